@@ -1,0 +1,27 @@
+# The commands behind these stand in the README; here they get an environment of their own.
+VENV := .venv
+export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
+
+.PHONY: demo test lint clean
+
+demo: $(VENV)/ready  ## the whole chain on the embedded dataset, and a report at the end
+	snakemake --cores all --resources gpu=1
+	@echo "Open results/report.html"
+
+test: $(VENV)/ready  ## all tests
+	pytest
+
+lint: $(VENV)/ready  ## style of the library and of the workflow
+	ruff check .
+	ruff format --check .
+	snakefmt --check --diff Snakefile workflow
+	snakemake --lint
+
+$(VENV)/ready: requirements.lock pyproject.toml
+	python3 -m venv $(VENV)
+	$(VENV)/bin/pip install --require-hashes -r requirements.lock
+	$(VENV)/bin/pip install --no-deps --no-build-isolation -e .
+	touch $@
+
+clean:  ## everything that was made, the environment too
+	rm -rf $(VENV) results .snakemake

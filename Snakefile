@@ -1,0 +1,80 @@
+# From frame-level video features to one classifier that fits a byte budget.
+#
+#     snakemake --cores all --resources gpu=1                the demo, config/config.yaml
+#     snakemake --configfile config/real.yaml ...            real YouTube-8M records
+#     snakemake teacher --cores all                          a part: see the targets below
+
+from snakemake.utils import min_version
+
+min_version("9.20")
+
+
+if "dataset" not in config:
+
+    configfile: "config/config.yaml"
+
+
+include: "workflow/rules/common.smk"
+include: "workflow/rules/records.smk"
+include: "workflow/rules/train.smk"
+include: "workflow/rules/compress.smk"
+include: "workflow/rules/ensemble.smk"
+include: "workflow/rules/distil.smk"
+include: "workflow/rules/evaluate.smk"
+include: "workflow/rules/submit.smk"
+include: "workflow/rules/report.smk"
+
+
+localrules:
+    all,
+    records,
+    teachers,
+    teacher,
+    distillation,
+    students,
+    final,
+    submission,
+
+
+rule all:
+    default_target: True
+    input:
+        after(experiment.run.final, FINAL_FILES, PREDICTIONS, "<results>/report.html"),
+
+
+# Targets for a part of the way, in the order of the way.
+
+
+rule records:
+    input:
+        MANIFESTS,
+
+
+rule teachers:
+    input:
+        TEACHER_MEMBERS,
+
+
+rule teacher:
+    input:
+        expand("<results>/ensembles/{teacher}/fingerprint.json", teacher=TEACHERS),
+
+
+rule distillation:
+    input:
+        distilled_manifests,
+
+
+rule students:
+    input:
+        after_all_teachers(STUDENTS),
+
+
+rule final:
+    input:
+        after(experiment.run.final, FINAL_FILES),
+
+
+rule submission:
+    input:
+        after(experiment.run.final, PREDICTIONS),

@@ -1,0 +1,175 @@
+"""What holds for every kind of model and classifier, whoever writes it."""
+
+import subprocess
+import sys
+from dataclasses import fields, is_dataclass, replace
+
+import keras
+import numpy as np
+import pytest
+
+from yt8m.data.schema import Schema
+from yt8m.models.assemble import build_model
+from yt8m.recipes import as_entry, kinds, read_recipe, recipe_class
+
+SCHEMA = Schema({"rgb": 6, "audio": 4}, classes=5, max_frames=9)
+MODELS, CLASSIFIERS = kinds("yt8m.models"), kinds("yt8m.classifiers")
+
+
+def small(recipe):
+    """The recipe of a kind with its sizes cut down to what a test can afford."""
+    changes = {}
+    for f in fields(recipe):
+        value = getattr(recipe, f.name)
+        if is_dataclass(value):
+            changes[f.name] = small(value)
+        elif isinstance(value, int) and value > 16:
+            changes[f.name] = 16
+    return replace(recipe, **changes)
+
+
+def classified_by(recipe, classifier):
+    chosen = small(recipe_class("yt8m.classifiers", classifier, "classifier")())
+    return replace(recipe, classifier=chosen)
+
+
+def recipes():
+    """Every kind of model, under every kind of classifier where it has the choice."""
+    for kind in MODELS:
+        recipe = small(recipe_class("yt8m.models", kind, kind)())
+        if any(f.name == "classifier" for f in fields(recipe)):
+            for classifier in CLASSIFIERS:
+                yield pytest.param(classified_by(recipe, classifier), id=f"{kind}-{classifier}")
+        else:
+            yield pytest.param(recipe, id=kind)
+
+
+every_recipe = pytest.mark.parametrize("recipe", list(recipes()))
+
+
+def videos():
+    """uint8 [4, 9, 10], garbage past the ends, and int32 [4]."""
+    random = np.random.default_rng(7)
+    return random.integers(0, 256, (4, 9, 10), np.uint8), np.array([9, 1, 4, 6], np.int32)
+
+
+def predicted(model, frames, num_frames):
+    return np.asarray(model([frames, num_frames]))
+
+
+@every_recipe
+def test_predictions_are_probabilities_a_class(recipe):
+    found = predicted(build_model(recipe, SCHEMA), *videos())
+    assert found.shape == (4, 5)
+    assert found.dtype == np.float32
+    assert (found >= 0).all() and (found <= 1).all()
+    assert found.std() > 0
+
+
+@every_recipe
+def test_padding_and_the_batch_change_nothing(recipe):
+    model = build_model(recipe, SCHEMA)
+    frames, num_frames = videos()
+    together = predicted(model, frames, num_frames)
+    longer = np.pad(frames, ((0, 0), (0, 5), (0, 0)), constant_values=200)
+    np.testing.assert_allclose(predicted(model, longer, num_frames), together, atol=1e-5)
+    for i, n in enumerate(num_frames):
+        alone = predicted(model, frames[i : i + 1, :n], num_frames[i : i + 1])
+        np.testing.assert_allclose(alone[0], together[i], atol=1e-5)
+
+
+@every_recipe
+def test_bytes_and_the_floats_they_stand_for_predict_the_same(recipe):
+    model = build_model(recipe, SCHEMA)
+    frames, num_frames = videos()
+    floats = frames * np.float32(4 / 255) + np.float32(4 / 512 - 2)
+    np.testing.assert_allclose(
+        predicted(model, floats, num_frames), predicted(model, frames, num_frames), atol=1e-6
+    )
+
+
+@every_recipe
+def test_a_video_without_frames_gets_a_finite_prediction(recipe):
+    frames, num_frames = videos()
+    found = predicted(build_model(recipe, SCHEMA), frames, np.zeros_like(num_frames))
+    assert np.isfinite(found).all()
+
+
+@every_recipe
+def test_variables_have_the_same_paths_in_every_build(recipe):
+    first, second = build_model(recipe, SCHEMA), build_model(recipe, SCHEMA)
+    paths = [v.path for v in first.variables]
+    assert paths == [v.path for v in second.variables]
+    assert len(set(paths)) == len(paths)
+    assert all(str(v.dtype).endswith("float32") for v in first.variables)
+
+
+@every_recipe
+def test_weights_travel_to_another_model(recipe):
+    first, second = build_model(recipe, SCHEMA), build_model(recipe, SCHEMA)
+    expected = predicted(first, *videos())
+    assert not np.allclose(predicted(second, *videos()), expected, atol=1e-4)
+    second.set_weights(first.get_weights())
+    np.testing.assert_allclose(predicted(second, *videos()), expected, atol=1e-6)
+
+
+@every_recipe
+@pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="uses TensorFlow's tape")
+def test_a_gradient_reaches_every_trainable_weight(recipe):
+    import tensorflow as tf
+
+    model = build_model(recipe, SCHEMA)
+    labels = np.random.default_rng(1).random((4, 5)) < 0.5
+    with tf.GradientTape() as tape:
+        predictions = model(list(videos()))
+        loss = -tf.reduce_sum(tf.math.log(tf.where(labels, predictions, 1 - predictions) + 1e-5))
+    weights = model.trainable_variables
+    gradients = tape.gradient(loss, [w.value for w in weights])
+    without = [
+        w.path
+        for w, g in zip(weights, gradients, strict=True)
+        if g is None or not np.any(np.asarray(tf.convert_to_tensor(g)))
+    ]
+    assert without == []
+
+
+@every_recipe
+def test_a_step_of_training_touches_every_moving_statistic(recipe):
+    model = build_model(recipe, SCHEMA)
+    before = {v.path: np.asarray(v) for v in model.non_trainable_variables}
+    found, states = model.stateless_call(
+        model.trainable_variables, model.non_trainable_variables, list(videos()), training=True
+    )
+    assert np.isfinite(np.asarray(found)).all()
+    for (path, old), new in zip(before.items(), states, strict=True):
+        assert not np.array_equal(old, np.asarray(new)), path
+
+
+@every_recipe
+def test_one_feature_alone_is_enough(recipe):
+    schema = Schema({"rgb": 6}, classes=5)
+    frames, num_frames = videos()
+    found = predicted(build_model(recipe, schema), frames[:, :, :6], num_frames)
+    assert found.shape == (4, 5)
+
+
+@every_recipe
+def test_a_recipe_survives_its_config_entry(recipe):
+    assert read_recipe("yt8m.models", as_entry(recipe), "models.it") == recipe
+
+
+@every_recipe
+def test_the_originals_variables_fill_every_weight_once(recipe):
+    model = build_model(recipe, SCHEMA)
+    originals = recipe.originals(SCHEMA)
+    filled = [path for original in originals for path in original.paths]
+    weights = [w.path for w in model.weights if not w.path.endswith("/updates")]
+    assert sorted(filled) == sorted(weights)
+    assert len({o.name for o in originals}) == len(originals)
+
+
+def test_recipes_are_read_without_keras():
+    names = [f"yt8m.models.{k}" for k in [*MODELS, "assemble", "originals"]]
+    names += [f"yt8m.classifiers.{k}" for k in CLASSIFIERS]
+    code = f"import sys, {', '.join(names)}; sys.exit('keras' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -1,0 +1,108 @@
+"""Listing shards: what is fine is counted, what is damaged is named before work begins."""
+
+import hashlib
+
+import pytest
+
+from tests.data.samples import MEANS, SMALL, make_video, write_split
+from yt8m.data.examples import encode_video
+from yt8m.data.schema import Schema
+from yt8m.data.survey import build_manifest, find_shards
+from yt8m.data.tfrecord import write_records
+from yt8m.errors import RecordError
+
+
+@pytest.mark.parametrize("workers", [1, 3])
+def test_shards_are_listed_by_name_with_counts_and_digests(tmp_path, workers):
+    write_split(tmp_path)
+    manifest = build_manifest(str(tmp_path / "*.tfrecord"), SMALL, "train", workers)
+    assert manifest.shard_sizes == [3, 2, 4]
+    for number, shard in enumerate(manifest.shards):
+        assert shard.path == tmp_path / f"train-{number:02}.tfrecord"
+        data = shard.path.read_bytes()
+        assert (shard.size_bytes, shard.digest) == (len(data), hashlib.sha256(data).hexdigest())
+
+
+def test_given_paths_keep_their_order(tmp_path):
+    paths = [shard.path for shard in write_split(tmp_path).shards]
+    assert build_manifest(paths[::-1], SMALL, "train").shard_sizes == [4, 2, 3]
+
+
+def test_a_pattern_that_matches_nothing_is_named(tmp_path):
+    with pytest.raises(RecordError, match=r"train-\*: no shard matches this pattern"):
+        find_shards(str(tmp_path / "train-*"))
+
+
+def test_a_missing_shard_is_named(tmp_path):
+    with pytest.raises(RecordError, match=r"gone\.tfrecord: cannot be read"):
+        build_manifest([tmp_path / "gone.tfrecord"], SMALL, "train")
+
+
+def test_an_empty_shard_is_named(tmp_path):
+    write_split(tmp_path)
+    write_records(tmp_path / "train-01.tfrecord", [])
+    with pytest.raises(RecordError, match=r"train-01\.tfrecord: holds no records"):
+        build_manifest(str(tmp_path / "*"), SMALL, "train")
+
+
+def test_no_shards_at_all_are_an_error():
+    with pytest.raises(RecordError, match="split train: has no shards"):
+        build_manifest([], SMALL, "train")
+
+
+def test_two_shards_of_one_name_are_an_error(tmp_path):
+    for folder in ("a", "b"):
+        write_records(tmp_path / folder / "x.tfrecord", [encode_video(make_video(1), SMALL)])
+    with pytest.raises(RecordError, match=r"split train: 2 shards are named x\.tfrecord \(.*a/x"):
+        build_manifest(str(tmp_path / "*/x.tfrecord"), SMALL, "train")
+
+
+def test_a_split_without_labels_is_an_error_where_they_are_needed(tmp_path):
+    video = make_video(1)
+    unlabelled = encode_video(type(video)(video.id, (), video.features), SMALL)
+    write_records(tmp_path / "test-00", [unlabelled] * 2)
+    assert build_manifest([tmp_path / "test-00"], SMALL, "test").records == 2
+    with pytest.raises(RecordError, match="split test: none of the videos in 1 shards has a label"):
+        build_manifest([tmp_path / "test-00"], SMALL, "test", require_labels=True)
+
+
+def test_the_first_damage_of_each_shard_is_reported_together(tmp_path):
+    write_split(tmp_path)
+    for number, position in ((0, -1), (2, 3)):
+        path = tmp_path / f"train-{number:02}.tfrecord"
+        data = bytearray(path.read_bytes())
+        data[position] ^= 1
+        path.write_bytes(data)
+    with pytest.raises(RecordError) as error:
+        build_manifest(str(tmp_path / "*"), SMALL, "train")
+    lines = str(error.value).splitlines()
+    assert lines[0] == "split train: 2 of 3 shards cannot be used:"
+    assert "train-00.tfrecord, record 2: the CRC of the data is wrong" in lines[1]
+    assert "train-02.tfrecord, record 0: the CRC of the length is wrong" in lines[2]
+
+
+def test_of_many_damaged_shards_ten_are_named(tmp_path):
+    for number in range(13):
+        write_records(tmp_path / f"{number:02}", [b""])
+    with pytest.raises(RecordError) as error:
+        build_manifest(str(tmp_path / "*"), SMALL, "train")
+    lines = str(error.value).splitlines()
+    assert len(lines) == 12
+    assert lines[-1] == "  and 3 more."
+
+
+@pytest.mark.parametrize(
+    ("schema", "message"),
+    [
+        (
+            Schema({"rgb": 7, "audio": 3}, 10),
+            "record 0: rgb, frame 0: holds 6 bytes; 7 are expected",
+        ),
+        (Schema({"rgb": 6, "audio": 3}, 2), "record 2: labels: holds 2, but there are 2 classes"),
+        (MEANS, "record 0: mean_rgb: is missing"),
+    ],
+)
+def test_records_of_another_schema_are_refused(tmp_path, schema, message):
+    path = write_split(tmp_path).shards[0].path
+    with pytest.raises(RecordError, match=message):
+        build_manifest([path], schema, "train")

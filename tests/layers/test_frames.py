@@ -1,0 +1,37 @@
+import numpy as np
+
+from yt8m.layers.frames import Frames, MeanFrame
+
+
+def test_bytes_become_the_numbers_they_stand_for():
+    frames = np.uint8([[[0, 255], [128, 7], [9, 9]]])
+    features, mask = Frames()(frames, np.int32([2]))
+    plain = frames * np.float32(4 / 255) + np.float32(4 / 512 - 2)
+    expected = plain / np.linalg.norm(plain, axis=-1, keepdims=True)
+    np.testing.assert_allclose(np.asarray(features)[0, :2], expected[0, :2], atol=1e-6)
+    np.testing.assert_array_equal(np.asarray(mask), [[True, True, False]])
+
+
+def test_frames_past_the_end_are_exactly_zero_whatever_was_there():
+    frames = np.full((1, 3, 4), np.nan, "float32")
+    frames[0, 0] = [3.0, 0.0, 4.0, 0.0]
+    features, _ = Frames()(frames, np.int32([1]))
+    expected = np.float32([[[0.6, 0.0, 0.8, 0.0], [0.0] * 4, [0.0] * 4]])
+    np.testing.assert_allclose(np.asarray(features), expected, atol=1e-7)
+
+
+def test_more_frames_than_there_are_counts_all_of_them():
+    _, mask = Frames()(np.zeros((1, 3, 4), "uint8"), np.int32([9]))
+    assert np.asarray(mask).all()
+
+
+def test_the_mean_frame_is_that_of_the_frames_that_exist(batch):
+    frames, num_frames, mask = batch
+    found = np.asarray(MeanFrame()(frames, mask=mask))
+    expected = [v[:n].mean(0) for v, n in zip(frames, num_frames, strict=True)]
+    np.testing.assert_allclose(found, expected, atol=1e-6)
+
+
+def test_the_mean_of_no_frames_is_zero():
+    found = MeanFrame()(np.ones((1, 3, 2), "float32"), mask=np.zeros((1, 3), bool))
+    np.testing.assert_array_equal(np.asarray(found), [[0.0, 0.0]])

@@ -1,0 +1,44 @@
+import numpy as np
+import pytest
+
+from tests.reference import layers as slow
+from yt8m.layers.gating import ContextGating
+
+
+@pytest.fixture
+def values():
+    return np.random.default_rng(1).normal(size=(3, 4)).astype("float32")
+
+
+@pytest.mark.parametrize("remove_diagonal", [False, True])
+def test_gates_follow_the_values(values, filled, weights_of, remove_diagonal):
+    layer = ContextGating(remove_diagonal=remove_diagonal)
+    layer.build(values.shape)
+    weights = weights_of(filled(layer))
+    kernel = weights["kernel"]
+    if remove_diagonal:
+        kernel = kernel - np.diag(np.diag(kernel))
+    expected = values * slow.sigmoid(slow.normalised(values @ kernel, weights))
+    np.testing.assert_allclose(np.asarray(layer(values)), expected, atol=1e-5)
+
+
+def test_gates_may_follow_another_source(values, filled, weights_of):
+    source = np.random.default_rng(2).normal(size=(3, 6)).astype("float32")
+    layer = ContextGating()
+    layer.build(values.shape, source.shape)
+    weights = weights_of(filled(layer))
+    expected = values * slow.sigmoid(slow.normalised(source @ weights["kernel"], weights))
+    np.testing.assert_allclose(np.asarray(layer(values, source)), expected, atol=1e-5)
+
+
+def test_without_batch_norm_a_bias_is_added(values, filled, weights_of):
+    layer = ContextGating(batch_norm=False)
+    layer.build(values.shape)
+    weights = weights_of(filled(layer))
+    expected = values * slow.sigmoid(values @ weights["kernel"] + weights["bias"])
+    np.testing.assert_allclose(np.asarray(layer(values)), expected, atol=1e-5)
+
+
+def test_another_source_has_no_diagonal_to_remove(values):
+    with pytest.raises(ValueError, match="remove_diagonal"):
+        ContextGating(remove_diagonal=True).build(values.shape, (3, 6))

@@ -1,0 +1,146 @@
+from functools import partial
+
+import numpy as np
+import pytest
+
+from tests.reference import metrics as reference
+from yt8m.errors import ArtefactError, ConfigError, RecordError
+from yt8m.metrics import accumulate, entries
+from yt8m.metrics.accumulate import Metrics
+
+
+def videos(seed, count=60, classes=40, levels=None):
+    """Random scores and labels; `levels` makes ties, by leaving so many different scores."""
+    rng = np.random.default_rng(seed)
+    labels = rng.random((count, classes)) < rng.choice([0.0, 0.05, 0.2], (count, 1))
+    labels[:, -2:] = False  # classes without positives
+    scores = rng.random((count, classes)) + 0.3 * labels - 0.2
+    if levels:
+        scores = np.round(scores * levels) / levels
+    return scores.astype(np.float32), labels
+
+
+def evaluated(predictions, labels, batch=10**6, top_k=20):
+    metrics = Metrics(predictions.shape[1], top_k)
+    for start in range(0, len(labels), batch):
+        metrics.add(predictions[start : start + batch], labels[start : start + batch])
+    return metrics.result()
+
+
+@pytest.mark.parametrize("levels", [None, 4])
+@pytest.mark.parametrize("top_k", [1, 3, 20, 100])
+@pytest.mark.parametrize("seed", range(5))
+def test_measures_equal_those_of_plain_loops(seed, top_k, levels):
+    predictions, labels = videos(seed, levels=levels)
+    result = evaluated(predictions, labels, batch=7, top_k=top_k)
+    expected = reference.metrics(predictions, labels, top_k)
+    for name in ("gap", "map", "perr", "hit_at_one"):
+        assert getattr(result, name) == pytest.approx(expected[name], abs=1e-12)
+    assert result.classes.positives.tolist() == expected["positives"]
+    assert result.classes.retrieved.tolist() == expected["retrieved"]
+    np.testing.assert_allclose(
+        result.classes.average_precision, expected["average_precision"], atol=1e-12
+    )
+    assert (result.videos, result.positives) == (len(labels), labels.sum())
+
+
+@pytest.mark.parametrize("levels", [None, 3])
+def test_neither_order_nor_size_of_batches_matters(levels):
+    predictions, labels = videos(7, levels=levels)
+    once = evaluated(predictions, labels)
+    order = np.random.default_rng(1).permutation(len(labels))
+    for batch in (1, 13):
+        other = evaluated(predictions[order], labels[order], batch)
+        for name in ("gap", "map", "perr", "hit_at_one"):
+            assert getattr(other, name) == getattr(once, name)
+
+
+def test_entries_in_a_file_give_what_entries_in_memory_give(monkeypatch):
+    predictions, labels = videos(8)
+    in_memory = evaluated(predictions, labels)
+    monkeypatch.setattr(accumulate, "Entries", partial(entries.Entries, 1000))
+    monkeypatch.setattr(entries, "BLOCK", 37)
+    in_file = evaluated(predictions, labels, batch=4)
+    assert in_file.gap == pytest.approx(in_memory.gap, abs=1e-12)
+    assert in_file.map == pytest.approx(in_memory.map, abs=1e-12)
+
+
+@pytest.mark.parametrize("limit", [100, 10**6])
+def test_a_result_may_be_asked_for_on_the_way(monkeypatch, limit):
+    monkeypatch.setattr(accumulate, "Entries", partial(entries.Entries, limit))
+    predictions, labels = videos(9)
+    metrics = Metrics(40)
+    metrics.add(predictions[:20], labels[:20])
+    assert metrics.result().gap == evaluated(predictions[:20], labels[:20]).gap
+    metrics.add(predictions[20:], labels[20:])
+    assert metrics.result().gap == metrics.result().gap == evaluated(predictions, labels).gap
+    assert metrics.result().map == evaluated(predictions, labels).map
+
+
+def test_losses_are_averaged_over_videos():
+    predictions, labels = videos(1, count=6)
+    losses = np.array([1, 2, 3, 4, 5, 9], np.float32)
+    metrics = Metrics(40)
+    metrics.add(predictions[:4], labels[:4], losses[:4])
+    metrics.add(predictions[4:], labels[4:], losses[4:].mean())
+    assert metrics.result().loss == pytest.approx(4.0)
+    assert evaluated(predictions, labels).loss is None
+
+
+def test_videos_without_labels_count_as_misses():
+    predictions, labels = videos(2)
+    labels[:30] = False
+    assert evaluated(predictions, labels).perr == pytest.approx(
+        evaluated(predictions[30:], labels[30:]).perr / 2
+    )
+
+
+def test_an_empty_batch_changes_nothing():
+    predictions, labels = videos(3)
+    metrics = Metrics(40)
+    metrics.add(predictions, labels)
+    metrics.add(predictions[:0], labels[:0], np.zeros(0))
+    assert metrics.result().gap == evaluated(predictions, labels).gap
+
+
+def test_a_set_without_labels_is_refused():
+    with pytest.raises(RecordError, match="none of the 3 evaluated videos has a label"):
+        evaluated(np.ones((3, 5), np.float32), np.zeros((3, 5), bool))
+    with pytest.raises(RecordError, match="none of the 0"):
+        Metrics(5).result()
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_a_prediction_that_is_no_number_is_found(value):
+    predictions, labels = videos(4)
+    metrics = Metrics(40)
+    metrics.add(predictions, labels)
+    predictions[2, 31] = value
+    with pytest.raises(ArtefactError, match=r"video 62 \(counted from 0\), class 31"):
+        metrics.add(predictions, labels)
+
+
+def test_a_loss_that_is_no_number_is_found():
+    predictions, labels = videos(4, count=2)
+    with pytest.raises(ArtefactError, match=r"video 1 \(counted from 0\): its loss is nan"):
+        Metrics(40).add(predictions, labels, np.array([0.0, np.nan]))
+
+
+@pytest.mark.parametrize(
+    ("predictions", "labels", "losses", "message"),
+    [
+        (np.zeros((2, 4), "f4"), np.zeros((2, 4), bool), None, r"expected \[videos, 5\]"),
+        (np.zeros((2, 5), "f8"), np.zeros((2, 5), bool), None, "float64; expected float32"),
+        (np.zeros((2, 5), "f4"), np.zeros((2, 5), "f4"), None, "labels are float32"),
+        (np.zeros((2, 5), "f4"), np.zeros((3, 5), bool), None, r"expected bool \(2, 5\)"),
+        (np.zeros((2, 5), "f4"), np.zeros((2, 5), bool), np.zeros(3), "losses have shape"),
+    ],
+)
+def test_batches_that_do_not_fit_are_refused(predictions, labels, losses, message):
+    with pytest.raises(ArtefactError, match=message):
+        Metrics(5).add(predictions, labels, losses)
+
+
+def test_fewer_than_one_entry_a_video_is_refused():
+    with pytest.raises(ConfigError, match="top_k: is 0"):
+        Metrics(5, top_k=0)

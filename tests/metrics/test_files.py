@@ -1,0 +1,58 @@
+import json
+
+import numpy as np
+import pyarrow.parquet as pq
+import pytest
+
+from yt8m.errors import ArtefactError
+from yt8m.metrics.accumulate import Metrics
+from yt8m.metrics.files import read_metrics, write_class_table, write_metrics
+
+
+@pytest.fixture
+def result():
+    rng = np.random.default_rng(0)
+    metrics = Metrics(6, top_k=3)
+    metrics.add(rng.random((9, 6), np.float32), rng.random((9, 6)) < 0.3, 2.5)
+    return metrics.result()
+
+
+def test_measures_come_back_as_written(tmp_path, result):
+    write_metrics(tmp_path / "deep" / "metrics.json", result)
+    measures = read_metrics(tmp_path / "deep" / "metrics.json")
+    assert measures["gap"] == result.gap
+    assert (measures["classes"], measures["videos"], measures["loss"]) == (6, 9, 2.5)
+    assert list(measures) == sorted(measures)
+
+
+def test_files_of_one_result_are_identical(tmp_path, result):
+    for name in ("a", "b"):
+        write_metrics(tmp_path / f"{name}.json", result)
+        write_class_table(tmp_path / f"{name}.parquet", result.classes)
+    assert (tmp_path / "a.json").read_bytes() == (tmp_path / "b.json").read_bytes()
+    assert (tmp_path / "a.parquet").read_bytes() == (tmp_path / "b.parquet").read_bytes()
+    assert len(list(tmp_path.iterdir())) == 4
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", json.dumps({"gap": 1.0})])
+def test_another_file_is_no_metrics_file(tmp_path, text):
+    (tmp_path / "metrics.json").write_text(text)
+    with pytest.raises(ArtefactError, match=r"metrics\.json"):
+        read_metrics(tmp_path / "metrics.json")
+
+
+def test_the_table_of_classes_has_a_row_a_class(tmp_path, result):
+    names = [f"Entity {c}" for c in range(6)]
+    write_class_table(tmp_path / "classes.parquet", result.classes, names)
+    table = pq.read_table(tmp_path / "classes.parquet").to_pydict()
+    assert list(table) == ["class", "name", "positives", "average_precision", "retrieved"]
+    assert table["class"] == list(range(6))
+    assert table["name"] == names
+    assert table["average_precision"] == result.classes.average_precision.tolist()
+    assert sum(table["retrieved"]) == 9 * 3
+
+
+def test_too_few_names_are_refused(tmp_path, result):
+    with pytest.raises(ArtefactError, match="2 names of classes; expected 6"):
+        write_class_table(tmp_path / "classes.parquet", result.classes, ["a", "b"])
+    assert not list(tmp_path.iterdir())

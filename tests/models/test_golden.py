@@ -1,0 +1,66 @@
+"""Our models with the original's weights predict what the original predicted."""
+
+import keras
+import numpy as np
+import pytest
+
+from tests.reference.originals import SCHEMA, load
+from yt8m.models.assemble import build_model
+from yt8m.models.originals import assign_originals, original_arrays
+
+NAMES = [
+    "framelevel_logistic",
+    "gateddbof_norelu",
+    "gateddbof_relu",
+    "lightvlad_gated_moeprob",
+    "lstmbidirect_logistic",
+    "lstmbidirect_moe",
+    "lstmbidirect_shuffle",
+    "netvlad_base",
+    "netvlad_gated_moeprob",
+    "netvlad_gated_removediag",
+    "netvlad_lowrank_random30",
+    "netvlad_moeprob_inputgate",
+    "netvlad_sequence40_logistic",
+    "video_logistic",
+    "video_moe",
+]
+
+
+@pytest.fixture(scope="module", params=NAMES)
+def case_and_model(request, golden):
+    case = load(golden, request.param)
+    model = build_model(case.recipe, SCHEMA)
+    assign_originals(model, case.recipe, SCHEMA, case.variables)
+    return case, model
+
+
+def test_predictions_and_their_loss_are_the_originals(case_and_model):
+    case, model = case_and_model
+    body = model.body
+    probe = keras.Model(body.inputs, [body.output, body.get_layer("classifier").input])
+    features, mask = model.reading(case.frames, case.num_frames)
+    # `predict_on_batch` compiles: 300 steps of an LSTM take seconds without.
+    predictions, pooled = probe.predict_on_batch([features, mask])
+    np.testing.assert_allclose(predictions, case.numbers["predictions"], rtol=0, atol=2e-5)
+    labels, error = case.numbers["labels"], 1e-5
+    loss = -np.where(labels, np.log(predictions + error), np.log(1 - predictions + error))
+    np.testing.assert_allclose(loss.sum(1).mean(), case.numbers["label_loss"], rtol=2e-4)
+    if "classifier_input" in case.numbers:
+        stored = case.numbers["classifier_input"]
+        np.testing.assert_allclose(pooled, stored, rtol=0, atol=1e-4)
+
+
+def test_the_penalty_is_the_originals(case_and_model):
+    case, model = case_and_model
+    found = sum(float(loss) for loss in model.losses)
+    np.testing.assert_allclose(found, case.numbers["reg_loss"], rtol=1e-5)
+
+
+def test_weights_go_back_to_the_original_unchanged(case_and_model):
+    case, model = case_and_model
+    weights = {w.path: np.asarray(w) for w in model.weights}
+    found = original_arrays(case.recipe, SCHEMA, weights)
+    assert set(found) == set(case.variables)
+    for name, array in case.variables.items():
+        np.testing.assert_allclose(found[name], array, rtol=0, atol=1e-6, err_msg=name)

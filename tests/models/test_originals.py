@@ -1,0 +1,83 @@
+import numpy as np
+import pytest
+
+from yt8m.data.schema import Schema
+from yt8m.errors import ArtefactError
+from yt8m.layers.originals import lstm
+from yt8m.models import bilstm, logistic, netvlad
+from yt8m.models.assemble import build_model
+from yt8m.models.originals import assign_originals, original_arrays, our_arrays
+
+SCHEMA = Schema({"rgb": 2, "audio": 1}, classes=2)
+
+
+def arrays():
+    return {
+        "tower/fully_connected/weights": np.float32([[1, 2], [3, 4], [5, 6]]),
+        "tower/fully_connected/biases": np.float32([7, 8]),
+    }
+
+
+def test_weights_are_set_from_the_original():
+    recipe = logistic.Recipe()
+    model = build_model(recipe, SCHEMA)
+    assign_originals(model, recipe, SCHEMA, arrays())
+    found = {w.path: np.asarray(w) for w in model.weights}
+    np.testing.assert_array_equal(found["classifier/bias"], [7, 8])
+    np.testing.assert_array_equal(found["classifier/kernel"], [[1, 2], [3, 4], [5, 6]])
+
+
+def test_missing_and_unexpected_variables_are_both_listed():
+    recipe = logistic.Recipe()
+    model = build_model(recipe, SCHEMA)
+    wrong = arrays()
+    del wrong["tower/fully_connected/biases"]
+    wrong["tower/gates/weights"] = np.zeros((3, 6), "float32")
+    with pytest.raises(ArtefactError, match=r"missing: .*biases; unexpected: tower/gates/weights"):
+        assign_originals(model, recipe, SCHEMA, wrong)
+
+
+def test_a_wrong_shape_is_refused_before_anything_changes():
+    recipe = logistic.Recipe()
+    model = build_model(recipe, SCHEMA)
+    before = model.get_weights()
+    wrong = arrays() | {"tower/fully_connected/biases": np.zeros(3, "float32")}
+    with pytest.raises(ArtefactError, match=r"classifier/bias: has shape \[3\].*\[2\]"):
+        assign_originals(model, recipe, SCHEMA, wrong)
+    for old, new in zip(before, model.get_weights(), strict=True):
+        np.testing.assert_array_equal(old, new)
+
+
+def test_an_array_that_has_no_four_gates_is_refused():
+    recipe = bilstm.Recipe(cells=2)
+    wrong = {o.name: np.zeros((5, 7), "float32") for o in recipe.originals(SCHEMA)}
+    with pytest.raises(ArtefactError, match=r"basic_lstm_cell/kernel: has shape \[5, 7\]"):
+        our_arrays(recipe, SCHEMA, wrong)
+
+
+def test_a_feature_that_the_original_has_not_is_refused():
+    with pytest.raises(ArtefactError, match="'depth'"):
+        netvlad.Recipe().originals(Schema({"rgb": 2, "depth": 1}))
+
+
+def test_lstm_gates_change_places_and_the_forget_bias_is_kept():
+    kernel, bias = lstm("theirs", "ours")
+    # One cell, one input: columns input, candidate, forget, output.
+    ours = kernel.ours(np.float32([[1, 2, 3, 4], [5, 6, 7, 8]]))
+    np.testing.assert_array_equal(ours["ours/lstm_cell/kernel"], [[1, 3, 2, 4]])
+    np.testing.assert_array_equal(ours["ours/lstm_cell/recurrent_kernel"], [[5, 7, 6, 8]])
+    found = bias.ours(np.float32([1, 2, 3, 4]))["ours/lstm_cell/bias"]
+    np.testing.assert_array_equal(found, [1, 4, 2, 4])
+    np.testing.assert_array_equal(bias.theirs(found), [1, 2, 3, 4])
+
+
+def test_gradients_change_places_but_get_no_forget_bias():
+    _, bias = lstm("theirs", "ours")
+    np.testing.assert_array_equal(
+        bias.theirs(np.float32([1, 3, 2, 4]), shifted=False), [1, 2, 3, 4]
+    )
+
+
+def test_variables_that_were_not_given_are_left_out():
+    found = original_arrays(logistic.Recipe(), SCHEMA, {"classifier/bias": np.float32([1, 2])})
+    assert list(found) == ["tower/fully_connected/biases"]

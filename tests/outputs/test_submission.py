@@ -1,0 +1,49 @@
+import numpy as np
+import pytest
+
+from yt8m.errors import ArtefactError
+from yt8m.outputs.predictions import PredictionWriter, ScoredVideo
+from yt8m.outputs.submission import line, write_submission
+
+
+def write(path, ids, predictions, top_k):
+    with PredictionWriter(path, top_k, predictions.shape[1]) as writer:
+        writer.write(ids, predictions)
+
+
+@pytest.mark.parametrize("top_k", [5, 20])
+def test_the_file_equals_the_originals(tmp_path, golden, top_k):
+    with np.load(golden("inference_csv.npz")) as file:
+        original = dict(file)
+    write(tmp_path / "p.parquet", original["video_ids"].tolist(), original["predictions"], 20)
+    write_submission(tmp_path / "p.parquet", tmp_path / "out" / "submission.csv", top_k)
+    lines = [str(original["header"]), *original[f"lines_top{top_k}"].tolist()]
+    assert (tmp_path / "out" / "submission.csv").read_bytes() == "".join(lines).encode()
+
+
+def test_confidences_have_six_significant_digits():
+    video = ScoredVideo("abc", None, [7, 3, 0], [1.0, 0.12345678, 1.2345678e-7])
+    assert line(video, 20) == "abc,7 1 3 0.123457 0 1.23457e-07\n"
+    assert line(video, 1) == "abc,7 1\n"
+
+
+def test_few_classes_may_be_fewer_than_asked_for(tmp_path):
+    write(tmp_path / "p.parquet", ["a"], np.array([[0.5, 0.75]], np.float32), 20)
+    write_submission(tmp_path / "p.parquet", tmp_path / "s.csv")
+    assert (tmp_path / "s.csv").read_text() == "VideoId,LabelConfidencePairs\na,1 0.75 0 0.5\n"
+
+
+@pytest.mark.parametrize("top_k", [0, 6])
+def test_more_classes_than_were_kept_are_refused(tmp_path, top_k):
+    write(tmp_path / "p.parquet", ["a"], np.zeros((1, 30), np.float32), 5)
+    with pytest.raises(ArtefactError, match=f"keeps 5 classes a video; a submission of {top_k}"):
+        write_submission(tmp_path / "p.parquet", tmp_path / "s.csv", top_k)
+    assert not (tmp_path / "s.csv").exists()
+
+
+@pytest.mark.parametrize("bad", ["a,b", 'a"b', "a\nb"])
+def test_an_id_that_breaks_the_lines_is_refused(tmp_path, bad):
+    write(tmp_path / "p.parquet", ["fine", bad], np.zeros((2, 3), np.float32), 3)
+    with pytest.raises(ArtefactError, match="cannot stand in a submission"):
+        write_submission(tmp_path / "p.parquet", tmp_path / "s.csv")
+    assert [path.name for path in tmp_path.iterdir()] == ["p.parquet"]

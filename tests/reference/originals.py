@@ -1,0 +1,113 @@
+"""The stored numbers of the original program, and the recipes of ours that should meet them."""
+
+import json
+from dataclasses import dataclass
+
+import numpy as np
+
+from yt8m.classifiers import logistic as logistic_classifier
+from yt8m.classifiers import moe as moe_classifier
+from yt8m.data.schema import Schema
+from yt8m.models import bilstm, dbof, logistic, moe, netvlad
+
+SCHEMA = Schema(classes=25)
+
+
+@dataclass(frozen=True)
+class Case:
+    """One stored run: what went in, what came out, and the original's variables."""
+
+    recipe: object
+    frames: np.ndarray
+    num_frames: np.ndarray
+    numbers: dict
+    variables: dict
+
+
+def load(golden, name):
+    """The stored run of a model at inference, its frames sampled as the original sampled them."""
+    numbers = dict(np.load(golden(f"model_{name}.npz")))
+    flags = json.loads(str(numbers["flags_json"]))
+    kind = str(numbers["model"])
+    if "model_input_raw" in numbers:
+        frames = numbers["model_input_raw"][:, None, :]
+        num_frames = np.ones(len(frames), np.int32)
+    else:
+        stored = np.load(golden(str(numbers["input_file"])))
+        frames, num_frames = stored["model_input_raw"], stored["num_frames"]
+        frames, num_frames = sampled(frames, num_frames, numbers, flags)
+    variables = {k[len("var/") :]: v for k, v in numbers.items() if k.startswith("var/")}
+    return Case(recipe_of(kind, flags), frames, num_frames, numbers, variables)
+
+
+def sampled(frames, num_frames, numbers, flags):
+    """Frames in the places where the original put them, and how many of them count."""
+    if flags.get("frame_shuffle"):
+        order = [shuffled(u, n) for u, n in zip(numbers["uniform"], num_frames, strict=True)]
+        return gathered(frames, np.stack(order)), num_frames
+    if "uniform" not in numbers:
+        return frames, num_frames
+    if flags.get("sample_random_frames", True):
+        index = numbers["frame_index"]
+        if flags.get("sample_all"):
+            place = np.arange(index.shape[1])[None, :]
+            index = np.where(place < num_frames[:, None], place, index)
+    else:
+        length = flags["iterations"]
+        room = np.maximum(num_frames - length, 0) + 1
+        start = (numbers["uniform"][:, 0] * room.astype(np.float32)).astype(np.int32)
+        index = start[:, None] + np.arange(length)[None, :]
+        index = np.minimum(index, num_frames[:, None] - 1)
+    return gathered(frames, index), np.full(len(frames), index.shape[1], np.int32)
+
+
+def gathered(frames, index):
+    return np.stack([video[rows] for video, rows in zip(frames, index, strict=True)])
+
+
+def shuffled(uniform, num_frames):
+    """Valid frames by descending draw, then the padding in order."""
+    order = np.argsort(-uniform[:num_frames], kind="stable")
+    return np.concatenate([order, np.arange(num_frames, len(uniform))])
+
+
+def recipe_of(kind, flags):
+    """Our recipe of an original model with these flags, the original's defaults filled in."""
+    if kind == "NetVLADModelLF":
+        return netvlad.Recipe(
+            clusters=flags["netvlad_cluster_size"],
+            hidden=flags["netvlad_hidden_size"],
+            relu=flags.get("netvlad_relu", True),
+            light=flags.get("lightvlad", False),
+            gating=flags.get("gating", False),
+            gating_remove_diagonal=flags.get("gating_remove_diag", False),
+            classifier=classifier_of(flags),
+        )
+    if kind == "GatedDbofModelLF":
+        return dbof.Recipe(
+            clusters=flags["dbof_cluster_size"],
+            hidden=flags["dbof_hidden_size"],
+            relu=flags.get("dbof_relu", True),
+            classifier=classifier_of(flags),
+        )
+    if kind == "Lstmbidirect":
+        return bilstm.Recipe(flags["lstm_cells"], classifier_of(flags))
+    if kind == "MoeModel":
+        return moe.Recipe(mixtures=flags["moe_num_mixtures"], l2=flags.get("moe_l2", 1e-8))
+    return {"LogisticModel": logistic, "FrameLevelLogisticModel": logistic}[kind].Recipe()
+
+
+def classifier_of(flags):
+    if flags.get("video_level_classifier_model") == "LogisticModel":
+        return logistic_classifier.Recipe()
+    gating = "none"
+    if flags.get("moe_prob_gating"):
+        source = flags.get("moe_prob_gating_input", "prob")
+        gating = {"prob": "probabilities", "activation": "activations"}[source]
+    return moe_classifier.Recipe(
+        mixtures=flags.get("moe_num_mixtures", 2),
+        l2=flags.get("moe_l2", 1e-8),
+        low_rank=max(flags.get("moe_low_rank_gating", 0), 0),
+        gating=gating,
+        remove_diagonal=flags.get("gating_remove_diag", False),
+    )

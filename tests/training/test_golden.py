@@ -1,0 +1,106 @@
+"""Three steps of training, as the original took them."""
+
+import json
+
+import numpy as np
+import pytest
+
+pytest.importorskip("tensorflow")
+
+from yt8m.classifiers import logistic, moe
+from yt8m.data.schema import Schema
+from yt8m.models import bilstm, dbof, netvlad
+from yt8m.models.assemble import build_model
+from yt8m.models.originals import assign_originals, original_arrays
+from yt8m.training.schedule import staircase
+from yt8m.training.step import Objective, TrainingStep
+
+RUNS = {
+    "gateddbof": dbof.Recipe(16, 20, relu=True, classifier=moe.Recipe(l2=1e-5)),
+    "lstmbidirect_logistic": bilstm.Recipe(12, classifier=logistic.Recipe(1e-8)),
+    "netvlad_gated_moeprob": netvlad.Recipe(
+        4, 12, classifier=moe.Recipe(l2=1e-4, gating="probabilities")
+    ),
+}
+# Batch norm follows these: their gradients are zero but for rounding, and Adam makes steps of it.
+NOISE = {"gateddbof": {"tower/input_bn/beta"}}
+STATISTICS = ("moving_mean", "moving_variance")
+
+
+def load(golden, name):
+    stored = np.load(golden(f"train_{name}.npz"))
+    inputs = np.load(golden("inputs_t.npz"))
+    return stored, inputs["model_input_raw"], inputs["num_frames"]
+
+
+def batch_of_step(stored, frames, num_frames, step):
+    """What step `step` sees: the frames it draws (all of them then count), or all frames."""
+    if "uniform" not in stored.files:
+        return frames, num_frames
+    uniform = stored["uniform"][step]
+    chosen = (uniform * num_frames[:, None].astype(np.float32)).astype(np.int32)
+    drawn = np.take_along_axis(frames, chosen[:, :, None], axis=1)
+    return drawn, np.full(len(frames), chosen.shape[1], np.int32)
+
+
+def variables(stored, prefix):
+    return {n.removeprefix(prefix): stored[n] for n in stored.files if n.startswith(prefix)}
+
+
+@pytest.fixture(params=RUNS)
+def run(request, golden):
+    """The original's numbers of one run, and ours after each of its steps."""
+    name, recipe = request.param, RUNS[request.param]
+    stored, frames, num_frames = load(golden, name)
+    hyper = json.loads(str(stored["hyper_json"]))
+    schema = Schema(classes=stored["labels"].shape[1])
+    model = build_model(recipe, schema)
+    assign_originals(model, recipe, schema, variables(stored, "var_before/"))
+    objective = Objective(regularisation=hyper["regularization_penalty"])
+    step = TrainingStep(model, objective, hyper["clip_gradient_norm"])
+    found = {"losses": [], "l2": [], "rates": [], "after": []}
+    for number in range(3):
+        rate = staircase(
+            number,
+            initial=hyper["base_learning_rate"],
+            decay=hyper["learning_rate_decay"],
+            videos_a_step=hyper["batch_size"],
+            decay_videos=int(hyper["learning_rate_decay_examples"]),
+        )
+        batch = batch_of_step(stored, frames, num_frames, number)
+        loss, l2_loss, _ = step(*batch, stored["labels"], None, rate, number)
+        found["losses"].append(float(loss))
+        found["l2"].append(float(l2_loss))
+        found["rates"].append(rate)
+        ours = {v.path: v.numpy() for v in model.variables}
+        found["after"].append(original_arrays(recipe, schema, ours))
+    return name, stored, found
+
+
+def test_losses_and_learning_rates_are_the_originals(run):
+    _, stored, found = run
+    np.testing.assert_allclose(found["losses"], stored["label_loss"], rtol=2e-5)
+    np.testing.assert_allclose(found["l2"], stored["reg_loss"], rtol=1e-5)
+    np.testing.assert_allclose(found["rates"], stored["lr"], rtol=1e-6)
+
+
+@pytest.mark.parametrize("steps", [1, 3])
+def test_weights_after_one_and_three_steps_are_the_originals(run, steps):
+    name, stored, found = run
+    expected = variables(stored, f"var_after{steps}/")
+    gradients = variables(stored, "grad1/")
+    rates = stored["lr"]
+    after = found["after"][steps - 1]
+    assert set(after) == set(expected)
+    for variable, values in expected.items():
+        difference = np.abs(after[variable] - values)
+        if variable.endswith(STATISTICS):
+            # The noise of input_bn/beta reaches the statistics behind it from the second step on.
+            noisy = name in NOISE and steps > 1
+            assert difference.max() <= (1e-4 if noisy else 2e-6), variable
+            continue
+        assert difference.max() <= 2 * rates[:steps].sum(), variable
+        if variable not in NOISE.get(name, ()):
+            gradient = np.abs(gradients[variable])
+            clear = gradient > 1e-4 * gradient.max()
+            assert difference[clear].max() <= 2e-2 * rates[0], variable

@@ -1,0 +1,52 @@
+# The predictions of an ensemble, and the challenge's CSV.
+
+
+rule predict:
+    message:
+        "Predict {wildcards.split} with {wildcards.ensemble}."
+    input:
+        fingerprint=after_own_ensemble("<results>/ensembles/{ensemble}/fingerprint.json"),
+        graph=ancient("<results>/ensembles/{ensemble}/graph/saved_model.pb"),
+        records="<results>/data/{split}.json",
+    output:
+        "<results>/predictions/{ensemble}/{split}.parquet",
+    log:
+        "<logs>/predict/{ensemble}-{split}.log",
+    benchmark:
+        "<benchmarks>/predict/{ensemble}-{split}.tsv"
+    conda:
+        "../../envs/yt8m.yaml"
+    threads: need("infer", "threads")
+    resources:
+        gpu=need("infer", "gpu"),
+        mem_mb=need("infer", "mem_mb"),
+        runtime=minutes("infer"),
+    params:
+        folder=subpath(input.fingerprint, parent=True),
+        options=infer_options(experiment),
+        code=code_of("yt8m.prediction", "yt8m.outputs.predictions"),
+    shell:
+        "python -m yt8m predict {params.folder:q} --records {input.records:q} {params.options}"
+        " --threads {threads} --out {output:q} > {log:q} 2>&1"
+
+
+rule submit:
+    message:
+        "Write the submission of {wildcards.ensemble} for {wildcards.split}."
+    input:
+        after_own_ensemble("<results>/predictions/{ensemble}/{split}.parquet"),
+    output:
+        "<results>/predictions/{ensemble}/{split}.csv",
+    log:
+        "<logs>/submit/{ensemble}-{split}.log",
+    conda:
+        "../../envs/yt8m.yaml"
+    resources:
+        gpu=need("light", "gpu"),
+        mem_mb=need("light", "mem_mb"),
+        runtime=minutes("light"),
+    params:
+        top_k=experiment.inference.top_k,
+        code=code_of("yt8m.outputs.submission"),
+    shell:
+        "python -m yt8m submit {input:q} --top-k {params.top_k} --out {output:q} > {log:q} 2>&1"

@@ -1,0 +1,76 @@
+"""Names of the files in a model's or an ensemble's folder, and how a model's config is read."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from yt8m.atomic import replacing
+from yt8m.config.settings import Averaging, Quantisation, Training
+from yt8m.data.schema import Schema
+from yt8m.errors import ArtefactError
+from yt8m.recipes import read_recipe, read_settings
+
+CONFIG = "config.json"
+WEIGHTS = "weights.safetensors"
+HISTORY = "history.csv"
+SIZES = "sizes.json"
+GRAPH = "graph"
+ENSEMBLE = "ensemble.json"
+FINGERPRINT = "fingerprint.json"
+SIZE = "size.json"
+
+
+@dataclass(frozen=True)
+class ModelConfig:
+    """A model's `config.json`: everything that later steps need to know about it."""
+
+    name: str
+    recipe: Any
+    schema: Schema
+    training: Training
+    ema: Averaging
+    quantise: Quantisation
+    teacher: str | None
+    teacher_weight: float
+    entry: dict[str, Any]
+
+    @property
+    def identity(self) -> dict[str, Any]:
+        """What a weights file says about the model that it belongs to."""
+        return {word: self.entry[word] for word in ("name", "recipe", "schema")}
+
+
+def write_json(path: Path, value: Any) -> None:
+    """Sorted keys, so that equal content is equal bytes."""
+    with replacing(path) as temporary:
+        temporary.write_text(json.dumps(value, indent=1, sort_keys=True) + "\n")
+
+
+def read_json(path: Path) -> Any:
+    """The content of a JSON artefact. Raises ArtefactError when missing or damaged."""
+    try:
+        return json.loads(Path(path).read_text())
+    except FileNotFoundError:
+        raise ArtefactError(f"{path}: no such file; make it first") from None
+    except ValueError as error:
+        raise ArtefactError(f"{path}: is damaged ({error}); delete it and make it again") from None
+
+
+def read_model_config(path: Path) -> ModelConfig:
+    """Read a model's `config.json`. Raises ArtefactError or ConfigError."""
+    entry = read_json(path)
+    try:
+        return ModelConfig(
+            name=entry["name"],
+            recipe=read_recipe("yt8m.models", entry["recipe"], f"{path}: recipe"),
+            schema=Schema.from_json(entry["schema"]),
+            training=read_settings(Training, entry["training"], f"{path}: training"),
+            ema=read_settings(Averaging, entry["ema"], f"{path}: ema"),
+            quantise=read_settings(Quantisation, entry["quantise"], f"{path}: quantise"),
+            teacher=entry["teacher"],
+            teacher_weight=entry["teacher_weight"],
+            entry=entry,
+        )
+    except KeyError as error:
+        raise ArtefactError(f"{path}: lacks {error}; make it again with `yt8m configure`") from None

@@ -1,0 +1,34 @@
+"""Logistic regression, one a class."""
+
+from dataclasses import dataclass
+
+from yt8m.errors import ConfigError
+from yt8m.layers.originals import Original, same
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """Settings of `yt8m.layers.experts.Logistic`.
+
+    l2: weight of the penalty l2 * sum(w^2) / 2 on the kernel.
+    """
+
+    l2: float = 1e-8
+
+    def check(self, where: str) -> None:
+        """Raises ConfigError naming the setting that is out of range."""
+        if self.l2 < 0:
+            raise ConfigError(f"{where}.l2: is {self.l2}; a penalty needs 0 or more.")
+
+    def build(self, features, classes: int):
+        """features: symbolic float [B, inputs]; -> predictions [B, classes] in [0, 1]."""
+        from yt8m.layers.experts import Logistic
+
+        return Logistic(classes, self.l2, name="classifier")(features)
+
+    def originals(self) -> list[Original]:
+        """The original's variables, and where their values go."""
+        return [
+            same("tower/fully_connected/weights", "classifier/kernel"),
+            same("tower/fully_connected/biases", "classifier/bias"),
+        ]

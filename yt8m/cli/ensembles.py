@@ -1,0 +1,57 @@
+"""Commands that put models together."""
+
+from pathlib import Path
+
+import click
+
+from yt8m.artefacts import ENSEMBLE, read_json, write_json
+from yt8m.cli import options
+
+
+@click.command()
+@click.argument("name")
+@click.option(
+    "--member",
+    "members",
+    type=(float, options.FOLDER),
+    multiple=True,
+    required=True,
+    help="Weight of a member and its stage folder; once for each. The weights sum to 1.",
+)
+@options.out
+def ensemble(name: str, members, out: Path) -> None:
+    """Combine models into one graph (a SavedModel), the weighted mean of their predictions."""
+    from yt8m.serving.ensemble import export_ensemble
+
+    export_ensemble(name, {stage: weight for weight, stage in members}, out)
+
+
+@click.command()
+@options.graph
+@options.out
+def fingerprint(graph: Path, out: Path) -> None:
+    """Digest of all that an ensemble's predictions depend on; the same content, the same digest."""
+    from yt8m.serving.fingerprint import fingerprint
+
+    write_json(out, fingerprint(read_json(graph / ENSEMBLE)))
+
+
+@click.command()
+@options.graph
+@click.option("--budget", type=int, help="Bytes that the graph may take at the most.")
+@options.out
+def size(graph: Path, budget: int | None, out: Path) -> None:
+    """Measure an ensemble's bytes on disk; fail with a table when they exceed the budget."""
+    from yt8m.serving.size import measure
+
+    write_json(out, measure(graph, budget))
+
+
+@click.command()
+@options.graph
+@options.out
+def archive(graph: Path, out: Path) -> None:
+    """Pack an ensemble into one .tar.gz; equal content gives equal bytes."""
+    from yt8m.serving.archive import write_archive
+
+    write_archive(graph, out)

@@ -1,0 +1,62 @@
+"""`yt8m`: the group that holds all commands, and how errors are shown."""
+
+import os
+import sys
+
+import click
+
+from yt8m import __version__
+from yt8m.cli.graphs import distil, evaluate, predict, submit
+from yt8m.cli.ensembles import archive, ensemble, fingerprint, size
+from yt8m.cli.models import configure, ema, quantise, train
+from yt8m.cli.records import records
+from yt8m.errors import Yt8mError
+
+
+class Commands(click.Group):
+    """Shows this project's own errors as one line, without a traceback."""
+
+    def invoke(self, ctx: click.Context):
+        """Run a command; an expected error becomes its message and exit code 1."""
+        try:
+            return super().invoke(ctx)
+        except (Yt8mError, OSError) as error:
+            if ctx.params.get("debug"):
+                raise
+            click.echo(f"yt8m: error: {error}", err=True)
+            sys.exit(1)
+
+
+@click.group(cls=Commands, context_settings={"max_content_width": 100})
+@click.option("--debug", is_flag=True, help="Show the whole traceback of an error.")
+@click.version_option(__version__)
+def main(debug: bool) -> None:
+    """Train, average, quantise, ensemble and distil video classifiers, step by step.
+
+    \b
+    Every command reads and writes files, and the workflow (`snakemake`) calls them in order:
+      records generate | expand | manifest      shards, and the list of a split's shards
+      configure -> train -> ema -> quantise     one model, from its settings to its codes
+      ensemble -> fingerprint -> distil         the teacher and its labels for students
+      size, archive                             the final ensemble under its byte budget
+      evaluate, predict -> submit, report       what it is worth
+    """
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
+
+for command in (
+    records,
+    configure,
+    train,
+    ema,
+    quantise,
+    ensemble,
+    fingerprint,
+    size,
+    archive,
+    distil,
+    evaluate,
+    predict,
+    submit,
+):
+    main.add_command(command)

@@ -1,0 +1,80 @@
+"""Commands that make one model, stage by stage."""
+
+import json
+from pathlib import Path
+
+import click
+
+from yt8m.cli import options
+
+_config = click.argument("config", type=options.FILE)
+_soft_labels = click.option(
+    "--soft-labels", type=options.FILE, help="Manifest of the teacher's predictions (students)."
+)
+_tensorboard = click.option("--tensorboard", type=options.NEW, help="Folder for TensorBoard.")
+
+
+@click.command()
+@click.option("--entry", required=True, help="The model's settings as JSON, defaults filled in.")
+@options.out
+def configure(entry: str, out: Path) -> None:
+    """Write a model's config.json, which all later steps read."""
+    from yt8m.artefacts import read_model_config, write_json
+
+    write_json(out, json.loads(entry))
+    read_model_config(out)
+
+
+@click.command()
+@_config
+@options.records
+@_soft_labels
+@options.state
+@_tensorboard
+@options.threads
+@options.out
+def train(config, records, soft_labels, state, tensorboard, threads, out) -> None:
+    """Fit a model: CONFIG and records in, weights and history out.
+
+    A killed run goes on where it was when the same command is given again.
+    """
+    options.use_threads(threads)
+    from yt8m.artefacts import read_model_config
+    from yt8m.data.manifest import read_manifest
+    from yt8m.training.run import train
+
+    soft = read_manifest(soft_labels) if soft_labels else None
+    train(read_model_config(config), read_manifest(records), out, state, soft, tensorboard)
+
+
+@click.command()
+@_config
+@click.option("--source", required=True, type=options.FILE, help="Weights to start from.")
+@options.records
+@_soft_labels
+@options.state
+@_tensorboard
+@options.threads
+@options.out
+def ema(config, source, records, soft_labels, state, tensorboard, threads, out) -> None:
+    """Train on and keep the moving average of all weights."""
+    options.use_threads(threads)
+    from yt8m.artefacts import read_model_config
+    from yt8m.data.manifest import read_manifest
+    from yt8m.training.run import average
+
+    soft = read_manifest(soft_labels) if soft_labels else None
+    settings = read_model_config(config)
+    average(settings, source, read_manifest(records), out, state, soft, tensorboard)
+
+
+@click.command()
+@_config
+@click.option("--source", required=True, type=options.FILE, help="Weights to store smaller.")
+@options.out
+def quantise(config: Path, source: Path, out: Path) -> None:
+    """Store a model's large variables as codes with a codebook; print what that saves."""
+    from yt8m.artefacts import read_model_config
+    from yt8m.compression.stage import quantise_stage
+
+    click.echo(quantise_stage(source, read_model_config(config).quantise, out))

@@ -1,0 +1,65 @@
+"""Commands on shards of records."""
+
+import json
+from pathlib import Path
+
+import click
+
+from yt8m.cli import options
+from yt8m.data.schema import Schema
+
+_schema = click.option("--schema", required=True, help="What each record holds, as JSON.")
+
+
+@click.group()
+def records() -> None:
+    """Shards of records: generate, expand, list, inspect."""
+
+
+@records.command()
+@_schema
+@click.option("--settings", required=True, help="`dataset.generate` of the config, as JSON.")
+@click.option("--split", required=True, help="Split that the shard belongs to.")
+@click.option("--shard", required=True, type=int, help="Number of the shard, from 0.")
+@options.out
+def generate(schema: str, settings: str, split: str, shard: int, out: Path) -> None:
+    """Generate one shard of the embedded dataset."""
+    from yt8m.data.generate.settings import Generate
+    from yt8m.data.generate.shards import generate_shard
+    from yt8m.recipes import read_settings
+
+    chosen = read_settings(Generate, json.loads(settings), "generate")
+    generate_shard(chosen, Schema.from_json(json.loads(schema)), split, shard, out)
+
+
+@records.command()
+@click.argument("patterns", nargs=-1, required=True)
+@_schema
+@click.option("--split", required=True, help="Name of the split.")
+@click.option("--require-labels", is_flag=True, help="Refuse a split in which no video has labels.")
+@click.option("--soft-labels-of", type=options.FILE, help="Manifest of the videos they belong to.")
+@click.option("--threads", type=int, help="Shards read at the same time.")
+@options.out
+def manifest(patterns, schema, split, require_labels, soft_labels_of, threads, out) -> None:
+    """Read the shards that match PATTERNS, check every record, and list them in a manifest."""
+    from yt8m.config.paths import resolve
+    from yt8m.data.manifest import write_manifest
+    from yt8m.data.survey import build_manifest
+
+    shards = [path for pattern in patterns for path in resolve(pattern, f"split {split}")]
+    kind = "soft_labels" if soft_labels_of else "frames"
+    read_as = Schema.from_json(json.loads(schema))
+    write_manifest(
+        build_manifest(shards, read_as, split, threads, require_labels, kind, soft_labels_of), out
+    )
+
+
+@records.command()
+@click.argument("paths", nargs=-1, required=True, type=options.EXISTING)
+def inspect(paths) -> None:
+    """Count what is in the shards at PATHS (files or folders) and list what is damaged."""
+    from yt8m.data.inspect import inspect_shards
+    from yt8m.data.inspection_report import format_report
+
+    shards = [s for p in paths for s in (sorted(p.glob("*.tfrecord")) if p.is_dir() else [p])]
+    click.echo(format_report(inspect_shards(shards)))

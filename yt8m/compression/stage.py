@@ -1,0 +1,23 @@
+"""The quantised stage of a model: its large variables as codes."""
+
+from dataclasses import asdict
+from pathlib import Path
+
+from yt8m.artefacts import SIZES, WEIGHTS, write_json
+from yt8m.compression.plan import quantise_weights
+from yt8m.compression.sizes import format_size_table, size_table
+from yt8m.config.settings import Quantisation
+from yt8m.weights import load_weights, save_weights
+
+
+def quantise_stage(source: Path, settings: Quantisation, out: Path) -> str:
+    """Write `out/weights.safetensors` and `out/sizes.json` from a file of float weights.
+
+    Returns the table of sizes as text. Raises ArtefactError for weights that are not finite.
+    """
+    weights, header = load_weights(source, kind="weights")
+    stored = quantise_weights(weights, settings.quantiser, settings.min_elements)
+    rows = size_table(weights, stored)
+    write_json(out / SIZES, [asdict(row) for row in rows])
+    save_weights(out / WEIGHTS, stored, header)
+    return format_size_table(rows)

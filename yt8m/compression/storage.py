@@ -1,0 +1,81 @@
+"""A variable in its small form: made by a quantiser, read by the storage it names."""
+
+import importlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Protocol
+
+import numpy as np
+
+from yt8m.errors import ArtefactError
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """One variable, encoded.
+
+    storage: file of `yt8m.compression.storages` that decodes it, such as "codebook".
+    shape: of the variable, which is float32.
+    arrays: what is kept, by the names that the storage gives its parts.
+    """
+
+    storage: str
+    shape: tuple[int, ...]
+    arrays: Mapping[str, np.ndarray]
+
+    @property
+    def size_bytes(self) -> int:
+        """Bytes of all the arrays together."""
+        return sum(array.nbytes for array in self.arrays.values())
+
+
+class Quantiser(Protocol):
+    """What the `Recipe` of every file in `quantisers/` can do."""
+
+    def encode(self, values: np.ndarray) -> Encoded:
+        """values: float32, any shape, every one finite. OverflowError for one out of range."""
+
+
+def encode(name: str, values: np.ndarray, quantiser: Quantiser) -> Encoded:
+    """One variable in its small form.
+
+    values: float32, any shape. Raises ArtefactError naming the variable and the element when
+    a value is not finite, or too large for the storage.
+    """
+    if values.dtype != np.float32:
+        raise ArtefactError(f"variable {name}: is {values.dtype}; only float32 can be quantised")
+    refuse_not_finite(name, values)
+    try:
+        return quantiser.encode(values)
+    except OverflowError as error:
+        raise ArtefactError(f"variable {name}: {error}") from None
+
+
+def decode(encoded: Encoded) -> np.ndarray:
+    """The variable's values as they will be used: float32, of the original shape."""
+    storage = storage_module(encoded.storage)
+    return storage.decode(encoded.arrays).reshape(encoded.shape)
+
+
+def storage_module(word: str) -> ModuleType:
+    """The file of `storages/` that a word names: its `PARTS` and its `decode`.
+
+    Raises ArtefactError for a storage that this version does not have.
+    """
+    try:
+        return importlib.import_module(f"yt8m.compression.storages.{word}")
+    except ModuleNotFoundError:
+        raise ArtefactError(
+            f"storage {word!r} of the weights is unknown; they need another version of yt8m"
+        ) from None
+
+
+def refuse_not_finite(name: str, values: np.ndarray) -> None:
+    """Raise ArtefactError naming the first element of a variable that is NaN or infinite."""
+    if np.issubdtype(values.dtype, np.floating) and not np.isfinite(values).all():
+        element = [int(i) for i in np.argwhere(~np.isfinite(values))[0]]
+        raise ArtefactError(
+            f"variable {name}: element {element} is {values[tuple(element)]}; "
+            "the training that made it has diverged, or its file is damaged"
+        )

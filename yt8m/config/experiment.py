@@ -1,0 +1,234 @@
+"""A whole experiment: the config, read, filled in and checked before anything runs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+from yt8m.config.paths import resolve
+from yt8m.config.settings import (
+    Averaging,
+    Dataset,
+    Distillation,
+    Ensemble,
+    Inference,
+    Job,
+    Quantisation,
+    Run,
+    Training,
+    require,
+)
+from yt8m.errors import ConfigError
+from yt8m.recipes import as_entry, expect_mapping, read_recipe, read_settings
+
+
+@dataclass(frozen=True)
+class Model:
+    """One entry of `models`: a recipe and everything that is done with it."""
+
+    recipe: Any
+    training: Training
+    ema: Averaging
+    quantise: Quantisation
+    teacher: str | None = None  # the ensemble whose predictions this student learns from
+    teacher_weight: float = 0.5  # share of the loss that is measured against the teacher
+
+    def check(self, where: str) -> None:
+        """Raises ConfigError for values that cannot work."""
+        w = self.teacher_weight
+        require(0 <= w <= 1, f"{where}.teacher_weight", f"is {w}; from 0 to 1")
+
+
+@dataclass(frozen=True)
+class Resources:
+    """What the jobs of each step may use; sizes for one GPU of 16 GB or more."""
+
+    records: Job = Job(threads=2, mem_mb=2000, runtime=240)
+    train: Job = Job(gpu=1, threads=8, mem_mb=24000, runtime=2880)
+    quantise: Job = Job(threads=2, mem_mb=8000, runtime=60)
+    ensemble: Job = Job(threads=2, mem_mb=16000, runtime=60)
+    distil: Job = Job(gpu=1, threads=8, mem_mb=16000, runtime=120)
+    infer: Job = Job(gpu=1, threads=8, mem_mb=16000, runtime=480)
+    light: Job = Job(threads=1, mem_mb=2000, runtime=30)
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """Everything a workflow makes, by name."""
+
+    dataset: Dataset
+    models: Mapping[str, Model]
+    ensembles: Mapping[str, Ensemble]
+    distillation: Distillation = Distillation()
+    inference: Inference = Inference()
+    run: Run = Run()
+    resources: Resources = Resources()
+    results: str = "results"
+    title: str = "Size-constrained video classification"
+    shards: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # `files`, patterns resolved
+
+    def teachers(self) -> list[str]:
+        """Ensembles that students of this run learn from."""
+        return sorted({m.teacher for m in self.made_models().values() if m.teacher})
+
+    def made_ensembles(self) -> dict[str, Ensemble]:
+        """The final ensemble and every teacher that stands behind it."""
+        return {name: e for name, e in self.ensembles.items() if name in self._reached()[1]}
+
+    def made_models(self) -> dict[str, Model]:
+        """The models that this run needs: the final ensemble's ancestors and `run.models`."""
+        return {name: m for name, m in self.models.items() if name in self._reached()[0]}
+
+    def _reached(self) -> tuple[set[str], set[str]]:
+        models, ensembles = set(), set()
+        todo = [("ensemble", self.run.final)] + [("model", name) for name in self.run.models]
+        while todo:
+            kind, name = todo.pop()
+            if kind == "ensemble" and name not in ensembles:
+                ensembles.add(name)
+                todo += [("model", member) for member in self.ensembles[name].members]
+            elif kind == "model" and name not in models:
+                models.add(name)
+                if self.models[name].teacher:
+                    todo.append(("ensemble", self.models[name].teacher))
+        return models, ensembles
+
+
+def read_experiment(config: Mapping[str, Any]) -> Experiment:
+    """The experiment that a config mapping describes.
+
+    Defaults of `training`, `ema` and `quantise` at the top hold for every model; a model's own
+    words win. Raises ConfigError naming the first setting that is unknown or cannot work.
+    """
+    config = dict(expect_mapping(config, "config"))
+    common = {word: config.pop(word, {}) for word in ("training", "ema", "quantise")}
+    models = {
+        name: _read_model(entry, common, f"models.{name}")
+        for name, entry in expect_mapping(config.pop("models", {}), "models").items()
+    }
+    rest = read_settings(_Rest, config, "")
+    values = {f.name: getattr(rest, f.name) for f in fields(rest)}
+    experiment = Experiment(models=models, shards=_resolve(rest.dataset), **values)
+    _check_references(experiment)
+    return experiment
+
+
+@dataclass(frozen=True)
+class _Rest:
+    """The words at the top of a config that need no merging."""
+
+    dataset: Dataset
+    ensembles: Mapping[str, Ensemble]
+    distillation: Distillation = Distillation()
+    inference: Inference = Inference()
+    run: Run = Run()
+    resources: Resources = Resources()
+    results: str = "results"
+    title: str = "Size-constrained video classification"
+
+
+_OWN_WORDS = ("training", "ema", "quantise", "teacher", "teacher_weight")
+
+
+def _read_model(entry: Any, common: Mapping[str, Any], where: str) -> Model:
+    entry = dict(expect_mapping(entry, where))
+    own = {word: entry.pop(word) for word in _OWN_WORDS if word in entry}
+    recipe = read_recipe("yt8m.models", entry, where)
+    for word, defaults in common.items():
+        own[word] = _merged(defaults, own.get(word, {}), f"{where}.{word}")
+    words = {
+        "training": read_settings(Training, own.pop("training"), f"{where}.training"),
+        "ema": read_settings(Averaging, own.pop("ema"), f"{where}.ema"),
+        "quantise": read_settings(Quantisation, own.pop("quantise"), f"{where}.quantise"),
+    }
+    model = Model(recipe=recipe, **words, **_read_teacher(own, where))
+    model.check(where)
+    return model
+
+
+def _read_teacher(own: dict[str, Any], where: str) -> dict[str, Any]:
+    if "teacher_weight" in own and "teacher" not in own:
+        raise ConfigError(f"{where}.teacher_weight: needs a `teacher`, the name of an ensemble")
+    weight = own.get("teacher_weight", 0.5)
+    if isinstance(weight, bool) or not isinstance(weight, (int, float)):
+        raise ConfigError(f"{where}.teacher_weight: is {weight!r}; expected a number")
+    return {**own, **({"teacher_weight": float(weight)} if own else {})}
+
+
+def _merged(defaults: Any, own: Any, where: str) -> dict[str, Any]:
+    """`own` over `defaults`, mappings within mappings too; another `kind` starts afresh."""
+    merged = dict(expect_mapping(defaults, where))
+    for word, value in expect_mapping(own, where).items():
+        old = merged.get(word)
+        same_kind = isinstance(value, Mapping) and value.get("kind", None) in (None, (old or {}).get("kind") if isinstance(old, Mapping) else None)
+        if isinstance(old, Mapping) and isinstance(value, Mapping) and same_kind:
+            value = _merged(old, value, f"{where}.{word}")
+        merged[word] = value
+    return merged
+
+
+def _resolve(dataset: Dataset) -> dict[str, tuple[str, ...]]:
+    """Split -> shards, patterns and variables filled in."""
+    return {
+        split: tuple(p for pattern in patterns for p in resolve(pattern, f"dataset.files.{split}"))
+        for split, patterns in dataset.files.items()
+    }
+
+
+def _check_references(experiment: Experiment) -> None:
+    """Raises ConfigError for names that nobody defines, and for circles among teachers."""
+    models, ensembles = experiment.models, experiment.ensembles
+    for name, ensemble in ensembles.items():
+        for member in ensemble.members:
+            require(
+                member in models,
+                f"ensembles.{name}.members.{member}",
+                f"no such model; `models` defines {', '.join(sorted(models)) or 'none'}",
+            )
+    for name, model in models.items():
+        known = f"`ensembles` defines {', '.join(sorted(ensembles)) or 'none'}"
+        require(
+            model.teacher is None or model.teacher in ensembles,
+            f"models.{name}.teacher",
+            f"there is no ensemble {model.teacher!r}; {known}",
+        )
+    run = experiment.run
+    require(run.final in ensembles, "run.final", f"there is no ensemble {run.final!r}")
+    for name in run.models:
+        require(name in models, "run.models", f"there is no model {name!r}")
+    for name in ensembles:
+        _check_no_circle(experiment, name, ())
+    _check_splits(experiment)
+
+
+def _check_no_circle(experiment: Experiment, name: str, above: tuple[str, ...]) -> None:
+    require(
+        name not in above, f"ensembles.{name}", f"teaches itself: {' <- '.join((*above, name))}"
+    )
+    for member in experiment.ensembles[name].members:
+        teacher = experiment.models[member].teacher
+        if teacher:
+            _check_no_circle(experiment, teacher, (*above, name))
+
+
+def _check_splits(experiment: Experiment) -> None:
+    dataset, run = experiment.dataset, experiment.run
+    splits = dataset.files or dataset.generate.splits
+    for word, names in (("train", (run.train,)), ("evaluate", run.evaluate), ("predict", run.predict)):
+        for split in names:
+            known = ", ".join(sorted(splits)) or "none"
+            require(split in splits, f"run.{word}", f"split {split!r} has no shards; dataset has {known}")
+
+
+def model_entry(experiment: Experiment, name: str) -> dict[str, Any]:
+    """What a model's `config.json` holds: its entry and the schema, every default filled in."""
+    model = experiment.models[name]
+    return {
+        "name": name,
+        "recipe": as_entry(model.recipe),
+        "schema": experiment.dataset.schema.as_json(),
+        "training": as_entry(model.training),
+        "ema": as_entry(model.ema),
+        "quantise": as_entry(model.quantise),
+        "teacher": model.teacher,
+        "teacher_weight": model.teacher_weight,
+    }

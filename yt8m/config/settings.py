@@ -1,0 +1,234 @@
+"""The settings of an experiment: what may stand in a config file, with types, units and defaults.
+
+Each dataclass is one mapping of the config, each field one word; `config/README.md` is written from
+the comments beside the fields. Values out of range are refused by `check`, where it stands.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from yt8m.data.generate.settings import Generate
+from yt8m.data.schema import Schema
+from yt8m.errors import ConfigError
+from yt8m.recipes import one_of
+
+
+def require(condition: bool, where: str, problem: str) -> None:
+    """Raises ConfigError `where: problem` unless `condition`."""
+    if not condition:
+        raise ConfigError(f"{where}: {problem}")
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """Where the records come from, and what each of them holds."""
+
+    classes: int  # number of labels; a record's labels are 0 .. classes - 1
+    layout: str = field(default="frame", metadata={"choices": ("frame", "video")})
+    # "frame": SequenceExample, bytes a second; "video": Example, mean_<feature> floats
+    features: Mapping[str, int] = field(default_factory=lambda: {"rgb": 1024, "audio": 128})
+    # name -> values a frame, in the order in which they are fed to the models
+    max_frames: int = 300  # frames beyond this many are cut off
+    label_names: str | None = None  # CSV with columns Index and Name, for tables of the report
+    files: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    # split -> shards, as paths or patterns; $VARIABLES of the environment are filled in
+    generate: Generate | None = None  # make an embedded dataset instead of `files`
+    expand: Mapping[str, Any] | None = None  # `files` are video-level; make frames around them
+
+    @property
+    def is_made_here(self) -> bool:
+        """Whether the workflow writes the shards itself."""
+        return self.generate is not None or self.expand is not None
+
+    @property
+    def schema(self) -> Schema:
+        """What each record that the models read holds."""
+        return Schema(dict(self.features), self.classes, self.max_frames, self.layout)
+
+    def check(self, where: str) -> None:
+        """Raises ConfigError for values that cannot work."""
+        require(self.classes >= 1, f"{where}.classes", f"is {self.classes}; 1 or more")
+        require(self.classes <= 65536, f"{where}.classes", "more than 65,536 are not supported")
+        require(self.max_frames >= 1, f"{where}.max_frames", f"is {self.max_frames}; 1 or more")
+        require(bool(self.features), f"{where}.features", "is empty; name at least one")
+        for name, size in self.features.items():
+            require(size >= 1, f"{where}.features.{name}", f"is {size}; 1 or more")
+        require(
+            bool(self.files) != (self.generate is not None),
+            where,
+            "give either `files` (your shards) or `generate` (an embedded dataset)",
+        )
+        if self.generate is not None:
+            self.generate.check_for(self.schema, f"{where}.generate")
+        require(
+            self.expand is None or (bool(self.files) and self.layout == "frame"),
+            f"{where}.expand",
+            "makes frame-level records out of video-level `files`; it needs both",
+        )
+
+
+@dataclass(frozen=True)
+class BatchNormalisation:
+    """How batch normalisation remembers the statistics it uses at inference."""
+
+    decay: float = 0.999  # of the moving statistics, a step
+    warm_up: bool = True  # shorter memory in the first steps: min(decay, (1 + n) / (10 + n))
+
+    def check(self, where: str) -> None:
+        """Raises ConfigError for values that cannot work."""
+        require(0 <= self.decay < 1, f"{where}.decay", f"is {self.decay}; 0 <= decay < 1")
+
+
+@dataclass(frozen=True)
+class FrameSampling:
+    """Which frames of a video a training step sees; at inference all of them count."""
+
+    kind: str = field(default="all", metadata={"choices": ("all", "random", "sequence", "resampled", "shuffled")})
+    # "random": with replacement; "sequence": consecutive ones; "resampled": all, and short
+    # videos filled up to `count` with random ones; "shuffled": all, in random order
+    count: int = 300  # frames a video (not used by "all")
+
+    def check(self, where: str) -> None:
+        """Raises ConfigError for values that cannot work."""
+        require(self.count >= 1, f"{where}.count", f"is {self.count}; 1 or more")
+
+
+@dataclass(frozen=True)
+class Training:
+    """How a model's weights are fitted (Adam, staircase schedule, clipping per variable)."""
+
+    batch_size: int = 128  # videos a step on each device
+    epochs: int = 10  # passes over the training split
+    learning_rate: float = 2e-4
+    decay: float = 0.8  # factor on the learning rate, each `decay_videos`
+    decay_videos: int = 4_000_000  # videos between two steps of the staircase
+    clip_norm: float = 1.0  # largest norm of one variable's gradient
+    regularisation: float = 1.0  # weight of the sum of the L2 terms in the loss
+    frames: FrameSampling = FrameSampling()
+    batch_norm: BatchNormalisation = BatchNormalisation()
+    shuffle_window: int = 100_000  # videos that change places among each other
+    seed: int = 1  # of the first weights, the order of the videos and the frames drawn
+    state_seconds: float = 600.0  # time between two saves of the state that a killed run resumes
+    log_steps: int = 20  # steps between two rows of the history
+
+    def check(self, where: str) -> None:
+        """Raises ConfigError for values that cannot work."""
+        for name in ("batch_size", "epochs", "decay_videos", "shuffle_window", "log_steps"):
+            value = getattr(self, name)
+            require(value >= 1, f"{where}.{name}", f"is {value}; 1 or more")
+        for name in ("learning_rate", "clip_norm"):
+            value = getattr(self, name)
+            require(value > 0, f"{where}.{name}", f"is {value}; more than 0")
+        require(0 < self.decay <= 1, f"{where}.decay", f"is {self.decay}; 0 < decay <= 1")
+
+
+@dataclass(frozen=True)
+class Averaging:
+    """The run after training that keeps an exponential moving average of all weights."""
+
+    epochs: int = 2  # passes over the training split
+    learning_rate: float = 8e-5
+    memory_steps: float = 2000.0  # decay = 1 - 1 / memory_steps a step, as the original has it
+    half_life_steps: float | None = None  # when given: decay = 0.5 ** (1 / half_life_steps)
+
+    @property
+    def decay(self) -> float:
+        """What is left of the average after one step."""
+        if self.half_life_steps is not None:
+            return 0.5 ** (1.0 / self.half_life_steps)
+        return 1.0 - 1.0 / self.memory_steps
+
+    def check(self, where: str) -> None:
+        """Raises ConfigError for values that cannot work."""
+        require(self.epochs >= 1, f"{where}.epochs", f"is {self.epochs}; 1 or more")
+        require(self.learning_rate > 0, f"{where}.learning_rate", "more than 0")
+        require(self.memory_steps >= 1, f"{where}.memory_steps", f"is {self.memory_steps}; 1 or more")
+        half_life = self.half_life_steps
+        require(
+            half_life is None or half_life > 0, f"{where}.half_life_steps", f"is {half_life}; above 0"
+        )
+
+
+@dataclass(frozen=True)
+class Quantisation:
+    """How the weights are stored in the end."""
+
+    quantiser: Any = one_of("yt8m.compression.quantisers", "uniform")
+    min_elements: int = 17_000  # variables with more elements than this are quantised
+
+    def check(self, where: str) -> None:
+        """Raises ConfigError for values that cannot work."""
+        n = self.min_elements
+        require(n >= 0, f"{where}.min_elements", f"is {n}; 0 or more")
+
+
+@dataclass(frozen=True)
+class Distillation:
+    """How a teacher's predictions on the training split are written down."""
+
+    layout: str = field(default="soft_labels", metadata={"choices": ("soft_labels", "full")})
+    # "soft_labels": predictions alone, read beside the source; "full": the original's records
+    keep: int = 900  # predictions a video kept by `soft_labels`; the rest is spread evenly
+    shards_per_job: int = field(default=1, metadata={"choices": (1, 10, 100)})
+
+    def check(self, where: str) -> None:
+        """Raises ConfigError for values that cannot work."""
+        require(self.keep >= 1, f"{where}.keep", f"is {self.keep}; 1 or more")
+
+
+@dataclass(frozen=True)
+class Ensemble:
+    """A weighted mean of models as one graph."""
+
+    members: Mapping[str, float]  # model -> weight; the weights sum to 1
+    stage: str = field(default="quantised", metadata={"choices": ("trained", "ema", "quantised")})
+    budget_bytes: int | None = None  # the graph on disk must not be larger
+
+    def check(self, where: str) -> None:
+        """Raises ConfigError for values that cannot work."""
+        require(bool(self.members), f"{where}.members", "is empty; name at least one model")
+        for name, weight in self.members.items():
+            require(weight > 0, f"{where}.members.{name}", f"is {weight}; more than 0")
+        total = sum(self.members.values())
+        require(
+            abs(total - 1) <= 1e-4, f"{where}.members", f"the weights sum to {total:.6g}; they must sum to 1"
+        )
+        budget = self.budget_bytes
+        require(budget is None or budget > 0, f"{where}.budget_bytes", f"is {budget}; above 0")
+
+
+@dataclass(frozen=True)
+class Inference:
+    """How graphs are scored and used."""
+
+    batch_size: int = 256  # videos a step
+    top_k: int = 20  # predictions a video that count for GAP and are kept
+    skip_dummies: bool = False  # leave out videos whose mean_rgb varies by less than 0.1 (std)
+
+    def check(self, where: str) -> None:
+        """Raises ConfigError for values that cannot work."""
+        for name in ("batch_size", "top_k"):
+            value = getattr(self, name)
+            require(value >= 1, f"{where}.{name}", f"is {value}; 1 or more")
+
+
+@dataclass(frozen=True)
+class Run:
+    """What to make."""
+
+    final: str = "final"  # the ensemble that is the product
+    train: str = "train"  # the split that models learn from
+    evaluate: tuple[str, ...] = ("validate",)  # splits with labels, to score every graph on
+    predict: tuple[str, ...] = ()  # splits to predict with the final ensemble
+    models: tuple[str, ...] = ()  # models to make beyond the members of ensembles
+
+
+@dataclass(frozen=True)
+class Job:
+    """What one job of a step may use."""
+
+    gpu: int = 0
+    threads: int = 1
+    mem_mb: int = 2000
+    runtime: int = 60  # minutes; doubled with each retry

@@ -1,0 +1,1 @@
+"""Records and batches: from bytes on disk to arrays, and back."""

@@ -1,0 +1,123 @@
+"""Frame-level records out of video-level ones: labels and means stay, movement is made up.
+
+YouTube-8M at video level is a fiftieth of the size. Expanded, it feeds frame-level models with real
+labels and real means; what such models find beyond the mean is noise, of the dataset's own kind.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from zlib import crc32
+
+import numpy as np
+
+from yt8m.data.examples import decode_video, encode_video
+from yt8m.data.generate.frames import (
+    FRAME_SD,
+    deviations,
+    draw_scenes,
+    mean_of_bytes,
+    quantise,
+    within_variance,
+)
+from yt8m.data.generate.settings import check_lengths
+from yt8m.data.generate.statistics import between_share, draw_length
+from yt8m.data.schema import DEQUANTISED_MIN, DEQUANTISED_STEP, Schema, Video
+from yt8m.data.tfrecord import read_records, write_records
+
+MEAN_TOLERANCE = 0.01
+"""Largest difference between a mean and that of its expanded frames; a byte is 0.016 wide."""
+
+_SHIFTS = 12
+_ON_GRID = 0.01
+
+
+@dataclass(frozen=True)
+class Expand:
+    """How video-level records become frame-level ones.
+
+    seed: with a video's id it fixes the video's frames.
+    frames_min, frames_max: length of videos in frames (seconds).
+    """
+
+    seed: int = 0
+    frames_min: int = 120
+    frames_max: int = 300
+
+    def check(self, schema: Schema, where: str = "expand") -> None:
+        """Raises ConfigError naming the first setting that cannot be, beginning with `where`."""
+        check_lengths(self.frames_min, self.frames_max, schema, where)
+
+
+def expand_shard(source: Path, target: Path, schema: Schema, settings: Expand) -> int:
+    """Write the frame-level shard of a video-level one; returns its number of records.
+
+    Ids and labels stay, in their order. A video's frames are a function of the seed and its id;
+    their mean differs from the record's by `MEAN_TOLERANCE` at most, within the range of the bytes.
+    Raises ConfigError for settings that cannot be, RecordError for records that do not fit.
+    """
+    settings.check(schema)
+    return write_records(target, _payloads(Path(source), schema, settings))
+
+
+def _payloads(source: Path, schema: Schema, settings: Expand) -> Iterator[bytes]:
+    means, frames = replace(schema, layout="video"), replace(schema, layout="frame")
+    for number, payload in enumerate(read_records(source)):
+        video = decode_video(payload, means, f"{source}, record {number}")
+        yield encode_video(expand_video(video, settings), frames)
+
+
+def expand_video(video: Video, settings: Expand) -> Video:
+    """The same video with frames, uint8 [T, size], instead of means, float32 [size]."""
+    rng = np.random.default_rng([settings.seed, crc32(video.id.encode())])
+    scene_of = draw_scenes(rng, draw_length(rng, settings.frames_min, settings.frames_max))
+    features = {
+        name: _expand_feature(rng, name, np.asarray(mean), scene_of)
+        for name, mean in video.features.items()
+    }
+    return replace(video, features=features)
+
+
+def _expand_feature(
+    rng: np.random.Generator, name: str, mean: np.ndarray, scene_of: np.ndarray
+) -> np.ndarray:
+    """Frames of one feature: uint8 [T, size]."""
+    if is_constant(mean):
+        return np.repeat(quantise(mean)[None], len(scene_of), axis=0)
+    share = between_share(name, len(mean))
+    energy = float(np.square(mean).mean() / share.mean())
+    scenes = rng.standard_normal((scene_of[-1] + 1, len(mean)), np.float32)
+    around = deviations(rng, scene_of, scenes)
+    around *= FRAME_SD * np.sqrt(within_variance(share, energy))
+    return _around_mean(around, mean)
+
+
+def is_constant(mean: np.ndarray) -> bool:
+    """Whether all frames were the same, as in videos without sound.
+
+    The mean over equal frames is a value of the bytes in every place; other means are not.
+    """
+    steps = (mean - np.float32(DEQUANTISED_MIN)) / np.float32(DEQUANTISED_STEP)
+    return bool(np.abs(steps - np.rint(steps)).max() < _ON_GRID)
+
+
+def _around_mean(around: np.ndarray, mean: np.ndarray) -> np.ndarray:
+    """Bytes of `around` + a shift whose mean is `mean`: uint8 [T, size].
+
+    Cutting to the bytes' range pulls means towards 0. Newton's method finds the shift that makes up
+    for it; the mean is a rising, piecewise linear function of the shift, with the share of frames
+    inside the range as its slope.
+    """
+    values = np.ascontiguousarray(around.T)  # [size, T]: whole rows are picked below
+    shift, off = mean.astype(np.float32), np.arange(len(mean))
+    rows = quantise(values + shift[:, None])
+    for _ in range(_SHIFTS):
+        error = mean[off] - mean_of_bytes(rows[off].T)
+        wrong = np.abs(error) > MEAN_TOLERANCE / 2
+        off = off[wrong]
+        if not len(off):
+            break
+        inside = ((rows[off] > 0) & (rows[off] < 255)).mean(axis=1)
+        shift[off] += error[wrong] / np.maximum(inside, 1.0 / rows.shape[1])
+        rows[off] = quantise(values[off] + shift[off, None])
+    return np.ascontiguousarray(rows.T)

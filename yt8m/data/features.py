@@ -1,0 +1,120 @@
+"""The messages of tensorflow/core/example/feature.proto: a `Feature`, and maps from names to it.
+
+    Feature   one of BytesList (field 1), FloatList (2), Int64List (3), each of `repeated value = 1`
+    map       repeated entry = 1 of key = 1 and value = 2; a later entry replaces an earlier one
+
+Readers take the bytes of one message and accept every legal spelling: packed and unpacked numbers,
+fields in any order, fields nobody knows.
+"""
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from yt8m.data.wire import (
+    FIXED32,
+    LENGTH_DELIMITED,
+    VARINT,
+    WireError,
+    delimited,
+    fields,
+    read_varint,
+    signed,
+    varint,
+)
+
+_BYTES, _FLOATS, _INTS = 1, 2, 3
+_KINDS = {_BYTES: "byte strings", _FLOATS: "floats", _INTS: "integers"}
+
+
+class FeatureError(ValueError):
+    """A field does not hold what it should; who calls knows the record and says where."""
+
+
+def bytes_feature(value: bytes) -> bytes:
+    """A Feature of one byte string."""
+    return delimited(_BYTES, delimited(1, value))
+
+
+def float_feature(values: np.ndarray) -> bytes:
+    """A Feature of float32 values."""
+    return delimited(_FLOATS, delimited(1, np.asarray(values, "<f4").tobytes()))
+
+
+def int64_feature(values: Iterable[int]) -> bytes:
+    """A Feature of integers; without any it is an empty list, as TensorFlow writes it."""
+    packed = b"".join(varint(int(value)) for value in values)
+    return delimited(_INTS, delimited(1, packed) if packed else b"")
+
+
+def mapping(entries: Iterable[tuple[str, bytes]], number: int = 1) -> bytes:
+    """A field holding a map from names to messages: Features or FeatureLists."""
+    pairs = ((delimited(1, name.encode()), delimited(2, value)) for name, value in entries)
+    return delimited(number, *(delimited(1, key, value) for key, value in pairs))
+
+
+def read_record(view: memoryview) -> tuple[dict[str, memoryview], dict[str, memoryview]]:
+    """The two maps of a SequenceExample: context and feature lists.
+
+    An Example is a SequenceExample without feature lists, since its only field has the number of
+    the context. Raises WireError where the bytes are no such message.
+    """
+    maps: tuple[dict, dict] = ({}, {})
+    for number, wire_type, value in fields(view):
+        if number in (1, 2) and wire_type == LENGTH_DELIMITED:
+            maps[number - 1].update(_entries(value))
+    return maps
+
+
+def _entries(view: memoryview) -> Iterable[tuple[str, memoryview]]:
+    for number, wire_type, entry in fields(view):
+        if number == 1 and wire_type == LENGTH_DELIMITED:
+            key, value = b"", memoryview(b"")
+            for part, part_type, content in fields(entry):
+                if part == 1 and part_type == LENGTH_DELIMITED:
+                    key = content
+                elif part == 2 and part_type == LENGTH_DELIMITED:
+                    # Messages given twice are merged, which is what their bytes in a row mean.
+                    value = memoryview(bytes(value) + content) if value else content
+            yield str(key, "utf-8", "backslashreplace"), value
+
+
+def read_bytes(view: memoryview, name: str) -> list[memoryview]:
+    """Byte strings of a Feature. Raises FeatureError when it holds numbers."""
+    return [value for _, value in _values(view, _BYTES, (LENGTH_DELIMITED,), name)]
+
+
+def read_floats(view: memoryview, name: str) -> np.ndarray:
+    """Floats of a Feature, float32 [n]. Raises FeatureError when it holds something else."""
+    runs = [value for _, value in _values(view, _FLOATS, (LENGTH_DELIMITED, FIXED32), name)]
+    packed = runs[0] if len(runs) == 1 else b"".join(runs)
+    if len(packed) % 4:
+        raise WireError(f"{name}: {len(packed)} bytes are no whole number of floats")
+    return np.frombuffer(packed, "<f4") if len(packed) else np.zeros(0, np.float32)
+
+
+def read_ints(view: memoryview, name: str) -> list[int]:
+    """Integers of a Feature. Raises FeatureError when it holds something else."""
+    numbers = []
+    for wire_type, value in _values(view, _INTS, (LENGTH_DELIMITED, VARINT), name):
+        if wire_type == VARINT:
+            numbers.append(signed(value))
+            continue
+        position = 0
+        while position < len(value):
+            number, position = read_varint(value, position)
+            numbers.append(signed(number))
+    return numbers
+
+
+def _values(view: memoryview, kind: int, types: tuple[int, ...], name: str) -> list[tuple]:
+    """Wire type and content of each `value` of a Feature which must be of this kind, or empty."""
+    found, values = kind, []
+    for number, wire_type, content in fields(view):
+        if number in _KINDS and wire_type == LENGTH_DELIMITED:
+            if number != found:  # of several kinds the last one counts
+                found, values = number, []
+            values += ((t, value) for n, t, value in fields(content) if n == 1 and t in types)
+    if found != kind:
+        raise FeatureError(f"{name}: holds {_KINDS[found]}; {_KINDS[kind]} are expected.")
+    return values

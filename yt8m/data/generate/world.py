@@ -1,0 +1,80 @@
+"""What labels look like: the part of a generated dataset that all its videos have in common."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from yt8m.data.generate.frames import quantise
+from yt8m.data.generate.labels import Hierarchy, build_hierarchy, draw_labels
+from yt8m.data.generate.settings import Generate
+from yt8m.data.generate.statistics import between_share, centroid_share
+from yt8m.data.schema import Schema
+
+KIND_SHARE = 0.3
+"""Share of a scene's variance by which its kind (indoors, a face, a chart) is told."""
+
+LOOK_SIZE = 3
+"""Labels that share a look, on average."""
+
+_CENSUS_VIDEOS = 10_000
+
+
+@dataclass(frozen=True)
+class World:
+    """Labels and their looks. All patterns have unit variance over F.
+
+    share: float32 [F], variance of the mean between videos.
+    looks: float32 [C, F], what a label adds to its videos' means, strength included.
+    centre: float32 [F], mean of what the labels of a video add.
+    noise: the standard deviation that the labels leave to everything else.
+    kinds: float32 [kinds, F], what tells a kind of scene; opposite kinds cancel.
+    marks: float32 [C, F], what a label adds to a scene that shows it,
+    signs: float32 [C, kinds], turned to and fro with the kind of the scene, sum over kinds 0.
+    silence: uint8 [F], the frame of a video without sound (audio alone counts).
+    """
+
+    hierarchy: Hierarchy
+    share: np.ndarray
+    looks: np.ndarray
+    centre: np.ndarray
+    noise: float
+    kinds: np.ndarray
+    marks: np.ndarray
+    signs: np.ndarray
+    silence: np.ndarray
+
+
+def build_world(settings: Generate, schema: Schema) -> World:
+    """The world that the seed fixes."""
+    rng = np.random.default_rng([settings.seed, 0])
+    hierarchy = build_hierarchy(rng, schema.classes)
+    frequency = draw_labels(rng, hierarchy, _CENSUS_VIDEOS).mean(axis=0)
+    looks, centre, noise = _looks(rng, settings, schema, frequency)
+    size = schema.feature_size
+    half = rng.standard_normal((settings.scene_kinds // 2, size), np.float32)
+    signs = np.tile(np.repeat([1.0, -1.0], settings.scene_kinds // 2), (schema.classes, 1))
+    return World(
+        hierarchy=hierarchy,
+        share=np.concatenate([between_share(name, n) for name, n in schema.features.items()]),
+        looks=looks,
+        centre=centre,
+        noise=noise,
+        kinds=np.concatenate([half, -half]),
+        marks=rng.standard_normal((schema.classes, size), np.float32),
+        signs=rng.permuted(signs, axis=1).astype(np.float32),
+        silence=quantise(rng.standard_normal(size, np.float32)),
+    )
+
+
+def _looks(rng: np.random.Generator, settings: Generate, schema: Schema, frequency: np.ndarray):
+    """`looks`, `centre` and `noise` of the world."""
+    classes, size = schema.classes, schema.feature_size
+    shared = rng.standard_normal((-(-classes // LOOK_SIZE), size), np.float32)
+    own = rng.standard_normal((classes, size), np.float32)
+    alike = np.float32(settings.look_alikes)
+    looks = np.sqrt(alike) * shared[rng.integers(len(shared), size=classes)]
+    looks += np.sqrt(1.0 - alike) * own
+    strength = settings.mean_signal * centroid_share(frequency)
+    looks *= np.sqrt(strength, dtype=np.float32)[:, None]
+    spent = float((frequency * strength).sum())
+    return looks, frequency.astype(np.float32) @ looks, float(np.sqrt(max(1.0 - spent, 0.1)))

@@ -1,0 +1,94 @@
+"""The statistics of some shards as a table to read."""
+
+from collections import Counter
+from collections.abc import Mapping
+
+from yt8m.data.inspect import DUMMY_STD, HISTOGRAM_SECONDS, Statistics
+
+MOST_LABELS = 10
+MOST_DAMAGES = 20
+BAR_WIDTH = 40
+
+
+def format_report(found: Statistics, names: Mapping[int, str] | None = None) -> str:
+    """Several lines of text. names: of the classes, where they are known."""
+    sections = [_summary(found), _features(found), _frames(found), _labels(found, names or {})]
+    return "\n\n".join("\n".join(lines) for lines in [*sections, _damages(found)] if lines) + "\n"
+
+
+def _summary(found: Statistics) -> list[str]:
+    rows = [
+        ("layout", found.schema.layout),
+        ("shards", f"{found.shards:,}"),
+        ("records", f"{found.records:,}"),
+        ("with predictions", _share(found.with_predictions, found.records)),
+        ("damaged", f"{len(found.damages):,}"),
+    ]
+    if "rgb" in found.schema.features:
+        rows.append(
+            (f"dummies (std of mean_rgb < {DUMMY_STD})", _share(found.dummies, found.records))
+        )
+    return [f"{name:<34}{value:>16}" for name, value in rows]
+
+
+def _features(found: Statistics) -> list[str]:
+    if found.schema.layout == "video":
+        return [f"{name:<12}{one.size:>8} values" for name, one in found.features.items()]
+    lines = [f"{'feature':<12}{'bytes':>8}{'at 0':>10}{'at 255':>10}{'identical frames':>20}"]
+    for name, one in found.features.items():
+        low, high = _percent(one.at_0, one.values), _percent(one.at_255, one.values)
+        constant = _share(one.constant, found.records)
+        lines.append(f"{name:<12}{one.size:>8}{low:>10}{high:>10}{constant:>20}")
+    return lines
+
+
+def _frames(found: Statistics) -> list[str]:
+    if not found.frames:
+        return []
+    bins: Counter = Counter()
+    for frames, videos in found.frames.items():
+        bins[frames // HISTOGRAM_SECONDS] += videos
+    lines = [f"frames: {_spread(found.frames)}"]
+    most = max(bins.values())
+    for index in range(min(bins), max(bins) + 1):
+        first = index * HISTOGRAM_SECONDS
+        bar = "#" * round(BAR_WIDTH * bins[index] / most)
+        lines.append(
+            f"{first:>6}-{first + HISTOGRAM_SECONDS - 1:<6}{bins[index]:>8}  {bar}".rstrip()
+        )
+    return lines
+
+
+def _labels(found: Statistics, names: Mapping[int, str]) -> list[str]:
+    if not found.labels:
+        return ["labels: none"] if found.records else []
+    total = sum(found.labels.values())
+    lines = [
+        f"labels per video: {_spread(found.labels_per_video)}",
+        f"different labels: {len(found.labels):,}, the highest {max(found.labels)}",
+    ]
+    # Of equally frequent labels the lower first, so that the table does not depend on the order.
+    top = sorted(found.labels.items(), key=lambda item: (-item[1], item[0]))[:MOST_LABELS]
+    lines += [
+        f"{label:>6}{n:>10}{_percent(n, total):>9}  {names.get(label, '')}".rstrip()
+        for label, n in top
+    ]
+    return lines
+
+
+def _damages(found: Statistics) -> list[str]:
+    more = len(found.damages) - MOST_DAMAGES
+    return [*found.damages[:MOST_DAMAGES], *([f"and {more} more"] if more > 0 else [])]
+
+
+def _spread(counts: Mapping[int, int]) -> str:
+    mean = sum(value * n for value, n in counts.items()) / sum(counts.values())
+    return f"min {min(counts)}, mean {mean:.2f}, max {max(counts)}"
+
+
+def _percent(part: int, whole: int) -> str:
+    return f"{100 * part / whole:.2f} %" if whole else "-"
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{part:,} ({_percent(part, whole)})"

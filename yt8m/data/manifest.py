@@ -1,0 +1,128 @@
+"""A manifest: the JSON file that says which shards make a split, and what is in them.
+
+Everything downstream waits for manifests, not for shards. Since they hold digests, a shard written
+again with the same bytes changes nothing.
+"""
+
+import json
+import os
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from yt8m.atomic import replacing
+from yt8m.data.schema import Schema
+from yt8m.errors import ArtefactError
+
+FORMAT = 1
+KINDS = ("frames", "soft_labels")
+
+
+@dataclass(frozen=True)
+class Shard:
+    """One TFRecord file. digest: SHA-256 of its bytes, in hexadecimal."""
+
+    path: Path
+    records: int
+    size_bytes: int
+    digest: str
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """The shards of a split.
+
+    kind: "frames" (videos, of either layout) or "soft_labels" (a teacher's predictions).
+    source: of soft labels, the manifest of the videos they belong to, shard by shard.
+    """
+
+    schema: Schema
+    split: str
+    shards: tuple[Shard, ...]
+    kind: str = "frames"
+    source: Path | None = None
+
+    @property
+    def records(self) -> int:
+        """Videos in all shards."""
+        return sum(shard.records for shard in self.shards)
+
+    @property
+    def shard_sizes(self) -> list[int]:
+        """Videos in each shard."""
+        return [shard.records for shard in self.shards]
+
+
+def write_manifest(manifest: Manifest, path: str | Path) -> None:
+    """Write it, complete or not at all. Relative paths are kept relative to its own folder."""
+    path = Path(path)
+    content = {
+        "format": FORMAT,
+        "kind": manifest.kind,
+        "records": manifest.records,
+        "schema": manifest.schema.as_json(),
+        "shards": [
+            asdict(shard) | {"path": _stored(shard.path, path)} for shard in manifest.shards
+        ],
+        "source": None if manifest.source is None else _stored(manifest.source, path),
+        "split": manifest.split,
+    }
+    with replacing(path) as unfinished:
+        unfinished.write_text(json.dumps(content, indent=1, sort_keys=True) + "\n")
+
+
+def read_manifest(path: str | Path) -> Manifest:
+    """The manifest, its paths resolved against its folder.
+
+    Raises ArtefactError when there is no such file or it is something else.
+    """
+    path = Path(path)
+    try:
+        content = json.loads(path.read_text())
+        found = content["format"]
+        if found != FORMAT or content["kind"] not in KINDS:
+            raise ArtefactError(
+                f"{path}: is a manifest of format {found}, kind {content['kind']!r}; "
+                f"format {FORMAT} of kind {' or '.join(KINDS)} is expected."
+            )
+        source = content["source"]
+        return Manifest(
+            Schema.from_json(content["schema"]),
+            content["split"],
+            tuple(
+                Shard(**shard | {"path": _resolved(shard["path"], path)})
+                for shard in content["shards"]
+            ),
+            content["kind"],
+            None if source is None else _resolved(source, path),
+        )
+    except OSError as error:
+        raise ArtefactError(f"{path}: cannot be read ({error.strerror}).") from None
+    except (KeyError, TypeError, ValueError) as error:
+        raise ArtefactError(
+            f"{path}: is no manifest ({type(error).__name__}: {error}); write it again."
+        ) from None
+
+
+def check_same_split(videos: Manifest, soft_labels: Manifest) -> None:
+    """Raises ArtefactError unless each shard of soft labels has as many records as its videos."""
+    expected, found = len(videos.shards), len(soft_labels.shards)
+    if found != expected:
+        raise ArtefactError(
+            f"split {videos.split}: {found} shards of soft labels for {expected} shards of videos; "
+            "write the soft labels again."
+        )
+    for shard, soft in zip(videos.shards, soft_labels.shards, strict=True):
+        if shard.records != soft.records:
+            raise ArtefactError(
+                f"{soft.path}: holds {soft.records} soft labels, {shard.path} {shard.records} "
+                "videos; write the soft labels again."
+            )
+
+
+def _stored(path: Path, manifest: Path) -> str:
+    path = Path(path)
+    return str(path) if path.is_absolute() else os.path.relpath(path, manifest.parent)
+
+
+def _resolved(stored: str, manifest: Path) -> Path:
+    return Path(os.path.normpath(manifest.parent / stored))

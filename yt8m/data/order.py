@@ -1,0 +1,74 @@
+"""The order in which an epoch visits the records, and ready batches in that order."""
+
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import islice
+
+import numpy as np
+
+from yt8m.data.records import Records
+from yt8m.data.schema import Batch
+
+
+def epoch_order(shard_sizes: Sequence[int], seed: int, epoch: int, window: int) -> np.ndarray:
+    """A permutation of all records, fixed by the arguments: int64 [n].
+
+    The shards are shuffled; then, in the row of records they form, each window of `window` records
+    is. So records that are read together lie in few files.
+    """
+    generator = np.random.default_rng([seed, epoch])
+    sizes = np.asarray(shard_sizes, np.int64)
+    starts = np.cumsum(sizes) - sizes
+    shards = generator.permutation(len(sizes))
+    order = np.concatenate(
+        [np.arange(starts[i], starts[i] + sizes[i]) for i in shards] or [np.zeros(0, np.int64)]
+    )
+    for begin in range(0, len(order), max(1, window)):
+        generator.shuffle(order[begin : begin + window])
+    return order
+
+
+def num_batches(records: int, batch_size: int, drop_remainder: bool) -> int:
+    """Batches that so many records make."""
+    return records // batch_size if drop_remainder else -(-records // batch_size)
+
+
+def batches(
+    records: Records,
+    batch_size: int,
+    order: np.ndarray,
+    start: int = 0,
+    drop_remainder: bool = False,
+    frame_sampler: Callable[[int, np.ndarray], np.ndarray] | None = None,
+    workers: int = 1,
+    prefetch: int = 4,
+) -> Iterator[Batch]:
+    """Batches of the records in `order` (int64 [n]), prepared ahead by threads.
+
+    start: number of the first batch; those before it cost nothing.
+    frame_sampler: (batch number, num_frames int32 [B]) -> frames int [B, n], e.g.
+        `partial(FrameSampler("random", 300, seed).draw, epoch)`; None takes all frames.
+    workers: threads; one was as fast as two, since checksums and parsing hold Python's lock.
+    prefetch: batches that are ready or in the making, at most.
+    A batch that fails raises its error in its turn. Closing the iterator stops the threads.
+    """
+
+    def make(number: int) -> Batch:
+        indices = order[number * batch_size : (number + 1) * batch_size]
+        if frame_sampler is None:
+            return records.batch(indices)
+        return records.batch(indices, lambda num_frames: frame_sampler(number, num_frames))
+
+    numbers = iter(range(start, num_batches(len(order), batch_size, drop_remainder)))
+    pool = ThreadPoolExecutor(workers, thread_name_prefix="batches")
+    try:
+        waiting: deque[Future] = deque(
+            pool.submit(make, number) for number in islice(numbers, max(1, prefetch))
+        )
+        while waiting:
+            batch = waiting.popleft().result()
+            waiting.extend(pool.submit(make, number) for number in islice(numbers, 1))
+            yield batch
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)

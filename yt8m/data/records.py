@@ -1,0 +1,167 @@
+"""Random access to the records of a split: any of them, in any order, as batches.
+
+Shards are mapped into memory, and frames are copied once: from the map to their place in the batch.
+"""
+
+from bisect import bisect_right
+from collections import OrderedDict
+from collections.abc import Sequence
+from itertools import accumulate, tee
+from threading import Lock
+
+import numpy as np
+
+from yt8m.data.examples import decode_video
+from yt8m.data.manifest import Manifest, Shard, check_same_split
+from yt8m.data.padding import FrameIndex, pad_frames, pick_frames, stack_means
+from yt8m.data.schema import Batch, Video
+from yt8m.data.soft_labels import decode_soft_label
+from yt8m.data.tfrecord import map_file, offsets_in, payload_of
+from yt8m.errors import ArtefactError, RecordError
+
+MOST_MAPS = 256
+"""Shards mapped at the same time; the one used longest ago is let go."""
+
+
+class Records:
+    """All records of a split, in the order of its manifest.
+
+    check_crc: whether each record's checksum is verified when it is read.
+    soft_labels: a teacher's predictions for the same videos, or None.
+    Raises ArtefactError when the two manifests do not belong together.
+    """
+
+    def __init__(
+        self, manifest: Manifest, check_crc: bool = True, soft_labels: Manifest | None = None
+    ):
+        if manifest.kind != "frames":
+            raise ArtefactError(
+                f"split {manifest.split}: its manifest lists {manifest.kind}; videos are needed."
+            )
+        self.manifest = manifest
+        self.schema = manifest.schema
+        self._videos = _Shards(manifest.shards, check_crc)
+        self._soft_labels = None
+        if soft_labels is not None:
+            check_same_split(manifest, soft_labels)
+            self._soft_labels = _Shards(soft_labels.shards, check_crc)
+
+    def __len__(self) -> int:
+        return self.manifest.records
+
+    def batch(self, indices: np.ndarray, frame_index: FrameIndex | None = None) -> Batch:
+        """The records with these numbers, counted over all shards.
+
+        frame_index: chooses frames; of its [B, n], those past a video's end are padding (and must
+            come last). Without it, and in the video layout, all frames are there.
+        Raises RecordError naming the shard and record that is damaged.
+        """
+        stream, again = tee(self._video(index) for index in indices)
+        if self.schema.layout == "video":
+            frames, num_frames = stack_means(stream, self.schema)
+        elif frame_index is None:
+            largest = max((self._videos.size_bytes(index) for index in indices), default=0)
+            frames, num_frames = pad_frames(stream, len(indices), largest, self.schema)
+        else:
+            frames, num_frames = pick_frames(list(stream), frame_index, self.schema)
+        videos = list(again)
+        labels = np.zeros((len(videos), self.schema.classes), bool)
+        for row, video in zip(labels, videos, strict=True):
+            row[list(video.labels)] = True
+        ids = [video.id for video in videos]
+        return Batch(ids, frames, num_frames, labels, self._teacher(videos, indices))
+
+    def _video(self, index: int) -> Video:
+        payload, where = self._videos.payload(index)
+        return decode_video(payload, self.schema, where)
+
+    def _teacher(self, videos: Sequence[Video], indices: np.ndarray) -> np.ndarray | None:
+        """float32 [B, C]: from the soft labels, else from the records where they hold any."""
+        if self._soft_labels is not None:
+            pairs = zip(videos, indices, strict=True)
+            rows = [self._soft_label(video, index) for video, index in pairs]
+            return np.array(rows, np.float32).reshape(len(rows), self.schema.classes)
+        have = [video.predictions is not None for video in videos]
+        if not any(have):
+            return None
+        if not all(have):
+            _, where = self._videos.payload(indices[have.index(False)])
+            raise RecordError(f"{where}: predictions: are missing, but other records have them.")
+        return np.stack([video.predictions for video in videos])
+
+    def _soft_label(self, video: Video, index: int) -> np.ndarray:
+        payload, where = self._soft_labels.payload(index)
+        soft = decode_soft_label(payload, self.schema.classes, where)
+        if soft.id != video.id:
+            _, source = self._videos.payload(index)
+            raise RecordError(
+                f"{where}: is about video {soft.id!r}, but {source} is {video.id!r}; "
+                "write the soft labels again."
+            )
+        return soft.predictions
+
+
+class _Shards:
+    """The shards' bytes by record number, mapped when they are first needed."""
+
+    def __init__(self, shards: Sequence[Shard], check_crc: bool):
+        self._shards = shards
+        self._check_crc = check_crc
+        self._starts = [0, *accumulate(shard.records for shard in shards)]
+        self._offsets: dict[int, np.ndarray] = {}
+        self._maps: OrderedDict[int, memoryview] = OrderedDict()
+        self._lock = Lock()
+
+    def size_bytes(self, index: int) -> int:
+        """Bytes that a record takes in its shard."""
+        _, start, end, _ = self._find(index)
+        return end - start
+
+    def payload(self, index: int) -> tuple[memoryview, str]:
+        """A record's payload, and "<file>, record <number>" for messages about it."""
+        data, start, end, where = self._find(index)
+        return payload_of(data, start, end, where, self._check_crc), where
+
+    def _find(self, index: int) -> tuple[memoryview, int, int, str]:
+        """The shard's bytes, where the record begins and ends in them, and its name."""
+        if not 0 <= index < self._starts[-1]:
+            raise IndexError(f"record {index} of {self._starts[-1]}")
+        shard = bisect_right(self._starts, index) - 1
+        number = int(index) - self._starts[shard]
+        data, offsets = self._open(shard)
+        where = f"{self._shards[shard].path}, record {number}"
+        return data, int(offsets[number]), int(offsets[number + 1]), where
+
+    def _open(self, shard: int) -> tuple[memoryview, np.ndarray]:
+        with self._lock:
+            if shard in self._maps:
+                self._maps.move_to_end(shard)
+                return self._maps[shard], self._offsets[shard]
+            data = self._checked_map(self._shards[shard])
+            if shard not in self._offsets:
+                self._offsets[shard] = self._checked_offsets(self._shards[shard], data)
+            # Frames may still point into a map that is let go; the last of them closes it.
+            self._maps[shard] = data
+            if len(self._maps) > MOST_MAPS:
+                self._maps.popitem(last=False)
+            return data, self._offsets[shard]
+
+    @staticmethod
+    def _checked_map(shard: Shard) -> memoryview:
+        data = map_file(shard.path)
+        if len(data) != shard.size_bytes:
+            raise RecordError(
+                f"{shard.path}: has {len(data)} bytes, its manifest says {shard.size_bytes}; "
+                "write the manifest again if the shard was changed on purpose."
+            )
+        return data
+
+    @staticmethod
+    def _checked_offsets(shard: Shard, data: memoryview) -> np.ndarray:
+        offsets = offsets_in(data, shard.path)
+        if len(offsets) - 1 != shard.records:
+            raise RecordError(
+                f"{shard.path}: holds {len(offsets) - 1} records, its manifest says "
+                f"{shard.records}; write the manifest again."
+            )
+        return offsets

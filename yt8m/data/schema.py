@@ -1,0 +1,82 @@
+"""What one record of a dataset holds, and the letters that shapes are written in.
+
+B  videos in a batch          T  frames of a video, one a second
+N  videos in a set            F  features of a frame, all of them side by side
+C  classes (labels)           K  clusters of an aggregation layer
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import numpy as np
+
+DEQUANTISED_MIN = 4.0 / 512.0 - 2.0
+"""Value of byte 0: the lower end of [-2, 2], plus half a step."""
+
+DEQUANTISED_STEP = 4.0 / 255.0
+"""Difference between neighbouring bytes."""
+
+
+@dataclass(frozen=True)
+class Schema:
+    """What every record of the dataset holds.
+
+    features: name -> values a frame, in the order in which they stand side by side in F.
+    classes: number of labels C; labels are 0 .. C - 1.
+    max_frames: frames beyond this many are cut off when read.
+    layout: "frame" (SequenceExample: a byte string a frame) or
+        "video" (Example: `mean_<feature>` floats, the mean of the dequantised frames).
+    """
+
+    features: Mapping[str, int] = field(default_factory=lambda: {"rgb": 1024, "audio": 128})
+    classes: int = 3862
+    max_frames: int = 300
+    layout: str = "frame"
+
+    @property
+    def feature_size(self) -> int:
+        """F."""
+        return sum(self.features.values())
+
+    def as_json(self) -> dict[str, Any]:
+        """For a JSON file; the features as pairs, since their order matters and keys get sorted."""
+        return asdict(self) | {"features": [list(pair) for pair in self.features.items()]}
+
+    @classmethod
+    def from_json(cls, content: Mapping[str, Any]) -> "Schema":
+        """The schema that `as_json` wrote. Raises KeyError, TypeError or ValueError otherwise."""
+        return cls(**dict(content) | {"features": dict(content["features"])})
+
+
+@dataclass(frozen=True)
+class Video:
+    """One record, unpacked.
+
+    features: by name, uint8 [T, size] (frame layout) or float32 [size] (video layout).
+    labels: ascending class indices; empty where they are unknown.
+    predictions: float32 [C], a teacher's probabilities, or None.
+    """
+
+    id: str
+    labels: tuple[int, ...]
+    features: Mapping[str, np.ndarray]
+    predictions: np.ndarray | None = None
+
+
+@dataclass(frozen=True)
+class Batch:
+    """B videos, padded to the longest of them.
+
+    ids: B strings.
+    frames: uint8 [B, T, F] (0 past a video's end), or float32 [B, 1, F] for the video layout.
+    num_frames: int32 [B].
+    labels: bool [B, C].
+    teacher: float32 [B, C], a teacher's probabilities, or None.
+    """
+
+    ids: list[str]
+    frames: np.ndarray
+    num_frames: np.ndarray
+    labels: np.ndarray
+    teacher: np.ndarray | None = None

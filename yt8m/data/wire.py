@@ -1,0 +1,90 @@
+"""The protocol-buffer wire format, as far as `tf.train.Example` needs it.
+
+A message is a run of fields. Each begins with a tag, `number << 3 | wire type`, written as a
+varint: seven bits a byte, lowest first, the top bit saying that more follow.
+(https://protobuf.dev/programming-guides/encoding)
+
+Malformed bytes raise `WireError`; who calls knows the record and says where it happened.
+"""
+
+from collections.abc import Iterator
+
+VARINT, FIXED64, LENGTH_DELIMITED, FIXED32 = 0, 1, 2, 5
+
+_FIXED_BYTES = {FIXED64: 8, FIXED32: 4}
+_INT64_MASK = (1 << 64) - 1
+
+
+class WireError(ValueError):
+    """The bytes are no protocol-buffer message."""
+
+
+def varint(value: int) -> bytes:
+    """Bytes of an integer; a negative one as the 64-bit two's complement that int64 fields use."""
+    value &= _INT64_MASK
+    groups = bytearray()
+    while value > 0x7F:
+        groups.append(value & 0x7F | 0x80)
+        value >>= 7
+    groups.append(value)
+    return bytes(groups)
+
+
+def header(number: int, size: int) -> bytes:
+    """What stands before a length-delimited field of `size` bytes."""
+    return varint(number << 3 | LENGTH_DELIMITED) + varint(size)
+
+
+def delimited(number: int, *parts: bytes) -> bytes:
+    """A length-delimited field whose content is the parts, one behind the other."""
+    return b"".join((header(number, sum(map(len, parts))), *parts))
+
+
+def read_varint(view: memoryview, position: int) -> tuple[int, int]:
+    """Unsigned value of the varint at `position`, and the position behind it.
+
+    Raises WireError where the message ends inside it or it is longer than 64 bits.
+    """
+    value = shift = 0
+    for byte in view[position : position + 10]:
+        position += 1
+        value |= (byte & 0x7F) << shift
+        if byte < 0x80:
+            return value & _INT64_MASK, position
+        shift += 7
+    raise WireError("an integer is cut off" if shift < 70 else "an integer is longer than 64 bits")
+
+
+def signed(value: int) -> int:
+    """The int64 that an unsigned varint stands for."""
+    return value - (1 << 64) if value >> 63 else value
+
+
+def fields(view: memoryview) -> Iterator[tuple[int, int, int | memoryview]]:
+    """Number, wire type and value of each field: an int for varints, else the bytes of the content.
+
+    Raises WireError where a field is cut off or of an unknown kind.
+    """
+    position, end = 0, len(view)
+    while position < end:
+        tag, position = view[position], position + 1
+        if tag >= 0x80:  # here and below: most varints are one byte, and calls cost more than that
+            tag, position = read_varint(view, position - 1)
+        number, wire_type = tag >> 3, tag & 7
+        if wire_type == VARINT:
+            value, position = read_varint(view, position)
+            yield number, wire_type, value
+            continue
+        if wire_type == LENGTH_DELIMITED:
+            if position < end and view[position] < 0x80:
+                size, position = view[position], position + 1
+            else:
+                size, position = read_varint(view, position)
+        elif wire_type in _FIXED_BYTES:
+            size = _FIXED_BYTES[wire_type]
+        else:
+            raise WireError(f"field {number} has the unknown wire type {wire_type}")
+        if size > end - position:
+            raise WireError(f"field {number} needs {size} bytes and {end - position} are left")
+        yield number, wire_type, view[position : position + size]
+        position += size

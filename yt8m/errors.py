@@ -1,0 +1,21 @@
+"""Errors a user can act on. Each message says where, what was found, and what would do."""
+
+
+class Yt8mError(Exception):
+    """Base of all errors that the command line prints without a traceback."""
+
+
+class ConfigError(Yt8mError):
+    """A setting is unknown, missing, of the wrong type or out of range."""
+
+
+class RecordError(Yt8mError):
+    """A shard or one of its records is damaged or does not fit the dataset's schema."""
+
+
+class ArtefactError(Yt8mError):
+    """A file of a model, an ensemble or a manifest is damaged, incomplete or of another kind."""
+
+
+class TrainingError(Yt8mError):
+    """Training cannot go on, such as a loss that is not finite."""

@@ -1,0 +1,1 @@
+"""Keras layers, one idea a file. All honour the mask: padding does not change the answer."""

@@ -1,0 +1,37 @@
+"""Soft assignment of frames to clusters: what NetVLAD and DBoF have in common."""
+
+from keras import ops
+
+from yt8m.layers.initial import spread
+from yt8m.layers.masked import MaskedLayer
+from yt8m.layers.normalisation import BatchNorm
+
+
+class SoftAssignment(MaskedLayer):
+    """Shares of a frame in K clusters: softmax(BN(x W)), 0 for frames that do not exist.
+
+    clusters: K.
+
+    Weights: `kernel` [F, K] and those of `normalisation`.
+    """
+
+    def __init__(self, clusters: int, **kwargs):
+        super().__init__(**kwargs)
+        self.clusters = clusters
+
+    def build(self, input_shape):
+        size = input_shape[-1]
+        self.kernel = self.add_weight((size, self.clusters), spread(size), name="kernel")
+        self.normalisation = BatchNorm(name="normalisation")
+        self.normalisation.build((None, None, self.clusters))
+
+    def call(self, frames, mask=None, training=None):
+        """frames: float [B, T, F]; mask: bool [B, T]; -> float [B, T, K]."""
+        scores = self.normalisation(ops.matmul(frames, self.kernel), mask=mask, training=training)
+        shares = ops.softmax(scores, axis=-1)
+        if mask is None:
+            return shares
+        return shares * ops.cast(mask, shares.dtype)[:, :, None]
+
+    def get_config(self):
+        return {**super().get_config(), "clusters": self.clusters}

@@ -1,0 +1,46 @@
+"""From stored frames to the features that every model reads."""
+
+import keras
+from keras import ops
+
+from yt8m.data.schema import DEQUANTISED_MIN, DEQUANTISED_STEP
+from yt8m.layers.masked import MaskedLayer
+from yt8m.layers.normalisation import unit_length
+
+
+def dequantised(frames):
+    """Bytes as the numbers they stand for, in about [-2, 2]. uint8 [...] -> float32 [...]."""
+    return ops.cast(frames, "float32") * DEQUANTISED_STEP + DEQUANTISED_MIN
+
+
+class Frames(keras.layers.Layer):
+    """Frames of unit length, and a mask of those that exist.
+
+    The features of a frame are normalised together, rgb and audio as one vector of length 1.
+    """
+
+    def call(self, frames, num_frames):
+        """frames: uint8 [B, T, F], or float32 [B, T, F] that are dequantised already.
+        num_frames: int [B]; what frames hold beyond it is never looked at.
+
+        Returns float32 [B, T, F], exactly 0 past the end of a video, and bool [B, T].
+        """
+        is_bytes = keras.backend.standardize_dtype(frames.dtype) == "uint8"
+        features = dequantised(frames) if is_bytes else frames
+        position = ops.arange(ops.shape(frames)[1], dtype="int32")
+        mask = position[None, :] < ops.cast(num_frames, "int32")[:, None]  # [B, T]
+        # A choice, not a product: NaN times 0 would still be NaN.
+        features = ops.where(mask[:, :, None], features, ops.zeros_like(features))
+        return unit_length(features), mask
+
+
+class MeanFrame(MaskedLayer):
+    """Mean over the frames of a video; zeros for a video without frames."""
+
+    def call(self, frames, mask=None):
+        """frames: float [B, T, F]; mask: bool [B, T]; -> float [B, F]."""
+        if mask is None:
+            return ops.mean(frames, axis=1)
+        counts = ops.cast(mask, frames.dtype)
+        total = ops.sum(frames * counts[:, :, None], axis=1)
+        return total / ops.maximum(ops.sum(counts, axis=1, keepdims=True), 1.0)

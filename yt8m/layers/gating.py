@@ -1,0 +1,55 @@
+"""Context gating: each value is let through by a share that depends on all of them."""
+
+import keras
+from keras import ops
+
+from yt8m.layers.initial import spread
+from yt8m.layers.normalisation import BatchNorm
+
+
+class ContextGating(keras.layers.Layer):
+    """values * sigmoid(BN(source W)) (Miech et al. 2017, arXiv:1706.06905, equation 2).
+
+    batch_norm: without it, a bias is added in its place.
+    remove_diagonal: no value takes part in its own gate. The source must be the values.
+
+    Weights: `kernel` [sources, values], and those of `normalisation`, or `bias` [values].
+    """
+
+    def __init__(self, batch_norm: bool = True, remove_diagonal: bool = False, **kwargs):
+        super().__init__(**kwargs)
+        self.batch_norm = batch_norm
+        self.remove_diagonal = remove_diagonal
+
+    def build(self, values_shape, source_shape=None):
+        size, sources = values_shape[-1], (source_shape or values_shape)[-1]
+        if self.remove_diagonal and source_shape is not None:
+            raise ValueError("remove_diagonal: only gates that values make for themselves have one")
+        self.kernel = self.add_weight((sources, size), spread(sources), name="kernel")
+        if self.batch_norm:
+            self.normalisation = BatchNorm(name="normalisation")
+            self.normalisation.build((None, size))
+        else:
+            self.bias = self.add_weight((size,), spread(size), name="bias")
+
+    def call(self, values, source=None, training=None):
+        """values: float [B, values]; source: float [B, sources], None for the values themselves.
+
+        Returns float [B, values].
+        """
+        kernel = self.kernel
+        if self.remove_diagonal:
+            kernel = kernel * (1.0 - ops.eye(kernel.shape[0], dtype=kernel.dtype))
+        scores = ops.matmul(values if source is None else source, kernel)
+        if self.batch_norm:
+            scores = self.normalisation(scores, training=training)
+        else:
+            scores = scores + self.bias
+        return values * ops.sigmoid(scores)
+
+    def get_config(self):
+        return {
+            **super().get_config(),
+            "batch_norm": self.batch_norm,
+            "remove_diagonal": self.remove_diagonal,
+        }

@@ -1,0 +1,46 @@
+"""NetVLAD: how far the frames of a video lie from the centres of learned clusters."""
+
+from keras import ops
+
+from yt8m.layers.assignment import SoftAssignment
+from yt8m.layers.initial import spread
+from yt8m.layers.masked import MaskedLayer
+from yt8m.layers.normalisation import unit_length
+
+
+class NetVLAD(MaskedLayer):
+    """Vector of locally aggregated descriptors with learned clusters.
+
+    V[:, k] = sum over frames t of share[t, k] * (x[t] - centre[k]), then every column to unit
+    length, then the whole (Arandjelovic et al. 2016, equation 4; on frames Miech et al. 2017,
+    arXiv:1706.06905).
+
+    clusters: K.
+    light: sum the frames themselves, without centres (NetRVLAD, Miech et al. 2017).
+
+    Weights: those of `assignment`, and `centres` [F, K] unless light.
+    """
+
+    def __init__(self, clusters: int, light: bool = False, **kwargs):
+        super().__init__(**kwargs)
+        self.clusters = clusters
+        self.light = light
+
+    def build(self, input_shape):
+        size = input_shape[-1]
+        self.assignment = SoftAssignment(self.clusters, name="assignment")
+        self.assignment.build(input_shape)
+        if not self.light:
+            self.centres = self.add_weight((size, self.clusters), spread(size), name="centres")
+
+    def call(self, frames, mask=None, training=None):
+        """frames: float [B, T, F]; mask: bool [B, T]; -> float [B, F * K], K running fastest."""
+        shares = self.assignment(frames, mask=mask, training=training)  # [B, T, K]
+        sums = ops.matmul(ops.transpose(frames, (0, 2, 1)), shares)  # [B, F, K]
+        if not self.light:
+            sums = sums - ops.sum(shares, axis=1)[:, None, :] * self.centres
+        columns = unit_length(sums, axis=1)
+        return unit_length(ops.reshape(columns, (-1, frames.shape[-1] * self.clusters)))
+
+    def get_config(self):
+        return {**super().get_config(), "clusters": self.clusters, "light": self.light}

@@ -1,0 +1,105 @@
+"""Unit length, and batch normalisation that counts valid frames only."""
+
+from keras import ops
+
+from yt8m.layers.masked import MaskedLayer
+
+SMALLEST_SQUARED_LENGTH = 1e-12
+"""Vectors shorter than the root of this are divided by the root, so that zeros stay zeros."""
+
+
+def unit_length(values, axis: int = -1):
+    """`values` divided by their Euclidean length along `axis`; same shape and dtype."""
+    squared = ops.sum(ops.square(values), axis=axis, keepdims=True)
+    return values * ops.rsqrt(ops.maximum(squared, SMALLEST_SQUARED_LENGTH))
+
+
+def moments(values, mask=None):
+    """Mean and (biased) variance over all axes but the last.
+
+    values: float [..., F].
+    mask: bool, the shape of `values` without F; False entries do not count. None: all count.
+
+    Returns mean [F], variance [F] and the number of entries that counted (at least 1), a scalar.
+    """
+    axes = tuple(range(len(values.shape) - 1))
+    counts = ops.ones_like(values[..., :1])
+    if mask is not None:
+        counts = counts * ops.cast(ops.expand_dims(mask, -1), counts.dtype)
+    total = ops.maximum(ops.sum(counts), 1.0)
+    mean = ops.sum(values * counts, axis=axes) / total
+    variance = ops.sum(ops.square(values - mean) * counts, axis=axes) / total
+    return mean, variance, total
+
+
+class BatchNorm(MaskedLayer):
+    """Batch normalisation (Ioffe & Szegedy 2015) over the entries that a mask lets through.
+
+    decay: share of the moving statistics that each step keeps. The training loop may set the
+        attribute before the step is compiled.
+    warm_up: keep only min(decay, (1 + n) / (10 + n)) after n updates, so that the statistics
+        of a short training arrive. May be set like `decay`.
+    epsilon: added to the variance.
+    unbiased: feed the moving variance with N / (N - 1) times the variance of the N entries.
+        The variance that normalises the batch is the biased one either way.
+
+    Weights: `gamma`, `beta`; not trainable: `moving_mean`, `moving_variance` [F], `updates` [].
+    """
+
+    def __init__(
+        self,
+        decay: float = 0.999,
+        warm_up: bool = False,
+        epsilon: float = 1e-3,
+        unbiased: bool = True,
+        **kwargs,
+    ):
+        super().__init__(**kwargs)
+        self.decay = decay
+        self.warm_up = warm_up
+        self.epsilon = epsilon
+        self.unbiased = unbiased
+
+    def build(self, input_shape):
+        shape = (input_shape[-1],)
+        self.gamma = self.add_weight(shape, "ones", name="gamma", autocast=False)
+        self.beta = self.add_weight(shape, "zeros", name="beta", autocast=False)
+        # ASSUME several replicas see like batches: their moving statistics are averaged.
+        moving = {"trainable": False, "autocast": False, "aggregation": "mean"}
+        self.moving_mean = self.add_weight(shape, "zeros", name="moving_mean", **moving)
+        self.moving_variance = self.add_weight(shape, "ones", name="moving_variance", **moving)
+        self.updates = self.add_weight((), "zeros", name="updates", **moving)
+
+    def call(self, inputs, mask=None, training=False):
+        """inputs: float [..., F]; mask: bool [...]; the result has the inputs' shape and dtype."""
+        values = ops.cast(inputs, self.gamma.dtype)
+        if training:
+            mean, variance, total = moments(values, mask)
+            self._remember(mean, variance, total)
+        else:
+            mean, variance = self.moving_mean, self.moving_variance
+        scale = self.gamma * ops.rsqrt(variance + self.epsilon)
+        return ops.cast((values - mean) * scale + self.beta, inputs.dtype)
+
+    def _remember(self, mean, variance, total):
+        if self.unbiased:
+            variance = variance * total / ops.maximum(total - 1.0, 1.0)
+        keep = self.effective_decay()
+        self.moving_mean.assign(self.moving_mean * keep + mean * (1.0 - keep))
+        self.moving_variance.assign(self.moving_variance * keep + variance * (1.0 - keep))
+        self.updates.assign(self.updates + 1.0)
+
+    def effective_decay(self):
+        """Share of the moving statistics that the next update keeps: a number, or float []."""
+        if not self.warm_up:
+            return self.decay
+        return ops.minimum(self.decay, (1.0 + self.updates) / (10.0 + self.updates))
+
+    def get_config(self):
+        return {
+            **super().get_config(),
+            "decay": self.decay,
+            "warm_up": self.warm_up,
+            "epsilon": self.epsilon,
+            "unbiased": self.unbiased,
+        }

@@ -1,0 +1,44 @@
+"""The hidden layer between an aggregation and a classifier."""
+
+import keras
+from keras import ops
+
+from yt8m.layers.initial import spread
+from yt8m.layers.normalisation import BatchNorm
+
+
+class Projection(keras.layers.Layer):
+    """A linear map; with `relu` batch normalisation and relu6 follow, else a bias is added.
+
+    units: size of the result.
+    relu: see above.
+    fan: the weights start normal with variance 1 / fan; 0: the size of the input.
+
+    Weights: `kernel` [inputs, units], and `bias` [units] or those of `normalisation`.
+    """
+
+    def __init__(self, units: int, relu: bool = False, fan: int = 0, **kwargs):
+        super().__init__(**kwargs)
+        self.units = units
+        self.relu = relu
+        self.fan = fan
+
+    def build(self, input_shape):
+        size = input_shape[-1]
+        self.kernel = self.add_weight((size, self.units), spread(self.fan or size), name="kernel")
+        if self.relu:
+            self.normalisation = BatchNorm(name="normalisation")
+            self.normalisation.build((None, self.units))
+        else:
+            start = keras.initializers.RandomNormal(stddev=0.01)
+            self.bias = self.add_weight((self.units,), start, name="bias")
+
+    def call(self, inputs, training=None):
+        """inputs: float [B, inputs] -> float [B, units]."""
+        hidden = ops.matmul(inputs, self.kernel)
+        if not self.relu:
+            return hidden + self.bias
+        return ops.relu6(self.normalisation(hidden, training=training))
+
+    def get_config(self):
+        return {**super().get_config(), "units": self.units, "relu": self.relu, "fan": self.fan}

@@ -1,0 +1,111 @@
+"""Recurrent layers over the frames that exist."""
+
+import keras
+from keras import ops
+
+from yt8m.layers.initial import glorot
+from yt8m.layers.masked import MaskedLayer
+
+
+class SeedlessLSTM(keras.layers.LSTM):
+    """A Keras LSTM (Hochreiter & Schmidhuber 1997): on a GPU, one cuDNN kernel."""
+
+    @property
+    def variables(self):
+        """Without the seed of a dropout that is off: Keras names it anew in every model."""
+        return self.weights
+
+
+def lstm(cells: int, inputs: int, **kwargs) -> SeedlessLSTM:
+    """An LSTM whose two kernels start as the halves of one Glorot matrix, its forget bias at 1.
+
+    cells: size of its state.
+    inputs: size of what it reads.
+    """
+    return SeedlessLSTM(
+        cells,
+        kernel_initializer=glorot(inputs + cells, 4 * cells),
+        recurrent_initializer=glorot(inputs + cells, 4 * cells),
+        **kwargs,
+    )
+
+
+def from_first_frame(mask):
+    """`mask` with every video's first frame in it; bool [B, T].
+
+    cuDNN refuses videos without frames. Such a video reads its first frame, which is all zeros.
+    """
+    first = ops.arange(ops.shape(mask)[1]) == 0
+    return ops.logical_or(mask, first[None, :])
+
+
+def backwards(frames, mask):
+    """Each video's frames last to first; what lies past its end stays where it is.
+
+    frames: float [B, T, F]; mask: bool [B, T], True up to a video's end; -> float [B, T, F].
+    """
+    batch, time = ops.shape(frames)[0], ops.shape(frames)[1]
+    position = ops.arange(time, dtype="int32")[None, :]
+    ends = ops.sum(ops.cast(mask, "int32"), axis=1, keepdims=True)
+    source = ops.where(mask, ends - 1 - position, position)  # [B, T]
+    rows = source + time * ops.arange(batch, dtype="int32")[:, None]
+    flat = ops.reshape(frames, (-1, frames.shape[-1]))  # [B * T, F]
+    return ops.reshape(ops.take(flat, ops.reshape(rows, (-1,)), axis=0), ops.shape(frames))
+
+
+class BidirectionalLSTM(MaskedLayer):
+    """Two LSTMs, first to last frame and back, side by side (Schuster & Paliwal 1997).
+
+    cells: of both together; each has half of them, rounded down.
+
+    Weights: those of `forward` and `backward`.
+    """
+
+    def __init__(self, cells: int, **kwargs):
+        super().__init__(**kwargs)
+        self.cells = cells
+
+    def build(self, input_shape):
+        half, size = self.cells // 2, input_shape[-1]
+        self.forward = lstm(half, size, return_sequences=True, name="forward")
+        self.backward = lstm(half, size, return_sequences=True, name="backward")
+        self.forward.build(input_shape)
+        self.backward.build(input_shape)
+
+    def call(self, frames, mask):
+        """frames: float [B, T, F]; mask: bool [B, T], True up to a video's end.
+
+        Returns float [B, T, 2 * (cells // 2)]; past the end it means nothing.
+        """
+        mask = from_first_frame(mask)
+        ahead = self.forward(frames, mask=mask)
+        back = self.backward(backwards(frames, mask), mask=mask)
+        return ops.concatenate([ahead, backwards(back, mask)], axis=-1)
+
+    def get_config(self):
+        return {**super().get_config(), "cells": self.cells}
+
+
+class FinalMemory(MaskedLayer):
+    """The cell state c of an LSTM after the last frame (not its output h).
+
+    cells: size of the state.
+
+    Weights: those of `lstm`.
+    """
+
+    def __init__(self, cells: int, **kwargs):
+        super().__init__(**kwargs)
+        self.cells = cells
+
+    def build(self, input_shape):
+        self.lstm = lstm(self.cells, input_shape[-1], return_state=True, name="lstm")
+        self.lstm.build(input_shape)
+
+    def call(self, frames, mask):
+        """frames: float [B, T, F]; mask: bool [B, T], True up to a video's end; -> [B, cells]."""
+        _, _, memory = self.lstm(frames, mask=from_first_frame(mask))
+        return memory
+
+    def get_config(self):
+        return {**super().get_config(), "cells": self.cells}

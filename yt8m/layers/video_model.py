@@ -1,0 +1,28 @@
+"""The outermost layer: stored frames in, predictions out."""
+
+import keras
+
+from yt8m.layers.frames import Frames
+
+
+class VideoModel(keras.Model):
+    """Reads frames of either dtype and hands them, at unit length and masked, to its body.
+
+    body: a model of (frames float32 [B, T, F], mask bool [B, T]) -> predictions [B, C].
+
+    A Keras input has one dtype and would turn bytes into floats unasked, hence a class.
+    """
+
+    def __init__(self, body: keras.Model, **kwargs):
+        super().__init__(**kwargs)
+        self.reading = Frames(name="reading")
+        self.body = body
+        self.built = True
+
+    def call(self, inputs, training=None):
+        """inputs: frames (uint8 or float32 [B, T, F]) and num_frames (int [B]), as a pair.
+
+        Returns float32 [B, C] in [0, 1].
+        """
+        frames, num_frames = inputs
+        return self.body(self.reading(frames, num_frames), training=training)

@@ -1,0 +1,120 @@
+"""All measures over a stream of batches, in memory that does not grow with the number of videos."""
+
+import numpy as np
+
+from yt8m.errors import ArtefactError, ConfigError, RecordError
+from yt8m.metrics.entries import Entries
+from yt8m.metrics.perr import hits_at_equal_recall
+from yt8m.metrics.ranking import top_k as best_of
+from yt8m.metrics.result import ClassTable, Result
+
+
+class Metrics:
+    """Scored videos go in batch by batch; the measures of all of them come out.
+
+    The result depends neither on the size nor on the order of the batches.
+
+    classes: number of labels C. top_k: entries of a video that GAP and MAP see; all of them where
+    there are fewer classes. Raises ConfigError for a top_k below 1.
+    """
+
+    def __init__(self, classes: int, top_k: int = 20):
+        if top_k < 1:
+            raise ConfigError(f"top_k: is {top_k}; expected 1 or more")
+        self.classes = classes
+        self.top_k = top_k
+        self._videos = 0
+        self._best_hits = 0
+        self._positives = np.zeros(classes, np.int64)
+        # PERR's precisions are fractions h / n: summed as whole numbers, by n, they are exact.
+        self._equal_recall_hits = np.zeros(classes + 1, np.int64)
+        self._loss_sum = 0.0
+        self._loss_videos = 0
+        self._entries = Entries()
+
+    def add(
+        self,
+        predictions: np.ndarray,
+        labels: np.ndarray,
+        losses: np.ndarray | float | None = None,
+    ) -> None:
+        """Count B more videos.
+
+        predictions: float32 [B, C]. labels: bool [B, C]; a row without any counts as a miss.
+        losses: float [B], or the batch's mean.
+
+        Raises ArtefactError for a shape that does not fit or a number that is not finite.
+        """
+        self._check(predictions, labels, losses)
+        counts = labels.sum(axis=1)
+        classes, scores = best_of(predictions, max(self.top_k, int(counts.max(initial=0))))
+        hits = np.take_along_axis(labels, classes, axis=1)
+
+        self._best_hits += int(hits[:, :1].sum())
+        np.add.at(self._equal_recall_hits, counts, hits_at_equal_recall(scores, hits, counts))
+        self._positives += labels.sum(axis=0)
+        best = slice(self.top_k)
+        self._entries.append(classes[:, best], scores[:, best], hits[:, best])
+        if losses is not None:
+            self._loss_sum += float(np.sum(np.broadcast_to(losses, len(labels)), dtype=np.float64))
+            self._loss_videos += len(labels)
+        self._videos += len(labels)
+
+    def result(self) -> Result:
+        """The measures of the videos so far; more may be added afterwards.
+
+        Raises RecordError when no video has a label.
+        """
+        positives = int(self._positives.sum())
+        if positives == 0:
+            raise RecordError(
+                f"none of the {self._videos} evaluated videos has a label, so there is nothing to "
+                "compare with; evaluate a split with labels, or only predict this one"
+            )
+        table = self._class_table()
+        label_counts = np.maximum(np.arange(self.classes + 1), 1)
+        return Result(
+            gap=self._entries.precision_sum() / positives,
+            map=float(table.average_precision.mean()),
+            perr=float((self._equal_recall_hits / label_counts).sum() / self._videos),
+            hit_at_one=self._best_hits / self._videos,
+            loss=self._loss_sum / self._loss_videos if self._loss_videos else None,
+            videos=self._videos,
+            positives=positives,
+            top_k=self.top_k,
+            classes=table,
+        )
+
+    def _class_table(self) -> ClassTable:
+        sums, retrieved = self._entries.precision_sums_by_class(self.classes)
+        precision = sums / np.maximum(self._positives, 1)
+        return ClassTable(self._positives.copy(), precision, retrieved)
+
+    def _check(self, predictions: np.ndarray, labels: np.ndarray, losses) -> None:
+        if predictions.ndim != 2 or predictions.shape[1] != self.classes:
+            raise ArtefactError(
+                f"predictions have shape {predictions.shape}; expected [videos, {self.classes}]"
+            )
+        if predictions.dtype != np.float32:
+            raise ArtefactError(f"predictions are {predictions.dtype}; expected float32")
+        if labels.shape != predictions.shape or labels.dtype != bool:
+            raise ArtefactError(
+                f"labels are {labels.dtype} {labels.shape}; expected bool {predictions.shape}"
+            )
+        self._refuse_not_finite(predictions, "prediction")
+        if losses is not None:
+            losses = np.asarray(losses)
+            if losses.shape not in ((), (len(labels),)):
+                raise ArtefactError(f"losses have shape {losses.shape}; expected ({len(labels)},)")
+            self._refuse_not_finite(losses, "loss")
+
+    def _refuse_not_finite(self, values: np.ndarray, what: str) -> None:
+        if np.isfinite(values).all():
+            return
+        at = tuple(np.argwhere(~np.isfinite(values))[0])
+        video = self._videos + (at[0] if at else 0)
+        of_class = f", class {at[1]}" if len(at) == 2 else ""
+        raise ArtefactError(
+            f"video {video} (counted from 0){of_class}: its {what} is {values[at]}; "
+            "the graph's weights, or the video's features, are damaged"
+        )

@@ -1,0 +1,42 @@
+"""Logistic regression on the mean frame; on video-level records, on the mean they hold."""
+
+from dataclasses import dataclass
+
+from yt8m.classifiers import logistic
+from yt8m.data.schema import Schema
+from yt8m.layers.originals import Original
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """Settings of a logistic model.
+
+    l2: weight of the penalty l2 * sum(w^2) / 2 on the kernel.
+    """
+
+    l2: float = 1e-8
+
+    @property
+    def classifier(self) -> logistic.Recipe:
+        """The classifier with these settings."""
+        return logistic.Recipe(self.l2)
+
+    def check(self, where: str) -> None:
+        """Raises ConfigError naming the setting that is out of range."""
+        self.classifier.check(where)
+
+    def build(self, frames, mask, schema: Schema):
+        """The model as a Keras graph.
+
+        frames: symbolic float [B, T, F], at unit length; mask: symbolic bool [B, T].
+
+        Returns predictions [B, C] in [0, 1].
+        """
+        from yt8m.layers.frames import MeanFrame
+
+        mean = MeanFrame(name="mean")(frames, mask=mask)
+        return self.classifier.build(mean, schema.classes)
+
+    def originals(self, schema: Schema) -> list[Original]:
+        """The original's variables, and where their values go."""
+        return self.classifier.originals()

@@ -1,0 +1,98 @@
+"""Gated NetVLAD: clusters of frames a feature, one hidden layer, a classifier.
+
+Miech, Laptev & Sivic 2017 (arXiv:1706.06905), as trained by Skalic & Austin 2018.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from yt8m.data.schema import Schema
+from yt8m.errors import ConfigError
+from yt8m.layers.originals import Original, batch_norm, same, without_first_axis
+from yt8m.models.branches import branches
+from yt8m.models.originals import branch as scope
+from yt8m.recipes import one_of
+
+AUDIO_SHARE = 2
+"""Features after the first get one cluster for this many of the first one's."""
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """Settings of a NetVLAD model.
+
+    clusters: of the first feature; the further ones get half of them, rounded down.
+    hidden: size of the vector that is classified.
+    relu: batch normalisation and relu6 on the hidden layer, in place of a bias.
+    light: sum frames, not their distances from the centres (NetRVLAD): fewer weights.
+    gating: context gating of the hidden layer.
+    gating_remove_diagonal: no hidden value takes part in its own gate.
+    classifier: a recipe of `yt8m.classifiers`.
+    """
+
+    clusters: int = 256
+    hidden: int = 1024
+    relu: bool = False
+    light: bool = False
+    gating: bool = True
+    gating_remove_diagonal: bool = False
+    classifier: Any = one_of("yt8m.classifiers", "moe")
+
+    def check(self, where: str) -> None:
+        """Raises ConfigError naming the setting that is out of range."""
+        if self.clusters < 2:
+            raise ConfigError(f"{where}.clusters: is {self.clusters}; NetVLAD needs 2 or more.")
+        if self.hidden < 1:
+            raise ConfigError(f"{where}.hidden: is {self.hidden}; a layer needs 1 or more.")
+        if self.gating_remove_diagonal and not self.gating:
+            raise ConfigError(
+                f"{where}.gating_remove_diagonal: is true, but `gating` is false: there is none."
+            )
+        self.classifier.check(f"{where}.classifier")
+
+    def build(self, frames, mask, schema: Schema):
+        """The model as a Keras graph.
+
+        frames: symbolic float [B, T, F], at unit length; mask: symbolic bool [B, T].
+
+        Returns predictions [B, C] in [0, 1].
+        """
+        from keras import ops
+
+        from yt8m.layers.gating import ContextGating
+        from yt8m.layers.netvlad import NetVLAD
+        from yt8m.layers.normalisation import BatchNorm
+        from yt8m.layers.projection import Projection
+
+        frames = BatchNorm(name="input_normalisation")(frames, mask=mask)
+        vlads = [
+            NetVLAD(b.clusters, self.light, name=f"{b.feature}_vlad")(b.of(frames), mask=mask)
+            for b in branches(schema, self.clusters, AUDIO_SHARE)
+        ]
+        vlad = ops.concatenate(vlads, axis=-1)
+        hidden = Projection(self.hidden, self.relu, self.clusters, name="hidden")(vlad)
+        if self.gating:
+            gating = ContextGating(
+                remove_diagonal=self.gating_remove_diagonal, name="hidden_gating"
+            )
+            hidden = gating(hidden)
+        return self.classifier.build(hidden, schema.classes)
+
+    def originals(self, schema: Schema) -> list[Original]:
+        """The original's variables, and where their values go."""
+        found = batch_norm("tower/input_bn", "input_normalisation")
+        for feature in schema.features:
+            theirs, ours = scope(feature, "VLAD"), f"{feature}_vlad"
+            found.append(same(f"{theirs}/cluster_weights", f"{ours}/assignment/kernel"))
+            found += batch_norm(f"{theirs}/cluster_bn", f"{ours}/assignment/normalisation")
+            if not self.light:
+                found.append(without_first_axis(f"{theirs}/cluster_weights2", f"{ours}/centres"))
+        found.append(same("tower/hidden1_weights", "hidden/kernel"))
+        if self.relu:
+            found += batch_norm("tower/hidden1_bn", "hidden/normalisation")
+        else:
+            found.append(same("tower/hidden1_biases", "hidden/bias"))
+        if self.gating:
+            found.append(same("tower/gating_weights_2", "hidden_gating/kernel"))
+            found += batch_norm("tower/gating_bn", "hidden_gating/normalisation")
+        return found + self.classifier.originals()

@@ -1,0 +1,98 @@
+"""A teacher's predictions on the training split, written down for its students."""
+
+import shutil
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from yt8m.data.examples import encode_video
+from yt8m.data.manifest import Manifest
+from yt8m.data.records import Records
+from yt8m.data.schema import Schema, Video
+from yt8m.data.soft_labels import encode_soft_label
+from yt8m.data.tfrecord import write_records
+from yt8m.errors import ConfigError
+from yt8m.prediction import score
+from yt8m.serving.graph import Graph
+from yt8m.sources import digest_of
+from yt8m.state import state_key
+
+
+def shard_name(number: int, total: int) -> str:
+    """Name of the distilled shard that belongs to source shard `number` of `total`."""
+    return f"shard-{number:05d}-of-{total:05d}.tfrecord"
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How a distilled record looks.
+
+    kind: "soft_labels" (id, labels and the `keep` best predictions) or "full" (the source's frames
+    too, in the original's record layout).
+    """
+
+    kind: str
+    keep: int
+
+    def encode(self, video: Video, schema: Schema) -> bytes:
+        """One record of a video with predictions."""
+        if self.kind == "full":
+            return encode_video(video, schema, id_field="video_id")
+        return encode_soft_label(video.id, video.labels, video.predictions, self.keep)
+
+
+def distil(
+    graph: Graph,
+    source: Manifest,
+    numbers: Sequence[int],
+    layout: Layout,
+    batch_size: int,
+    state: Path,
+    out: Path,
+) -> None:
+    """Write the distilled shards of source shards `numbers` into the folder `out`.
+
+    Finished shards wait in `state` until all of them are, so that a killed job goes on with the
+    next one.
+    """
+    waiting = state / state_key(
+        graph.fingerprint,
+        [source.shards[n].digest for n in numbers if 0 <= n < len(source.shards)],
+        [layout.kind, layout.keep, batch_size],
+        digest_of("yt8m.outputs.distillation"),
+    )
+    names = [shard_name(number, len(source.shards)) for number in numbers]
+    for number, name in zip(numbers, names, strict=True):
+        if not 0 <= number < len(source.shards):
+            raise ConfigError(
+                f"shard {number}: split {source.split} has only {len(source.shards)} shards"
+            )
+        if not (waiting / name).exists():
+            records = Records(replace(source, shards=(source.shards[number],)))
+            videos = _scored_videos(graph, records, batch_size)
+            write_records(waiting / name, (layout.encode(v, source.schema) for v in videos))
+    out.mkdir(parents=True, exist_ok=True)
+    for name in names:
+        shutil.move(waiting / name, out / name)
+    shutil.rmtree(waiting)
+
+
+def _scored_videos(graph: Graph, records: Records, batch_size: int) -> Iterator[Video]:
+    """The videos of `records` in their order, with the graph's predictions."""
+    for scored in score(graph, records, batch_size):
+        batch = scored.batch
+        for row, id in enumerate(batch.ids):
+            features = split_features(batch.frames[row, : batch.num_frames[row]], graph.schema)
+            labels = tuple(np.flatnonzero(batch.labels[row]).tolist())
+            yield Video(id, labels, features, scored.predictions[row])
+
+
+def split_features(frames: np.ndarray, schema: Schema) -> dict[str, np.ndarray]:
+    """Frames of one video [T, F] as features by name, in the layout that `Video` has them."""
+    ends = np.cumsum(list(schema.features.values()))[:-1]
+    parts = np.split(frames, ends, axis=1)
+    if schema.layout == "video":
+        parts = [part[0] for part in parts]
+    return dict(zip(schema.features, parts, strict=True))

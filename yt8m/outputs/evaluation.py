@@ -1,0 +1,35 @@
+"""How good a graph is on a split with labels."""
+
+import numpy as np
+
+from yt8m.data.records import Records
+from yt8m.metrics.accumulate import Metrics
+from yt8m.metrics.result import Result
+from yt8m.prediction import score
+from yt8m.serving.graph import Graph
+
+EPSILON = 1e-5
+"""Inside the logarithms, as in training."""
+
+
+def evaluate(
+    graph: Graph, records: Records, batch_size: int, top_k: int = 20, skip_dummies: bool = False
+) -> Result:
+    """Score every video of `records`; memory does not grow with their number.
+
+    Raises RecordError when no video has a label (evaluate on a split with labels).
+    """
+    metrics = Metrics(graph.schema.classes, top_k)
+    for scored in score(graph, records, batch_size, skip_dummies):
+        labels = scored.batch.labels
+        metrics.add(scored.predictions, labels, losses(scored.predictions, labels))
+    return metrics.result()
+
+
+def losses(predictions: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """Binary cross-entropy summed over classes, for each video.
+
+    predictions: float32 [B, C]. labels: bool [B, C]. Returns float64 [B].
+    """
+    of_truth = np.where(labels, predictions, 1.0 - predictions)
+    return -np.log(of_truth + EPSILON).sum(axis=1, dtype=np.float64)

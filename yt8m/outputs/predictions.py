@@ -1,0 +1,184 @@
+"""The best predictions of every video, as a Parquet file that is written and read in a stream.
+
+One row a video, in the order of the records:
+
+    id       string
+    labels   list<uint16>, ascending; null where they are unknown
+    classes  list<uint16>, the best first; of equal predictions the lower class first
+    scores   list<float32>, of these classes
+
+The schema's metadata says how many were kept (`top_k`) and of how many `classes`.
+"""
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from yt8m.atomic import replacing
+from yt8m.errors import ArtefactError
+from yt8m.metrics.ranking import top_k
+
+ROW_GROUP = 8192
+"""Videos in a row group: the same file whatever the batch size, in bounded memory."""
+
+FIELDS = [
+    pa.field("id", pa.string(), nullable=False),
+    pa.field("labels", pa.list_(pa.uint16())),
+    pa.field("classes", pa.list_(pa.uint16()), nullable=False),
+    pa.field("scores", pa.list_(pa.float32()), nullable=False),
+]
+
+
+@dataclass(frozen=True)
+class ScoredVideo:
+    """One row. labels: ascending, or None where unknown. classes, scores: the best first."""
+
+    id: str
+    labels: list[int] | None
+    classes: list[int]
+    scores: list[float]
+
+
+class PredictionWriter:
+    """Write a file of predictions, batch by batch, inside a `with` block.
+
+    The file appears at `path` when the block ends well; after an exception nothing is left.
+
+    top_k: classes kept of each video; all of them where there are fewer.
+    classes: C, at most 65,536.
+    """
+
+    def __init__(self, path: str | Path, top_k: int, classes: int):
+        if not 1 <= classes <= 2**16:
+            raise ArtefactError(
+                f"{path}: {classes} classes; a file of predictions holds 1 to 65536"
+            )
+        if top_k < 1:
+            raise ArtefactError(f"{path}: top_k is {top_k}; expected 1 or more")
+        self.path = Path(path)
+        self.top_k = min(top_k, classes)
+        self.classes = classes
+        self.videos = 0
+        about = {"top_k": str(self.top_k), "classes": str(classes)}
+        self._schema = pa.schema(FIELDS, metadata=about)
+        self._pending: list[pa.RecordBatch] = []
+        self._pending_videos = 0
+
+    def __enter__(self) -> "PredictionWriter":
+        with ExitStack() as stack:
+            temporary = stack.enter_context(replacing(self.path))
+            self._file = stack.enter_context(pq.ParquetWriter(temporary, self._schema))
+            self._open = stack.pop_all()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if error is None:
+            with self._open:
+                self._flush()
+        else:
+            self._open.__exit__(kind, error, trace)
+
+    def write(
+        self, ids: Sequence[str], predictions: np.ndarray, labels: np.ndarray | None = None
+    ) -> None:
+        """Append B videos.
+
+        ids: B strings. predictions: float32 [B, C]. labels: bool [B, C], or None where unknown.
+
+        Raises ArtefactError for a shape that does not fit, or naming the video whose prediction
+        is not finite.
+        """
+        self._check(ids, predictions, labels)
+        classes, scores = top_k(predictions, self.top_k)
+        columns = [
+            pa.array(list(ids), pa.string()),
+            pa.nulls(len(ids), FIELDS[1].type) if labels is None else _label_lists(labels),
+            _lists(classes.astype(np.uint16)),
+            _lists(scores),
+        ]
+        self._pending.append(pa.record_batch(columns, schema=self._schema))
+        self._pending_videos += len(ids)
+        self.videos += len(ids)
+        while self._pending_videos >= ROW_GROUP:
+            self._flush()
+
+    def _flush(self) -> None:
+        """Write one row group, and keep what is beyond it."""
+        rows = pa.Table.from_batches(self._pending, self._schema)
+        if rows.num_rows:
+            self._file.write_table(rows.slice(0, ROW_GROUP).combine_chunks())
+        rest = rows.slice(ROW_GROUP)
+        self._pending, self._pending_videos = rest.to_batches(), rest.num_rows
+
+    def _check(self, ids: Sequence[str], predictions: np.ndarray, labels) -> None:
+        expected = (len(ids), self.classes)
+        for what, array, dtype in (
+            ("predictions", predictions, np.float32),
+            ("labels", labels, bool),
+        ):
+            if array is not None and (array.shape != expected or array.dtype != dtype):
+                raise ArtefactError(
+                    f"{self.path}: {what} are {array.dtype} {array.shape}; "
+                    f"expected {np.dtype(dtype)} {expected}"
+                )
+        if not np.isfinite(predictions).all():
+            video, label = np.argwhere(~np.isfinite(predictions))[0]
+            raise ArtefactError(
+                f"{self.path}: video {self.videos + video} (counted from 0), {ids[video]!r}: the "
+                f"prediction of class {label} is {predictions[video, label]}; the graph's weights, "
+                "or the video's features, are damaged"
+            )
+
+
+def read_predictions(path: str | Path) -> Iterator[ScoredVideo]:
+    """The videos of a file of predictions, in order, in bounded memory.
+
+    Raises ArtefactError for a file that is damaged or of another kind.
+    """
+    with open_predictions(path) as file:
+        for group in range(file.num_row_groups):
+            try:
+                columns = file.read_row_group(group).to_pydict()
+            except (OSError, pa.ArrowException) as error:
+                raise ArtefactError(f"{path}: row group {group} is damaged ({error})") from None
+            yield from map(ScoredVideo, *columns.values())
+
+
+def open_predictions(path: str | Path) -> pq.ParquetFile:
+    """The Parquet file, after a look at its schema.
+
+    Raises ArtefactError for a file that is missing, damaged or of another kind.
+    """
+    try:
+        file = pq.ParquetFile(path)
+    except (OSError, pa.ArrowException) as error:
+        raise ArtefactError(f"{path}: cannot be read as predictions ({error})") from None
+    schema = file.schema_arrow
+    names = [field.name for field in FIELDS]
+    if schema.names != names or not {b"top_k", b"classes"} <= set(schema.metadata or {}):
+        file.close()
+        raise ArtefactError(f"{path}: is no file of predictions; expected the columns {names}")
+    return file
+
+
+def _lists(values: np.ndarray) -> pa.ListArray:
+    """Values [B, k] -> B lists of k."""
+    offsets = np.arange(len(values) + 1, dtype=np.int32) * values.shape[1]
+    return pa.ListArray.from_arrays(offsets, pa.array(values.ravel()))
+
+
+def _label_lists(labels: np.ndarray) -> pa.ListArray:
+    """Labels bool [B, C] -> B lists of the classes that are true."""
+    offsets = np.concatenate([[0], np.cumsum(labels.sum(axis=1))]).astype(np.int32)
+    return pa.ListArray.from_arrays(offsets, pa.array(np.nonzero(labels)[1].astype(np.uint16)))

@@ -1,0 +1,91 @@
+"""Single result files, read with errors that name them."""
+
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from yt8m.artefacts import read_json
+from yt8m.errors import ArtefactError
+
+
+@dataclass(frozen=True)
+class History:
+    """How one stage was fitted, row by row: float64 arrays [n], n >= 1.
+
+    videos: seen so far in this stage. loss: of the batch. gap: of the batch, while training.
+    """
+
+    videos: np.ndarray
+    loss: np.ndarray
+    gap: np.ndarray
+
+
+@dataclass(frozen=True)
+class Classes:
+    """A graph's table of classes. names: C strings; `class 7` where there are no names.
+
+    positives: int64 [C]. average_precision: float64 [C].
+    """
+
+    names: tuple[str, ...]
+    positives: np.ndarray
+    average_precision: np.ndarray
+
+
+def read_history(path: Path) -> History:
+    """A training history. Raises ArtefactError when it is missing or damaged."""
+    columns = ("videos", "loss", "gap")
+    try:
+        with path.open(newline="") as file:
+            rows = [[float(row[c]) for c in columns] for row in csv.DictReader(file)]
+    except FileNotFoundError:
+        raise ArtefactError(f"{path}: no such file; make it first") from None
+    except (KeyError, TypeError, ValueError, csv.Error) as error:
+        raise ArtefactError(
+            f"{path}: is no training history ({type(error).__name__}: {error}); train again"
+        ) from None
+    if not rows:
+        raise ArtefactError(f"{path}: has no rows; train again")
+    return History(*np.array(rows).T)
+
+
+def read_classes(path: Path) -> Classes:
+    """A table of classes. Raises ArtefactError when it is missing or damaged."""
+    try:
+        table = pq.read_table(path)
+        positives = table["positives"].to_numpy()
+        precision = table["average_precision"].to_numpy()
+    except FileNotFoundError:
+        raise ArtefactError(f"{path}: no such file; evaluate first") from None
+    except (KeyError, OSError, pa.ArrowInvalid) as error:
+        raise ArtefactError(f"{path}: is no table of classes ({error}); evaluate again") from None
+    numbered = [f"class {number}" for number in range(len(positives))]
+    names = table["name"].to_pylist() if "name" in table.column_names else numbered
+    filled = tuple(name or number for name, number in zip(names, numbered, strict=True))
+    return Classes(filled, positives, precision)
+
+
+def read_words(path: Path, *words: str) -> Mapping[str, Any]:
+    """A JSON mapping that has all these words. Raises ArtefactError otherwise."""
+    content = read_json(path)
+    if not isinstance(content, dict):
+        raise ArtefactError(f"{path}: holds no mapping; make it again")
+    if missing := [word for word in words if word not in content]:
+        raise ArtefactError(f"{path}: lacks {', '.join(missing)}; make it again")
+    return content
+
+
+def read_rows(path: Path, *words: str) -> list[Mapping[str, Any]]:
+    """A JSON list of mappings that all have these words. Raises ArtefactError otherwise."""
+    rows = read_json(path)
+    if not isinstance(rows, list) or not all(
+        isinstance(row, dict) and set(words) <= set(row) for row in rows
+    ):
+        raise ArtefactError(f"{path}: is no list of rows with {', '.join(words)}; make it again")
+    return rows

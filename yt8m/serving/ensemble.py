@@ -1,0 +1,86 @@
+"""Ensembles on disk: one SavedModel, and what is in it."""
+
+import math
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import tensorflow as tf
+
+from yt8m.artefacts import ENSEMBLE, GRAPH, write_json
+from yt8m.compression.storage import Encoded
+from yt8m.errors import ArtefactError
+from yt8m.serving.graph import mean_graph
+from yt8m.serving.member import Member, load_member
+
+FORMAT = 1
+
+
+def export_ensemble(name: str, stages: Mapping[Path, float], out: Path) -> None:
+    """Write the weighted mean of models at a stage as `out/graph` and `out/ensemble.json`.
+
+    stages: stage folder -> weight; the weights sum to 1 within 1e-4.
+    Raises ArtefactError for weights that do not, or members with other classes or features.
+    """
+    members = [load_member(stage) for stage in stages]
+    weights = list(stages.values())
+    _check_members(name, members, weights)
+    temporary = out / f".{GRAPH}.part"
+    shutil.rmtree(temporary, ignore_errors=True)
+    module = mean_graph(members, weights)
+    signatures = {
+        "serving_default": module.predict_bytes,
+        "floats": module.predict_floats,
+        "records": module.predict_records,
+    }
+    tf.saved_model.save(module, str(temporary), signatures)
+    shutil.rmtree(out / GRAPH, ignore_errors=True)
+    temporary.rename(out / GRAPH)
+    write_json(out / ENSEMBLE, _describe(name, members, weights))
+
+
+def _describe(name: str, members: list[Member], weights: list[float]) -> dict[str, Any]:
+    return {
+        "format": FORMAT,
+        "name": name,
+        "schema": members[0].identity["schema"],
+        "members": [
+            {
+                "name": m.name,
+                "weight": w,
+                "recipe": m.identity["recipe"],
+                "digest": m.digest,
+                "variables": _variables(m),
+            }
+            for m, w in zip(members, weights, strict=True)
+        ],
+    }
+
+
+def _check_members(name: str, members: list[Member], weights: list[float]) -> None:
+    if abs(sum(weights) - 1) > 1e-4:
+        raise ArtefactError(f"{name}: the members' weights sum to {sum(weights):.6g}, not to 1")
+    for member in members[1:]:
+        if member.schema != members[0].schema:
+            raise ArtefactError(
+                f"{name}: {member.name} predicts {member.schema.classes} classes from "
+                f"{dict(member.schema.features)}, {members[0].name} "
+                f"{members[0].schema.classes} from {dict(members[0].schema.features)}; "
+                "members must agree"
+            )
+
+
+def _variables(member: Member) -> list[dict[str, Any]]:
+    """Name, shape, storage and bytes of each variable, the largest first."""
+    rows = [
+        {
+            "variable": path,
+            "shape": list(value.shape),
+            "elements": math.prod(value.shape),
+            "storage": value.storage if isinstance(value, Encoded) else str(value.dtype),
+            "size_bytes": value.size_bytes if isinstance(value, Encoded) else value.nbytes,
+        }
+        for path, value in member.stored.items()
+    ]
+    return sorted(rows, key=lambda row: (-row["size_bytes"], row["variable"]))

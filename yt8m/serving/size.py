@@ -1,0 +1,48 @@
+"""How many bytes an ensemble takes on disk, and whether that fits its budget."""
+
+from pathlib import Path
+from typing import Any
+
+from yt8m.artefacts import ENSEMBLE, GRAPH, read_json
+from yt8m.errors import ArtefactError
+
+
+def measure(folder: Path, budget_bytes: int | None) -> dict[str, Any]:
+    """Size of the graph in `folder`, in all and by member.
+
+    Raises ArtefactError with a table of the largest variables when the budget is exceeded.
+    """
+    described = read_json(folder / ENSEMBLE)
+    files = sorted(p for p in (folder / GRAPH).rglob("*") if p.is_file())
+    size_bytes = sum(p.stat().st_size for p in files)
+    members = {
+        m["name"]: sum(v["size_bytes"] for v in m["variables"]) for m in described["members"]
+    }
+    elements = sum(v["elements"] for m in described["members"] for v in m["variables"])
+    if budget_bytes is not None and size_bytes > budget_bytes:
+        raise ArtefactError(_over_budget(described, size_bytes, budget_bytes))
+    return {
+        "name": described["name"],
+        "size_bytes": size_bytes,
+        "budget_bytes": budget_bytes,
+        "member_bytes": members,
+        "graph_bytes": size_bytes - sum(members.values()),
+        "parameters": elements,
+    }
+
+
+def _over_budget(described: dict[str, Any], size_bytes: int, budget_bytes: int) -> str:
+    rows = [
+        (v["size_bytes"], m["name"], v["variable"], v["storage"])
+        for m in described["members"]
+        for v in m["variables"]
+    ]
+    lines = [
+        f"{n:>14,}  {member}: {variable} ({storage})"
+        for n, member, variable, storage in sorted(rows, reverse=True)[:20]
+    ]
+    return (
+        f"ensembles.{described['name']}: {size_bytes:,} bytes on disk, {size_bytes - budget_bytes:,} "
+        f"more than its budget_bytes of {budget_bytes:,}; leave a member out, make one smaller or "
+        "quantise more. The largest variables, in bytes:\n" + "\n".join(lines)
+    )

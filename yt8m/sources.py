@@ -1,0 +1,65 @@
+"""Which source files a step's result depends on, and a digest of them.
+
+Found by following the `import` statements, also those inside functions; recipes are imported by
+name at run time, so a step that builds them names them itself.
+"""
+
+import ast
+import functools
+import hashlib
+from pathlib import Path
+
+PACKAGE = "yt8m"
+ROOT = Path(__file__).resolve().parent
+
+
+def sources_of(*modules: str) -> list[str]:
+    """Dotted names of `modules` and of every module of this package that they import, sorted."""
+    todo, found = list(modules), set()
+    while todo:
+        module = todo.pop()
+        if module not in found and _file(module):
+            found.add(module)
+            todo += _imports(module)
+    return sorted(found)
+
+
+@functools.cache
+def digest_of(*modules: str) -> str:
+    """Digest of the code of `modules` and all they import; comments and layout do not count."""
+    digest = hashlib.sha256()
+    for module in sources_of(*modules):
+        tree = ast.parse(_file(module).read_text())
+        digest.update(f"{module}\n{ast.dump(_without_docstrings(tree))}\n".encode())
+    return digest.hexdigest()[:16]
+
+
+def _file(module: str) -> Path | None:
+    parts = module.split(".")
+    if parts[0] != PACKAGE:
+        return None
+    path = ROOT.joinpath(*parts[1:])
+    for candidate in (path.with_suffix(".py"), path / "__init__.py"):
+        if candidate.is_file():
+            return candidate
+    return None
+
+
+@functools.cache
+def _imports(module: str) -> tuple[str, ...]:
+    names = set()
+    for node in ast.walk(ast.parse(_file(module).read_text())):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
+    return tuple(sorted(n for n in names if _file(n)))
+
+
+def _without_docstrings(tree: ast.Module) -> ast.Module:
+    for node in ast.walk(tree):
+        body = getattr(node, "body", None)
+        if isinstance(body, list) and body and isinstance(body[0], ast.Expr):
+            if isinstance(body[0].value, ast.Constant) and isinstance(body[0].value.value, str):
+                node.body = body[1:]
+    return tree

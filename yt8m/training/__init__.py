@@ -1,0 +1,1 @@
+"""One training loop for models, averaging runs and students."""

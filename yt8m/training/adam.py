@@ -1,0 +1,45 @@
+"""Adam, on one device or mirrored on several."""
+
+from collections.abc import Sequence
+
+import tensorflow as tf
+
+
+class Adam:
+    """Kingma & Ba, "Adam: A Method for Stochastic Optimization", 2015, in the efficient form of
+    its section 2: epsilon stands outside the bias-corrected root.
+
+    Must be made under the strategy scope of the variables. `moments` are its state: first and
+    second moments, in the order of `variables`.
+    """
+
+    beta_1, beta_2, epsilon = 0.9, 0.999, 1e-8
+
+    def __init__(self, variables: Sequence[tf.Variable]):
+        self.variables = list(variables)
+        self.first = [_zeros_like(v) for v in self.variables]
+        self.second = [_zeros_like(v) for v in self.variables]
+
+    def apply(self, strategy, gradients: Sequence[tf.Tensor], learning_rate, step) -> None:
+        """Update all variables; call in cross-replica context.
+
+        gradients: summed over replicas and clipped, in the order of `variables`.
+        learning_rate: float32 scalar. step: float32 scalar, 1 for the first update.
+        """
+        correction = tf.sqrt(1.0 - self.beta_2**step) / (1.0 - self.beta_1**step)
+        rate = learning_rate * correction
+        for variable, gradient, first, second in zip(
+            self.variables, gradients, self.first, self.second, strict=True
+        ):
+            strategy.extended.update(
+                variable, self._update, args=(gradient, first, second, rate), group=False
+            )
+
+    def _update(self, variable, gradient, first, second, rate) -> None:
+        first.assign_add((gradient - first) * (1.0 - self.beta_1))
+        second.assign_add((tf.square(gradient) - second) * (1.0 - self.beta_2))
+        variable.assign_sub(rate * first / (tf.sqrt(second) + self.epsilon))
+
+
+def _zeros_like(variable: tf.Variable) -> tf.Variable:
+    return tf.Variable(tf.zeros(variable.shape, variable.dtype), trainable=False)

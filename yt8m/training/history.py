@@ -1,0 +1,85 @@
+"""How training went: a CSV file, TensorBoard events and a progress bar."""
+
+import csv
+import sys
+import time
+from pathlib import Path
+from types import TracebackType
+
+import tensorflow as tf
+from tqdm import tqdm
+
+from yt8m.atomic import replacing
+
+COLUMNS = (
+    "step",
+    "epoch",
+    "videos",
+    "learning_rate",
+    "loss",
+    "l2_loss",
+    "gap",
+    "videos_per_second",
+)
+
+
+class History:
+    """Rows of measurements, also shown while they come in.
+
+    rows: from an earlier, interrupted run. tensorboard: folder of event files, or None.
+    """
+
+    def __init__(self, title: str, total_steps: int, rows: list[dict], tensorboard: Path | None):
+        self.rows = list(rows)
+        done = rows[-1]["step"] if rows else 0
+        quiet = not sys.stderr.isatty()
+        self._bar = tqdm(total=total_steps, initial=done, desc=title, unit="step", disable=quiet)
+        self._quiet = quiet
+        self._events = tf.summary.create_file_writer(str(tensorboard)) if tensorboard else None
+        self._clock, self._videos = time.perf_counter(), rows[-1]["videos"] if rows else 0
+
+    def __enter__(self) -> "History":
+        return self
+
+    def __exit__(
+        self, kind: type | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._bar.close()
+        if self._events:
+            self._events.close()
+
+    def start_clock(self, videos: int) -> None:
+        """Measure the speed from here on; `videos` were seen before."""
+        self._clock, self._videos = time.perf_counter(), videos
+
+    def add(self, **row: float) -> None:
+        """One row: all COLUMNS but `videos_per_second`, which is measured here."""
+        now = time.perf_counter()
+        speed = (row["videos"] - self._videos) / max(now - self._clock, 1e-9)
+        self.start_clock(row["videos"])
+        self.rows.append({**row, "videos_per_second": round(speed, 1)})
+        self._show(self.rows[-1])
+
+    def write(self, path: Path) -> None:
+        """All rows as CSV."""
+        with replacing(path) as temporary, temporary.open("w", newline="") as file:
+            writer = csv.DictWriter(file, COLUMNS)
+            writer.writeheader()
+            writer.writerows(self.rows)
+
+    def _show(self, row: dict[str, float]) -> None:
+        shown = {"loss": f"{row['loss']:.3f}", "GAP": f"{row['gap']:.3f}"}
+        self._bar.set_postfix(shown)
+        self._bar.update(row["step"] - self._bar.n)
+        if self._quiet:
+            print(
+                f"step {row['step']}/{self._bar.total} epoch {row['epoch']:.2f} "
+                f"loss {row['loss']:.4f} GAP {row['gap']:.4f} lr {row['learning_rate']:.2e} "
+                f"{row['videos_per_second']:.0f} videos/s",
+                file=sys.stderr,
+                flush=True,
+            )
+        if self._events:
+            with self._events.as_default(step=int(row["step"])):
+                for name, value in row.items():
+                    tf.summary.scalar(name, value)

@@ -1,0 +1,159 @@
+"""The training loop: batches in, weights and a history out, resumable at any step."""
+
+import functools
+import time
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from yt8m.config.settings import Training
+from yt8m.data.order import batches, epoch_order
+from yt8m.data.records import Records
+from yt8m.data.sampling import FrameSampler
+from yt8m.errors import TrainingError
+from yt8m.layers.normalisation import BatchNorm
+from yt8m.metrics.gap import global_average_precision
+from yt8m.training.history import History
+from yt8m.training.interruption import Interrupted, StopRequest
+from yt8m.training.schedule import staircase
+from yt8m.training.state import State
+from yt8m.training.step import TrainingStep
+
+
+@dataclass(frozen=True)
+class Course:
+    """How long and how fast to learn: the numbers that differ between training and averaging."""
+
+    title: str
+    epochs: int
+    learning_rate: float
+
+
+def learn(
+    step: TrainingStep,
+    records: Records,
+    settings: Training,
+    course: Course,
+    state: State,
+    tensorboard: Path | None = None,
+) -> History:
+    """Run a course of training on `records`; the model (and averages) of `step` are changed.
+
+    The order of the videos and the frames drawn are functions of (seed, epoch, step) alone, and the
+    state is saved every `settings.state_seconds`, so a run that was killed and started again ends
+    bit-identical to one that was not.
+
+    Raises TrainingError when the loss is not finite or there is less than one batch of videos,
+    Interrupted after a SIGTERM or SIGINT (the state is saved first).
+    """
+    videos_a_step = settings.batch_size * step.strategy.num_replicas_in_sync
+    steps_an_epoch = len(records) // videos_a_step
+    if steps_an_epoch == 0:
+        raise TrainingError(
+            f"{course.title}: {len(records)} videos are less than one batch of {videos_a_step}; "
+            "lower training.batch_size"
+        )
+    total = steps_an_epoch * course.epochs
+    _set_batch_norm(step.model, settings, total)
+    done, rows = state.restore(step)
+    saver = _Saver(state, settings.state_seconds)
+    with History(course.title, total, rows, tensorboard) as history, StopRequest() as stop:
+        history.start_clock(done * videos_a_step)
+        for position, batch in _course_of_batches(records, settings, videos_a_step, done, total):
+            rate = staircase(
+                position,
+                initial=course.learning_rate,
+                decay=settings.decay,
+                videos_a_step=videos_a_step,
+                decay_videos=settings.decay_videos,
+            )
+            loss, l2_loss, predictions = step(
+                batch.frames, batch.num_frames, batch.labels, batch.teacher, rate, position
+            )
+            done = position + 1
+            if done % settings.log_steps == 0 or done == total or done == 1:
+                _check_finite(float(loss), course.title, done, rate)
+                history.add(
+                    step=done,
+                    epoch=round(done / steps_an_epoch, 4),
+                    videos=done * videos_a_step,
+                    learning_rate=rate,
+                    loss=float(loss),
+                    l2_loss=float(l2_loss),
+                    gap=global_average_precision(predictions.numpy(), batch.labels),
+                )
+            if (stop.received or saver.is_due()) and done < total:
+                _check_finite(float(loss), course.title, done, rate)
+                saver.save(step, done, history.rows)
+            if stop.received and done < total:
+                raise Interrupted(f"{course.title}: stopped at step {done} of {total}; state saved")
+    return history
+
+
+class _Saver:
+    """Saves the state once a period has gone by."""
+
+    def __init__(self, state: State, seconds: float):
+        self._state, self._seconds, self._last = state, seconds, time.monotonic()
+
+    def is_due(self) -> bool:
+        return time.monotonic() - self._last >= self._seconds
+
+    def save(self, step: TrainingStep, done: int, rows: list[dict]) -> None:
+        self._state.save(step, done, rows)
+        self._last = time.monotonic()
+
+
+def _course_of_batches(records, settings: Training, videos_a_step: int, done: int, total: int):
+    """(position, batch) of every step that is still to do, in an order fixed by the seed."""
+    steps_an_epoch = len(records) // videos_a_step
+    for epoch in range(done // steps_an_epoch, total // steps_an_epoch):
+        start = max(done - epoch * steps_an_epoch, 0)
+        order = epoch_order(
+            records.manifest.shard_sizes, settings.seed, epoch, settings.shuffle_window
+        )
+        sampler = _sampler(settings, epoch)
+        stream = batches(records, videos_a_step, order, start, True, sampler)
+        for offset, batch in enumerate(stream, start):
+            yield epoch * steps_an_epoch + offset, batch
+
+
+def _sampler(settings: Training, epoch: int):
+    """(step of the epoch, num_frames [B]) -> frames to take [B, n]; None takes all."""
+    chosen = settings.frames
+    if chosen.kind == "all":
+        return None
+    return functools.partial(FrameSampler(chosen.kind, chosen.count, settings.seed).draw, epoch)
+
+
+def _set_batch_norm(model: keras.Model, settings: Training, total_steps: int) -> None:
+    """Give every batch norm the memory that the settings ask for; warn when it is too long."""
+    layers = [layer for layer in model._flatten_layers() if isinstance(layer, BatchNorm)]
+    for layer in layers:
+        layer.decay, layer.warm_up = settings.batch_norm.decay, settings.batch_norm.warm_up
+    memory = 1.0 / (1.0 - settings.batch_norm.decay)
+    if layers and not settings.batch_norm.warm_up and total_steps < 5 * memory:
+        warnings.warn(
+            f"batch_norm.decay {settings.batch_norm.decay} remembers {memory:.0f} steps, but training "
+            f"takes only {total_steps}: evaluation may be far below training. Set "
+            "training.batch_norm.warm_up to true, or a smaller decay.",
+            stacklevel=3,
+        )
+
+
+def _check_finite(loss: float, title: str, step: int, rate: float) -> None:
+    if not np.isfinite(loss):
+        raise TrainingError(
+            f"{title}: the loss is {loss} at step {step} (learning rate {rate:.2e}); "
+            "lower training.learning_rate or look for damaged records with `yt8m records inspect`"
+        )
+
+
+def make_deterministic(seed: int) -> None:
+    """Same seed, same machine: same bits. Call once, before a model is built."""
+    keras.utils.set_random_seed(seed)
+    tf.config.experimental.enable_op_determinism()

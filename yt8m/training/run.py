@@ -1,0 +1,123 @@
+"""Two courses with one loop: fitting a model, and averaging it."""
+
+import hashlib
+from pathlib import Path
+
+import keras
+import numpy as np
+
+from yt8m.artefacts import HISTORY, WEIGHTS, ModelConfig
+from yt8m.data.manifest import Manifest
+from yt8m.data.records import Records
+from yt8m.errors import ArtefactError
+from yt8m.models.assemble import build_model
+from yt8m.recipes import recipe_modules
+from yt8m.sources import digest_of
+from yt8m.state import state_key
+from yt8m.training.loop import Course, learn, make_deterministic
+from yt8m.training.state import State
+from yt8m.training.step import Objective, TrainingStep, available_strategy
+from yt8m.weights import load_weights, save_weights
+
+
+def train(
+    config: ModelConfig,
+    records: Manifest,
+    out: Path,
+    state: Path,
+    soft_labels: Manifest | None = None,
+    tensorboard: Path | None = None,
+) -> None:
+    """Fit a model and write `out/weights.safetensors` and `out/history.csv`.
+
+    records: the training split. soft_labels: the teacher's predictions on it, for a student.
+    state: folder for what a killed run resumes from; removed at the end.
+    """
+    course = Course(f"train {config.name}", config.training.epochs, config.training.learning_rate)
+    _run(config, course, records, soft_labels, out, state, tensorboard, start=None)
+
+
+def average(
+    config: ModelConfig,
+    source: Path,
+    records: Manifest,
+    out: Path,
+    state: Path,
+    soft_labels: Manifest | None = None,
+    tensorboard: Path | None = None,
+) -> None:
+    """Go on training from `source` and write the moving average of all weights.
+
+    Weights and batch-norm statistics are averaged with the decay `config.ema.decay`; otherwise as
+    `train`.
+    """
+    course = Course(f"average {config.name}", config.ema.epochs, config.ema.learning_rate)
+    _run(config, course, records, soft_labels, out, state, tensorboard, start=source)
+
+
+def _run(config, course, records, soft_labels, out, state, tensorboard, start: Path | None) -> None:
+    _check_schema(config, records)
+    make_deterministic(config.training.seed)
+    strategy = available_strategy()
+    with strategy.scope():
+        model = build_model(config.recipe, config.schema)
+        if start is not None:
+            assign_weights(model, start)
+        step = TrainingStep(
+            model,
+            Objective(
+                config.training.regularisation,
+                config.teacher_weight if config.teacher else None,
+            ),
+            config.training.clip_norm,
+            config.ema.decay if start is not None else None,
+            strategy,
+        )
+    saved = State(state, _key(config, course, records, soft_labels, start))
+    history = learn(
+        step, Records(records, soft_labels=soft_labels), config.training, course, saved, tensorboard
+    )
+    values = step.averages or [v.value for v in model.variables]
+    arrays = {v.path: np.asarray(a.numpy()) for v, a in zip(model.variables, values, strict=True)}
+    history.write(out / HISTORY)
+    save_weights(out / WEIGHTS, arrays, {"kind": "weights", "model": config.identity})
+    saved.remove()
+
+
+def assign_weights(model: keras.Model, path: Path) -> None:
+    """Give a model the float weights of a file. Raises ArtefactError when they do not fit."""
+    arrays, _ = load_weights(path, kind="weights")
+    shapes = {v.path: tuple(v.shape) for v in model.variables}
+    found = {name: a.shape for name, a in arrays.items()}
+    if shapes != found:
+        wrong = sorted(n for n in shapes.keys() | found.keys() if shapes.get(n) != found.get(n))
+        raise ArtefactError(
+            f"{path}: does not fit the model; these variables are missing, unexpected or of another "
+            f"shape: {', '.join(wrong[:5])}{' ...' if len(wrong) > 5 else ''}"
+        )
+    for variable in model.variables:
+        variable.assign(arrays[variable.path])
+
+
+def _check_schema(config: ModelConfig, records: Manifest) -> None:
+    if records.schema != config.schema:
+        raise ArtefactError(
+            f"{config.name}: was configured for {config.schema}, but the records hold "
+            f"{records.schema}; make the manifest or the config again"
+        )
+
+
+def _key(config: ModelConfig, course: Course, records, soft_labels, start: Path | None) -> str:
+    """Name of the state: all that decides about the weights."""
+    entry = {k: v for k, v in config.entry.items() if k not in ("ema", "quantise")}
+    return state_key(
+        entry,
+        [course.title, course.epochs, course.learning_rate],
+        config.ema.decay if start is not None else None,
+        [shard.digest for shard in records.shards],
+        [shard.digest for shard in soft_labels.shards] if soft_labels else None,
+        hashlib.sha256(start.read_bytes()).hexdigest() if start is not None else None,
+        digest_of("yt8m.training.run", *recipe_modules(config.recipe)),
+    )
+
+

@@ -1,0 +1,50 @@
+"""What a killed run needs to go on: saved on a period, removed when the result is in place."""
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from yt8m.training.step import TrainingStep
+from yt8m.weights import load_weights, save_weights
+
+FILE = "state.safetensors"
+
+
+class State:
+    """The saved state of one run, in `folder/<key>`."""
+
+    def __init__(self, folder: Path, key: str):
+        self.folder = folder
+        self.path = folder / key / FILE
+
+    def save(self, step: TrainingStep, position: int, history: list[dict]) -> None:
+        """Write weights, moments, averages, the number of steps done and the history so far."""
+        header = {"kind": "training state", "position": position, "history": history}
+        values = {name: np.asarray(v.numpy()) for name, v in _variables(step).items()}
+        save_weights(self.path, values, header)
+
+    def restore(self, step: TrainingStep) -> tuple[int, list[dict]]:
+        """Put a saved state back. Returns (steps done, history), (0, []) where there is none."""
+        if not self.path.exists():
+            return 0, []
+        values, header = load_weights(self.path)
+        for name, variable in _variables(step).items():
+            variable.assign(values[name])
+        return header["position"], header["history"]
+
+    def remove(self) -> None:
+        """Forget this run's state and any left by runs with other settings."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _variables(step: TrainingStep) -> dict[str, Any]:
+    """Every variable that a step reads or writes, by a unique name."""
+    model = step.model
+    trainable = [v.path for v in model.trainable_variables]
+    found = {f"weights/{v.path}": v.value for v in model.variables}
+    found |= {f"first/{n}": v for n, v in zip(trainable, step.adam.first, strict=True)}
+    found |= {f"second/{n}": v for n, v in zip(trainable, step.adam.second, strict=True)}
+    averages = zip(model.variables, step.averages, strict=False)
+    return found | {f"average/{v.path}": average for v, average in averages}

@@ -1,0 +1,122 @@
+"""One compiled optimiser step, on one device or on all of them."""
+
+from dataclasses import dataclass
+
+import keras
+import tensorflow as tf
+
+from yt8m.training.adam import Adam
+from yt8m.training.averaging import move_average
+from yt8m.training.clipping import clip_by_norm, clip_groups
+from yt8m.training.losses import cross_entropy, distillation_loss
+
+
+@dataclass(frozen=True)
+class Objective:
+    """What a step makes small.
+
+    regularisation: weight of the model's L2 terms. teacher_weight: see `distillation_loss`; None
+    when there is no teacher.
+    """
+
+    regularisation: float = 1.0
+    teacher_weight: float | None = None
+
+    def __call__(self, model, predictions, labels, teacher):
+        """(loss of the labels and teacher, L2 loss), two scalars."""
+        if self.teacher_weight is None:
+            label_loss = cross_entropy(predictions, labels)
+        else:
+            label_loss = distillation_loss(predictions, labels, teacher, self.teacher_weight)
+        return label_loss, tf.add_n(model.losses) if model.losses else tf.constant(0.0)
+
+
+class TrainingStep:
+    """Forward, backward, clip, Adam and, where asked for, the moving average: one graph.
+
+    Gradients of several devices are summed, then clipped, as the original does with its towers.
+    A batch is split evenly among the devices. Make it under `strategy.scope()`, after the model.
+
+    average_decay: when given, `averages` follow all of the model's variables.
+    """
+
+    def __init__(
+        self,
+        model: keras.Model,
+        objective: Objective,
+        clip_norm: float,
+        average_decay: float | None = None,
+        strategy: tf.distribute.Strategy | None = None,
+    ):
+        self.model, self.objective, self.average_decay = model, objective, average_decay
+        self.strategy = strategy or tf.distribute.get_strategy()
+        self.adam = Adam([v.value for v in model.trainable_variables])
+        self._groups = clip_groups([v.path for v in model.trainable_variables])
+        self._clip_norm = clip_norm
+        self.averages = []
+        if average_decay is not None:
+            self.averages = [
+                tf.Variable(v.value, dtype=v.dtype, trainable=False) for v in model.variables
+            ]
+        self._compiled = tf.function(self._everywhere, reduce_retracing=True)
+
+    def __call__(self, frames, num_frames, labels, teacher, learning_rate: float, step: int):
+        """Learn from one batch; `step` is 0 for the first.
+
+        frames: uint8 or float32 [B, T, F]. num_frames: int32 [B]. labels: bool [B, C].
+        teacher: float32 [B, C] or None. Returns (label loss, L2 loss, predictions [B, C]).
+        """
+        batch = [frames, num_frames, labels] + ([] if teacher is None else [teacher])
+        batch = [self._shared_out(array) for array in batch]
+        rate = tf.constant(learning_rate, tf.float32)
+        count = tf.constant(step + 1, tf.float32)
+        return self._compiled(rate, count, *batch)
+
+    def _shared_out(self, array):
+        """The array on the one device, or a slice of it on each."""
+        replicas = self.strategy.num_replicas_in_sync
+        if replicas == 1:
+            return tf.convert_to_tensor(array)
+        share = len(array) // replicas
+
+        def slice_of(context):
+            first = context.replica_id_in_sync_group * share
+            return tf.convert_to_tensor(array[first : first + share])
+
+        return self.strategy.experimental_distribute_values_from_function(slice_of)
+
+    def _everywhere(self, rate, count, *batch):
+        label_loss, l2_loss, predictions = self.strategy.run(self._one_device, (rate, count, *batch))
+        mean = tf.distribute.ReduceOp.MEAN
+        return (
+            self.strategy.reduce(mean, label_loss, axis=None),
+            self.strategy.reduce(mean, l2_loss, axis=None),
+            tf.concat(self.strategy.experimental_local_results(predictions), axis=0),
+        )
+
+    def _one_device(self, rate, count, frames, num_frames, labels, teacher=None):
+        labels = tf.cast(labels, tf.float32)
+        with tf.GradientTape() as tape:
+            predictions = self.model([frames, num_frames], training=True)
+            label_loss, l2_loss = self.objective(self.model, predictions, labels, teacher)
+            loss = label_loss + self.objective.regularisation * l2_loss
+        gradients = tape.gradient(loss, self.adam.variables)
+        context = tf.distribute.get_replica_context()
+        gradients = context.all_reduce(tf.distribute.ReduceOp.SUM, gradients)
+        gradients = clip_by_norm(gradients, self._groups, self._clip_norm)
+        context.merge_call(self._update, args=(gradients, rate, count))
+        return label_loss, l2_loss, predictions
+
+    def _update(self, strategy, gradients, rate, count):
+        self.adam.apply(strategy, gradients, rate, count)
+        for average, variable in zip(self.averages, self.model.variables, strict=False):
+            strategy.extended.update(
+                average, move_average, args=(variable.value, self.average_decay), group=False
+            )
+
+
+def available_strategy() -> tf.distribute.Strategy:
+    """All GPUs of this machine side by side; without several of them, the one device there is."""
+    if len(tf.config.list_physical_devices("GPU")) > 1:
+        return tf.distribute.MirroredStrategy()
+    return tf.distribute.get_strategy()

@@ -1,0 +1,143 @@
+"""Files of weights: arrays and JSON, nothing that could run when it is loaded.
+
+The container is safetensors (https://github.com/huggingface/safetensors): a JSON header, then the
+arrays' bytes. Its metadata has one entry, "yt8m", whose text is JSON with sorted keys:
+
+    version   of this layout
+    sha256    of all that follows and of all arrays: a damaged file is noticed
+    encoded   of each quantised variable: its storage and shape
+    header    what the writer wanted to say; `kind`, such as "model", is always there
+
+A quantised variable `v` lies in the file as its parts, `v/codes` and `v/codebook`. The same weights
+and header always make the same bytes.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from safetensors import SafetensorError, safe_open
+from safetensors.numpy import save_file
+
+from yt8m.atomic import replacing
+from yt8m.compression.plan import Weights
+from yt8m.compression.storage import Encoded, refuse_not_finite, storage_module
+from yt8m.errors import ArtefactError
+
+VERSION = 1
+
+
+def save_weights(
+    path: str | Path,
+    weights: Mapping[str, np.ndarray | Encoded],
+    header: Mapping[str, Any],
+) -> None:
+    """Write the variables, plain or encoded, and a header of JSON values with a `kind`.
+
+    Raises ArtefactError for a value that is not finite, naming the variable; for names that clash;
+    and for a header without `kind` or with something that JSON cannot hold.
+    """
+    if not isinstance(header.get("kind"), str):
+        raise ArtefactError(f"{path}: the header has no 'kind'; expected a word such as 'model'")
+    arrays = _flattened(path, weights)
+    encoded = {
+        name: {"storage": values.storage, "shape": list(values.shape)}
+        for name, values in weights.items()
+        if isinstance(values, Encoded)
+    }
+    about = {"version": VERSION, "encoded": encoded, "header": dict(header)}
+    try:
+        about["sha256"] = _digest(arrays, about)
+        text = _json(about)
+    except (TypeError, ValueError) as error:
+        raise ArtefactError(f"{path}: the header is not plain JSON ({error})") from None
+    with replacing(path) as temporary:
+        # One entry only: safetensors does not keep several in a fixed order.
+        save_file(arrays, temporary, metadata={"yt8m": text})
+
+
+def load_weights(path: str | Path, kind: str | None = None) -> tuple[Weights, dict[str, Any]]:
+    """The variables in the order of their names, plain or encoded as saved, and the header.
+
+    kind: refuse a file whose header names another one.
+
+    Raises ArtefactError for a file that is missing, truncated, damaged, of another version or
+    kind, or holds values that are not finite (naming the variable).
+    """
+    arrays, about = _read(path)
+    if about.pop("sha256", None) != _digest(arrays, about):
+        raise ArtefactError(f"{path}: is damaged (its digest differs); make it again")
+    header = about["header"]
+    if kind is not None and header["kind"] != kind:
+        raise ArtefactError(f"{path}: holds a {header['kind']!r}; expected a {kind!r}")
+    weights: Weights = {}
+    for name, entry in about["encoded"].items():
+        parts = {part: arrays.pop(f"{name}/{part}") for part in _parts(path, entry["storage"])}
+        weights[name] = Encoded(entry["storage"], tuple(entry["shape"]), parts)
+    weights |= arrays
+    _flattened(path, weights)  # refuses what is not finite
+    return dict(sorted(weights.items())), header
+
+
+def _flattened(path: str | Path, weights: Mapping[str, np.ndarray | Encoded]) -> dict:
+    """Every array by the name it has in the file, all of them finite."""
+    arrays: dict[str, np.ndarray] = {}
+    for name, values in weights.items():
+        parts = {name: values}
+        if isinstance(values, Encoded):
+            parts = {f"{name}/{part}": array for part, array in values.arrays.items()}
+        for key, array in parts.items():
+            if key in arrays:
+                raise ArtefactError(f"{path}: two arrays would be named {key}; rename a variable")
+            try:
+                refuse_not_finite(key, array)
+            except ArtefactError as error:
+                raise ArtefactError(f"{path}: {error}") from None
+            arrays[key] = np.ascontiguousarray(array).reshape(np.shape(array))
+    return arrays
+
+
+def _digest(arrays: Mapping[str, np.ndarray], about: Mapping[str, Any]) -> str:
+    digest = hashlib.sha256(_json(about).encode())
+    for name, array in sorted(arrays.items()):
+        digest.update(f"{name} {array.dtype} {array.shape}\n".encode())
+        digest.update(array.reshape(-1).view(np.uint8))
+    return digest.hexdigest()
+
+
+def _json(value: Mapping[str, Any]) -> str:
+    return json.dumps(value, sort_keys=True, allow_nan=False)
+
+
+def _read(path: str | Path) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
+    """The arrays by their names in the file, and the metadata; the digest is yet to be checked."""
+    try:
+        with safe_open(path, framework="np") as file:
+            about = _about(path, (file.metadata() or {}).get("yt8m"))
+            return {name: file.get_tensor(name) for name in file.keys()}, about  # noqa: SIM118
+    except (OSError, SafetensorError, ValueError) as error:
+        raise ArtefactError(f"{path}: cannot be read as weights ({error}); make it again") from None
+
+
+def _about(path: str | Path, text: str | None) -> dict[str, Any]:
+    if text is None:
+        raise ArtefactError(f"{path}: was not written by yt8m; expected a file of its weights")
+    about = json.loads(text)
+    if not isinstance(about, dict) or "version" not in about:
+        raise ValueError("its metadata names no version")
+    if about["version"] != VERSION:
+        raise ArtefactError(
+            f"{path}: has layout version {about['version']}; this yt8m reads {VERSION}; "
+            "make it again, or use the version that wrote it"
+        )
+    return about
+
+
+def _parts(path: str | Path, storage: str) -> tuple[str, ...]:
+    try:
+        return storage_module(storage).PARTS
+    except ArtefactError as error:
+        raise ArtefactError(f"{path}: {error}") from None
