@@ -10,8 +10,8 @@ from yt8m.data.order import batches
 from yt8m.data.records import Records
 from yt8m.data.schema import Batch
 from yt8m.errors import ArtefactError
-from yt8m.serving.graph import Graph
 from yt8m.progress import progress
+from yt8m.serving.graph import Graph
 
 
 @dataclass(frozen=True)
@@ -50,8 +50,8 @@ def score(
             if not np.isfinite(predictions).all():
                 row = int(np.argmin(np.isfinite(predictions).all(axis=1)))
                 raise ArtefactError(
-                    f"{graph.name}: predicts NaN for video {batch.ids[row]}; its weights are damaged "
-                    "or training diverged"
+                    f"{graph.name}: predicts NaN for video {batch.ids[row]}; its weights are "
+                    "damaged or training diverged"
                 )
             scored = Scored(batch, predictions)
             yield scored[~is_dummy(batch, graph.schema)] if skip_dummies else scored

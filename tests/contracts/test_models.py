@@ -16,6 +16,24 @@ SCHEMA = Schema({"rgb": 6, "audio": 4}, classes=5, max_frames=9)
 MODELS, CLASSIFIERS = kinds("yt8m.models"), kinds("yt8m.classifiers")
 
 
+VARIANTS = {
+    "netvlad-relu-gated-probabilities": {
+        "kind": "netvlad",
+        "relu": True,
+        "gating_remove_diagonal": True,
+        "classifier": {"kind": "moe", "gating": "probabilities", "remove_diagonal": True},
+    },
+    "netvlad-light-gated-by-activations": {
+        "kind": "netvlad",
+        "light": True,
+        "gating": False,
+        "classifier": {"kind": "moe", "gating": "activations", "low_rank": 2, "mixtures": 3},
+    },
+    "dbof-relu": {"kind": "dbof", "relu": True},
+}
+"""Settings away from the defaults that change what a model is made of."""
+
+
 def small(recipe):
     """The recipe of a kind with its sizes cut down to what a test can afford."""
     changes = {}
@@ -34,7 +52,7 @@ def classified_by(recipe, classifier):
 
 
 def recipes():
-    """Every kind of model, under every kind of classifier where it has the choice."""
+    """Every kind of model, under every kind of classifier where it has the choice; variants."""
     for kind in MODELS:
         recipe = small(recipe_class("yt8m.models", kind, kind)())
         if any(f.name == "classifier" for f in fields(recipe)):
@@ -42,6 +60,8 @@ def recipes():
                 yield pytest.param(classified_by(recipe, classifier), id=f"{kind}-{classifier}")
         else:
             yield pytest.param(recipe, id=kind)
+    for name, entry in VARIANTS.items():
+        yield pytest.param(small(read_recipe("yt8m.models", entry, name)), id=name)
 
 
 every_recipe = pytest.mark.parametrize("recipe", list(recipes()))

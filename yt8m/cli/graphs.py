@@ -95,6 +95,6 @@ def distil(graph, records, shards, layout, keep, batch_size, threads, state, out
     try:
         numbers = range(int(first), int(last or first) + 1)
     except ValueError:
-        raise click.BadParameter(f"{shards!r}; expected 17 or 10-19", param_hint="--shards") from None
+        raise click.BadParameter(f"{shards!r}; expected 17 or 10-19") from None
     source = read_manifest(records)
     distil(load_graph(graph), source, numbers, Layout(layout, keep), batch_size, state, out)

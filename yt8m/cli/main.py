@@ -6,8 +6,8 @@ import sys
 import click
 
 from yt8m import __version__
-from yt8m.cli.graphs import distil, evaluate, predict, submit
 from yt8m.cli.ensembles import archive, ensemble, fingerprint, size
+from yt8m.cli.graphs import distil, evaluate, predict, submit
 from yt8m.cli.models import configure, ema, quantise, train
 from yt8m.cli.records import records
 from yt8m.errors import Yt8mError
@@ -31,7 +31,7 @@ class Commands(click.Group):
 @click.option("--debug", is_flag=True, help="Show the whole traceback of an error.")
 @click.version_option(__version__)
 def main(debug: bool) -> None:
-    """Train, average, quantise, ensemble and distil video classifiers, step by step.
+    r"""Train, average, quantise, ensemble and distil video classifiers, step by step.
 
     \b
     Every command reads and writes files, and the workflow (`snakemake`) calls them in order:

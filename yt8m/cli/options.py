@@ -11,9 +11,7 @@ NEW = click.Path(path_type=Path)
 
 out = click.option("--out", required=True, type=NEW, help="What to write; appears when complete.")
 records = click.option("--records", required=True, type=FILE, help="Manifest of a split's shards.")
-state = click.option(
-    "--state", required=True, type=NEW, help="Folder a killed run resumes from."
-)
+state = click.option("--state", required=True, type=NEW, help="Folder a killed run resumes from.")
 batch_size = click.option("--batch-size", default=256, show_default=True, help="Videos a step.")
 top_k = click.option(
     "--top-k", default=20, show_default=True, help="Predictions of a video that count."

@@ -33,6 +33,20 @@ def generate(schema: str, settings: str, split: str, shard: int, out: Path) -> N
 
 
 @records.command()
+@click.argument("source", type=options.FILE)
+@_schema
+@click.option("--settings", default="{}", help="`dataset.expand` of the config, as JSON.")
+@options.out
+def expand(source: Path, schema: str, settings: str, out: Path) -> None:
+    """Make frames around the means of SOURCE, a video-level shard; ids and labels stay."""
+    from yt8m.data.expand import Expand, expand_shard
+    from yt8m.recipes import read_settings
+
+    chosen = read_settings(Expand, json.loads(settings), "expand")
+    expand_shard(source, out, Schema.from_json(json.loads(schema)), chosen)
+
+
+@records.command()
 @click.argument("patterns", nargs=-1, required=True)
 @_schema
 @click.option("--split", required=True, help="Name of the split.")

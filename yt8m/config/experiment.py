@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 from yt8m.config.paths import resolve
+from yt8m.config.references import check_references
 from yt8m.config.settings import (
     Averaging,
     Dataset,
@@ -64,7 +65,7 @@ class Experiment:
     resources: Resources = Resources()
     results: str = "results"
     title: str = "Size-constrained video classification"
-    shards: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # `files`, patterns resolved
+    shards: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # of `files`
 
     def teachers(self) -> list[str]:
         """Ensembles that students of this run learn from."""
@@ -108,7 +109,7 @@ def read_experiment(config: Mapping[str, Any]) -> Experiment:
     rest = read_settings(_Rest, config, "")
     values = {f.name: getattr(rest, f.name) for f in fields(rest)}
     experiment = Experiment(models=models, shards=_resolve(rest.dataset), **values)
-    _check_references(experiment)
+    check_references(experiment)
     return experiment
 
 
@@ -159,8 +160,8 @@ def _merged(defaults: Any, own: Any, where: str) -> dict[str, Any]:
     merged = dict(expect_mapping(defaults, where))
     for word, value in expect_mapping(own, where).items():
         old = merged.get(word)
-        same_kind = isinstance(value, Mapping) and value.get("kind", None) in (None, (old or {}).get("kind") if isinstance(old, Mapping) else None)
-        if isinstance(old, Mapping) and isinstance(value, Mapping) and same_kind:
+        both = isinstance(old, Mapping) and isinstance(value, Mapping)
+        if both and value.get("kind") in (None, old.get("kind")):
             value = _merged(old, value, f"{where}.{word}")
         merged[word] = value
     return merged
@@ -172,51 +173,6 @@ def _resolve(dataset: Dataset) -> dict[str, tuple[str, ...]]:
         split: tuple(p for pattern in patterns for p in resolve(pattern, f"dataset.files.{split}"))
         for split, patterns in dataset.files.items()
     }
-
-
-def _check_references(experiment: Experiment) -> None:
-    """Raises ConfigError for names that nobody defines, and for circles among teachers."""
-    models, ensembles = experiment.models, experiment.ensembles
-    for name, ensemble in ensembles.items():
-        for member in ensemble.members:
-            require(
-                member in models,
-                f"ensembles.{name}.members.{member}",
-                f"no such model; `models` defines {', '.join(sorted(models)) or 'none'}",
-            )
-    for name, model in models.items():
-        known = f"`ensembles` defines {', '.join(sorted(ensembles)) or 'none'}"
-        require(
-            model.teacher is None or model.teacher in ensembles,
-            f"models.{name}.teacher",
-            f"there is no ensemble {model.teacher!r}; {known}",
-        )
-    run = experiment.run
-    require(run.final in ensembles, "run.final", f"there is no ensemble {run.final!r}")
-    for name in run.models:
-        require(name in models, "run.models", f"there is no model {name!r}")
-    for name in ensembles:
-        _check_no_circle(experiment, name, ())
-    _check_splits(experiment)
-
-
-def _check_no_circle(experiment: Experiment, name: str, above: tuple[str, ...]) -> None:
-    require(
-        name not in above, f"ensembles.{name}", f"teaches itself: {' <- '.join((*above, name))}"
-    )
-    for member in experiment.ensembles[name].members:
-        teacher = experiment.models[member].teacher
-        if teacher:
-            _check_no_circle(experiment, teacher, (*above, name))
-
-
-def _check_splits(experiment: Experiment) -> None:
-    dataset, run = experiment.dataset, experiment.run
-    splits = dataset.files or dataset.generate.splits
-    for word, names in (("train", (run.train,)), ("evaluate", run.evaluate), ("predict", run.predict)):
-        for split in names:
-            known = ", ".join(sorted(splits)) or "none"
-            require(split in splits, f"run.{word}", f"split {split!r} has no shards; dataset has {known}")
 
 
 def model_entry(experiment: Experiment, name: str) -> dict[str, Any]:

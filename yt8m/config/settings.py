@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from yt8m.data.expand import Expand
 from yt8m.data.generate.settings import Generate
 from yt8m.data.schema import Schema
 from yt8m.errors import ConfigError
@@ -34,7 +35,7 @@ class Dataset:
     files: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     # split -> shards, as paths or patterns; $VARIABLES of the environment are filled in
     generate: Generate | None = None  # make an embedded dataset instead of `files`
-    expand: Mapping[str, Any] | None = None  # `files` are video-level; make frames around them
+    expand: Expand | None = None  # `files` are video-level; make frames around them
 
     @property
     def is_made_here(self) -> bool:
@@ -59,8 +60,9 @@ class Dataset:
             where,
             "give either `files` (your shards) or `generate` (an embedded dataset)",
         )
-        if self.generate is not None:
-            self.generate.check_for(self.schema, f"{where}.generate")
+        for word in ("generate", "expand"):
+            if getattr(self, word) is not None:
+                getattr(self, word).check_for(self.schema, f"{where}.{word}")
         require(
             self.expand is None or (bool(self.files) and self.layout == "frame"),
             f"{where}.expand",
@@ -80,11 +82,14 @@ class BatchNormalisation:
         require(0 <= self.decay < 1, f"{where}.decay", f"is {self.decay}; 0 <= decay < 1")
 
 
+SAMPLINGS = ("all", "random", "sequence", "resampled", "shuffled")
+
+
 @dataclass(frozen=True)
 class FrameSampling:
     """Which frames of a video a training step sees; at inference all of them count."""
 
-    kind: str = field(default="all", metadata={"choices": ("all", "random", "sequence", "resampled", "shuffled")})
+    kind: str = field(default="all", metadata={"choices": SAMPLINGS})
     # "random": with replacement; "sequence": consecutive ones; "resampled": all, and short
     # videos filled up to `count` with random ones; "shuffled": all, in random order
     count: int = 300  # frames a video (not used by "all")
@@ -143,11 +148,10 @@ class Averaging:
         """Raises ConfigError for values that cannot work."""
         require(self.epochs >= 1, f"{where}.epochs", f"is {self.epochs}; 1 or more")
         require(self.learning_rate > 0, f"{where}.learning_rate", "more than 0")
-        require(self.memory_steps >= 1, f"{where}.memory_steps", f"is {self.memory_steps}; 1 or more")
-        half_life = self.half_life_steps
-        require(
-            half_life is None or half_life > 0, f"{where}.half_life_steps", f"is {half_life}; above 0"
-        )
+        memory, half_life = self.memory_steps, self.half_life_steps
+        require(memory >= 1, f"{where}.memory_steps", f"is {memory}; 1 or more")
+        positive = half_life is None or half_life > 0
+        require(positive, f"{where}.half_life_steps", f"is {half_life}; above 0")
 
 
 @dataclass(frozen=True)
@@ -191,9 +195,8 @@ class Ensemble:
         for name, weight in self.members.items():
             require(weight > 0, f"{where}.members.{name}", f"is {weight}; more than 0")
         total = sum(self.members.values())
-        require(
-            abs(total - 1) <= 1e-4, f"{where}.members", f"the weights sum to {total:.6g}; they must sum to 1"
-        )
+        problem = f"the weights sum to {total:.6g}; they must sum to 1"
+        require(abs(total - 1) <= 1e-4, f"{where}.members", problem)
         budget = self.budget_bytes
         require(budget is None or budget > 0, f"{where}.budget_bytes", f"is {budget}; above 0")
 

@@ -44,7 +44,7 @@ class Expand:
     frames_min: int = 120
     frames_max: int = 300
 
-    def check(self, schema: Schema, where: str = "expand") -> None:
+    def check_for(self, schema: Schema, where: str = "expand") -> None:
         """Raises ConfigError naming the first setting that cannot be, beginning with `where`."""
         check_lengths(self.frames_min, self.frames_max, schema, where)
 
@@ -56,7 +56,7 @@ def expand_shard(source: Path, target: Path, schema: Schema, settings: Expand) -
     their mean differs from the record's by `MEAN_TOLERANCE` at most, within the range of the bytes.
     Raises ConfigError for settings that cannot be, RecordError for records that do not fit.
     """
-    settings.check(schema)
+    settings.check_for(schema)
     return write_records(target, _payloads(Path(source), schema, settings))
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from yt8m.data.dummies import DUMMY_STD
 from yt8m.data.examples import MEAN, decode_video
 from yt8m.data.features import read_floats, read_record
 from yt8m.data.frame_lists import first_frame_size
@@ -19,9 +20,6 @@ from yt8m.errors import RecordError
 
 HISTOGRAM_SECONDS = 30
 """Width of a bin of the histogram of video lengths."""
-
-DUMMY_STD = 0.1
-"""Videos whose mean_rgb varies less than this over its values are dummies without content."""
 
 _ANY = 1 << 31
 

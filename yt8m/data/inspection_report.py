@@ -3,7 +3,8 @@
 from collections import Counter
 from collections.abc import Mapping
 
-from yt8m.data.inspect import DUMMY_STD, HISTOGRAM_SECONDS, Statistics
+from yt8m.data.dummies import DUMMY_STD
+from yt8m.data.inspect import HISTOGRAM_SECONDS, Statistics
 
 MOST_LABELS = 10
 MOST_DAMAGES = 20

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from yt8m.report.svg import line, text
+from yt8m.report.svg import line, text, text_width
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,8 @@ def scale_around(
     values: Iterable[float], start: float, end: float, margin: float = 0.06, log: bool = False
 ) -> Scale:
     """A scale that holds all values with some room at both ends."""
-    low, high = (f(values) for f in (min, max)) if isinstance(values, list) else _ends(values)
+    found = list(values)
+    low, high = min(found), max(found)
     if log:
         room = max((high / low) ** margin, 1.05)
         return Scale(low / room, high * room, start, end, log=True)
@@ -58,14 +59,12 @@ class Panel:
         left, right = self.x.start, self.x.end
         bottom, top = self.y.start, self.y.end
         parts = []
-        for value in self.y.ticks(y_ticks):
-            y = self.y(value)
+        for y, words in _apart(self.y, self.y_text, y_ticks, upright=True):
             parts.append(line(left, y, right, y, "grid"))
-            parts.append(text(left - 8, y + 4, self.y_text(value), "tick", "end"))
-        for value in self.x.ticks(x_ticks):
-            x = self.x(value)
+            parts.append(text(left - 8, y + 4, words, "tick", "end"))
+        for x, words in _apart(self.x, self.x_text, x_ticks, upright=False):
             parts.append(line(x, bottom, x, bottom + 5, "axis"))
-            parts.append(text(x, bottom + 18, self.x_text(value), "tick", "middle"))
+            parts.append(text(x, bottom + 18, words, "tick", "middle"))
         parts.append(line(left, bottom, right, bottom, "axis"))
         if x_title:
             parts.append(text(right, bottom + 36, x_title, "axis-title", "end"))
@@ -86,9 +85,20 @@ def tick_text(scale: Scale, number: int = 5) -> Callable[[float], str]:
     return lambda value: f"{value:.{decimals}f}"
 
 
-def _ends(values: Iterable[float]) -> tuple[float, float]:
-    found = list(values)
-    return min(found), max(found)
+def _apart(
+    scale: Scale, spelt: Callable[[float], str], number: int, upright: bool
+) -> list[tuple[float, str]]:
+    """Pixel and words of the ticks whose words do not run into those before them."""
+    kept: list[tuple[float, str]] = []
+    for value in scale.ticks(number) if number else []:
+        at, words = scale(value), spelt(value)
+        if kept:
+            before, other = kept[-1]
+            room = 13.0 if upright else 8 + (text_width(words, 11) + text_width(other, 11)) / 2
+            if abs(at - before) < room:
+                continue
+        kept.append((at, words))
+    return kept
 
 
 def _even_ticks(scale: Scale, number: int) -> list[float]:
@@ -101,12 +111,11 @@ def _even_ticks(scale: Scale, number: int) -> list[float]:
 
 
 def _log_ticks(scale: Scale, number: int) -> list[float]:
-    """Powers of ten; 2 and 5 times them, or all digits, where that leaves too few."""
+    """Powers of ten, and as many multiples between them as it takes to have enough."""
     powers = range(math.floor(math.log10(scale.low)), math.ceil(math.log10(scale.high)) + 1)
-    for digits in ((1,), (1, 3), (1, 2, 5), tuple(range(1, 10))):
+    for digits in ((1,), (1, 3), (1, 2, 5), (1, 1.5, 2, 3, 4, 5, 7)):
         ticks = [d * 10.0**p for p in powers for d in digits]
         within = [tick for tick in ticks if scale.low <= tick <= scale.high]
         if len(within) >= min(number, 4):
             break
-    every = math.ceil(len(within) / (2 * number))
-    return within[::every]
+    return within[:: math.ceil(len(within) / (2 * number)) or 1]

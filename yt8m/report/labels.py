@@ -14,11 +14,15 @@ DISTANCES = (0.0, 12.0, 26.0, 42.0)
 
 @dataclass(frozen=True)
 class Label:
-    """A placed label: left end of its baseline; `far` where a line should lead to its mark."""
+    """A placed label. x, y: the end of its baseline that `anchor` (start, middle, end) names.
+
+    far: whether a line should lead to its mark.
+    """
 
     words: str
     x: float
     y: float
+    anchor: str
     far: bool
 
 
@@ -27,7 +31,7 @@ def place_labels(
     obstacles: Sequence[Box],
     bounds: Box,
     font_size: float = 12.0,
-    radius: float = 7.0,
+    radius: float = 8.0,
 ) -> list[Label]:
     """A place for each mark's label, one after the other: the nearest that covers least.
 
@@ -38,14 +42,26 @@ def place_labels(
     for x, y, words in marks:
         size = (text_width(words, font_size), font_size * 1.1)
         choices = [
-            (box, distance) for distance in DISTANCES for box in _around(x, y, size, radius + distance)
+            (box, distance)
+            for distance in DISTANCES
+            for box in _around(x, y, size, radius + distance)
         ]
         costs = [_cost(box, distance, taken, bounds) for box, distance in choices]
         best = min(range(len(choices)), key=costs.__getitem__)
         box, distance = choices[best]
         taken.append(box)
-        labels.append(Label(words, box[0], box[3] - 0.2 * font_size, distance > 0))
+        labels.append(_label(words, x, box, font_size, far=distance > 0))
     return labels
+
+
+def _label(words: str, x: float, box: Box, font_size: float, far: bool) -> Label:
+    """The words in their box, held at the side that faces the mark: their width is a guess."""
+    baseline = box[3] - 0.2 * font_size
+    if box[0] >= x:
+        return Label(words, box[0], baseline, "start", far)
+    if box[2] <= x:
+        return Label(words, box[2], baseline, "end", far)
+    return Label(words, (box[0] + box[2]) / 2, baseline, "middle", far)
 
 
 def _around(x: float, y: float, size: tuple[float, float], gap: float) -> list[Box]:

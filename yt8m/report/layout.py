@@ -7,11 +7,12 @@ order within each layer by the mean position of the neighbours.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 Edge = tuple[str, str]
 Size = tuple[float, float]
-PASSING = (0.0, 14.0)
-"""Size of a passing point."""
+PASSING_HEIGHT = 14.0
+"""Room that edges get where they pass a layer."""
 
 
 @dataclass(frozen=True)
@@ -24,23 +25,21 @@ class Layout:
     height: float
 
 
-def layered(
-    sizes: Mapping[str, Size], edges: Sequence[Edge], across: float, down: float
-) -> Layout:
+def layered(sizes: Mapping[str, Size], edges: Sequence[Edge], across: float, down: float) -> Layout:
     """Places of nodes (name -> width, height), `across` between layers, `down` between nodes.
 
     Edges out of one node that cross the same layer share their passing point, so they run together.
     """
     depth = _depths(list(sizes), edges)
     paths = {edge: _path(edge, depth) for edge in edges}
-    steps = sorted({step for path in paths.values() for step in zip(path, path[1:], strict=False)})
+    steps = sorted({step for path in paths.values() for step in pairwise(path)})
     layers: list[list[str]] = [[] for _ in range(max(depth.values(), default=0) + 1)]
     for name in [*sizes, *(p for path in paths.values() for p in path[1:-1])]:
         layer = layers[_layer(name, depth)]
         if name not in layer:
             layer.append(name)
     _order(layers, steps)
-    all_sizes = {n: sizes.get(n, PASSING) for layer in layers for n in layer}
+    all_sizes = _with_passing(layers, sizes)
     places, width, height = _places(layers, all_sizes, across, down)
     routes = {e: _route(path, places, all_sizes) for e, path in paths.items()}
     return Layout({n: places[n] for n in sizes}, routes, width, height)
@@ -75,12 +74,21 @@ def _order(layers: list[list[str]], steps: Sequence[Edge], sweeps: int = 6) -> N
         for layer in ordered:
             own = {name: (i + 0.5) / len(layer) for i, name in enumerate(layer)}
             means = {n: _mean([position[m] for m in neighbours.get(n, [])], own[n]) for n in layer}
-            layer.sort(key=lambda name: (round(means[name], 9), own[name]))  # noqa: B023
+            layer.sort(key=lambda name: (round(means[name], 9), own[name]))
             position |= {name: (i + 0.5) / len(layer) for i, name in enumerate(layer)}
 
 
 def _mean(values: Sequence[float], otherwise: float) -> float:
     return sum(values) / len(values) if values else otherwise
+
+
+def _with_passing(layers: Sequence[Sequence[str]], sizes: Mapping[str, Size]) -> dict[str, Size]:
+    """Sizes of nodes and of passing points, which are as wide as their layer."""
+    found = dict(sizes)
+    for layer in layers:
+        width = max(sizes[n][0] for n in layer if n in sizes)
+        found |= {n: (width, PASSING_HEIGHT) for n in layer if n not in sizes}
+    return found
 
 
 def _places(
@@ -102,10 +110,9 @@ def _places(
 def _route(
     path: Sequence[str], places: Mapping[str, tuple[float, float]], sizes: Mapping[str, Size]
 ) -> list[tuple[float, float]]:
-    """Out of the right side of the first node, through the middle of others, into the last."""
+    """Out of the right side of the first node, level past others, into the last one's left."""
     points = []
     for name in path:
         (left, top), (width, height) = places[name], sizes[name]
-        ends = [left + width] if name == path[0] else [left] if name == path[-1] else [left]
-        points += [(x, top + height / 2) for x in ends]
-    return points
+        points += [(left, top + height / 2), (left + width, top + height / 2)]
+    return points[1:-1]

@@ -5,7 +5,7 @@ Colours and fonts are classes of the page's style sheet, so figures follow light
 
 from markupsafe import Markup, escape
 
-CHARACTER = 0.56
+CHARACTER = 0.6
 """Width of an average character of the page's font, in font sizes; ASSUME any sans-serif font."""
 
 
@@ -104,8 +104,4 @@ def shortened(words: str, width: float, font_size: float) -> str:
 
 def _value(value: object) -> str:
     """Coordinates to a tenth of a pixel."""
-    if isinstance(value, float):
-        return f"{value:.1f}".removesuffix(".0").replace("-0", "0") if abs(value) < 0.05 else (
-            f"{value:.1f}".removesuffix(".0")
-        )
-    return str(value)
+    return f"{round(value, 1) + 0.0:g}" if isinstance(value, float) else str(value)

@@ -35,7 +35,8 @@ def _bytes(strings: tf.Tensor, lengths: tf.Tensor, size: int) -> tf.Tensor:
     present = tf.sequence_mask(lengths, tf.shape(strings)[1])
     found = tf.where(present, tf.strings.length(strings), size)
     tf.debugging.assert_equal(found, size, f"a frame is not {size} bytes long")
-    return tf.io.decode_raw(tf.where(present, strings, tf.constant(b"\0" * size)), tf.uint8)
+    frames = tf.io.decode_raw(tf.where(present, strings, tf.constant(b"\0" * size)), tf.uint8)
+    return tf.ensure_shape(frames, [None, None, size])
 
 
 def _parse_means(serialised: tf.Tensor, schema: Schema):

@@ -138,8 +138,8 @@ def _set_batch_norm(model: keras.Model, settings: Training, total_steps: int) ->
     memory = 1.0 / (1.0 - settings.batch_norm.decay)
     if layers and not settings.batch_norm.warm_up and total_steps < 5 * memory:
         warnings.warn(
-            f"batch_norm.decay {settings.batch_norm.decay} remembers {memory:.0f} steps, but training "
-            f"takes only {total_steps}: evaluation may be far below training. Set "
+            f"batch_norm.decay {settings.batch_norm.decay} remembers {memory:.0f} steps, but "
+            f"training takes only {total_steps}: evaluation may be far below training. Set "
             "training.batch_norm.warm_up to true, or a smaller decay.",
             stacklevel=3,
         )

@@ -92,8 +92,8 @@ def assign_weights(model: keras.Model, path: Path) -> None:
     if shapes != found:
         wrong = sorted(n for n in shapes.keys() | found.keys() if shapes.get(n) != found.get(n))
         raise ArtefactError(
-            f"{path}: does not fit the model; these variables are missing, unexpected or of another "
-            f"shape: {', '.join(wrong[:5])}{' ...' if len(wrong) > 5 else ''}"
+            f"{path}: does not fit the model; these variables are missing, unexpected or of "
+            f"another shape: {', '.join(wrong[:5])}{' ...' if len(wrong) > 5 else ''}"
         )
     for variable in model.variables:
         variable.assign(arrays[variable.path])
@@ -119,5 +119,3 @@ def _key(config: ModelConfig, course: Course, records, soft_labels, start: Path 
         hashlib.sha256(start.read_bytes()).hexdigest() if start is not None else None,
         digest_of("yt8m.training.run", *recipe_modules(config.recipe)),
     )
-
-

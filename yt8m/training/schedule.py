@@ -2,5 +2,5 @@
 
 
 def staircase(step: int, *, initial: float, decay: float, videos_a_step: int, decay_videos: int):
-    """Learning rate of step `step` (0 is the first): falls by `decay` every `decay_videos` videos."""
+    """Learning rate of step `step`, from 0: falls by `decay` every `decay_videos` videos."""
     return initial * decay ** (step * videos_a_step // decay_videos)

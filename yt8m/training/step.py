@@ -86,7 +86,8 @@ class TrainingStep:
         return self.strategy.experimental_distribute_values_from_function(slice_of)
 
     def _everywhere(self, rate, count, *batch):
-        label_loss, l2_loss, predictions = self.strategy.run(self._one_device, (rate, count, *batch))
+        results = self.strategy.run(self._one_device, (rate, count, *batch))
+        label_loss, l2_loss, predictions = results
         mean = tf.distribute.ReduceOp.MEAN
         return (
             self.strategy.reduce(mean, label_loss, axis=None),

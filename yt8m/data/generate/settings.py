@@ -33,10 +33,10 @@ class Generate:
     frames_max: int = 60
     dummies: Mapping[str, float] = field(default_factory=lambda: {"test": 0.5})
     mean_signal: float = 1.0
-    look_alikes: float = 0.5
-    scene_signal: float = 0.5
-    scene_kinds: int = 4
-    on_screen: float = 0.8
+    look_alikes: float = 0.75
+    scene_signal: float = 0.7
+    scene_kinds: int = 2
+    on_screen: float = 0.9
     unseen: float = 0.1
     unlabelled: float = 0.4
 

@@ -28,6 +28,9 @@ FRAMES_SKEW = 1.44
 ENERGY_SPREAD = 0.79
 """Sd of the log of a video's energy: some are one still picture, others change all the time."""
 
+LEAST_ENERGY = 0.08
+"""Energy of the video whose mean is nearest to 0 in all; dummies lie below."""
+
 _BETWEEN_RGB = np.array([0.335, 0.233, 0.209, 0.199, 0.192, 0.185, 0.177, 0.168])
 _BETWEEN_AUDIO = 0.47
 
@@ -60,6 +63,12 @@ def centroid_share(frequency: np.ndarray) -> np.ndarray:
     Fitted to the centroids of 276 labels: 0.01 for one video in six, 0.1 for rare labels.
     """
     return 0.1 / (1.0 + (frequency / 0.035) ** 1.4)
+
+
+def draw_energy(rng: np.random.Generator) -> float:
+    """Energy of a video's mean in units of the variance between videos; its mean is 1."""
+    spread = ENERGY_SPREAD * rng.standard_normal()
+    return max(float(np.exp(spread - ENERGY_SPREAD**2 / 2)), LEAST_ENERGY)
 
 
 def draw_length(rng: np.random.Generator, shortest: int, longest: int) -> int:

@@ -14,15 +14,15 @@ from yt8m.data.generate.frames import (
 )
 from yt8m.data.generate.labels import draw_labels
 from yt8m.data.generate.settings import Generate
-from yt8m.data.generate.statistics import ENERGY_SPREAD, SILENT_SHARE, draw_length
-from yt8m.data.generate.world import KIND_SHARE, World
+from yt8m.data.generate.statistics import SILENT_SHARE, draw_energy, draw_length
+from yt8m.data.generate.world import KIND_SHARE, MEAN_WEIGHT, World
 from yt8m.data.schema import Schema, Video
 
 MEAN_SD = np.float32(1.07)
-"""Spread of means before that cut, which then have the measured variance."""
+"""Spread of means before values are cut to the bytes' range; after it, means vary as measured."""
 
 DUMMY_SD = np.float32(0.05)
-"""Spread of a dummy's mean; real ones stay below 0.1, real videos do not."""
+"""Spread of a dummy's mean: below 0.1, which no true video is (see LEAST_ENERGY)."""
 
 
 def draw_videos(
@@ -66,7 +66,7 @@ def _shown(rng, settings: Generate, world: World, labels: np.ndarray) -> np.ndar
 
 def _frames(rng, settings: Generate, schema: Schema, world: World, shown: np.ndarray) -> np.ndarray:
     """Bytes of a video that shows these labels: uint8 [T, F]."""
-    energy = np.exp(ENERGY_SPREAD * rng.standard_normal() - ENERGY_SPREAD**2 / 2)
+    energy = draw_energy(rng)
     mean = _mean(rng, world, shown) * np.sqrt(world.share * np.float32(energy))
     scene_of = draw_scenes(rng, draw_length(rng, settings.frames_min, settings.frames_max))
     scenes = _scenes(rng, settings, world, shown, scene_of[-1] + 1)
@@ -82,11 +82,11 @@ def _frames(rng, settings: Generate, schema: Schema, world: World, shown: np.nda
 def _mean(rng: np.random.Generator, world: World, shown: np.ndarray) -> np.ndarray:
     """Mean of a video in units of the variance between videos: float32 [F].
 
-    How much a label dominates a video varies: weights are exponential, with mean square 1.
+    How much a label dominates a video varies: weights are exponential.
     """
-    weights = rng.exponential(np.sqrt(0.5), len(shown)).astype(np.float32)
+    weights = rng.exponential(MEAN_WEIGHT, len(shown)).astype(np.float32)
     mean = np.float32(world.noise) * rng.standard_normal(len(world.share), np.float32)
-    return mean + weights @ world.looks[shown] - np.float32(np.sqrt(0.5)) * world.centre
+    return mean + weights @ world.looks[shown] - world.centre
 
 
 def _scenes(
@@ -98,15 +98,15 @@ def _scenes(
     nor the mark alone tells the label: it takes the mark together with the kind.
     """
     kind = rng.integers(len(world.kinds), size=count)
-    signal = np.float32(settings.scene_signal * (1.0 - KIND_SHARE))
-    scenes = np.sqrt(np.float32(1.0 - KIND_SHARE) - signal) * rng.standard_normal(
-        (count, len(world.share)), np.float32
-    )
+    visible = rng.random(count) < (settings.on_screen if len(shown) else 0.0)
+    signal = (visible * settings.scene_signal * (1.0 - KIND_SHARE)).astype(np.float32)[:, None]
+    scenes = rng.standard_normal((count, len(world.share)), np.float32)
+    scenes *= np.sqrt(np.float32(1.0 - KIND_SHARE) - signal)
     scenes += np.sqrt(np.float32(KIND_SHARE)) * world.kinds[kind]
     if len(shown):
         subject = rng.choice(shown, count)
-        visible = (rng.random(count) < settings.on_screen) * np.sqrt(signal)
-        scenes += (world.signs[subject, kind] * visible)[:, None] * world.marks[subject]
+        turned = world.signs[subject, kind][:, None] * world.marks[subject]
+        scenes += np.sqrt(signal) * turned
     return scenes
 
 

@@ -16,6 +16,9 @@ KIND_SHARE = 0.3
 LOOK_SIZE = 3
 """Labels that share a look, on average."""
 
+MEAN_WEIGHT = float(np.sqrt(0.5))
+"""Mean of the weight with which a label shows in a video's mean: exponential, mean square 1."""
+
 _CENSUS_VIDEOS = 10_000
 
 
@@ -74,7 +77,10 @@ def _looks(rng: np.random.Generator, settings: Generate, schema: Schema, frequen
     alike = np.float32(settings.look_alikes)
     looks = np.sqrt(alike) * shared[rng.integers(len(shared), size=classes)]
     looks += np.sqrt(1.0 - alike) * own
-    strength = settings.mean_signal * centroid_share(frequency)
+    # What is unseen, or weighs little in its video, draws a label's centre in: put looks further out.
+    visible = (1.0 - settings.unseen) * MEAN_WEIGHT
+    strength = settings.mean_signal * centroid_share(frequency) / max(visible, 0.1) ** 2
     looks *= np.sqrt(strength, dtype=np.float32)[:, None]
     spent = float((frequency * strength).sum())
-    return looks, frequency.astype(np.float32) @ looks, float(np.sqrt(max(1.0 - spent, 0.1)))
+    centre = np.float32(MEAN_WEIGHT) * frequency.astype(np.float32) @ looks
+    return looks, centre, float(np.sqrt(max(1.0 - spent, 0.1)))

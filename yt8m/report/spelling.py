@@ -32,6 +32,14 @@ def size(value: float) -> str:
     return f"{value:.{digits}f}{SPACE}{UNITS[power]}"
 
 
+def round_size(value: float) -> str:
+    """Bytes on an axis, where they are round: 50 kB, 1.5 MB."""
+    power = 0
+    while value >= 1000 and power < len(UNITS) - 1:
+        value, power = value / 1000, power + 1
+    return f"{value:g}{SPACE}{UNITS[power]}"
+
+
 def percent(share: float) -> str:
     """A share as a percentage: one decimal from 90 % to 110 %, and under 1 %."""
     value = 100 * share

@@ -1,0 +1,102 @@
+"""A whole config: defaults, references and what they lead to."""
+
+import copy
+from pathlib import Path
+
+import pytest
+import yaml
+
+from yt8m.config import model_entry, read_experiment
+from yt8m.errors import ConfigError
+
+ROOT = Path(__file__).parents[2]
+DEMO = yaml.safe_load((ROOT / "config" / "config.yaml").read_text())
+
+
+def changed(**words):
+    """The demo with some settings changed; keys are dotted paths with __ for the dot."""
+    config = copy.deepcopy(DEMO)
+    for path, value in words.items():
+        *above, last = path.split("__")
+        at = config
+        for word in above:
+            at = at[word]
+        if value is None:
+            del at[last]
+        else:
+            at[last] = value
+    return config
+
+
+def test_the_demo_reads():
+    experiment = read_experiment(DEMO)
+    assert experiment.teachers() == ["teacher"]
+    assert set(experiment.made_ensembles()) == {"teacher", "final"}
+
+
+def test_a_models_words_win_over_the_defaults():
+    config = changed(models__vlad__training={"epochs": 3})
+    models = read_experiment(config).models
+    assert models["vlad"].training.epochs == 3
+    assert models["vlad"].training.batch_size == DEMO["training"]["batch_size"]
+    assert models["bag"].training.epochs == DEMO["training"]["epochs"]
+
+
+def test_another_kind_does_not_inherit_the_settings_of_the_first():
+    config = changed(
+        quantise={"quantiser": {"kind": "uniform"}},
+        models__vlad__quantise={"quantiser": {"kind": "float16"}},
+    )
+    assert "float16" in type(read_experiment(config).models["vlad"].quantise.quantiser).__module__
+
+
+def test_only_what_the_final_ensemble_needs_is_made():
+    config = changed(models__spare={"kind": "logistic"})
+    assert "spare" not in read_experiment(config).made_models()
+    config["run"]["models"] = ["spare"]
+    assert "spare" in read_experiment(config).made_models()
+
+
+def test_an_entry_keeps_the_order_of_the_features():
+    config = changed(dataset__features={"rgb": 4, "audio": 2})
+    entry = model_entry(read_experiment(config), "vlad")
+    assert entry["schema"]["features"] == [["rgb", 4], ["audio", 2]]
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ({"modles": {}}, "modles: unknown setting"),
+        ({"models__vlad__clutsers": 3}, "models.vlad.clutsers: unknown setting, did you mean 'clu"),
+        ({"models__vlad__clusters": 1}, "models.vlad.clusters: is 1; NetVLAD needs 2 or more"),
+        ({"models__vlad__training": {"epoch": 3}}, "models.vlad.training.epoch: unknown setting"),
+        ({"training__learning_rate": 0}, "models.vlad.training.learning_rate: is 0.0; more than 0"),
+        ({"ensembles__teacher__members": {"vlad": 0.4, "ghost": 0.6}}, "ghost: no such model"),
+        ({"ensembles__teacher__members": {"vlad": 0.4, "bag": 0.5}}, "the weights sum to 0.9"),
+        ({"models__vlad_student__teacher": "nobody"}, "there is no ensemble 'nobody'"),
+        ({"models__vlad__teacher_weight": 0.5}, "teacher_weight: needs a `teacher`"),
+        ({"models__vlad_student__teacher_weight": 2}, "teacher_weight: is 2.0; from 0 to 1"),
+        ({"models__vlad__teacher": "teacher"}, "ensembles.teacher: teaches itself"),
+        ({"run__final": "fnial"}, "run.final: there is no ensemble 'fnial'"),
+        ({"run__evaluate": ["validation"]}, "run.evaluate: split 'validation' has no shards"),
+        ({"dataset__generate": None}, "give either `files`"),
+        ({"dataset__classes": 0}, "dataset.classes: is 0"),
+        ({"dataset__classes": None}, "dataset.classes: is missing"),
+        ({"distillation": {"layout": "soft"}}, "distillation.layout: is 'soft'; expected one of"),
+        ({"distillation": {"shards_per_job": 7}}, "expected one of 1, 10, 100"),
+    ],
+)
+def test_a_mistake_is_refused_before_anything_runs(words, message):
+    with pytest.raises(ConfigError, match=message):
+        read_experiment(changed(**words))
+
+
+def test_a_pattern_without_files_and_a_variable_that_is_not_set_are_refused(tmp_path, monkeypatch):
+    files = {"train": [f"{tmp_path}/*.tfrecord"], "validate": ["x"], "test": ["x"]}
+    config = changed(dataset={"classes": 5, "files": files})
+    with pytest.raises(ConfigError, match=r"dataset\.files\.train: no file matches"):
+        read_experiment(config)
+    monkeypatch.delenv("YT8M_NOWHERE", raising=False)
+    files["train"] = ["$YT8M_NOWHERE/*.tfrecord"]
+    with pytest.raises(ConfigError, match="names a variable that is not set"):
+        read_experiment(config)

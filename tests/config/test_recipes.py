@@ -1,0 +1,98 @@
+"""Reading settings out of a config mapping."""
+
+from dataclasses import dataclass, field
+
+import pytest
+
+from yt8m.errors import ConfigError
+from yt8m.recipes import as_entry, kind_of, kinds, read_recipe, read_settings, recipe_modules
+
+
+@dataclass(frozen=True)
+class Inner:
+    rate: float = 0.5
+
+    def check(self, where):
+        if self.rate < 0:
+            raise ConfigError(f"{where}.rate: is {self.rate}; 0 or more")
+
+
+@dataclass(frozen=True)
+class Outer:
+    count: int
+    inner: Inner = Inner()
+    word: str = field(default="a", metadata={"choices": ("a", "b")})
+    names: tuple[str, ...] = ()
+    sizes: dict[str, int] = field(default_factory=dict)
+    limit: int | None = None
+
+
+def test_every_type_of_setting_is_read():
+    found = read_settings(
+        Outer,
+        {
+            "count": 3,
+            "inner": {"rate": 1},
+            "word": "b",
+            "names": ["x", "y"],
+            "sizes": {"z": 4},
+            "limit": 7,
+        },
+        "top",
+    )
+    assert found == Outer(3, Inner(1.0), "b", ("x", "y"), {"z": 4}, 7)
+
+
+@pytest.mark.parametrize(
+    ("entry", "message"),
+    [
+        ({}, "top.count: is missing"),
+        ({"count": 1, "cuont": 2}, "top.cuont: unknown setting, did you mean 'count'"),
+        ({"count": 1, "zebra": 2}, "top.zebra: unknown setting; known: count, inner"),
+        ({"count": "many"}, "top.count: is 'many'; expected a whole number"),
+        ({"count": True}, "top.count: is True; expected a whole number"),
+        ({"count": 1.5}, "top.count: is 1.5; expected a whole number"),
+        ({"count": 1, "inner": {"rate": -1}}, "top.inner.rate: is -1.0; 0 or more"),
+        ({"count": 1, "inner": {"rate": "x"}}, "top.inner.rate: is 'x'; expected a number"),
+        ({"count": 1, "inner": 5}, "top.inner: is 5; expected a mapping"),
+        ({"count": 1, "word": "c"}, "top.word: is 'c'; expected one of a, b"),
+        ({"count": 1, "names": "x"}, "top.names: is 'x'; expected a list"),
+        ({"count": 1, "names": [3]}, r"top.names\[0\]: is 3; expected a text"),
+        ({"count": 1, "sizes": {"z": "big"}}, "top.sizes.z: is 'big'; expected a whole number"),
+    ],
+)
+def test_what_cannot_be_is_refused_with_its_place(entry, message):
+    with pytest.raises(ConfigError, match=message):
+        read_settings(Outer, entry, "top")
+
+
+def test_a_number_that_yaml_takes_for_a_text_is_a_number():
+    assert read_settings(Inner, {"rate": "1e-6"}, "top").rate == 1e-6
+
+
+def test_the_kind_is_the_name_of_the_file():
+    recipe = read_recipe("yt8m.models", {"kind": "netvlad", "clusters": 64}, "models.a")
+    assert (type(recipe).__module__, recipe.clusters) == ("yt8m.models.netvlad", 64)
+    assert kind_of(recipe) == "netvlad"
+
+
+def test_an_unknown_kind_is_refused_with_a_suggestion():
+    with pytest.raises(ConfigError, match=r"models\.a\.kind: unknown kind 'netvald', did you mean"):
+        read_recipe("yt8m.models", {"kind": "netvald"}, "models.a")
+    with pytest.raises(ConfigError, match=r"models\.a\.kind: is missing; one of bilstm"):
+        read_recipe("yt8m.models", {}, "models.a")
+
+
+PACKAGES = ["yt8m.models", "yt8m.classifiers", "yt8m.compression.quantisers"]
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_an_entry_written_from_a_recipe_reads_back_equal(package):
+    for kind in kinds(package):
+        recipe = read_recipe(package, {"kind": kind}, "x")
+        assert read_recipe(package, as_entry(recipe), "x") == recipe
+
+
+def test_a_recipe_knows_its_own_file_and_its_classifiers():
+    recipe = read_recipe("yt8m.models", {"kind": "netvlad"}, "x")
+    assert recipe_modules(recipe) == ["yt8m.models.netvlad", "yt8m.classifiers.moe"]

@@ -1,0 +1,161 @@
+"""A results folder as a run leaves it, without the run: real writers, invented numbers."""
+
+import csv
+import hashlib
+from pathlib import Path
+
+import numpy as np
+
+from yt8m.artefacts import CONFIG, ENSEMBLE, HISTORY, SIZE, WEIGHTS, read_model_config, write_json
+from yt8m.compression.stage import quantise_stage
+from yt8m.config import model_entry, read_experiment
+from yt8m.data.manifest import Manifest, Shard, write_manifest
+from yt8m.data.schema import Schema
+from yt8m.metrics.accumulate import Metrics
+from yt8m.metrics.files import write_class_table, write_metrics
+from yt8m.weights import save_weights
+
+SPLITS = {"train": 900, "validate": 240, "test": 300}
+
+CONFIG_ENTRIES = {
+    "dataset": {
+        "classes": 40,
+        "features": {"rgb": 12, "audio": 4},
+        "max_frames": 30,
+        "files": {split: [f"/shards/{split}-0.tfrecord"] for split in SPLITS},
+    },
+    "models": {
+        "vlad": {"kind": "netvlad", "clusters": 4, "hidden": 8},
+        "words": {"kind": "dbof", "clusters": 16, "hidden": 8},
+        "vlad_student": {"kind": "netvlad", "clusters": 4, "hidden": 8, "teacher": "teacher"},
+    },
+    "ensembles": {
+        "teacher": {"members": {"vlad": 0.5, "words": 0.5}},
+        "final": {"members": {"vlad_student": 1.0}, "budget_bytes": 100_000},
+    },
+}
+QUALITY = {"trained": 0.0, "ema": 0.35, "quantised": 0.3}
+"""What a stage adds to how far true labels stand out."""
+
+
+def fabricate(
+    folder: Path,
+    config: dict = CONFIG_ENTRIES,
+    size: int = 90,
+    names: list[str] | None = None,
+    splits: tuple[str, ...] = ("validate",),
+) -> dict:
+    """Fill `folder`; returns the arguments for `read_content` but the folder.
+
+    size: square root of the elements of the larger variable. names: of the classes.
+    """
+    experiment = read_experiment(config)
+    schema = experiment.dataset.schema
+    names = names or [f"Entity {c}" for c in range(schema.classes)]
+    for split, videos in SPLITS.items():
+        write_manifest(_manifest(schema, split, videos), folder / "data" / f"{split}.json")
+    for place, name in enumerate(experiment.models):
+        write_json(folder / "models" / name / CONFIG, model_entry(experiment, name))
+        _model(folder / "models" / name, schema, place, size + 12 * (place % 7))
+        for stage, better in QUALITY.items():
+            for split in splits:
+                quality = 2.2 + 0.14 * (place * 5 % 9) + better
+                _scores(folder / "models" / name / stage, split, schema, quality, names)
+    for name, ensemble in experiment.ensembles.items():
+        _ensemble(folder, name, ensemble)
+        for split in splits:
+            quality = 3.9 if name in experiment.teachers() else 3.75
+            _scores(folder / "ensembles" / name, split, schema, quality, names)
+    for teacher in experiment.teachers():
+        soft = _manifest(schema, "train", SPLITS["train"], "soft_labels")
+        write_manifest(soft, folder / "distillation" / teacher / "manifest.json")
+    return {
+        "title": experiment.title,
+        "final": experiment.run.final,
+        "models": list(experiment.models),
+        "ensembles": list(experiment.ensembles),
+        "splits": list(splits),
+    }
+
+
+def _manifest(schema: Schema, split: str, videos: int, kind: str = "frames") -> Manifest:
+    shards = [
+        Shard(Path(f"/shards/{split}-{i}.tfrecord"), videos // 3, 1000 * videos, f"{i:064d}")
+        for i in range(3)
+    ]
+    return Manifest(schema, split, tuple(shards), kind)
+
+
+def _model(folder: Path, schema: Schema, place: int, size: int) -> None:
+    """Weights, sizes and histories of all stages."""
+    rng = np.random.default_rng(place)
+    config = read_model_config(folder / CONFIG)
+    header = {"kind": "weights", "model": config.identity}
+    for number, stage in enumerate(("trained", "ema")):
+        weights = {
+            "rgb_vlad/assignment/kernel": rng.normal(size=(2 * size, size)).astype("float32"),
+            "hidden/kernel": rng.normal(size=(200, size)).astype("float32"),
+            "hidden/bias": rng.normal(size=size).astype("float32"),
+        }
+        save_weights(folder / stage / WEIGHTS, weights, header)
+        _history(folder / stage / HISTORY, rng, 40 - 20 * number, start=40 * number)
+    quantise_stage(folder / "ema" / WEIGHTS, config.quantise, folder / "quantised")
+
+
+def _history(path: Path, rng: np.random.Generator, rows: int, start: int) -> None:
+    columns = ("step", "epoch", "videos", "learning_rate", "loss", "l2_loss", "gap")
+    with path.open("w", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(columns)
+        for row in range(1, rows + 1):
+            done = (start + row) / 60
+            loss = 4 + 20 * np.exp(-6 * done) + rng.normal(0, 0.2)
+            gap = 0.9 - 0.8 * np.exp(-4 * done) + rng.normal(0, 0.02)
+            writer.writerow([row * 20, row / 10, row * 640, 2e-4, loss, 0.1, gap])
+
+
+def _scores(folder: Path, split: str, schema: Schema, quality: float, names: list[str]) -> None:
+    """Metrics of predictions in which true labels stand out by `quality` standard deviations."""
+    rng = np.random.default_rng(5)
+    videos = SPLITS[split]
+    share = np.minimum(0.5, 1.2 / np.arange(1, schema.classes + 1))
+    labels = rng.random((videos, schema.classes)) < share
+    scores = rng.normal(size=labels.shape) + quality * labels - 4 + np.log10(share)
+    metrics = Metrics(schema.classes, top_k=20)
+    metrics.add((1 / (1 + np.exp(-scores))).astype("float32"), labels, 9.0 - quality)
+    result = metrics.result()
+    write_metrics(folder / f"metrics.{split}.json", result)
+    write_class_table(folder / f"classes.{split}.parquet", result.classes, names)
+
+
+def _ensemble(folder: Path, name: str, ensemble) -> None:
+    """`ensemble.json` and `size.json`, of members as they lie in their stage folders."""
+    members = []
+    for member, weight in ensemble.members.items():
+        stage = folder / "models" / member / ensemble.stage
+        variables = [
+            {"variable": f"layer_{i}/kernel", "shape": [n, 2], "elements": 2 * n}
+            | {"storage": "codebook", "size_bytes": 2 * n + 1024}
+            for i, n in enumerate((9000, 4000, 900, 300, 100))
+        ]
+        members.append(
+            {
+                "name": member,
+                "weight": weight,
+                "recipe": {},
+                "digest": hashlib.sha256((stage / WEIGHTS).read_bytes()).hexdigest(),
+                "variables": variables,
+            }
+        )
+    target = folder / "ensembles" / name
+    write_json(target / ENSEMBLE, {"format": 1, "name": name, "schema": {}, "members": members})
+    own = {m["name"]: sum(v["size_bytes"] for v in m["variables"]) for m in members}
+    size = {
+        "name": name,
+        "size_bytes": sum(own.values()) + 20_000,
+        "budget_bytes": ensemble.budget_bytes,
+        "member_bytes": own,
+        "graph_bytes": 20_000,
+        "parameters": sum(v["elements"] for m in members for v in m["variables"]),
+    }
+    write_json(target / SIZE, size)

@@ -1,0 +1,50 @@
+"""Names in a config that point at each other: all of them must lead somewhere."""
+
+from yt8m.config.settings import require
+
+
+def check_references(experiment) -> None:
+    """Raises ConfigError for names that nobody defines, and for circles among teachers."""
+    models, ensembles = experiment.models, experiment.ensembles
+    for name, ensemble in ensembles.items():
+        for member in ensemble.members:
+            require(
+                member in models,
+                f"ensembles.{name}.members.{member}",
+                f"no such model; `models` defines {', '.join(sorted(models)) or 'none'}",
+            )
+    for name, model in models.items():
+        known = f"`ensembles` defines {', '.join(sorted(ensembles)) or 'none'}"
+        require(
+            model.teacher is None or model.teacher in ensembles,
+            f"models.{name}.teacher",
+            f"there is no ensemble {model.teacher!r}; {known}",
+        )
+    run = experiment.run
+    require(run.final in ensembles, "run.final", f"there is no ensemble {run.final!r}")
+    for name in run.models:
+        require(name in models, "run.models", f"there is no model {name!r}")
+    for name in ensembles:
+        _check_no_circle(experiment, name, ())
+    _check_splits(experiment)
+
+
+def _check_no_circle(experiment, name: str, above: tuple[str, ...]) -> None:
+    require(
+        name not in above, f"ensembles.{name}", f"teaches itself: {' <- '.join((*above, name))}"
+    )
+    for member in experiment.ensembles[name].members:
+        teacher = experiment.models[member].teacher
+        if teacher:
+            _check_no_circle(experiment, teacher, (*above, name))
+
+
+def _check_splits(experiment) -> None:
+    dataset, run = experiment.dataset, experiment.run
+    splits = dataset.files or dataset.generate.splits
+    known = ", ".join(sorted(splits)) or "none"
+    asked = {"train": (run.train,), "evaluate": run.evaluate, "predict": run.predict}
+    for word, names in asked.items():
+        for split in names:
+            problem = f"split {split!r} has no shards; the dataset has {known}"
+            require(split in splits, f"run.{word}", problem)

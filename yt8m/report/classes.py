@@ -1,0 +1,118 @@
+"""Which classes the final ensemble knows well, and which it does not."""
+
+import numpy as np
+from markupsafe import Markup
+
+from yt8m.report.axes import Panel, Scale
+from yt8m.report.content import Content
+from yt8m.report.files import Classes
+from yt8m.report.spelling import count, score, short, signed
+from yt8m.report.svg import dots, figure, polyline, text
+from yt8m.report.tables import Cell, Column, Row, Table, numbers
+
+SHOWN = 10
+"""Classes in each of the two tables."""
+
+ENOUGH = (50, 20, 10, 5, 2, 1)
+"""Positives that a class needs to be ranked: the most that leaves `2 * SHOWN` classes."""
+
+WIDTH, HEIGHT = 980, 330
+
+
+def positives_needed(classes: Classes) -> int:
+    """How many positives a class must have to be ranked: few of them say little about it."""
+    for needed in ENOUGH:
+        if np.count_nonzero(classes.positives >= needed) >= 2 * SHOWN:
+            return needed
+    return 1
+
+
+def best_classes(content: Content) -> Table:
+    """The classes of the highest average precision, by the final ensemble."""
+    return _table(content, best=True)
+
+
+def worst_classes(content: Content) -> Table:
+    """Those of the lowest."""
+    return _table(content, best=False)
+
+
+def classes_summary(content: Content) -> str:
+    """How many classes have positives, and how many of those are never found."""
+    own = content.classes[content.final.name]
+    seen = own.positives > 0
+    lost = np.count_nonzero(seen & (own.average_precision == 0))
+    name, few = content.final.name, content.final.measures[content.split]["top_k"]
+    found = (
+        f"{name} never finds {count(int(lost))} of them" if lost else f"{name} finds each of them"
+    )
+    return (
+        f"{count(int(seen.sum()))} of {count(len(seen))} classes occur in {content.split}; {found} "
+        f"among the {few} best predictions of a video that has it. "
+        f"The tables rank classes with at least {positives_needed(own)} positives."
+    )
+
+
+def precision_by_positives(content: Content) -> Markup:
+    """Average precision of each class against its positives, with the means of groups."""
+    own = content.classes[content.final.name]
+    seen = own.positives > 0
+    x = Scale(0.8, max(float(own.positives.max()), 2.0) * 1.2, 56, WIDTH - 24, log=True)
+    y = Scale(0.0, 1.0, HEIGHT - 52, 40)
+    panel = Panel(x, y, short, lambda v: f"{v:.1f}")
+    points = zip(own.positives[seen], own.average_precision[seen], strict=True)
+    parts = [
+        panel.draw(f"positives in {content.split} (log scale)", "average precision"),
+        dots([panel.at(float(p), float(ap)) for p, ap in points], "cloud"),
+    ]
+    legend = WIDTH - 24.0
+    for name, classes in reversed(content.classes.items()):
+        class_ = "curve final" if name == content.final.name else "curve group"
+        means = [panel.at(*point) for point in _means(classes)]
+        parts.append(polyline(means, class_))
+        left = legend - 7 * len(name)
+        parts += [
+            polyline([(left - 28, 16.0), (left - 6, 16.0)], class_),
+            text(left, 20, name, "key"),
+        ]
+        legend = left - 48
+    return figure(WIDTH, HEIGHT, "Average precision against positives of a class", *parts)
+
+
+def _table(content: Content, best: bool) -> Table:
+    own = content.classes[content.final.name]
+    ranked = np.flatnonzero(own.positives >= positives_needed(own))
+    sign = -1 if best else 1
+    # Of equal precision, the class that occurs more often says more.
+    keys = (ranked, -own.positives[ranked], sign * own.average_precision[ranked])
+    chosen = ranked[np.lexsort(keys)][:SHOWN]
+    others = [(n, c) for n, c in content.classes.items() if n != content.final.name]
+    rows = [Row(_cells(int(c), own, [classes for _, classes in others])) for c in chosen]
+    titles = ["positives", f"AP {content.final.name}"]
+    for name, _ in others:
+        titles += [f"AP {name}", "difference"]
+    return Table([Column("class", number=False), *numbers(*titles)], rows)
+
+
+def _cells(index: int, own: Classes, others: list[Classes]) -> list[Cell]:
+    precision = float(own.average_precision[index])
+    cells = [
+        Cell(own.names[index], note=f"class {index}"),
+        Cell(count(int(own.positives[index]))),
+        Cell(score(precision), bar=precision),
+    ]
+    for other in others:
+        theirs = float(other.average_precision[index])
+        cells += [Cell(score(theirs)), Cell(signed(precision - theirs))]
+    return cells
+
+
+def _means(classes: Classes) -> list[tuple[float, float]]:
+    """Mean positives (geometric) and mean precision of classes within each power of two."""
+    seen = classes.positives > 0
+    positives, precision = classes.positives[seen], classes.average_precision[seen]
+    groups = np.floor(np.log2(positives)).astype(int)
+    return [
+        (float(np.exp(np.log(positives[chosen]).mean())), float(precision[chosen].mean()))
+        for chosen in (groups == g for g in np.unique(groups))
+    ]

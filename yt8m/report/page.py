@@ -1,0 +1,73 @@
+"""The whole page: what each room of the report found, put into the template."""
+
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from yt8m.atomic import replacing
+from yt8m.report.chain import chain
+from yt8m.report.classes import (
+    best_classes,
+    classes_summary,
+    precision_by_positives,
+    worst_classes,
+)
+from yt8m.report.content import Content
+from yt8m.report.curves import learning_curves
+from yt8m.report.headline import headline, role
+from yt8m.report.settings import record_summary, settings_table, splits_table, versions_table
+from yt8m.report.stage_figure import gap_by_stage
+from yt8m.report.step_tables import ensembles_table, models_table
+from yt8m.report.steps import COMPARED, findings
+from yt8m.report.storage import bytes_bars, members_table, variables_table
+from yt8m.report.tradeoff import size_against_gap
+from yt8m.report.verdict import tiles, verdict
+
+
+def write_report(content: Content, path: Path) -> None:
+    """Write the page to `path`; equal content gives equal bytes."""
+    with replacing(path) as temporary:
+        temporary.write_text(render(content), encoding="utf-8")
+
+
+def render(content: Content) -> str:
+    """The page as HTML: styles and figures inside, no scripts, nothing to load from elsewhere."""
+    environment = Environment(
+        loader=PackageLoader("yt8m.report", "."),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    style = Markup(Path(__file__).with_name("style.css").read_text(encoding="utf-8"))
+    return environment.get_template("page.html").render(style=style, **_context(content))
+
+
+def _context(content: Content) -> dict[str, Any]:
+    return {
+        "content": content,
+        "verdict": verdict(content),
+        "tiles": tiles(content),
+        "headlines": {split: headline(content, split) for split in content.splits},
+        "size_against_gap": size_against_gap(content),
+        "findings": findings(content),
+        "models_table": models_table(content),
+        "ensembles_table": ensembles_table(content),
+        "compared": COMPARED,
+        "gap_by_stage": gap_by_stage(content),
+        "curves": learning_curves(content),
+        "classes_summary": classes_summary(content),
+        "best_classes": best_classes(content),
+        "worst_classes": worst_classes(content),
+        "precision_by_positives": precision_by_positives(content),
+        "bytes_bars": bytes_bars(content),
+        "members": members_table(content),
+        "variables": variables_table(content),
+        "chain": chain(content),
+        "models": [(m, role(content, m), settings_table(m)) for m in content.models.values()],
+        "record_summary": record_summary(content),
+        "splits": splits_table(content),
+        "versions": versions_table(),
+    }

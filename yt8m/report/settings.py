@@ -1,0 +1,87 @@
+"""What the run was set up with: settings of the models, splits, and versions of packages."""
+
+import platform
+from collections.abc import Iterator, Mapping
+from importlib.metadata import PackageNotFoundError, packages_distributions, version
+from typing import Any
+
+from yt8m import __version__
+from yt8m.report.content import Content, Model
+from yt8m.report.spelling import count, listed
+from yt8m.report.tables import Table, numbers, plain, words
+
+PACKAGES = ("tensorflow", "keras", "numpy", "snakemake")
+
+
+def settings_table(model: Model) -> Table:
+    """Every setting of a model by its dotted name, defaults filled in; names come first."""
+    entry = {k: v for k, v in model.config.entry.items() if k not in ("name", "schema")}
+    return plain(words("setting", "value"), [[k, _spelt(v)] for k, v in flattened(entry)])
+
+
+def splits_table(content: Content) -> Table:
+    """The splits that have a manifest, and the distilled shards."""
+    found = [(split, _use(content, split), m) for split, m in content.manifests.items()]
+    found += [
+        (f"{m.split}, distilled", f"predictions of {teacher}", m)
+        for teacher, m in content.distilled.items()
+    ]
+    rows = [
+        [
+            split,
+            use,
+            count(len(m.shards)),
+            count(m.records),
+            count(sum(shard.size_bytes for shard in m.shards)),
+        ]
+        for split, use, m in found
+    ]
+    return plain([*words("split", "used for"), *numbers("shards", "videos", "bytes")], rows)
+
+
+def record_summary(content: Content) -> str:
+    """What each record holds."""
+    schema = content.manifests[content.split].schema
+    features = listed([f"{size:,} values of {name}" for name, size in schema.features.items()])
+    what = "a video's means" if schema.layout == "video" else f"up to {schema.max_frames} frames"
+    return f"Each record holds {what} with {features}, and labels of {schema.classes:,} classes."
+
+
+def versions_table() -> Table:
+    """Versions of Python and of the packages that results depend on, without importing them."""
+    rows = [["yt8m", __version__], ["python", platform.python_version()]]
+    return plain(words("package", "version"), rows + [[name, _version(name)] for name in PACKAGES])
+
+
+def flattened(entry: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, Any]]:
+    """Dotted names and values of nested mappings, in their order."""
+    for word, value in entry.items():
+        if isinstance(value, Mapping) and value:
+            yield from flattened(value, f"{above}{word}.")
+        else:
+            yield f"{above}{word}", value
+
+
+def _use(content: Content, split: str) -> str:
+    uses = ["training"] if split == content.train else []
+    uses += ["evaluation"] if split in content.splits else []
+    return listed(uses) or "prediction"
+
+
+def _spelt(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int):
+        return count(value)
+    if isinstance(value, float):
+        return f"{value:g}"
+    return "–" if value is None else str(value)
+
+
+def _version(package: str) -> str:
+    """A package may come from a distribution of another name, as tensorflow from tensorflow-cpu."""
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        found = packages_distributions().get(package, ["not installed"])[0]
+        return f"{version(found)} ({found})" if found != "not installed" else found

@@ -1,0 +1,75 @@
+"""The changes of GAP that each step made, as tables."""
+
+from collections.abc import Mapping
+
+from yt8m.report.content import Content
+from yt8m.report.spelling import score, signed
+from yt8m.report.steps import (
+    Change,
+    against_base,
+    against_teacher,
+    base_of,
+    combined,
+    stage_changes,
+)
+from yt8m.report.tables import Cell, Row, Table, numbers, words
+
+NOTHING = Cell("")
+
+
+def models_table(content: Content) -> Table:
+    """GAP of each model from stage to stage, and of students against teacher and base model."""
+    averaged = _by_name(stage_changes(content, "trained", "ema"))
+    quantised = _by_name(stage_changes(content, "ema", "quantised"))
+    base, teacher = _by_name(against_base(content)), _by_name(against_teacher(content))
+    rows = []
+    for name, model in content.models.items():
+        cells = [
+            Cell(name, mark="name"),
+            Cell(score(averaged[name].before)),
+            difference(averaged[name].difference),
+            Cell(score(averaged[name].after)),
+            difference(quantised[name].difference),
+            Cell(score(quantised[name].after)),
+        ]
+        if base:
+            note = f"against {base_of(content, model).name}" if name in base else ""
+            cells.append(difference(base[name].difference, note) if name in base else NOTHING)
+        if teacher:
+            note = f"against {model.config.teacher}"
+            found = teacher.get(name)
+            cells.append(difference(found.difference, note) if found else NOTHING)
+        rows.append(Row(cells))
+    titles = ["trained", "averaging", "ema", "quantisation", "quantised"]
+    titles += ["against base model"] * bool(base) + ["against teacher"] * bool(teacher)
+    return Table([*words("model"), *numbers(*titles)], rows)
+
+
+def ensembles_table(content: Content) -> Table:
+    """GAP of each ensemble against its best member, and against the mean of its members."""
+    rows = []
+    for found in combined(content):
+        best = found.members[found.best]
+        cells = [
+            Cell(found.ensemble.name, mark="name"),
+            Cell(found.best),
+            Cell(score(found.gap)),
+            Cell(score(best)),
+            difference(found.gap - best),
+            Cell(score(found.mean)),
+            difference(found.gap - found.mean),
+        ]
+        rows.append(Row(cells))
+    titles = ("GAP", "its GAP", "difference", "mean of members", "difference")
+    return Table([*words("ensemble", "best member"), *numbers(*titles)], rows)
+
+
+def difference(value: float, note: str = "") -> Cell:
+    """A difference of two GAPs, in the colour of its sign."""
+    text = signed(value)
+    mark = "" if text[0] == "±" else "gain" if value > 0 else "drop"
+    return Cell(text, note=note, mark=mark)
+
+
+def _by_name(changes: list[Change]) -> Mapping[str, Change]:
+    return {change.name: change for change in changes}
