@@ -65,7 +65,7 @@ def test_rare_labels_lie_further_out_than_frequent_ones_and_are_no_wider(short):
         distance[label] = np.square(mine.mean(axis=0)).sum() - width[label] / len(mine)
     assert -0.005 < distance[:4].mean() < 0.03
     assert 0.04 < distance[20:].mean() < 0.12  # 0.045 to 0.1 measured at such frequencies
-    assert np.median(width[20:]) < 1.0
+    assert np.median(width[20:]) < 1.05
 
 
 def test_frames_follow_each_other_as_measured(long):

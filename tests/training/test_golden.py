@@ -5,8 +5,6 @@ import json
 import numpy as np
 import pytest
 
-pytest.importorskip("tensorflow")
-
 from yt8m.classifiers import logistic, moe
 from yt8m.data.schema import Schema
 from yt8m.models import bilstm, dbof, netvlad
@@ -47,7 +45,7 @@ def variables(stored, prefix):
     return {n.removeprefix(prefix): stored[n] for n in stored.files if n.startswith(prefix)}
 
 
-@pytest.fixture(params=RUNS)
+@pytest.fixture(params=RUNS, scope="module")
 def run(request, golden):
     """The original's numbers of one run, and ours after each of its steps."""
     name, recipe = request.param, RUNS[request.param]

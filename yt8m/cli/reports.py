@@ -26,7 +26,7 @@ from yt8m.cli import options
 @options.out
 def report(results: Path, title, final, models, ensembles, splits, train, out: Path) -> None:
     """Write one page (HTML) on a run's folder RESULTS: scores, sizes, curves, and the chain."""
-    from yt8m.report.content import read_content
     from yt8m.report.page import write_report
+    from yt8m.report.reading import read_content
 
     write_report(read_content(results, title, final, models, ensembles, splits, train), out)

@@ -104,7 +104,7 @@ def _apart(
 def _even_ticks(scale: Scale, number: int) -> list[float]:
     rough = (scale.high - scale.low) / max(number, 1)
     power = 10 ** math.floor(math.log10(rough))
-    step = next(m * power for m in (1, 2, 5, 10) if m * power >= rough * 0.999)
+    step = next(m * power for m in (1, 2, 5, 10) if m * power >= 0.75 * rough)
     first = math.ceil(scale.low / step - 1e-9)
     last = math.floor(scale.high / step + 1e-9)
     return [round(n * step, 12) for n in range(first, last + 1)]

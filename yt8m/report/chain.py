@@ -7,9 +7,12 @@ from markupsafe import Markup
 from yt8m.report.content import STAGES, Content, Ensemble, Model
 from yt8m.report.layout import Edge, Layout, layered
 from yt8m.report.spelling import score, several, size
-from yt8m.report.svg import curve, element, figure, group, rect, shortened, text
+from yt8m.report.svg import curve, element, figure, group, rect, shortened, text, text_width
 
 ACROSS, DOWN, TOP = 38.0, 12.0, 26.0
+HEIGHT, INSET = 44.0, 10.0
+BOLD = 14.5
+"""Bold words of 13 pixels are about as wide as plain ones of this many."""
 HEADINGS = {
     "records": "records",
     "base": "models",
@@ -28,19 +31,24 @@ class Node:
     title: str
     line: str
     sort: str
-    width: float = 128.0
-    height: float = 44.0
+
+    @property
+    def width(self) -> float:
+        """Room for both lines, within limits."""
+        words = max(text_width(self.title, BOLD), text_width(self.line, 11))
+        return min(max(words + 2 * INSET, 92.0), 190.0)
 
 
 def chain(content: Content) -> Markup:
     """The picture; layers stand in columns, time runs to the right."""
     nodes, edges = nodes_and_edges(content)
-    sizes = {name: (node.width, node.height) for name, node in nodes.items()}
+    widths = _widths(nodes)
+    sizes = {name: (widths[node.sort], HEIGHT) for name, node in nodes.items()}
     layout = layered(sizes, edges, ACROSS, DOWN)
     parts = [_edge(layout.routes[edge]) for edge in edges]
-    parts += [_box(node, *layout.places[name]) for name, node in nodes.items()]
+    parts += [_box(n, *layout.places[name], widths[n.sort]) for name, n in nodes.items()]
     below = element("g", *parts, transform=f"translate(2 {TOP:g})")
-    headings = _headings(nodes, layout)
+    headings = _headings(nodes, layout, widths)
     words = "What was made from what: " + ", ".join(node.title for node in nodes.values())
     return figure(layout.width + 4, layout.height + TOP + 8, words, below, *headings)
 
@@ -49,7 +57,7 @@ def nodes_and_edges(content: Content) -> tuple[dict[str, Node], list[Edge]]:
     """What the configs say about who is made from whom."""
     manifest = content.manifests[content.train]
     line = several(manifest.records, "video")
-    nodes = {"records": Node(content.train, line, "records", 96)}
+    nodes = {"records": Node(content.train, line, "records")}
     edges: list[Edge] = []
     for model in content.models.values():
         nodes[f"model {model.name}"] = _model_node(content, model)
@@ -57,15 +65,23 @@ def nodes_and_edges(content: Content) -> tuple[dict[str, Node], list[Edge]]:
     for ensemble in content.ensembles.values():
         nodes[f"ensemble {ensemble.name}"] = _ensemble_node(content, ensemble)
         edges += [(f"model {name}", f"ensemble {ensemble.name}") for name in ensemble.members]
-    for teacher in sorted({m.config.teacher for m in content.models.values() if m.config.teacher}):
+    for teacher in sorted({m.config.teacher for m in content.students}):
         manifest = content.distilled.get(teacher)
         line = several(len(manifest.shards), "shard") if manifest else ""
-        nodes[f"shards {teacher}"] = Node(f"by {teacher}", line, "shards", 108)
+        nodes[f"shards {teacher}"] = Node(f"by {teacher}", line, "shards")
         edges += [("records", f"shards {teacher}"), (f"ensemble {teacher}", f"shards {teacher}")]
     best = f"top {content.final.measures[content.split]['top_k']} of a video"
-    nodes["predictions"] = Node("predictions", best, "predictions", 116)
+    nodes["predictions"] = Node("predictions", best, "predictions")
     edges.append((f"ensemble {content.final.name}", "predictions"))
     return nodes, edges
+
+
+def _widths(nodes: dict[str, Node]) -> dict[str, float]:
+    """Boxes of one sort are all as wide as the widest of them needs to be."""
+    found: dict[str, float] = {}
+    for node in nodes.values():
+        found[node.sort] = max(node.width, found.get(node.sort, 0.0))
+    return found
 
 
 def _sources(content: Content, model: Model) -> list[Edge]:
@@ -81,12 +97,12 @@ def _sources(content: Content, model: Model) -> list[Edge]:
 
 def _model_node(content: Content, model: Model) -> Node:
     line = f"{model.kind} · {score(content.gap(model.stages['quantised']))}"
-    return Node(model.name, line, "student" if model.config.teacher else "base", 138)
+    return Node(model.name, line, "student" if model.config.teacher else "base")
 
 
 def _ensemble_node(content: Content, ensemble: Ensemble) -> Node:
     line = f"{size(ensemble.size_bytes)} · {score(content.gap(ensemble))}"
-    return Node(ensemble.name, line, "final" if ensemble is content.final else "teacher", 124)
+    return Node(ensemble.name, line, "final" if ensemble is content.final else "teacher")
 
 
 def _edge(points: list[tuple[float, float]]) -> Markup:
@@ -96,29 +112,29 @@ def _edge(points: list[tuple[float, float]]) -> Markup:
     return element("path", d=path.replace("LM", "L"), class_="edge")
 
 
-def _box(node: Node, left: float, top: float) -> Markup:
+def _box(node: Node, left: float, top: float, width: float) -> Markup:
     """Title, line, and for a model the colours of its three stages along the lower edge."""
-    room = node.width - 18
+    room = width - 2 * INSET
     parts = [
-        rect(left, top, node.width, node.height, f"box {node.sort}", radius=6),
-        text(left + 10, top + 18, shortened(node.title, room, 13), "strong"),
-        text(left + 10, top + 34, shortened(node.line, room, 11), "small"),
+        rect(left, top, width, HEIGHT, f"box {node.sort}", radius=6),
+        text(left + INSET, top + 18, shortened(node.title, room, BOLD), "strong"),
+        text(left + INSET, top + 34, shortened(node.line, room, 11), "small"),
     ]
     if node.sort in ("base", "student"):
-        width = (node.width - 20) / len(STAGES)
+        step = room / len(STAGES)
         for i, stage in enumerate(STAGES):
-            x = left + 10 + i * width
-            parts.append(rect(x, top + node.height - 5, width - 2, 3, f"strip {stage}", radius=1))
+            x = left + INSET + i * step
+            parts.append(rect(x, top + HEIGHT - 5, step - 2, 3, f"strip {stage}", radius=1))
     return group(*parts, note=f"{node.title}: {node.line}")
 
 
-def _headings(nodes: dict[str, Node], layout: Layout) -> list[Markup]:
+def _headings(nodes: dict[str, Node], layout: Layout, widths: dict[str, float]) -> list[Markup]:
     """Above each column, what its first box is."""
-    first: dict[float, Node] = {}
+    first: dict[int, str] = {}
     for name, (left, _) in layout.places.items():
-        node = nodes[name]
-        first.setdefault(left + node.width / 2, node)
+        sort = nodes[name].sort
+        first.setdefault(round(left + widths[sort] / 2), sort)
     return [
-        text(middle + 2, 14, HEADINGS[node.sort], "heading", "middle")
-        for middle, node in sorted(first.items())
+        text(middle + 2, 14, HEADINGS[sort], "heading", "middle")
+        for middle, sort in sorted(first.items())
     ]

@@ -3,7 +3,7 @@
 import numpy as np
 from markupsafe import Markup
 
-from yt8m.report.axes import Panel, Scale
+from yt8m.report.axes import Panel, Scale, scale_around
 from yt8m.report.content import Content
 from yt8m.report.files import Classes
 from yt8m.report.spelling import count, score, short, signed
@@ -57,7 +57,7 @@ def precision_by_positives(content: Content) -> Markup:
     """Average precision of each class against its positives, with the means of groups."""
     own = content.classes[content.final.name]
     seen = own.positives > 0
-    x = Scale(0.8, max(float(own.positives.max()), 2.0) * 1.2, 56, WIDTH - 24, log=True)
+    x = scale_around(own.positives[seen].tolist(), 56, WIDTH - 24, 0.04, log=True)
     y = Scale(0.0, 1.0, HEIGHT - 52, 40)
     panel = Panel(x, y, short, lambda v: f"{v:.1f}")
     points = zip(own.positives[seen], own.average_precision[seen], strict=True)

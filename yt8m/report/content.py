@@ -1,25 +1,12 @@
-"""What a run's result files hold, read and checked once."""
+"""What the report is about: models, ensembles and splits, with what was measured on them."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
-from yt8m.artefacts import (
-    CONFIG,
-    ENSEMBLE,
-    HISTORY,
-    SIZE,
-    SIZES,
-    WEIGHTS,
-    ModelConfig,
-    read_model_config,
-)
-from yt8m.data.manifest import Manifest, read_manifest
-from yt8m.errors import ArtefactError
-from yt8m.metrics.files import read_metrics
+from yt8m.artefacts import ModelConfig
+from yt8m.data.manifest import Manifest
 from yt8m.recipes import kind_of
-from yt8m.report.files import Classes, History, read_classes, read_history, read_rows, read_words
+from yt8m.report.files import Classes, History
 
 STAGES = ("trained", "ema", "quantised")
 FITTED = ("trained", "ema")
@@ -105,44 +92,14 @@ class Content:
         """The ensemble that the final one's members learnt from, if they did."""
         return teacher_of(self.final, self.models, self.ensembles)
 
+    @property
+    def students(self) -> list[Model]:
+        """Models that learnt from a teacher too."""
+        return [model for model in self.models.values() if model.config.teacher]
+
     def gap(self, graph: Graph) -> float:
         """GAP on the split."""
         return graph.measures[self.split]["gap"]
-
-
-def read_content(
-    results: Path,
-    title: str,
-    final: str,
-    models: Sequence[str],
-    ensembles: Sequence[str],
-    splits: Sequence[str],
-    train: str = "train",
-) -> Content:
-    """Read everything under the folder `results` that the page needs.
-
-    final: one of `ensembles`. splits: those that every graph was scored on. train: the one that
-    models learnt from. Raises ArtefactError naming the file that is missing or damaged.
-    """
-    read_models = {name: _read_model(results / "models" / name, splits) for name in models}
-    read = {name: _read_ensemble(results, name, splits) for name in ensembles}
-    _check_names(final, read_models, read)
-    manifests = {split: results / "data" / f"{split}.json" for split in (train, *splits)}
-    manifests |= {path.stem: path for path in sorted((results / "data").glob("*.json"))}
-    teacher = teacher_of(read[final], read_models, read)
-    shown = [final] + ([teacher.name] if teacher else [])
-    table = f"classes.{splits[0]}.parquet"
-    return Content(
-        title=title,
-        final=read[final],
-        models=read_models,
-        ensembles=read,
-        splits=tuple(splits),
-        manifests={split: read_manifest(path) for split, path in manifests.items()},
-        distilled=_read_distilled(results, read),
-        classes={name: read_classes(results / "ensembles" / name / table) for name in shown},
-        train=train,
-    )
 
 
 def teacher_of(
@@ -151,89 +108,3 @@ def teacher_of(
     """The ensemble that the first member with a teacher learnt from."""
     names = [models[member].config.teacher for member in ensemble.members]
     return next((ensembles[name] for name in names if name), None)
-
-
-def _read_model(folder: Path, splits: Sequence[str]) -> Model:
-    sizes = read_rows(folder / "quantised" / SIZES, "elements")
-    return Model(
-        config=read_model_config(folder / CONFIG),
-        stages={stage: _read_stage(folder / stage, splits) for stage in STAGES},
-        histories={stage: read_history(folder / stage / HISTORY) for stage in FITTED},
-        parameters=sum(row["elements"] for row in sizes),
-    )
-
-
-def _read_stage(folder: Path, splits: Sequence[str]) -> Graph:
-    try:
-        size_bytes = (folder / WEIGHTS).stat().st_size
-    except OSError:
-        raise ArtefactError(f"{folder / WEIGHTS}: no such file; make it first") from None
-    return Graph(_read_measures(folder, splits), size_bytes)
-
-
-def _read_measures(folder: Path, splits: Sequence[str]) -> dict[str, Measures]:
-    return {split: read_metrics(folder / f"metrics.{split}.json") for split in splits}
-
-
-def _read_ensemble(results: Path, name: str, splits: Sequence[str]) -> Ensemble:
-    folder = results / "ensembles" / name
-    words = ("size_bytes", "budget_bytes", "graph_bytes", "parameters")
-    size = read_words(folder / SIZE, *words)
-    members = read_words(folder / ENSEMBLE, "members")["members"]
-    try:
-        return Ensemble(
-            measures=_read_measures(folder, splits),
-            name=name,
-            members={m["name"]: m["weight"] for m in members},
-            stages={m["name"]: _stage_of(folder / ENSEMBLE, results, m) for m in members},
-            variables=[_variable(m["name"], row) for m in members for row in m["variables"]],
-            **{word: size[word] for word in words},
-        )
-    except (KeyError, TypeError) as error:
-        raise ArtefactError(f"{folder / ENSEMBLE}: lacks {error}; make it again") from None
-
-
-def _variable(member: str, row: Mapping) -> Variable:
-    words = (row[word] for word in ("elements", "storage", "size_bytes"))
-    return Variable(member, row["variable"], tuple(row["shape"]), *words)
-
-
-def _stage_of(path: Path, results: Path, member: Mapping) -> str:
-    """The stage whose weights file has the digest that the ensemble noted for a member."""
-    for stage in reversed(STAGES):
-        weights = results / "models" / member["name"] / stage / WEIGHTS
-        if weights.is_file():
-            with weights.open("rb") as file:
-                if hashlib.file_digest(file, "sha256").hexdigest() == member["digest"]:
-                    return stage
-    raise ArtefactError(
-        f"{path}: holds other weights of {member['name']} than any of its stages has; "
-        "make the ensemble again"
-    )
-
-
-def _read_distilled(results: Path, ensembles: Mapping[str, Ensemble]) -> dict[str, Manifest]:
-    paths = {name: results / "distillation" / name / "manifest.json" for name in ensembles}
-    return {name: read_manifest(path) for name, path in paths.items() if path.exists()}
-
-
-def _check_names(
-    final: str, models: Mapping[str, Model], ensembles: Mapping[str, Ensemble]
-) -> None:
-    """Raises ArtefactError when something is named that is not among what was read."""
-    if final not in ensembles:
-        raise ArtefactError(f"report: the final ensemble {final!r} is not among the ensembles")
-    for ensemble in ensembles.values():
-        for member in ensemble.members:
-            if member not in models:
-                raise ArtefactError(
-                    f"report: {ensemble.name} has the member {member!r}, which is not among the "
-                    "models; name it too"
-                )
-    for model in models.values():
-        teacher = model.config.teacher
-        if teacher and teacher not in ensembles:
-            raise ArtefactError(
-                f"report: {model.name} learnt from {teacher!r}, which is not among the ensembles; "
-                "name it too"
-            )

@@ -82,10 +82,12 @@ def read_words(path: Path, *words: str) -> Mapping[str, Any]:
 
 
 def read_rows(path: Path, *words: str) -> list[Mapping[str, Any]]:
-    """A JSON list of mappings that all have these words. Raises ArtefactError otherwise."""
+    """A JSON list of mappings, one or more, that all have these words.
+
+    Raises ArtefactError otherwise.
+    """
     rows = read_json(path)
-    if not isinstance(rows, list) or not all(
-        isinstance(row, dict) and set(words) <= set(row) for row in rows
-    ):
+    fine = isinstance(rows, list) and rows
+    if not fine or not all(isinstance(row, dict) and set(words) <= set(row) for row in rows):
         raise ArtefactError(f"{path}: is no list of rows with {', '.join(words)}; make it again")
     return rows

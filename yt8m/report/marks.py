@@ -34,9 +34,10 @@ def note_on(name: str, content: Content, graph: Graph) -> str:
     return f"{name}: GAP {score(content.gap(graph))}, {count(graph.size_bytes)} bytes"
 
 
-def legend(right: float, y: float) -> Markup:
+def legend(content: Content, right: float, y: float) -> Markup:
     """What the marks stand for, in a line that ends at `right`."""
-    words = [*STAGES, "ensemble", "final"]
+    others = ["ensemble"] if len(content.ensembles) > 1 else []
+    words = [*STAGES, *others, "final"]
     widths = [32 + 6.4 * len(word) for word in words]
     parts, left = [], right - sum(widths) + 10
     for word, width in zip(words, widths, strict=True):

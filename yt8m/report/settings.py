@@ -14,8 +14,10 @@ PACKAGES = ("tensorflow", "keras", "numpy", "snakemake")
 
 
 def settings_table(model: Model) -> Table:
-    """Every setting of a model by its dotted name, defaults filled in; names come first."""
-    entry = {k: v for k, v in model.config.entry.items() if k not in ("name", "schema")}
+    """Every setting of a model by its dotted name, defaults filled in."""
+    sections = ["recipe", "training", "ema", "quantise"]
+    sections += ["teacher", "teacher_weight"] if model.config.teacher else []
+    entry = {word: model.config.entry[word] for word in sections}
     return plain(words("setting", "value"), [[k, _spelt(v)] for k, v in flattened(entry)])
 
 

@@ -21,7 +21,7 @@ def gap_by_stage(content: Content) -> Markup:
     x = scale_around(gaps, LEFT, WIDTH - 30)
     height = TOP + ROW * len(rows) + BOTTOM
     panel = Panel(x, Scale(0, 1, height - BOTTOM, TOP - 16), tick_text(x), str)
-    parts = [panel.draw(f"GAP on {content.split}", "", y_ticks=0), legend(WIDTH - 30, 18)]
+    parts = [panel.draw(f"GAP on {content.split}", "", y_ticks=0), legend(content, WIDTH - 30, 18)]
     for place, (name, marks) in enumerate(rows):
         parts.append(_row(name, marks, content, x, float(TOP + ROW * place)))
     return figure(WIDTH, height, "GAP of each model from stage to stage", *parts)

@@ -61,8 +61,7 @@ def against_teacher(content: Content) -> list[Change]:
     """Each student's GAP against its teacher's."""
     return [
         Change(m.name, content.gap(content.ensembles[m.config.teacher]), _delivered(content, m))
-        for m in content.models.values()
-        if m.config.teacher
+        for m in content.students
     ]
 
 
@@ -70,8 +69,8 @@ def against_base(content: Content) -> list[Change]:
     """Each student's GAP against that of the same model without a teacher, where there is one."""
     return [
         Change(student.name, _delivered(content, base), _delivered(content, student))
-        for student in content.models.values()
-        if student.config.teacher and (base := base_of(content, student))
+        for student in content.students
+        if (base := base_of(content, student))
     ]
 
 

@@ -106,7 +106,7 @@ def _bar(ensemble: Ensemble, x: Scale, y: float, final: bool) -> Markup:
         left, right = x(start), x(start + own)
         look = "graph" if name == "graph" else "final" if final else "group"
         inside = [rect(left, y, max(right - left - 1.5, 0.5), BAR, f"piece {look}", radius=2)]
-        label = shortened(name, right - left - 12, 12)
+        label = shortened(name, right - left - 12, 13)
         if len(label) > 3 or label == name:
             inside.append(text(left + 7, y + BAR / 2 + 4, label, "on-piece"))
         parts.append(group(*inside, note=f"{name}: {count(own)} bytes"))

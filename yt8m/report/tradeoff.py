@@ -40,7 +40,7 @@ def size_against_gap(content: Content) -> Markup:
         *(polyline(points, "thread") for points in lines),
         *(spot(s.look, s.x, s.y, s.note) for s in spots),
         *_labels(spots, lines, panel, content),
-        legend(WIDTH - 24, 18),
+        legend(content, WIDTH - 24, 18),
     ]
     return figure(WIDTH, HEIGHT, f"Bytes on disk against GAP on {content.split}", *parts)
 

@@ -40,8 +40,9 @@ def verdict(content: Content) -> str:
         share = percent(final.size_bytes / final.budget_bytes)
         sentence += f", {share} of its budget of {size(final.budget_bytes)}"
     if teacher:
+        ratio = content.gap(final) / max(content.gap(teacher), 1e-12)
         sentence += (
-            f"; it keeps {percent(_ratio(content, teacher))} of its teacher's GAP "
+            f"; it {'keeps' if ratio <= 1 else 'reaches'} {percent(ratio)} of its teacher's GAP "
             f"({score(content.gap(teacher))}) in {percent(final.size_bytes / teacher.size_bytes)} "
             f"of its bytes ({size(teacher.size_bytes)})"
         )
@@ -68,7 +69,7 @@ def tiles(content: Content) -> list[Tile]:
     name, single = best_single(content)
     difference = signed(content.gap(final) - content.gap(single))
     note = f"{name}, {size(single.size_bytes)}; {final.name} is at {difference}"
-    return [*found, Tile("GAP of the best single model", score(content.gap(single)), note)]
+    return [*found, Tile("GAP of the best model alone", score(content.gap(single)), note)]
 
 
 def _size_tile(content: Content) -> Tile:
@@ -78,7 +79,3 @@ def _size_tile(content: Content) -> Tile:
         return Tile(title, figure, f"{count(final.size_bytes)} bytes; no budget set")
     share = final.size_bytes / final.budget_bytes
     return Tile(title, figure, f"{percent(share)} of {size(final.budget_bytes)}", min(share, 1.0))
-
-
-def _ratio(content: Content, teacher: Graph) -> float:
-    return content.gap(content.final) / max(content.gap(teacher), 1e-12)

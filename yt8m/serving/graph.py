@@ -23,12 +23,14 @@ class Graph:
     """A compiled predictor.
 
     fingerprint: digest of all that its predictions depend on but the code.
+    module: what the function's variables belong to; they live as long as it does.
     function: (frames uint8 or float32 [B, T, F], num_frames int32 [B]) -> float32 [B, C].
     """
 
     name: str
     schema: Schema
     fingerprint: str
+    module: tf.Module
     function: Callable[[tf.Tensor, tf.Tensor], tf.Tensor]
 
     def predict(self, batch: Batch) -> np.ndarray:
@@ -53,7 +55,7 @@ def load_graph(path: Path) -> Graph:
         module = mean_graph([member], [1.0])
     by_bytes = schema.layout == "frame"
     function = module.predict_bytes if by_bytes else module.predict_floats
-    return Graph(name, schema, digest, function)
+    return Graph(name, schema, digest, module, function)
 
 
 def _load_module(path: Path) -> tf.Module:

@@ -43,6 +43,6 @@ def _over_budget(described: dict[str, Any], size_bytes: int, budget_bytes: int) 
     ]
     return (
         f"ensembles.{described['name']}: {size_bytes:,} bytes on disk, "
-        f"{size_bytes - budget_bytes:,} more than its budget_bytes of {budget_bytes:,}; leave a member out, make one smaller or "
-        "quantise more. The largest variables, in bytes:\n" + "\n".join(lines)
+        f"{size_bytes - budget_bytes:,} more than its budget_bytes of {budget_bytes:,}; leave a "
+        "member out, make one smaller or quantise more. The largest variables, in bytes:\n" + "\n".join(lines)
     )

@@ -1,7 +1,8 @@
 """What was measured on real YouTube-8M and generated videos must repeat.
 
-Labels: 55,842 validation videos of 2018. Means: the video-level records of 7,454 of them. Motion:
-the frame-level records. All variances are relative to 1, the variance of a frame's values.
+Labels: 55,842 validation videos of 2018. Means: their moments, and the video-level records of 7,454
+of them. Lengths and movement in time: the figures of DESIGN.md, section 11. All variances are
+relative to 1, the variance of a frame's values.
 """
 
 import numpy as np

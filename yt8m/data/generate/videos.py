@@ -21,6 +21,9 @@ from yt8m.data.schema import Schema, Video
 MEAN_SD = np.float32(1.07)
 """Spread of means before values are cut to the bytes' range; after it, means vary as measured."""
 
+LEAST_REST = 0.3
+"""Share of a mean's variance that is noise even where labels say most."""
+
 DUMMY_SD = np.float32(0.05)
 """Spread of a dummy's mean: below 0.1, which no true video is (see LEAST_ENERGY)."""
 
@@ -82,11 +85,13 @@ def _frames(rng, settings: Generate, schema: Schema, world: World, shown: np.nda
 def _mean(rng: np.random.Generator, world: World, shown: np.ndarray) -> np.ndarray:
     """Mean of a video in units of the variance between videos: float32 [F].
 
-    How much a label dominates a video varies: weights are exponential.
+    How much a label dominates a video varies: weights are exponential. What labels do not tell is
+    noise; videos of far-out labels have less of it, so they lie closer together.
     """
     weights = rng.exponential(MEAN_WEIGHT, len(shown)).astype(np.float32)
-    mean = np.float32(world.noise) * rng.standard_normal(len(world.share), np.float32)
-    return mean + weights @ world.looks[shown] - world.centre
+    told = weights @ world.looks[shown] - world.centre
+    rest = max(1.0 - float(np.square(told).mean()), LEAST_REST)
+    return told + np.float32(np.sqrt(rest)) * rng.standard_normal(len(told), np.float32)
 
 
 def _scenes(

@@ -29,7 +29,6 @@ class World:
     share: float32 [F], variance of the mean between videos.
     looks: float32 [C, F], what a label adds to its videos' means, strength included.
     centre: float32 [F], mean of what the labels of a video add.
-    noise: the standard deviation that the labels leave to everything else.
     kinds: float32 [kinds, F], what tells a kind of scene; opposite kinds cancel.
     marks: float32 [C, F], what a label adds to a scene that shows it,
     signs: float32 [C, kinds], turned to and fro with the kind of the scene, sum over kinds 0.
@@ -40,7 +39,6 @@ class World:
     share: np.ndarray
     looks: np.ndarray
     centre: np.ndarray
-    noise: float
     kinds: np.ndarray
     marks: np.ndarray
     signs: np.ndarray
@@ -52,7 +50,7 @@ def build_world(settings: Generate, schema: Schema) -> World:
     rng = np.random.default_rng([settings.seed, 0])
     hierarchy = build_hierarchy(rng, schema.classes)
     frequency = draw_labels(rng, hierarchy, _CENSUS_VIDEOS).mean(axis=0)
-    looks, centre, noise = _looks(rng, settings, schema, frequency)
+    looks, centre = _looks(rng, settings, schema, frequency)
     size = schema.feature_size
     half = rng.standard_normal((settings.scene_kinds // 2, size), np.float32)
     signs = np.tile(np.repeat([1.0, -1.0], settings.scene_kinds // 2), (schema.classes, 1))
@@ -61,7 +59,6 @@ def build_world(settings: Generate, schema: Schema) -> World:
         share=np.concatenate([between_share(name, n) for name, n in schema.features.items()]),
         looks=looks,
         centre=centre,
-        noise=noise,
         kinds=np.concatenate([half, -half]),
         marks=rng.standard_normal((schema.classes, size), np.float32),
         signs=rng.permuted(signs, axis=1).astype(np.float32),
@@ -70,17 +67,15 @@ def build_world(settings: Generate, schema: Schema) -> World:
 
 
 def _looks(rng: np.random.Generator, settings: Generate, schema: Schema, frequency: np.ndarray):
-    """`looks`, `centre` and `noise` of the world."""
+    """`looks` and `centre` of the world."""
     classes, size = schema.classes, schema.feature_size
     shared = rng.standard_normal((-(-classes // LOOK_SIZE), size), np.float32)
     own = rng.standard_normal((classes, size), np.float32)
     alike = np.float32(settings.look_alikes)
     looks = np.sqrt(alike) * shared[rng.integers(len(shared), size=classes)]
     looks += np.sqrt(1.0 - alike) * own
-    # What is unseen, or weighs little in its video, draws a label's centre in: put looks further out.
+    # A label unseen, or of little weight, draws the centre of its videos in: put its look out.
     visible = (1.0 - settings.unseen) * MEAN_WEIGHT
     strength = settings.mean_signal * centroid_share(frequency) / max(visible, 0.1) ** 2
     looks *= np.sqrt(strength, dtype=np.float32)[:, None]
-    spent = float((frequency * strength).sum())
-    centre = np.float32(MEAN_WEIGHT) * frequency.astype(np.float32) @ looks
-    return looks, centre, float(np.sqrt(max(1.0 - spent, 0.1)))
+    return looks, np.float32(MEAN_WEIGHT) * frequency.astype(np.float32) @ looks

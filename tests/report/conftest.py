@@ -1,0 +1,20 @@
+"""A results folder for the tests of the report."""
+
+import pytest
+
+from tests.report.fabricated import fabricate
+from yt8m.report.reading import read_content
+
+
+@pytest.fixture(scope="package")
+def fabricated(tmp_path_factory):
+    """Folder and arguments of an invented run that no test changes."""
+    folder = tmp_path_factory.mktemp("results")
+    return folder, fabricate(folder)
+
+
+@pytest.fixture(scope="package")
+def content(fabricated):
+    """What the report reads there."""
+    folder, arguments = fabricated
+    return read_content(folder, **arguments)

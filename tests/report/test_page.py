@@ -1,0 +1,209 @@
+import re
+import shutil
+import sys
+from html.parser import HTMLParser
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+from tests.report.fabricated import CONFIG_ENTRIES, fabricate
+from yt8m.cli.reports import report
+from yt8m.errors import ArtefactError
+from yt8m.report.content import STAGES
+from yt8m.report.page import render, write_report
+from yt8m.report.reading import read_content
+from yt8m.report.spelling import count, score, signed
+
+VOID = {"meta", "link", "br", "img", "input", "hr"}
+
+
+class Checked(HTMLParser):
+    """Collects ids and fails on tags that do not close in order."""
+
+    def __init__(self):
+        super().__init__()
+        self.open, self.ids, self.text, self.tags = [], [], [], set()
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.add(tag)
+        self.ids += [value for name, value in attrs if name == "id"]
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attrs):
+        self.tags.add(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        self.text.append(data)
+
+
+def parsed(html: str) -> Checked:
+    parser = Checked()
+    parser.feed(html)
+    parser.close()
+    assert parser.open == []
+    return parser
+
+
+@pytest.fixture(scope="module")
+def html(content):
+    return render(content)
+
+
+def test_every_section_is_there_in_its_order(html):
+    found = parsed(html).ids
+    assert found == ["results", "size", "steps", "curves", "classes", "bytes", "chain", "settings"]
+    links = re.findall(r'<a href="#(\w+)"', html)
+    assert links == found
+
+
+def test_every_measure_of_every_graph_is_on_the_page(html, content):
+    text = " ".join(parsed(html).text)
+    graphs = [g for model in content.models.values() for g in model.stages.values()]
+    for graph in [*graphs, *content.ensembles.values()]:
+        measures = graph.measures["validate"]
+        for name in ("gap", "map", "perr", "hit_at_one", "loss"):
+            assert score(measures[name]) in text
+        assert count(graph.size_bytes) in text
+
+
+def test_the_verdict_compares_the_final_ensemble_with_its_teacher(html, content):
+    verdict = re.search(r'<p class="verdict">(.*?)</p>', html).group(1)
+    final, teacher = content.ensembles["final"], content.ensembles["teacher"]
+    assert score(content.gap(final)) in verdict
+    assert score(content.gap(teacher)) in verdict
+    kept = 100 * content.gap(final) / content.gap(teacher)
+    assert f"{kept:.1f}\N{NO-BREAK SPACE}%" in verdict
+    assert "the best single model (words, ema)" in verdict
+
+
+def test_nothing_is_loaded_from_elsewhere(html):
+    found = parsed(html)
+    assert not found.tags & {"script", "link", "img", "iframe", "object", "embed", "use"}
+    assert "http" not in html
+    assert "url(" not in html
+    assert "@import" not in html
+    assert not re.search(r'(src|href)="(?!#)', html)
+
+
+def test_equal_results_give_equal_bytes(fabricated, tmp_path):
+    folder, arguments = fabricated
+    copy = tmp_path / "elsewhere" / "results"
+    shutil.copytree(folder, copy)
+    for number, source in enumerate((folder, copy)):
+        write_report(read_content(source, **arguments), tmp_path / f"{number}.html")
+    assert (tmp_path / "0.html").read_bytes() == (tmp_path / "1.html").read_bytes()
+    assert len(list(tmp_path.iterdir())) == 3
+
+
+def test_names_and_titles_are_escaped(tmp_path):
+    names = [f'<script>alert("{c}")</script>' for c in range(40)]
+    arguments = fabricate(tmp_path, names=names) | {"title": "A & B <b>"}
+    html = render(read_content(tmp_path, **arguments))
+    assert "script" not in parsed(html).tags
+    assert "&lt;script&gt;alert(" in html
+    assert "<title>A &amp; B &lt;b&gt;</title>" in html
+
+
+def test_a_run_without_a_teacher_has_a_report_too(tmp_path):
+    models = {name: CONFIG_ENTRIES["models"][name] for name in ("vlad", "words")}
+    ensembles = {"final": {"members": {"vlad": 0.5, "words": 0.5}}}
+    config = {**CONFIG_ENTRIES, "models": models, "ensembles": ensembles}
+    html = render(read_content(tmp_path, **fabricate(tmp_path, config)))
+    text = " ".join(parsed(html).text)
+    told = text.split("Results on validate")[1].split("Data and settings")[0]
+    assert "teacher" not in told
+    assert "budget" not in told
+    assert "<h2>Classes</h2>" in html
+
+
+def test_a_run_of_perfect_models_has_a_report_too(tmp_path, monkeypatch):
+    monkeypatch.setattr("tests.report.fabricated.QUALITY", dict.fromkeys(STAGES, 90.0))
+    html = render(read_content(tmp_path, **fabricate(tmp_path)))
+    assert signed(0.0) in html
+    parsed(html)
+
+
+def test_several_splits_have_their_tables(tmp_path):
+    arguments = fabricate(tmp_path, splits=("validate", "test"))
+    content = read_content(tmp_path, **arguments)
+    html = render(content)
+    assert "Results on test" in html
+    assert score(content.final.measures["test"]["map"]) in html
+
+
+def test_the_command_writes_the_page_without_tensorflow(fabricated, tmp_path):
+    folder, arguments = fabricated
+    words = [str(folder), "--title", arguments["title"], "--final", arguments["final"]]
+    for option, values in (("model", "models"), ("ensemble", "ensembles"), ("split", "splits")):
+        words += [word for value in arguments[values] for word in (f"--{option}", value)]
+    before = "tensorflow" in sys.modules
+    result = CliRunner().invoke(report, [*words, "--out", str(tmp_path / "report.html")])
+    assert result.exit_code == 0, result.output
+    assert ("tensorflow" in sys.modules) == before
+    assert (tmp_path / "report.html").read_text().startswith("<!doctype html>")
+
+
+MISSING = [
+    "models/vlad/config.json",
+    "models/vlad/trained/metrics.validate.json",
+    "models/words/ema/history.csv",
+    "models/words/ema/weights.safetensors",
+    "models/vlad_student/quantised/sizes.json",
+    "ensembles/final/ensemble.json",
+    "ensembles/final/size.json",
+    "ensembles/teacher/metrics.validate.json",
+    "ensembles/teacher/classes.validate.parquet",
+    "data/validate.json",
+    "data/train.json",
+]
+
+
+@pytest.mark.parametrize("name", MISSING)
+def test_a_missing_file_is_named(fabricated, tmp_path, name):
+    folder, arguments = fabricated
+    shutil.copytree(folder, tmp_path / "results")
+    (tmp_path / "results" / name).unlink()
+    with pytest.raises(ArtefactError, match=re.escape(name)):
+        read_content(tmp_path / "results", **arguments)
+
+
+DAMAGED = [name for name in MISSING if not name.endswith("weights.safetensors")]
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", "videos,loss\n1,2\n", '{"format": 1}'])
+@pytest.mark.parametrize("name", DAMAGED)
+def test_a_damaged_file_is_named(fabricated, tmp_path, name, text):
+    folder, arguments = fabricated
+    shutil.copytree(folder, tmp_path / "results")
+    (tmp_path / "results" / name).write_text(text)
+    with pytest.raises(ArtefactError, match=re.escape(name)):
+        read_content(tmp_path / "results", **arguments)
+
+
+def test_an_ensemble_of_other_weights_is_refused(fabricated, tmp_path):
+    folder, arguments = fabricated
+    shutil.copytree(folder, tmp_path / "results")
+    path = tmp_path / "results/models/vlad/quantised/weights.safetensors"
+    path.write_bytes(path.read_bytes() + b" ")
+    with pytest.raises(ArtefactError, match=r"teacher/ensemble\.json: holds other weights of vlad"):
+        read_content(tmp_path / "results", **arguments)
+
+
+@pytest.mark.parametrize("word, value", [("final", "finale"), ("models", ["vlad", "words"])])
+def test_names_that_do_not_go_together_are_refused(fabricated, word, value):
+    folder, arguments = fabricated
+    with pytest.raises(ArtefactError, match=r"not among the (ensembles|models)"):
+        read_content(folder, **arguments | {word: value})
+
+
+def test_classes_without_positives_do_not_disturb(tmp_path):
+    config = {**CONFIG_ENTRIES, "dataset": CONFIG_ENTRIES["dataset"] | {"classes": 900}}
+    content = read_content(tmp_path, **fabricate(tmp_path, config))
+    positives = content.classes["final"].positives
+    assert (positives == 0).any()
+    assert f"{np.count_nonzero(positives)} of 900 classes occur" in render(content)

@@ -1,0 +1,222 @@
+"""Models at a stage and ensembles as graphs."""
+
+import json
+import subprocess
+import sys
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from tests.small import SCHEMA, write_dataset, write_model_config
+from yt8m.artefacts import ENSEMBLE, GRAPH, WEIGHTS
+from yt8m.compression.quantisers import uniform
+from yt8m.compression.stage import quantise_stage
+from yt8m.config.settings import Quantisation
+from yt8m.data.examples import encode_video
+from yt8m.data.records import Records
+from yt8m.data.schema import DEQUANTISED_MIN, DEQUANTISED_STEP, Batch, Video
+from yt8m.data.tfrecord import write_records
+from yt8m.errors import ArtefactError
+from yt8m.models.assemble import build_model
+from yt8m.outputs.distillation import split_features
+from yt8m.serving.archive import write_archive
+from yt8m.serving.ensemble import export_ensemble
+from yt8m.serving.fingerprint import fingerprint
+from yt8m.serving.graph import load_graph
+from yt8m.serving.size import measure
+from yt8m.weights import save_weights
+
+WEIGHTS_OF = {"vlad": 0.5, "bag": 0.3, "memory": 0.2}
+
+
+def write_stage(folder, name, seed=0):
+    """A model with random weights and statistics as `folder/name/trained`."""
+    config = write_model_config(folder / name, name)
+    tf.keras.utils.set_random_seed(seed)
+    model = build_model(config.recipe, config.schema)
+    rng = np.random.default_rng(seed)
+    arrays = {v.path: np.asarray(v.numpy()) for v in model.variables}
+    for path, values in arrays.items():
+        if path.endswith(("moving_variance", "gamma")):
+            arrays[path] = rng.uniform(0.5, 2, values.shape).astype("f4")
+        elif path.endswith(("moving_mean", "beta", "bias")):
+            arrays[path] = rng.normal(0, 0.5, values.shape).astype("f4")
+    header = {"kind": "weights", "model": config.identity}
+    save_weights(folder / name / "trained" / WEIGHTS, arrays, header)
+    return folder / name / "trained"
+
+
+@pytest.fixture(scope="module")
+def stages(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("models")
+    return {name: write_stage(folder, name, i) for i, name in enumerate(WEIGHTS_OF)}
+
+
+@pytest.fixture(scope="module")
+def quantised(stages):
+    found = {}
+    for name, stage in stages.items():
+        found[name] = stage.parent / "quantised"
+        settings = Quantisation(uniform.Recipe(), min_elements=20)
+        quantise_stage(stage / WEIGHTS, settings, found[name])
+    return found
+
+
+@pytest.fixture(scope="module")
+def ensemble(quantised, tmp_path_factory):
+    out = tmp_path_factory.mktemp("ensembles") / "teacher"
+    export_ensemble("teacher", {quantised[n]: w for n, w in WEIGHTS_OF.items()}, out)
+    return out
+
+
+@pytest.fixture(scope="module")
+def batch(tmp_path_factory):
+    data = write_dataset(tmp_path_factory.mktemp("data"))
+    return Records(data["validate"]).batch(np.arange(12))
+
+
+def test_an_ensemble_is_the_weighted_mean_of_its_members(ensemble, quantised, batch):
+    expected = sum(w * load_graph(quantised[n]).predict(batch) for n, w in WEIGHTS_OF.items())
+    np.testing.assert_allclose(load_graph(ensemble).predict(batch), expected, atol=1e-6)
+
+
+def test_the_weighted_mean_is_the_originals(golden):
+    stored = np.load(golden("ensemble.npz"))
+    total = np.tensordot(stored["weights"], stored["member_predictions"], axes=1)
+    np.testing.assert_allclose(total, stored["ensemble_predictions"], atol=1e-6)
+
+
+def test_quantising_changes_predictions_a_little_and_not_at_all_twice(stages, quantised, batch):
+    before, after = load_graph(stages["vlad"]).predict(batch), load_graph(quantised["vlad"])
+    assert 0 < np.abs(after.predict(batch) - before).max() < 0.05
+    assert np.array_equal(after.predict(batch), after.predict(batch))
+
+
+@pytest.mark.parametrize("rows", [1, 5, 12])
+def test_batch_size_and_padding_change_nothing(ensemble, batch, rows):
+    graph = load_graph(ensemble)
+    whole = graph.predict(batch)
+    frames = np.concatenate([batch.frames, np.full((12, 3, 32), 77, np.uint8)], axis=1)[:rows]
+    part = Batch(batch.ids[:rows], frames, batch.num_frames[:rows], batch.labels[:rows])
+    np.testing.assert_allclose(graph.predict(part), whole[:rows], atol=1e-5)
+
+
+def test_floats_and_bytes_agree(ensemble, batch):
+    graph = load_graph(ensemble)
+    floats = batch.frames.astype("f4") * DEQUANTISED_STEP + DEQUANTISED_MIN
+    found = graph.module.predict_floats(tf.constant(floats), tf.constant(batch.num_frames))
+    np.testing.assert_allclose(found, graph.predict(batch), atol=1e-5)
+
+
+STRANGER = """
+import json, sys
+import numpy as np
+import tensorflow as tf
+graph = tf.saved_model.load(sys.argv[1])
+data = np.load(sys.argv[2])
+by_bytes = graph.signatures["serving_default"](
+    frames=tf.constant(data["frames"]), num_frames=tf.constant(data["num_frames"]))
+records = list(tf.data.TFRecordDataset(sys.argv[2].replace("npz", "tfrecord")))
+by_records = graph.signatures["records"](records=tf.stack(records))
+np.savez(sys.argv[3], predictions=list(by_bytes.values())[0],
+         **{name: value.numpy() for name, value in by_records.items()})
+assert "yt8m" not in sys.modules
+"""
+
+
+def test_a_python_with_tensorflow_alone_loads_it_and_predicts(ensemble, batch, tmp_path):
+    records = [
+        encode_video(Video(id, (), split_features(frames[:n], SCHEMA)), SCHEMA)
+        for id, frames, n in zip(batch.ids, batch.frames, batch.num_frames, strict=True)
+    ]
+    np.savez(tmp_path / "in.npz", frames=batch.frames, num_frames=batch.num_frames)
+    write_records(tmp_path / "in.tfrecord", records)
+    arguments = [str(ensemble / GRAPH), str(tmp_path / "in.npz"), str(tmp_path / "out.npz")]
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", STRANGER, *arguments], capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    found = np.load(tmp_path / "out.npz")
+    expected = load_graph(ensemble).predict(batch)
+    np.testing.assert_allclose(found["predictions"], expected, atol=1e-5)
+    assert [i.decode() for i in found["ids"]] == batch.ids
+    best = np.argsort(-expected, axis=1, kind="stable")
+    np.testing.assert_array_equal(found["classes"][:, 0], best[:, 0])
+    np.testing.assert_allclose(found["scores"], np.sort(expected)[:, ::-1], atol=1e-5)
+
+
+def test_codes_stay_codes_on_disk(stages, ensemble, tmp_path):
+    export_ensemble("plain", {stages[n]: w for n, w in WEIGHTS_OF.items()}, tmp_path / "plain")
+    values = "graph/variables/variables.data-00000-of-00001"
+    stored = sum(m["size_bytes"] for m in _variables(ensemble))
+    assert (ensemble / values).stat().st_size < stored * 1.1
+    assert (ensemble / values).stat().st_size < 0.6 * (tmp_path / "plain" / values).stat().st_size
+
+
+def _variables(ensemble):
+    described = json.loads((ensemble / ENSEMBLE).read_text())
+    return [variable for member in described["members"] for variable in member["variables"]]
+
+
+def test_the_fingerprint_depends_on_content_not_on_time(quantised, ensemble, tmp_path):
+    export_ensemble("teacher", {quantised[n]: w for n, w in WEIGHTS_OF.items()}, tmp_path / "a")
+    export_ensemble("teacher", dict.fromkeys(quantised.values(), 1 / 3), tmp_path / "b")
+
+    def taken(folder):
+        return fingerprint(json.loads((folder / ENSEMBLE).read_text()))["digest"]
+
+    assert taken(tmp_path / "a") == taken(ensemble)
+    assert taken(tmp_path / "b") != taken(ensemble)
+
+
+def test_the_archive_has_the_same_bytes_twice_and_loads_where_it_is_unpacked(ensemble, tmp_path):
+    write_archive(ensemble, tmp_path / "1.tar.gz")
+    for file in ensemble.rglob("*"):
+        file.touch()
+    write_archive(ensemble, tmp_path / "2.tar.gz")
+    assert (tmp_path / "1.tar.gz").read_bytes() == (tmp_path / "2.tar.gz").read_bytes()
+    subprocess.run(["tar", "xzf", tmp_path / "1.tar.gz", "-C", tmp_path], check=True)
+    assert load_graph(tmp_path / "teacher").schema == SCHEMA
+
+
+def test_a_budget_is_kept_or_the_largest_variables_are_named(ensemble):
+    size = measure(ensemble, None)["size_bytes"]
+    assert measure(ensemble, size)["budget_bytes"] == size
+    with pytest.raises(ArtefactError, match="1 more than its budget_bytes") as error:
+        measure(ensemble, size - 1)
+    assert "vlad: hidden/kernel (codebook)" in str(error.value)
+
+
+def test_weights_that_do_not_sum_to_one_are_refused(quantised, tmp_path):
+    with pytest.raises(ArtefactError, match=r"sum to 0\.9, not to 1"):
+        weights = dict(zip(quantised.values(), [0.5, 0.3, 0.1], strict=True))
+        export_ensemble("x", weights, tmp_path / "x")
+    assert not (tmp_path / "x").exists()
+
+
+def test_members_of_other_classes_are_refused(quantised, tmp_path):
+    from yt8m.weights import load_weights
+
+    weights, header = load_weights(quantised["vlad"] / WEIGHTS)
+    header["model"]["schema"]["classes"] = 7
+    save_weights(tmp_path / "other" / WEIGHTS, weights, header)
+    with pytest.raises(ArtefactError, match="vlad predicts 7 classes"):
+        export_ensemble("x", {quantised["bag"]: 0.5, tmp_path / "other": 0.5}, tmp_path / "x")
+    with pytest.raises(ArtefactError, match="its weights do not fit its recipe"):
+        load_graph(tmp_path / "other")
+
+
+def test_records_of_other_classes_are_refused(ensemble, tmp_path):
+    from yt8m.prediction import score
+
+    data = write_dataset(tmp_path)["validate"]
+    other = Records(replace(data, schema=replace(SCHEMA, classes=7)))
+    with pytest.raises(ArtefactError, match="was made for"):
+        next(score(load_graph(ensemble), other, 4))
+
+
+def test_a_folder_without_a_graph_is_refused(tmp_path):
+    with pytest.raises(ArtefactError):
+        load_graph(tmp_path)

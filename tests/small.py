@@ -1,0 +1,76 @@
+"""A small dataset and small models that the tests of several rooms share."""
+
+import json
+from pathlib import Path
+
+from yt8m.artefacts import ModelConfig, read_model_config, write_json
+from yt8m.config import model_entry, read_experiment
+from yt8m.data.generate.settings import Generate
+from yt8m.data.generate.shards import generate_split
+from yt8m.data.manifest import Manifest, read_manifest, write_manifest
+from yt8m.data.schema import Schema
+from yt8m.data.survey import build_manifest
+
+SCHEMA = Schema({"rgb": 24, "audio": 8}, classes=6, max_frames=10)
+GENERATE = {
+    "seed": 3,
+    "splits": {"train": [2, 60], "validate": [1, 30]},
+    "frames_min": 4,
+    "frames_max": 10,
+    "dummies": {},
+}
+MODELS = {
+    "vlad": {"kind": "netvlad", "clusters": 4, "hidden": 8},
+    "bag": {"kind": "dbof", "clusters": 16, "hidden": 8},
+    "memory": {"kind": "bilstm", "cells": 6},
+    "student": {"kind": "netvlad", "clusters": 4, "hidden": 8, "teacher": "teacher"},
+}
+
+
+def config(**training) -> dict:
+    """A whole config of small things."""
+    return {
+        "dataset": {
+            "features": dict(SCHEMA.features),
+            "classes": SCHEMA.classes,
+            "max_frames": SCHEMA.max_frames,
+            "generate": GENERATE,
+        },
+        "training": {
+            "batch_size": 10,
+            "epochs": 2,
+            "learning_rate": 0.01,
+            "log_steps": 5,
+            **training,
+        },
+        "ema": {"epochs": 1, "learning_rate": 0.002, "memory_steps": 5},
+        "quantise": {"min_elements": 100},
+        "models": MODELS,
+        "ensembles": {
+            "teacher": {"members": {"vlad": 0.5, "bag": 0.25, "memory": 0.25}},
+            "final": {"members": {"student": 1.0}, "budget_bytes": 10_000_000},
+        },
+        "run": {"predict": ["validate"]},
+    }
+
+
+def write_dataset(folder: Path) -> dict[str, Manifest]:
+    """The splits' shards and manifests (`folder/<split>.json`)."""
+    settings = Generate(
+        seed=3,
+        splits={split: tuple(n) for split, n in GENERATE["splits"].items()},
+        frames_min=4,
+        frames_max=10,
+        dummies={},
+    )
+    for split in settings.splits:
+        shards = generate_split(settings, SCHEMA, split, folder / split)
+        write_manifest(build_manifest(shards, SCHEMA, split, 1), folder / f"{split}.json")
+    return {split: read_manifest(folder / f"{split}.json") for split in settings.splits}
+
+
+def write_model_config(folder: Path, name: str, **training) -> ModelConfig:
+    """`folder/config.json` of one of the models above."""
+    entry = model_entry(read_experiment(json.loads(json.dumps(config(**training)))), name)
+    write_json(folder / "config.json", entry)
+    return read_model_config(folder / "config.json")

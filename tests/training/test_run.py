@@ -1,0 +1,196 @@
+"""Whole runs: what they write, that they repeat, resume and refuse."""
+
+import csv
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.small import write_dataset, write_model_config
+from yt8m.data.manifest import write_manifest
+from yt8m.data.soft_labels import encode_soft_label
+from yt8m.data.survey import build_manifest
+from yt8m.data.tfrecord import write_records
+from yt8m.errors import ArtefactError, TrainingError
+from yt8m.training.run import average, train
+from yt8m.weights import load_weights
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory):
+    return write_dataset(tmp_path_factory.mktemp("data"))
+
+
+@pytest.fixture(scope="module")
+def folder(data):
+    """Where the manifests lie."""
+    return data["train"].shards[0].path.parent.parent
+
+
+def digest(folder: Path) -> bytes:
+    return (folder / "weights.safetensors").read_bytes()
+
+
+@pytest.fixture(scope="module")
+def trained(data, tmp_path_factory):
+    out = tmp_path_factory.mktemp("trained")
+    train(write_model_config(out, "vlad"), data["train"], out / "a", out / "state")
+    return out
+
+
+def test_training_lowers_the_loss_and_writes_its_history(trained):
+    with (trained / "a/history.csv").open() as file:
+        rows = list(csv.DictReader(file))
+    assert [int(row["step"]) for row in rows] == [1, 5, 10, 12]
+    assert float(rows[-1]["loss"]) < float(rows[0]["loss"])
+    assert float(rows[-1]["videos"]) == 120
+    assert not (trained / "state").exists()
+
+
+def test_the_same_seed_gives_the_same_bits_and_another_does_not(data, trained, tmp_path):
+    train(write_model_config(tmp_path, "vlad"), data["train"], tmp_path / "b", tmp_path / "s")
+    assert digest(tmp_path / "b") == digest(trained / "a")
+    other = write_model_config(tmp_path, "vlad", seed=2)
+    train(other, data["train"], tmp_path / "c", tmp_path / "s")
+    assert digest(tmp_path / "c") != digest(trained / "a")
+
+
+def test_the_average_lies_between_its_start_and_where_training_went(data, trained, tmp_path):
+    config = write_model_config(tmp_path, "vlad")
+    start = trained / "a/weights.safetensors"
+    average(config, start, data["train"], tmp_path / "ema", tmp_path / "s")
+    before, _ = load_weights(start)
+    after, _ = load_weights(tmp_path / "ema/weights.safetensors")
+    assert before.keys() == after.keys()
+    moved = [name for name in before if not np.array_equal(before[name], after[name])]
+    assert any(name.endswith("moving_mean") for name in moved)
+    assert any(name.endswith("kernel") for name in moved)
+
+
+def start_training(folder: Path, model: Path, out: Path, state: Path) -> subprocess.Popen:
+    """`yt8m train` as a process of its own."""
+    arguments = [model / "config.json", "--records", folder / "train.json"]
+    arguments += ["--state", state, "--out", out, "--threads", "1"]
+    return subprocess.Popen(
+        [sys.executable, "-m", "yt8m", "train", *map(str, arguments)],
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+@pytest.mark.parametrize("stop", [signal.SIGKILL, signal.SIGTERM])
+def test_a_run_killed_on_the_way_ends_as_if_it_had_not_been(folder, tmp_path, stop):
+    write_model_config(tmp_path, "vlad", epochs=60, state_seconds=0)
+    undisturbed = start_training(folder, tmp_path, tmp_path / "whole", tmp_path / "s1")
+    assert undisturbed.wait(300) == 0, undisturbed.stderr.read()
+
+    killed = start_training(folder, tmp_path, tmp_path / "again", tmp_path / "s2")
+    deadline = time.monotonic() + 120
+    while not list((tmp_path / "s2").glob("*/state.safetensors")):
+        assert time.monotonic() < deadline and killed.poll() is None
+        time.sleep(0.02)
+    killed.send_signal(stop)
+    _, stderr = killed.communicate(timeout=60)
+    assert killed.returncode != 0
+    assert not (tmp_path / "again/weights.safetensors").exists()
+    if stop == signal.SIGTERM:
+        assert "state saved" in stderr and "Traceback" not in stderr
+
+    resumed = start_training(folder, tmp_path, tmp_path / "again", tmp_path / "s2")
+    _, stderr = resumed.communicate(timeout=300)
+    assert resumed.returncode == 0, stderr
+    assert "step 1/" not in stderr
+    assert digest(tmp_path / "again") == digest(tmp_path / "whole")
+    assert not (tmp_path / "s2").exists()
+
+
+def test_a_state_of_other_settings_is_not_taken_up(data, trained, tmp_path):
+    """A state left by another learning rate must not leak into this run."""
+    from yt8m.training import loop
+
+    config = write_model_config(tmp_path, "vlad", learning_rate=0.5, state_seconds=0)
+    original, steps = loop._Saver.save, []
+
+    def save_and_fail(self, step, done, rows):
+        original(self, step, done, rows)
+        steps.append(done)
+        if done == 3:
+            raise KeyboardInterrupt
+
+    loop._Saver.save = save_and_fail
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            train(config, data["train"], tmp_path / "x", tmp_path / "s")
+    finally:
+        loop._Saver.save = original
+    assert steps == [1, 2, 3]
+    train(write_model_config(tmp_path, "vlad"), data["train"], tmp_path / "b", tmp_path / "s")
+    assert digest(tmp_path / "b") == digest(trained / "a")
+
+
+def test_a_student_learns_from_soft_labels(data, folder, tmp_path):
+    """With all weight on the teacher, a teacher that always says class 2 is believed."""
+    from tests.small import SCHEMA
+    from yt8m.data.records import Records
+
+    records = Records(data["train"])
+    teacher = np.full(SCHEMA.classes, 0.01, np.float32)
+    teacher[2] = 0.99
+    first = 0
+    for shard in data["train"].shards:
+        ids = records.batch(np.arange(first, first + shard.records)).ids
+        payloads = [encode_soft_label(i, (), teacher, SCHEMA.classes) for i in ids]
+        write_records(tmp_path / f"soft/{shard.path.name}", payloads)
+        first += shard.records
+    soft = build_manifest(str(tmp_path / "soft/*"), SCHEMA, "train", 1, kind="soft_labels")
+    write_manifest(soft, tmp_path / "soft.json")
+    config = write_model_config(tmp_path, "student", epochs=20)
+    object.__setattr__(config, "teacher_weight", 1.0)
+    train(config, data["train"], tmp_path / "out", tmp_path / "s", soft)
+
+    from yt8m.serving.graph import load_graph
+
+    predictions = load_graph(tmp_path / "out").predict(records.batch(np.arange(20)))
+    assert (predictions.argmax(axis=1) == 2).all()
+    assert np.abs(predictions[:, 2] - 0.99).max() < 0.15
+
+
+def test_less_than_one_batch_of_videos_is_refused(data, tmp_path):
+    config = write_model_config(tmp_path, "vlad", batch_size=1000)
+    with pytest.raises(TrainingError, match="60 videos are less than one batch of 1000"):
+        train(config, data["train"], tmp_path / "x", tmp_path / "s")
+
+
+def test_a_loss_that_is_not_finite_stops_the_run_and_saves_nothing(data, tmp_path):
+    config = write_model_config(tmp_path, "vlad", learning_rate=1e30, clip_norm=1e30)
+    with pytest.raises(TrainingError, match="the loss is nan at step"):
+        train(config, data["train"], tmp_path / "x", tmp_path / "s")
+    assert not (tmp_path / "x/weights.safetensors").exists()
+
+
+def test_records_of_another_schema_are_refused(data, tmp_path):
+    from dataclasses import replace
+
+    config = write_model_config(tmp_path, "vlad")
+    other = replace(data["train"], schema=replace(data["train"].schema, classes=9))
+    with pytest.raises(ArtefactError, match="was configured for"):
+        train(config, other, tmp_path / "x", tmp_path / "s")
+
+
+def test_weights_of_another_model_are_refused(data, trained, tmp_path):
+    config = write_model_config(tmp_path, "bag")
+    with pytest.raises(ArtefactError, match="does not fit the model"):
+        start = trained / "a/weights.safetensors"
+        average(config, start, data["train"], tmp_path / "x", tmp_path / "s")
+
+
+def test_a_long_memory_of_batch_norm_on_little_data_is_warned_about(data, tmp_path):
+    config = write_model_config(tmp_path, "vlad", batch_norm={"warm_up": False})
+    with pytest.warns(UserWarning, match="remembers 1000 steps, but training takes only 12"):
+        train(config, data["train"], tmp_path / "x", tmp_path / "s")
