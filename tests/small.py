@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from yt8m.artefacts import ModelConfig, read_model_config, write_json
-from yt8m.config import model_entry, read_experiment
+from yt8m.config.experiment import model_entry, read_experiment
 from yt8m.data.generate.settings import Generate
 from yt8m.data.generate.shards import generate_split
 from yt8m.data.manifest import Manifest, read_manifest, write_manifest

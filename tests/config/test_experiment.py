@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from yt8m.config import model_entry, read_experiment
+from yt8m.config.experiment import model_entry, read_experiment
 from yt8m.errors import ConfigError
 
 ROOT = Path(__file__).parents[2]

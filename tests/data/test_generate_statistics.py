@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from tests.data.frame_statistics import autocorrelation, dequantised
-from yt8m.data.generate import Generate
 from yt8m.data.generate.frames import deviations, draw_scenes, mean_of_bytes, quantise
+from yt8m.data.generate.settings import Generate
 from yt8m.data.generate.statistics import draw_length
 from yt8m.data.generate.videos import draw_videos
 from yt8m.data.generate.world import build_world

@@ -7,12 +7,12 @@ from pathlib import Path
 import numpy as np
 
 from yt8m.artefacts import CONFIG, ENSEMBLE, HISTORY, SIZE, WEIGHTS, read_model_config, write_json
-from yt8m.compression.stage import quantise_stage
-from yt8m.config import model_entry, read_experiment
+from yt8m.config.experiment import model_entry, read_experiment
 from yt8m.data.manifest import Manifest, Shard, write_manifest
 from yt8m.data.schema import Schema
 from yt8m.metrics.accumulate import Metrics
 from yt8m.metrics.files import write_class_table, write_metrics
+from yt8m.quantisation import quantise_stage
 from yt8m.weights import save_weights
 
 SPLITS = {"train": 900, "validate": 240, "test": 300}

@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from yt8m.config import model_entry, read_experiment
+from yt8m.config.experiment import model_entry, read_experiment
 from yt8m.errors import ConfigError
 from yt8m.recipes import as_entry, recipe_modules
 from yt8m.sources import digest_of

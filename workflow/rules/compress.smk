@@ -23,7 +23,7 @@ rule quantise:
         runtime=minutes("quantise"),
     params:
         settings=entry_words("quantise"),
-        code=code_of("yt8m.compression.stage"),
+        code=code_of("yt8m.quantisation"),
         out=subpath(output.weights, parent=True),
     shell:
         "python -m yt8m quantise {input.config:q} --source {input.weights:q}"

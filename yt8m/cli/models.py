@@ -75,6 +75,6 @@ def ema(config, source, records, soft_labels, state, tensorboard, threads, out) 
 def quantise(config: Path, source: Path, out: Path) -> None:
     """Store a model's large variables as codes with a codebook; print what that saves."""
     from yt8m.artefacts import read_model_config
-    from yt8m.compression.stage import quantise_stage
+    from yt8m.quantisation import quantise_stage
 
     click.echo(quantise_stage(source, read_model_config(config).quantise, out))

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
+from yt8m.config.dataset import Dataset
 from yt8m.config.paths import resolve
 from yt8m.config.references import check_references
 from yt8m.config.settings import (
     Averaging,
-    Dataset,
     Distillation,
     Ensemble,
     Inference,

@@ -41,8 +41,10 @@ def _over_budget(described: dict[str, Any], size_bytes: int, budget_bytes: int) 
         f"{n:>14,}  {member}: {variable} ({storage})"
         for n, member, variable, storage in sorted(rows, reverse=True)[:20]
     ]
+    largest = "\n".join(lines)
     return (
         f"ensembles.{described['name']}: {size_bytes:,} bytes on disk, "
-        f"{size_bytes - budget_bytes:,} more than its budget_bytes of {budget_bytes:,}; leave a "
-        "member out, make one smaller or quantise more. The largest variables, in bytes:\n" + "\n".join(lines)
+        f"{size_bytes - budget_bytes:,} more than its budget_bytes of {budget_bytes:,}; "
+        "leave a member out, make one smaller or quantise more. The largest variables, "
+        f"in bytes:\n{largest}"
     )

@@ -1,0 +1,35 @@
+import numpy as np
+
+from yt8m.report.spelling import signed
+from yt8m.report.steps import Change, base_of, combined, findings, summarised
+
+SPACE = "\N{NO-BREAK SPACE}"
+
+
+def test_a_summary_names_the_mean_the_best_and_the_worst():
+    changes = [Change("a", 0.5, 0.51), Change("b", 0.5, 0.53), Change("c", 0.5, 0.49)]
+    assert summarised(changes).replace(SPACE, " ") == (
+        "by +0.0100 (mean of 3 models; best +0.0300 b, worst −0.0100 c)"
+    )
+    assert summarised(changes[:1]) == "by +0.0100 (a)"
+
+
+def test_findings_say_what_the_numbers_say(content):
+    found = findings(content)
+    assert len(found) == 5
+    gaps = {n: {s: content.gap(g) for s, g in m.stages.items()} for n, m in content.models.items()}
+    mean = np.mean([g["ema"] - g["trained"] for g in gaps.values()])
+    assert f"changed GAP by {signed(mean)}" in found[0]
+    student, base = gaps["vlad_student"]["quantised"], gaps["vlad"]["quantised"]
+    assert f"changed GAP by {signed(student - base)} (vlad_student)" in found[4]
+
+
+def test_a_student_is_compared_with_the_model_of_its_recipe(content):
+    assert base_of(content, content.models["vlad_student"]).name == "vlad"
+
+
+def test_an_ensemble_is_compared_with_its_members_at_the_stage_it_holds(content):
+    teacher = next(c for c in combined(content) if c.ensemble.name == "teacher")
+    assert content.ensembles["teacher"].stages == {"vlad": "quantised", "words": "quantised"}
+    assert teacher.members["vlad"] == content.gap(content.models["vlad"].stages["quantised"])
+    assert teacher.best == "words"
