@@ -72,5 +72,7 @@ def read_model_config(path: Path) -> ModelConfig:
             teacher_weight=entry["teacher_weight"],
             entry=entry,
         )
-    except KeyError as error:
-        raise ArtefactError(f"{path}: lacks {error}; make it again with `yt8m configure`") from None
+    except (KeyError, TypeError) as error:
+        raise ArtefactError(
+            f"{path}: is no model's config ({error}); make it again with `yt8m configure`"
+        ) from None

@@ -10,6 +10,8 @@ from yt8m.cli.ensembles import archive, ensemble, fingerprint, size
 from yt8m.cli.graphs import distil, evaluate, predict, submit
 from yt8m.cli.models import configure, ema, quantise, train
 from yt8m.cli.records import records
+from yt8m.cli.reports import report
+from yt8m.cli.settings import settings
 from yt8m.errors import Yt8mError
 
 
@@ -58,5 +60,7 @@ for command in (
     evaluate,
     predict,
     submit,
+    report,
+    settings,
 ):
     main.add_command(command)

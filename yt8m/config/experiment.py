@@ -26,10 +26,10 @@ from yt8m.recipes import as_entry, expect_mapping, read_recipe, read_settings
 class Model:
     """One entry of `models`: a recipe and everything that is done with it."""
 
-    recipe: Any
-    training: Training
-    ema: Averaging
-    quantise: Quantisation
+    recipe: Any  # `kind` and the settings of that kind, which stand beside the words below
+    training: Training  # over the defaults at the top of the config
+    ema: Averaging  # likewise
+    quantise: Quantisation  # likewise
     teacher: str | None = None  # the ensemble whose predictions this student learns from
     teacher_weight: float = 0.5  # share of the loss that is measured against the teacher
 
@@ -43,29 +43,38 @@ class Model:
 class Resources:
     """What the jobs of each step may use; sizes for one GPU of 16 GB or more."""
 
-    records: Job = Job(threads=2, mem_mb=2000, runtime=240)
-    train: Job = Job(gpu=1, threads=8, mem_mb=24000, runtime=2880)
-    quantise: Job = Job(threads=2, mem_mb=8000, runtime=60)
-    ensemble: Job = Job(threads=2, mem_mb=16000, runtime=60)
-    distil: Job = Job(gpu=1, threads=8, mem_mb=16000, runtime=120)
-    infer: Job = Job(gpu=1, threads=8, mem_mb=16000, runtime=480)
-    light: Job = Job(threads=1, mem_mb=2000, runtime=30)
+    records: Job = Job(threads=2, mem_mb=2000, runtime=240)  # reading and checking a split
+    train: Job = Job(gpu=1, threads=8, mem_mb=24000, runtime=2880)  # training and averaging
+    quantise: Job = Job(threads=2, mem_mb=8000, runtime=60)  # storing weights as codes
+    ensemble: Job = Job(threads=2, mem_mb=16000, runtime=60)  # building a graph
+    distil: Job = Job(gpu=1, threads=8, mem_mb=16000, runtime=120)  # labels for students
+    infer: Job = Job(gpu=1, threads=8, mem_mb=16000, runtime=480)  # evaluation and prediction
+    light: Job = Job(threads=1, mem_mb=2000, runtime=30)  # everything else
 
 
 @dataclass(frozen=True)
-class Experiment:
-    """Everything a workflow makes, by name."""
+class Top:
+    """The words at the top of a config, besides `models` and the defaults of all models."""
 
-    dataset: Dataset
-    models: Mapping[str, Model]
-    ensembles: Mapping[str, Ensemble]
-    distillation: Distillation = Distillation()
-    inference: Inference = Inference()
-    run: Run = Run()
-    resources: Resources = Resources()
-    results: str = "results"
-    title: str = "Size-constrained video classification"
-    shards: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # of `files`
+    dataset: Dataset  # the records
+    ensembles: Mapping[str, Ensemble]  # name -> members and their weights
+    distillation: Distillation = Distillation()  # how teachers' predictions are kept
+    inference: Inference = Inference()  # how graphs are scored
+    run: Run = Run()  # what to make
+    resources: Resources = Resources()  # what jobs may use
+    results: str = "results"  # folder of everything that is made
+    title: str = "Size-constrained video classification"  # of the report
+
+
+@dataclass(frozen=True)
+class Experiment(Top):
+    """Everything a workflow makes, by name.
+
+    models: the entries of `models`. shards: split -> the files that `dataset.files` stands for.
+    """
+
+    models: Mapping[str, Model] = field(default_factory=dict)
+    shards: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def teachers(self) -> list[str]:
         """Ensembles that students of this run learn from."""
@@ -106,25 +115,11 @@ def read_experiment(config: Mapping[str, Any]) -> Experiment:
         name: _read_model(entry, common, f"models.{name}")
         for name, entry in expect_mapping(config.pop("models", {}), "models").items()
     }
-    rest = read_settings(_Rest, config, "")
+    rest = read_settings(Top, config, "")
     values = {f.name: getattr(rest, f.name) for f in fields(rest)}
     experiment = Experiment(models=models, shards=_resolve(rest.dataset), **values)
     check_references(experiment)
     return experiment
-
-
-@dataclass(frozen=True)
-class _Rest:
-    """The words at the top of a config that need no merging."""
-
-    dataset: Dataset
-    ensembles: Mapping[str, Ensemble]
-    distillation: Distillation = Distillation()
-    inference: Inference = Inference()
-    run: Run = Run()
-    resources: Resources = Resources()
-    results: str = "results"
-    title: str = "Size-constrained video classification"
 
 
 _OWN_WORDS = ("training", "ema", "quantise", "teacher", "teacher_weight")

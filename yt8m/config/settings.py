@@ -53,13 +53,13 @@ class Training:
 
     batch_size: int = 128  # videos a step on each device
     epochs: int = 10  # passes over the training split
-    learning_rate: float = 2e-4
+    learning_rate: float = 2e-4  # of the first steps
     decay: float = 0.8  # factor on the learning rate, each `decay_videos`
     decay_videos: int = 4_000_000  # videos between two steps of the staircase
     clip_norm: float = 1.0  # largest norm of one variable's gradient
     regularisation: float = 1.0  # weight of the sum of the L2 terms in the loss
-    frames: FrameSampling = FrameSampling()
-    batch_norm: BatchNormalisation = BatchNormalisation()
+    frames: FrameSampling = FrameSampling()  # which of them a step sees
+    batch_norm: BatchNormalisation = BatchNormalisation()  # its memory
     shuffle_window: int = 100_000  # videos that change places among each other
     seed: int = 1  # of the first weights, the order of the videos and the frames drawn
     state_seconds: float = 600.0  # time between two saves of the state that a killed run resumes
@@ -81,7 +81,7 @@ class Averaging:
     """The run after training that keeps an exponential moving average of all weights."""
 
     epochs: int = 2  # passes over the training split
-    learning_rate: float = 8e-5
+    learning_rate: float = 8e-5  # of the first steps
     memory_steps: float = 2000.0  # decay = 1 - 1 / memory_steps a step, as the original has it
     half_life_steps: float | None = None  # when given: decay = 0.5 ** (1 / half_life_steps)
 
@@ -107,6 +107,7 @@ class Quantisation:
     """How the weights are stored in the end."""
 
     quantiser: Any = one_of("yt8m.compression.quantisers", "uniform")
+    # how a variable's values become codes
     min_elements: int = 17_000  # variables with more elements than this are quantised
 
     def check(self, where: str) -> None:
@@ -123,6 +124,7 @@ class Distillation:
     # "soft_labels": predictions alone, read beside the source; "full": the original's records
     keep: int = 900  # predictions a video kept by `soft_labels`; the rest is spread evenly
     shards_per_job: int = field(default=1, metadata={"choices": (1, 10, 100)})
+    # 1, 10 or 100: a job should take minutes, and is the unit of a restart
 
     def check(self, where: str) -> None:
         """Raises ConfigError for values that cannot work."""
@@ -135,6 +137,7 @@ class Ensemble:
 
     members: Mapping[str, float]  # model -> weight; the weights sum to 1
     stage: str = field(default="quantised", metadata={"choices": ("trained", "ema", "quantised")})
+    # state of the members' weights: trained, ema or quantised
     budget_bytes: int | None = None  # the graph on disk must not be larger
 
     def check(self, where: str) -> None:
@@ -179,7 +182,7 @@ class Run:
 class Job:
     """What one job of a step may use."""
 
-    gpu: int = 0
-    threads: int = 1
-    mem_mb: int = 2000
+    gpu: int = 0  # GPUs
+    threads: int = 1  # CPU threads
+    mem_mb: int = 2000  # memory
     runtime: int = 60  # minutes; doubled with each retry

@@ -1,0 +1,45 @@
+"""Checks that the demo made what it promises: jobs by rule, outputs, and a sensible outcome."""
+
+import json
+import re
+import sys
+from collections import Counter
+from pathlib import Path
+
+JOBS = {
+    "generate": 20,
+    "manifest": 3,
+    "model_config": 6,
+    "train": 6,
+    "ema": 6,
+    "quantise": 6,
+    "ensemble": 2,
+    "fingerprint": 2,
+    "distil": 12,
+    "distilled_manifest": 1,
+    "evaluate": 18,
+    "evaluate_ensemble": 2,
+    "size": 2,
+    "archive": 1,
+    "predict": 1,
+    "submit": 1,
+    "report": 1,
+    "all": 1,
+}
+
+log = Path(sys.argv[1]).read_text()
+done = Counter(re.findall(r"^Finished jobid: \d+ \(Rule: (\w+)\)", log, re.M))
+assert done == JOBS, f"jobs by rule: {dict(done)}; expected {JOBS}"
+
+results = Path("results")
+size = json.loads((results / "ensembles/final/size.json").read_text())
+assert size["size_bytes"] <= size["budget_bytes"]
+metrics = json.loads((results / "ensembles/final/metrics.validate.json").read_text())
+assert metrics["gap"] > 0.5, metrics
+assert (results / "ensembles/final/final.tar.gz").stat().st_size > 0
+lines = (results / "predictions/final/test.csv").read_text().splitlines()
+assert lines[0] == "VideoId,LabelConfidencePairs" and len(lines) == 601
+report = (results / "report.html").read_text()
+assert report.rstrip().endswith("</html>") and "<svg" in report
+jobs, size_bytes = sum(done.values()), size["size_bytes"]
+print(f"demo: {jobs} jobs, final GAP {metrics['gap']:.4f}, {size_bytes:,} bytes")

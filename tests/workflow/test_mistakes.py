@@ -1,0 +1,47 @@
+"""Mistakes in the config are told before anything runs."""
+
+import pytest
+
+from tests.workflow.project import Project
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda c: c["training"].update(epcohs=3), "training.epcohs: unknown setting, did you"),
+        (lambda c: c["run"].update(evaluate=["valid"]), "split 'valid' has no shards"),
+        (
+            lambda c: c["ensembles"]["teacher"].update(members={"ghost": 1.0}),
+            "ensembles.teacher.members.ghost: no such model",
+        ),
+        (
+            lambda c: c["ensembles"]["teacher"].update(members={"vlad": 0.5}),
+            "the weights sum to 0.5; they must sum to 1",
+        ),
+    ],
+)
+def test_a_mistake_in_the_config_stops_the_run_at_once(tmp_path, change, message):
+    project = Project(tmp_path)
+    project.write_config(change)
+    output = project.snakemake(succeeds=False)
+    assert message in output and "Traceback" not in output
+    assert not (tmp_path / "results").exists()
+
+
+def test_a_missing_shard_is_named(tmp_path):
+    def change(c):
+        del c["dataset"]["generate"]
+        c["dataset"]["files"] = {"train": ["gone.tfrecord"], "validate": ["gone.tfrecord"]}
+
+    project = Project(tmp_path)
+    project.write_config(change)
+    output = project.snakemake("records", succeeds=False)
+    assert "gone.tfrecord" in output and "Missing input files" in output
+
+
+def test_an_exceeded_budget_fails_with_the_table_and_keeps_what_is_finished(done):
+    done.write_config(lambda c: c["ensembles"]["final"].update(budget_bytes=1000))
+    output = done.snakemake(succeeds=False)
+    assert "more than its budget_bytes of 1,000" in output and "student: hidden/kernel" in output
+    assert done.path("ensembles/final/ensemble.json").exists()
+    assert done.path("report.html").exists()

@@ -1,0 +1,122 @@
+"""Every setting as Markdown tables, out of the sources: the text of `config/README.md`."""
+
+import inspect
+import re
+from dataclasses import MISSING, asdict, fields
+from typing import Any
+
+from yt8m.config.dataset import Dataset
+from yt8m.config.experiment import Model, Resources, Top
+from yt8m.config.settings import (
+    Averaging,
+    BatchNormalisation,
+    Distillation,
+    Ensemble,
+    FrameSampling,
+    Inference,
+    Job,
+    Quantisation,
+    Run,
+    Training,
+)
+from yt8m.data.expand import Expand
+from yt8m.data.generate.settings import Generate
+from yt8m.recipes import kinds, recipe_class
+
+SECTIONS = [
+    ("(top)", Top),
+    ("dataset", Dataset),
+    ("dataset.generate", Generate),
+    ("dataset.expand", Expand),
+    ("training", Training),
+    ("training.frames", FrameSampling),
+    ("training.batch_norm", BatchNormalisation),
+    ("ema", Averaging),
+    ("quantise", Quantisation),
+    ("models.<name>", Model),
+    ("ensembles.<name>", Ensemble),
+    ("distillation", Distillation),
+    ("inference", Inference),
+    ("run", Run),
+    ("resources", Resources),
+    ("resources.<step>", Job),
+]
+FAMILIES = [
+    ("models.<name>", "yt8m.models"),
+    ("models.<name>.classifier", "yt8m.classifiers"),
+    ("quantise.quantiser", "yt8m.compression.quantisers"),
+]
+
+
+def describe() -> str:
+    """All sections and kinds, each as a table of word, default and meaning."""
+    parts = [_table(f"`{word}`", cls) for word, cls in SECTIONS]
+    for word, package in FAMILIES:
+        for kind in kinds(package):
+            parts.append(_table(f"`{word}`, kind `{kind}`", recipe_class(package, kind, word)))
+    return "\n".join(parts)
+
+
+def _table(title: str, cls: type) -> str:
+    meanings = _comments(cls) | _docstring_fields(cls)
+    about = inspect.getdoc(cls).split("\n\n")[0].replace("\n", " ")
+    rows = [f"| `{f.name}` | {_default(f)} | {meanings.get(f.name, '')} |" for f in fields(cls)]
+    head = ["| setting | default | meaning |", "|---|---|---|"] if rows else []
+    return "\n".join([f"### {title}\n", f"{about}\n", *head, *rows, ""])
+
+
+def _comments(cls: type) -> dict[str, str]:
+    """Meanings from the comments beside and below the fields."""
+    found, last = {}, None
+    for line in inspect.getsource(cls).splitlines():
+        if match := re.match(r"    (\w+): [^#]*?(?:  # (.*))?$", line):
+            last = match[1]
+            found[last] = match[2] or ""
+        elif last and (match := re.match(r"    # (.*)", line)):
+            found[last] = f"{found[last]} {match[1]}".strip()
+        elif not line.strip():
+            last = None
+    return {name: text for name, text in found.items() if text}
+
+
+def _docstring_fields(cls: type) -> dict[str, str]:
+    """Meanings from the paragraphs `name: text` or `one, two: text` of the docstring."""
+    found: dict[str, str] = {}
+    last: list[str] = []
+    names = {f.name for f in fields(cls)}
+    for line in inspect.getdoc(cls).splitlines():
+        match = re.match(r"([\w, ]+): (.*)", line)
+        words = [w.strip() for w in match[1].split(",")] if match else []
+        if match and set(words) <= names:
+            last = words
+            found |= dict.fromkeys(words, match[2])
+        elif last and line.startswith("    "):
+            found |= {word: f"{found[word]} {line.strip()}" for word in last}
+        else:
+            last = []
+    return found
+
+
+def _default(f: Any) -> str:
+    if "package" in f.metadata:
+        return f"`{{kind: {f.metadata['default']}}}`"
+    if f.default is MISSING and f.default_factory is MISSING:
+        return "required"
+    value = f.default if f.default is not MISSING else f.default_factory()
+    if hasattr(value, "__dataclass_fields__"):
+        if isinstance(value, Job):
+            return "`" + ", ".join(f"{k} {v}" for k, v in asdict(value).items()) + "`"
+        return "see below"
+    return f"`{_plain(value)}`"
+
+
+def _plain(value: Any) -> str:
+    if value is None:
+        return "none"
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, tuple):
+        return "[" + ", ".join(map(_plain, value)) + "]"
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{k}: {_plain(v)}" for k, v in value.items()) + "}"
+    return str(value)
