@@ -59,7 +59,11 @@ def read_json(path: Path) -> Any:
 
 def read_model_config(path: Path) -> ModelConfig:
     """Read a model's `config.json`. Raises ArtefactError or ConfigError."""
-    entry = read_json(path)
+    return as_model_config(read_json(path), path)
+
+
+def as_model_config(entry: Any, path: Path) -> ModelConfig:
+    """The content of a `config.json`, checked; errors name `path`."""
     try:
         return ModelConfig(
             name=entry["name"],

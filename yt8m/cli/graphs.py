@@ -78,7 +78,13 @@ def submit(predictions: Path, top_k: int, out: Path) -> None:
 @options.graph
 @options.records
 @click.option("--shards", required=True, help="Numbers of source shards: 17, or 10-19.")
-@click.option("--layout", default="soft_labels", type=click.Choice(["soft_labels", "full"]))
+@click.option(
+    "--layout",
+    default="soft_labels",
+    show_default=True,
+    type=click.Choice(["soft_labels", "full"]),
+    help="Predictions alone, or records with the frames too.",
+)
 @click.option("--keep", default=900, show_default=True, help="Predictions kept of a video.")
 @options.batch_size
 @options.threads

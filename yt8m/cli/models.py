@@ -19,10 +19,9 @@ _tensorboard = click.option("--tensorboard", type=options.NEW, help="Folder for 
 @options.out
 def configure(entry: str, out: Path) -> None:
     """Write a model's config.json, which all later steps read."""
-    from yt8m.artefacts import read_model_config, write_json
+    from yt8m.artefacts import as_model_config, write_json
 
-    write_json(out, json.loads(entry))
-    read_model_config(out)
+    write_json(out, as_model_config(json.loads(entry), out).entry)
 
 
 @click.command()

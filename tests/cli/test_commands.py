@@ -1,0 +1,106 @@
+"""The command line: help, errors in one line, and the steps that need no TensorFlow."""
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from tests.small import SCHEMA, write_dataset
+from yt8m.cli import main
+from yt8m.data.manifest import read_manifest
+
+
+def invoke(*arguments):
+    return CliRunner().invoke(main, [str(a) for a in arguments])
+
+
+def commands(group, above=()):
+    for name, command in group.commands.items():
+        if hasattr(command, "commands"):
+            yield from commands(command, (*above, name))
+        else:
+            yield (*above, name)
+
+
+@pytest.mark.parametrize("command", sorted(commands(main)), ids=" ".join)
+def test_every_command_explains_itself_and_its_options(command):
+    result = invoke(*command, "--help")
+    assert result.exit_code == 0
+    at = main
+    for word in command:
+        at = at.commands[word]
+    assert at.help
+    assert all(p.help for p in at.params if p.param_type_name == "option")
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("data")
+    write_dataset(folder)
+    return folder
+
+
+def manifest_of(*paths, out, labels=True):
+    schema = json.dumps(SCHEMA.as_json())
+    options = ["--require-labels"] if labels else []
+    return invoke(
+        "records", "manifest", *paths, "--schema", schema, "--split", "x", *options, "--out", out
+    )
+
+
+def test_a_manifest_lists_what_a_pattern_matches(data, tmp_path):
+    result = manifest_of(data / "train" / "train-*-of-00002.tfrecord", out=tmp_path / "m.json")
+    assert result.exit_code == 0, result.output
+    assert read_manifest(tmp_path / "m.json").records == 60
+
+
+@pytest.mark.parametrize("where", ["truncated", "flipped"])
+def test_a_damaged_shard_is_one_line_with_file_and_record_and_no_manifest(data, tmp_path, where):
+    content = bytearray((data / "train/train-00000-of-00002.tfrecord").read_bytes())
+    if where == "truncated":
+        del content[-7:]
+    else:
+        content[len(content) // 2] ^= 4
+    (tmp_path / "bad.tfrecord").write_bytes(content)
+    result = manifest_of(tmp_path / "bad.tfrecord", out=tmp_path / "m.json")
+    assert result.exit_code == 1
+    message = result.output.strip()
+    assert message.startswith("yt8m: error:") and "bad.tfrecord, record" in message
+    assert len(message.splitlines()) == 1
+    assert list(tmp_path.iterdir()) == [tmp_path / "bad.tfrecord"]
+
+
+def test_debug_shows_the_traceback(tmp_path):
+    arguments = ["records", "manifest", tmp_path / "none-*", "--schema", "{}", "--split", "x"]
+    quiet = invoke(*arguments, "--out", tmp_path / "m.json")
+    assert quiet.exit_code == 1 and "no file matches" in quiet.output
+    loud = invoke("--debug", *arguments, "--out", tmp_path / "m.json")
+    assert loud.exception is not None and "no file matches" in str(loud.exception)
+
+
+def test_inspect_counts_and_finds_damage(data, tmp_path):
+    result = invoke("records", "inspect", data / "train")
+    assert result.exit_code == 0 and "60" in result.output
+    content = (data / "train/train-00000-of-00002.tfrecord").read_bytes()
+    (tmp_path / "bad.tfrecord").write_bytes(content[:-7])
+    result = invoke("records", "inspect", tmp_path / "bad.tfrecord")
+    assert "bad.tfrecord, record" in result.output
+
+
+def test_configure_refuses_an_entry_that_cannot_be(tmp_path):
+    result = invoke("configure", "--entry", '{"name": "x"}', "--out", tmp_path / "config.json")
+    assert result.exit_code == 1 and "is no model's config" in result.output
+    assert not (tmp_path / "config.json").exists()
+
+
+def test_a_full_disk_is_an_error_of_one_line(tmp_path, monkeypatch):
+    from yt8m.cli import ensembles
+
+    def full(*_):
+        raise OSError(28, "No space left on device", "results/x")
+
+    monkeypatch.setattr(ensembles, "write_json", full)
+    monkeypatch.setattr("yt8m.serving.size.measure", lambda *_: {})
+    result = invoke("size", tmp_path, "--out", tmp_path / "size.json")
+    assert result.exit_code == 1
+    assert "No space left on device" in result.output and "Traceback" not in result.output

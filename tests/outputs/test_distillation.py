@@ -1,0 +1,90 @@
+"""A teacher's predictions as records: both layouts, resumed, and read by the original's names."""
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from tests.small import SCHEMA, write_dataset
+from yt8m.data.records import Records
+from yt8m.data.survey import build_manifest
+from yt8m.errors import ConfigError
+from yt8m.outputs import distillation
+from yt8m.outputs.distillation import Layout, distil
+from yt8m.serving.graph import Graph
+
+
+@pytest.fixture(scope="module")
+def source(tmp_path_factory):
+    return write_dataset(tmp_path_factory.mktemp("data"))["train"]
+
+
+@pytest.fixture
+def graph():
+    """Predictions that depend on the frames: the mean byte of six columns."""
+
+    def function(frames, num_frames):
+        total = tf.reduce_sum(tf.cast(frames[:, :, :6], tf.float32), axis=1)
+        return total / tf.cast(num_frames, tf.float32)[:, None] / 255.0
+
+    return Graph("teacher", SCHEMA, "digest", tf.Module(), function)
+
+
+def expected(graph, source):
+    return graph.predict(Records(source).batch(np.arange(source.records)))
+
+
+def test_soft_labels_are_read_side_by_side_with_their_videos(graph, source, tmp_path):
+    distil(graph, source, [0, 1], Layout("soft_labels", 900), 16, tmp_path / "s", tmp_path / "out")
+    names = sorted(p.name for p in (tmp_path / "out").iterdir())
+    assert names == ["shard-00000-of-00002.tfrecord", "shard-00001-of-00002.tfrecord"]
+    soft = build_manifest(str(tmp_path / "out/*"), SCHEMA, "train", 1, kind="soft_labels")
+    batch = Records(source, soft_labels=soft).batch(np.arange(source.records))
+    np.testing.assert_allclose(batch.teacher, expected(graph, source), atol=5e-4)
+
+
+def test_full_records_stand_alone_and_have_the_originals_fields(graph, source, tmp_path):
+    distil(graph, source, [0, 1], Layout("full", 1), 16, tmp_path / "s", tmp_path / "out")
+    full = Records(build_manifest(str(tmp_path / "out/*"), SCHEMA, "train", 1))
+    ours, theirs = full.batch(np.arange(60)), Records(source).batch(np.arange(60))
+    assert ours.ids == theirs.ids
+    np.testing.assert_array_equal(ours.frames, theirs.frames)
+    np.testing.assert_array_equal(ours.labels, theirs.labels)
+    np.testing.assert_allclose(ours.teacher, expected(graph, source), atol=1e-6)
+    record = tf.train.SequenceExample.FromString(
+        next(
+            tf.data.TFRecordDataset(
+                str(tmp_path / "out/shard-00000-of-00002.tfrecord")
+            ).as_numpy_iterator()
+        )
+    )
+    assert set(record.context.feature) == {"video_id", "labels", "predictions"}
+    assert set(record.feature_lists.feature_list) == {"rgb", "audio"}
+
+
+def test_a_killed_job_goes_on_with_the_next_shard(graph, source, tmp_path, monkeypatch):
+    layout, arguments = Layout("soft_labels", 900), (16, tmp_path / "s", tmp_path / "out")
+    original, written = distillation.write_records, []
+
+    def write_and_fail(path, payloads):
+        if len(written) == 1:
+            raise KeyboardInterrupt
+        written.append(path.name)
+        return original(path, payloads)
+
+    monkeypatch.setattr(distillation, "write_records", write_and_fail)
+    with pytest.raises(KeyboardInterrupt):
+        distil(graph, source, [0, 1], layout, *arguments)
+    assert not (tmp_path / "out").exists()
+    again = []
+    monkeypatch.setattr(
+        distillation, "write_records", lambda p, r: again.append(p.name) or original(p, r)
+    )
+    distil(graph, source, [0, 1], layout, *arguments)
+    assert written == ["shard-00000-of-00002.tfrecord"]
+    assert again == ["shard-00001-of-00002.tfrecord"]
+    assert len(list((tmp_path / "out").iterdir())) == 2
+
+
+def test_a_shard_that_the_split_does_not_have_is_refused(graph, source, tmp_path):
+    with pytest.raises(ConfigError, match="shard 2: split train has only 2 shards"):
+        distil(graph, source, [2], Layout("full", 1), 16, tmp_path / "s", tmp_path / "out")
