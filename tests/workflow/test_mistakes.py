@@ -4,6 +4,8 @@ import pytest
 
 from tests.workflow.project import Project
 
+pytestmark = pytest.mark.xdist_group("workflow")  # one finished run serves all
+
 
 @pytest.mark.parametrize(
     ("change", "message"),

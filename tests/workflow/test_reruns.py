@@ -2,6 +2,10 @@
 
 import os
 
+import pytest
+
+pytestmark = pytest.mark.xdist_group("workflow")  # one finished run serves all
+
 FIRST = {
     "generate": 3,
     "manifest": 2,
@@ -132,3 +136,11 @@ def test_a_partial_target_makes_its_ancestors_and_no_more(done):
     done.remove("models/vlad/ema")
     done.remove("models/bag/ema")
     assert done.plan("results/models/vlad/ema/metrics.validate.json") == {"ema": 1, "evaluate": 1}
+
+
+def test_the_originals_record_layout_teaches_the_students_too(done):
+    done.write_config(lambda c: c.update(distillation={"layout": "full"}))
+    ran = done.run("students")
+    assert ran["distil"] == 2 and ran["train"] == 1 and ran["ema"] == 1
+    shard = done.path("distillation/teacher/shard-00000-of-00002.tfrecord").read_bytes()
+    assert b"predictions" in shard and b"video_id" in shard
