@@ -19,6 +19,7 @@ GRAPH = "graph"
 ENSEMBLE = "ensemble.json"
 FINGERPRINT = "fingerprint.json"
 SIZE = "size.json"
+ENSEMBLE_FORMAT = 1
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,21 @@ def read_json(path: Path) -> Any:
 def read_model_config(path: Path) -> ModelConfig:
     """Read a model's `config.json`. Raises ArtefactError or ConfigError."""
     return as_model_config(read_json(path), path)
+
+
+def read_ensemble(folder: Path) -> dict[str, Any]:
+    """An ensemble's `ensemble.json`: name, schema, and the members with weight and variables.
+
+    Raises ArtefactError when it is missing, damaged or of another format.
+    """
+    path = Path(folder) / ENSEMBLE
+    described = read_json(path)
+    found = described.get("format") if isinstance(described, dict) else None
+    if found != ENSEMBLE_FORMAT:
+        raise ArtefactError(
+            f"{path}: is of format {found}; this version reads {ENSEMBLE_FORMAT}; export it again"
+        )
+    return described
 
 
 def as_model_config(entry: Any, path: Path) -> ModelConfig:

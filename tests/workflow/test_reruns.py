@@ -144,3 +144,8 @@ def test_the_originals_record_layout_teaches_the_students_too(done):
     assert ran["distil"] == 2 and ran["train"] == 1 and ran["ema"] == 1
     shard = done.path("distillation/teacher/shard-00000-of-00002.tfrecord").read_bytes()
     assert b"predictions" in shard and b"video_id" in shard
+
+
+def test_shards_can_be_written_many_a_job(done):
+    done.write_config(lambda c: c.update(distillation={"shards_per_job": 10}))
+    assert done.plan("distillation") == {"distil_rest": 1, "distilled_manifest": 1}

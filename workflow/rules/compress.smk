@@ -2,8 +2,6 @@
 
 
 rule quantise:
-    message:
-        "Quantise the averaged weights of {wildcards.model}."
     input:
         config=ancient("<results>/models/{model}/config.json"),
         weights=after_own_teacher("<results>/models/{model}/ema/weights.safetensors"),
@@ -25,6 +23,8 @@ rule quantise:
         settings=entry_words("quantise"),
         code=code_of("yt8m.quantisation"),
         out=subpath(output.weights, parent=True),
+    message:
+        "Quantise the averaged weights of {wildcards.model}."
     shell:
         "python -m yt8m quantise {input.config:q} --source {input.weights:q}"
         " --out {params.out:q} > {log:q} 2>&1"

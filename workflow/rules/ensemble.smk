@@ -1,38 +1,7 @@
 # Models together as one graph, what it depends on, and how large it is.
 
 
-def member_weights(wildcards):
-    """The weights files of an ensemble's members, at the ensemble's stage."""
-    ensemble = experiment.ensembles[wildcards.ensemble]
-    wait_for(teachers_of(ensemble.members))
-    return [f"<results>/models/{m}/{ensemble.stage}/weights.safetensors" for m in ensemble.members]
-
-
-def member_options(wildcards):
-    """The command's options: weight and stage folder of each member."""
-    ensemble = experiment.ensembles[wildcards.ensemble]
-    return " ".join(
-        f"--member {weight!r} {RESULTS}/models/{member}/{ensemble.stage}"
-        for member, weight in ensemble.members.items()
-    )
-
-
-def ensemble_code(wildcards):
-    """Digest of the code that exports an ensemble, its members' recipes included."""
-    members = experiment.ensembles[wildcards.ensemble].members
-    recipes = [m for name in members for m in recipe_modules(experiment.models[name].recipe)]
-    return digest_of("yt8m.serving.ensemble", *recipes)
-
-
-def budget_option(wildcards):
-    """The command's option for the byte budget, where there is one."""
-    budget = experiment.ensembles[wildcards.ensemble].budget_bytes
-    return f"--budget {budget}" if budget else ""
-
-
 rule ensemble:
-    message:
-        "Combine the members of {wildcards.ensemble} into one graph."
     input:
         member_weights,
     output:
@@ -55,6 +24,8 @@ rule ensemble:
         members=member_options,
         code=ensemble_code,
         out=subpath(output.description, parent=True),
+    message:
+        "Combine the members of {wildcards.ensemble} into one graph."
     shell:
         "python -m yt8m ensemble {wildcards.ensemble} {params.members}"
         " --out {params.out:q} > {log:q} 2>&1"
@@ -62,8 +33,6 @@ rule ensemble:
 
 # A checkpoint, not a rule: once it has run, Snakemake plans the jobs behind it afresh.
 checkpoint fingerprint:
-    message:
-        "Take the fingerprint of {wildcards.ensemble}."
     input:
         "<results>/ensembles/{ensemble}/ensemble.json",
     output:
@@ -79,13 +48,13 @@ checkpoint fingerprint:
     params:
         folder=subpath(input[0], parent=True),
         code=ensemble_code,
+    message:
+        "Take the fingerprint of {wildcards.ensemble}."
     shell:
         "python -m yt8m fingerprint {params.folder:q} --out {output:q} > {log:q} 2>&1"
 
 
 rule size:
-    message:
-        "Measure {wildcards.ensemble} against its byte budget."
     input:
         fingerprint=after_own_ensemble("<results>/ensembles/{ensemble}/fingerprint.json"),
         description=ancient("<results>/ensembles/{ensemble}/ensemble.json"),
@@ -103,13 +72,13 @@ rule size:
         folder=subpath(input.description, parent=True),
         budget=budget_option,
         code=code_of("yt8m.serving.size"),
+    message:
+        "Measure {wildcards.ensemble} against its byte budget."
     shell:
         "python -m yt8m size {params.folder:q} {params.budget} --out {output:q} > {log:q} 2>&1"
 
 
 rule archive:
-    message:
-        "Pack {wildcards.ensemble} into one file."
     input:
         fingerprint=after_own_ensemble("<results>/ensembles/{ensemble}/fingerprint.json"),
         description=ancient("<results>/ensembles/{ensemble}/ensemble.json"),
@@ -127,5 +96,7 @@ rule archive:
     params:
         folder=subpath(input.description, parent=True),
         code=code_of("yt8m.serving.archive"),
+    message:
+        "Pack {wildcards.ensemble} into one file."
     shell:
         "python -m yt8m archive {params.folder:q} --out {output:q} > {log:q} 2>&1"

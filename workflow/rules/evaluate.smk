@@ -1,22 +1,7 @@
 # How good each model is at each stage, and each ensemble.
 
 
-def infer_options(experiment):
-    """Options that every command with a graph takes."""
-    inference = experiment.inference
-    dummies = " --skip-dummies" if inference.skip_dummies else ""
-    return f"--batch-size {inference.batch_size} --top-k {inference.top_k}{dummies}"
-
-
-def label_names_option(experiment):
-    """The option that names the classes in tables, where names are known."""
-    names = experiment.dataset.label_names
-    return f"--label-names {names}" if names else ""
-
-
 rule evaluate:
-    message:
-        "Score {wildcards.model}, {wildcards.stage}, on {wildcards.split}."
     input:
         weights=after_own_teacher("<results>/models/{model}/{stage}/weights.safetensors"),
         records="<results>/data/{split}.json",
@@ -39,15 +24,15 @@ rule evaluate:
         options=infer_options(experiment),
         names=label_names_option(experiment),
         code=code_of("yt8m.outputs.evaluation"),
+    message:
+        "Score {wildcards.model}, {wildcards.stage}, on {wildcards.split}."
     shell:
         "python -m yt8m evaluate {params.folder:q} --records {input.records:q} {params.options}"
-        " {params.names} --threads {threads} --classes-out {output.classes:q}"
+        " {params.names} --threads {threads} --gpus {resources.gpu} --classes-out {output.classes:q}"
         " --out {output.metrics:q} > {log:q} 2>&1"
 
 
 use rule evaluate as evaluate_ensemble with:
-    message:
-        "Score the ensemble {wildcards.ensemble} on {wildcards.split}."
     input:
         weights=after_own_ensemble("<results>/ensembles/{ensemble}/fingerprint.json"),
         graph=ancient("<results>/ensembles/{ensemble}/graph/saved_model.pb"),
@@ -59,3 +44,5 @@ use rule evaluate as evaluate_ensemble with:
         "<logs>/evaluate_ensemble/{ensemble}-{split}.log",
     benchmark:
         "<benchmarks>/evaluate_ensemble/{ensemble}-{split}.tsv"
+    message:
+        "Score the ensemble {wildcards.ensemble} on {wildcards.split}."

@@ -2,8 +2,6 @@
 
 
 rule predict:
-    message:
-        "Predict {wildcards.split} with {wildcards.ensemble}."
     input:
         fingerprint=after_own_ensemble("<results>/ensembles/{ensemble}/fingerprint.json"),
         graph=ancient("<results>/ensembles/{ensemble}/graph/saved_model.pb"),
@@ -25,14 +23,14 @@ rule predict:
         folder=subpath(input.fingerprint, parent=True),
         options=infer_options(experiment),
         code=code_of("yt8m.prediction", "yt8m.outputs.predictions"),
+    message:
+        "Predict {wildcards.split} with {wildcards.ensemble}."
     shell:
         "python -m yt8m predict {params.folder:q} --records {input.records:q} {params.options}"
-        " --threads {threads} --out {output:q} > {log:q} 2>&1"
+        " --threads {threads} --gpus {resources.gpu} --out {output:q} > {log:q} 2>&1"
 
 
 rule submit:
-    message:
-        "Write the submission of {wildcards.ensemble} for {wildcards.split}."
     input:
         after_own_ensemble("<results>/predictions/{ensemble}/{split}.parquet"),
     output:
@@ -48,5 +46,7 @@ rule submit:
     params:
         top_k=experiment.inference.top_k,
         code=code_of("yt8m.outputs.submission"),
+    message:
+        "Write the submission of {wildcards.ensemble} for {wildcards.split}."
     shell:
         "python -m yt8m submit {input:q} --top-k {params.top_k} --out {output:q} > {log:q} 2>&1"

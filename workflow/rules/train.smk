@@ -1,56 +1,27 @@
 # A model's settings, its training and the averaging of its weights.
 
-TRAINING_MANIFEST = f"<results>/data/{experiment.run.train}.json"
-TRAINING_WORDS = ("recipe", "schema", "training", "teacher", "teacher_weight")
-
-
-def distilled(wildcards, layout):
-    """For a student, the manifest of its teacher's shards, if they are of this layout."""
-    teachers = teachers_of([wildcards.model])
-    wait_for(teachers)
-    if experiment.distillation.layout != layout:
-        return []
-    return expand("<results>/distillation/{teacher}/manifest.json", teacher=teachers)
-
-
-def training_records(wildcards):
-    """The manifest a model learns from; `full` distilled shards take the place of the split's."""
-    return distilled(wildcards, "full") or TRAINING_MANIFEST
-
-
-def soft_labels(wildcards):
-    """For a student, its teacher's predictions, to be read side by side with the records."""
-    return distilled(wildcards, "soft_labels")
-
-
-def soft_labels_option(wildcards, input):
-    """The command's option for them."""
-    return f"--soft-labels {input.soft_labels}" if input.soft_labels else ""
-
 
 rule model_config:
-    message:
-        "Write down the settings of {wildcards.model}."
     output:
         "<results>/models/{model}/config.json",
     log:
         "<logs>/model_config/{model}.log",
+    priority: 100
     conda:
         "../../envs/yt8m.yaml"
-    priority: 100
     resources:
         gpu=need("light", "gpu"),
         mem_mb=need("light", "mem_mb"),
         runtime=minutes("light"),
     params:
         entry=whole_entry,
+    message:
+        "Write down the settings of {wildcards.model}."
     shell:
         "python -m yt8m configure --entry {params.entry:q} --out {output:q} > {log:q} 2>&1"
 
 
 rule train:
-    message:
-        "Train {wildcards.model}."
     input:
         # Its date says nothing: `settings` holds what training depends on.
         config=ancient("<results>/models/{model}/config.json"),
@@ -78,15 +49,15 @@ rule train:
         state=f"{RESULTS}/state/train/{{model}}",
         tensorboard=f"{RESULTS}/logs/tensorboard/{{model}}/trained",
         out=subpath(output.weights, parent=True),
+    message:
+        "Train {wildcards.model}."
     shell:
         "python -m yt8m train {input.config:q} --records {input.records:q} {params.soft_labels}"
-        " --state {params.state:q} --tensorboard {params.tensorboard:q} --threads {threads}"
+        " --state {params.state:q} --tensorboard {params.tensorboard:q} --threads {threads} --gpus {resources.gpu}"
         " --out {params.out:q} > {log:q} 2>&1"
 
 
 rule ema:
-    message:
-        "Train {wildcards.model} on and average its weights."
     input:
         config=ancient("<results>/models/{model}/config.json"),
         weights=after_own_teacher("<results>/models/{model}/trained/weights.safetensors"),
@@ -113,8 +84,10 @@ rule ema:
         state=f"{RESULTS}/state/ema/{{model}}",
         tensorboard=f"{RESULTS}/logs/tensorboard/{{model}}/ema",
         out=subpath(output.weights, parent=True),
+    message:
+        "Train {wildcards.model} on and average its weights."
     shell:
         "python -m yt8m ema {input.config:q} --source {input.weights:q}"
         " --records {input.records:q} {params.soft_labels} --state {params.state:q}"
-        " --tensorboard {params.tensorboard:q} --threads {threads}"
+        " --tensorboard {params.tensorboard:q} --threads {threads} --gpus {resources.gpu}"
         " --out {params.out:q} > {log:q} 2>&1"

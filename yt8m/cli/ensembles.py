@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from yt8m.artefacts import ENSEMBLE, read_json, write_json
+from yt8m.artefacts import read_ensemble, write_json
 from yt8m.cli import options
 
 
@@ -33,7 +33,7 @@ def fingerprint(graph: Path, out: Path) -> None:
     """Digest of all that an ensemble's predictions depend on; the same content, the same digest."""
     from yt8m.serving.fingerprint import fingerprint
 
-    write_json(out, fingerprint(read_json(graph / ENSEMBLE)))
+    write_json(out, fingerprint(read_ensemble(graph)))
 
 
 @click.command()

@@ -13,15 +13,14 @@ from yt8m.cli import options
 @options.batch_size
 @options.top_k
 @options.skip_dummies
-@options.threads
 @click.option("--label-names", type=options.FILE, help="CSV with columns Index and Name.")
 @click.option("--classes-out", required=True, type=options.NEW, help="Table of classes (Parquet).")
 @options.out
+@options.computes
 def evaluate(
-    graph, records, batch_size, top_k, skip_dummies, threads, label_names, classes_out, out
+    graph, records, batch_size, top_k, skip_dummies, label_names, classes_out, out
 ) -> None:
     """Score GRAPH on a split with labels: GAP, MAP, PERR, Hit@1 and loss."""
-    options.use_threads(threads)
     from yt8m.data.label_names import read_label_names
     from yt8m.data.manifest import read_manifest
     from yt8m.data.records import Records
@@ -46,11 +45,10 @@ def evaluate(
 @options.batch_size
 @options.top_k
 @options.skip_dummies
-@options.threads
 @options.out
-def predict(graph, records, batch_size, top_k, skip_dummies, threads, out) -> None:
+@options.computes
+def predict(graph, records, batch_size, top_k, skip_dummies, out) -> None:
     """Write the best classes of every video, with their scores, as Parquet."""
-    options.use_threads(threads)
     from yt8m.data.manifest import read_manifest
     from yt8m.data.records import Records
     from yt8m.outputs.predictions import PredictionWriter
@@ -87,12 +85,11 @@ def submit(predictions: Path, top_k: int, out: Path) -> None:
 )
 @click.option("--keep", default=900, show_default=True, help="Predictions kept of a video.")
 @options.batch_size
-@options.threads
 @options.state
 @options.out
-def distil(graph, records, shards, layout, keep, batch_size, threads, state, out) -> None:
+@options.computes
+def distil(graph, records, shards, layout, keep, batch_size, state, out) -> None:
     """Write GRAPH's predictions on source shards as distilled shards, into the folder OUT."""
-    options.use_threads(threads)
     from yt8m.data.manifest import read_manifest
     from yt8m.outputs.distillation import Layout, distil
     from yt8m.serving.graph import load_graph

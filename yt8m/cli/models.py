@@ -30,14 +30,13 @@ def configure(entry: str, out: Path) -> None:
 @_soft_labels
 @options.state
 @_tensorboard
-@options.threads
 @options.out
-def train(config, records, soft_labels, state, tensorboard, threads, out) -> None:
+@options.computes
+def train(config, records, soft_labels, state, tensorboard, out) -> None:
     """Fit a model: CONFIG and records in, weights and history out.
 
     A killed run goes on where it was when the same command is given again.
     """
-    options.use_threads(threads)
     from yt8m.artefacts import read_model_config
     from yt8m.data.manifest import read_manifest
     from yt8m.training.run import train
@@ -53,11 +52,10 @@ def train(config, records, soft_labels, state, tensorboard, threads, out) -> Non
 @_soft_labels
 @options.state
 @_tensorboard
-@options.threads
 @options.out
-def ema(config, source, records, soft_labels, state, tensorboard, threads, out) -> None:
+@options.computes
+def ema(config, source, records, soft_labels, state, tensorboard, out) -> None:
     """Train on and keep the moving average of all weights."""
-    options.use_threads(threads)
     from yt8m.artefacts import read_model_config
     from yt8m.data.manifest import read_manifest
     from yt8m.training.run import average

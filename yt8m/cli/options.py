@@ -1,5 +1,7 @@
 """Options that several commands share."""
 
+import functools
+from collections.abc import Callable
 from pathlib import Path
 
 import click
@@ -19,16 +21,36 @@ top_k = click.option(
 skip_dummies = click.option(
     "--skip-dummies", is_flag=True, help="Leave out videos whose mean rgb hardly varies."
 )
-threads = click.option(
+_threads = click.option(
     "--threads", default=0, help="CPU threads to compute with.  [default: all cores]"
+)
+_gpus = click.option(
+    "--gpus", type=int, help="GPUs to compute with, 0 for none.  [default: all that are visible]"
 )
 graph = click.argument("graph", type=FOLDER)
 
 
-def use_threads(threads: int) -> None:
-    """Let TensorFlow use so many threads; call before anything is computed."""
-    if threads:
-        import tensorflow as tf
+def computes(command: Callable) -> Callable:
+    """Give a command `--threads` and `--gpus`, and obey them before it runs."""
 
+    @_threads
+    @_gpus
+    @functools.wraps(command)
+    def run(*args, threads: int, gpus: int | None, **kwargs):
+        use_devices(threads, gpus)
+        return command(*args, **kwargs)
+
+    return run
+
+
+def use_devices(threads: int, gpus: int | None) -> None:
+    """Let TensorFlow use so many threads and GPUs; call before anything is computed."""
+    import tensorflow as tf
+
+    if threads:
         tf.config.threading.set_intra_op_parallelism_threads(threads)
         tf.config.threading.set_inter_op_parallelism_threads(min(threads, 2))
+    found = tf.config.list_physical_devices("GPU")[:gpus]
+    tf.config.set_visible_devices(found, "GPU")
+    for device in found:
+        tf.config.experimental.set_memory_growth(device, True)

@@ -8,13 +8,11 @@ from typing import Any
 
 import tensorflow as tf
 
-from yt8m.artefacts import ENSEMBLE, GRAPH, write_json
+from yt8m.artefacts import ENSEMBLE, ENSEMBLE_FORMAT, GRAPH, write_json
 from yt8m.compression.storage import Encoded
 from yt8m.errors import ArtefactError
 from yt8m.serving.graph import mean_graph
 from yt8m.serving.member import Member, load_member
-
-FORMAT = 1
 
 
 def export_ensemble(name: str, stages: Mapping[Path, float], out: Path) -> None:
@@ -42,7 +40,7 @@ def export_ensemble(name: str, stages: Mapping[Path, float], out: Path) -> None:
 
 def _describe(name: str, members: list[Member], weights: list[float]) -> dict[str, Any]:
     return {
-        "format": FORMAT,
+        "format": ENSEMBLE_FORMAT,
         "name": name,
         "schema": members[0].identity["schema"],
         "members": [

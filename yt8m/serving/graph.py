@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import tensorflow as tf
 
-from yt8m.artefacts import ENSEMBLE, GRAPH, read_json
+from yt8m.artefacts import ENSEMBLE, GRAPH, read_ensemble
 from yt8m.data.schema import Batch, Schema
 from yt8m.errors import ArtefactError
 from yt8m.models.assemble import build_model
@@ -45,7 +45,7 @@ def load_graph(path: Path) -> Graph:
     """
     path = Path(path)
     if (path / ENSEMBLE).exists():
-        described = read_json(path / ENSEMBLE)
+        described = read_ensemble(path)
         name, schema = described["name"], Schema.from_json(described["schema"])
         digest = fingerprint(described)["digest"]
         module = _load_module(path / GRAPH)

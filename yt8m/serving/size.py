@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from yt8m.artefacts import ENSEMBLE, GRAPH, read_json
+from yt8m.artefacts import GRAPH, read_ensemble
 from yt8m.errors import ArtefactError
 
 
@@ -12,7 +12,7 @@ def measure(folder: Path, budget_bytes: int | None) -> dict[str, Any]:
 
     Raises ArtefactError with a table of the largest variables when the budget is exceeded.
     """
-    described = read_json(folder / ENSEMBLE)
+    described = read_ensemble(folder)
     files = sorted(p for p in (folder / GRAPH).rglob("*") if p.is_file())
     size_bytes = sum(p.stat().st_size for p in files)
     members = {

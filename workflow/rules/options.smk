@@ -1,0 +1,99 @@
+"""What commands are told besides files: settings and options."""
+
+TRAINING_WORDS = ("recipe", "schema", "training", "teacher", "teacher_weight")
+
+
+def whole_entry(wildcards):
+    """Everything that a model's config.json holds."""
+    return as_json(model_entry(experiment, wildcards.model))
+
+
+def entry_words(*words):
+    """Params function: these words of a model's config.json, what one stage depends on."""
+
+    def settings(wildcards):
+        entry = model_entry(experiment, wildcards.model)
+        return as_json({word: entry[word] for word in words})
+
+    return settings
+
+
+def model_code(*modules):
+    """Params function: the same, with the sources of a {model}'s recipe."""
+
+    def digest(wildcards):
+        recipe = experiment.models[wildcards.model].recipe
+        return digest_of(*modules, *recipe_modules(recipe))
+
+    return digest
+
+
+def ensemble_code(wildcards):
+    """Digest of the code that exports an ensemble, its members' recipes included."""
+    members = experiment.ensembles[wildcards.ensemble].members
+    recipes = [m for name in members for m in recipe_modules(experiment.models[name].recipe)]
+    return digest_of("yt8m.serving.ensemble", *recipes)
+
+
+def shard_patterns(wildcards):
+    """Patterns that match a split's shards and nothing else."""
+    if experiment.dataset.is_made_here:
+        total = number_of_shards(wildcards.split)
+        return f"{RESULTS}/data/{wildcards.split}/{wildcards.split}-*-of-{total:05d}.tfrecord"
+    return experiment.dataset.files[wildcards.split]
+
+
+def needs_labels(wildcards):
+    """The option that refuses a split without labels, where labels are needed."""
+    labelled = {experiment.run.train, *experiment.run.evaluate}
+    return "--require-labels" if wildcards.split in labelled else ""
+
+
+def soft_labels_option(wildcards, input):
+    """The command's option for them."""
+    return f"--soft-labels {input.soft_labels}" if input.soft_labels else ""
+
+
+def member_options(wildcards):
+    """The command's options: weight and stage folder of each member."""
+    ensemble = experiment.ensembles[wildcards.ensemble]
+    return " ".join(
+        f"--member {weight!r} {RESULTS}/models/{member}/{ensemble.stage}"
+        for member, weight in ensemble.members.items()
+    )
+
+
+def budget_option(wildcards):
+    """The command's option for the byte budget, where there is one."""
+    budget = experiment.ensembles[wildcards.ensemble].budget_bytes
+    return f"--budget {budget}" if budget else ""
+
+
+def distilled_pattern(wildcards):
+    """A pattern that matches a teacher's shards and nothing else."""
+    return f"{RESULTS}/distillation/{wildcards.teacher}/shard-*-of-{SHARDS:05d}.tfrecord"
+
+
+def soft_labels_of(wildcards):
+    """The option that says whose labels these are; `full` shards stand alone."""
+    full = experiment.distillation.layout == "full"
+    return "" if full else f"--soft-labels-of {RESULTS}/data/{experiment.run.train}.json"
+
+
+def job_of_shards(wildcards):
+    """The numbers of the shards of one job, as the command wants them."""
+    first = int(wildcards.job) * SHARDS_A_JOB
+    return f"{first}-{first + SHARDS_A_JOB - 1}"
+
+
+def infer_options(experiment):
+    """Options that every command with a graph takes."""
+    inference = experiment.inference
+    dummies = " --skip-dummies" if inference.skip_dummies else ""
+    return f"--batch-size {inference.batch_size} --top-k {inference.top_k}{dummies}"
+
+
+def label_names_option(experiment):
+    """The option that names the classes in tables, where names are known."""
+    names = experiment.dataset.label_names
+    return f"--label-names {names}" if names else ""

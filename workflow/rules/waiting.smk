@@ -1,0 +1,67 @@
+"""Who waits for the content of which ensemble."""
+
+# Who waits for whom. Snakemake decides what to run before the first job starts and never takes it
+# back, except for jobs whose inputs waited for a checkpoint: those it plans afresh, and compares
+# contents while doing so. Hence every rule behind an ensemble asks for its inputs through `after`
+# and the like: an ensemble that comes out the same, however often it is made, changes nothing.
+
+
+def wait_for(ensembles):
+    """Return once the fingerprints of these ensembles are up to date."""
+    for ensemble in ensembles:
+        checkpoints.fingerprint.get(ensemble=ensemble)
+
+
+def after(ensemble, *paths):
+    """Input function: `paths` (texts or lists of them), once an ensemble's fingerprint is known."""
+
+    def inputs(wildcards):
+        wait_for([ensemble])
+        return flatten(paths)
+
+    return inputs
+
+
+def after_all_teachers(paths):
+    """Input function: `paths`, once the fingerprints of all teachers are known."""
+
+    def inputs(wildcards):
+        wait_for(TEACHERS)
+        return paths
+
+    return inputs
+
+
+def after_own_teacher(path):
+    """Input function: `path` of a {model}; a student's, once its teacher's fingerprint is known."""
+
+    def inputs(wildcards):
+        wait_for(teachers_of([wildcards.model]))
+        return path.format(**wildcards)
+
+    return inputs
+
+
+def after_own_ensemble(path):
+    """Input function: `path` of an {ensemble}, once that ensemble's fingerprint is known."""
+
+    def inputs(wildcards):
+        wait_for([wildcards.ensemble])
+        return path.format(**wildcards)
+
+    return inputs
+
+
+def after_teacher(path):
+    """Input function: `path` of a {teacher}, once that teacher's fingerprint is known."""
+
+    def inputs(wildcards):
+        wait_for([wildcards.teacher])
+        return path.format(**wildcards)
+
+    return inputs
+
+
+def teachers_of(models):
+    """Ensembles that some of these models learn from."""
+    return sorted({experiment.models[m].teacher for m in models if experiment.models[m].teacher})
