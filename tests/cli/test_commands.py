@@ -84,7 +84,7 @@ def test_inspect_counts_and_finds_damage(data, tmp_path):
     content = (data / "train/train-00000-of-00002.tfrecord").read_bytes()
     (tmp_path / "bad.tfrecord").write_bytes(content[:-7])
     result = invoke("records", "inspect", tmp_path / "bad.tfrecord")
-    assert "bad.tfrecord, record" in result.output
+    assert result.exit_code == 1 and "bad.tfrecord, record" in result.output
 
 
 def test_configure_refuses_an_entry_that_cannot_be(tmp_path):

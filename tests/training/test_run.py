@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from tests.small import write_dataset, write_model_config
 from yt8m.data.manifest import write_manifest
@@ -39,7 +40,8 @@ def digest(folder: Path) -> bytes:
 @pytest.fixture(scope="module")
 def trained(data, tmp_path_factory):
     out = tmp_path_factory.mktemp("trained")
-    train(write_model_config(out, "vlad"), data["train"], out / "a", out / "state")
+    config = write_model_config(out, "vlad")
+    train(config, data["train"], out / "a", out / "state", tensorboard=out / "events")
     return out
 
 
@@ -50,6 +52,14 @@ def test_training_lowers_the_loss_and_writes_its_history(trained):
     assert float(rows[-1]["loss"]) < float(rows[0]["loss"])
     assert float(rows[-1]["videos"]) == 120
     assert not (trained / "state").exists()
+
+
+def test_training_can_be_followed_in_tensorboard(trained):
+    (events,) = (trained / "events").iterdir()
+    tags = {
+        v.tag for e in tf.compat.v1.train.summary_iterator(str(events)) for v in e.summary.value
+    }
+    assert {"loss", "gap", "learning_rate", "videos_per_second"} <= tags
 
 
 def test_the_same_seed_gives_the_same_bits_and_another_does_not(data, trained, tmp_path):

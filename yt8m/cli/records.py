@@ -71,9 +71,15 @@ def manifest(patterns, schema, split, require_labels, soft_labels_of, threads, o
 @records.command()
 @click.argument("paths", nargs=-1, required=True, type=options.EXISTING)
 def inspect(paths) -> None:
-    """Count what is in the shards at PATHS (files or folders) and list what is damaged."""
+    """Count what is in the shards at PATHS (files or folders) and list what is damaged.
+
+    Exit code 1 when anything is.
+    """
     from yt8m.data.inspect import inspect_shards
     from yt8m.data.inspection_report import format_report
 
     shards = [s for p in paths for s in (sorted(p.glob("*.tfrecord")) if p.is_dir() else [p])]
-    click.echo(format_report(inspect_shards(shards)))
+    found = inspect_shards(shards)
+    click.echo(format_report(found))
+    if found.damages:
+        raise SystemExit(1)
