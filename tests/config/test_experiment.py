@@ -39,7 +39,7 @@ def test_a_models_words_win_over_the_defaults():
     models = read_experiment(config).models
     assert models["vlad"].training.epochs == 3
     assert models["vlad"].training.batch_size == DEMO["training"]["batch_size"]
-    assert models["bag"].training.epochs == DEMO["training"]["epochs"]
+    assert models["light"].training.epochs == DEMO["training"]["epochs"]
 
 
 def test_another_kind_does_not_inherit_the_settings_of_the_first():
