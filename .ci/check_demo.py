@@ -9,7 +9,7 @@ from pathlib import Path
 JOBS = {
     "generate": 18,
     "manifest": 3,
-    "model_config": 7,
+    "model_config": 21,
     "train": 7,
     "ema": 7,
     "quantise": 7,

@@ -24,7 +24,10 @@ ENSEMBLE_FORMAT = 1
 
 @dataclass(frozen=True)
 class ModelConfig:
-    """A model's `config.json`: everything that later steps need to know about it."""
+    """A model's `config.json`: everything that a step needs to know about it.
+
+    Words that the step does not depend on may be missing there; they have their defaults here.
+    """
 
     name: str
     recipe: Any
@@ -86,8 +89,8 @@ def as_model_config(entry: Any, path: Path) -> ModelConfig:
             recipe=read_recipe("yt8m.models", entry["recipe"], f"{path}: recipe"),
             schema=Schema.from_json(entry["schema"]),
             training=read_settings(Training, entry["training"], f"{path}: training"),
-            ema=read_settings(Averaging, entry["ema"], f"{path}: ema"),
-            quantise=read_settings(Quantisation, entry["quantise"], f"{path}: quantise"),
+            ema=read_settings(Averaging, entry.get("ema", {}), f"{path}: ema"),
+            quantise=read_settings(Quantisation, entry.get("quantise", {}), f"{path}: quantise"),
             teacher=entry["teacher"],
             teacher_weight=entry["teacher_weight"],
             entry=entry,

@@ -33,6 +33,7 @@ wildcard_constraints:
     ensemble="[A-Za-z][A-Za-z0-9_]*",
     teacher="[A-Za-z][A-Za-z0-9_]*",
     stage="trained|ema|quantised",
+    part="(trained/|ema/)?",
     shard="[0-9]{5}",
     shards="[0-9]{5}",
 

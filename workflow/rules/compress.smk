@@ -3,7 +3,7 @@
 
 rule quantise:
     input:
-        config=ancient("<results>/models/{model}/config.json"),
+        config="<results>/models/{model}/config.json",
         weights=after_own_teacher("<results>/models/{model}/ema/weights.safetensors"),
     output:
         weights="<results>/models/{model}/quantised/weights.safetensors",
@@ -20,7 +20,6 @@ rule quantise:
         mem_mb=need("quantise", "mem_mb"),
         runtime=minutes("quantise"),
     params:
-        settings=entry_words("quantise"),
         code=code_of("yt8m.quantisation"),
         out=subpath(output.weights, parent=True),
     message:

@@ -1,25 +1,23 @@
 """What commands are told besides files: settings and options."""
 
-TRAINING_WORDS = ("recipe", "schema", "training", "teacher", "teacher_weight")
+# What each config.json of a model holds: the words that its stage depends on, and no others, so that
+# another quantiser trains nothing. The one without a stage holds the whole entry.
+TRAINING_WORDS = ["name", "recipe", "schema", "training", "teacher", "teacher_weight"]
+CONFIG_WORDS = {
+    "trained/": TRAINING_WORDS,
+    "ema/": [*TRAINING_WORDS, "ema"],
+    "": [*TRAINING_WORDS, "ema", "quantise"],
+}
 
 
-def whole_entry(wildcards):
-    """Everything that a model's config.json holds."""
-    return as_json(model_entry(experiment, wildcards.model))
-
-
-def entry_words(*words):
-    """Params function: these words of a model's config.json, what one stage depends on."""
-
-    def settings(wildcards):
-        entry = model_entry(experiment, wildcards.model)
-        return as_json({word: entry[word] for word in words})
-
-    return settings
+def config_entry(wildcards):
+    """The content of a model's config.json, as JSON."""
+    entry = model_entry(experiment, wildcards.model)
+    return as_json({word: entry[word] for word in CONFIG_WORDS[wildcards.part]})
 
 
 def model_code(*modules):
-    """Params function: the same, with the sources of a {model}'s recipe."""
+    """Params function: digest of sources, those of a {model}'s recipe included."""
 
     def digest(wildcards):
         recipe = experiment.models[wildcards.model].recipe

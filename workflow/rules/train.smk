@@ -3,9 +3,9 @@
 
 rule model_config:
     output:
-        "<results>/models/{model}/config.json",
+        "<results>/models/{model}/{part}config.json",
     log:
-        "<logs>/model_config/{model}.log",
+        "<logs>/model_config/{model}/{part}config.log",
     priority: 100
     conda:
         "../../envs/yt8m.yaml"
@@ -14,7 +14,7 @@ rule model_config:
         mem_mb=need("light", "mem_mb"),
         runtime=minutes("light"),
     params:
-        entry=whole_entry,
+        entry=config_entry,
     message:
         "Write down the settings of {wildcards.model}."
     shell:
@@ -23,8 +23,7 @@ rule model_config:
 
 rule train:
     input:
-        # Its date says nothing: `settings` holds what training depends on.
-        config=ancient("<results>/models/{model}/config.json"),
+        config="<results>/models/{model}/trained/config.json",
         records=training_records,
         soft_labels=soft_labels,
     output:
@@ -42,7 +41,6 @@ rule train:
         mem_mb=need("train", "mem_mb"),
         runtime=minutes("train"),
     params:
-        settings=entry_words(*TRAINING_WORDS),
         code=model_code("yt8m.training.run"),
         soft_labels=soft_labels_option,
         # Not outputs: those are deleted before a job starts and after it fails.
@@ -59,7 +57,7 @@ rule train:
 
 rule ema:
     input:
-        config=ancient("<results>/models/{model}/config.json"),
+        config="<results>/models/{model}/ema/config.json",
         weights=after_own_teacher("<results>/models/{model}/trained/weights.safetensors"),
         records=training_records,
         soft_labels=soft_labels,
@@ -78,7 +76,6 @@ rule ema:
         mem_mb=need("train", "mem_mb"),
         runtime=minutes("train"),
     params:
-        settings=entry_words(*TRAINING_WORDS, "ema"),
         code=model_code("yt8m.training.run"),
         soft_labels=soft_labels_option,
         state=f"{RESULTS}/state/ema/{{model}}",
