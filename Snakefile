@@ -65,7 +65,7 @@ rule teacher:
 
 rule distillation:
     input:
-        distilled_manifests,
+        distilled_files,
 
 
 rule students:

@@ -117,6 +117,12 @@ def distilled_manifests(wildcards):
     return expand("<results>/distillation/{teacher}/manifest.json", teacher=TEACHERS)
 
 
+def distilled_files(wildcards):
+    """The same with the shards themselves, so that one that was lost is made again."""
+    shards = expand(DISTILLED, number=[f"{i:05d}" for i in range(SHARDS)])
+    return [*distilled_manifests(wildcards), *expand(shards, teacher=TEACHERS)]
+
+
 def reported(wildcards):
     """Everything that the report reads, once the final ensemble's fingerprint is known."""
     wait_for([experiment.run.final])
