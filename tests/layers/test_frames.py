@@ -35,3 +35,11 @@ def test_the_mean_frame_is_that_of_the_frames_that_exist(batch):
 def test_the_mean_of_no_frames_is_zero():
     found = MeanFrame()(np.ones((1, 3, 2), "float32"), mask=np.zeros((1, 3), bool))
     np.testing.assert_array_equal(np.asarray(found), [[0.0, 0.0]])
+
+
+def test_a_unit_mean_points_where_the_mean_does_and_has_length_one():
+    frames = np.random.default_rng(0).normal(size=(2, 4, 5)).astype("f4")
+    mask = np.array([[True, True, False, False], [True] * 4])
+    mean = np.asarray(MeanFrame()(frames, mask=mask))
+    unit = np.asarray(MeanFrame(unit=True)(frames, mask=mask))
+    np.testing.assert_allclose(unit, mean / np.linalg.norm(mean, axis=1, keepdims=True), rtol=1e-5)

@@ -35,12 +35,21 @@ class Frames(keras.layers.Layer):
 
 
 class MeanFrame(MaskedLayer):
-    """Mean over the frames of a video; zeros for a video without frames."""
+    """Mean over the frames of a video; zeros for a video without frames.
+
+    unit: scale the mean to unit length.
+    """
+
+    def __init__(self, unit: bool = False, **kwargs):
+        super().__init__(**kwargs)
+        self.unit = unit
 
     def call(self, frames, mask=None):
         """frames: float [B, T, F]; mask: bool [B, T]; -> float [B, F]."""
-        if mask is None:
-            return ops.mean(frames, axis=1)
-        counts = ops.cast(mask, frames.dtype)
+        counts = ops.ones_like(frames[:, :, 0]) if mask is None else ops.cast(mask, frames.dtype)
         total = ops.sum(frames * counts[:, :, None], axis=1)
-        return total / ops.maximum(ops.sum(counts, axis=1, keepdims=True), 1.0)
+        mean = total / ops.maximum(ops.sum(counts, axis=1, keepdims=True), 1.0)
+        return unit_length(mean) if self.unit else mean
+
+    def get_config(self):
+        return {**super().get_config(), "unit": self.unit}

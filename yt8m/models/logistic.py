@@ -12,9 +12,12 @@ class Recipe:
     """Settings of a logistic model.
 
     l2: weight of the penalty l2 * sum(w^2) / 2 on the kernel.
+    unit_mean: scale the mean frame to unit length, as the mean of a video-level record is. The
+        original does not; without it a video that moves much is heard less.
     """
 
     l2: float = 1e-8
+    unit_mean: bool = False
 
     @property
     def classifier(self) -> logistic.Recipe:
@@ -34,7 +37,7 @@ class Recipe:
         """
         from yt8m.layers.frames import MeanFrame
 
-        mean = MeanFrame(name="mean")(frames, mask=mask)
+        mean = MeanFrame(self.unit_mean, name="mean")(frames, mask=mask)
         return self.classifier.build(mean, schema.classes)
 
     def originals(self, schema: Schema) -> list[Original]:
