@@ -7,9 +7,7 @@ from yt8m.metrics.accumulate import Metrics
 from yt8m.metrics.result import Result
 from yt8m.prediction import score
 from yt8m.serving.graph import Graph
-
-EPSILON = 1e-5
-"""Inside the logarithms, as in training."""
+from yt8m.training.losses import EPSILON
 
 
 def evaluate(
