@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from yt8m.data.schema import DEQUANTISED_MIN, DEQUANTISED_STEP, Batch, Schema
+from yt8m.data.schema import DEQUANTISED_STEP, Batch, Schema, Video
 
 DUMMY_STD = 0.1
 """A video whose mean rgb varies less than this over its values has no content."""
@@ -18,7 +18,17 @@ def is_dummy(batch: Batch, schema: Schema) -> np.ndarray:
     start = sum(list(schema.features.values())[: list(schema.features).index("rgb")])
     rgb = batch.frames[:, :, start : start + schema.features["rgb"]]
     # Padding is 0, so the sum over all T is that of the video's own frames.
-    means = rgb.sum(axis=1, dtype=np.float64) / batch.num_frames[:, None]
-    if rgb.dtype == np.uint8:
-        means = means * DEQUANTISED_STEP + DEQUANTISED_MIN
-    return means.std(axis=1) < DUMMY_STD
+    return _spread(rgb.sum(axis=1, dtype=np.float64) / batch.num_frames[:, None], rgb) < DUMMY_STD
+
+
+def is_dummy_video(video: Video) -> bool:
+    """Whether one video is a dummy; never without a feature `rgb`."""
+    if "rgb" not in video.features:
+        return False
+    rgb = video.features["rgb"]
+    return bool(_spread(np.atleast_2d(rgb).mean(axis=0), rgb) < DUMMY_STD)
+
+
+def _spread(mean: np.ndarray, rgb: np.ndarray) -> np.ndarray:
+    """Standard deviation over the values of a mean of bytes or of floats `rgb`, dequantised."""
+    return mean.std(axis=-1) * (DEQUANTISED_STEP if rgb.dtype == np.uint8 else 1)

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import numpy as np
 
-from yt8m.data.dummies import DUMMY_STD
+from yt8m.data.dummies import is_dummy_video
 from yt8m.data.examples import MEAN, decode_video
 from yt8m.data.features import read_floats, read_record
 from yt8m.data.frame_lists import first_frame_size
-from yt8m.data.schema import DEQUANTISED_MIN, DEQUANTISED_STEP, Schema, Video
+from yt8m.data.schema import Schema, Video
 from yt8m.data.tfrecord import map_file, payload_of, record_end
 from yt8m.errors import RecordError
 
@@ -67,7 +67,7 @@ class Statistics:
             self.frames[len(next(iter(video.features.values())))] += 1
             for name, values in video.features.items():
                 _count_bytes(self.features[name], values)
-        self.dummies += _is_dummy(video, self.schema)
+        self.dummies += is_dummy_video(video)
 
 
 def inspect_shards(paths: Sequence[str | Path], schema: Schema | None = None) -> Statistics:
@@ -141,12 +141,3 @@ def _count_bytes(statistics: FeatureStatistics, frames: np.ndarray) -> None:
     statistics.at_0 += frames.size - np.count_nonzero(frames)
     statistics.at_255 += np.count_nonzero(frames == 255)
     statistics.constant += len(frames) > 1 and bool((frames == frames[0]).all())
-
-
-def _is_dummy(video: Video, schema: Schema) -> bool:
-    if "rgb" not in schema.features:
-        return False
-    mean = video.features["rgb"]
-    if schema.layout == "frame":
-        mean = mean.mean(axis=0) * DEQUANTISED_STEP + DEQUANTISED_MIN
-    return float(mean.std()) < DUMMY_STD
