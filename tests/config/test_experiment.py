@@ -100,3 +100,15 @@ def test_a_pattern_without_files_and_a_variable_that_is_not_set_are_refused(tmp_
     files["train"] = ["$YT8M_NOWHERE/*.tfrecord"]
     with pytest.raises(ConfigError, match="names a variable that is not set"):
         read_experiment(config)
+
+
+def test_a_shard_that_is_learnt_from_and_scored_is_refused(tmp_path):
+    for name in "abc":
+        (tmp_path / f"{name}.tfrecord").write_bytes(b"")
+    files = {"train": [f"{tmp_path}/[ab].tfrecord"], "validate": [f"{tmp_path}/[bc].tfrecord"]}
+    files["test"] = [f"{tmp_path}/c.tfrecord"]
+    dataset = {"classes": 5, "files": files}
+    with pytest.raises(ConfigError, match=r"dataset\.files\.validate: 1 of its .*b\.tfrecord"):
+        read_experiment(changed(dataset=dataset))
+    files["validate"] = [f"{tmp_path}/c.tfrecord"]
+    read_experiment(changed(dataset=dataset))

@@ -48,3 +48,12 @@ def _check_splits(experiment) -> None:
         for split in names:
             problem = f"split {split!r} has no shards; the dataset has {known}"
             require(split in splits, f"run.{word}", problem)
+    learnt = set(experiment.shards.get(run.train, ()))
+    for split in run.evaluate:
+        if split != run.train:
+            both = sorted(learnt.intersection(experiment.shards.get(split, ())))
+            problem = (
+                f"{len(both)} of its shards also belong to {run.train!r}, {both[:1]} among them; "
+                "models would be scored on what they learnt from"
+            )
+            require(not both, f"dataset.files.{split}", problem)
