@@ -21,7 +21,7 @@ GENERATE = {
 }
 MODELS = {
     "vlad": {"kind": "netvlad", "clusters": 4, "hidden": 8},
-    "bag": {"kind": "dbof", "clusters": 16, "hidden": 8},
+    "bag": {"kind": "gated_dbof", "clusters": 16, "hidden": 8},
     "memory": {"kind": "bilstm", "cells": 6},
     "student": {"kind": "netvlad", "clusters": 4, "hidden": 8, "teacher": "teacher"},
 }

@@ -26,7 +26,7 @@ CONFIG_ENTRIES = {
     },
     "models": {
         "vlad": {"kind": "netvlad", "clusters": 4, "hidden": 8},
-        "words": {"kind": "dbof", "clusters": 16, "hidden": 8},
+        "words": {"kind": "gated_dbof", "clusters": 16, "hidden": 8},
         "vlad_student": {"kind": "netvlad", "clusters": 4, "hidden": 8, "teacher": "teacher"},
     },
     "ensembles": {

@@ -7,14 +7,14 @@ import pytest
 
 from yt8m.classifiers import logistic, moe
 from yt8m.data.schema import Schema
-from yt8m.models import bilstm, dbof, netvlad
+from yt8m.models import bilstm, gated_dbof, netvlad
 from yt8m.models.assemble import build_model
 from yt8m.models.originals import assign_originals, original_arrays
 from yt8m.training.schedule import staircase
 from yt8m.training.step import Objective, TrainingStep
 
 RUNS = {
-    "gateddbof": dbof.Recipe(16, 20, relu=True, classifier=moe.Recipe(l2=1e-5)),
+    "gateddbof": gated_dbof.Recipe(16, 20, relu=True, classifier=moe.Recipe(l2=1e-5)),
     "lstmbidirect_logistic": bilstm.Recipe(12, classifier=logistic.Recipe(1e-8)),
     "netvlad_gated_moeprob": netvlad.Recipe(
         4, 12, classifier=moe.Recipe(l2=1e-4, gating="probabilities")

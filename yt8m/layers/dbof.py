@@ -8,6 +8,42 @@ from yt8m.layers.masked import MaskedLayer
 from yt8m.layers.normalisation import BatchNorm, unit_length
 
 
+class DBoF(MaskedLayer):
+    """relu6(BN(x W)), pooled over the frames (Abu-El-Haija et al. 2016, arXiv:1609.08675).
+
+    clusters: K.
+    pooling: "max" or "average"; a video without frames gets zeros either way.
+
+    Weights: `kernel` [F, K] and those of `normalisation`.
+    """
+
+    def __init__(self, clusters: int, pooling: str = "max", **kwargs):
+        super().__init__(**kwargs)
+        self.clusters = clusters
+        self.pooling = pooling
+
+    def build(self, input_shape):
+        size = input_shape[-1]
+        self.kernel = self.add_weight((size, self.clusters), spread(size), name="kernel")
+        self.normalisation = BatchNorm(name="normalisation")
+        self.normalisation.build((None, None, self.clusters))
+
+    def call(self, frames, mask=None, training=None):
+        """frames: float [B, T, F]; mask: bool [B, T]; -> float [B, K] in [0, 6]."""
+        scores = self.normalisation(ops.matmul(frames, self.kernel), mask=mask, training=training)
+        counts = ops.ones_like(scores[:, :, :1])  # [B, T, 1]
+        if mask is not None:
+            counts = ops.cast(mask, scores.dtype)[:, :, None]
+        # Activations are 0 or more, and 0 past the end: padding is never the largest.
+        activations = ops.relu6(scores) * counts  # [B, T, K]
+        if self.pooling == "max":
+            return ops.max(activations, axis=1)
+        return ops.sum(activations, axis=1) / ops.maximum(ops.sum(counts, axis=1), 1.0)
+
+    def get_config(self):
+        return {**super().get_config(), "clusters": self.clusters, "pooling": self.pooling}
+
+
 class SoftDBoF(MaskedLayer):
     """Sum over frames of the shares of soft clusters, at unit length.
 
@@ -34,6 +70,22 @@ class SoftDBoF(MaskedLayer):
 
     def get_config(self):
         return {**super().get_config(), "clusters": self.clusters}
+
+
+class SumMaxDBoF(SoftDBoF):
+    """Soft DBoF, and beside it the largest share of each cluster; both at unit length.
+
+    clusters: K.
+
+    Weights: those of `assignment`.
+    """
+
+    def call(self, frames, mask=None, training=None):
+        """frames: float [B, T, F]; mask: bool [B, T]; -> float [B, 2 * K], the sums first."""
+        shares = self.assignment(frames, mask=mask, training=training)  # [B, T, K]
+        # Shares are positive, and 0 past the end: padding is never the largest.
+        pooled = [unit_length(ops.sum(shares, axis=1)), unit_length(ops.max(shares, axis=1))]
+        return ops.concatenate(pooled, axis=-1)
 
 
 class GatedDBoF(SoftDBoF):

@@ -10,6 +10,12 @@ from yt8m.data.schema import Schema
 from yt8m.errors import ConfigError
 from yt8m.layers.originals import Original, batch_norm, same, without_first_axis
 from yt8m.models.branches import branches
+from yt8m.models.hidden import (
+    check_gating,
+    check_hidden,
+    gating_originals,
+    hidden_originals,
+)
 from yt8m.models.originals import branch as scope
 from yt8m.recipes import one_of
 
@@ -42,12 +48,8 @@ class Recipe:
         """Raises ConfigError naming the setting that is out of range."""
         if self.clusters < 2:
             raise ConfigError(f"{where}.clusters: is {self.clusters}; NetVLAD needs 2 or more.")
-        if self.hidden < 1:
-            raise ConfigError(f"{where}.hidden: is {self.hidden}; a layer needs 1 or more.")
-        if self.gating_remove_diagonal and not self.gating:
-            raise ConfigError(
-                f"{where}.gating_remove_diagonal: is true, but `gating` is false: there is none."
-            )
+        check_hidden(self.hidden, where)
+        check_gating(self.gating, self.gating_remove_diagonal, where)
         self.classifier.check(f"{where}.classifier")
 
     def build(self, frames, mask, schema: Schema):
@@ -87,12 +89,7 @@ class Recipe:
             found += batch_norm(f"{theirs}/cluster_bn", f"{ours}/assignment/normalisation")
             if not self.light:
                 found.append(without_first_axis(f"{theirs}/cluster_weights2", f"{ours}/centres"))
-        found.append(same("tower/hidden1_weights", "hidden/kernel"))
-        if self.relu:
-            found += batch_norm("tower/hidden1_bn", "hidden/normalisation")
-        else:
-            found.append(same("tower/hidden1_biases", "hidden/bias"))
+        found += hidden_originals(self.relu)
         if self.gating:
-            found.append(same("tower/gating_weights_2", "hidden_gating/kernel"))
-            found += batch_norm("tower/gating_bn", "hidden_gating/normalisation")
+            found += gating_originals()
         return found + self.classifier.originals()

@@ -1,0 +1,75 @@
+"""NetFV: how the frames of a video differ from learned clusters, in mean and in spread."""
+
+import math
+
+import keras
+from keras import ops
+
+from yt8m.layers.assignment import SoftAssignment
+from yt8m.layers.initial import spread
+from yt8m.layers.masked import MaskedLayer
+from yt8m.layers.normalisation import unit_length
+
+SMALLEST_DEVIATION = 1e-6
+"""Added to the squares that stand for standard deviations, which are divided by."""
+
+
+class NetFV(MaskedLayer):
+    """Fisher vector with learned clusters, every value of a frame on its own.
+
+    With d = (x[t] - centre[k]) / deviation[k], the first order is the sum over frames t of
+    share[t, k] * d, and the second order that of share[t, k] * (d^2 - 1): the gradients of a
+    mixture of Gaussians by its means and deviations, normalised, without their constant factors
+    (Perronnin & Dance 2007, section 3; on frames Miech et al. 2017, arXiv:1706.06905). The first
+    order's columns are brought to unit length, then each order as a whole.
+
+    clusters: K.
+    coupling: the centres are this many times the kernel of the assignment; 0: weights of their own.
+
+    Weights: those of `assignment`; `deviation_roots` [F, K], whose squares are the standard
+    deviations; and `centres` [F, K] unless coupled.
+    """
+
+    def __init__(self, clusters: int, coupling: float = 0.0, **kwargs):
+        super().__init__(**kwargs)
+        self.clusters = clusters
+        self.coupling = coupling
+
+    def build(self, input_shape):
+        size = input_shape[-1]
+        self.assignment = SoftAssignment(self.clusters, name="assignment")
+        self.assignment.build(input_shape)
+        near_one = keras.initializers.RandomNormal(mean=1.0, stddev=1.0 / math.sqrt(size))
+        self.deviation_roots = self.add_weight(
+            (size, self.clusters), near_one, name="deviation_roots"
+        )
+        if not self.coupling:
+            self.centres = self.add_weight((size, self.clusters), spread(size), name="centres")
+
+    def call(self, frames, mask=None, training=None):
+        """frames: float [B, T, F]; mask: bool [B, T].
+
+        Returns float [B, 2 * F * K]: all of the first order, then all of the second; K running
+        fastest in both.
+        """
+        shares = self.assignment(frames, mask=mask, training=training)  # [B, T, K]
+        first, second = self._orders(frames, shares)
+        flat = (-1, frames.shape[-1] * self.clusters)
+        first = unit_length(ops.reshape(unit_length(first, axis=1), flat))
+        # The columns of the second order keep their lengths, as in the original.
+        return ops.concatenate([first, unit_length(ops.reshape(second, flat))], axis=-1)
+
+    def _orders(self, frames, shares):
+        """First and second order, [B, F, K] each."""
+        deviations = ops.square(self.deviation_roots) + SMALLEST_DEVIATION
+        centres = self.assignment.kernel * self.coupling if self.coupling else self.centres
+        counts = ops.sum(shares, axis=1)[:, None, :]  # [B, 1, K]
+        sums = ops.matmul(ops.transpose(frames, (0, 2, 1)), shares)  # [B, F, K]
+        squares = ops.matmul(ops.transpose(ops.square(frames), (0, 2, 1)), shares)
+        # The sum of share * (x - centre)^2, multiplied out: no tensor of [B, T, F, K].
+        squares = squares - 2.0 * sums * centres + counts * ops.square(centres)
+        first = (sums - counts * centres) / deviations
+        return first, squares / ops.square(deviations) - counts
+
+    def get_config(self):
+        return {**super().get_config(), "clusters": self.clusters, "coupling": self.coupling}
