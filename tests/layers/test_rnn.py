@@ -1,7 +1,7 @@
 import numpy as np
 
 from tests.reference import layers as slow
-from yt8m.layers.rnn import BidirectionalLSTM, FinalMemory, backwards
+from yt8m.layers.rnn import BidirectionalLSTM, FinalMemory, FinalOutput, backwards
 
 
 def test_frames_are_turned_around_within_their_video():
@@ -47,3 +47,18 @@ def test_an_odd_number_of_cells_is_halved_downwards(batch):
 def test_a_video_without_frames_gives_finite_numbers():
     frames, mask = np.zeros((1, 3, 2), "float32"), np.zeros((1, 3), bool)
     assert np.isfinite(np.asarray(FinalMemory(2)(frames, mask))).all()
+    assert np.isfinite(np.asarray(FinalOutput(2, 2)(frames, mask))).all()
+
+
+def test_the_final_output_is_that_of_the_top_of_the_stack(batch, filled):
+    frames, num_frames, mask = batch
+    layer = FinalOutput(5, layers=3)
+    layer.build(frames.shape)
+    filled(layer)
+    expected = []
+    for video, n in zip(frames, num_frames, strict=True):
+        outputs = video[:n]
+        for lstm in layer.stack:
+            outputs = slow.lstm_outputs(outputs, *(np.asarray(w, "f8") for w in lstm.weights))
+        expected.append(outputs[-1])
+    np.testing.assert_allclose(np.asarray(layer(frames, mask)), expected, atol=1e-5)

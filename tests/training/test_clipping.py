@@ -1,8 +1,12 @@
 """Gradients of several devices summed, then clipped variable by variable."""
 
 import numpy as np
+import pytest
 import tensorflow as tf
 
+from yt8m.data.schema import Schema
+from yt8m.errors import ArtefactError
+from yt8m.recipes import kinds, recipe_class
 from yt8m.training.clipping import clip_by_norm, clip_groups
 
 
@@ -27,3 +31,14 @@ def test_the_matrices_of_a_recurrent_cell_are_clipped_as_one():
     groups = clip_groups(["a/lstm_cell/kernel", "a/lstm_cell/recurrent_kernel", "b/kernel"])
     found = clip_by_norm([tf.constant([3.0]), tf.constant([4.0]), tf.constant([3.0])], groups, 1.0)
     np.testing.assert_allclose(np.concatenate(found), [0.6, 0.8, 1.0])
+
+
+@pytest.mark.parametrize("kind", kinds("yt8m.models"))
+def test_the_groups_are_the_variables_of_the_original(kind):
+    try:
+        originals = recipe_class("yt8m.models", kind, kind)().originals(Schema())
+    except ArtefactError as error:
+        pytest.skip(str(error))
+    groups = [set(clip_groups(original.paths)) for original in originals]
+    assert all(len(group) == 1 for group in groups)
+    assert len(set.union(*groups)) == len(originals)

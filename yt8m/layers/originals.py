@@ -4,8 +4,8 @@ Weights of 2018 are read, and numbers of the original compared with ours, throug
 No Keras here: the recipes import this file.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -82,6 +82,38 @@ def lstm(name: str, path: str) -> list[Original]:
         _one_for_forget,
     )
     return [kernel, bias]
+
+
+def gru(name: str, path: str) -> list[Original]:
+    """The four variables of a GRUCell: `yt8m.layers.gru.GRU` lays them out alike."""
+    return [
+        same(f"{name}/{variable}", f"{path}/{variable.replace('/', '_')}")
+        for variable in ("gates/kernel", "gates/bias", "candidate/kernel", "candidate/bias")
+    ]
+
+
+def gru_on_two_directions(name: str, lower: str, upper: str) -> list[Original]:
+    """The variables of a bidirectional GRU and of the one that reads it.
+
+    name: the original's scope of both. lower, upper: paths of ours.
+    """
+    both, cell = f"{name}/bidirectional_rnn", "multi_rnn_cell/cell_0/gru_cell"
+    return [
+        *gru(f"{both}/fw/{cell}", f"{lower}/forward"),
+        *gru(f"{both}/bw/{cell}", f"{lower}/backward"),
+        *gru(f"{name}/rnn/{cell}", upper),
+    ]
+
+
+def fully_connected(number: int) -> str:
+    """The original's scope of the layer that was made after `number` others of its kind."""
+    return f"tower/fully_connected_{number}" if number else "tower/fully_connected"
+
+
+def after_fully_connected(number: int, originals: Iterable[Original]) -> list[Original]:
+    """A classifier's variables as they are called when `number` such layers come before it."""
+    first, here = f"{fully_connected(0)}/", f"{fully_connected(number)}/"
+    return [replace(o, name=o.name.replace(first, here)) for o in originals]
 
 
 def _swapped(array: np.ndarray) -> np.ndarray:

@@ -109,3 +109,38 @@ class FinalMemory(MaskedLayer):
 
     def get_config(self):
         return {**super().get_config(), "cells": self.cells}
+
+
+class FinalOutput(MaskedLayer):
+    """The output h, after the last frame, of the top one of a stack of LSTMs.
+
+    cells: size of each one's state.
+    layers: how many there are; each reads the outputs of the one below.
+
+    Weights: those of `lstm_0`, `lstm_1` and so on.
+    """
+
+    def __init__(self, cells: int, layers: int = 1, **kwargs):
+        super().__init__(**kwargs)
+        self.cells = cells
+        self.layers = layers
+
+    def build(self, input_shape):
+        *outer, size = input_shape
+        self.stack = []
+        for i in range(self.layers):
+            below_the_top = i < self.layers - 1
+            layer = lstm(self.cells, size, return_sequences=below_the_top, name=f"lstm_{i}")
+            layer.build((*outer, size))
+            self.stack.append(layer)
+            size = self.cells
+
+    def call(self, frames, mask):
+        """frames: float [B, T, F]; mask: bool [B, T], True up to a video's end; -> [B, cells]."""
+        mask, outputs = from_first_frame(mask), frames
+        for layer in self.stack:
+            outputs = layer(outputs, mask=mask)
+        return outputs
+
+    def get_config(self):
+        return {**super().get_config(), "cells": self.cells, "layers": self.layers}

@@ -20,13 +20,21 @@ class Branch:
     stop: int
     clusters: int
 
+    @property
+    def size(self) -> int:
+        """How many values of a frame it holds."""
+        return self.stop - self.start
+
     def of(self, frames):
         """frames: [B, T, F] -> [B, T, stop - start]."""
         return frames[:, :, self.start : self.stop]
 
 
-def branches(schema: Schema, clusters: int, share: int) -> Iterator[Branch]:
-    """The first feature with all of the clusters, every further one with 1 / share of them."""
+def branches(schema: Schema, clusters: int = 0, share: int = 1) -> Iterator[Branch]:
+    """The first feature with all of the clusters, every further one with 1 / share of them.
+
+    A model that has no clusters asks for none.
+    """
     start = 0
     for i, (feature, size) in enumerate(schema.features.items()):
         yield Branch(feature, start, start + size, clusters // share if i else clusters)

@@ -9,8 +9,9 @@ import tensorflow as tf
 def clip_groups(paths: Sequence[str]) -> list[str]:
     """For each variable, the name of the group that is clipped as one.
 
-    A group is a variable, except in a recurrent cell: the original holds its two matrices as one
-    of [inputs + cells, 4 * cells], so they are clipped together.
+    A group is a variable, except in an LSTM cell: the original holds its two matrices as one of
+    [inputs + cells, 4 * cells], so they are clipped together. A GRU of ours is laid out as the
+    original's and needs no groups.
     """
     return [path.replace("/recurrent_kernel", "/kernel") for path in paths]
 

@@ -1,0 +1,66 @@
+"""Frames averaged by how much attention each deserves."""
+
+import keras
+from keras import ops
+
+from yt8m.layers.frame_projection import FrameProjection
+from yt8m.layers.initial import glorot
+from yt8m.layers.masked import MaskedLayer
+
+FAR_BELOW = -1e9
+"""A score, beside which exp(score) of any frame that exists is infinitely larger."""
+
+
+class AttentionPooling(MaskedLayer):
+    """Sum over frames of softmax(x w) * relu6(BN(x W)), the softmax over a video's frames.
+
+    units: size of the result.
+
+    Weights: `attention` w [F, 1] and those of `projection`.
+    """
+
+    def __init__(self, units: int, **kwargs):
+        super().__init__(**kwargs)
+        self.units = units
+
+    def build(self, input_shape):
+        size = input_shape[-1]
+        self.attention = self.add_weight((size, 1), glorot(size, 1), name="attention")
+        self.projection = FrameProjection(self.units, name="projection")
+        self.projection.build(input_shape)
+
+    def call(self, frames, mask=None, training=None):
+        """frames: float [B, T, F]; mask: bool [B, T]; -> float [B, units], 0 without frames."""
+        hidden = self.projection(frames, mask=mask, training=training)  # [B, T, units]
+        return ops.sum(self.shares(frames, mask) * hidden, axis=1)
+
+    def shares(self, frames, mask=None):
+        """What each frame weighs, float [B, T, 1]: the frames that exist, 1 together."""
+        scores = ops.matmul(frames, self.attention)
+        if mask is None:
+            return ops.softmax(scores, axis=1)
+        exists = mask[:, :, None]
+        shares = ops.softmax(ops.where(exists, scores, FAR_BELOW), axis=1)
+        return ops.where(exists, shares, 0.0)
+
+    def get_config(self):
+        return {**super().get_config(), "units": self.units}
+
+
+class FilledUp(keras.layers.Layer):
+    """Videos filled up with frames of zeros, or cut, to one length.
+
+    length: frames of every video in the result.
+    """
+
+    def __init__(self, length: int, **kwargs):
+        super().__init__(**kwargs)
+        self.length = length
+
+    def call(self, frames):
+        """frames: float [B, T, F] -> float [B, length, F]."""
+        zeros = ops.zeros((ops.shape(frames)[0], self.length, frames.shape[-1]), frames.dtype)
+        return ops.concatenate([frames, zeros], axis=1)[:, : self.length]
+
+    def get_config(self):
+        return {**super().get_config(), "length": self.length}

@@ -1,0 +1,56 @@
+"""A bidirectional GRU under a second GRU, whose final state is classified.
+
+Skalic & Austin 2018.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from yt8m.data.schema import Schema
+from yt8m.errors import ConfigError
+from yt8m.layers.originals import Original, gru_on_two_directions, same
+from yt8m.recipes import one_of
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """Settings of a bidirectional GRU model.
+
+    cells: of the upper GRU; the lower ones have half of them each, rounded down.
+    gating: context gating of the final state, with a bias in place of batch normalisation.
+    classifier: a recipe of `yt8m.classifiers`.
+    """
+
+    cells: int = 1024
+    gating: bool = False
+    classifier: Any = one_of("yt8m.classifiers", "logistic")
+
+    def check(self, where: str) -> None:
+        """Raises ConfigError naming the setting that is out of range."""
+        if self.cells < 2:
+            raise ConfigError(f"{where}.cells: is {self.cells}; two directions need 2 or more.")
+        self.classifier.check(f"{where}.classifier")
+
+    def build(self, frames, mask, schema: Schema):
+        """The model as a Keras graph.
+
+        frames: symbolic float [B, T, F], at unit length; mask: symbolic bool [B, T].
+
+        Returns predictions [B, C] in [0, 1].
+        """
+        from yt8m.layers.gating import ContextGating
+        from yt8m.layers.gru import BidirectionalGRU, FinalState
+
+        sequence = BidirectionalGRU(self.cells, name="bidirectional")(frames, mask=mask)
+        state = FinalState(self.cells, name="upper")(sequence, mask=mask)
+        if self.gating:
+            state = ContextGating(batch_norm=False, name="gating")(state)
+        return self.classifier.build(state, schema.classes)
+
+    def originals(self, schema: Schema) -> list[Original]:
+        """The original's variables, and where their values go."""
+        found = gru_on_two_directions("tower", "bidirectional", "upper")
+        if self.gating:
+            found.append(same("tower/gating_weights_2", "gating/kernel"))
+            found.append(same("tower/gating_biases", "gating/bias"))
+        return found + self.classifier.originals()

@@ -1,0 +1,79 @@
+"""A hidden layer and a pair of GRUs a feature; their final states are classified together.
+
+Skalic & Austin 2018. The original crashed under a mixture of experts; here any classifier will do.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from yt8m.data.schema import Schema
+from yt8m.errors import ConfigError
+from yt8m.layers.originals import (
+    Original,
+    after_fully_connected,
+    batch_norm,
+    fully_connected,
+    gru_on_two_directions,
+    same,
+)
+from yt8m.models.branches import branches
+from yt8m.models.originals import FEATURES
+from yt8m.models.originals import branch as scope
+from yt8m.recipes import one_of
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """Settings of a branched GRU model. Its sizes are those of the features.
+
+    classifier: a recipe of `yt8m.classifiers`.
+    """
+
+    classifier: Any = one_of("yt8m.classifiers", "logistic")
+
+    def check(self, where: str) -> None:
+        """Raises ConfigError naming the setting that is out of range."""
+        self.classifier.check(f"{where}.classifier")
+
+    def check_schema(self, schema: Schema, where: str) -> None:
+        """Raises ConfigError for features that are too small."""
+        for name, size in schema.features.items():
+            if size < 2:
+                raise ConfigError(
+                    f"{where}: feature {name!r} has {size} value; two directions need 2 or more."
+                )
+
+    def build(self, frames, mask, schema: Schema):
+        """The model as a Keras graph.
+
+        frames: symbolic float [B, T, F], at unit length; mask: symbolic bool [B, T].
+
+        Returns predictions [B, C] in [0, 1].
+        """
+        from keras import ops
+
+        states = [self._state(b, b.of(frames), mask) for b in branches(schema)]
+        return self.classifier.build(ops.concatenate(states, axis=-1), schema.classes)
+
+    def _state(self, branch, frames, mask):
+        """The final state of one feature's branch, [B, size of the feature]."""
+        from yt8m.layers.frame_projection import FrameProjection
+        from yt8m.layers.gru import BidirectionalGRU, FinalState
+        from yt8m.layers.normalisation import BatchNorm
+
+        name, size = branch.feature, branch.size
+        frames = BatchNorm(unbiased=False, name=f"{name}_input_normalisation")(frames, mask=mask)
+        hidden = FrameProjection(size, name=f"{name}_hidden")(frames, mask=mask)
+        sequence = BidirectionalGRU(size, name=f"{name}_bidirectional")(hidden, mask=mask)
+        return FinalState(size, name=f"{name}_upper")(sequence, mask=mask)
+
+    def originals(self, schema: Schema) -> list[Original]:
+        """The original's variables, and where their values go."""
+        found = []
+        for i, name in enumerate(schema.features):
+            found += batch_norm(scope(name, "input_bn"), f"{name}_input_normalisation")
+            found.append(same(f"{fully_connected(i)}/weights", f"{name}_hidden/kernel"))
+            found += batch_norm(scope(name, "cluster_bn"), f"{name}_hidden/normalisation")
+            theirs = f"tower/{FEATURES[name]}"
+            found += gru_on_two_directions(theirs, f"{name}_bidirectional", f"{name}_upper")
+        return found + after_fully_connected(len(schema.features), self.classifier.originals())
