@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from tests.reference import layers as slow
-from yt8m.layers.gating import ContextGating
+from yt8m.layers.gating import ContextGating, SqueezedGating
 
 
 @pytest.fixture
@@ -42,3 +42,16 @@ def test_without_batch_norm_a_bias_is_added(values, filled, weights_of):
 def test_another_source_has_no_diagonal_to_remove(values):
     with pytest.raises(ValueError, match="remove_diagonal"):
         ContextGating(remove_diagonal=True).build(values.shape, (3, 6))
+
+
+@pytest.mark.parametrize("reduction", [1, 2, 3])
+def test_gates_pass_through_a_bottleneck(values, filled, weights_of, reduction):
+    layer = SqueezedGating(reduction)
+    layer.build(values.shape)
+    weights = weights_of(filled(layer))
+    assert weights["squeeze"].shape == (4, 4 // reduction)
+    expected = np.zeros_like(values)
+    for video, x in enumerate(values):
+        narrow = np.maximum(slow.normalised(x @ weights["squeeze"], weights), 0)
+        expected[video] = x * slow.sigmoid(narrow @ weights["excite"])
+    np.testing.assert_allclose(np.asarray(layer(values)), expected, atol=1e-5)

@@ -4,7 +4,10 @@ from yt8m.config.settings import require
 
 
 def check_references(experiment) -> None:
-    """Raises ConfigError for names that nobody defines, and for circles among teachers."""
+    """Raises ConfigError for names that nobody defines, and for circles among teachers.
+
+    A recipe with a method `check_schema(schema, where)` is asked whether the features suit it.
+    """
     models, ensembles = experiment.models, experiment.ensembles
     for name, ensemble in ensembles.items():
         for member in ensemble.members:
@@ -20,6 +23,8 @@ def check_references(experiment) -> None:
             f"models.{name}.teacher",
             f"there is no ensemble {model.teacher!r}; {known}",
         )
+        if hasattr(model.recipe, "check_schema"):
+            model.recipe.check_schema(experiment.dataset.schema, f"models.{name}")
     run = experiment.run
     require(run.final in ensembles, "run.final", f"there is no ensemble {run.final!r}")
     for name in run.models:

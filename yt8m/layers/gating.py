@@ -53,3 +53,36 @@ class ContextGating(keras.layers.Layer):
             "batch_norm": self.batch_norm,
             "remove_diagonal": self.remove_diagonal,
         }
+
+
+class SqueezedGating(keras.layers.Layer):
+    """values * sigmoid(relu(BN(values W)) V): gates through a bottleneck.
+
+    SE context gating of Lin, Xiao & Fan 2018 (arXiv:1811.05014, section 3), after squeeze and
+    excitation (Hu et al. 2018, arXiv:1709.01507).
+
+    reduction: the bottleneck has one value for this many, rounded down.
+
+    Weights: `squeeze` W [values, values // reduction], those of `normalisation`, and `excite` V
+    [values // reduction, values].
+    """
+
+    def __init__(self, reduction: int = 8, **kwargs):
+        super().__init__(**kwargs)
+        self.reduction = reduction
+
+    def build(self, input_shape):
+        size = input_shape[-1]
+        narrow = size // self.reduction
+        self.squeeze = self.add_weight((size, narrow), "he_normal", name="squeeze")
+        self.normalisation = BatchNorm(name="normalisation")
+        self.normalisation.build((None, narrow))
+        self.excite = self.add_weight((narrow, size), "he_normal", name="excite")
+
+    def call(self, values, training=None):
+        """values: float [B, values] -> float [B, values]."""
+        narrow = self.normalisation(ops.matmul(values, self.squeeze), training=training)
+        return values * ops.sigmoid(ops.matmul(ops.relu(narrow), self.excite))
+
+    def get_config(self):
+        return {**super().get_config(), "reduction": self.reduction}
