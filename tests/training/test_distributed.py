@@ -1,8 +1,10 @@
-"""One step on two devices: the batch is split, gradients are summed."""
+"""One step on two devices: the batch is split, in parts or not; gradients are summed."""
 
 import subprocess
 import sys
 from pathlib import Path
+
+import pytest
 
 TWO_DEVICES = """
 import sys
@@ -25,11 +27,13 @@ def learn(strategy, rows):
     tf.keras.utils.set_random_seed(1)
     with strategy.scope():
         model = build_model(KIND.Recipe(), schema)
-        step = TrainingStep(model, Objective(), 1e9, 0.9, strategy)
+        step = TrainingStep(model, Objective(), 1e9, 0.9, strategy, PARTS)
     loss, _, predictions = step(frames[rows], num_frames[rows], labels[rows], None, 0.1, 0)
     weights = [v.numpy() for v in model.variables]
     averages = [v.numpy() for v in step.averages]
-    return float(loss), predictions.numpy(), [m.numpy() for m in step.adam.first], weights, averages
+    moments = [m.numpy() for m in step.adam.first]
+    moving = [v.numpy() for v in model.non_trainable_variables]
+    return float(loss), predictions.numpy(), moments, weights, averages, moving
 
 two = learn(tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"]), slice(0, 8))
 one = [learn(tf.distribute.get_strategy(), s) for s in (slice(0, 4), slice(4, 8))]
@@ -39,11 +43,13 @@ for both, first, second in zip(two[2], one[0][2], one[1][2]):
     np.testing.assert_allclose(both, first + second, atol=1e-5)
 for average, weight in zip(two[4], two[3]):
     assert np.isfinite(average).all() and average.shape == weight.shape
+for both, first, second in zip(two[5], one[0][5], one[1][5]):
+    np.testing.assert_allclose(both, (first + second) / 2, atol=1e-6)
 """
 
 
-def run(kind: str) -> None:
-    code = TWO_DEVICES.replace("KIND", kind)
+def run(kind: str, parts: int) -> None:
+    code = TWO_DEVICES.replace("KIND", kind).replace("PARTS", str(parts))
     done = subprocess.run(
         [sys.executable, "-c", code],
         cwd=Path(__file__).parents[2],
@@ -53,5 +59,6 @@ def run(kind: str) -> None:
     assert done.returncode == 0, done.stderr[-3000:]
 
 
-def test_two_devices_see_half_the_batch_each_and_sum_their_gradients():
-    run("logistic")
+@pytest.mark.parametrize(("kind", "parts"), [("logistic", 1), ("logistic", 4), ("netvlad", 2)])
+def test_two_devices_see_half_the_batch_each_and_sum_their_gradients(kind, parts):
+    run(kind, parts)

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -120,28 +121,54 @@ def test_a_run_killed_on_the_way_ends_as_if_it_had_not_been(folder, tmp_path, st
     assert not (tmp_path / "s2").exists()
 
 
-def test_a_state_of_other_settings_is_not_taken_up(data, trained, tmp_path):
-    """A state left by another learning rate must not leak into this run."""
+def interrupt_after(steps: int, monkeypatch) -> None:
+    """Let a run that saves at every step stop after the save of step `steps`."""
     from yt8m.training import loop
 
-    config = write_model_config(tmp_path, "vlad", learning_rate=0.5, state_seconds=0)
-    original, steps = loop._Saver.save, []
+    original = loop._Saver.save
 
     def save_and_fail(self, step, done, rows):
         original(self, step, done, rows)
-        steps.append(done)
-        if done == 3:
+        if done == steps:
             raise KeyboardInterrupt
 
-    loop._Saver.save = save_and_fail
-    try:
-        with pytest.raises(KeyboardInterrupt):
-            train(config, data["train"], tmp_path / "x", tmp_path / "s")
-    finally:
-        loop._Saver.save = original
-    assert steps == [1, 2, 3]
+    monkeypatch.setattr(loop._Saver, "save", save_and_fail)
+
+
+def test_a_state_of_other_settings_is_not_taken_up(data, trained, tmp_path, monkeypatch):
+    """A state left by another learning rate must not leak into this run."""
+    config = write_model_config(tmp_path, "vlad", learning_rate=0.5, state_seconds=0)
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        interrupt_after(3, patch)
+        train(config, data["train"], tmp_path / "x", tmp_path / "s")
+    assert len(list((tmp_path / "s").glob("*/state.safetensors"))) == 1
     train(write_model_config(tmp_path, "vlad"), data["train"], tmp_path / "b", tmp_path / "s")
     assert digest(tmp_path / "b") == digest(trained / "a")
+
+
+def test_steps_in_parts_repeat_and_resume_bit_for_bit(data, trained, tmp_path, monkeypatch):
+    config = write_model_config(tmp_path, "vlad", micro_batches=2, state_seconds=0)
+    train(config, data["train"], tmp_path / "whole", tmp_path / "s")
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        interrupt_after(7, patch)
+        train(config, data["train"], tmp_path / "again", tmp_path / "s")
+    assert len(list((tmp_path / "s").glob("*/state.safetensors"))) == 1
+    train(config, data["train"], tmp_path / "again", tmp_path / "s")
+    assert digest(tmp_path / "again") == digest(tmp_path / "whole")
+    assert digest(tmp_path / "again") != digest(trained / "a")
+    assert not (tmp_path / "s").exists()
+
+
+@pytest.mark.parametrize("loss", ["hinge", "softmax"])
+def test_a_run_makes_the_loss_small_that_its_config_names(data, tmp_path, loss):
+    config = write_model_config(tmp_path, "vlad", epochs=8)
+    config = replace(config, training=replace(config.training, loss=loss))
+    train(config, data["train"], tmp_path / "out", tmp_path / "s")
+    with (tmp_path / "out/history.csv").open() as file:
+        found = [float(row["loss"]) for row in csv.DictReader(file)]
+    first = {"hinge": 6.0, "softmax": np.log(6)}[loss]  # about that, where classes are all alike
+    assert found[0] == pytest.approx(first, rel=0.2)
+    assert found[-1] < 0.95 * found[0]
 
 
 def test_a_student_learns_from_soft_labels(data, folder, tmp_path):
@@ -185,8 +212,6 @@ def test_a_loss_that_is_not_finite_stops_the_run_and_saves_nothing(data, tmp_pat
 
 
 def test_records_of_another_schema_are_refused(data, tmp_path):
-    from dataclasses import replace
-
     config = write_model_config(tmp_path, "vlad")
     other = replace(data["train"], schema=replace(data["train"].schema, classes=9))
     with pytest.raises(ArtefactError, match="was configured for"):
@@ -203,4 +228,10 @@ def test_weights_of_another_model_are_refused(data, trained, tmp_path):
 def test_a_long_memory_of_batch_norm_on_little_data_is_warned_about(data, tmp_path):
     config = write_model_config(tmp_path, "vlad", batch_norm={"warm_up": False})
     with pytest.warns(UserWarning, match="remembers 1000 steps, but training takes only 12"):
+        train(config, data["train"], tmp_path / "x", tmp_path / "s")
+
+
+def test_parts_of_one_video_are_warned_about(data, tmp_path):
+    config = write_model_config(tmp_path, "vlad", batch_size=2, micro_batches=2, epochs=1)
+    with pytest.warns(UserWarning, match="micro_batches 2 leaves 1 video a part"):
         train(config, data["train"], tmp_path / "x", tmp_path / "s")

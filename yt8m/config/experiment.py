@@ -37,6 +37,9 @@ class Model:
         """Raises ConfigError for values that cannot work."""
         w = self.teacher_weight
         require(0 <= w <= 1, f"{where}.teacher_weight", f"is {w}; from 0 to 1")
+        loss = self.training.loss
+        problem = f"is {loss}; a student's loss is a mix with the teacher's cross_entropy"
+        require(not self.teacher or loss == "cross_entropy", f"{where}.training.loss", problem)
 
 
 @dataclass(frozen=True)

@@ -47,16 +47,24 @@ class FrameSampling:
         require(self.count >= 1, f"{where}.count", f"is {self.count}; 1 or more")
 
 
+LOSSES = ("cross_entropy", "hinge", "softmax")
+
+
 @dataclass(frozen=True)
 class Training:
     """How a model's weights are fitted (Adam, staircase schedule, clipping per variable)."""
 
     batch_size: int = 128  # videos a step on each device
+    micro_batches: int = 1  # equal parts of that batch, one after the other, to need less memory;
+    # the same step, except that batch norm normalises each part by its own statistics
     epochs: int = 10  # passes over the training split
     learning_rate: float = 2e-4  # of the first steps
     decay: float = 0.8  # factor on the learning rate, each `decay_videos`
     decay_videos: int = 4_000_000  # videos between two steps of the staircase
     clip_norm: float = 1.0  # largest norm of one variable's gradient
+    loss: str = field(default="cross_entropy", metadata={"choices": LOSSES})
+    # what labels are learned by; a student's is "cross_entropy". The others take probabilities
+    # for scores, as in the original. Evaluation measures the cross-entropy whatever this is
     regularisation: float = 1.0  # weight of the sum of the L2 terms in the loss
     frames: FrameSampling = FrameSampling()  # which of them a step sees
     batch_norm: BatchNormalisation = BatchNormalisation()  # its memory
@@ -67,9 +75,13 @@ class Training:
 
     def check(self, where: str) -> None:
         """Raises ConfigError for values that cannot work."""
-        for name in ("batch_size", "epochs", "decay_videos", "shuffle_window", "log_steps"):
+        counts = ("batch_size", "micro_batches", "epochs", "decay_videos", "shuffle_window")
+        for name in (*counts, "log_steps"):
             value = getattr(self, name)
             require(value >= 1, f"{where}.{name}", f"is {value}; 1 or more")
+        parts, whole = self.micro_batches, self.batch_size
+        problem = f"is {parts}; must divide batch_size {whole}"
+        require(whole % parts == 0, f"{where}.micro_batches", problem)
         for name in ("learning_rate", "clip_norm"):
             value = getattr(self, name)
             require(value > 0, f"{where}.{name}", f"is {value}; more than 0")

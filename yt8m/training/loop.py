@@ -143,6 +143,12 @@ def _set_batch_norm(model: keras.Model, settings: Training, total_steps: int) ->
             "training.batch_norm.warm_up to true, or a smaller decay.",
             stacklevel=3,
         )
+    if layers and settings.batch_size == settings.micro_batches:
+        warnings.warn(
+            f"training.micro_batches {settings.micro_batches} leaves 1 video a part: after batch "
+            "norm over the videos of a part, all are alike. Fewer parts, or a larger batch_size.",
+            stacklevel=3,
+        )
 
 
 def _check_finite(loss: float, title: str, step: int, rate: float) -> None:

@@ -1,9 +1,12 @@
-"""Losses of multi-label classification, on probabilities."""
+"""Losses of multi-label classification: of probabilities [B, C] and labels [B, C], a scalar."""
 
 from keras import ops
 
 EPSILON = 1e-5
 """Added inside both logarithms, as the original does; bounds the loss of a sure mistake by 11.5."""
+
+SMALLEST_SUM = 1e-7
+"""Labels that sum to less are divided by this, so that none stay none."""
 
 
 def cross_entropy(predictions, labels):
@@ -15,6 +18,31 @@ def cross_entropy(predictions, labels):
     found = labels * ops.log(predictions + EPSILON)
     left_out = (1.0 - labels) * ops.log(1.0 - predictions + EPSILON)
     return ops.mean(ops.sum(-(found + left_out), axis=1))
+
+
+def hinge(predictions, labels, margin: float = 1.0):
+    """Hinge loss, summed over classes, mean over videos.
+
+    predictions: float [B, C], probabilities or unbounded scores. labels: float [B, C], 0 or 1.
+    margin: score beyond 0, on the right side, from which a class costs nothing. Probabilities reach
+        a margin of 1 for labels only, and 0 costs 1 for all other classes, as the original has it.
+    """
+    signs = 2.0 * labels - 1.0
+    return ops.mean(ops.sum(ops.relu(margin - signs * predictions), axis=1))
+
+
+def softmax(predictions, labels):
+    """Cross-entropy of softmax over the classes and the labels in equal shares, mean over videos.
+
+    predictions: float [B, C], scores; the original hands it probabilities all the same, which no
+        softmax can make certain. labels: float [B, C], 0 or 1; a video without any costs nothing.
+    """
+    shares = labels / ops.maximum(ops.sum(labels, axis=1, keepdims=True), SMALLEST_SUM)
+    return ops.mean(-ops.sum(shares * ops.log_softmax(predictions, axis=1), axis=1))
+
+
+LOSSES = {"cross_entropy": cross_entropy, "hinge": hinge, "softmax": softmax}
+"""By the words of `training.loss`."""
 
 
 def distillation_loss(predictions, labels, teacher, teacher_weight: float):

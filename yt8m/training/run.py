@@ -68,10 +68,12 @@ def _run(config, course, records, soft_labels, out, state, tensorboard, start: P
             Objective(
                 config.training.regularisation,
                 config.teacher_weight if config.teacher else None,
+                config.training.loss,
             ),
             config.training.clip_norm,
             config.ema.decay if start is not None else None,
             strategy,
+            config.training.micro_batches,
         )
     saved = State(state, _key(config, course, records, soft_labels, start))
     history = learn(

@@ -8,7 +8,8 @@ import tensorflow as tf
 from yt8m.training.adam import Adam
 from yt8m.training.averaging import move_average
 from yt8m.training.clipping import clip_by_norm, clip_groups
-from yt8m.training.losses import cross_entropy, distillation_loss
+from yt8m.training.gradients import gradients_of, gradients_of_parts
+from yt8m.training.losses import LOSSES, distillation_loss
 
 
 @dataclass(frozen=True)
@@ -16,16 +17,17 @@ class Objective:
     """What a step makes small.
 
     regularisation: weight of the model's L2 terms. teacher_weight: see `distillation_loss`; None
-    when there is no teacher.
+    when there is no teacher. loss: of the labels when there is no teacher, a word of `LOSSES`.
     """
 
     regularisation: float = 1.0
     teacher_weight: float | None = None
+    loss: str = "cross_entropy"
 
     def __call__(self, model, predictions, labels, teacher):
         """(loss of the labels and teacher, L2 loss), two scalars."""
         if self.teacher_weight is None:
-            label_loss = cross_entropy(predictions, labels)
+            label_loss = LOSSES[self.loss](predictions, labels)
         else:
             label_loss = distillation_loss(predictions, labels, teacher, self.teacher_weight)
         return label_loss, tf.add_n(model.losses) if model.losses else tf.constant(0.0)
@@ -38,6 +40,8 @@ class TrainingStep:
     A batch is split evenly among the devices. Make it under `strategy.scope()`, after the model.
 
     average_decay: when given, `averages` follow all of the model's variables.
+    micro_batches: parts that a device's share of the batch is processed in, one after the other,
+        for a step that needs less memory; it must divide that share (see `gradients_of_parts`).
     """
 
     def __init__(
@@ -47,12 +51,13 @@ class TrainingStep:
         clip_norm: float,
         average_decay: float | None = None,
         strategy: tf.distribute.Strategy | None = None,
+        micro_batches: int = 1,
     ):
         self.model, self.objective, self.average_decay = model, objective, average_decay
         self.strategy = strategy or tf.distribute.get_strategy()
         self.adam = Adam([v.value for v in model.trainable_variables])
         self._groups = clip_groups([v.path for v in model.trainable_variables])
-        self._clip_norm = clip_norm
+        self._clip_norm, self._micro_batches = clip_norm, micro_batches
         self.averages = []
         if average_decay is not None:
             self.averages = [
@@ -95,18 +100,19 @@ class TrainingStep:
             tf.concat(self.strategy.experimental_local_results(predictions), axis=0),
         )
 
-    def _one_device(self, rate, count, frames, num_frames, labels, teacher=None):
-        labels = tf.cast(labels, tf.float32)
-        with tf.GradientTape() as tape:
-            predictions = self.model([frames, num_frames], training=True)
-            label_loss, l2_loss = self.objective(self.model, predictions, labels, teacher)
-            loss = label_loss + self.objective.regularisation * l2_loss
-        gradients = tape.gradient(loss, self.adam.variables)
+    def _one_device(self, rate, count, frames, num_frames, labels, *teacher):
+        batch = [frames, num_frames, tf.cast(labels, tf.float32), *teacher]
+        gradients, label_loss, l2_loss, predictions = self._differentiate(batch)
         context = tf.distribute.get_replica_context()
         gradients = context.all_reduce(tf.distribute.ReduceOp.SUM, gradients)
         gradients = clip_by_norm(gradients, self._groups, self._clip_norm)
         context.merge_call(self._update, args=(gradients, rate, count))
         return label_loss, l2_loss, predictions
+
+    def _differentiate(self, batch):
+        if self._micro_batches == 1:
+            return gradients_of(self.model, self.objective, batch)
+        return gradients_of_parts(self.model, self.objective, batch, self._micro_batches)
 
     def _update(self, strategy, gradients, rate, count):
         self.adam.apply(strategy, gradients, rate, count)
