@@ -8,6 +8,7 @@ import click
 from yt8m import __version__
 from yt8m.cli.ensembles import archive, ensemble, fingerprint, size
 from yt8m.cli.graphs import distil, evaluate, predict, submit
+from yt8m.cli.imports import import_tf1
 from yt8m.cli.models import configure, ema, quantise, train
 from yt8m.cli.records import records
 from yt8m.cli.reports import report
@@ -33,7 +34,7 @@ class Commands(click.Group):
 @click.option("--debug", is_flag=True, help="Show the whole traceback of an error.")
 @click.version_option(__version__)
 def main(debug: bool) -> None:
-    r"""Train, average, quantise, ensemble and distil video classifiers, step by step.
+    """Train, average, quantise, ensemble and distil video classifiers, step by step.
 
     \b
     Every command reads and writes files, and the workflow (`snakemake`) calls them in order:
@@ -42,12 +43,15 @@ def main(debug: bool) -> None:
       ensemble -> fingerprint -> distil         the teacher and its labels for students
       size, archive                             the final ensemble under its byte budget
       evaluate, predict -> submit, report       what it is worth
-    """
+    By hand:
+      import-tf1                                a model of 2018 (TensorFlow 1) as one of ours
+    """  # noqa: D301 - \b is a character here: click keeps these lines as they are
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 
 for command in (
     records,
+    import_tf1,
     configure,
     train,
     ema,

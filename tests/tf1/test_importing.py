@@ -1,0 +1,204 @@
+"""The command, what it refuses, and that it leaves nothing half-written."""
+
+import json
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+from tests.tf1.checkpoints import logistic, write_checkpoint, write_logistic
+from yt8m.artefacts import CONFIG, ENSEMBLE, WEIGHTS, read_model_config
+from yt8m.cli import main
+from yt8m.serving.graph import load_graph
+from yt8m.tf1 import importing
+from yt8m.weights import load_weights
+
+FC = "tower/fully_connected"
+
+
+@pytest.fixture
+def out(tmp_path):
+    return tmp_path / "ours" / "model"
+
+
+def run(folder, out, *options):
+    arguments = ["import-tf1", folder, *options, "--out", out]
+    return CliRunner().invoke(main, [str(a) for a in arguments])
+
+
+def refused(folder, out, *options):
+    """The one line that the command says when it refuses; nothing is written then."""
+    result = run(folder, out, *options)
+    assert result.exit_code == 1, result.output
+    assert not out.parent.exists() or not list(out.parent.iterdir())
+    (line,) = [line for line in result.output.splitlines() if line.startswith("yt8m: error: ")]
+    return line
+
+
+def test_a_model_becomes_a_folder(tmp_path, out):
+    result = run(write_logistic(tmp_path / "theirs"), out, "--l2", 0.5)
+    assert result.exit_code == 0, result.output
+    assert result.output.splitlines()[-1] == (
+        "model: logistic (l2 0.5, unit_mean False); 3 classes; 70 steps; stage trained"
+    )
+    assert sorted(str(p.relative_to(out)) for p in out.rglob("*")) == [
+        CONFIG,
+        "trained",
+        f"trained/{WEIGHTS}",
+    ]
+    config = read_model_config(out / CONFIG)
+    assert (config.name, config.recipe.l2, config.schema.classes) == ("model", 0.5, 3)
+    assert config.schema.features == {"rgb": 4, "audio": 2}
+    weights, header = load_weights(out / "trained" / WEIGHTS, kind="weights")
+    assert header["model"] == config.identity
+    np.testing.assert_array_equal(weights["classifier/bias"], logistic()[f"{FC}/biases"])
+
+
+def test_without_flags_features_and_layout_are_options(tmp_path, out):
+    write_checkpoint(tmp_path / "theirs", logistic())
+    assert "would be [1152, 3]; the features can be given" in refused(tmp_path / "theirs", out)
+    features = ("--feature", "rgb", 4, "--feature", "audio", 2)
+    assert run(tmp_path / "theirs", out, *features, "--layout", "video").exit_code == 0
+    schema = read_model_config(out / CONFIG).schema
+    assert (schema.features, schema.layout) == ({"rgb": 4, "audio": 2}, "video")
+
+
+def test_a_video_level_model_reads_means(tmp_path, out):
+    video = {"feature_names": "mean_rgb,mean_audio", "frame_features": False}
+    assert run(write_logistic(tmp_path / "theirs", **video), out).exit_code == 0
+    assert load_graph(out / "trained").schema == read_model_config(out / CONFIG).schema
+    assert read_model_config(out / CONFIG).schema.layout == "video"
+
+
+def test_missing_and_unexpected_variables_are_listed(tmp_path, out):
+    theirs = write_logistic(
+        tmp_path / "theirs", {f"{FC}/weights": None, "tower/extra": np.zeros(2)}
+    )
+    assert (
+        "theirs/inference_model: does not fit FrameLevelLogisticModel; "
+        f"missing: {FC}/weights; unexpected: tower/extra;"
+    ) in refused(theirs, out)
+
+
+def test_a_wrong_shape_is_told_with_the_right_one(tmp_path, out):
+    change = {f"{FC}/weights": np.zeros((7, 3), "float32")}
+    theirs = write_logistic(tmp_path / "theirs", change)
+    shapes = "has shape [7, 3]; with what the other variables tell it would be [6, 3]"
+    assert f"inference_model: {FC}/weights {shapes}" in refused(theirs, out)
+
+
+def test_no_number_is_refused_with_the_originals_name(tmp_path, out):
+    theirs = write_logistic(tmp_path / "theirs", {f"{FC}/biases": np.float32([1, np.inf, 2])})
+    assert f"variable {FC}/biases: element [1] is inf" in refused(theirs, out)
+
+
+@pytest.mark.parametrize(
+    ("flags", "message"),
+    [
+        ({"feature_sizes": "4,2,1"}, "is no list of flags"),
+        ({"feature_sizes": "many"}, "is no list of flags"),
+        ({"feature_names": None}, "is no list of flags"),
+        ({"model": "MyModel"}, "is of the model 'MyModel'; known are"),
+        ({"feature_names": "rgb,depth", "model": "NetVLADModelLF"}, "feature 'depth'"),
+    ],
+    ids=str,
+)
+def test_flags_that_cannot_be_are_refused(tmp_path, out, flags, message):
+    assert message in refused(write_logistic(tmp_path / "theirs", **flags), out)
+
+
+def test_damaged_flags_are_refused(tmp_path, out):
+    theirs = write_logistic(tmp_path / "theirs")
+    (theirs / "model_flags.json").write_text("{")
+    assert "model_flags.json: is damaged" in refused(theirs, out)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (("--pooling", "max"), "has no model that --pooling says anything about"),
+        (("--gating-remove-diagonal",), "--gating-remove-diagonal says anything about"),
+        (("--coupling-factor", 0.1), "--coupling-factor says anything about"),
+        (("--member-weights", "1"), "is one model; leave out --member-weights"),
+        (("--weights", "ema"), "holds no averaged weights"),
+        (("--l2", -1), "l2: is -1.0; a penalty needs 0 or more"),
+        (("--checkpoint", "model.ckpt-1"), "no checkpoint 'model.ckpt-1'"),
+    ],
+    ids=str,
+)
+def test_an_option_that_does_not_fit_is_refused(tmp_path, out, options, message):
+    assert message in refused(write_logistic(tmp_path / "theirs"), out, *options)
+
+
+def test_what_is_there_is_not_overwritten(tmp_path, out):
+    theirs = write_logistic(tmp_path / "theirs")
+    assert run(theirs, out).exit_code == 0
+    result = run(theirs, out)
+    assert result.exit_code == 1 and "is there already" in result.output
+    assert [p.name for p in out.parent.iterdir()] == ["model"]
+
+
+def write_ensemble(folder, *classes):
+    arrays = {}
+    for i, count in enumerate(classes):
+        arrays |= logistic(f"model_{i}/", count, seed=i)
+    return write_checkpoint(folder, arrays, model="NetVLADModelLF")
+
+
+def test_an_ensemble_predicts_the_weighted_mean_of_its_members(tmp_path, out):
+    result = run(write_ensemble(tmp_path / "theirs", 3, 3), out, "--member-weights", "0.75,0.25")
+    assert result.exit_code == 0, result.output
+    described = json.loads((out / ENSEMBLE).read_text())
+    assert [(m["name"], m["weight"]) for m in described["members"]] == [
+        ("model_0", 0.75),
+        ("model_1", 0.25),
+    ]
+    random = np.random.default_rng(0)
+    frames, counts = random.integers(0, 256, (2, 5, 6), np.uint8), np.int32([5, 2])
+
+    def predicted(path):
+        graph = load_graph(path)  # its variables live as long as it does
+        return graph.module.predict_bytes(frames, counts).numpy()
+
+    one, two = (predicted(out / "members" / f"model_{i}" / "trained") for i in range(2))
+    assert not np.allclose(one, two)
+    np.testing.assert_allclose(predicted(out), 0.75 * one + 0.25 * two, atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("weights", "message"),
+    [
+        ((), "weights stand in its graph only"),
+        (("--member-weights", "1"), "there are 1 weights"),
+        (("--member-weights", "0.5,0.4"), "weights sum to 0.9, not to 1"),
+    ],
+    ids=str,
+)
+def test_weights_that_do_not_suit_the_members_are_refused(tmp_path, out, weights, message):
+    assert message in refused(write_ensemble(tmp_path / "theirs", 3, 3), out, *weights)
+
+
+def test_weights_that_are_no_numbers_are_a_mistake_of_the_command_line(tmp_path, out):
+    result = run(write_ensemble(tmp_path / "theirs", 3, 3), out, "--member-weights", "half")
+    assert result.exit_code == 2 and "expected numbers such as 0.5,0.3,0.2" in result.output
+
+
+def test_members_that_do_not_agree_leave_nothing(tmp_path, out):
+    theirs = write_ensemble(tmp_path / "theirs", 3, 4)
+    message = refused(theirs, out, "--member-weights", "0.5,0.5")
+    assert "model_1 predicts 4 classes" in message
+
+
+def test_a_member_is_named_in_messages(tmp_path, out):
+    arrays = logistic("model_0/") | logistic("model_1/")
+    del arrays[f"model_1/{FC}/weights"]
+    write_checkpoint(tmp_path / "theirs", arrays)
+    assert "inference_model, model_1: fits none" in refused(tmp_path / "theirs", out)
+
+
+def test_a_full_disk_leaves_nothing(tmp_path, out, monkeypatch):
+    def full(path, value):
+        raise OSError(28, "No space left on device", str(path))
+
+    monkeypatch.setattr(importing, "write_json", full)
+    assert "No space left on device" in refused(write_logistic(tmp_path / "theirs"), out)

@@ -1,0 +1,168 @@
+"""Every kind of model of the original is recognised by its variables."""
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from tests.reference.originals import SCHEMA, load
+from tests.tf1.checkpoints import write_checkpoint
+from yt8m.artefacts import CONFIG, read_model_config
+from yt8m.data.schema import Schema
+from yt8m.errors import ArtefactError
+from yt8m.recipes import as_entry, kinds, recipe_class
+from yt8m.serving.graph import load_graph
+from yt8m.tf1.importing import Choices, import_checkpoint
+from yt8m.tf1.recognise import kind_modules, recognise
+
+NAMES = [
+    "attention_frames_v0",
+    "dbof_average_sampleall",
+    "dbof_max",
+    "framelevel_logistic",
+    "gateddbof_norelu",
+    "gateddbof_relu",
+    "grubidirect_gated_moeprob",
+    "grubidirect_logistic",
+    "grubranchedbn_logistic",
+    "lightvlad_gated_moeprob",
+    "lstm_2layer_logistic",
+    "lstmbidirect_logistic",
+    "lstmbidirect_moe",
+    "netfv_coupled",
+    "netfv_uncoupled_gated",
+    "netvlad_base",
+    "netvlad_gated_moeprob",
+    "netvlad_gated_removediag",
+    "netvlad_lowrank_random30",
+    "netvlad_moeprob_inputgate",
+    "netvlad_sequence40_logistic",
+    "softdbof_base",
+    "softdbof_maxpool",
+    "softdbof_nofc",
+    "video_logistic",
+    "video_moe",
+]
+TOLD = {
+    "dbof_average_sampleall": {"pooling": "average"},
+    "netvlad_gated_removediag": {"gating_remove_diagonal": True},
+}
+"""What no variable tells, where it is away from the default; besides the penalty."""
+
+
+def told(name, recipe):
+    entry = as_entry(recipe)
+    return {**TOLD.get(name, {}), "l2": entry.get("classifier", entry)["l2"]}
+
+
+def recognised(arrays, model, known, schema=SCHEMA):
+    shapes = {name: np.shape(array) for name, array in arrays.items()}
+    return recognise(shapes, "here", schema, model, known)
+
+
+def expected_of(recipe):
+    """The recipe with what has no effect left at its default."""
+    if getattr(recipe, "project", True):
+        return recipe
+    return replace(recipe, hidden=type(recipe)().hidden)
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("is_named", [True, False])
+def test_the_recipe_follows_from_the_variables(golden, name, is_named):
+    case = load(golden, name)
+    model = str(case.numbers["model"]) if is_named else None
+    unknown, known = Schema(classes=1), told(name, case.recipe)
+    found = recognised(case.variables, model, known, schema=unknown)
+    assert found.recipe == expected_of(case.recipe)
+    assert found.schema == SCHEMA
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_imported_checkpoint_predicts_what_the_original_did(golden, tmp_path, name):
+    case = load(golden, name)
+    is_video = name.startswith("video")
+    arrays = case.variables | {"global_step": np.int32(9)}
+    flags = {
+        "model": str(case.numbers["model"]),
+        "feature_names": "mean_rgb, mean_audio" if is_video else "rgb, audio",
+        "feature_sizes": "1024, 128",
+        "frame_features": not is_video,
+    }
+    write_checkpoint(tmp_path / "theirs", arrays, "model.ckpt-9", **flags)
+    choices = Choices(untold=told(name, case.recipe))
+    import_checkpoint(tmp_path / "theirs", tmp_path / "ours", choices)
+    config = read_model_config(tmp_path / "ours" / CONFIG)
+    assert (config.schema.layout, config.schema.classes) == ("video" if is_video else "frame", 25)
+    graph = load_graph(tmp_path / "ours" / "trained")
+    found = graph.module.predict_floats(case.frames, case.num_frames)
+    np.testing.assert_allclose(found, case.numbers["predictions"], rtol=0, atol=2e-5)
+
+
+def has_original(kind):
+    try:
+        return bool(recipe_class("yt8m.models", kind, kind)().originals(SCHEMA))
+    except ArtefactError:
+        return False
+
+
+def test_every_kind_with_an_original_is_recognised():
+    assert set(kind_modules()) == {kind for kind in kinds("yt8m.models") if has_original(kind)}
+    names = [name for module in kind_modules().values() for name in module.MODELS]
+    assert len(set(names)) == len(names)
+
+
+@pytest.mark.parametrize("kind", sorted(kind_modules()))
+def test_no_two_kinds_have_the_same_variables(kind):
+    def names(kind):
+        return {o.name for o in recipe_class("yt8m.models", kind, kind)().originals(SCHEMA)}
+
+    assert all(names(kind) != names(other) for other in kind_modules() if other != kind)
+
+
+@pytest.mark.parametrize("kind", sorted(kind_modules()))
+def test_another_models_variables_are_all_listed(golden, kind):
+    """Whatever the variables: sizes that cannot be told are no error of their own."""
+    model = kind_modules()[kind].MODELS[0]
+    with pytest.raises(ArtefactError, match=rf"does not fit {model}; missing: .*unexpected: x;"):
+        recognised({"x": np.zeros(3)}, model, {})
+    variables = load(golden, "netvlad_gated_moeprob").variables
+    if kind != "netvlad":
+        with pytest.raises(ArtefactError, match=r"missing: .*unexpected: .*video_VLAD"):
+            recognised(variables, model, {})
+
+
+def test_variables_of_no_known_model_are_held_against_the_nearest(golden):
+    variables = dict(load(golden, "netvlad_gated_moeprob").variables)
+    del variables["tower/gating_bn/beta"]
+    variables["tower/extra"] = np.zeros(3)
+    message = (
+        r"fits none of the known models; the nearest is NetVLADModelLF; "
+        r"missing: tower/gating_bn/beta; unexpected: tower/extra;"
+    )
+    with pytest.raises(ArtefactError, match=message):
+        recognised(variables, None, {})
+
+
+def test_an_unknown_model_is_refused_by_name(golden):
+    variables = load(golden, "video_moe").variables
+    with pytest.raises(ArtefactError, match=r"the model 'WillowModel'; known are DbofModel, .*"):
+        recognised(variables, "WillowModel", {})
+
+
+def test_what_nothing_tells_is_assumed_and_said(golden):
+    variables = load(golden, "dbof_max").variables
+    found = recognised(variables, "DbofModel", {})
+    assert found.recipe.pooling == "max"
+    assert "pooling: max is assumed; --pooling says otherwise" in found.assumed
+    gated = load(golden, "netvlad_gated_moeprob").variables
+    lines = json.dumps(recognised(gated, None, {"l2": 1.0}).assumed)
+    assert "gating_remove_diagonal: false is assumed" in lines
+    assert "classifier.remove_diagonal: false is assumed" in lines
+
+
+def test_a_gate_that_ours_cannot_be_is_refused(golden):
+    variables = load(golden, "grubidirect_gated_moeprob").variables
+    with pytest.raises(ArtefactError, match="here: a gated bigru keeps the diagonal of its gate"):
+        recognised(variables, "GRUbidirect", {"gating_remove_diagonal": True})

@@ -1,0 +1,72 @@
+"""Facts that a stored graph (`.meta`) tells and no variable does. The graph is never run."""
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from google.protobuf.message import DecodeError
+from tensorflow.core.protobuf.meta_graph_pb2 import MetaGraphDef
+
+from yt8m.errors import ArtefactError
+
+
+@dataclass(frozen=True)
+class GraphFacts:
+    """What the nodes of a graph tell. Without a graph, nothing.
+
+    nodes: name -> node of the graph.
+    """
+
+    nodes: dict[str, Any] = field(default_factory=dict, repr=False)
+
+    def member_weights(self) -> dict[int, float]:
+        """Of an ensemble: number of a member -> the constant that its predictions are times."""
+        found = {}
+        for node in self.nodes.values():
+            if node.op == "Mul" and "/" not in node.name and len(node.input) == 2:
+                member = re.match(r"model_(\d+)/", node.input[0])
+                weight = self._constant(node.input[1])
+                if member and weight is not None:
+                    found[int(member[1])] = weight
+        return found
+
+    def settings(self, scope: str) -> dict[str, Any]:
+        """Settings of the model whose names begin with `scope`, by the words of `untold`."""
+        inside = [n for name, n in self.nodes.items() if name.startswith(f"{scope}tower/")]
+        if not inside:
+            return {}
+        ops = {node.op for node in inside}
+        found: dict[str, Any] = {"gating_remove_diagonal": any("DiagPart" in op for op in ops)}
+        if ops & {"Max", "Mean"}:
+            found["pooling"] = "max" if "Max" in ops else "average"
+        scales = [self._constant(n.name) for n in inside if n.name.endswith("_regularizer/scale")]
+        if scales:
+            found["l2"] = scales[0]
+        return found
+
+    def _constant(self, name: str) -> float | None:
+        """The float32 scalar of a node, in as few digits as tell it; None for another node."""
+        node = self.nodes.get(name)
+        values = node.attr["value"].tensor.float_val if node and node.op == "Const" else ()
+        return float(str(np.float32(values[0]))) if len(values) == 1 else None
+
+
+def read_graph_facts(checkpoint: Path) -> GraphFacts:
+    """The facts in the graph beside a checkpoint; none where there is no graph.
+
+    Raises ArtefactError for a file that is no graph.
+    """
+    path = checkpoint.with_name(f"{checkpoint.name}.meta")
+    if not path.exists():
+        return GraphFacts()
+    graph = MetaGraphDef()
+    try:
+        graph.ParseFromString(path.read_bytes())
+    except DecodeError as error:
+        raise ArtefactError(
+            f"{path}: is no graph of TensorFlow ({error}); copy it again, or delete it and give "
+            "what only it tells as options"
+        ) from None
+    return GraphFacts({node.name: node for node in graph.graph_def.node})

@@ -1,0 +1,159 @@
+"""A checkpoint in, a model's folder out; or a folder for each member, and their ensemble."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from yt8m.artefacts import CONFIG, WEIGHTS, as_model_config, write_json
+from yt8m.config.settings import Averaging, Quantisation, Training
+from yt8m.data.schema import Schema
+from yt8m.errors import ArtefactError
+from yt8m.recipes import as_entry
+from yt8m.serving.ensemble import export_ensemble
+from yt8m.tf1.checkpoint import Checkpoint, find_checkpoint
+from yt8m.tf1.convert import converted
+from yt8m.tf1.flags import read_flags
+from yt8m.tf1.folders import appearing
+from yt8m.tf1.graph_facts import GraphFacts, read_graph_facts
+from yt8m.tf1.recognise import Recognised, recognise
+from yt8m.tf1.untold import OPTIONS, places
+from yt8m.tf1.variables import Variables, models_in
+from yt8m.weights import save_weights
+
+MEMBERS = "members"
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What a checkpoint leaves open.
+
+    checkpoint: its name, where a folder holds several. weights: "raw" or "ema", where it holds
+    both. features, layout: of the records, as in `Schema`. untold: settings by the words of
+    `untold.OPTIONS`. member_weights: of an ensemble, in the order of its members.
+    """
+
+    checkpoint: str | None = None
+    weights: str | None = None
+    features: Mapping[str, int] = field(default_factory=dict)
+    layout: str | None = None
+    untold: Mapping[str, Any] = field(default_factory=dict)
+    member_weights: tuple[float, ...] = ()
+
+
+def import_checkpoint(folder: Path, out: Path, choices: Choices) -> list[str]:
+    """Write the checkpoint in `folder` as `out`, and say what was found, a line each.
+
+    One model: `out/config.json` and the weights in `out/trained`, `out/ema` or, where they were
+    quantised, `out/quantised`. An ensemble: those folders under `out/members`, and their weighted
+    mean in `out` itself. Raises ArtefactError; then there is no `out`.
+    """
+    flags = read_flags(folder)
+    checkpoint = Checkpoint(find_checkpoint(folder, choices.checkpoint))
+    facts = read_graph_facts(checkpoint.path)
+    schema = Schema(
+        features=choices.features or flags.features or Schema().features,
+        layout=choices.layout or flags.layout or Schema().layout,
+    )
+    models = models_in(checkpoint, choices.weights)
+    is_ensemble = bool(models[0].scope)
+    # Of an ensemble, the original keeps the flags of the last member only.
+    model = None if is_ensemble else flags.model
+    found = []
+    for v in models:
+        known = {**facts.settings(v.scope), **choices.untold}
+        found.append((v, recognise(v.shapes, v.where, schema, model, known)))
+    _refuse_unused(checkpoint, choices, [recognised for _, recognised in found])
+    weights = _member_weights(checkpoint, len(models), facts, choices) if is_ensemble else []
+    with appearing(out) as temporary:
+        if not is_ensemble:
+            return _write_model(temporary, out.name, *found[0], choices.weights)
+        return _write_ensemble(temporary, out.name, found, weights)
+
+
+def _write_ensemble(folder: Path, name: str, found, weights: list[float]) -> list[str]:
+    lines, stages = [], {}
+    for (variables, recognised), weight in zip(found, weights, strict=True):
+        member = variables.scope.rstrip("/")
+        told = _write_model(folder / MEMBERS / member, member, variables, recognised, None)
+        lines += [f"weight {weight:g}: {told[0]}", *told[1:]]
+        stages[folder / MEMBERS / member / _stage(variables, None)] = weight
+    export_ensemble(name, stages, folder)
+    return lines
+
+
+def _write_model(
+    folder: Path, name: str, variables: Variables, recognised: Recognised, weights: str | None
+) -> list[str]:
+    """`config.json` and the weights of one model."""
+    entry = {
+        "name": name,
+        "recipe": as_entry(recognised.recipe),
+        "schema": recognised.schema.as_json(),
+        "training": as_entry(Training()),
+        "ema": as_entry(Averaging()),
+        "quantise": as_entry(Quantisation()),
+        "teacher": None,
+        "teacher_weight": 0.5,
+    }
+    config = as_model_config(entry, folder / CONFIG)
+    arrays = converted(config.recipe, config.schema, variables)
+    stage = _stage(variables, weights)
+    save_weights(folder / stage / WEIGHTS, arrays, {"kind": "weights", "model": config.identity})
+    write_json(folder / CONFIG, config.entry)
+    about = f"{name}: {_words(entry['recipe'])}; {config.schema.classes} classes"
+    head = f"{about}; {variables.steps} steps; stage {stage}"
+    return [head, *(f"{name}: {line}" for line in recognised.assumed)]
+
+
+def _stage(variables: Variables, weights: str | None) -> str:
+    if variables.is_quantised:
+        return "quantised"
+    return "ema" if weights == "ema" else "trained"
+
+
+def _words(entry: Mapping[str, Any]) -> str:
+    """A recipe in one line: netvlad (clusters 4, classifier: moe (mixtures 2))."""
+    rest = [
+        f"{word}: {_words(value)}" if isinstance(value, Mapping) else f"{word} {value}"
+        for word, value in entry.items()
+        if word != "kind"
+    ]
+    return f"{entry['kind']} ({', '.join(rest)})"
+
+
+def _refuse_unused(checkpoint: Checkpoint, choices: Choices, found: list[Recognised]) -> None:
+    """Raises ArtefactError for a choice that nothing in the checkpoint depends on."""
+    has = {word for recognised in found for word, _ in places(as_entry(recognised.recipe))}
+    for word in choices.untold:
+        if word not in has:
+            raise ArtefactError(
+                f"{checkpoint.path}: has no model that {OPTIONS[word]} says anything about; "
+                "leave it out"
+            )
+    if choices.member_weights and len(found) == 1:
+        raise ArtefactError(f"{checkpoint.path}: is one model; leave out --member-weights")
+
+
+def _member_weights(
+    checkpoint: Checkpoint, members: int, facts: GraphFacts, choices: Choices
+) -> list[float]:
+    weights = list(choices.member_weights)
+    if not weights:
+        told = facts.member_weights()
+        weights = [told[number] for number in range(members) if number in told]
+    if not weights:
+        raise ArtefactError(
+            f"{checkpoint.path}: is an ensemble of {members}, and the members' weights stand in "
+            "its graph only, which is missing (.meta); give them as --member-weights 0.5,0.3,..."
+        )
+    if len(weights) != members:
+        raise ArtefactError(
+            f"{checkpoint.path}: is an ensemble of {members}, but there are {len(weights)} "
+            "weights; give one a member as --member-weights 0.5,0.3,..."
+        )
+    if abs(sum(weights) - 1) > 1e-4:
+        raise ArtefactError(
+            f"{checkpoint.path}: the members' weights sum to {sum(weights):.6g}, not to 1"
+        )
+    return weights

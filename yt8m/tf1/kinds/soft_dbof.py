@@ -1,0 +1,28 @@
+"""Soft deep bag of frames, projected or not."""
+
+from typing import Any
+
+from yt8m.tf1.shapes import Shapes
+
+MODELS = ("SoftDbofModelLF",)
+
+
+def entry(shapes: Shapes) -> dict[str, Any]:
+    """Settings of `yt8m.models.soft_dbof`."""
+    clusters = shapes.columns("tower/video_DBOF/cluster_weights")
+    project = "tower/hidden1_weights" in shapes
+    found = {
+        "clusters": clusters,
+        "relu": "tower/hidden1_bn/gamma" in shapes,
+        "max_pool": _bag_size(shapes, project) >= 2 * clusters,
+        "project": project,
+        "classifier": shapes.classifier(),
+    }
+    return found | ({"hidden": shapes.columns("tower/hidden1_weights")} if project else {})
+
+
+def _bag_size(shapes: Shapes, project: bool) -> int:
+    """Values of all bags together: one a cluster (audio has an eighth), or two with max pooling."""
+    if project:
+        return shapes.rows("tower/hidden1_weights")
+    return shapes.classifier_inputs()

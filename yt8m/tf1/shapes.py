@@ -1,0 +1,69 @@
+"""Sizes of a model out of the shapes of its variables."""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+ANY_SIZE = 64
+"""Size taken from a variable that is missing. Any will do: the names will not fit then."""
+
+LOGISTIC = re.compile(r"tower/fully_connected(_\d+)?/biases")
+"""Only a classifier has these; layers under a batch normalisation have none."""
+
+
+class Shapes:
+    """Shapes by the original's names of the variables."""
+
+    def __init__(self, shapes: Mapping[str, tuple[int, ...]]):
+        self._shapes = shapes
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._shapes
+
+    def rows(self, name: str) -> int:
+        """Size of a variable's last axis but one."""
+        return self._size(name, -2)
+
+    def columns(self, name: str) -> int:
+        """Size of a variable's last axis."""
+        return self._size(name, -1)
+
+    def count(self, pattern: str) -> int:
+        """Variables whose whole name matches a pattern."""
+        return sum(bool(re.fullmatch(pattern, name)) for name in self._shapes)
+
+    def classes(self) -> int:
+        """C, out of the classifier."""
+        for name in self._shapes:
+            if LOGISTIC.fullmatch(name):
+                return self.columns(name)
+        gates = "tower/gates2/weights" if self._is_low_rank() else "tower/gates/weights"
+        return max(self.columns(gates) - self.columns("tower/experts/weights"), 1)
+
+    def classifier(self) -> dict[str, Any]:
+        """Entry of the classifier that these variables are of."""
+        if "tower/experts/weights" not in self:
+            return {"kind": "logistic"}
+        gating = "none"
+        if "tower/gating_prob_weights" in self:
+            # Fed by the probabilities, C of them, or by the classifier's input.
+            square = self.rows("tower/gating_prob_weights") == self.classes()
+            gating = "probabilities" if square else "activations"
+        return {
+            "kind": "moe",
+            "mixtures": max(self.columns("tower/experts/weights") // self.classes(), 1),
+            "low_rank": self.columns("tower/gates1/weights") if self._is_low_rank() else 0,
+            "gating": gating,
+        }
+
+    def classifier_inputs(self) -> int:
+        """Size of the vector that is classified."""
+        names = ("tower/experts/weights", "tower/fully_connected/weights")
+        return self.rows(next((name for name in names if name in self), names[0]))
+
+    def _is_low_rank(self) -> bool:
+        return "tower/gates1/weights" in self
+
+    def _size(self, name: str, axis: int) -> int:
+        shape = self._shapes.get(name, ())
+        return shape[axis] if len(shape) >= -axis else ANY_SIZE
