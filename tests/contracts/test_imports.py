@@ -25,6 +25,7 @@ ROOMS = [
     ("models",),
     ("training",),
     ("serving",),
+    ("tf1",),
     ("prediction",),
     ("outputs",),
     ("report",),

@@ -11,25 +11,61 @@ import pytest
 import yt8m.layers
 
 SETTINGS = {
+    "AttentionPooling": {"units": 3},
     "BatchNorm": {"decay": 0.9, "warm_up": True, "unbiased": False},
+    "BidirectionalGRU": {"cells": 4},
     "BidirectionalLSTM": {"cells": 4},
     "ContextGating": {"remove_diagonal": True},
+    "DBoF": {"clusters": 3, "pooling": "average"},
+    "Dropout": {"rate": 0.25},
+    "FilledUp": {"length": 7},
     "FinalMemory": {"cells": 4},
+    "FinalOutput": {"cells": 4, "layers": 3},
+    "FinalState": {"cells": 4, "from_the_end": True},
+    "FrameProjection": {"units": 3},
     "Frames": {},
+    "GRU": {"cells": 4, "from_the_end": True},
     "GatedDBoF": {"clusters": 3},
     "Logistic": {"classes": 5, "l2": 0.1},
     "MeanFrame": {},
     "MixtureOfExperts": {"classes": 5, "low_rank": 2, "gating": "activations"},
+    "NetFV": {"clusters": 3, "coupling": 0.5},
+    "NeXtVLAD": {"clusters": 3, "expansion": 1, "groups": 3},
     "NetVLAD": {"clusters": 3, "light": True},
     "Projection": {"units": 3, "relu": True, "fan": 2},
     "SeedlessLSTM": {"units": 4},
     "SoftAssignment": {"clusters": 3},
     "SoftDBoF": {"clusters": 3},
+    "SqueezedGating": {"reduction": 3},
+    "SumMaxDBoF": {"clusters": 3},
 }
 """Settings away from the defaults, by the name of the layer."""
 
-POOLING = ["FinalMemory", "GatedDBoF", "MeanFrame", "NetVLAD", "SoftDBoF"]
+POOLING = [
+    "AttentionPooling",
+    "DBoF",
+    "FinalMemory",
+    "FinalOutput",
+    "FinalState",
+    "GatedDBoF",
+    "MeanFrame",
+    "NeXtVLAD",
+    "NetFV",
+    "NetVLAD",
+    "SoftDBoF",
+    "SumMaxDBoF",
+]
 """Layers from frames to one vector a video."""
+
+ONE_VECTOR = [
+    "ContextGating",
+    "Dropout",
+    "Logistic",
+    "MixtureOfExperts",
+    "Projection",
+    "SqueezedGating",
+]
+"""Layers that read one vector a video."""
 
 
 def layers() -> dict[str, type]:
@@ -50,8 +86,10 @@ def inputs_of(name):
     mask = np.array([[True] * 5, [True, True, False, False, False]])
     if name == "Frames":
         return (frames, np.int32([5, 2])), {}
-    if name in ("ContextGating", "Logistic", "MixtureOfExperts", "Projection"):
+    if name in ONE_VECTOR:
         return (frames[:, 0],), {}
+    if name == "FilledUp":
+        return (frames,), {}
     return (frames,), {"mask": mask}
 
 

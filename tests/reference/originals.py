@@ -8,7 +8,20 @@ import numpy as np
 from yt8m.classifiers import logistic as logistic_classifier
 from yt8m.classifiers import moe as moe_classifier
 from yt8m.data.schema import Schema
-from yt8m.models import bilstm, dbof, logistic, moe, netvlad
+from yt8m.models import (
+    attention,
+    bigru,
+    bilstm,
+    branched_gru,
+    dbof,
+    gated_dbof,
+    logistic,
+    lstm,
+    moe,
+    netfv,
+    netvlad,
+    soft_dbof,
+)
 
 SCHEMA = Schema(classes=25)
 
@@ -83,15 +96,50 @@ def recipe_of(kind, flags):
             gating_remove_diagonal=flags.get("gating_remove_diag", False),
             classifier=classifier_of(flags),
         )
+    if kind == "NetFVModelLF":
+        return netfv.Recipe(
+            clusters=flags["fv_cluster_size"],
+            hidden=flags["fv_hidden_size"],
+            relu=flags.get("fv_relu", True),
+            coupled=flags.get("fv_couple_weights", True),
+            gating=flags.get("gating", False),
+            classifier=classifier_of(flags),
+        )
     if kind == "GatedDbofModelLF":
-        return dbof.Recipe(
+        return gated_dbof.Recipe(
             clusters=flags["dbof_cluster_size"],
             hidden=flags["dbof_hidden_size"],
             relu=flags.get("dbof_relu", True),
             classifier=classifier_of(flags),
         )
+    if kind == "SoftDbofModelLF":
+        project = flags.get("fc_dimred", True)
+        return soft_dbof.Recipe(
+            clusters=flags["dbof_cluster_size"],
+            hidden=flags["dbof_hidden_size"],
+            relu=project and flags.get("dbof_relu", True),
+            max_pool=flags.get("softdbof_maxpool", False),
+            project=project,
+            classifier=classifier_of(flags),
+        )
+    if kind == "DbofModel":
+        return dbof.Recipe(
+            clusters=flags["dbof_cluster_size"],
+            hidden=flags["dbof_hidden_size"],
+            pooling=flags.get("dbof_pooling_method", "max"),
+            classifier=classifier_of(flags),
+        )
     if kind == "Lstmbidirect":
         return bilstm.Recipe(flags["lstm_cells"], classifier_of(flags))
+    if kind == "LstmModel":
+        return lstm.Recipe(flags["lstm_cells"], flags["lstm_layers"], classifier_of(flags))
+    if kind == "GRUbidirect":
+        gating = flags.get("gating", False)
+        return bigru.Recipe(flags["lstm_cells"], gating, classifier_of(flags))
+    if kind == "GRUbidirect_branchedBN":
+        return branched_gru.Recipe(classifier_of(flags))
+    if kind == "attention_frames_v0":  # it asks no flag for its classifier
+        return attention.Recipe(mask_padding=False)
     if kind == "MoeModel":
         return moe.Recipe(mixtures=flags["moe_num_mixtures"], l2=flags.get("moe_l2", 1e-8))
     return {"LogisticModel": logistic, "FrameLevelLogisticModel": logistic}[kind].Recipe()
