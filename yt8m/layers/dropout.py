@@ -24,7 +24,8 @@ class Dropout(keras.layers.Layer):
     """Each value 0 with a chance, the others scaled up to keep the mean (Srivastava et al. 2014).
 
     The draw is a function of the weight `draws`, which counts them. It starts at random, so that
-    other seeds of Keras drop other values. ASSUME several replicas may drop the same places.
+    other seeds of Keras drop other values. ASSUME several replicas, and parts of a batch,
+    may drop the same places.
 
     rate: the chance, in [0, 1). Nothing happens outside of training.
 
