@@ -29,6 +29,7 @@ ROOMS = [
     ("prediction",),
     ("outputs",),
     ("report",),
+    ("describing",),
     ("cli",),
     ("__main__",),
 ]

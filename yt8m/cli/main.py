@@ -6,6 +6,7 @@ import sys
 import click
 
 from yt8m import __version__
+from yt8m.cli.describe import describe
 from yt8m.cli.ensembles import archive, ensemble, fingerprint, size
 from yt8m.cli.graphs import distil, evaluate, predict, submit
 from yt8m.cli.imports import import_tf1
@@ -45,6 +46,7 @@ def main(debug: bool) -> None:
       evaluate, predict -> submit, report       what it is worth
     By hand:
       import-tf1                                a model of 2018 (TensorFlow 1) as one of ours
+      describe                                  what a config's models will cost
     """  # noqa: D301 - \b is a character here: click keeps these lines as they are
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
@@ -65,6 +67,7 @@ for command in (
     predict,
     submit,
     report,
+    describe,
     settings,
 ):
     main.add_command(command)

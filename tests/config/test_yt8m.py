@@ -1,0 +1,79 @@
+"""config/yt8m.yaml, the real thing: 3,844 shards a split, nine models, nine students."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from yt8m.config.experiment import model_entry, read_experiment
+
+CONFIG = Path(__file__).parents[2] / "config" / "yt8m.yaml"
+BASE = [
+    *("netvlad1", "netvlad2", "fvnet"),
+    *("dbof1", "dbof2", "dbof3"),
+    *("rnn1", "rnn2", "rnn3"),
+]
+SHARDS = 3844
+
+
+@pytest.fixture(scope="module")
+def experiment(tmp_path_factory):
+    """The experiment, on shards without content."""
+    folder = tmp_path_factory.mktemp("shards")
+    for split in ("train", "validate", "test"):
+        for number in range(SHARDS):
+            (folder / f"{split}{number:04d}.tfrecord").touch()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("YT8M_FRAMES", str(folder))
+        return read_experiment(yaml.safe_load(CONFIG.read_text()))
+
+
+def test_eight_hundred_shards_are_kept_to_score_on(experiment):
+    sizes = {split: len(shards) for split, shards in experiment.shards.items()}
+    assert sizes == {"train": SHARDS + SHARDS - 800, "validate": 800, "test": SHARDS}
+    assert not set(experiment.shards["train"]) & set(experiment.shards["validate"])
+    assert len(set(experiment.shards["train"])) == sizes["train"]
+
+
+def test_nine_models_teach_nine_students(experiment):
+    assert experiment.teachers() == ["teacher"]
+    assert list(experiment.ensembles["teacher"].members) == BASE
+    students = {name for name, model in experiment.made_models().items() if model.teacher}
+    assert students == {f"{name}_student" for name in BASE}
+    assert set(experiment.made_models()) == students | set(BASE)
+
+
+@pytest.mark.parametrize("name", [*BASE, "nextvlad"])
+def test_a_student_is_its_base_model_with_half_a_teacher(experiment, name):
+    base, student = (model_entry(experiment, n) for n in (name, f"{name}_student"))
+    assert (student.pop("teacher"), student.pop("teacher_weight")) == ("teacher", 0.5)
+    assert base.pop("teacher") is None
+    del base["teacher_weight"], base["name"], student["name"]
+    assert student == base
+
+
+# batch, learning rate, decay, videos a stair, epochs, epochs of averaging
+TRAINING = {
+    "netvlad1": (160, 2e-4, 0.8, 4_000_000, 10, 2),
+    "netvlad2": (160, 2e-4, 0.8, 4_000_000, 10, 2),
+    "fvnet": (80, 2e-4, 0.8, 4_000_000, 10, 2),
+    "dbof1": (80, 2e-4, 0.8, 4_000_000, 10, 2),
+    "dbof2": (80, 2e-4, 0.8, 4_000_000, 10, 2),
+    "dbof3": (80, 2e-4, 0.8, 4_000_000, 10, 2),
+    "rnn1": (256, 2e-4, 0.95, 4_000_000, 10, 4),
+    "rnn2": (256, 2e-4, 0.95, 4_000_000, 20, 2),
+    "rnn3": (220, 2e-4, 0.95, 4_000_000, 10, 4),
+    "nextvlad": (160, 2e-4, 0.8, 2_000_000, 10, 2),
+}
+
+
+@pytest.mark.parametrize("name", TRAINING)
+def test_models_learn_as_the_authors_had_them_learn(experiment, name):
+    model = experiment.models[name]
+    t, ema = model.training, model.ema
+    found = (t.batch_size, t.learning_rate, t.decay, t.decay_videos, t.epochs, ema.epochs)
+    assert found == TRAINING[name]
+    assert (ema.learning_rate, ema.memory_steps) == (8e-5, 2000)
+    assert model.quantise.min_elements == 17_000
+    sampled = (t.frames.kind, t.frames.count) == ("random", 300)
+    assert sampled != name.startswith("rnn")

@@ -1,0 +1,110 @@
+"""The worst moment of small graphs, worked by hand, and of a real training step."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import tensorflow as tf
+
+from yt8m.describing.memory import peak_bytes
+
+MATRIX = 100 * 100 * 4
+SLACK = 200  # bytes of constants: axes, shapes
+
+
+def peak(function, frames=1):
+    graph = tf.function(function, autograph=False)
+    return peak_bytes(graph.get_concrete_function(tf.TensorSpec((100, 100))).graph, frames)
+
+
+def is_near(found, expected):
+    return expected <= found < expected + SLACK
+
+
+def test_a_result_nobody_needs_any_more_is_written_over():
+    assert is_near(peak(lambda a: tf.reduce_sum(tf.sigmoid(tf.matmul(a, a)))), MATRIX)
+
+
+def test_a_product_needs_its_operands_beside_its_result():
+    def function(a):
+        b = tf.matmul(a, a)
+        return tf.reduce_sum(tf.matmul(b, b))
+
+    assert is_near(peak(function), 2 * MATRIX)
+
+
+def test_what_is_needed_later_stays():
+    def function(a):
+        b = tf.matmul(a, a)
+        c = tf.matmul(b, b)
+        d = tf.matmul(c, c)  # b, c and d at once
+        return tf.reduce_sum(tf.matmul(d, b))
+
+    assert is_near(peak(function), 3 * MATRIX)
+
+
+def test_another_shape_of_the_same_numbers_takes_nothing():
+    assert is_near(peak(lambda a: tf.reshape(tf.matmul(a, a), (50, 200))), MATRIX)
+
+
+def kept_in_a_list(a):
+    """What each of 7 rounds makes is kept."""
+
+    def step(number, state, kept):
+        state = tf.matmul(state, state)
+        return number + 1, state, kept.write(number, state)
+
+    kept = tf.TensorArray(tf.float32, 7)
+    start = (tf.constant(0), a, kept)
+    _, _, kept = tf.while_loop(lambda n, *_: n < 7, step, start, parallel_iterations=1)
+    return kept.stack()
+
+
+def test_a_list_holds_what_every_round_of_a_loop_put_in():
+    stacked = 7 * MATRIX
+    found = peak(kept_in_a_list, frames=7)
+    # The list, and once more as one tensor; the loop's own last state has gone by then.
+    assert 2 * stacked <= found < 2 * stacked + 2 * MATRIX
+
+
+REAL_STEP = """
+from pathlib import Path
+import numpy as np
+from yt8m.config.settings import Training
+from yt8m.data.schema import Schema
+from yt8m.describing.costs import costs_of
+from yt8m.models.assemble import build_model
+from yt8m.recipes import read_recipe
+from yt8m.training.step import Objective, TrainingStep
+
+def peak():
+    (line,) = [x for x in Path("/proc/self/status").read_text().splitlines() if "VmHWM" in x]
+    return int(line.split()[1]) * 1024
+
+entry = {"kind": "netvlad", "clusters": 64, "hidden": 512}
+recipe, schema = read_recipe("yt8m.models", entry, "x"), Schema(max_frames=150)
+estimate = costs_of(recipe, schema, Training(batch_size=48)).step.total
+random = np.random.default_rng(0)
+frames = random.integers(0, 256, (48, 150, 1152), dtype=np.uint8)
+labels = random.random((48, 3862)) < 1e-3
+before = peak()
+model = build_model(recipe, schema)
+step = TrainingStep(model, Objective(), 1.0)
+for number in range(2):
+    step(frames, np.full(48, 150, np.int32), labels, None, 1e-4, number)[0].numpy()
+print(estimate, peak() - before)
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="Linux tells its peak there")
+def test_a_real_step_takes_about_what_was_estimated():
+    hidden = {**os.environ, "CUDA_VISIBLE_DEVICES": "-1"}
+    done = subprocess.run(
+        [sys.executable, "-c", REAL_STEP], capture_output=True, text=True, env=hidden
+    )
+    assert done.returncode == 0, done.stderr
+    estimate, measured = map(int, done.stdout.split()[-2:])
+    assert estimate > 5e8
+    assert 0.85 < measured / estimate < 1.6

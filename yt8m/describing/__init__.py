@@ -1,0 +1,1 @@
+"""What the models of a config would cost, without making them: bytes, arithmetic, memory."""

@@ -1,0 +1,155 @@
+"""What one model costs: its graphs are traced with hollow variables, and read."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import tensorflow as tf
+
+from yt8m.config.settings import Training
+from yt8m.data.schema import Schema
+from yt8m.describing.hollow import without_values
+from yt8m.describing.memory import peak_bytes
+from yt8m.describing.multiply_adds import multiply_adds
+from yt8m.models.assemble import build_model
+from yt8m.training.step import Objective, TrainingStep
+
+TEMPORARIES = 2
+"""Tensors of a variable's size that updating it needs (see `yt8m.training.adam`)."""
+
+
+@dataclass(frozen=True)
+class Variable:
+    """One variable of a model; dtype: such as "float32"."""
+
+    path: str
+    shape: tuple[int, ...]
+    dtype: str
+
+    @property
+    def elements(self) -> int:
+        """How many numbers it holds."""
+        return math.prod(self.shape)
+
+    @property
+    def size_bytes(self) -> int:
+        """As it is trained."""
+        return self.elements * tf.as_dtype(self.dtype).size
+
+
+@dataclass(frozen=True)
+class StepMemory:
+    """What a training step holds on each device, in bytes.
+
+    weights: all variables of the model. moments: the optimiser's. batch: frames and labels.
+    tensors: gradients and whatever else lives at the worst moment. update: temporaries of the
+    largest variable's update, which need not wait for the other gradients. sums: gradients of the
+    micro-batches that are done, where there are several.
+    """
+
+    weights: int
+    moments: int
+    batch: int
+    tensors: int
+    update: int
+    sums: int
+
+    @property
+    def others(self) -> int:
+        """All but what stays from step to step."""
+        return self.batch + self.tensors + self.update + self.sums
+
+    @property
+    def total(self) -> int:
+        """All of it."""
+        return self.weights + self.moments + self.others
+
+
+@dataclass(frozen=True)
+class Costs:
+    """multiply_adds: of predicting one video of `max_frames` frames."""
+
+    variables: tuple[Variable, ...]
+    multiply_adds: int
+    step: StepMemory
+
+    @property
+    def parameters(self) -> int:
+        """Elements of all variables."""
+        return sum(variable.elements for variable in self.variables)
+
+    @property
+    def size_bytes(self) -> int:
+        """Bytes of all variables as they are trained."""
+        return sum(variable.size_bytes for variable in self.variables)
+
+
+def costs_of(recipe: Any, schema: Schema, training: Training) -> Costs:
+    """Trace a model and its training step, without a teacher; no weights are made.
+
+    Raises ConfigError when a tensor's size depends on what the model reads.
+    """
+    model, step = without_values(lambda: _model_and_step(recipe, schema))
+    variables = tuple(Variable(v.path, tuple(v.shape), v.dtype) for v in model.variables)
+    prediction = _predicting(model, schema)
+    return Costs(
+        variables=variables,
+        multiply_adds=multiply_adds(prediction, longest_video(schema)),
+        step=_step_memory(step, schema, training),
+    )
+
+
+def longest_video(schema: Schema) -> int:
+    """Frames of the longest video that a model may see."""
+    return 1 if schema.layout == "video" else schema.max_frames
+
+
+def frames_a_step(schema: Schema, training: Training) -> int:
+    """Frames of the longest video in a training step."""
+    drawn = schema.layout == "frame" and training.frames.kind != "all"
+    return training.frames.count if drawn else longest_video(schema)
+
+
+def _model_and_step(recipe: Any, schema: Schema):
+    model = build_model(recipe, schema)
+    return model, TrainingStep(model, Objective(), clip_norm=1.0)
+
+
+def _predicting(model, schema: Schema):
+    """The graph that predicts one video."""
+
+    def predict(frames, num_frames):
+        return model([frames, num_frames], training=False)
+
+    return _traced(predict, _videos(schema, 1, longest_video(schema)))
+
+
+def _videos(schema: Schema, batch_size: int, frames: int) -> list[tf.TensorSpec]:
+    dtype = tf.uint8 if schema.layout == "frame" else tf.float32
+    shape = [batch_size, frames, schema.feature_size]
+    return [tf.TensorSpec(shape, dtype), tf.TensorSpec([batch_size], tf.int32)]
+
+
+def _traced(function, specs: Sequence[tf.TensorSpec]):
+    return tf.function(function, autograph=False).get_concrete_function(*specs).graph
+
+
+def _step_memory(step: TrainingStep, schema: Schema, training: Training) -> StepMemory:
+    """Micro-batches: the step of one of them, beside the sums of those that are done."""
+    part, frames = training.batch_size // training.micro_batches, frames_a_step(schema, training)
+    batch = [*_videos(schema, part, frames), tf.TensorSpec([part, schema.classes], tf.bool)]
+    graph = _traced(step._everywhere, [tf.TensorSpec([]), tf.TensorSpec([]), *batch])
+    gradients = [_size(v) for v in step.adam.variables]
+    return StepMemory(
+        weights=sum(_size(v) for v in step.model.variables),
+        moments=sum(_size(v) for v in [*step.adam.first, *step.adam.second]),
+        batch=training.micro_batches * sum(_size(spec) for spec in batch),
+        tensors=peak_bytes(graph, frames),
+        update=TEMPORARIES * max(gradients, default=0),
+        sums=sum(gradients) if training.micro_batches > 1 else 0,
+    )
+
+
+def _size(array) -> int:
+    return math.prod(array.shape) * tf.as_dtype(array.dtype).size

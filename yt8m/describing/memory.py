@@ -1,0 +1,166 @@
+"""How much memory a graph's tensors take at its worst moment."""
+
+import tensorflow as tf
+
+from yt8m.describing.operations import inside, is_loop, needed, size_bytes
+
+SHARING = {
+    "ExpandDims",
+    "Identity",
+    "ReadVariableOp",
+    "Reshape",
+    "Squeeze",
+    "StopGradient",
+    "TensorListFromTensor",
+    "TensorListGetItem",
+}
+"""Operations whose result is their first input, seen differently."""
+
+GIVEN = {"Placeholder", "TensorListPopBack"}
+"""Operations whose results are there already."""
+
+IN_PLACE = {
+    "Add",
+    "AddN",
+    "AddV2",
+    "BiasAdd",
+    "Exp",
+    "Log",
+    "Maximum",
+    "Minimum",
+    "Mul",
+    "Neg",
+    "RealDiv",
+    "Reciprocal",
+    "Relu",
+    "Relu6",
+    "Relu6Grad",
+    "Rsqrt",
+    "RsqrtGrad",
+    "Sigmoid",
+    "SigmoidGrad",
+    "Softmax",
+    "Sqrt",
+    "Square",
+    "Sub",
+    "Tanh",
+    "TanhGrad",
+}
+"""Operations that write over an input which nobody needs afterwards."""
+
+KEEPING = {"TensorListPushBack": 1, "TensorListSetItem": 2}
+"""Operations that keep a tensor in a list, and which of their inputs that is."""
+
+
+def peak_bytes(graph, frames: int) -> int:
+    """Largest sum of the tensors alive at a time, the graph's inputs and variables left out.
+
+    ASSUME operations run in the order in which they were made; a loop goes over the frames, with as
+    many rounds under way as it may have.
+    """
+    operations = needed(graph)
+    owners = _owners(operations)
+    ends = _ends(graph, operations, owners)
+    alive: dict[str, int] = {}
+    peak = 0
+    for position, operation in enumerate(operations):
+        dying = [name for name in _read(operation, owners) if ends[name] == position]
+        if operation.type in IN_PLACE:
+            _overwrite(alive, dying, size_bytes(operation.outputs[0]))
+        made = _made(operation, owners, frames)
+        alive |= made
+        peak = max(peak, sum(alive.values()) + _within(operation, frames))
+        for name in (*dying, *made):
+            if ends.get(name, 0) <= position:
+                alive.pop(name, None)
+    return peak
+
+
+def _owners(operations: list[tf.Operation]) -> dict[str, str]:
+    """For each tensor the one in whose memory it lies."""
+    owners: dict[str, str] = {}
+    for operation in operations:
+        owners |= {tensor.name: tensor.name for tensor in operation.outputs}
+        for result, source in _shared(operation).items():
+            owners[operation.outputs[result].name] = owners[operation.inputs[source].name]
+    return owners
+
+
+def _shared(operation: tf.Operation) -> dict[int, int]:
+    """The results that lie in the memory of an input: number of the result -> of the input."""
+    if operation.type == "IdentityN":
+        return {i: i for i in range(len(operation.outputs))}
+    if operation.type in SHARING:
+        return {0: 0}
+    if not is_loop(operation):
+        return {}
+    body = inside(operation)[0]
+    constant = {t.name: i for i, t in enumerate(body.inputs) if _root(body.outputs[i]) is t}
+    roots = [_root(_kept(result)) for result in body.outputs]
+    return {i: constant[t.name] for i, t in enumerate(roots) if t.name in constant}
+
+
+def _root(tensor: tf.Tensor) -> tf.Tensor:
+    """The tensor in whose memory this one lies."""
+    while tensor.op.type in SHARING:
+        tensor = tensor.op.inputs[0]
+    return tensor
+
+
+def _kept(tensor: tf.Tensor) -> tf.Tensor:
+    """For a list the tensor that was put in last, else the tensor itself."""
+    source = _root(tensor).op
+    return source.inputs[KEEPING[source.type]] if source.type in KEEPING else tensor
+
+
+def _read(operation: tf.Operation, owners: dict[str, str]) -> set[str]:
+    return {owners[tensor.name] for tensor in operation.inputs}
+
+
+def _ends(graph, operations: list[tf.Operation], owners: dict[str, str]) -> dict[str, int]:
+    """When each tensor's memory is read for the last time; the graph's results never end."""
+    ends: dict[str, int] = {}
+    for position, operation in enumerate(operations):
+        ends |= dict.fromkeys(_read(operation, owners), position)
+    return ends | {owners[tensor.name]: len(operations) for tensor in graph.outputs}
+
+
+def _overwrite(alive: dict[str, int], dying: list[str], size: int) -> None:
+    """Take one tensor of this size, that nobody needs any more, out of those alive."""
+    for name in dying:
+        if alive.get(name) == size:
+            del alive[name]
+            return
+
+
+def _made(operation: tf.Operation, owners: dict[str, str], frames: int) -> dict[str, int]:
+    """Bytes of each tensor that an operation allocates."""
+    if operation.type in GIVEN:
+        return {}
+    sizes = (
+        _of_loop(operation, frames) if is_loop(operation) else map(size_bytes, operation.outputs)
+    )
+    names = [tensor.name for tensor in operation.outputs]
+    return {n: size for n, size in zip(names, sizes, strict=True) if owners[n] == n}
+
+
+def _of_loop(operation: tf.Operation, frames: int) -> list[int]:
+    """Bytes of a loop's results: what all rounds put in a list; a tensor as the last left it."""
+    sizes, seen = [], set()
+    for result in inside(operation)[0].outputs:
+        kept = _root(_kept(result))
+        is_list = result.dtype == tf.variant
+        new = not is_list or kept.name not in seen
+        sizes.append(size_bytes(kept) * (frames if is_list else 1) if new else 0)
+        seen |= {kept.name} if is_list else set()
+    return sizes
+
+
+def _within(operation: tf.Operation, frames: int) -> int:
+    """Bytes that an operation needs for itself while it runs."""
+    if operation.type == "Einsum":  # it turns its operands and its result round first
+        return sum(map(size_bytes, [*operation.inputs, *operation.outputs]))
+    largest = max((peak_bytes(graph, frames) for graph in inside(operation)), default=0)
+    if is_loop(operation):
+        return largest * min(operation.get_attr("parallel_iterations"), frames)
+    return largest

@@ -1,0 +1,129 @@
+"""What a config's models cost, as aligned text."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from yt8m.config.experiment import Experiment, Model
+from yt8m.config.settings import Quantisation
+from yt8m.describing.costs import Costs, costs_of, frames_a_step, longest_video
+from yt8m.describing.stored import stored_bytes, variable_bytes
+from yt8m.recipes import kind_of, kinds, recipe_class
+
+QUANTISERS = "yt8m.compression.quantisers"
+
+SIZES = """\
+Bytes as trained, under each quantiser by default, and stored as the model's `quantise` says."""
+
+WORK = """\
+Multiply-adds: of the matrix products, for one video ({frames} frames). The columns behind them:
+what a training step holds on each device, estimated, in MB; `others` are gradients, activations and
+the batch. Averaging holds the weights once more. TensorFlow and its pool of memory come on top:
+measured steps of 1 GB and more took 1.0 to 1.5 times their total."""
+
+ENSEMBLES = """\
+Bytes of the members at the ensemble's stage. On disk, the graph adds up to 0.3 MB a member."""
+
+
+def cost_table(experiment: Experiment) -> dict[str, Costs]:
+    """The costs of every model, by name; models alike are traced once."""
+    known, schema = {}, experiment.dataset.schema
+    for model in experiment.models.values():
+        key = _key(model)
+        if key not in known:
+            known[key] = costs_of(model.recipe, schema, model.training)
+    return {name: known[_key(model)] for name, model in experiment.models.items()}
+
+
+def _key(model: Model) -> tuple:
+    training = model.training
+    return model.recipe, training.batch_size, training.micro_batches, training.frames
+
+
+def format_models(experiment: Experiment, costs: Mapping[str, Costs]) -> str:
+    """Two tables with a row for each model: bytes, and what computing takes."""
+    work = WORK.format(frames=longest_video(experiment.dataset.schema))
+    return f"{_sizes(experiment, costs)}\n{SIZES}\n\n{_work(experiment, costs)}\n{work}\n"
+
+
+def _sizes(experiment: Experiment, costs: Mapping[str, Costs]) -> str:
+    words = kinds(QUANTISERS)
+    rows = [("model", "kind", "parameters", "float32", *words, "stored")]
+    for name, found in costs.items():
+        model = experiment.models[name]
+        numbers = [found.parameters, found.size_bytes]
+        numbers += [stored_bytes(found.variables, s) for s in _settings(words, model.quantise)]
+        numbers.append(stored_bytes(found.variables, model.quantise))
+        rows.append((name, kind_of(model.recipe), *map(_count, numbers)))
+    return _aligned(rows, texts=2)
+
+
+def _settings(words: Sequence[str], own: Quantisation) -> list[Quantisation]:
+    """Each quantiser by default, for the variables that the model quantises."""
+    return [replace(own, quantiser=recipe_class(QUANTISERS, word, word)()) for word in words]
+
+
+def _work(experiment: Experiment, costs: Mapping[str, Costs]) -> str:
+    rows = [("model", "multiply-adds", "batch", "frames", "weights", "Adam", "others", "total")]
+    for name, found in costs.items():
+        training, step = experiment.models[name].training, found.step
+        frames = frames_a_step(experiment.dataset.schema, training)
+        counts = [found.multiply_adds, training.batch_size, frames]
+        sizes = [step.weights, step.moments, step.others, step.total]
+        rows.append((name, *map(_count, counts), *map(_megabytes, sizes)))
+    return _aligned(rows, texts=1)
+
+
+def format_variables(model: Model, costs: Costs) -> str:
+    """A row for each variable of a model, the largest first."""
+    words = kinds(QUANTISERS)
+    rows = [("variable", "shape", "elements", "float32", *words, "stored")]
+    for variable in sorted(costs.variables, key=lambda v: (-v.elements, v.path)):
+        settings = [*_settings(words, model.quantise), model.quantise]
+        numbers = [variable.elements, variable.size_bytes]
+        numbers += [variable_bytes(variable, s) for s in settings]
+        shape = " x ".join(map(str, variable.shape)) or "scalar"
+        rows.append((variable.path, shape, *map(_count, numbers)))
+    return _aligned(rows, texts=2)
+
+
+def format_ensembles(experiment: Experiment, costs: Mapping[str, Costs]) -> str:
+    """A row for each ensemble: its members' bytes, and what is left of its budget."""
+    rows = [("ensemble", "members", "bytes", "budget_bytes", "left")]
+    for name, ensemble in experiment.ensembles.items():
+        size, budget = ensemble_bytes(experiment, costs, name), ensemble.budget_bytes
+        limits = (_count(budget), _count(budget - size)) if budget else ("none", "")
+        rows.append((name, str(len(ensemble.members)), _count(size), *limits))
+    return f"{_aligned(rows, texts=1)}\n{ENSEMBLES}\n"
+
+
+def ensemble_bytes(experiment: Experiment, costs: Mapping[str, Costs], name: str) -> int:
+    """Bytes of an ensemble's members, at its stage."""
+    ensemble = experiment.ensembles[name]
+    quantised = ensemble.stage == "quantised"
+    return sum(
+        stored_bytes(costs[member].variables, experiment.models[member].quantise)
+        if quantised
+        else costs[member].size_bytes
+        for member in ensemble.members
+    )
+
+
+def _count(number: int) -> str:
+    return f"{number:,}"
+
+
+def _megabytes(size_bytes: int) -> str:
+    return f"{size_bytes / 1e6:,.0f}"
+
+
+def _aligned(rows: Sequence[Sequence[str]], texts: int) -> str:
+    """Rows as text; the first `texts` columns hold words, the others numbers."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    lines = (
+        "  ".join(
+            cell.ljust(width) if i < texts else cell.rjust(width)
+            for i, (cell, width) in enumerate(zip(row, widths, strict=True))
+        )
+        for row in rows
+    )
+    return "\n".join(line.rstrip() for line in lines) + "\n"
