@@ -38,7 +38,7 @@ def test_a_gate_without_its_diagonal_is_seen(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("pool", "word"), [(tf.reduce_max, "max"), (tf.reduce_mean, "average")], ids=str
+    ("pool", "word"), [(tf.reduce_max, "max"), (tf.reduce_mean, "average")], ids=["max", "average"]
 )
 def test_pooling_and_penalty_are_seen(tmp_path, pool, word):
     found = facts_of(tmp_path, lambda: model(pool=pool, l2=1e-6)).settings("")
