@@ -33,7 +33,7 @@ def test_a_mistake_in_the_config_stops_the_run_at_once(tmp_path, change, message
 def test_a_missing_shard_is_named(tmp_path):
     def change(c):
         del c["dataset"]["generate"]
-        c["dataset"]["files"] = {"train": ["gone.tfrecord"], "validate": ["gone.tfrecord"]}
+        c["dataset"]["files"] = {"train": ["gone.tfrecord"], "validate": ["too.tfrecord"]}
 
     project = Project(tmp_path)
     project.write_config(change)
