@@ -28,8 +28,10 @@ include: "workflow/rules/submit.smk"
 include: "workflow/rules/report.smk"
 
 
+# Targets, and the settings of a model: too small to be sent to a cluster.
 localrules:
     all,
+    model_config,
     records,
     teachers,
     teacher,

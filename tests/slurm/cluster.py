@@ -1,0 +1,125 @@
+"""A real Slurm of one node, on the loopback interface, for as long as a test needs it."""
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+PROGRAMS = ("munged", "slurmctld", "slurmd", "sbatch", "setpriv")
+SITE = Path("/etc/slurm")
+FILES = ("slurm.conf", "gres.conf")
+
+
+def obstacle() -> str | None:
+    """Why there can be no such cluster here, or None."""
+    missing = [name for name in PROGRAMS if not shutil.which(name)]
+    if missing:
+        return f"no {missing[0]} (Debian: apt-get install slurm-wlm munge)"
+    if os.geteuid() != 0:
+        return "slurmd wants to be root"
+    if not socket.gethostbyname(socket.gethostname()).startswith("127."):
+        return "the host's name does not stand for a loopback address"
+    if any((SITE / name).exists() for name in FILES):
+        return f"{SITE} has a configuration of its own"
+    return None
+
+
+class Cluster:
+    """A node with one GPU, for which a file stands in."""
+
+    def __init__(self):
+        self.folder = Path(tempfile.mkdtemp(prefix="slurm-"))
+        self.daemons: list[subprocess.Popen] = []
+
+    def __enter__(self) -> "Cluster":
+        self.folder.chmod(0o755)  # munged runs as another user
+        self._write_configuration()
+        self._start_munge()
+        self._start("slurmctld", "-D", "-c")
+        self._start("slurmd", "-D", "-c", "-N", socket.gethostname().split(".")[0])
+        try:
+            self._wait_until_idle()
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        slurm("scancel", "--user=root")
+        for daemon in reversed(self.daemons):
+            daemon.terminate()
+            daemon.wait(timeout=30)
+        for name in FILES:
+            (SITE / name).unlink()
+        shutil.rmtree(self.folder)
+
+    def jobs(self, rule: str) -> list[dict[str, str]]:
+        """Slurm's own records of the jobs of a rule, in the order of their start."""
+        lines = slurm("scontrol", "--oneliner", "show", "jobs").splitlines()
+        records = [dict(re.findall(r"(\S+?)=(\S*)", line)) for line in lines]
+        found = [job for job in records if re.match(rf"rule_{rule}(_wild|$)", job["Comment"])]
+        return sorted(found, key=lambda job: job["StartTime"])
+
+    def _write_configuration(self) -> None:
+        host = socket.gethostname().split(".")[0]
+        template = Path(__file__).with_name("slurm.conf").read_text()
+        (self.folder / "slurm.conf").write_text(
+            template.format(
+                folder=self.folder,
+                host=host,
+                controller_port=_free_port(),
+                node_port=_free_port(),
+            )
+        )
+        # Any file passes for a device; without one the node reports no GPU and is not used.
+        (self.folder / "gpu0").touch()
+        (self.folder / "gres.conf").write_text(
+            f"NodeName={host} Name=gpu Type=a100 File={self.folder}/gpu0\n"
+        )
+        # Where Slurm's programs look: jobs do not inherit SLURM_CONF.
+        for name in FILES:
+            (SITE / name).unlink(missing_ok=True)  # of a test that was killed
+            (SITE / name).symlink_to(self.folder / name)
+
+    def _start_munge(self) -> None:
+        folder = self.folder / "munge"
+        folder.mkdir()
+        (folder / "key").write_bytes(os.urandom(1024))
+        (folder / "key").chmod(0o400)
+        for path in (folder, folder / "key"):
+            shutil.chown(path, "munge", "munge")
+        user = ["--reuid=munge", "--regid=munge", "--clear-groups"]
+        names = {"socket": "socket", "key-file": "key", "pid-file": "pid", "seed-file": "seed"}
+        options = [f"--{option}={folder / name}" for option, name in names.items()]
+        self._start("munged", "--foreground", f"--log-file={folder}/log", *options, user=user)
+
+    def _start(self, *command: str, user: list[str] | None = None) -> None:
+        """Start a daemon that ends with this process, however that ends."""
+        with (self.folder / f"{command[0]}.out").open("w") as out:
+            prefix = ["setpriv", *(user or []), "--pdeathsig=TERM"]
+            self.daemons.append(
+                subprocess.Popen([*prefix, *command], stdout=out, stderr=subprocess.STDOUT)
+            )
+
+    def _wait_until_idle(self) -> None:
+        for _ in range(120):
+            if "idle" in slurm("sinfo", "--noheader", "--format=%T"):
+                return
+            time.sleep(0.5)
+        logs = [path.read_text()[-2000:] for path in self.folder.glob("slurm*.log")]
+        raise TimeoutError("the node does not become idle:\n" + "\n".join(logs))
+
+
+def slurm(*command: str) -> str:
+    """What a program of Slurm prints; nothing when it fails."""
+    return subprocess.run(command, capture_output=True, text=True).stdout
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]

@@ -1,0 +1,137 @@
+"""The workflow on a real Slurm of one node with one GPU: what is sent, what waits, what resumes."""
+
+import itertools
+import os
+import signal
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from tests.slurm.cluster import Cluster, obstacle, slurm
+from tests.workflow.project import ROOT, Project
+from yt8m.weights import load_weights
+
+pytestmark = [
+    pytest.mark.xdist_group("slurm"),  # one run serves all
+    pytest.mark.skipif(obstacle() is not None, reason=f"no Slurm: {obstacle()}"),
+]
+
+HANGS = "models/vlad/trained/weights.safetensors"
+TARGETS = [f"results/{HANGS}", "results/distillation/teacher/manifest.json"]
+OPTIONS = ["--workflow-profile", str(ROOT / "profiles/slurm"), "--slurm-array-jobs", "distil"]
+OPTIONS += ["--default-resources", "slurm_partition=night"]
+OPTIONS += ["--set-resources", "train:gpu_model=a100"]
+OPTIONS += ["--slurm-init-seconds-before-status-checks", "1"]
+ON_GPU = ("train", "distil")
+ON_CPU = ("ensemble", "fingerprint", "distilled_manifest")
+
+
+def settings(config: dict) -> None:
+    """One model to teach, one to run out of time, and resources that can be told apart."""
+    longer = {"epochs": 50, "state_seconds": 0}  # the state is saved after each step
+    config["models"] = {**config["models"]}
+    config["models"]["vlad"] = {**config["models"]["vlad"], "training": longer}
+    config["ensembles"]["teacher"] = {"members": {"bag": 1.0}, "stage": "trained"}
+    config["run"]["models"] = ["vlad"]
+    config["resources"] = {
+        "train": {"gpu": 1, "threads": 1, "mem_mb": 1100, "runtime": 1},
+        "distil": {"gpu": 1, "threads": 1, "mem_mb": 1200, "runtime": 7},
+        "ensemble": {"threads": 2, "mem_mb": 1300, "runtime": 8},
+        "records": {"threads": 1, "mem_mb": 1400, "runtime": 9},
+        "light": {"threads": 1, "mem_mb": 1000, "runtime": 6},
+    }
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    """Records made here, then teacher, shards and a training that hangs sent to the cluster."""
+    project = Project(tmp_path_factory.mktemp("slurm") / "project")
+    project.folder.mkdir()
+    project.write_config(settings)
+    project.snakemake("records")
+    undisturbed = project.copy_to(project.folder.with_name("undisturbed"))
+    with Cluster() as cluster, ThreadPoolExecutor() as beside:
+        hung = beside.submit(hang_training, cluster, project)
+        reference = beside.submit(lambda: hung.result() and undisturbed.run(f"results/{HANGS}"))
+        project.snakemake(*TARGETS, *OPTIONS)
+        reference.result()
+        jobs = {rule: cluster.jobs(rule) for rule in (*ON_GPU, *ON_CPU)}
+    return SimpleNamespace(
+        project=project, undisturbed=undisturbed, jobs=jobs, hung_at_step=hung.result()
+    )
+
+
+def hang_training(cluster: Cluster, project: Project) -> int:
+    """Stop the training of `vlad` once its state is saved: now it will run out of time.
+
+    Returns how many steps the saved state holds.
+    """
+    deadline = time.monotonic() + 120
+    while not (states := list(project.path("state/train/vlad").glob("*/*.safetensors"))):
+        assert time.monotonic() < deadline, "the training does not start"
+        time.sleep(0.02)
+    (job,) = [job for job in cluster.jobs("train") if job["Comment"].endswith("vlad")]
+    for line in slurm("scontrol", "listpids", job["JobId"]).splitlines()[1:]:
+        pid = int(line.split()[0])
+        if pid > 0 and b"yt8m\0train" in Path(f"/proc/{pid}/cmdline").read_bytes():
+            os.kill(pid, signal.SIGSTOP)
+    return load_weights(states[0])[1]["position"]
+
+
+def span(job: dict[str, str]) -> tuple[datetime, datetime]:
+    """When a job ran."""
+    return datetime.fromisoformat(job["StartTime"]), datetime.fromisoformat(job["EndTime"])
+
+
+def test_a_job_asks_for_what_its_rule_declares(run):
+    asked = {
+        rule: (job["CPUs/Task"], job["MinMemoryNode"], job["TimeLimit"], job["Partition"])
+        for rule, (job, *_) in run.jobs.items()
+    }
+    assert asked == {
+        "train": ("1", "1100M", "00:01:00", "night"),
+        "distil": ("1", "1201M", "00:07:00", "night"),  # 1 MB for the list of an array's jobs
+        "ensemble": ("2", "1300M", "00:08:00", "night"),
+        "fingerprint": ("1", "1000M", "00:06:00", "night"),
+        "distilled_manifest": ("1", "1400M", "00:09:00", "night"),
+    }
+
+
+def test_jobs_ask_for_a_gpu_if_their_rule_does_and_only_then(run):
+    asked = {"train": "gres:gpu:a100:1", "distil": "gres:gpu:1"}
+    assert {rule: run.jobs[rule][-1]["TresPerJob"] for rule in ON_GPU} == asked
+    for rule in ON_CPU:
+        assert not [job for job in run.jobs[rule] if "gpu" in str(job)], rule
+
+
+def test_jobs_wait_for_the_one_gpu(run):
+    jobs = sorted((job for rule in ON_GPU for job in run.jobs[rule]), key=span)
+    assert len(jobs) == 5  # two trainings, one of them again, and two shards
+    for one, other in itertools.pairwise(jobs):
+        assert span(one)[1] <= span(other)[0]
+    submitted = [datetime.fromisoformat(job["SubmitTime"]) for job in run.jobs["train"]]
+    assert submitted[1] < span(run.jobs["train"][0])[1], "there was nothing to wait for"
+
+
+def test_a_training_that_ran_out_of_time_goes_on_and_ends_with_the_same_bits(run):
+    first, second = (job for job in run.jobs["train"] if job["Comment"].endswith("vlad"))
+    assert (first["JobState"], first["TimeLimit"]) == ("TIMEOUT", "00:01:00")
+    assert (second["JobState"], second["TimeLimit"]) == ("COMPLETED", "00:02:00")
+    log = run.project.path("logs/train/vlad.log").read_text()
+    assert run.hung_at_step >= 1 and "step 1/" not in log and "step 300/300" in log
+    assert not run.project.path("state/train/vlad").exists()
+    ours, theirs = (p.path(HANGS).read_bytes() for p in (run.project, run.undisturbed))
+    assert ours == theirs
+
+
+def test_shards_are_written_by_one_array_of_jobs(run):
+    jobs = run.jobs["distil"]
+    assert len({job["ArrayJobId"] for job in jobs}) == 1
+    assert sorted(job["ArrayTaskId"] for job in jobs) == ["1", "2"]
+    assert {job["JobState"] for job in jobs} == {"COMPLETED"}
+    shards = run.project.path("distillation/teacher").glob("shard-*-of-00002.tfrecord")
+    assert len(list(shards)) == 2
