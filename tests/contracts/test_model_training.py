@@ -57,7 +57,7 @@ def test_a_step_lowers_the_loss_of_its_batch(recipe, learn):
 @pytest.mark.parametrize("kind", MODELS)
 def test_training_goes_on_from_a_saved_state_as_if_it_had_not_stopped(kind, learn, tmp_path):
     recipe = small(recipe_class("yt8m.models", kind, kind)())
-    state = State(tmp_path, "run")
+    state = State(tmp_path, "run", seconds=600)
     undisturbed, resumed = training_step(recipe), training_step(recipe)
     learn(undisturbed, 0)
     state.save(undisturbed, 1, [])

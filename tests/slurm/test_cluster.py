@@ -32,13 +32,13 @@ ON_CPU = ("ensemble", "fingerprint", "distilled_manifest")
 
 def settings(config: dict) -> None:
     """One model to teach, one to run out of time, and resources that can be told apart."""
-    longer = {"epochs": 50, "state_seconds": 0}  # the state is saved after each step
     config["models"] = {**config["models"]}
-    config["models"]["vlad"] = {**config["models"]["vlad"], "training": longer}
+    config["models"]["vlad"] = {**config["models"]["vlad"], "training": {"epochs": 50}}
     config["ensembles"]["teacher"] = {"members": {"bag": 1.0}, "stage": "trained"}
     config["run"]["models"] = ["vlad"]
     config["resources"] = {
-        "train": {"gpu": 1, "threads": 1, "mem_mb": 1100, "runtime": 1},
+        # The state is saved after each step.
+        "train": {"gpu": 1, "threads": 1, "mem_mb": 1100, "runtime": 1, "state_seconds": 0},
         "distil": {"gpu": 1, "threads": 1, "mem_mb": 1200, "runtime": 7},
         "ensemble": {"threads": 2, "mem_mb": 1300, "runtime": 8},
         "records": {"threads": 1, "mem_mb": 1400, "runtime": 9},

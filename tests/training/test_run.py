@@ -86,7 +86,8 @@ def test_the_average_lies_between_its_start_and_where_training_went(data, traine
 def start_training(folder: Path, model: Path, out: Path, state: Path) -> subprocess.Popen:
     """`yt8m train` as a process of its own."""
     arguments = [model / "config.json", "--records", folder / "train.json"]
-    arguments += ["--state", state, "--out", out, "--threads", "1"]
+    arguments += ["--state", state, "--out", out, "--state-seconds", "0"]
+    arguments += ["--threads", "1"]
     return subprocess.Popen(
         [sys.executable, "-m", "yt8m", "train", *map(str, arguments)],
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
@@ -97,7 +98,7 @@ def start_training(folder: Path, model: Path, out: Path, state: Path) -> subproc
 
 @pytest.mark.parametrize("stop", [signal.SIGKILL, signal.SIGTERM])
 def test_a_run_killed_on_the_way_ends_as_if_it_had_not_been(folder, tmp_path, stop):
-    write_model_config(tmp_path, "vlad", epochs=60, state_seconds=0)
+    write_model_config(tmp_path, "vlad", epochs=60)
     undisturbed = start_training(folder, tmp_path, tmp_path / "whole", tmp_path / "s1")
     assert undisturbed.wait(300) == 0, undisturbed.stderr.read()
 
@@ -123,21 +124,22 @@ def test_a_run_killed_on_the_way_ends_as_if_it_had_not_been(folder, tmp_path, st
 
 def interrupt_after(steps: int, monkeypatch) -> None:
     """Let a run that saves at every step stop after the save of step `steps`."""
-    from yt8m.training import loop
+    from yt8m.training.state import State
 
-    original = loop._Saver.save
+    original = State.save
 
     def save_and_fail(self, step, done, rows):
         original(self, step, done, rows)
         if done == steps:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr(loop._Saver, "save", save_and_fail)
+    monkeypatch.setattr(State, "is_due", lambda self: True)
+    monkeypatch.setattr(State, "save", save_and_fail)
 
 
 def test_a_state_of_other_settings_is_not_taken_up(data, trained, tmp_path, monkeypatch):
     """A state left by another learning rate must not leak into this run."""
-    config = write_model_config(tmp_path, "vlad", learning_rate=0.5, state_seconds=0)
+    config = write_model_config(tmp_path, "vlad", learning_rate=0.5)
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
         interrupt_after(3, patch)
         train(config, data["train"], tmp_path / "x", tmp_path / "s")
@@ -147,7 +149,7 @@ def test_a_state_of_other_settings_is_not_taken_up(data, trained, tmp_path, monk
 
 
 def test_steps_in_parts_repeat_and_resume_bit_for_bit(data, trained, tmp_path, monkeypatch):
-    config = write_model_config(tmp_path, "vlad", micro_batches=2, state_seconds=0)
+    config = write_model_config(tmp_path, "vlad", micro_batches=2)
     train(config, data["train"], tmp_path / "whole", tmp_path / "s")
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
         interrupt_after(7, patch)

@@ -48,7 +48,7 @@ def code_of(*modules):
 
 
 def need(step, resource):
-    """gpu, threads or mem_mb of one kind of step."""
+    """gpu, threads, mem_mb and the like of one kind of step."""
     return getattr(getattr(experiment.resources, step), resource)
 
 

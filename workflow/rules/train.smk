@@ -40,6 +40,7 @@ rule train:
         gpu=need("train", "gpu"),
         mem_mb=need("train", "mem_mb"),
         runtime=minutes("train"),
+        state_seconds=need("train", "state_seconds"),
     params:
         code=model_code("yt8m.training.run"),
         soft_labels=soft_labels_option,
@@ -51,7 +52,8 @@ rule train:
         "Train {wildcards.model}."
     shell:
         "python -m yt8m train {input.config:q} --records {input.records:q} {params.soft_labels}"
-        " --state {params.state:q} --tensorboard {params.tensorboard:q} --threads {threads} --gpus {resources.gpu}"
+        " --state {params.state:q} --state-seconds {resources.state_seconds}"
+        " --tensorboard {params.tensorboard:q} --threads {threads} --gpus {resources.gpu}"
         " --out {params.out:q} > {log:q} 2>&1"
 
 
@@ -75,6 +77,7 @@ rule ema:
         gpu=need("train", "gpu"),
         mem_mb=need("train", "mem_mb"),
         runtime=minutes("train"),
+        state_seconds=need("train", "state_seconds"),
     params:
         code=model_code("yt8m.training.run"),
         soft_labels=soft_labels_option,
@@ -85,6 +88,7 @@ rule ema:
         "Train {wildcards.model} on and average its weights."
     shell:
         "python -m yt8m ema {input.config:q} --source {input.weights:q}"
-        " --records {input.records:q} {params.soft_labels} --state {params.state:q}"
+        " --records {input.records:q} {params.soft_labels}"
+        " --state {params.state:q} --state-seconds {resources.state_seconds}"
         " --tensorboard {params.tensorboard:q} --threads {threads} --gpus {resources.gpu}"
         " --out {params.out:q} > {log:q} 2>&1"

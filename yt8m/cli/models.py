@@ -11,6 +11,9 @@ _config = click.argument("config", type=options.FILE)
 _soft_labels = click.option(
     "--soft-labels", type=options.FILE, help="Manifest of the teacher's predictions (students)."
 )
+_state_seconds = click.option(
+    "--state-seconds", default=600, show_default=True, help="Time between two saves of the state."
+)
 _tensorboard = click.option("--tensorboard", type=options.NEW, help="Folder for TensorBoard.")
 
 
@@ -29,10 +32,11 @@ def configure(entry: str, out: Path) -> None:
 @options.records
 @_soft_labels
 @options.state
+@_state_seconds
 @_tensorboard
 @options.out
 @options.computes
-def train(config, records, soft_labels, state, tensorboard, out) -> None:
+def train(config, records, soft_labels, state, state_seconds, tensorboard, out) -> None:
     """Fit a model: CONFIG and records in, weights and history out.
 
     A killed run goes on where it was when the same command is given again.
@@ -42,7 +46,8 @@ def train(config, records, soft_labels, state, tensorboard, out) -> None:
     from yt8m.training.run import train
 
     soft = read_manifest(soft_labels) if soft_labels else None
-    train(read_model_config(config), read_manifest(records), out, state, soft, tensorboard)
+    settings = read_model_config(config)
+    train(settings, read_manifest(records), out, state, soft, tensorboard, state_seconds)
 
 
 @click.command()
@@ -51,10 +56,11 @@ def train(config, records, soft_labels, state, tensorboard, out) -> None:
 @options.records
 @_soft_labels
 @options.state
+@_state_seconds
 @_tensorboard
 @options.out
 @options.computes
-def ema(config, source, records, soft_labels, state, tensorboard, out) -> None:
+def ema(config, source, records, soft_labels, state, state_seconds, tensorboard, out) -> None:
     """Train on and keep the moving average of all weights."""
     from yt8m.artefacts import read_model_config
     from yt8m.data.manifest import read_manifest
@@ -62,7 +68,8 @@ def ema(config, source, records, soft_labels, state, tensorboard, out) -> None:
 
     soft = read_manifest(soft_labels) if soft_labels else None
     settings = read_model_config(config)
-    average(settings, source, read_manifest(records), out, state, soft, tensorboard)
+    found = read_manifest(records)
+    average(settings, source, found, out, state, soft, tensorboard, state_seconds)
 
 
 @click.command()

@@ -2,7 +2,7 @@
 
 import inspect
 import re
-from dataclasses import MISSING, asdict, fields
+from dataclasses import MISSING, asdict, fields, is_dataclass
 from typing import Any
 
 from yt8m.config.dataset import Dataset
@@ -18,6 +18,7 @@ from yt8m.config.settings import (
     Quantisation,
     Run,
     Training,
+    TrainingJob,
 )
 from yt8m.data.expand import Expand
 from yt8m.data.generate.settings import Generate
@@ -40,6 +41,7 @@ SECTIONS = [
     ("run", Run),
     ("resources", Resources),
     ("resources.<step>", Job),
+    ("resources.train", TrainingJob),
 ]
 FAMILIES = [
     ("models.<name>", "yt8m.models"),
@@ -66,9 +68,10 @@ def _table(title: str, cls: type) -> str:
 
 
 def _comments(cls: type) -> dict[str, str]:
-    """Meanings from the comments beside and below the fields."""
+    """Meanings from the comments beside and below the fields, inherited ones included."""
     found, last = {}, None
-    for line in inspect.getsource(cls).splitlines():
+    sources = (inspect.getsource(base) for base in reversed(cls.__mro__) if is_dataclass(base))
+    for line in (line for source in sources for line in source.splitlines()):
         if match := re.match(r"    (\w+): [^#]*?(?:  # (.*))?$", line):
             last = match[1]
             found[last] = match[2] or ""

@@ -16,6 +16,7 @@ from yt8m.config.settings import (
     Quantisation,
     Run,
     Training,
+    TrainingJob,
     require,
 )
 from yt8m.errors import ConfigError
@@ -47,7 +48,7 @@ class Resources:
     """What the jobs of each step may use; sizes for one GPU of 16 GB or more."""
 
     records: Job = Job(threads=2, mem_mb=2000, runtime=240)  # reading and checking a split
-    train: Job = Job(gpu=1, threads=8, mem_mb=24000, runtime=2880)  # training and averaging
+    train: TrainingJob = TrainingJob(gpu=1, threads=8, mem_mb=24000, runtime=2880)  # and averaging
     quantise: Job = Job(threads=2, mem_mb=8000, runtime=60)  # storing weights as codes
     ensemble: Job = Job(threads=2, mem_mb=16000, runtime=60)  # building a graph
     distil: Job = Job(gpu=1, threads=8, mem_mb=16000, runtime=120)  # labels for students

@@ -70,7 +70,6 @@ class Training:
     batch_norm: BatchNormalisation = BatchNormalisation()  # its memory
     shuffle_window: int = 100_000  # videos that change places among each other
     seed: int = 1  # of the first weights, the order of the videos and the frames drawn
-    state_seconds: float = 600.0  # time between two saves of the state that a killed run resumes
     log_steps: int = 20  # steps between two rows of the history
 
     def check(self, where: str) -> None:
@@ -198,3 +197,10 @@ class Job:
     threads: int = 1  # CPU threads
     mem_mb: int = 2000  # memory
     runtime: int = 60  # minutes; doubled with each retry
+
+
+@dataclass(frozen=True)
+class TrainingJob(Job):
+    """What a job that trains may use, and how much of its work a kill may cost."""
+
+    state_seconds: int = 600  # time between two saves of the state that a killed run resumes

@@ -1,7 +1,6 @@
 """The training loop: batches in, weights and a history out, resumable at any step."""
 
 import functools
-import time
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,7 +43,7 @@ def learn(
     """Run a course of training on `records`; the model (and averages) of `step` are changed.
 
     The order of the videos and the frames drawn are functions of (seed, epoch, step) alone, and the
-    state is saved every `settings.state_seconds`, so a run that was killed and started again ends
+    state is saved every so often, so a run that was killed and started again ends
     bit-identical to one that was not.
 
     Raises TrainingError when the loss is not finite or there is less than one batch of videos,
@@ -60,7 +59,6 @@ def learn(
     total = steps_an_epoch * course.epochs
     _set_batch_norm(step.model, settings, total)
     done, rows = state.restore(step)
-    saver = _Saver(state, settings.state_seconds)
     with History(course.title, total, rows, tensorboard) as history, StopRequest() as stop:
         history.start_clock(done * videos_a_step)
         for position, batch in _course_of_batches(records, settings, videos_a_step, done, total):
@@ -86,26 +84,12 @@ def learn(
                     l2_loss=float(l2_loss),
                     gap=global_average_precision(predictions.numpy(), batch.labels),
                 )
-            if (stop.received or saver.is_due()) and done < total:
+            if (stop.received or state.is_due()) and done < total:
                 _check_finite(float(loss), course.title, done, rate)
-                saver.save(step, done, history.rows)
+                state.save(step, done, history.rows)
             if stop.received and done < total:
                 raise Interrupted(f"{course.title}: stopped at step {done} of {total}; state saved")
     return history
-
-
-class _Saver:
-    """Saves the state once a period has gone by."""
-
-    def __init__(self, state: State, seconds: float):
-        self._state, self._seconds, self._last = state, seconds, time.monotonic()
-
-    def is_due(self) -> bool:
-        return time.monotonic() - self._last >= self._seconds
-
-    def save(self, step: TrainingStep, done: int, rows: list[dict]) -> None:
-        self._state.save(step, done, rows)
-        self._last = time.monotonic()
 
 
 def _course_of_batches(records, settings: Training, videos_a_step: int, done: int, total: int):

@@ -27,14 +27,16 @@ def train(
     state: Path,
     soft_labels: Manifest | None = None,
     tensorboard: Path | None = None,
+    state_seconds: float = 600.0,
 ) -> None:
     """Fit a model and write `out/weights.safetensors` and `out/history.csv`.
 
     records: the training split. soft_labels: the teacher's predictions on it, for a student.
-    state: folder for what a killed run resumes from; removed at the end.
+    state: folder for what a killed run resumes from, saved every `state_seconds`, removed at the
+        end.
     """
     course = Course(f"train {config.name}", config.training.epochs, config.training.learning_rate)
-    _run(config, course, records, soft_labels, out, state, tensorboard, start=None)
+    _run(config, course, records, soft_labels, out, state, state_seconds, tensorboard, start=None)
 
 
 def average(
@@ -45,6 +47,7 @@ def average(
     state: Path,
     soft_labels: Manifest | None = None,
     tensorboard: Path | None = None,
+    state_seconds: float = 600.0,
 ) -> None:
     """Go on training from `source` and write the moving average of all weights.
 
@@ -52,10 +55,12 @@ def average(
     `train`.
     """
     course = Course(f"average {config.name}", config.ema.epochs, config.ema.learning_rate)
-    _run(config, course, records, soft_labels, out, state, tensorboard, start=source)
+    _run(config, course, records, soft_labels, out, state, state_seconds, tensorboard, start=source)
 
 
-def _run(config, course, records, soft_labels, out, state, tensorboard, start: Path | None) -> None:
+def _run(
+    config, course, records, soft_labels, out, state, state_seconds, tensorboard, start: Path | None
+) -> None:
     _check_schema(config, records)
     make_deterministic(config.training.seed)
     strategy = available_strategy()
@@ -75,7 +80,7 @@ def _run(config, course, records, soft_labels, out, state, tensorboard, start: P
             strategy,
             config.training.micro_batches,
         )
-    saved = State(state, _key(config, course, records, soft_labels, start))
+    saved = State(state, _key(config, course, records, soft_labels, start), state_seconds)
     history = learn(
         step, Records(records, soft_labels=soft_labels), config.training, course, saved, tensorboard
     )

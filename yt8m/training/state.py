@@ -1,6 +1,7 @@
 """What a killed run needs to go on: saved on a period, removed when the result is in place."""
 
 import shutil
+import time
 from pathlib import Path
 from typing import Any
 
@@ -13,17 +14,23 @@ FILE = "state.safetensors"
 
 
 class State:
-    """The saved state of one run, in `folder/<key>`."""
+    """The saved state of one run, in `folder/<key>`, due every `seconds`."""
 
-    def __init__(self, folder: Path, key: str):
-        self.folder = folder
+    def __init__(self, folder: Path, key: str, seconds: float):
+        self.folder, self.seconds = folder, seconds
         self.path = folder / key / FILE
+        self._last = time.monotonic()
+
+    def is_due(self) -> bool:
+        """Whether the last save, or the start, is `seconds` ago."""
+        return time.monotonic() - self._last >= self.seconds
 
     def save(self, step: TrainingStep, position: int, history: list[dict]) -> None:
         """Write weights, moments, averages, the number of steps done and the history so far."""
         header = {"kind": "training state", "position": position, "history": history}
         values = {name: np.asarray(v.numpy()) for name, v in _variables(step).items()}
         save_weights(self.path, values, header)
+        self._last = time.monotonic()
 
     def restore(self, step: TrainingStep) -> tuple[int, list[dict]]:
         """Put a saved state back. Returns (steps done, history), (0, []) where there is none."""
