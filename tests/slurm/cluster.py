@@ -1,5 +1,6 @@
 """A real Slurm of one node, on the loopback interface, for as long as a test needs it."""
 
+import fcntl
 import os
 import re
 import shutil
@@ -29,9 +30,12 @@ def obstacle() -> str | None:
 
 
 class Cluster:
-    """A node with one GPU, for which a file stands in."""
+    """A node with one GPU, for which a file stands in; a second one waits for the first to end."""
 
     def __init__(self):
+        # All use the same files of the site.
+        self.turn = os.open(SITE, os.O_RDONLY)
+        fcntl.flock(self.turn, fcntl.LOCK_EX)
         self.folder = Path(tempfile.mkdtemp(prefix="slurm-"))
         self.host = socket.gethostname().split(".")[0]
         self.daemons: list[subprocess.Popen] = []
@@ -57,6 +61,7 @@ class Cluster:
         for name in FILES:
             (SITE / name).unlink(missing_ok=True)
         shutil.rmtree(self.folder)
+        os.close(self.turn)
 
     def jobs(self, rule: str) -> list[dict[str, str]]:
         """Slurm's own records of the jobs of a rule, in the order of their start."""
