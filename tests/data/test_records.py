@@ -1,17 +1,19 @@
 """Random access: any records, as one padded batch."""
 
+import os
+
 import numpy as np
 import pytest
 
 from tests.data.samples import MEANS, SMALL, make_video, write_split
 from yt8m.data import records as module
 from yt8m.data.examples import encode_video
-from yt8m.data.manifest import Manifest
+from yt8m.data.manifest import Manifest, read_manifest, write_manifest
 from yt8m.data.records import Records
 from yt8m.data.schema import Schema
 from yt8m.data.soft_labels import encode_soft_label
 from yt8m.data.survey import build_manifest
-from yt8m.data.tfrecord import write_records
+from yt8m.data.tfrecord import read_records, write_records
 from yt8m.errors import ArtefactError, RecordError
 
 
@@ -138,6 +140,20 @@ def test_a_shard_that_changed_since_the_manifest_is_refused(manifest):
     path.write_bytes(path.read_bytes() * 2)
     with pytest.raises(RecordError, match=r"train-01\.tfrecord: has \d+ bytes, its manifest says"):
         Records(manifest).batch(np.array([3]))
+
+
+def test_other_bytes_of_the_same_size_and_date_are_refused(manifest, tmp_path):
+    """A manifest knows when it was written; a shard's ctime cannot be set back behind that."""
+    write_manifest(manifest, tmp_path / "train.json")
+    read = read_manifest(tmp_path / "train.json")
+    Records(read).batch(np.arange(9))
+    path = manifest.shards[1].path
+    before = path.stat().st_mtime_ns
+    first, second, *others = read_records(path)
+    write_records(path, [second, first, *others])
+    os.utime(path, ns=(before, before))
+    with pytest.raises(RecordError, match=r"train-01\.tfrecord: holds other bytes than its"):
+        Records(read).batch(np.array([3]))
 
 
 def test_soft_labels_come_with_the_videos_they_belong_to(manifest, tmp_path):

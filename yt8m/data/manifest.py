@@ -6,7 +6,7 @@ again with the same bytes changes nothing.
 
 import json
 import os
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from yt8m.atomic import replacing
@@ -33,6 +33,8 @@ class Manifest:
 
     kind: "frames" (videos, of either layout) or "soft_labels" (a teacher's predictions).
     source: of soft labels, the manifest of the videos they belong to, shard by shard.
+    written_ns: when its file was changed last, in nanoseconds of the file system's clock; a shard
+        changed since then is compared with its digest when it is opened. None without a file.
     """
 
     schema: Schema
@@ -40,6 +42,7 @@ class Manifest:
     shards: tuple[Shard, ...]
     kind: str = "frames"
     source: Path | None = None
+    written_ns: int | None = field(default=None, compare=False)
 
     @property
     def records(self) -> int:
@@ -94,6 +97,7 @@ def read_manifest(path: str | Path) -> Manifest:
             ),
             content["kind"],
             None if source is None else _resolved(source, path),
+            path.stat().st_ctime_ns,
         )
     except OSError as error:
         raise ArtefactError(f"{path}: cannot be read ({error.strerror}).") from None

@@ -3,6 +3,8 @@
 Shards are mapped into memory, and frames are copied once: from the map to their place in the batch.
 """
 
+import hashlib
+import math
 from bisect import bisect_right
 from collections import OrderedDict
 from collections.abc import Sequence
@@ -40,11 +42,11 @@ class Records:
             )
         self.manifest = manifest
         self.schema = manifest.schema
-        self._videos = _Shards(manifest.shards, check_crc)
+        self._videos = _Shards(manifest, check_crc)
         self._soft_labels = None
         if soft_labels is not None:
             check_same_split(manifest, soft_labels)
-            self._soft_labels = _Shards(soft_labels.shards, check_crc)
+            self._soft_labels = _Shards(soft_labels, check_crc)
 
     def __len__(self) -> int:
         return self.manifest.records
@@ -104,10 +106,12 @@ class Records:
 class _Shards:
     """The shards' bytes by record number, mapped when they are first needed."""
 
-    def __init__(self, shards: Sequence[Shard], check_crc: bool):
-        self._shards = shards
+    def __init__(self, manifest: Manifest, check_crc: bool):
+        self._shards = manifest.shards
         self._check_crc = check_crc
-        self._starts = [0, *accumulate(shard.records for shard in shards)]
+        self._starts = [0, *accumulate(manifest.shard_sizes)]
+        known_ns = math.inf if manifest.written_ns is None else manifest.written_ns
+        self._same_before_ns = [known_ns] * len(manifest.shards)
         self._offsets: dict[int, np.ndarray] = {}
         self._maps: OrderedDict[int, memoryview] = OrderedDict()
         self._lock = Lock()
@@ -137,7 +141,7 @@ class _Shards:
             if shard in self._maps:
                 self._maps.move_to_end(shard)
                 return self._maps[shard], self._offsets[shard]
-            data = self._checked_map(self._shards[shard])
+            data = self._checked_map(shard)
             if shard not in self._offsets:
                 self._offsets[shard] = self._checked_offsets(self._shards[shard], data)
             # Frames may still point into a map that is let go; the last of them closes it.
@@ -146,14 +150,20 @@ class _Shards:
                 self._maps.popitem(last=False)
             return data, self._offsets[shard]
 
-    @staticmethod
-    def _checked_map(shard: Shard) -> memoryview:
+    def _checked_map(self, number: int) -> memoryview:
+        """A shard's bytes, which are those that its manifest was written for."""
+        shard = self._shards[number]
         data = map_file(shard.path)
         if len(data) != shard.size_bytes:
             raise RecordError(
                 f"{shard.path}: has {len(data)} bytes, its manifest says {shard.size_bytes}; "
                 "write the manifest again if the shard was changed on purpose."
             )
+        # The time of the last change of any kind (ctime): unlike mtime, nobody can set it back.
+        changed_ns = shard.path.stat().st_ctime_ns
+        if changed_ns >= self._same_before_ns[number]:
+            _check_digest(data, shard)
+            self._same_before_ns[number] = changed_ns + 1
         return data
 
     @staticmethod
@@ -165,3 +175,11 @@ class _Shards:
                 f"{shard.records}; write the manifest again."
             )
         return offsets
+
+
+def _check_digest(data: memoryview, shard: Shard) -> None:
+    if hashlib.sha256(data).hexdigest() != shard.digest:
+        raise RecordError(
+            f"{shard.path}: holds other bytes than its manifest was written for; write the "
+            "manifest again if that is on purpose, else see `yt8m records inspect`."
+        )
