@@ -11,6 +11,7 @@ from pathlib import Path
 
 PACKAGE = "yt8m"
 ROOT = Path(__file__).resolve().parent
+TEMPLATES = (".html", ".css")
 
 
 def sources_of(*modules: str) -> list[str]:
@@ -26,11 +27,18 @@ def sources_of(*modules: str) -> list[str]:
 
 @functools.cache
 def digest_of(*modules: str) -> str:
-    """Digest of the code of `modules` and all they import; comments and layout do not count."""
+    """Digest of the code of `modules` and all they import; comments and layout do not count.
+
+    Templates that lie beside one of them count as they are.
+    """
     digest = hashlib.sha256()
-    for module in sources_of(*modules):
+    found = sources_of(*modules)
+    for module in found:
         tree = ast.parse(_file(module).read_text())
         digest.update(f"{module}\n{ast.dump(_without_docstrings(tree))}\n".encode())
+    for folder in sorted({_file(module).parent for module in found}):
+        for path in sorted(p for p in folder.iterdir() if p.suffix in TEMPLATES):
+            digest.update(f"{path.name}\n".encode() + path.read_bytes())
     return digest.hexdigest()[:16]
 
 

@@ -1,6 +1,7 @@
 """What the rules look up: the experiment, names of files, and who waits for which fingerprint."""
 
 import json
+import shlex
 from pathlib import Path
 
 from yt8m.config.experiment import model_entry, read_experiment
@@ -10,8 +11,11 @@ from yt8m.sources import digest_of
 
 CHECKOUT = Path(workflow.current_basedir).parent.parent
 
-# Rules call the library of this checkout, also from an environment that has only its dependencies.
-shell.prefix(f"export PYTHONPATH={CHECKOUT}:${{{{PYTHONPATH:-}}}}; ")
+# Rules call the library of this checkout, also from an environment that has only its dependencies,
+# and from a working directory with a library of its own (PYTHONSAFEPATH).
+shell.prefix(
+    f"export PYTHONSAFEPATH=1 PYTHONPATH={shlex.quote(str(CHECKOUT))}${{{{PYTHONPATH:+:$PYTHONPATH}}}}; "
+)
 
 try:
     experiment = read_experiment(config)

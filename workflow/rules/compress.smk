@@ -20,7 +20,7 @@ rule quantise:
         mem_mb=need("quantise", "mem_mb"),
         runtime=minutes("quantise"),
     params:
-        code=code_of("yt8m.quantisation"),
+        code=quantise_code,
         out=subpath(output.weights, parent=True),
     message:
         "Quantise the averaged weights of {wildcards.model}."

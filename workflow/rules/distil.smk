@@ -77,6 +77,7 @@ rule distilled_manifest:
         pattern=distilled_pattern,
         soft_labels_of=soft_labels_of,
         split=experiment.run.train,
+        code=code_of("yt8m.data.survey", "yt8m.config.paths"),
     message:
         "Check and list the distilled shards of {wildcards.teacher}."
     shell:

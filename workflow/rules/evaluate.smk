@@ -5,6 +5,7 @@ rule evaluate:
     input:
         weights=after_own_teacher("<results>/models/{model}/{stage}/weights.safetensors"),
         records="<results>/data/{split}.json",
+        names=LABEL_NAMES,
     output:
         metrics="<results>/models/{model}/{stage}/metrics.{split}.json",
         classes="<results>/models/{model}/{stage}/classes.{split}.parquet",
@@ -22,8 +23,8 @@ rule evaluate:
     params:
         folder=subpath(input.weights, parent=True),
         options=infer_options(experiment),
-        names=label_names_option(experiment),
-        code=code_of("yt8m.outputs.evaluation"),
+        names=label_names_option,
+        code=code_of("yt8m.outputs.evaluation", "yt8m.metrics.files", "yt8m.data.label_names"),
     message:
         "Score {wildcards.model}, {wildcards.stage}, on {wildcards.split}."
     shell:
@@ -37,6 +38,7 @@ use rule evaluate as evaluate_ensemble with:
         weights=after_own_ensemble("<results>/ensembles/{ensemble}/fingerprint.json"),
         graph=ancient("<results>/ensembles/{ensemble}/graph/saved_model.pb"),
         records="<results>/data/{split}.json",
+        names=LABEL_NAMES,
     output:
         metrics="<results>/ensembles/{ensemble}/metrics.{split}.json",
         classes="<results>/ensembles/{ensemble}/classes.{split}.parquet",

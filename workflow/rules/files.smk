@@ -27,6 +27,9 @@ PREDICTIONS = expand(
     split=experiment.run.predict,
     ending=["parquet", "csv"],
 )
+STAGE_WEIGHTS = expand(
+    "<results>/models/{model}/{stage}/weights.safetensors", model=MODELS, stage=STAGES
+)
 STAGE_METRICS = expand(
     "<results>/models/{model}/{stage}/metrics.{split}.json",
     model=MODELS,
@@ -39,6 +42,7 @@ ENSEMBLE_METRICS = expand(
     split=experiment.run.evaluate,
 )
 
+LABEL_NAMES = experiment.dataset.label_names or []
 TRAINING_MANIFEST = f"<results>/data/{experiment.run.train}.json"
 
 
@@ -129,18 +133,13 @@ def reported(wildcards):
     stages = ["trained", "ema"]
     first_split = experiment.run.evaluate[0]
     return {
-        "page": [CHECKOUT / "yt8m" / "report" / name for name in ["page.html", "style.css"]],
         "metrics": STAGE_METRICS + ENSEMBLE_METRICS,
         "classes": expand(
             "<results>/ensembles/{ensemble}/classes.{split}.parquet",
             ensemble=ENSEMBLES,
             split=first_split,
         ),
-        "weights": expand(
-            "<results>/models/{model}/{stage}/weights.safetensors",
-            model=MODELS,
-            stage=STAGES,
-        ),
+        "weights": STAGE_WEIGHTS,
         "descriptions": expand("<results>/ensembles/{ensemble}/ensemble.json", ensemble=ENSEMBLES),
         "distilled": distilled_manifests(wildcards),
         "histories": expand(

@@ -26,6 +26,12 @@ def model_code(*modules):
     return digest
 
 
+def quantise_code(wildcards):
+    """Digest of the code that quantises a {model}, its quantiser included."""
+    quantiser = experiment.models[wildcards.model].quantise.quantiser
+    return digest_of("yt8m.quantisation", *recipe_modules(quantiser))
+
+
 def ensemble_code(wildcards):
     """Digest of the code that exports an ensemble, its members' recipes included."""
     members = experiment.ensembles[wildcards.ensemble].members
@@ -91,7 +97,6 @@ def infer_options(experiment):
     return f"--batch-size {inference.batch_size} --top-k {inference.top_k}{dummies}"
 
 
-def label_names_option(experiment):
+def label_names_option(wildcards, input):
     """The option that names the classes in tables, where names are known."""
-    names = experiment.dataset.label_names
-    return f"--label-names {names}" if names else ""
+    return f"--label-names {input.names}" if input.names else ""

@@ -20,7 +20,7 @@ if experiment.dataset.generate:
         params:
             schema=as_json(experiment.dataset.schema.as_json()),
             settings=as_json(as_entry(experiment.dataset.generate)),
-            code=code_of("yt8m.data.generate.shards"),
+            code=code_of("yt8m.data.generate.shards", "yt8m.recipes"),
         message:
             "Generate shard {wildcards.shard} of {wildcards.split}."
         shell:
@@ -50,7 +50,7 @@ if experiment.dataset.expand:
         params:
             schema=as_json(experiment.dataset.schema.as_json()),
             settings=as_json(as_entry(experiment.dataset.expand)),
-            code=code_of("yt8m.data.expand"),
+            code=code_of("yt8m.data.expand", "yt8m.recipes"),
         message:
             "Expand shard {wildcards.shard} of {wildcards.split} from means to frames."
         shell:
@@ -78,6 +78,7 @@ rule manifest:
         schema=as_json(experiment.dataset.schema.as_json()),
         patterns=shard_patterns,
         labels=needs_labels,
+        code=code_of("yt8m.data.survey", "yt8m.config.paths"),
     message:
         "Read and check every record of {wildcards.split}."
     shell:

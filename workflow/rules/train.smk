@@ -15,6 +15,7 @@ rule model_config:
         runtime=minutes("light"),
     params:
         entry=config_entry,
+        code=code_of("yt8m.artefacts"),
     message:
         "Write down the settings of {wildcards.model}."
     shell:
