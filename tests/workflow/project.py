@@ -1,6 +1,7 @@
 """A run of the real rules on small things, driven through the command line."""
 
 import copy
+import json
 import os
 import re
 import shutil
@@ -19,15 +20,16 @@ PLANNED = re.compile(r"^(\w+) +(\d+)$", re.M)
 
 
 class Project:
-    """A working directory with a config of its own and the rules of this checkout."""
+    """A working directory with a config of its own and the rules of a checkout."""
 
-    def __init__(self, folder: Path):
-        self.folder = folder
+    def __init__(self, folder: Path, checkout: Path = ROOT):
+        self.folder, self.checkout = folder, checkout
         self.output = ""
 
     def write_config(self, change=None, comment: str = "") -> None:
-        """The small config, changed by a function of it."""
+        """The small config with three shards to learn from, changed by a function of it."""
         settings = copy.deepcopy(config())
+        settings["dataset"]["generate"]["splits"]["train"] = [3, 60]
         if change is not None:
             settings = change(settings) or settings
         (self.folder / "config.yaml").write_text(
@@ -36,20 +38,31 @@ class Project:
 
     def snakemake(self, *arguments: str, succeeds: bool = True) -> str:
         """Run snakemake; returns (and keeps) what it printed."""
-        command = [sys.executable, "-m", "snakemake", "--snakefile", str(ROOT / "Snakefile")]
+        process = self.start(*arguments)
+        self.output, _ = process.communicate()
+        assert (process.returncode == 0) == succeeds, self.output[-6000:]
+        return self.output
+
+    def start(self, *arguments: str) -> subprocess.Popen:
+        """Snakemake in a process group of its own; it notes the modules that its jobs import."""
+        programs = Path(sys.executable).parent
+        command = [programs / "snakemake", "--snakefile", self.checkout / "Snakefile"]
         command += [*arguments, "--cores", "2", "--configfile", "config.yaml"]
-        environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
-        done = subprocess.run(
+        environment = {
+            **os.environ,
+            "PATH": f"{programs}:{os.environ['PATH']}",
+            "PYTHONPATH": str(Path(__file__).with_name("recorder")),
+            "MODULES_FOLDER": str(self.folder / "modules"),
+        }
+        return subprocess.Popen(
             command,
             cwd=self.folder,
             env=environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
+            start_new_session=True,
         )
-        self.output = done.stdout
-        assert (done.returncode == 0) == succeeds, done.stdout[-6000:]
-        return done.stdout
 
     def run(self, *arguments: str) -> dict[str, int]:
         """How many jobs of each rule ran; targets are left out."""
@@ -64,7 +77,16 @@ class Project:
     def copy_to(self, folder: Path) -> "Project":
         """The same with its dates and Snakemake's records."""
         subprocess.run(["cp", "-a", str(self.folder), str(folder)], check=True)
-        return Project(folder)
+        return Project(folder, self.checkout)
+
+    def modules(self) -> dict[str, set[str]]:
+        """The library's modules that each command imported, by the command's words."""
+        found: dict[str, set[str]] = {}
+        for file in (self.folder / "modules").iterdir():
+            note = json.loads(file.read_text())
+            words = note["arguments"][: 2 if note["arguments"][0] == "records" else 1]
+            found.setdefault(" ".join(words), set()).update(note["modules"])
+        return found
 
     def path(self, name: str) -> Path:
         """A file below `results/`."""
@@ -74,6 +96,20 @@ class Project:
         """A file or folder below `results/`."""
         path = self.path(name)
         shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+
+def copy_checkout(folder: Path) -> Path:
+    """The workflow and the library as a fresh checkout has them: same content, new dates."""
+    folder.mkdir(parents=True)
+    for name in ("workflow", "yt8m", "profiles", "envs"):
+        shutil.copytree(
+            ROOT / name,
+            folder / name,
+            copy_function=shutil.copyfile,
+            ignore=shutil.ignore_patterns("__pycache__"),
+        )
+    shutil.copyfile(ROOT / "Snakefile", folder / "Snakefile")
+    return folder
 
 
 TARGETS = {"all", "records", "teachers", "teacher", "distillation", "students", "final"}

@@ -1,30 +1,15 @@
 """What runs again after which change: no more, and no less."""
 
 import os
+import signal
+import time
 
 import pytest
 
-pytestmark = pytest.mark.xdist_group("workflow")  # one finished run serves all
+from tests.workflow.project import ROOT
+from tests.workflow.promises import FIRST, PROMISES, table, teacher_weights
 
-FIRST = {
-    "generate": 3,
-    "manifest": 2,
-    "model_config": 12,
-    "train": 4,
-    "ema": 4,
-    "quantise": 4,
-    "ensemble": 2,
-    "fingerprint": 2,
-    "distil": 2,
-    "distilled_manifest": 1,
-    "evaluate": 12,
-    "evaluate_ensemble": 2,
-    "size": 2,
-    "archive": 1,
-    "predict": 1,
-    "submit": 1,
-    "report": 1,
-}
+pytestmark = pytest.mark.xdist_group("workflow")  # one finished run serves all
 
 
 def test_a_first_run_makes_everything(built):
@@ -35,121 +20,125 @@ def test_a_first_run_makes_everything(built):
     assert not list(built.path("state").rglob("*.*"))
 
 
-def test_a_second_run_does_nothing(built):
-    assert built.plan() == {}
-
-
-def test_a_comment_and_the_order_of_words_change_nothing(done):
-    done.write_config(lambda c: dict(reversed(c.items())), comment="# a remark\n")
+@pytest.mark.parametrize("promise", PROMISES, ids=lambda promise: promise.change)
+def test_a_change_starts_these_jobs_and_no_others(done, promise):
+    promise.make(done)
+    if not promise.really:
+        assert done.plan(*promise.arguments) == promise.jobs
+        return
+    assert done.run(*promise.arguments) == promise.jobs
     assert done.plan() == {}
 
 
-def test_files_with_newer_dates_and_the_same_content_change_nothing(done):
-    for name in ("data/train.json", "ensembles/teacher/ensemble.json"):
-        os.utime(done.path(name))
-    for file in done.path("ensembles/teacher/graph").rglob("*"):
-        os.utime(file)
-    assert done.plan() == {}
+def test_the_readme_lists_them():
+    readme = (ROOT / "README.md").read_text().splitlines()
+    start = readme.index(table()[0])
+    assert readme[start : start + len(table())] == table()
+    assert readme[start + len(table())] == ""
 
 
-def test_another_way_to_score_trains_nothing(done):
-    done.write_config(lambda c: c.update(inference={"top_k": 5}))
-    assert done.plan() == {
-        "evaluate": 12,
-        "evaluate_ensemble": 2,
-        "predict": 1,
-        "submit": 1,
-        "report": 1,
-    }
+def digests(project, *patterns: str) -> dict[str, bytes]:
+    """Content of the files below `results/` that match."""
+    root = project.path(".")
+    files = [file for pattern in patterns for file in root.glob(pattern)]
+    return {str(file.relative_to(root)): file.read_bytes() for file in files}
 
 
-def test_another_quantiser_of_a_student_trains_nothing(done):
-    def change(c):
-        student = {**c["models"]["student"], "quantise": {"min_elements": 50}}
-        c["models"] = {**c["models"], "student": student}
-
-    done.write_config(change)
-    plan = done.plan()
-    assert plan["model_config"] == 1 and plan["quantise"] == 1
-    assert not plan.keys() & {"train", "ema", "distil", "generate"}
-
-
-def test_a_students_setting_leaves_its_teacher_alone(done):
-    def change(c):
-        student = {**c["models"]["student"], "teacher_weight": 0.9}
-        c["models"] = {**c["models"], "student": student}
-
-    done.write_config(change)
-    assert done.run() == {
-        "model_config": 3,
-        "train": 1,
-        "ema": 1,
-        "quantise": 1,
-        "ensemble": 1,
-        "fingerprint": 1,
-        "evaluate": 3,
-        "evaluate_ensemble": 1,
-        "size": 1,
-        "archive": 1,
-        "predict": 1,
-        "submit": 1,
-        "report": 1,
-    }
-    assert done.plan() == {}
+def test_back_to_the_weights_of_before_is_back_to_the_outcome_of_before(built, done):
+    """Nothing of the teacher in between is left, and no member is trained."""
+    made = ("distillation/*/*", "models/student/*/weights.safetensors")
+    before = digests(built, *made)
+    for change in (teacher_weights, None):
+        done.write_config(change)
+        ran = done.run("students")
+        assert ran == {
+            **{"ensemble": 1, "fingerprint": 1, "distil": 3, "distilled_manifest": 1},
+            **{"train": 1, "ema": 1, "quantise": 1},
+        }
+        assert (digests(done, *made) == before) == (change is None)
+    assert len(before) == 7
 
 
-def test_other_weights_of_the_teacher_train_no_member_again(done):
-    def change(c):
-        c["ensembles"]["teacher"]["members"] = {"vlad": 0.4, "bag": 0.3, "memory": 0.3}
-
-    done.write_config(change)
-    ran = done.run()
-    assert ran["distil"] == 2 and ran["train"] == 1 and ran["ema"] == 1
-    assert ran["ensemble"] == 2 and ran["fingerprint"] == 2
-    assert done.plan() == {}
-
-
-def test_a_tuned_member_of_the_teacher_remakes_its_chain_the_shards_and_the_students(done):
-    def change(c):
-        bag = {**c["models"]["bag"], "training": {"learning_rate": 0.02}}
-        c["models"] = {**c["models"], "bag": bag}
-
-    done.write_config(change)
-    ran = done.run()
-    expected = {"train": 2, "ema": 2, "quantise": 2, "ensemble": 2, "distil": 2}
-    assert {rule: ran[rule] for rule in expected} == expected
-    assert "generate" not in ran and "manifest" not in ran
-    assert done.plan() == {}
-
-
-def test_a_lost_shard_is_made_again_and_teaches_nothing_new(done):
-    shard = "distillation/teacher/shard-00001-of-00002.tfrecord"
+def test_a_lost_shard_that_comes_out_the_same_teaches_nothing_new(done):
+    shard = "distillation/teacher/shard-00001-of-00003.tfrecord"
     before = done.path(shard).read_bytes()
     done.remove(shard)
-    assert done.plan("distillation") == {"distil": 1, "distilled_manifest": 1}
-    done.run("distillation")
+    assert done.run("distillation") == {"distil": 1, "distilled_manifest": 1}
     assert done.path(shard).read_bytes() == before
     assert done.plan() == {}
 
 
-def test_a_partial_target_makes_its_ancestors_and_no_more(done):
-    done.remove("models/vlad/ema")
-    done.remove("models/bag/ema")
-    assert done.plan("results/models/vlad/ema/metrics.validate.json") == {
-        "model_config": 1,
-        "ema": 1,
-        "evaluate": 1,
+def test_shards_that_were_finished_before_a_kill_are_kept(done):
+    """SIGKILL of everything once k of N shards are written: then the other N - k."""
+    folder = done.path("distillation/teacher")
+    done.remove("distillation")
+    process = done.start("distillation")
+    while not (written := sorted(folder.glob("*.tfrecord"))):
+        assert process.poll() is None
+        time.sleep(0.05)
+    time.sleep(0.5)  # Snakemake notes that the job is finished
+    os.killpg(process.pid, signal.SIGKILL)
+    process.communicate()
+    dates = {file: file.stat().st_mtime_ns for file in written}
+    message = done.snakemake("distillation", succeeds=False)
+    assert "--unlock" in message and "Traceback" not in message
+    done.snakemake("--unlock")
+    missing = 3 - len(written)
+    assert done.run("distillation") == {"distil": missing, "distilled_manifest": 1}
+    assert {file: file.stat().st_mtime_ns for file in written} == dates
+    assert done.plan() == {}
+
+
+DONE_TARGETS = {
+    "results/models/vlad/ema/metrics.validate.json": {"model_config": 1, "ema": 1, "evaluate": 1},
+    "results/models/vlad/ema/weights.safetensors": {"model_config": 1, "ema": 1},
+    "results/models/vlad/trained/weights.safetensors": {},
+    "results/predictions/final/validate.parquet": {"predict": 1},
+    "submission": {"predict": 1, "submit": 1},
+    "distillation": {"distil": 3, "distilled_manifest": 1},
+    "records": {},
+}
+
+
+@pytest.fixture(scope="module")
+def gutted(built, tmp_path_factory):
+    """A finished run without two averages, its distilled shards and its predictions."""
+    project = built.copy_to(tmp_path_factory.mktemp("gutted") / "project")
+    for name in ("models/vlad/ema", "models/bag/ema", "distillation", "predictions"):
+        project.remove(name)
+    return project
+
+
+@pytest.mark.parametrize("target", DONE_TARGETS)
+def test_a_partial_target_makes_its_ancestors_and_no_more(gutted, target):
+    assert gutted.plan(target) == DONE_TARGETS[target]
+
+
+def test_the_teacher_alone_is_its_members_and_no_student(done):
+    for name in ("models", "ensembles", "distillation"):
+        done.remove(name)
+    assert done.plan("teacher") == {
+        **{"model_config": 9, "train": 3, "ema": 3, "quantise": 3},
+        **{"ensemble": 1, "fingerprint": 1},
     }
 
 
 def test_the_originals_record_layout_teaches_the_students_too(done):
     done.write_config(lambda c: c.update(distillation={"layout": "full"}))
     ran = done.run("students")
-    assert ran["distil"] == 2 and ran["train"] == 1 and ran["ema"] == 1
-    shard = done.path("distillation/teacher/shard-00000-of-00002.tfrecord").read_bytes()
+    assert ran["distil"] == 3 and ran["train"] == 1 and ran["ema"] == 1
+    shard = done.path("distillation/teacher/shard-00000-of-00003.tfrecord").read_bytes()
     assert b"predictions" in shard and b"video_id" in shard
 
 
 def test_shards_can_be_written_many_a_job(done):
     done.write_config(lambda c: c.update(distillation={"shards_per_job": 10}))
     assert done.plan("distillation") == {"distil_rest": 1, "distilled_manifest": 1}
+
+
+def test_another_place_changes_nothing(done):
+    """The project's folder moves with its records."""
+    moved = done.folder.with_name("moved")
+    done.folder.rename(moved)
+    done.folder = moved
+    assert done.plan() == {}

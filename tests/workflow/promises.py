@@ -1,0 +1,178 @@
+"""What reruns when: the changes that the README's table lists, and the jobs that each starts."""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from tests.workflow.project import Project
+
+COLUMNS = {
+    "train": ("train",),
+    "average": ("ema",),
+    "quantise": ("quantise",),
+    "combine": ("ensemble",),
+    "shards": ("distil",),
+    "score": ("evaluate", "evaluate_ensemble"),
+    "predict": ("predict",),
+    "report": ("report",),
+}
+"""Columns of the table, and the rules that each counts."""
+
+FIRST = {
+    "generate": 4,
+    "manifest": 2,
+    "model_config": 12,
+    "train": 4,
+    "ema": 4,
+    "quantise": 4,
+    "ensemble": 2,
+    "fingerprint": 2,
+    "distil": 3,
+    "distilled_manifest": 1,
+    "evaluate": 12,
+    "evaluate_ensemble": 2,
+    "size": 2,
+    "archive": 1,
+    "predict": 1,
+    "submit": 1,
+    "report": 1,
+}
+"""The jobs of a first run: three members of a teacher, one student, three shards to learn from."""
+
+FINAL = {
+    "ensemble": 1,
+    "fingerprint": 1,
+    "evaluate_ensemble": 1,
+    "size": 1,
+    "archive": 1,
+    "predict": 1,
+    "submit": 1,
+    "report": 1,
+}
+"""The jobs behind a student that has changed."""
+
+SCORES = {"evaluate": 12, "evaluate_ensemble": 2, "predict": 1, "submit": 1, "report": 1}
+
+
+@dataclass(frozen=True)
+class Promise:
+    """A change and exactly the jobs that it starts, by rule.
+
+    change: as the README says it. make: does it to a finished project.
+    arguments: of the `snakemake` call. really: run it; else a dry run tells all of it, because no
+    ensemble is made again.
+    """
+
+    change: str
+    jobs: dict[str, int]
+    make: Callable[[Project], None] = lambda project: None
+    arguments: tuple[str, ...] = field(default=())
+    really: bool = False
+
+    @property
+    def row(self) -> str:
+        """The row of the README's table."""
+        counts = [sum(self.jobs.get(rule, 0) for rule in rules) for rules in COLUMNS.values()]
+        return "|".join(["", f" {self.change} ", *(f" {n} " if n else " " for n in counts), ""])
+
+
+def model(name: str, **settings) -> Callable[[Project], None]:
+    """Change an entry of `models`."""
+
+    def change(c):
+        c["models"] = {**c["models"], name: {**c["models"].get(name, {}), **settings}}
+
+    return lambda project: project.write_config(change)
+
+
+def top(**settings) -> Callable[[Project], None]:
+    """Change words at the top of the config."""
+    return lambda project: project.write_config(lambda c: c.update(settings))
+
+
+def comment_and_order(project: Project) -> None:
+    project.write_config(lambda c: dict(reversed(c.items())), comment="# a remark\n")
+
+
+def newer_dates(project: Project) -> None:
+    for name in ("data/train.json", "ensembles/teacher/ensemble.json"):
+        os.utime(project.path(name))
+    for file in project.path("ensembles/teacher/graph").rglob("*"):
+        os.utime(file)
+
+
+def teacher_weights(c) -> None:
+    c["ensembles"]["teacher"]["members"] = {"vlad": 0.4, "bag": 0.3, "memory": 0.3}
+
+
+def another_model(c) -> None:
+    c["models"] = {**c["models"], "extra": {"kind": "netvlad", "clusters": 2, "hidden": 4}}
+    c["run"]["models"] = ["extra"]
+
+
+PROMISES = [
+    Promise("nothing", {}),
+    Promise("comments, the order of words", {}, comment_and_order),
+    Promise("newer dates, the same content", {}, newer_dates),
+    Promise(
+        "a member of the teacher trained again, the same outcome",
+        {
+            **{"train": 1, "ema": 1, "quantise": 1, "evaluate": 3},
+            **{"ensemble": 1, "fingerprint": 1, "report": 1},
+        },
+        arguments=("--forcerun", "results/models/bag/trained/weights.safetensors"),
+        really=True,
+    ),
+    Promise("`title`", {"report": 1}, top(title="Another")),
+    Promise("`resources`", {}, top(resources={"train": {"mem_mb": 5000, "runtime": 7}})),
+    Promise("`inference.top_k`", SCORES, top(inference={"top_k": 5})),
+    Promise(
+        "a new model in `run.models`",
+        {"model_config": 3, "train": 1, "ema": 1, "quantise": 1, "evaluate": 3, "report": 1},
+        lambda project: project.write_config(another_model),
+    ),
+    Promise(
+        "`quantise` of a student",
+        {"model_config": 1, "quantise": 1, "evaluate": 1, **FINAL},
+        model("student", quantise={"min_elements": 50}),
+        really=True,
+    ),
+    Promise(
+        "`training`, `teacher_weight` or the recipe of a student",
+        {"model_config": 3, "train": 1, "ema": 1, "quantise": 1, "evaluate": 3, **FINAL},
+        model("student", teacher_weight=0.9),
+        really=True,
+    ),
+    Promise(
+        "weights of the teacher's members",
+        {
+            **{"train": 1, "ema": 1, "quantise": 1, "distil": 3, "distilled_manifest": 1},
+            **{"evaluate": 3, **FINAL},
+            **{"ensemble": 2, "fingerprint": 2, "evaluate_ensemble": 2, "size": 2},
+        },
+        lambda project: project.write_config(teacher_weights),
+        really=True,
+    ),
+    Promise(
+        "`training` or the recipe of a teacher's member",
+        {
+            **{"model_config": 3, "train": 2, "ema": 2, "quantise": 2},
+            **{"distil": 3, "distilled_manifest": 1, "evaluate": 6, **FINAL},
+            **{"ensemble": 2, "fingerprint": 2, "evaluate_ensemble": 2, "size": 2},
+        },
+        model("bag", training={"learning_rate": 0.02}),
+        really=True,
+    ),
+    Promise(
+        "a distilled shard is lost (`snakemake distillation`)",
+        {"distil": 1, "distilled_manifest": 1},
+        lambda project: project.remove("distillation/teacher/shard-00001-of-00003.tfrecord"),
+        arguments=("distillation",),
+    ),
+]
+
+
+def table() -> list[str]:
+    """The README's table, line by line."""
+    head = f"| change | {' | '.join(COLUMNS)} |"
+    return [head, "|---" * (1 + len(COLUMNS)) + "|", *(promise.row for promise in PROMISES)]

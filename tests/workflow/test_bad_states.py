@@ -1,0 +1,136 @@
+"""States that a results folder can get into: each ends in a clear message or a safe rebuild."""
+
+import os
+import shutil
+import subprocess
+import time
+
+import pytest
+
+from tests.mounts import mounted, remount
+from tests.workflow.outcome import differences, digests
+from tests.workflow.project import Project
+
+pytestmark = pytest.mark.xdist_group("workflow")  # one finished run serves all
+
+SHARD = "data/train/train-00001-of-00003.tfrecord"
+
+
+def other_experiment(c):
+    """The same names; other classes, records, shards and settings."""
+    c["dataset"]["classes"] = 5
+    c["dataset"]["generate"] |= {"seed": 8, "splits": {"train": [2, 40], "validate": [2, 30]}}
+    c["models"]["vlad"] = {"kind": "netvlad", "clusters": 2, "hidden": 4}
+
+
+def test_results_of_another_config_are_made_anew(done, tmp_path):
+    """... and equal those of a folder that never saw the other one."""
+    target = "results/models/vlad/quantised/metrics.validate.json"
+    fresh = Project(tmp_path / "fresh")
+    fresh.folder.mkdir()
+    for project in (fresh, done):
+        project.write_config(other_experiment)
+        project.run(target)
+    outcome = digests(fresh.path("."))
+    assert len(outcome) > 10
+    assert differences(outcome, {name: digests(done.path("."))[name] for name in outcome}) == []
+    assert done.plan(target) == {}
+
+
+def test_lost_records_of_snakemake_are_told(done):
+    """Without them a changed setting would go unnoticed."""
+    shutil.rmtree(done.folder / ".snakemake")
+    message = done.snakemake("--dry-run", succeeds=False)
+    assert "Snakemake's records of how it was made are not" in message
+    assert "snakemake --touch --forceall" in message and "Traceback" not in message
+    done.snakemake("--touch", "--forceall")
+    assert done.plan() == {}
+    done.write_config(lambda c: c["training"].update(epochs=3))
+    assert done.plan()["train"] == 3
+
+
+def test_a_changed_shard_is_read_again(done):
+    """Same path and size, other bytes, a newer date."""
+    change_bytes(done.path(SHARD))
+    plan = done.plan()
+    assert plan["manifest"] == 1 and plan["train"] == 3 and "generate" not in plan
+
+
+def test_a_shard_changed_behind_its_date_stops_the_step_that_reads_it(done):
+    """Dates say nothing then; the reader compares the bytes with the manifest's digest."""
+    path = done.path(SHARD)
+    date = path.stat().st_mtime
+    change_bytes(path)
+    os.utime(path, (date, date))
+    assert done.plan() == {}
+    weights = "results/models/vlad/trained/weights.safetensors"
+    message = done.snakemake(weights, "--forcerun", weights, succeeds=False)
+    assert f"{path.name}: holds other bytes than its manifest was written for" in message
+    assert "Traceback" not in message
+    assert not done.path("models/vlad/trained/weights.safetensors").exists()
+
+
+def change_bytes(path) -> None:
+    """Two records change places, so every checksum in the file stays right."""
+    from yt8m.data.tfrecord import read_records, write_records
+
+    payloads = list(read_records(path))
+    write_records(path, [payloads[1], payloads[0], *payloads[2:]])
+
+
+def test_results_of_a_clock_that_ran_ahead_are_told(done):
+    """What is dated in the future would look newer than every change to come."""
+    ahead = time.time() + 3600
+    for file in done.path(".").rglob("*"):
+        os.utime(file, (ahead, ahead))
+    message = done.snakemake("--dry-run", succeeds=False)
+    assert "in the future, so changes would go unnoticed" in message
+    assert "Traceback" not in message
+    remedy = message.split("an old date: ")[1].splitlines()[0]
+    subprocess.run(remedy, shell=True, check=True, cwd=done.folder)
+    assert done.plan() == {}
+    done.write_config(lambda c: c["training"].update(epochs=3))
+    assert done.plan()["train"] == 3
+
+
+def test_records_dated_in_the_future_are_told(done):
+    """Snakemake sees that it would make their manifest again and again."""
+    path = done.path(SHARD)
+    given = [str(shutil.copy(file, done.folder)) for file in sorted(path.parent.iterdir())]
+    held_out = shutil.copy(done.path("data/validate/validate-00000-of-00001.tfrecord"), done.folder)
+    os.utime(given[0], (time.time() + 3600,) * 2)
+
+    def use_files(c):
+        del c["dataset"]["generate"]
+        c["dataset"]["files"] = {"train": given, "validate": [str(held_out)]}
+
+    done.write_config(use_files)
+    message = done.snakemake("results/data/train.json", succeeds=False)
+    assert "clock skew" in message and "Traceback" not in message
+
+
+def test_a_results_folder_that_cannot_be_written_is_told(done):
+    """A finished run stays readable: nothing to do is nothing to write."""
+    with mounted(done.path("."), size="64m", keep=True):
+        remount(done.path("."), "ro")
+        assert done.plan() == {}
+        done.write_config(lambda c: c.update(title="Another"))
+        message = done.snakemake(succeeds=False)
+        assert "Read-only file system" in message
+        assert "report" in message
+
+
+def test_a_full_disk_is_told_and_the_run_goes_on_once_there_is_room(built, done):
+    """No file that looks finished is left; what was finished before is used."""
+    made = ("models/student/*/weights.safetensors", "models/student/*/config.json")
+    with mounted(done.path("."), size="64m", keep=True):
+        done.remove("models/student")
+        used = sum(f.stat().st_blocks for f in done.path(".").rglob("*")) * 512
+        remount(done.path("."), f"size={used + 24 * 1024}")
+        message = done.snakemake("students", succeeds=False)
+        assert "No space left on device" in message
+        assert not list(done.path("models/student").glob("*/weights.safetensors"))
+        assert not list(done.path("models").rglob("*.part"))
+        remount(done.path("."), "size=64m")
+        done.run("students")
+        assert digests(done.path("."), made) == digests(built.path("."), made)
