@@ -19,6 +19,7 @@ from yt8m.data.soft_labels import encode_soft_label
 from yt8m.data.survey import build_manifest
 from yt8m.data.tfrecord import write_records
 from yt8m.errors import ArtefactError, TrainingError
+from yt8m.training import loop
 from yt8m.training.run import average, train
 from yt8m.weights import load_weights
 
@@ -137,15 +138,39 @@ def interrupt_after(steps: int, monkeypatch) -> None:
     monkeypatch.setattr(State, "save", save_and_fail)
 
 
-def test_a_state_of_other_settings_is_not_taken_up(data, trained, tmp_path, monkeypatch):
-    """A state left by another learning rate must not leak into this run."""
-    config = write_model_config(tmp_path, "vlad", learning_rate=0.5)
+OTHERS = {"settings": ("train", {"learning_rate": 0.5}), "data": ("validate", {})}
+
+
+@pytest.mark.parametrize("other", OTHERS)
+def test_a_state_of_something_else_is_not_taken_up(data, trained, tmp_path, monkeypatch, other):
+    """What another learning rate or other records have left must not leak into this run."""
+    split, settings = OTHERS[other]
+    config = write_model_config(tmp_path, "vlad", **settings)
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
         interrupt_after(3, patch)
-        train(config, data["train"], tmp_path / "x", tmp_path / "s")
+        train(config, data[split], tmp_path / "x", tmp_path / "s")
     assert len(list((tmp_path / "s").glob("*/state.safetensors"))) == 1
-    train(write_model_config(tmp_path, "vlad"), data["train"], tmp_path / "b", tmp_path / "s")
+    config = write_model_config(tmp_path, "vlad")
+    train(config, data["train"], tmp_path / "b", tmp_path / "s")
     assert digest(tmp_path / "b") == digest(trained / "a")
+
+
+def test_averaging_goes_on_bit_for_bit_and_only_from_its_own_start(
+    data, trained, tmp_path, monkeypatch
+):
+    config, records = write_model_config(tmp_path, "vlad"), data["train"]
+    start, state = trained / "a/weights.safetensors", tmp_path / "s"
+    average(config, start, records, tmp_path / "whole", state)
+    firsts, original = [], loop._course_of_batches
+    monkeypatch.setattr(loop, "_course_of_batches", lambda *a: firsts.append(a[3]) or original(*a))
+    for then, first in ((tmp_path / "whole/weights.safetensors", 0), (start, 4)):
+        with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+            interrupt_after(4, patch)
+            average(config, start, records, tmp_path / "again", state)
+        assert len(list(state.glob("*/state.safetensors"))) == 1
+        average(config, then, records, tmp_path / "again", state)
+        assert firsts[-1] == first and not state.exists()
+    assert digest(tmp_path / "again") == digest(tmp_path / "whole")
 
 
 def test_steps_in_parts_repeat_and_resume_bit_for_bit(data, trained, tmp_path, monkeypatch):
