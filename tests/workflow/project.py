@@ -20,15 +20,22 @@ PLANNED = re.compile(r"^(\w+) +(\d+)$", re.M)
 
 
 class Project:
-    """A working directory with a config of its own and the rules of a checkout."""
+    """A working directory with a config of its own and the rules of a checkout.
+
+    stand_in: whether texts take the place of the steps' real outputs (`startup/stand_in.py`).
+    """
 
     def __init__(self, folder: Path, checkout: Path = ROOT):
         self.folder, self.checkout = folder, checkout
+        self.stand_in = False
         self.output = ""
 
     def write_config(self, change=None, comment: str = "") -> None:
-        """The small config with three shards to learn from, changed by a function of it."""
-        settings = copy.deepcopy(config())
+        """The small config with three shards to learn from, changed by a function of it.
+
+        State is saved at every step, for the tests that kill.
+        """
+        settings = copy.deepcopy(config(state_seconds=0))
         settings["dataset"]["generate"]["splits"]["train"] = [3, 60]
         if change is not None:
             settings = change(settings) or settings
@@ -51,8 +58,9 @@ class Project:
         environment = {
             **os.environ,
             "PATH": f"{programs}:{os.environ['PATH']}",
-            "PYTHONPATH": str(Path(__file__).with_name("recorder")),
+            "PYTHONPATH": str(Path(__file__).with_name("startup")),
             "MODULES_FOLDER": str(self.folder / "modules"),
+            **({"STAND_IN": "1"} if self.stand_in else {}),
         }
         return subprocess.Popen(
             command,

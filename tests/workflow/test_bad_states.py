@@ -8,7 +8,7 @@ import time
 import pytest
 
 from tests.mounts import mounted, remount
-from tests.workflow.outcome import differences, digests
+from tests.workflow.outcome import digests
 from tests.workflow.project import Project
 
 pytestmark = pytest.mark.xdist_group("workflow")  # one finished run serves all
@@ -29,11 +29,12 @@ def test_results_of_another_config_are_made_anew(done, tmp_path):
     fresh = Project(tmp_path / "fresh")
     fresh.folder.mkdir()
     for project in (fresh, done):
+        project.stand_in = True
         project.write_config(other_experiment)
         project.run(target)
     outcome = digests(fresh.path("."))
     assert len(outcome) > 10
-    assert differences(outcome, {name: digests(done.path("."))[name] for name in outcome}) == []
+    assert outcome.items() <= digests(done.path(".")).items()
     assert done.plan(target) == {}
 
 

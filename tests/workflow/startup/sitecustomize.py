@@ -1,21 +1,30 @@
-"""On PYTHONPATH: notes which modules of the library a `yt8m` command has imported at its end."""
+"""On PYTHONPATH: looks at every `yt8m` command that the workflow starts, or takes its place."""
 
 import atexit
 import json
 import os
 import sys
+import traceback
 from pathlib import Path
 
 
-def _note() -> None:
+def _note_modules(arguments: list[str], folder: Path) -> None:
+    """Which modules of the library the command has imported."""
     modules = sorted(name for name in sys.modules if name.split(".")[0] == "yt8m")
-    if not modules or not sys.argv[0].endswith("__main__.py") or "snakemake" in sys.argv[0]:
-        return
-    folder = Path(os.environ["MODULES_FOLDER"])
     folder.mkdir(exist_ok=True)
-    note = {"arguments": sys.argv[1:], "modules": modules}
+    note = {"arguments": arguments, "modules": modules}
     (folder / f"{os.getpid()}-{os.urandom(4).hex()}.json").write_text(json.dumps(note))
 
 
-if "MODULES_FOLDER" in os.environ:
-    atexit.register(_note)
+if sys.orig_argv[1:3] == ["-m", "yt8m"]:
+    if "STAND_IN" in os.environ:
+        from stand_in import run
+
+        try:
+            run(sys.orig_argv[3:])
+        except BaseException:  # after which Python would go on with the command itself
+            traceback.print_exc()
+            os._exit(1)
+        os._exit(0)
+    if "MODULES_FOLDER" in os.environ:
+        atexit.register(_note_modules, sys.orig_argv[3:], Path(os.environ["MODULES_FOLDER"]))

@@ -1,0 +1,61 @@
+"""In place of a `yt8m` command: its outputs, as texts that depend on what it was given alone.
+
+For tests of what waits for what, where the real steps would take minutes: the same rules, commands
+and files, and equal inputs make equal outputs.
+"""
+
+import hashlib
+import json
+from itertools import pairwise
+from pathlib import Path
+
+SAVED_MODEL = ("saved_model.pb", "variables/variables.data-00000-of-00001")
+SAVED_MODEL += ("variables/variables.index",)
+IN_FOLDER = {
+    "train": ("weights.safetensors", "history.csv"),
+    "ema": ("weights.safetensors", "history.csv"),
+    "quantise": ("weights.safetensors", "sizes.json"),
+    "ensemble": ("ensemble.json", *(f"graph/{name}" for name in SAVED_MODEL)),
+}
+"""What commands write into the folder that `--out` names; others write one file."""
+
+READ_IN_FOLDER = ("weights.safetensors", "config.json", "ensemble.json")
+SHAPES_NOTHING = ("--out", "--classes-out", "--state", "--tensorboard", "--threads", "--gpus")
+
+
+def run(arguments: list[str]) -> None:
+    """Write what the command would write."""
+    options = dict(pairwise(arguments))
+    given = [a for a in _without(arguments, SHAPES_NOTHING) for a in (a, *_contents(a))]
+    text = hashlib.sha256("\n".join(given).encode()).hexdigest()
+    for path in _outputs(arguments[0], options):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(f"{path.name} {text}\n")
+
+
+def _without(arguments: list[str], options: tuple[str, ...]) -> list[str]:
+    pairs = pairwise(["", *arguments])
+    return [a for before, a in pairs if not {before, a} & set(options)]
+
+
+def _contents(argument: str) -> list[str]:
+    """Digests of the files that an argument names: itself, a pattern's, or those of a folder."""
+    path = Path(argument)
+    if "*" in argument:
+        files = sorted(path.parent.glob(path.name))
+    elif len(argument) < 200 and path.is_dir():
+        files = [path / name for name in READ_IN_FOLDER]
+    else:
+        files = [path] if len(argument) < 200 else []
+    return [hashlib.sha256(f.read_bytes()).hexdigest() for f in files if f.is_file()]
+
+
+def _outputs(command: str, options: dict[str, str]) -> list[Path]:
+    out = Path(options["--out"])
+    if command == "distil":
+        total = len(json.loads(Path(options["--records"]).read_text())["shards"])
+        first, last = map(int, options["--shards"].split("-"))
+        return [out / f"shard-{n:05d}-of-{total:05d}.tfrecord" for n in range(first, last + 1)]
+    if command in IN_FOLDER:
+        return [out / name for name in IN_FOLDER[command]]
+    return [out, *(Path(options[o]) for o in ("--classes-out",) if o in options)]

@@ -1,0 +1,139 @@
+"""Kills at random moments: the run goes on afterwards, and ends as if nothing had happened."""
+
+import os
+import random
+import signal
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from tests.workflow.outcome import differences, digests
+from tests.workflow.project import Project
+from yt8m.weights import load_weights
+
+pytestmark = pytest.mark.xdist_group("workflow")  # one finished run serves all
+
+KILLS = int(os.environ.get("YT8M_KILLS", "3"))
+"""From 20 on, in a whole run; fewer kills come on the way to the submission."""
+
+SEED = int(os.environ.get("YT8M_KILLS_SEED", "1"))
+SIGNALS = (signal.SIGKILL, signal.SIGTERM, signal.SIGINT)
+
+
+def saved_steps(project: Project) -> dict[str, int]:
+    """How far the trainings had come whose state is there, by model and stage."""
+    states = project.path("state").glob("*/*/*/state.safetensors")
+    return {"/".join(s.parts[-4:-2]): load_weights(s)[1]["position"] for s in states}
+
+
+def interrupt(project: Project, jobs: int, seconds: float, how: signal.Signals, target: str) -> str:
+    """Start a run and end it some time after so many jobs. Returns what it had printed by then.
+
+    All its processes get the signal, as from a terminal, timeout(1), or a batch system; those that
+    have not ended after half a minute are killed.
+    """
+    process, lines = project.start(target), []
+    while jobs and (line := process.stdout.readline()):
+        lines.append(line)
+        jobs -= line.startswith("Finished jobid")
+    time.sleep(seconds)
+    os.killpg(process.pid, how)
+    end = time.monotonic() + 30
+    while process.poll() is None and time.monotonic() < end:
+        time.sleep(0.1)
+    if process.poll() is None or how == signal.SIGKILL:
+        _kill_all(process.pid)
+    rest, _ = process.communicate()
+    return "".join(lines) + rest
+
+
+def _kill_all(group: int) -> None:
+    with suppress(ProcessLookupError):
+        os.killpg(group, signal.SIGKILL)
+
+
+def test_a_run_killed_again_and_again_elsewhere_ends_like_one_that_was_not(built, tmp_path, capsys):
+    """Neither the kills nor the folder leave a trace in any file but those that tell of time."""
+    target, jobs = ("all", 54) if KILLS >= 20 else ("submission", 38)
+    project, chance = Project(tmp_path / "elsewhere"), random.Random(SEED)
+    project.folder.mkdir()
+    project.write_config()
+    expected, begin = digests(built.path(".")), time.monotonic()
+    most = max(1, jobs // (KILLS + 1))
+    for number in range(KILLS):
+        how = SIGNALS[number % len(SIGNALS)]
+        output = interrupt(
+            project, chance.randint(most // 2, most), chance.uniform(0, 6), how, target
+        )
+        assert "Traceback" not in output
+        _tell(capsys, number, how, time.monotonic() - begin, output, project)
+        found = digests(project.path("."))
+        assert {n: d for n, d in found.items() if expected[n] != d} == {}
+        project.snakemake("--unlock")
+    project.run(target)
+    outcome = digests(project.path("."))
+    if target == "all":
+        assert differences(outcome, expected) == []
+    assert outcome.items() <= expected.items() and "predictions/final/validate.csv" in outcome
+    assert project.plan(target) == {}
+
+
+def _tell(capsys, number, how, seconds, output, project) -> None:
+    with capsys.disabled():
+        print(
+            f"\nkill {number + 1} of {KILLS}: {how.name} at {seconds:.0f} s,"
+            f" {output.count('Finished jobid')} jobs after the kill before,"
+            f" saved steps {saved_steps(project) or 'none'}",
+            end="",
+        )
+
+
+def kill_job(project: Project, words: str, how: signal.Signals) -> None:
+    """Send a signal to the running `yt8m` command that begins with these words."""
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            here = (folder / "cwd").samefile(project.folder)
+            command = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+        except OSError:
+            continue
+        if here and f"-m yt8m {words}" in command and "bash" not in command.split()[0]:
+            os.kill(int(folder.name), how)
+            return
+    raise AssertionError(f"no process runs yt8m {words}")
+
+
+def wait_until(condition: Callable[[], object], process) -> None:
+    while not condition():
+        assert process.poll() is None, process.communicate()[0]
+        time.sleep(0.02)
+
+
+def long_training(c) -> None:
+    c["models"]["vlad"] = {**c["models"]["vlad"], "training": {"epochs": 60}, "ema": {"epochs": 60}}
+
+
+@pytest.mark.parametrize("seed", [SEED])
+def test_jobs_that_die_go_on_from_their_state_when_they_are_tried_again(built, tmp_path, seed):
+    """One Snakemake run, in which training dies and averaging is asked to stop."""
+    chance, target = random.Random(seed), "results/models/vlad/ema/weights.safetensors"
+    whole, killed = (built.copy_to(tmp_path / name) for name in ("whole", "killed"))
+    for project in (whole, killed):
+        project.write_config(long_training)
+    assert whole.run(target) == {"model_config": 2, "train": 1, "ema": 1}
+    process = killed.start(target, "--retries", "1")
+    for rule, how in (("train", signal.SIGKILL), ("ema", signal.SIGTERM)):
+        state = killed.path(f"state/{rule}/vlad")
+        wait_until(lambda state=state: list(state.glob("*/state.safetensors")), process)
+        time.sleep(chance.uniform(0, 0.5))
+        kill_job(killed, rule, how)
+    output, _ = process.communicate()
+    assert process.returncode == 0 and output.count("Trying to restart job") == 2, output[-3000:]
+    for rule in ("train", "ema"):
+        log = killed.path(f"logs/{rule}/vlad.log").read_text()
+        assert "step" in log and "step 1/" not in log
+    made = ("models/vlad/*/weights.safetensors",)
+    assert digests(killed.path("."), made) == digests(whole.path("."), made)
+    assert saved_steps(killed) == {}
