@@ -22,7 +22,7 @@ rule ensemble:
         runtime=minutes("ensemble"),
     params:
         members=member_options,
-        code=ensemble_code,
+        code=ensemble_code("yt8m.serving.ensemble"),
         out=subpath(output.description, parent=True),
     message:
         "Combine the members of {wildcards.ensemble} into one graph."
@@ -47,7 +47,7 @@ checkpoint fingerprint:
         runtime=minutes("light"),
     params:
         folder=subpath(input[0], parent=True),
-        code=ensemble_code,
+        code=ensemble_code("yt8m.serving.ensemble"),
     message:
         "Take the fingerprint of {wildcards.ensemble}."
     shell:

@@ -24,7 +24,7 @@ rule evaluate:
         folder=subpath(input.weights, parent=True),
         options=infer_options(experiment),
         names=label_names_option,
-        code=code_of("yt8m.outputs.evaluation", "yt8m.metrics.files", "yt8m.data.label_names"),
+        code=stored_model_code(*EVALUATION),
     message:
         "Score {wildcards.model}, {wildcards.stage}, on {wildcards.split}."
     shell:
@@ -46,5 +46,7 @@ use rule evaluate as evaluate_ensemble with:
         "<logs>/evaluate_ensemble/{ensemble}-{split}.log",
     benchmark:
         "<benchmarks>/evaluate_ensemble/{ensemble}-{split}.tsv"
+    params:
+        code=code_of(*EVALUATION),
     message:
         "Score the ensemble {wildcards.ensemble} on {wildcards.split}."

@@ -16,12 +16,30 @@ def config_entry(wildcards):
     return as_json({word: entry[word] for word in CONFIG_WORDS[wildcards.part]})
 
 
+EVALUATION = ["yt8m.outputs.evaluation", "yt8m.metrics.files", "yt8m.data.label_names"]
+
+
+def recipe_code(modules, models, stored=False):
+    """Digest of `modules` and of the recipes of `models`; where weights are `stored`, quantisers too."""
+    entries = [experiment.models[name] for name in models]
+    recipes = [e.recipe for e in entries] + [e.quantise.quantiser for e in entries if stored]
+    return digest_of(*modules, *(m for recipe in recipes for m in recipe_modules(recipe)))
+
+
 def model_code(*modules):
     """Params function: digest of sources, those of a {model}'s recipe included."""
 
     def digest(wildcards):
-        recipe = experiment.models[wildcards.model].recipe
-        return digest_of(*modules, *recipe_modules(recipe))
+        return recipe_code(modules, [wildcards.model])
+
+    return digest
+
+
+def stored_model_code(*modules):
+    """The same with the quantiser, whose code is also what decodes a {model}'s weights."""
+
+    def digest(wildcards):
+        return recipe_code(modules, [wildcards.model], stored=True)
 
     return digest
 
@@ -32,11 +50,13 @@ def quantise_code(wildcards):
     return digest_of("yt8m.quantisation", *recipe_modules(quantiser))
 
 
-def ensemble_code(wildcards):
-    """Digest of the code that exports an ensemble, its members' recipes included."""
-    members = experiment.ensembles[wildcards.ensemble].members
-    recipes = [m for name in members for m in recipe_modules(experiment.models[name].recipe)]
-    return digest_of("yt8m.serving.ensemble", *recipes)
+def ensemble_code(*modules):
+    """The same, of all members of an {ensemble}."""
+
+    def digest(wildcards):
+        return recipe_code(modules, experiment.ensembles[wildcards.ensemble].members, stored=True)
+
+    return digest
 
 
 def shard_patterns(wildcards):
