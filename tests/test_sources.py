@@ -22,6 +22,9 @@ STEPS = {
     "expand": "yt8m.data.expand",
     "size": "yt8m.serving.size",
     "archive": "yt8m.serving.archive",
+    "adopt": "yt8m.serving.adoption",
+    "fingerprint": "yt8m.serving.fingerprint",
+    "provenance": "yt8m.provenance",
     "report": "yt8m.report.page",
 }
 
@@ -67,16 +70,17 @@ def package(tmp_path, monkeypatch):
     (tmp_path / "b.py").write_text('"""Text."""\nX = 1\n')
     (tmp_path / "c.py").write_text("Y = 1\n")
     monkeypatch.setattr(sources, "ROOT", tmp_path)
-    sources._imports.cache_clear()
+
+    def forget():
+        for cached in (sources.digest_of, sources._imports, sources._code):
+            cached.cache_clear()
 
     def digest():
-        sources.digest_of.cache_clear()
-        sources._imports.cache_clear()
+        forget()
         return sources.digest_of("yt8m.a")
 
     yield tmp_path, digest
-    sources.digest_of.cache_clear()
-    sources._imports.cache_clear()
+    forget()
 
 
 @pytest.mark.parametrize(

@@ -34,8 +34,7 @@ def digest_of(*modules: str) -> str:
     digest = hashlib.sha256()
     found = sources_of(*modules)
     for module in found:
-        tree = ast.parse(_file(module).read_text())
-        digest.update(f"{module}\n{ast.dump(_without_docstrings(tree))}\n".encode())
+        digest.update(f"{module}\n{_code(module)}\n".encode())
     for folder in sorted({_file(module).parent for module in found}):
         for path in sorted(p for p in folder.iterdir() if p.suffix in TEMPLATES):
             digest.update(f"{path.name}\n".encode() + path.read_bytes())
@@ -51,6 +50,12 @@ def _file(module: str) -> Path | None:
         if candidate.is_file():
             return candidate
     return None
+
+
+@functools.cache
+def _code(module: str) -> str:
+    """A module without comments, layout and docstrings; most steps share most modules."""
+    return ast.dump(_without_docstrings(ast.parse(_file(module).read_text())))
 
 
 @functools.cache
