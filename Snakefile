@@ -45,7 +45,7 @@ localrules:
 rule all:
     default_target: True
     input:
-        after(experiment.run.final, FINAL_FILES, PREDICTIONS, "<results>/report.html"),
+        after(experiment.run.final, FINAL_FILES, PREDICTIONS, RECORDED),
 
 
 # Targets for a part of the way, in the order of the way.

@@ -23,6 +23,7 @@ JOBS = {
     "archive": 1,
     "predict": 1,
     "submit": 1,
+    "provenance": 1,
     "report": 1,
     "all": 1,
 }

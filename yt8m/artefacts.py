@@ -19,7 +19,8 @@ GRAPH = "graph"
 ENSEMBLE = "ensemble.json"
 FINGERPRINT = "fingerprint.json"
 SIZE = "size.json"
-ENSEMBLE_FORMAT = 1
+RUN = "run.json"
+ENSEMBLE_FORMAT = 2
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,8 @@ def read_model_config(path: Path) -> ModelConfig:
 
 
 def read_ensemble(folder: Path) -> dict[str, Any]:
-    """An ensemble's `ensemble.json`: name, schema, and the members with weight and variables.
+    """An ensemble's `ensemble.json`: name, schema, digest of the code that was exported, and the
+    members with weight and variables.
 
     Raises ArtefactError when it is missing, damaged or of another format.
     """

@@ -1,12 +1,13 @@
 """A whole config: defaults, references and what they lead to."""
 
 import copy
+import json
 from pathlib import Path
 
 import pytest
 import yaml
 
-from yt8m.config.experiment import model_entry, read_experiment
+from yt8m.config.experiment import model_entry, read_experiment, whole_entry
 from yt8m.errors import ConfigError
 
 ROOT = Path(__file__).parents[2]
@@ -57,10 +58,27 @@ def test_only_what_the_final_ensemble_needs_is_made():
     assert "spare" in read_experiment(config).made_models()
 
 
+def test_behind_a_ready_teacher_only_students_are_made():
+    config = changed(ensembles__teacher={"folder": "elsewhere"}, run__models=[])
+    experiment = read_experiment(config)
+    assert set(experiment.made_models()) == {"vlad_student", "light_student"}
+    assert experiment.teachers() == ["teacher"]
+
+
 def test_an_entry_keeps_the_order_of_the_features():
     config = changed(dataset__features={"rgb": 4, "audio": 2})
     entry = model_entry(read_experiment(config), "vlad")
     assert entry["schema"]["features"] == [["rgb", 4], ["audio", 2]]
+
+
+def test_the_settings_that_results_depend_on_are_json_with_every_default():
+    config = changed(dataset__features={"rgb": 4, "audio": 2})
+    entry = json.loads(json.dumps(whole_entry(read_experiment(config)), sort_keys=True))
+    assert entry["dataset"]["features"] == [["rgb", 4], ["audio", 2]]
+    assert entry["models"]["vlad"]["recipe"]["clusters"] == 16
+    assert entry["models"]["bag"]["training"]["clip_norm"] == 1.0
+    assert entry["ensembles"]["teacher"]["stage"] == "quantised"
+    assert not {"shards", "resources", "title"} & set(entry)
 
 
 @pytest.mark.parametrize(
@@ -73,6 +91,9 @@ def test_an_entry_keeps_the_order_of_the_features():
         ({"training__learning_rate": 0}, "models.vlad.training.learning_rate: is 0.0; more than 0"),
         ({"ensembles__teacher__members": {"vlad": 0.4, "ghost": 0.6}}, "ghost: no such model"),
         ({"ensembles__teacher__members": {"vlad": 0.4, "bag": 0.5}}, "the weights sum to 0.9"),
+        ({"ensembles__teacher": {}}, "ensembles.teacher: give either `members`"),
+        ({"ensembles__teacher__folder": "x"}, "ensembles.teacher: give either `members`"),
+        ({"ensembles__final": {"folder": "x"}}, "run.final: 'final' is ready; name an ensemble"),
         ({"models__vlad_student__teacher": "nobody"}, "there is no ensemble 'nobody'"),
         ({"models__vlad__teacher_weight": 0.5}, "teacher_weight: needs a `teacher`"),
         ({"models__vlad_student__teacher_weight": 2}, "teacher_weight: is 2.0; from 0 to 1"),

@@ -16,6 +16,7 @@ ROOMS = [
     ("data",),
     ("config",),
     ("artefacts",),
+    ("provenance", "status", "reasons"),
     ("metrics",),
     ("compression",),
     ("weights",),
@@ -75,6 +76,10 @@ LIGHT = [
     "yt8m.serving.fingerprint",
     "yt8m.serving.size",
     "yt8m.serving.archive",
+    "yt8m.serving.adoption",
+    "yt8m.provenance",
+    "yt8m.status",
+    "yt8m.reasons",
     "yt8m.report.page",
 ]
 

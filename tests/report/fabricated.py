@@ -6,12 +6,22 @@ from pathlib import Path
 
 import numpy as np
 
-from yt8m.artefacts import CONFIG, ENSEMBLE, HISTORY, SIZE, WEIGHTS, read_model_config, write_json
-from yt8m.config.experiment import model_entry, read_experiment
+from yt8m.artefacts import (
+    CONFIG,
+    ENSEMBLE,
+    HISTORY,
+    RUN,
+    SIZE,
+    WEIGHTS,
+    read_model_config,
+    write_json,
+)
+from yt8m.config.experiment import model_entry, read_experiment, whole_entry
 from yt8m.data.manifest import Manifest, Shard, write_manifest
 from yt8m.data.schema import Schema
 from yt8m.metrics.accumulate import Metrics
 from yt8m.metrics.files import write_class_table, write_metrics
+from yt8m.provenance import provenance
 from yt8m.quantisation import quantise_stage
 from yt8m.weights import save_weights
 
@@ -69,6 +79,7 @@ def fabricate(
     for teacher in experiment.teachers():
         soft = _manifest(schema, "train", SPLITS["train"], "soft_labels")
         write_manifest(soft, folder / "distillation" / teacher / "manifest.json")
+    write_json(folder / RUN, provenance(whole_entry(experiment)))
     return {
         "title": experiment.title,
         "final": experiment.run.final,
@@ -148,7 +159,7 @@ def _ensemble(folder: Path, name: str, ensemble) -> None:
             }
         )
     target = folder / "ensembles" / name
-    write_json(target / ENSEMBLE, {"format": 1, "name": name, "schema": {}, "members": members})
+    write_json(target / ENSEMBLE, {"format": 2, "name": name, "schema": {}, "members": members})
     own = {m["name"]: sum(v["size_bytes"] for v in m["variables"]) for m in members}
     size = {
         "name": name,

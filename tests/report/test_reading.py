@@ -4,6 +4,8 @@ import shutil
 import pytest
 
 from yt8m.errors import ArtefactError
+from yt8m.report.chain import nodes_and_edges
+from yt8m.report.page import render
 from yt8m.report.reading import read_content
 
 MISSING = [
@@ -18,6 +20,7 @@ MISSING = [
     "ensembles/teacher/classes.validate.parquet",
     "data/validate.json",
     "data/train.json",
+    "run.json",
 ]
 
 
@@ -57,3 +60,17 @@ def test_names_that_do_not_go_together_are_refused(fabricated, word, value):
     folder, arguments = fabricated
     with pytest.raises(ArtefactError, match=r"not among the (ensembles|models)"):
         read_content(folder, **arguments | {word: value})
+
+
+def test_a_teacher_made_elsewhere_is_shown_without_its_members(fabricated):
+    folder, arguments = fabricated
+    own = {"models": ["vlad_student"], "ensembles": ["final"], "ready": ["teacher"]}
+    content = read_content(folder, **arguments | own)
+    assert content.teacher.name == "teacher" and not content.teacher.stages
+    assert set(content.teacher.members) == {"vlad", "words"}
+    page = render(content)
+    assert "made elsewhere" in page and "GAP of teacher" in page
+    assert "<b>vlad</b>" not in page and "<b>vlad_student</b>" in page
+    nodes, edges = nodes_and_edges(content)
+    assert ("ensemble teacher", "shards teacher") in edges
+    assert {end for edge in edges for end in edge} == set(nodes)

@@ -35,7 +35,8 @@ class Project:
 
         State is saved at every step, for the tests that kill.
         """
-        settings = copy.deepcopy(config(state_seconds=0))
+        settings = copy.deepcopy(config())
+        settings["resources"] = {"train": {"state_seconds": 0}}
         settings["dataset"]["generate"]["splits"]["train"] = [3, 60]
         if change is not None:
             settings = change(settings) or settings
@@ -43,18 +44,32 @@ class Project:
             comment + yaml.safe_dump(settings, sort_keys=False)
         )
 
-    def snakemake(self, *arguments: str, succeeds: bool = True) -> str:
-        """Run snakemake; returns (and keeps) what it printed."""
-        process = self.start(*arguments)
+    def snakemake(
+        self,
+        *arguments: str,
+        succeeds: bool = True,
+        configs: tuple[str, ...] = ("config.yaml",),
+        snakefile: Path | None = None,
+    ) -> str:
+        """Run snakemake; returns (and keeps) what it printed.
+
+        configs, snakefile: in place of `config.yaml` and the checkout's own.
+        """
+        process = self.start(*arguments, configs=configs, snakefile=snakefile)
         self.output, _ = process.communicate()
         assert (process.returncode == 0) == succeeds, self.output[-6000:]
         return self.output
 
-    def start(self, *arguments: str) -> subprocess.Popen:
+    def start(
+        self,
+        *arguments: str,
+        configs: tuple[str, ...] = ("config.yaml",),
+        snakefile: Path | None = None,
+    ) -> subprocess.Popen:
         """Snakemake in a process group of its own; it notes the modules that its jobs import."""
         programs = Path(sys.executable).parent
-        command = [programs / "snakemake", "--snakefile", self.checkout / "Snakefile"]
-        command += [*arguments, "--cores", "2", "--configfile", "config.yaml"]
+        command = [programs / "snakemake", "--snakefile", snakefile or self.checkout / "Snakefile"]
+        command += [*arguments, "--cores", "2", "--configfile", *configs]
         environment = {
             **os.environ,
             "PATH": f"{programs}:{os.environ['PATH']}",
@@ -72,15 +87,22 @@ class Project:
             start_new_session=True,
         )
 
-    def run(self, *arguments: str) -> dict[str, int]:
-        """How many jobs of each rule ran; targets are left out."""
-        return _without_targets(Counter(STARTED.findall(self.snakemake(*arguments))))
+    def run(self, *arguments: str, **options) -> dict[str, int]:
+        """How many jobs of each rule ran; targets are left out. options: of `snakemake`."""
+        return _without_targets(Counter(STARTED.findall(self.snakemake(*arguments, **options))))
 
-    def plan(self, *arguments: str) -> dict[str, int]:
+    def plan(self, *arguments: str, **options) -> dict[str, int]:
         """How many jobs of each rule a dry run lists (up to a checkpoint that has to run)."""
-        output = self.snakemake("--dry-run", *arguments)
-        table = output.split("Job stats:")[-1].split("total")[0] if "Job stats:" in output else ""
-        return _without_targets({rule: int(n) for rule, n in PLANNED.findall(table)})
+        return planned_jobs(self.snakemake("--dry-run", *arguments, **options))
+
+    def status(self) -> dict[str, str]:
+        """Folder -> what `yt8m status` says about it, spaces taken together."""
+        command = [sys.executable, "-m", "yt8m", "status", "--snakefile", str(ROOT / "Snakefile")]
+        command += ["--configfile", "config.yaml"]
+        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+        self.output = subprocess.check_output(command, cwd=self.folder, env=environment, text=True)
+        rows = (line.split(maxsplit=1) for line in self.output.splitlines() if line)
+        return {folder: " ".join(words.split()) for folder, words in rows}
 
     def copy_to(self, folder: Path) -> "Project":
         """The same with its dates and Snakemake's records."""
@@ -120,9 +142,15 @@ def copy_checkout(folder: Path) -> Path:
     return folder
 
 
+def planned_jobs(output: str) -> dict[str, int]:
+    """How many jobs of each rule the output of a dry run lists; targets are left out."""
+    table = output.split("Job stats:")[-1].split("total")[0] if "Job stats:" in output else ""
+    return _without_targets({rule: int(n) for rule, n in PLANNED.findall(table)})
+
+
 TARGETS = {"all", "records", "teachers", "teacher", "distillation", "students", "final"}
 TARGETS |= {"submission"}
 
 
 def _without_targets(jobs: dict[str, int]) -> dict[str, int]:
-    return {rule: n for rule, n in jobs.items() if rule not in TARGETS}
+    return {rule: n for rule, n in jobs.items() if rule.removeprefix("yt8m_") not in TARGETS}

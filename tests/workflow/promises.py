@@ -36,6 +36,7 @@ FIRST = {
     "archive": 1,
     "predict": 1,
     "submit": 1,
+    "provenance": 1,
     "report": 1,
 }
 """The jobs of a first run: three members of a teacher, one student, three shards to learn from."""
@@ -48,11 +49,15 @@ FINAL = {
     "archive": 1,
     "predict": 1,
     "submit": 1,
+    "provenance": 1,
     "report": 1,
 }
 """The jobs behind a student that has changed."""
 
-SCORES = {"evaluate": 12, "evaluate_ensemble": 2, "predict": 1, "submit": 1, "report": 1}
+SCORES = {
+    **{"evaluate": 12, "evaluate_ensemble": 2, "predict": 1, "submit": 1},
+    **{"provenance": 1, "report": 1},
+}
 
 
 @dataclass(frozen=True)
@@ -120,7 +125,7 @@ PROMISES = [
         "a member of the teacher trained again, the same outcome",
         {
             **{"train": 1, "ema": 1, "quantise": 1},
-            **{"ensemble": 1, "fingerprint": 2, "report": 1},  # which tells of time, too
+            **{"ensemble": 1, "fingerprint": 2, "provenance": 1, "report": 1},  # these tell of time
         },
         arguments=("--forcerun", "results/models/bag/trained/weights.safetensors"),
         how="run",
@@ -130,7 +135,10 @@ PROMISES = [
     Promise("`inference.top_k`", SCORES, top(inference={"top_k": 5})),
     Promise(
         "a new model in `run.models`",
-        {"model_config": 3, "train": 1, "ema": 1, "quantise": 1, "evaluate": 3, "report": 1},
+        {
+            **{"model_config": 3, "train": 1, "ema": 1, "quantise": 1, "evaluate": 3},
+            **{"provenance": 1, "report": 1},
+        },
         lambda project: project.write_config(another_model),
     ),
     Promise(

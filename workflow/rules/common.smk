@@ -4,9 +4,10 @@ import json
 import shlex
 from pathlib import Path
 
-from yt8m.config.experiment import model_entry, read_experiment
-from yt8m.errors import ConfigError
+from yt8m.config.experiment import model_entry, read_experiment, whole_entry
+from yt8m.errors import Yt8mError
 from yt8m.recipes import as_entry, recipe_modules
+from yt8m.serving.adoption import ready_folders
 from yt8m.sources import digest_of
 
 CHECKOUT = Path(workflow.current_basedir).parent.parent
@@ -19,7 +20,8 @@ shell.prefix(
 
 try:
     experiment = read_experiment(config)
-except ConfigError as error:
+    READY = ready_folders(experiment)
+except Yt8mError as error:
     raise WorkflowError(f"config: {error}")
 
 RESULTS = experiment.results

@@ -5,14 +5,13 @@ rule ensemble:
     input:
         member_weights,
     output:
-        description="<results>/ensembles/{ensemble}/ensemble.json",
-        graph="<results>/ensembles/{ensemble}/graph/saved_model.pb",
-        values="<results>/ensembles/{ensemble}/graph/variables/variables.data-00000-of-00001",
-        names="<results>/ensembles/{ensemble}/graph/variables/variables.index",
+        **ensemble_files("<results>/ensembles/{ensemble}"),
     log:
         "<logs>/ensemble/{ensemble}.log",
     benchmark:
         "<benchmarks>/ensemble/{ensemble}.tsv"
+    wildcard_constraints:
+        ensemble="|".join(COMBINED),
     conda:
         "../../envs/yt8m.yaml"
     threads: need("ensemble", "threads")
@@ -31,6 +30,37 @@ rule ensemble:
         " --out {params.out:q} > {log:q} 2>&1"
 
 
+if READY:
+
+    rule adopt:
+        input:
+            unpack(ready_files),
+        output:
+            **ensemble_files("<results>/ensembles/{ensemble}"),
+        log:
+            "<logs>/adopt/{ensemble}.log",
+        benchmark:
+            "<benchmarks>/adopt/{ensemble}.tsv"
+        wildcard_constraints:
+            ensemble="|".join(READY),
+        conda:
+            "../../envs/yt8m.yaml"
+        threads: need("light", "threads")
+        resources:
+            gpu=need("light", "gpu"),
+            mem_mb=need("light", "mem_mb"),
+            runtime=minutes("light"),
+        params:
+            folder=subpath(input.description, parent=True),
+            code=code_of("yt8m.serving.adoption"),
+            out=subpath(output.description, parent=True),
+        message:
+            "Copy the ready ensemble {wildcards.ensemble}."
+        shell:
+            "python -m yt8m adopt {wildcards.ensemble} {params.folder:q}"
+            " --out {params.out:q} > {log:q} 2>&1"
+
+
 # A checkpoint, not a rule: once it has run, Snakemake plans the jobs behind it afresh.
 checkpoint fingerprint:
     input:
@@ -39,6 +69,8 @@ checkpoint fingerprint:
         "<results>/ensembles/{ensemble}/fingerprint.json",
     log:
         "<logs>/fingerprint/{ensemble}.log",
+    benchmark:
+        "<benchmarks>/fingerprint/{ensemble}.tsv"
     conda:
         "../../envs/yt8m.yaml"
     resources:
@@ -47,7 +79,7 @@ checkpoint fingerprint:
         runtime=minutes("light"),
     params:
         folder=subpath(input[0], parent=True),
-        code=ensemble_code("yt8m.serving.ensemble"),
+        code=code_of("yt8m.serving.fingerprint"),
     message:
         "Take the fingerprint of {wildcards.ensemble}."
     shell:
@@ -62,6 +94,8 @@ rule size:
         "<results>/ensembles/{ensemble}/size.json",
     log:
         "<logs>/size/{ensemble}.log",
+    benchmark:
+        "<benchmarks>/size/{ensemble}.tsv"
     conda:
         "../../envs/yt8m.yaml"
     resources:
@@ -87,6 +121,8 @@ rule archive:
         "<results>/ensembles/{ensemble}/{ensemble}.tar.gz",
     log:
         "<logs>/archive/{ensemble}.log",
+    benchmark:
+        "<benchmarks>/archive/{ensemble}.tsv"
     conda:
         "../../envs/yt8m.yaml"
     resources:

@@ -2,6 +2,7 @@
 
 MODELS = experiment.made_models()
 ENSEMBLES = experiment.made_ensembles()
+COMBINED = [name for name, ensemble in experiment.ensembles.items() if ensemble.members]
 TEACHERS = experiment.teachers()
 STAGES = ["trained", "ema", "quantised"]
 SPLITS = sorted({experiment.run.train, *experiment.run.evaluate, *experiment.run.predict})
@@ -41,6 +42,10 @@ ENSEMBLE_METRICS = expand(
     ensemble=ENSEMBLES,
     split=experiment.run.evaluate,
 )
+
+# Whatever is made of settings, seeds and sources.
+MADE = STAGE_WEIGHTS + expand("<results>/ensembles/{ensemble}/ensemble.json", ensemble=ENSEMBLES)
+RECORDED = ["<results>/run.json", "<results>/report.html"]
 
 LABEL_NAMES = experiment.dataset.label_names or []
 TRAINING_MANIFEST = f"<results>/data/{experiment.run.train}.json"
@@ -101,6 +106,21 @@ def soft_labels(wildcards):
     return distilled(wildcards, "soft_labels")
 
 
+def ensemble_files(folder):
+    """What an ensemble's folder holds when it has just been made."""
+    return {
+        "description": f"{folder}/ensemble.json",
+        "graph": f"{folder}/graph/saved_model.pb",
+        "values": f"{folder}/graph/variables/variables.data-00000-of-00001",
+        "names": f"{folder}/graph/variables/variables.index",
+    }
+
+
+def ready_files(wildcards):
+    """The files of a ready ensemble, where it was made."""
+    return ensemble_files(READY[wildcards.ensemble])
+
+
 def member_weights(wildcards):
     """The weights files of an ensemble's members, at the ensemble's stage."""
     ensemble = experiment.ensembles[wildcards.ensemble]
@@ -139,8 +159,8 @@ def reported(wildcards):
             ensemble=ENSEMBLES,
             split=first_split,
         ),
-        "weights": STAGE_WEIGHTS,
-        "descriptions": expand("<results>/ensembles/{ensemble}/ensemble.json", ensemble=ENSEMBLES),
+        "made": MADE,
+        "run": "<results>/run.json",
         "distilled": distilled_manifests(wildcards),
         "histories": expand(
             "<results>/models/{model}/{stage}/history.csv", model=MODELS, stage=stages

@@ -1,4 +1,30 @@
-# One page that tells how it went.
+# What it was made with, and one page that tells how it went.
+
+
+rule provenance:
+    input:
+        after(experiment.run.final, MADE),
+    output:
+        "<results>/run.json",
+    log:
+        "<logs>/provenance.log",
+    benchmark:
+        "<benchmarks>/provenance.tsv"
+    conda:
+        "../../envs/yt8m.yaml"
+    threads: need("light", "threads")
+    resources:
+        # To see the device that models are trained on.
+        gpu=need("train", "gpu"),
+        mem_mb=need("light", "mem_mb"),
+        runtime=minutes("light"),
+    params:
+        settings=as_json(whole_entry(experiment)),
+        code=code_of("yt8m.provenance"),
+    message:
+        "Note what this run was made with."
+    shell:
+        "python -m yt8m provenance --settings {params.settings:q} --out {output:q} > {log:q} 2>&1"
 
 
 rule report:
@@ -8,6 +34,8 @@ rule report:
         report("<results>/report.html", category="Report", labels={"what": "all results"}),
     log:
         "<logs>/report.log",
+    benchmark:
+        "<benchmarks>/report.tsv"
     conda:
         "../../envs/yt8m.yaml"
     resources:
@@ -17,7 +45,7 @@ rule report:
     params:
         results=subpath(output[0], parent=True),
         models=[f"--model {name}" for name in MODELS],
-        ensembles=[f"--ensemble {name}" for name in ENSEMBLES],
+        ensembles=[f"--{'ready' if name in READY else 'ensemble'} {name}" for name in ENSEMBLES],
         splits=[f"--split {name}" for name in experiment.run.evaluate],
         final=experiment.run.final,
         train=experiment.run.train,

@@ -37,6 +37,8 @@ rule submit:
         "<results>/predictions/{ensemble}/{split}.csv",
     log:
         "<logs>/submit/{ensemble}-{split}.log",
+    benchmark:
+        "<benchmarks>/submit/{ensemble}-{split}.tsv"
     conda:
         "../../envs/yt8m.yaml"
     resources:

@@ -6,6 +6,8 @@ rule model_config:
         "<results>/models/{model}/{part}config.json",
     log:
         "<logs>/model_config/{model}/{part}config.log",
+    benchmark:
+        "<benchmarks>/model_config/{model}/{part}config.tsv"
     priority: 100
     conda:
         "../../envs/yt8m.yaml"

@@ -27,6 +27,17 @@ def ensemble(name: str, members, out: Path) -> None:
 
 
 @click.command()
+@click.argument("name")
+@options.graph
+@options.out
+def adopt(name: str, graph: Path, out: Path) -> None:
+    """Copy an ensemble that was made elsewhere, and call it NAME."""
+    from yt8m.serving.adoption import adopt
+
+    adopt(name, graph, out)
+
+
+@click.command()
 @options.graph
 @options.out
 def fingerprint(graph: Path, out: Path) -> None:

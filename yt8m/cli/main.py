@@ -7,12 +7,12 @@ import click
 
 from yt8m import __version__
 from yt8m.cli.describe import describe
-from yt8m.cli.ensembles import archive, ensemble, fingerprint, size
+from yt8m.cli.ensembles import adopt, archive, ensemble, fingerprint, size
 from yt8m.cli.graphs import distil, evaluate, predict, submit
 from yt8m.cli.imports import import_tf1
 from yt8m.cli.models import configure, ema, quantise, train
 from yt8m.cli.records import records
-from yt8m.cli.reports import report
+from yt8m.cli.reports import provenance, report, status
 from yt8m.cli.settings import settings
 from yt8m.errors import Yt8mError
 
@@ -42,11 +42,14 @@ def main(debug: bool) -> None:
       records generate | expand | manifest      shards, and the list of a split's shards
       configure -> train -> ema -> quantise     one model, from its settings to its codes
       ensemble -> fingerprint -> distil         the teacher and its labels for students
+      adopt                                     a ready teacher in place of `ensemble`
       size, archive                             the final ensemble under its byte budget
       evaluate, predict -> submit, report       what it is worth
+      provenance                                what it was made with
     By hand:
       import-tf1                                a model of 2018 (TensorFlow 1) as one of ours
       describe                                  what a config's models will cost
+      status                                    what of a run is ready, what is stale and why
     """  # noqa: D301 - \b is a character here: click keeps these lines as they are
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
@@ -59,6 +62,7 @@ for command in (
     ema,
     quantise,
     ensemble,
+    adopt,
     fingerprint,
     size,
     archive,
@@ -66,7 +70,9 @@ for command in (
     evaluate,
     predict,
     submit,
+    provenance,
     report,
+    status,
     describe,
     settings,
 ):

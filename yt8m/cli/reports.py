@@ -1,5 +1,6 @@
-"""The command that writes the report."""
+"""The commands that tell about a run as a whole."""
 
+import json
 from pathlib import Path
 
 import click
@@ -15,6 +16,7 @@ from yt8m.cli import options
 @click.option(
     "--ensemble", "ensembles", multiple=True, required=True, help="An ensemble; once for each."
 )
+@click.option("--ready", multiple=True, help="An ensemble made elsewhere; once for each.")
 @click.option(
     "--split",
     "splits",
@@ -24,9 +26,36 @@ from yt8m.cli import options
 )
 @click.option("--train", default="train", show_default=True, help="Split that models learnt from.")
 @options.out
-def report(results: Path, title, final, models, ensembles, splits, train, out: Path) -> None:
+def report(results: Path, title, final, models, ensembles, ready, splits, train, out: Path) -> None:
     """Write one page (HTML) on a run's folder RESULTS: scores, sizes, curves, and the chain."""
     from yt8m.report.page import write_report
     from yt8m.report.reading import read_content
 
-    write_report(read_content(results, title, final, models, ensembles, splits, train), out)
+    content = read_content(results, title, final, models, ensembles, splits, train, ready)
+    write_report(content, out)
+
+
+@click.command()
+@click.option("--settings", required=True, help="The whole config as JSON, defaults filled in.")
+@options.out
+def provenance(settings: str, out: Path) -> None:
+    """Note what a run was made with: settings, seeds, versions, git revision and device."""
+    from yt8m.artefacts import write_json
+    from yt8m.provenance import provenance
+
+    write_json(out, provenance(json.loads(settings)))
+
+
+@click.command(context_settings={"ignore_unknown_options": True})
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def status(arguments: tuple[str, ...]) -> None:
+    """Print what of a run is ready, what is stale or missing, and why; nothing is made.
+
+    ARGUMENTS are Snakemake's: `--configfile mine.yaml`, targets. Call it where the Snakefile is.
+    """
+    from yt8m.reasons import read_jobs, reasons_table
+    from yt8m.status import ask_snakemake, read_summary, status_table
+
+    files = read_summary(ask_snakemake("--summary", *arguments))
+    jobs = read_jobs(ask_snakemake("--dry-run", *arguments))
+    click.echo(f"{status_table(files)}\n\n{reasons_table(jobs)}")

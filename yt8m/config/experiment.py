@@ -61,7 +61,7 @@ class Top:
     """The words at the top of a config, besides `models` and the defaults of all models."""
 
     dataset: Dataset  # the records
-    ensembles: Mapping[str, Ensemble]  # name -> members and their weights
+    ensembles: Mapping[str, Ensemble]  # name -> members and their weights, or a folder
     distillation: Distillation = Distillation()  # how teachers' predictions are kept
     inference: Inference = Inference()  # how graphs are scored
     run: Run = Run()  # what to make
@@ -172,6 +172,18 @@ def _resolve(dataset: Dataset) -> dict[str, tuple[str, ...]]:
         split: tuple(p for pattern in patterns for p in resolve(pattern, f"dataset.files.{split}"))
         for split, patterns in dataset.files.items()
     }
+
+
+def whole_entry(experiment: Experiment) -> dict[str, Any]:
+    """All settings that results depend on, every default filled in; shards as they are named.
+
+    Features are pairs, since their order counts and words may be sorted.
+    """
+    entry = as_entry(experiment)
+    for word in ("shards", "resources", "title"):
+        del entry[word]
+    entry["dataset"]["features"] = [list(pair) for pair in experiment.dataset.features.items()]
+    return entry
 
 
 def model_entry(experiment: Experiment, name: str) -> dict[str, Any]:

@@ -11,12 +11,18 @@ def resolve(pattern: str, where: str) -> list[str]:
 
     Raises ConfigError for a variable that is not set or a pattern that matches nothing.
     """
-    path = os.path.expandvars(pattern)
-    if "$" in path:
-        raise ConfigError(f"{where}: {pattern!r} names a variable that is not set; export it first")
+    path = filled_in(pattern, where)
     if not glob.has_magic(path):
         return [path]
     found = sorted(glob.glob(path))  # noqa: PTH207
     if not found:
         raise ConfigError(f"{where}: no file matches {path!r}")
+    return found
+
+
+def filled_in(path: str, where: str) -> str:
+    """A path with its $VARIABLES filled in. Raises ConfigError for one that is not set."""
+    found = os.path.expandvars(path)
+    if "$" in found:
+        raise ConfigError(f"{where}: {path!r} names a variable that is not set; export it first")
     return found

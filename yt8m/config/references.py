@@ -27,6 +27,8 @@ def check_references(experiment) -> None:
             model.recipe.check_schema(experiment.dataset.schema, f"models.{name}")
     run = experiment.run
     require(run.final in ensembles, "run.final", f"there is no ensemble {run.final!r}")
+    problem = f"{run.final!r} is ready; name an ensemble with `members`, which is made here"
+    require(not ensembles[run.final].is_ready, "run.final", problem)
     for name in run.models:
         require(name in models, "run.models", f"there is no model {name!r}")
     for name in ensembles:

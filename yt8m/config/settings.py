@@ -144,21 +144,29 @@ class Distillation:
 
 @dataclass(frozen=True)
 class Ensemble:
-    """A weighted mean of models as one graph."""
+    """A weighted mean of models as one graph: made here of `members`, or ready in a `folder`."""
 
-    members: Mapping[str, float]  # model -> weight; the weights sum to 1
+    members: Mapping[str, float] = field(default_factory=dict)  # model -> weight; they sum to 1
+    folder: str | None = None  # in place of `members`: of an ensemble that was made elsewhere;
+    # $VARIABLES of the environment are filled in
     stage: str = field(default="quantised", metadata={"choices": ("trained", "ema", "quantised")})
     # state of the members' weights: trained, ema or quantised
     budget_bytes: int | None = None  # the graph on disk must not be larger
 
+    @property
+    def is_ready(self) -> bool:
+        """Whether it was made elsewhere."""
+        return self.folder is not None
+
     def check(self, where: str) -> None:
         """Raises ConfigError for values that cannot work."""
-        require(bool(self.members), f"{where}.members", "is empty; name at least one model")
+        one = bool(self.members) != (self.folder is not None)
+        require(one, where, "give either `members` (models) or the `folder` of a ready ensemble")
         for name, weight in self.members.items():
             require(weight > 0, f"{where}.members.{name}", f"is {weight}; more than 0")
         total = sum(self.members.values())
         problem = f"the weights sum to {total:.6g}; they must sum to 1"
-        require(abs(total - 1) <= 1e-4, f"{where}.members", problem)
+        require(self.is_ready or abs(total - 1) <= 1e-4, f"{where}.members", problem)
         budget = self.budget_bytes
         require(budget is None or budget > 0, f"{where}.budget_bytes", f"is {budget}; above 0")
 

@@ -87,9 +87,10 @@ def format_variables(model: Model, costs: Costs) -> str:
 
 
 def format_ensembles(experiment: Experiment, costs: Mapping[str, Costs]) -> str:
-    """A row for each ensemble: its members' bytes, and what is left of its budget."""
+    """A row for each ensemble of members: their bytes, and what is left of its budget."""
     rows = [("ensemble", "members", "bytes", "budget_bytes", "left")]
-    for name, ensemble in experiment.ensembles.items():
+    made = {name: e for name, e in experiment.ensembles.items() if not e.is_ready}
+    for name, ensemble in made.items():
         size, budget = ensemble_bytes(experiment, costs, name), ensemble.budget_bytes
         limits = (_count(budget), _count(budget - size)) if budget else ("none", "")
         rows.append((name, str(len(ensemble.members)), _count(size), *limits))

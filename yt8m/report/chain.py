@@ -64,7 +64,7 @@ def nodes_and_edges(content: Content) -> tuple[dict[str, Node], list[Edge]]:
         edges += _sources(content, model)
     for ensemble in content.ensembles.values():
         nodes[f"ensemble {ensemble.name}"] = _ensemble_node(content, ensemble)
-        edges += [(f"model {name}", f"ensemble {ensemble.name}") for name in ensemble.members]
+        edges += [(f"model {name}", f"ensemble {ensemble.name}") for name in ensemble.stages]
     for teacher in sorted({m.config.teacher for m in content.students}):
         manifest = content.distilled.get(teacher)
         line = several(len(manifest.shards), "shard") if manifest else ""

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from yt8m.artefacts import ModelConfig
 from yt8m.data.manifest import Manifest
@@ -57,7 +58,10 @@ class Variable:
 
 @dataclass(frozen=True)
 class Ensemble(Graph):
-    """An ensemble: members (model -> weight), all at one or several stages (model -> stage)."""
+    """An ensemble: members (model -> weight), all at one or several stages (model -> stage).
+
+    One that was made elsewhere has no stages: its members are no models of this run.
+    """
 
     name: str
     members: Mapping[str, float]
@@ -70,7 +74,10 @@ class Ensemble(Graph):
 
 @dataclass(frozen=True)
 class Content:
-    """All that the page tells. splits: the first is the one that the figures show."""
+    """All that the page tells.
+
+    splits: the first is the one that the figures show. run: what `yt8m.provenance` noted.
+    """
 
     title: str
     final: Ensemble
@@ -81,6 +88,7 @@ class Content:
     distilled: Mapping[str, Manifest]
     classes: Mapping[str, Classes]
     train: str
+    run: Mapping[str, Any]
 
     @property
     def split(self) -> str:

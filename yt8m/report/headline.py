@@ -36,7 +36,7 @@ def headline(content: Content, split: str) -> Table:
 def role(content: Content, model: Model) -> str:
     """What a model is for: whose member it is, and whom it learns from."""
     parts = [f"student of {model.config.teacher}"] if model.config.teacher else []
-    inside = [e.name for e in content.ensembles.values() if model.name in e.members]
+    inside = [e.name for e in content.ensembles.values() if model.name in e.stages]
     if inside:
         parts.append(f"member of {listed(inside)}")
     return ", ".join(parts) or "on its own"
@@ -61,7 +61,7 @@ def _ensemble_line(content: Content, ensemble: Ensemble) -> _Line:
         Cell(members, note=", ".join(f"{w:g} {name}" for name, w in ensemble.members.items())),
         Cell(ensemble_role(content, ensemble)),
     ]
-    stages = listed(sorted(set(ensemble.stages.values())))
+    stages = listed(sorted(set(ensemble.stages.values()))) or "made elsewhere"
     final = ensemble.name == content.final.name
     return _Line(ensemble, names, stages, ensemble.parameters, "final" if final else "first")
 

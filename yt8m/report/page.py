@@ -17,7 +17,7 @@ from yt8m.report.classes import (
 from yt8m.report.content import Content
 from yt8m.report.curves import learning_curves
 from yt8m.report.headline import headline, role
-from yt8m.report.settings import record_summary, settings_table, splits_table, versions_table
+from yt8m.report.settings import record_summary, run_table, settings_table, splits_table
 from yt8m.report.stage_figure import gap_by_stage
 from yt8m.report.step_tables import ensembles_table, models_table
 from yt8m.report.steps import COMPARED, findings
@@ -69,5 +69,5 @@ def _context(content: Content) -> dict[str, Any]:
         "models": [(m, role(content, m), settings_table(m)) for m in content.models.values()],
         "record_summary": record_summary(content),
         "splits": splits_table(content),
-        "versions": versions_table(),
+        "run": run_table(content),
     }

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from yt8m.artefacts import CONFIG, ENSEMBLE, HISTORY, SIZE, SIZES, WEIGHTS, read_model_config
+from yt8m.artefacts import CONFIG, ENSEMBLE, HISTORY, RUN, SIZE, SIZES, WEIGHTS, read_model_config
 from yt8m.data.manifest import Manifest, read_manifest
 from yt8m.errors import ArtefactError
 from yt8m.metrics.files import read_metrics
@@ -30,14 +30,18 @@ def read_content(
     ensembles: Sequence[str],
     splits: Sequence[str],
     train: str = "train",
+    ready: Sequence[str] = (),
 ) -> Content:
     """Read everything under the folder `results` that the page needs.
 
     final: one of `ensembles`. splits: those that every graph was scored on. train: the one that
-    models learnt from. Raises ArtefactError naming the file that is missing or damaged.
+    models learnt from. ready: ensembles that were made elsewhere. Raises ArtefactError naming the
+    file that is missing or damaged.
     """
     read_models = {name: _read_model(results / "models" / name, splits) for name in models}
-    read = {name: _read_ensemble(results, name, splits) for name in ensembles}
+    read = {
+        name: _read_ensemble(results, name, splits, name in ready) for name in (*ensembles, *ready)
+    }
     _check_names(final, read_models, read)
     manifests = {split: results / "data" / f"{split}.json" for split in (train, *splits)}
     manifests |= {path.stem: path for path in sorted((results / "data").glob("*.json"))}
@@ -54,6 +58,7 @@ def read_content(
         distilled=_read_distilled(results, read),
         classes={name: read_classes(results / "ensembles" / name / table) for name in shown},
         train=train,
+        run=read_words(results / RUN, "seeds", "versions", "revision", "device"),
     )
 
 
@@ -80,17 +85,18 @@ def _read_measures(folder: Path, splits: Sequence[str]) -> dict[str, Measures]:
     return {split: read_metrics(folder / f"metrics.{split}.json") for split in splits}
 
 
-def _read_ensemble(results: Path, name: str, splits: Sequence[str]) -> Ensemble:
+def _read_ensemble(results: Path, name: str, splits: Sequence[str], ready: bool) -> Ensemble:
     folder = results / "ensembles" / name
     words = ("size_bytes", "budget_bytes", "graph_bytes", "parameters")
     size = read_words(folder / SIZE, *words)
     members = read_words(folder / ENSEMBLE, "members")["members"]
+    own = [] if ready else members
     try:
         return Ensemble(
             measures=_read_measures(folder, splits),
             name=name,
             members={m["name"]: m["weight"] for m in members},
-            stages={m["name"]: _stage_of(folder / ENSEMBLE, results, m) for m in members},
+            stages={m["name"]: _stage_of(folder / ENSEMBLE, results, m) for m in own},
             variables=[_variable(m["name"], row) for m in members for row in m["variables"]],
             **{word: size[word] for word in words},
         )
@@ -129,7 +135,7 @@ def _check_names(
     if final not in ensembles:
         raise ArtefactError(f"report: the final ensemble {final!r} is not among the ensembles")
     for ensemble in ensembles.values():
-        for member in ensemble.members:
+        for member in ensemble.stages:
             if member not in models:
                 raise ArtefactError(
                     f"report: {ensemble.name} has the member {member!r}, which is not among the "

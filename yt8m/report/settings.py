@@ -1,16 +1,11 @@
-"""What the run was set up with: settings of the models, splits, and versions of packages."""
+"""What the run was set up with: settings of the models, splits, versions and the machine."""
 
-import platform
 from collections.abc import Iterator, Mapping
-from importlib.metadata import PackageNotFoundError, packages_distributions, version
 from typing import Any
 
-from yt8m import __version__
 from yt8m.report.content import Content, Model
-from yt8m.report.spelling import count, listed
+from yt8m.report.spelling import count, listed, several
 from yt8m.report.tables import Table, numbers, plain, words
-
-PACKAGES = ("tensorflow", "keras", "numpy", "snakemake")
 
 
 def settings_table(model: Model) -> Table:
@@ -49,10 +44,17 @@ def record_summary(content: Content) -> str:
     return f"Each record holds {what} with {features}, and labels of {schema.classes:,} classes."
 
 
-def versions_table() -> Table:
-    """Versions of Python and of the packages that results depend on, without importing them."""
-    rows = [["yt8m", __version__], ["python", platform.python_version()]]
-    return plain(words("package", "version"), rows + [[name, _version(name)] for name in PACKAGES])
+def run_table(content: Content) -> Table:
+    """What the run was made with: machine, sources, versions of packages, seeds."""
+    run = content.run
+    seeds = sorted(set(run["seeds"].values()))
+    rows = [
+        ["revision", run["revision"] or "not known"],
+        ["device", ", ".join(run["device"]["gpus"]) or "no GPU"],
+        ["processor", f"{run['device']['cpu']}, {several(run['device']['cores'], 'core')}"],
+        ["seeds", listed([str(seed) for seed in seeds])],
+    ]
+    return plain(words("what", "value"), rows + [list(row) for row in run["versions"].items()])
 
 
 def flattened(entry: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, Any]]:
@@ -78,12 +80,3 @@ def _spelt(value: Any) -> str:
     if isinstance(value, float):
         return f"{value:g}"
     return "–" if value is None else str(value)
-
-
-def _version(package: str) -> str:
-    """A package may come from a distribution of another name, as tensorflow from tensorflow-cpu."""
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        found = packages_distributions().get(package, ["not installed"])[0]
-        return f"{version(found)} ({found})" if found != "not installed" else found

@@ -75,7 +75,7 @@ def against_base(content: Content) -> list[Change]:
 
 
 def combined(content: Content) -> list[Combined]:
-    """Each ensemble beside its members."""
+    """Each ensemble beside its members, where those are models of this run."""
     return [
         Combined(
             ensemble,
@@ -83,6 +83,7 @@ def combined(content: Content) -> list[Combined]:
             {m: content.gap(content.models[m].stages[s]) for m, s in ensemble.stages.items()},
         )
         for ensemble in content.ensembles.values()
+        if ensemble.stages
     ]
 
 

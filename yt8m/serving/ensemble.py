@@ -11,8 +11,10 @@ import tensorflow as tf
 from yt8m.artefacts import ENSEMBLE, ENSEMBLE_FORMAT, GRAPH, write_json
 from yt8m.compression.storage import Encoded
 from yt8m.errors import ArtefactError
+from yt8m.recipes import read_recipe, recipe_modules
 from yt8m.serving.graph import mean_graph
 from yt8m.serving.member import Member, load_member
+from yt8m.sources import digest_of
 
 
 def export_ensemble(name: str, stages: Mapping[Path, float], out: Path) -> None:
@@ -39,9 +41,12 @@ def export_ensemble(name: str, stages: Mapping[Path, float], out: Path) -> None:
 
 
 def _describe(name: str, members: list[Member], weights: list[float]) -> dict[str, Any]:
+    recipes = [read_recipe("yt8m.models", m.identity["recipe"], m.name) for m in members]
+    code = digest_of("yt8m.serving.graph", *(m for r in recipes for m in recipe_modules(r)))
     return {
         "format": ENSEMBLE_FORMAT,
         "name": name,
+        "code": code,
         "schema": members[0].identity["schema"],
         "members": [
             {

@@ -1,0 +1,94 @@
+"""Ready ensembles: taken over as they are, or refused before anything runs."""
+
+import copy
+import json
+import re
+
+import pytest
+
+from tests.small import SCHEMA, config
+from yt8m.artefacts import ENSEMBLE, GRAPH, read_ensemble, write_json
+from yt8m.config.experiment import read_experiment
+from yt8m.errors import ArtefactError, ConfigError
+from yt8m.serving.adoption import adopt, ready_folders
+
+
+@pytest.fixture
+def ready(tmp_path):
+    """A folder as an ensemble leaves it, its graph a text."""
+    folder = tmp_path / "theirs"
+    (folder / GRAPH / "variables").mkdir(parents=True)
+    (folder / GRAPH / "saved_model.pb").write_text("graph")
+    (folder / GRAPH / "variables" / "variables.index").write_text("names")
+    described = {"format": 2, "name": "theirs", "code": "c", "members": []}
+    write_json(folder / ENSEMBLE, {**described, "schema": SCHEMA.as_json()})
+    return folder
+
+
+def experiment(folder, **words):
+    settings = copy.deepcopy(config())
+    settings["ensembles"]["teacher"] = {"folder": str(folder)}
+    settings["results"] = str(folder.parent / "results")
+    settings["dataset"].update(words)
+    return read_experiment(settings)
+
+
+def test_a_copy_has_the_graph_and_the_name_that_it_has_here(ready, tmp_path):
+    adopt("teacher", ready, tmp_path / "teacher")
+    found = {p.relative_to(tmp_path / "teacher") for p in (tmp_path / "teacher").rglob("*.*")}
+    assert {p.relative_to(ready) for p in ready.rglob("*.*")} == found
+    theirs, ours = read_ensemble(ready), read_ensemble(tmp_path / "teacher")
+    assert ours == {**theirs, "name": "teacher"}
+
+
+def test_an_older_copy_is_replaced_whole(ready, tmp_path):
+    adopt("teacher", ready, tmp_path / "teacher")
+    (tmp_path / "teacher" / GRAPH / "left_over.pb").write_text("")
+    adopt("teacher", ready, tmp_path / "teacher")
+    assert not (tmp_path / "teacher" / GRAPH / "left_over.pb").exists()
+
+
+def test_ready_ensembles_are_found_by_name(ready, monkeypatch):
+    monkeypatch.setenv("YT8M_READY", str(ready.parent))
+    found = ready_folders(experiment(ready))
+    assert found == {"teacher": ready}
+    settings = experiment(ready)
+    object.__setattr__(settings.ensembles["teacher"], "folder", "$YT8M_READY/theirs")
+    assert ready_folders(settings) == found
+
+
+def test_a_folder_without_an_ensemble_is_refused(ready, tmp_path):
+    where = re.escape(f"ensembles.teacher.folder: {tmp_path / 'gone'} holds no ensemble.json")
+    with pytest.raises(ConfigError, match=where):
+        ready_folders(experiment(tmp_path / "gone"))
+
+
+@pytest.mark.parametrize(
+    ("words", "theirs", "ours"),
+    [
+        ({"classes": 7}, "6 classes", "7 classes"),
+        ({"features": {"rgb": 24}}, "rgb 24, audio 8", "rgb 24"),
+        ({"max_frames": 12}, "10 frames", "12 frames"),
+    ],
+)
+def test_an_ensemble_of_other_records_is_refused_naming_both(ready, words, theirs, ours):
+    message = f"was made for .*{theirs}.*; the dataset has .*{ours}"
+    with pytest.raises(ConfigError, match=message):
+        ready_folders(experiment(ready, **words))
+
+
+def test_an_ensemble_of_another_version_is_refused(ready):
+    path = ready / ENSEMBLE
+    path.write_text(json.dumps({**json.loads(path.read_text()), "format": 1}))
+    with pytest.raises(ArtefactError, match="is of format 1; this version reads 2"):
+        ready_folders(experiment(ready))
+
+
+def test_the_place_of_the_copy_is_refused(ready, tmp_path):
+    place = tmp_path / "results" / "ensembles" / "teacher"
+    place.parent.mkdir(parents=True)
+    ready.rename(place)
+    settings = experiment(place)
+    object.__setattr__(settings, "results", str(tmp_path / "results"))
+    with pytest.raises(ConfigError, match="is where its copy goes"):
+        ready_folders(settings)

@@ -1,0 +1,66 @@
+"""What a run was made with."""
+
+import json
+import subprocess
+
+import pytest
+
+from tests.small import config
+from yt8m.artefacts import read_json
+from yt8m.config.experiment import read_experiment, whole_entry
+from yt8m.provenance import provenance, revision
+
+
+def git(folder, *arguments):
+    who = ["-c", "user.name=n", "-c", "user.email=e@example.org"]
+    subprocess.run(["git", "-C", str(folder), *who, *arguments], check=True, capture_output=True)
+
+
+def test_a_run_is_noted_with_all_that_its_results_depend_on():
+    found = provenance(whole_entry(read_experiment(config(seed=7))))
+    assert found["seeds"]["dataset.generate.seed"] == 3
+    assert found["seeds"]["models.student.training.seed"] == 7
+    assert found["settings"]["models"]["vlad"]["recipe"]["kind"] == "netvlad"
+    assert found["versions"]["tensorflow"].startswith("2.")
+    assert found["device"]["cores"] >= 1 and found["device"]["cpu"]
+    assert json.loads(json.dumps(found)) == found
+
+
+@pytest.fixture
+def repository(tmp_path):
+    """A package that git knows."""
+    (tmp_path / "package").mkdir()
+    (tmp_path / "package" / "__init__.py").write_text("")
+    git(tmp_path, "init")
+    git(tmp_path, "add", ".")
+    git(tmp_path, "commit", "-m", "all")
+    return tmp_path
+
+
+def test_the_revision_is_the_commit_and_says_whether_it_was_changed(repository):
+    clean = revision(repository / "package")
+    assert len(clean) == 40
+    (repository / "package" / "__init__.py").write_text("X = 1")
+    assert revision(repository / "package") == f"{clean}-dirty"
+
+
+def test_a_repository_around_an_installed_package_is_not_its_own(repository):
+    (repository / "installed").mkdir()
+    (repository / "installed" / "__init__.py").write_text("")
+    assert revision(repository / "installed") is None
+
+
+def test_without_git_there_is_no_revision(tmp_path, repository, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path / "nothing"))
+    assert revision(repository / "package") is None
+
+
+def test_the_noted_file_of_a_run_can_be_read_back(tmp_path):
+    from click.testing import CliRunner
+
+    from yt8m.cli import main
+
+    settings = json.dumps(whole_entry(read_experiment(config())))
+    arguments = ["provenance", "--settings", settings, "--out", str(tmp_path / "run.json")]
+    assert CliRunner().invoke(main, arguments).exit_code == 0
+    assert read_json(tmp_path / "run.json")["settings"] == json.loads(settings)

@@ -1,0 +1,30 @@
+"""What of a run is there, as a table."""
+
+from yt8m.status import read_summary, status_table
+
+SUMMARY = """Building DAG of jobs...
+output_file\tdate\trule\tlog-file(s)\tstatus\tplan
+r/ensembles/t/graph/variables/v.index\tMon\tensemble\tlog\tok\tupdate pending
+r/ensembles/t/fingerprint.json\t-\tfingerprint\tlog\tmissing\tupdate pending
+r/models/a/w\tMon\ttrain\tlog\tparams changed\tupdate pending
+r/models/a/h\tMon\ttrain\tlog\tparams changed\tupdate pending
+r/models/b/w\tMon\ttrain\tlog\tok\tno update
+r/models/b/h\tMon\ttrain\tlog\tupdated input files\tno update
+"""
+
+
+def test_a_folder_is_a_line_with_each_reason_once():
+    lines = [line.split() for line in status_table(read_summary(SUMMARY)).splitlines()]
+    assert lines[0] == ["folder", "ready", "stale", "missing", "why"]
+    assert lines[1][:4] == ["r/ensembles/t", "0", "1", "1"] and lines[1][4] == "ensemble:"
+    assert " ".join(lines[2]) == "r/models/a 0 2 0 train: settings or library code have changed"
+    assert lines[3] == ["r/models/b", "2", "0", "0"]
+    assert lines[4] == ["all", "2", "3", "1"]
+
+
+def test_what_stands_behind_a_missing_fingerprint_is_said_to_be_left_out():
+    table = status_table(read_summary(SUMMARY))
+    assert table.splitlines()[-1].startswith("Not listed: what lies behind r/ensembles/t/finger")
+    assert "Not listed" not in status_table(
+        read_summary(SUMMARY.replace("fingerprint\t", "size\t"))
+    )

@@ -1,0 +1,69 @@
+"""Students of a teacher that another project made."""
+
+import shutil
+
+import pytest
+
+from yt8m.artefacts import read_json
+from yt8m.serving.ensemble import export_ensemble
+
+pytestmark = pytest.mark.xdist_group("workflow")  # one finished run serves all
+
+
+@pytest.fixture
+def folder(built, tmp_path):
+    """A copy of the teacher of the finished run, as another project would leave it."""
+    return shutil.copytree(built.path("ensembles/teacher"), tmp_path / "theirs")
+
+
+def with_ready_teacher(folder):
+    """A change of the config: students of the ensemble in `folder`."""
+    return lambda c: c["ensembles"].update(teacher={"folder": str(folder)})
+
+
+def test_a_ready_teacher_teaches_and_only_another_one_teaches_anew(built, done, folder):
+    done.write_config(with_ready_teacher(folder))
+    # The same ensemble as the one made here: nothing that learnt from it is made again.
+    assert done.run() == {"adopt": 1, "fingerprint": 2, "provenance": 1, "report": 1}
+    assert done.plan() == {}
+    page = done.path("report.html").read_text()
+    assert "made elsewhere" in page and "<b>student</b>" in page and "<b>vlad</b>" not in page
+
+    (folder / "ensemble.json").touch()
+    assert done.plan() == {}
+
+    stages = [built.path(f"models/{name}/quantised") for name in ("vlad", "bag", "memory")]
+    export_ensemble("theirs", dict(zip(stages, (0.5, 0.3, 0.2), strict=True)), folder)
+    assert done.run("distillation") == {
+        "adopt": 1,
+        "fingerprint": 1,
+        "distil": 3,
+        "distilled_manifest": 1,
+    }
+    theirs = read_json(folder / "ensemble.json")
+    ours = read_json(done.path("ensembles/teacher/ensemble.json"))
+    assert ours == {**theirs, "name": "teacher"}
+    plan = done.plan()
+    assert plan["train"] == 1 and "adopt" not in plan and "distil" not in plan
+
+
+def test_the_same_ready_teacher_in_another_folder_is_copied_and_teaches_nothing_anew(done, folder):
+    done.write_config(with_ready_teacher(folder))
+    done.run("teacher")
+    folder = folder.rename(folder.with_name("moved"))
+    done.write_config(with_ready_teacher(folder))
+    assert done.run("distillation") == {"adopt": 1, "fingerprint": 1}
+
+
+def test_a_ready_teacher_that_does_not_fit_stops_the_run_at_once(done, folder):
+    def change(c):
+        with_ready_teacher(folder)(c)
+        c["dataset"]["classes"] = 7
+
+    done.write_config(change)
+    output = done.snakemake(succeeds=False)
+    assert "ensembles.teacher.folder" in output and "Traceback" not in output
+    assert "6 classes" in output and "the dataset has 7 classes" in output
+    shutil.rmtree(folder)
+    done.write_config(with_ready_teacher(folder))
+    assert "holds no ensemble.json" in done.snakemake(succeeds=False)

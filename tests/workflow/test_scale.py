@@ -1,0 +1,105 @@
+"""The plan of config/yt8m.yaml: all of YouTube-8M's shards, as names only."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.workflow.project import ROOT, Project, planned_jobs
+from yt8m.data.manifest import Manifest, Shard, write_manifest
+from yt8m.data.schema import Schema
+
+SHARDS = 3844
+LEARNT = SHARDS + SHARDS - 800  # train, and validate but what is scored on
+TEACHER_SIDE = {
+    "manifest": 1,
+    "model_config": 27,
+    "train": 9,
+    "ema": 9,
+    "quantise": 9,
+    "ensemble": 2,
+    "fingerprint": 2,
+}
+
+
+@pytest.fixture(scope="module")
+def shards(tmp_path_factory):
+    """A folder of empty shards."""
+    folder = tmp_path_factory.mktemp("frames")
+    for split in ("train", "validate", "test"):
+        for number in range(SHARDS):
+            (folder / f"{split}{number:04d}.tfrecord").touch()
+    return folder
+
+
+@pytest.fixture
+def project(tmp_path, shards, monkeypatch):
+    """The whole experiment, with nothing made."""
+    monkeypatch.setenv("YT8M_FRAMES", str(shards))
+    shutil.copy(ROOT / "config" / "yt8m.yaml", tmp_path / "config.yaml")
+    return Project(tmp_path)
+
+
+def pretend_the_teacher_is_made(results: Path) -> None:
+    """Empty files in the order in which they would be made."""
+    config = yaml.safe_load((ROOT / "config" / "yt8m.yaml").read_text())
+    members = config["ensembles"]["teacher"]["members"]
+    names = ["data/train.json"]
+    names += [f"models/{m}/{part}config.json" for m in members for part in ("trained/", "ema/", "")]
+    for stage, other in (("trained", "history.csv"), ("ema", "history.csv")):
+        names += [
+            f"models/{m}/{stage}/{n}" for m in members for n in ("weights.safetensors", other)
+        ]
+    for name in ("weights.safetensors", "sizes.json"):
+        names += [f"models/{m}/quantised/{name}" for m in members]
+    variables = ("variables/variables.data-00000-of-00001", "variables/variables.index")
+    graph = [f"graph/{name}" for name in ("saved_model.pb", *variables)]
+    names += [f"ensembles/teacher/{n}" for n in (*graph, "ensemble.json", "fingerprint.json")]
+    for name in names:
+        (results / name).parent.mkdir(parents=True, exist_ok=True)
+        (results / name).touch()
+
+
+def test_the_way_to_the_teacher_is_planned(project):
+    assert project.plan() == TEACHER_SIDE
+
+
+def test_behind_the_teacher_every_shard_is_planned_ten_a_job_soon_and_in_little_memory(project):
+    pretend_the_teacher_is_made(project.folder / "results-yt8m")
+    plan, used = measured_plan(project.folder)
+    assert plan["distil"] + plan["distil_rest"] == -(-LEARNT // 10) == 689
+    assert sum(plan.values()) == 716
+    assert plan["train"] == 4  # of the final ensemble; the other students stand behind it
+    # Seconds of the processor, since others may keep it busy.
+    assert used.ru_utime + used.ru_stime < 15
+    assert 1024 * used.ru_maxrss < 1e9
+
+
+def measured_plan(folder):
+    """A dry run's jobs by rule, and the time and memory that it took."""
+    command = [sys.executable, "-m", "snakemake", "--snakefile", str(ROOT / "Snakefile")]
+    command += ["--configfile", "config.yaml", "--cores", "2", "--dry-run"]
+    with (folder / "plan.txt").open("w") as output:
+        process = subprocess.Popen(command, cwd=folder, stdout=output, stderr=subprocess.STDOUT)
+        _, status, used = os.wait4(process.pid, 0)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    text = (folder / "plan.txt").read_text()
+    assert process.returncode == 0, text[-3000:]
+    return planned_jobs(text), used
+
+
+def test_manifests_of_all_shards_are_compared_by_content(tmp_path):
+    """Bigger files would count as changed as soon as they are written again."""
+    shard = Shard(
+        Path(f"/{'a folder with a long name/' * 2}train0000.tfrecord"), 999, 10**9, "0" * 64
+    )
+    manifest = Manifest(Schema(), "train", (shard,) * LEARNT)
+    write_manifest(manifest, tmp_path / "train.json")
+    profile = (ROOT / "profiles" / "default" / "config.yaml").read_text()
+    limit = int(re.search(r"^max-checksum-file-size: (\d+)$", profile, re.M)[1])
+    assert (tmp_path / "train.json").stat().st_size < limit

@@ -1,0 +1,125 @@
+"""What a user sees of a run: messages, logs, reports, why something runs, and a clean stop."""
+
+import itertools
+import os
+import re
+import signal
+import time
+import zipfile
+
+import pytest
+
+from tests.workflow.project import ROOT, TARGETS, Project
+from tests.workflow.promises import FIRST
+from yt8m.weights import load_weights
+
+pytestmark = pytest.mark.xdist_group("workflow")  # one finished run serves all
+
+RULES = [ROOT / "Snakefile", *sorted((ROOT / "workflow" / "rules").glob("*.smk"))]
+RULE = re.compile(r"^ *(?:use rule \w+ as|rule|checkpoint) (\w+)(?: with)?:\n", re.M)
+
+
+def rules():
+    """Name and text of every rule, also of those that inherit the rest."""
+    for path in RULES:
+        parts = RULE.split(path.read_text())
+        yield from zip(parts[1::2], parts[2::2], strict=True)
+
+
+MADE = {name: text for name, text in rules() if name not in {"all", *TARGETS}}
+
+
+def test_all_rules_are_found():
+    assert set(MADE) == {*FIRST, "expand", "adopt", "distil_rest"}
+
+
+@pytest.mark.parametrize("name", MADE)
+def test_every_rule_has_a_message_a_log_and_a_benchmark(name):
+    words = ["message", "log", "benchmark"]
+    if name == "distil_rest":  # the message is that of `distil`
+        words.remove("message")
+    assert not [word for word in words if f"{word}:\n" not in MADE[name]]
+    assert "shell:\n" not in MADE[name] or "> {log:q} 2>&1" in MADE[name]
+
+
+def test_a_dry_run_says_what_would_run_and_why(done):
+    def change(c):
+        c["models"] = {**c["models"], "student": {**c["models"]["student"], "teacher_weight": 0.9}}
+
+    done.write_config(change)
+    done.remove("models/bag/ema/metrics.validate.json")
+    words = " ".join(done.snakemake("--dry-run", "--quiet", "rules").split())
+    assert re.search(r"params have changed[^:]*: model_config", words), words
+    assert re.search(r"output files have to be generated: evaluate", words), words
+    assert "model_config 3" in words and "train 1" in words
+
+
+def test_the_status_says_what_is_ready_what_is_stale_and_why(done):
+    done.write_config(lambda c: c["quantise"].update(min_elements=50))
+    done.remove("models/bag/ema/weights.safetensors")
+    status = done.status()
+    assert status["results/models/vlad/ema"] == "3 0 0"
+    assert status["results/models/vlad"].startswith("0 1 0 model_config: settings or library")
+    assert status["results/models/vlad/quantised"].startswith("0 2 0 quantise: what it is made of")
+    assert re.match("[0-9] 0 1 *$", status["results/models/bag/ema"])
+    assert "made again first" in status["results/ensembles/teacher"]
+    assert "lies behind" in done.output
+    assert "Write down the settings of vlad. quantise.min_elements: 100 -> 50" in " ".join(
+        done.output.split()
+    )
+
+
+def edges(text):
+    """The arrows of a mermaid flowchart."""
+    chains = [line.strip().split(" --> ") for line in text.splitlines()]
+    return {pair for chain in chains for pair in itertools.pairwise(chain)}
+
+
+def test_the_graph_in_the_readme_shows_every_rule_and_only_real_arrows(built):
+    output = built.snakemake("--rulegraph", "mermaid-js")
+    names = dict(re.findall(r"(id\d+)\[(\w+)\]", output))
+    real = {(names[a], names[b]) for a, b in edges(output)}
+    part = (ROOT / "README.md").read_text().split("## How far it is")[1].split("```")[1]
+    shown = edges(part)
+    assert shown <= real
+    assert {rule for edge in shown for rule in edge} == {*names.values()} - {"all"}
+
+
+@pytest.mark.parametrize("name", ["report.html", "report.zip"])
+def test_snakemakes_own_report_holds_ours(done, name):
+    done.snakemake("--report", name)
+    path = done.folder / name
+    if name.endswith(".zip"):
+        with zipfile.ZipFile(path) as archive:
+            (page,) = [n for n in archive.namelist() if "/raw/" in n]
+            assert archive.read(page) == done.path("report.html").read_bytes()
+    else:
+        assert "all results" in path.read_text()
+
+
+def test_ctrl_c_saves_the_training_and_the_next_run_goes_on_from_there(tmp_path):
+    project = Project(tmp_path)
+    project.write_config(lambda c: c["training"].update(epochs=200))
+    weights = "results/models/bag/trained/weights.safetensors"
+    process = project.start(weights)
+    saved = wait_for(lambda: list(tmp_path.glob("results/state/train/bag/*/state.safetensors")))
+    os.killpg(process.pid, signal.SIGINT)  # what a terminal does on Ctrl-C
+    output, _ = process.communicate(timeout=120)
+    assert process.returncode != 0, output
+    position = load_weights(saved[0])[1]["position"]
+    assert not (tmp_path / weights).exists() and position > 0
+
+    # No lock is left, and the steps that were done are not done again.
+    project.snakemake(weights)
+    steps = re.findall(r"^step (\d+)/", (tmp_path / "results/logs/train/bag.log").read_text(), re.M)
+    assert int(steps[0]) > position
+    assert not list(tmp_path.glob("results/state/train/bag"))
+
+
+def wait_for(found, seconds=180):
+    """What a function finds, once it finds something."""
+    end = time.monotonic() + seconds
+    while not (result := found()):
+        assert time.monotonic() < end, "nothing came"
+        time.sleep(0.2)
+    return result

@@ -1,0 +1,110 @@
+"""Configs laid over each other, runs side by side, and this workflow inside another one."""
+
+import copy
+import re
+
+import pytest
+import yaml
+
+from tests.small import config
+from tests.workflow.project import ROOT, Project
+
+pytestmark = pytest.mark.xdist_group("workflow")  # one finished run serves all
+
+ABOVE = """
+results: elsewhere
+training: { epochs: 3 }
+models:
+  bag: { clusters: 32 }
+  spare: { kind: logistic }
+run: { predict: [], models: [spare] }
+"""
+
+
+def test_a_config_laid_over_another_changes_words_adds_models_and_replaces_lists(tmp_path):
+    project = Project(tmp_path)
+    project.write_config()
+    (tmp_path / "mine.yaml").write_text(ABOVE)
+    configs = ("config.yaml", "mine.yaml")
+    spare = "elsewhere/models/spare/config.json"
+    output = project.snakemake("-n", "--printshellcmds", "teachers", spare, configs=configs)
+    entries = re.findall(r"configure --entry '(.*?)' --out (\S+)", output)
+    written = {path: yaml.safe_load(entry) for entry, path in entries}
+    bag = written["elsewhere/models/bag/trained/config.json"]
+    assert bag["recipe"]["clusters"] == 32 and bag["recipe"]["hidden"] == 8
+    assert bag["training"]["epochs"] == 3 and bag["training"]["batch_size"] == 10
+    assert written["elsewhere/models/spare/config.json"]["recipe"]["kind"] == "logistic"
+    assert "results/" not in output.split("Building DAG")[1]
+    # The list `predict` is replaced: the target has nothing to make.
+    assert "predict" not in project.plan("submission", configs=configs)
+
+
+def test_two_configs_in_one_directory_leave_each_other_alone(done):
+    settings = copy.deepcopy(config())
+    settings["results"] = "others"
+    settings["dataset"]["generate"] = {**settings["dataset"]["generate"], "seed": 4}
+    (done.folder / "others.yaml").write_text(yaml.safe_dump(settings, sort_keys=False))
+    before = contents(done.folder / "results")
+    ran = done.run("records", configs=("others.yaml",))
+    assert ran == {"generate": 3, "manifest": 2}
+    assert contents(done.folder / "results") == before
+    assert (done.folder / "others/data/train.json").is_file()
+    assert done.plan() == {} and done.plan("records", configs=("others.yaml",)) == {}
+
+
+def contents(folder):
+    """Every file's date and size."""
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return {path: (path.stat().st_mtime_ns, path.stat().st_size) for path in files}
+
+
+SNAKEFILE = """
+configfile: "config.yaml"
+
+
+module yt8m:
+    snakefile:
+        {snakefile!r}
+    config:
+        config
+
+
+use rule * from yt8m as yt8m_*
+
+
+rule all:
+    default_target: True
+    input:
+        "best.txt",
+
+
+rule best:
+    input:
+        "results/predictions/final/validate.csv",
+    output:
+        "best.txt",
+    shell:
+        "head -n 2 {{input}} > {{output}}"
+"""
+
+
+def test_another_workflow_can_use_this_one_as_a_module(done):
+    (done.folder / "Snakefile").write_text(SNAKEFILE.format(snakefile=str(ROOT / "Snakefile")))
+    arguments = {"snakefile": done.folder / "Snakefile"}
+    assert done.plan(**arguments) == {"best": 1}
+    done.remove("predictions/final/validate.csv")
+    done.remove("ensembles/final/size.json")
+    expected = {"yt8m_submit": 1, "yt8m_size": 1, "yt8m_archive": 1, "best": 1}
+    assert done.run("all", "yt8m_final", **arguments) == expected
+    assert (done.folder / "best.txt").read_text().startswith("VideoId,LabelConfidencePairs")
+    assert done.plan() == {}
+
+
+def test_inside_another_workflow_it_starts_from_nothing(tmp_path):
+    project = Project(tmp_path)
+    project.write_config()
+    (tmp_path / "Snakefile").write_text(SNAKEFILE.format(snakefile=str(ROOT / "Snakefile")))
+    plan = project.plan(snakefile=tmp_path / "Snakefile")
+    assert plan["yt8m_train"] == 3 and plan["best"] == 1
+    arguments = {"snakefile": tmp_path / "Snakefile"}
+    assert project.run("yt8m_records", **arguments) == {"yt8m_generate": 4, "yt8m_manifest": 2}

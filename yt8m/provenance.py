@@ -1,0 +1,96 @@
+"""What a run was made with, for whoever wants to make it again."""
+
+import os
+import platform
+import subprocess
+from collections.abc import Mapping
+from importlib.metadata import PackageNotFoundError, packages_distributions, version
+from pathlib import Path
+from typing import Any
+
+from yt8m import __version__
+
+PACKAGES = ("tensorflow", "keras", "numpy", "snakemake")
+"""Those that results depend on."""
+
+
+def provenance(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Settings, seeds, versions, revision and device.
+
+    settings: a whole config, every default filled in.
+    """
+    return {
+        "settings": settings,
+        "seeds": seeds(settings),
+        "versions": versions(),
+        "revision": revision(Path(__file__).parent),
+        "device": device(),
+    }
+
+
+def seeds(settings: Mapping[str, Any]) -> dict[str, int]:
+    """Everything that is drawn at random follows from these; by the dotted name of the setting."""
+    found = {
+        f"models.{n}.training.seed": m["training"]["seed"] for n, m in settings["models"].items()
+    }
+    for word in ("generate", "expand"):
+        if settings["dataset"][word]:
+            found[f"dataset.{word}.seed"] = settings["dataset"][word]["seed"]
+    return found
+
+
+def versions() -> dict[str, str]:
+    """Versions of Python and of the packages that results depend on, without importing them."""
+    own = {"yt8m": __version__, "python": platform.python_version()}
+    return own | {name: _version(name) for name in PACKAGES}
+
+
+def revision(folder: Path) -> str | None:
+    """The git commit that the sources in `folder` belong to, "-dirty" after changes; or None."""
+    # A repository around an installed package is not the package's.
+    if _git(folder, "ls-files", "--error-unmatch", "__init__.py") is None:
+        return None
+    return _git(folder, "describe", "--always", "--dirty", "--abbrev=40", "--exclude=*")
+
+
+def device() -> dict[str, Any]:
+    """The kind of machine: processor, cores that may be used, and GPUs by their names."""
+    import tensorflow as tf
+
+    gpus = tf.config.list_physical_devices("GPU")
+    details = [tf.config.experimental.get_device_details(gpu) for gpu in gpus]
+    return {
+        "cpu": _processor(),
+        "cores": len(os.sched_getaffinity(0))
+        if hasattr(os, "sched_getaffinity")
+        else os.cpu_count(),
+        "gpus": [found.get("device_name", "unknown") for found in details],
+        "platform": platform.platform(),
+    }
+
+
+def _version(package: str) -> str:
+    """A package may come from a distribution of another name, as tensorflow from tensorflow-cpu."""
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        found = packages_distributions().get(package, ["not installed"])[0]
+        return f"{version(found)} ({found})" if found != "not installed" else found
+
+
+def _git(folder: Path, *arguments: str) -> str | None:
+    try:
+        command = ["git", "-C", str(folder), *arguments]
+        return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+    except (OSError, subprocess.CalledProcessError):
+        return None
+
+
+def _processor() -> str:
+    """Linux tells the model's name in a file only."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+    except OSError:
+        lines = []
+    names = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.processor() or platform.machine()

@@ -1,0 +1,60 @@
+"""Ready ensembles: made elsewhere, and used here as if they had been made here."""
+
+import shutil
+from pathlib import Path
+
+from yt8m.artefacts import ENSEMBLE, GRAPH, read_ensemble, write_json
+from yt8m.config.experiment import Experiment
+from yt8m.config.paths import filled_in
+from yt8m.data.schema import Schema
+from yt8m.errors import ConfigError
+
+
+def adopt(name: str, folder: Path, out: Path) -> None:
+    """Copy the ensemble in `folder` to `out`, where it is called `name`.
+
+    A copy, so that later changes of `folder` reach nobody by surprise. Raises ArtefactError when
+    there is no ensemble.
+    """
+    described = {**read_ensemble(folder), "name": name}
+    temporary = out / f".{GRAPH}.part"
+    shutil.rmtree(temporary, ignore_errors=True)
+    shutil.copytree(folder / GRAPH, temporary)
+    shutil.rmtree(out / GRAPH, ignore_errors=True)
+    temporary.rename(out / GRAPH)
+    write_json(out / ENSEMBLE, described)
+
+
+def ready_folders(experiment: Experiment) -> dict[str, Path]:
+    """Name -> folder of the ready ensembles that this run needs, each of them looked at.
+
+    Raises ConfigError or ArtefactError when there is none in a folder, or when it reads other
+    records or predicts other classes than the dataset has.
+    """
+    folders = {
+        name: Path(filled_in(ensemble.folder, f"ensembles.{name}.folder"))
+        for name, ensemble in experiment.made_ensembles().items()
+        if ensemble.is_ready
+    }
+    for name, folder in folders.items():
+        copy = Path(experiment.results, "ensembles", name)
+        _check(folder, copy, experiment.dataset.schema, f"ensembles.{name}.folder")
+    return folders
+
+
+def _check(folder: Path, copy: Path, schema: Schema, where: str) -> None:
+    if folder.resolve() == copy.resolve():
+        raise ConfigError(f"{where}: {folder} is where its copy goes; keep it outside of `results`")
+    if not (folder / ENSEMBLE).is_file():
+        raise ConfigError(f"{where}: {folder} holds no {ENSEMBLE}; expected an ensemble's folder")
+    found = Schema.from_json(read_ensemble(folder)["schema"])
+    if found != schema:
+        raise ConfigError(
+            f"{where}: {folder} was made for {_words(found)}; the dataset has {_words(schema)}"
+        )
+
+
+def _words(schema: Schema) -> str:
+    features = ", ".join(f"{name} {size}" for name, size in schema.features.items())
+    frames = f", {schema.max_frames} frames" if schema.layout == "frame" else ""
+    return f"{schema.classes} classes, {features}{frames} ({schema.layout} level)"
