@@ -9,17 +9,18 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+import yaml
 
 from tests.workflow.outcome import differences, digests
-from tests.workflow.project import Project
+from tests.workflow.project import ROOT, Project
+from tests.workflow.promises import FIRST
 from yt8m.weights import load_weights
 
 pytestmark = pytest.mark.xdist_group("workflow")  # one finished run serves all
 
-KILLS = int(os.environ.get("YT8M_KILLS", "3"))
-"""From 20 on, in a whole run; fewer kills come on the way to the submission."""
+DEMO = os.environ.get("YT8M_DEMO")
+"""The results of a demo that was not disturbed, where there are some."""
 
-SEED = int(os.environ.get("YT8M_KILLS_SEED", "1"))
 SIGNALS = (signal.SIGKILL, signal.SIGTERM, signal.SIGINT)
 
 
@@ -29,13 +30,13 @@ def saved_steps(project: Project) -> dict[str, int]:
     return {"/".join(s.parts[-4:-2]): load_weights(s)[1]["position"] for s in states}
 
 
-def interrupt(project: Project, jobs: int, seconds: float, how: signal.Signals, target: str) -> str:
+def interrupt(project: Project, jobs: int, seconds: float, how: signal.Signals) -> str:
     """Start a run and end it some time after so many jobs. Returns what it had printed by then.
 
     All its processes get the signal, as from a terminal, timeout(1), or a batch system; those that
     have not ended after half a minute are killed.
     """
-    process, lines = project.start(target), []
+    process, lines = project.start(), []
     while jobs and (line := process.stdout.readline()):
         lines.append(line)
         jobs -= line.startswith("Finished jobid")
@@ -55,40 +56,53 @@ def _kill_all(group: int) -> None:
         os.killpg(group, signal.SIGKILL)
 
 
-def test_a_run_killed_again_and_again_elsewhere_ends_like_one_that_was_not(built, tmp_path, capsys):
-    """Neither the kills nor the folder leave a trace in any file but those that tell of time."""
-    target, jobs = ("all", 54) if KILLS >= 20 else ("submission", 38)
-    project, chance = Project(tmp_path / "elsewhere"), random.Random(SEED)
-    project.folder.mkdir()
-    project.write_config()
-    expected, begin = digests(built.path(".")), time.monotonic()
-    most = max(1, jobs // (KILLS + 1))
-    for number in range(KILLS):
+def run_through_kills(project: Project, undisturbed: Path, kills: int, jobs: int, tell) -> None:
+    """Kill a run that starts from nothing again and again, then let it end; compare all it made.
+
+    Not even the folder's name may leave a trace in any file but those that tell of time.
+    jobs: how many an undisturbed run has. tell: gets a line about each kill.
+    """
+    expected, chance = digests(undisturbed), random.Random(1)
+    most = max(1, jobs // (kills + 1))
+    for number in range(kills):
         how = SIGNALS[number % len(SIGNALS)]
-        output = interrupt(
-            project, chance.randint(most // 2, most), chance.uniform(0, 6), how, target
-        )
+        output = interrupt(project, chance.randint(most // 2, most), chance.uniform(0, 6), how)
         assert "Traceback" not in output
-        _tell(capsys, number, how, time.monotonic() - begin, output, project)
+        done, saved = output.count("Finished jobid"), saved_steps(project) or "nothing"
+        tell(f"kill {number + 1} of {kills}: {how.name}, {done} jobs were done, {saved} saved")
         found = digests(project.path("."))
         assert {n: d for n, d in found.items() if expected[n] != d} == {}
         project.snakemake("--unlock")
-    project.run(target)
-    outcome = digests(project.path("."))
-    if target == "all":
-        assert differences(outcome, expected) == []
-    assert outcome.items() <= expected.items() and "predictions/final/validate.csv" in outcome
-    assert project.plan(target) == {}
+    project.snakemake()
+    assert differences(digests(project.path(".")), expected) == []
+    assert not list(project.path(".").rglob("*.part*")) and saved_steps(project) == {}
+    assert project.plan() == {}
 
 
-def _tell(capsys, number, how, seconds, output, project) -> None:
-    with capsys.disabled():
-        print(
-            f"\nkill {number + 1} of {KILLS}: {how.name} at {seconds:.0f} s,"
-            f" {output.count('Finished jobid')} jobs after the kill before,"
-            f" saved steps {saved_steps(project) or 'none'}",
-            end="",
-        )
+@pytest.fixture
+def tell(capsys):
+    """Prints in the middle of a test."""
+
+    def tell(line: str) -> None:
+        with capsys.disabled():
+            print(f"\n{line}", end="", flush=True)
+
+    return tell
+
+
+def test_a_run_killed_three_times_elsewhere_ends_like_one_that_was_not(built, tmp_path, tell):
+    project = Project(tmp_path)
+    project.write_config()
+    run_through_kills(project, built.path("."), kills=3, jobs=sum(FIRST.values()), tell=tell)
+
+
+@pytest.mark.skipif(DEMO is None, reason="YT8M_DEMO names no results of a finished demo")
+def test_the_demo_killed_twenty_times_ends_like_one_that_was_not(tmp_path, tell):
+    project = Project(tmp_path)
+    demo = yaml.safe_load((ROOT / "config/config.yaml").read_text())
+    demo["resources"].setdefault("train", {})["state_seconds"] = 0
+    (tmp_path / "config.yaml").write_text(yaml.safe_dump(demo, sort_keys=False))
+    run_through_kills(project, Path(DEMO).resolve(), kills=20, jobs=99, tell=tell)
 
 
 def kill_job(project: Project, words: str, how: signal.Signals) -> None:
@@ -115,10 +129,9 @@ def long_training(c) -> None:
     c["models"]["vlad"] = {**c["models"]["vlad"], "training": {"epochs": 60}, "ema": {"epochs": 60}}
 
 
-@pytest.mark.parametrize("seed", [SEED])
-def test_jobs_that_die_go_on_from_their_state_when_they_are_tried_again(built, tmp_path, seed):
+def test_jobs_that_die_go_on_from_their_state_when_they_are_tried_again(built, tmp_path):
     """One Snakemake run, in which training dies and averaging is asked to stop."""
-    chance, target = random.Random(seed), "results/models/vlad/ema/weights.safetensors"
+    chance, target = random.Random(1), "results/models/vlad/ema/weights.safetensors"
     whole, killed = (built.copy_to(tmp_path / name) for name in ("whole", "killed"))
     for project in (whole, killed):
         project.write_config(long_training)

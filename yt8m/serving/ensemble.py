@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import tensorflow as tf
+from tensorflow.core.protobuf import fingerprint_pb2
 
 from yt8m.artefacts import ENSEMBLE, ENSEMBLE_FORMAT, GRAPH, write_json
 from yt8m.compression.storage import Encoded
@@ -35,9 +36,17 @@ def export_ensemble(name: str, stages: Mapping[Path, float], out: Path) -> None:
         "records": module.predict_records,
     }
     tf.saved_model.save(module, str(temporary), signatures)
+    _forget_uuid(temporary / "fingerprint.pb")
     shutil.rmtree(out / GRAPH, ignore_errors=True)
     temporary.rename(out / GRAPH)
     write_json(out / ENSEMBLE, _describe(name, members, weights))
+
+
+def _forget_uuid(path: Path) -> None:
+    """Equal graphs have equal files, but for the UUID that TensorFlow draws for each of them."""
+    described = fingerprint_pb2.FingerprintDef.FromString(path.read_bytes())
+    described.ClearField("uuid")
+    path.write_bytes(described.SerializeToString(deterministic=True))
 
 
 def _describe(name: str, members: list[Member], weights: list[float]) -> dict[str, Any]:
