@@ -16,7 +16,7 @@ WHY = {
     "set of input files changed": "it is made of other files now",
     "rule implementation changed": "the command has changed",
     "params changed": "settings or library code have changed",
-    "ok": "what it is made of is made again first",
+    "ok": "it comes with, or after, what is made again",
 }
 """Snakemake's words for a file that is there and will be made again."""
 

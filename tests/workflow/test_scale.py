@@ -46,7 +46,7 @@ def project(tmp_path, shards, monkeypatch):
 
 
 def pretend_the_teacher_is_made(results: Path) -> None:
-    """Empty files in the order in which they would be made."""
+    """Empty files in the order in which they would be made; of one of them a record, too."""
     config = yaml.safe_load((ROOT / "config" / "yt8m.yaml").read_text())
     members = config["ensembles"]["teacher"]["members"]
     names = ["data/train.json"]
@@ -60,9 +60,10 @@ def pretend_the_teacher_is_made(results: Path) -> None:
     variables = ("variables/variables.data-00000-of-00001", "variables/variables.index")
     graph = [f"graph/{name}" for name in ("saved_model.pb", *variables)]
     names += [f"ensembles/teacher/{n}" for n in (*graph, "ensemble.json", "fingerprint.json")]
-    for name in names:
-        (results / name).parent.mkdir(parents=True, exist_ok=True)
-        (results / name).touch()
+    records = results.with_name(".snakemake") / "metadata"
+    for path in [*(results / name for name in names), records / "one"]:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
 
 
 def test_the_way_to_the_teacher_is_planned(project):
