@@ -5,9 +5,11 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 
 import yaml
@@ -15,6 +17,9 @@ import yaml
 from tests.small import config
 
 ROOT = Path(__file__).parents[2]
+PATIENCE = 1800
+"""Seconds after which a run hangs."""
+
 STARTED = re.compile(r"^\s*Finished jobid: \d+ \(Rule: (\w+)\)", re.M)
 PLANNED = re.compile(r"^(\w+) +(\d+)$", re.M)
 
@@ -56,7 +61,11 @@ class Project:
         configs, snakefile: in place of `config.yaml` and the checkout's own.
         """
         process = self.start(*arguments, configs=configs, snakefile=snakefile)
-        self.output, _ = process.communicate()
+        try:
+            self.output, _ = process.communicate(timeout=PATIENCE)
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)  # whatever is left of it
         assert (process.returncode == 0) == succeeds, self.output[-6000:]
         return self.output
 

@@ -60,7 +60,7 @@ def test_the_status_says_what_is_ready_what_is_stale_and_why(done):
     status = done.status()
     assert status["results/models/vlad/ema"] == "3 0 0"
     assert status["results/models/vlad"].startswith("0 1 0 model_config: settings or library")
-    assert status["results/models/vlad/quantised"].startswith("0 2 0 quantise: what it is made of")
+    assert status["results/models/vlad/quantised"].startswith("0 2 0 quantise: it comes with")
     assert status["results/models/bag/ema"].startswith("1 1 1 ema: it comes with")
     assert "after, what is made again" in status["results/ensembles/teacher"]
     assert "lies behind" in done.output
