@@ -30,11 +30,16 @@ class Scored:
 
 
 def score(
-    graph: Graph, records: Records, batch_size: int, skip_dummies: bool = False
+    graph: Graph,
+    records: Records,
+    batch_size: int,
+    skip_dummies: bool = False,
+    first: int = 0,
 ) -> Iterator[Scored]:
     """Predict every video of `records`, in their order, a batch at a time.
 
     skip_dummies: leave out videos whose mean rgb hardly varies; see `is_dummy`.
+    first: number of the video to begin with.
 
     Raises ArtefactError when the graph was made for other records or predicts what is not finite.
     """
@@ -42,8 +47,8 @@ def score(
         raise ArtefactError(
             f"{graph.name}: was made for {graph.schema}, the records hold {records.manifest.schema}"
         )
-    order = np.arange(len(records))
-    with progress(None, f"score {graph.name}", "video", len(records)) as bar:
+    order = np.arange(first, len(records))
+    with progress(None, f"score {graph.name}", "video", len(records), first) as bar:
         for batch in batches(records, batch_size, order, drop_remainder=False):
             bar.update(len(batch.ids))
             predictions = graph.predict(batch)

@@ -166,3 +166,17 @@ def test_damaged_rows_are_noticed(path):
     path.write_bytes(content)
     with pytest.raises(ArtefactError, match="row group 0 is damaged"):
         list(read_predictions(path))
+
+
+def test_another_file_is_appended_if_it_holds_the_same_kind(path, tmp_path):
+    ids, predictions, labels = videos()
+    write(path, ids, predictions, labels)
+    with PredictionWriter(tmp_path / "twice.parquet", 5, 30) as writer:
+        writer.copy(path)
+        writer.copy(path)
+    assert [v.id for v in read_predictions(tmp_path / "twice.parquet")] == ids + ids
+    with (
+        pytest.raises(ArtefactError, match=r"validate\.parquet: holds other predictions"),
+        PredictionWriter(tmp_path / "other.parquet", 4, 30) as writer,
+    ):
+        writer.copy(path)

@@ -22,12 +22,14 @@ rule predict:
     params:
         folder=subpath(input.fingerprint, parent=True),
         options=infer_options(experiment),
-        code=code_of("yt8m.prediction", "yt8m.outputs.predictions"),
+        code=code_of("yt8m.outputs.prediction_parts"),
+        state=f"{RESULTS}/state/predict/{{ensemble}}-{{split}}",
     message:
         "Predict {wildcards.split} with {wildcards.ensemble}."
     shell:
         "python -m yt8m predict {params.folder:q} --records {input.records:q} {params.options}"
-        " --threads {threads} --gpus {resources.gpu} --out {output:q} > {log:q} 2>&1"
+        " --threads {threads} --gpus {resources.gpu} --state {params.state:q}"
+        " --out {output:q} > {log:q} 2>&1"
 
 
 rule submit:

@@ -45,20 +45,17 @@ def evaluate(
 @options.batch_size
 @options.top_k
 @options.skip_dummies
+@options.state
 @options.out
 @options.computes
-def predict(graph, records, batch_size, top_k, skip_dummies, out) -> None:
+def predict(graph, records, batch_size, top_k, skip_dummies, state, out) -> None:
     """Write the best classes of every video, with their scores, as Parquet."""
     from yt8m.data.manifest import read_manifest
-    from yt8m.data.records import Records
-    from yt8m.outputs.predictions import PredictionWriter
-    from yt8m.prediction import score
+    from yt8m.outputs.prediction_parts import predict
     from yt8m.serving.graph import load_graph
 
-    loaded = load_graph(graph)
-    with PredictionWriter(out, top_k, loaded.schema.classes) as writer:
-        for scored in score(loaded, Records(read_manifest(records)), batch_size, skip_dummies):
-            writer.write(scored.batch.ids, scored.predictions, scored.batch.labels)
+    source = read_manifest(records)
+    predict(load_graph(graph), source, batch_size, top_k, skip_dummies, state, out)
 
 
 @click.command()

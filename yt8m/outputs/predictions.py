@@ -107,9 +107,22 @@ class PredictionWriter:
             _lists(classes.astype(np.uint16)),
             _lists(scores),
         ]
-        self._pending.append(pa.record_batch(columns, schema=self._schema))
-        self._pending_videos += len(ids)
-        self.videos += len(ids)
+        self._append(pa.record_batch(columns, schema=self._schema))
+
+    def copy(self, path: str | Path) -> None:
+        """Append the videos of another file of predictions; ArtefactError when it does not fit."""
+        with open_predictions(path) as file:
+            about = file.schema_arrow.metadata
+            if any(about[word] != value for word, value in self._schema.metadata.items()):
+                raise ArtefactError(f"{path}: holds other predictions than {self.path}")
+            for group in range(file.num_row_groups):
+                for batch in file.read_row_group(group).cast(self._schema).to_batches():
+                    self._append(batch)
+
+    def _append(self, rows: pa.RecordBatch) -> None:
+        self._pending.append(rows)
+        self._pending_videos += len(rows)
+        self.videos += len(rows)
         while self._pending_videos >= ROW_GROUP:
             self._flush()
 

@@ -1,0 +1,84 @@
+"""The predictions of a split: whole, and killed on the way."""
+
+import pytest
+import tensorflow as tf
+
+from tests.small import SCHEMA, write_dataset
+from yt8m.data.records import Records
+from yt8m.outputs import prediction_parts
+from yt8m.outputs.prediction_parts import predict
+from yt8m.outputs.predictions import PredictionWriter, read_predictions
+from yt8m.prediction import score
+from yt8m.serving.graph import Graph
+
+
+@pytest.fixture(scope="module")
+def source(tmp_path_factory):
+    return write_dataset(tmp_path_factory.mktemp("data"))["train"]
+
+
+@pytest.fixture
+def graph():
+    """Predictions that depend on the frames: the mean byte of six columns."""
+
+    def function(frames, num_frames):
+        total = tf.reduce_sum(tf.cast(frames[:, :, :6], tf.float32), axis=1)
+        return total / tf.cast(num_frames, tf.float32)[:, None] / 255.0
+
+    return Graph("final", SCHEMA, "digest", tf.Module(), function)
+
+
+def in_one_go(graph, source, path):
+    with PredictionWriter(path, 3, SCHEMA.classes) as writer:
+        for scored in score(graph, Records(source), 7):
+            writer.write(scored.batch.ids, scored.predictions, scored.batch.labels)
+    return path.read_bytes()
+
+
+@pytest.mark.parametrize("videos", [1, 14, 60, 1000])
+def test_parts_make_the_file_that_one_go_makes(graph, source, tmp_path, monkeypatch, videos):
+    monkeypatch.setattr(prediction_parts, "VIDEOS_A_PART", videos)
+    predict(graph, source, 7, 3, False, tmp_path / "s", tmp_path / "a.parquet")
+    assert (tmp_path / "a.parquet").read_bytes() == in_one_go(graph, source, tmp_path / "b.parquet")
+    assert not (tmp_path / "s").exists()
+    assert len(list(read_predictions(tmp_path / "a.parquet"))) == source.records
+
+
+def test_a_killed_prediction_goes_on_behind_its_finished_parts(
+    graph, source, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(prediction_parts, "VIDEOS_A_PART", 14)
+    state, out = tmp_path / "s", tmp_path / "a.parquet"
+
+    class Killed(PredictionWriter):
+        def write(self, *arguments):
+            if self.path.name.startswith("part-00002"):
+                raise KeyboardInterrupt
+            super().write(*arguments)
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(prediction_parts, "PredictionWriter", Killed)
+        predict(graph, source, 7, 3, False, state, out)
+    assert sorted(p.name[:10] for p in state.glob("*/*")) == ["part-00000", "part-00001"]
+    assert not out.exists()
+
+    firsts = []
+
+    def score_from(*arguments):
+        firsts.append(arguments[4])
+        return score(*arguments)
+
+    monkeypatch.setattr(prediction_parts, "score", score_from)
+    predict(graph, source, 7, 3, False, state, out)
+    assert firsts == [28]
+    assert out.read_bytes() == in_one_go(graph, source, tmp_path / "b.parquet")
+
+
+def test_parts_of_other_settings_are_not_taken_up(graph, source, tmp_path, monkeypatch):
+    state = tmp_path / "s"
+    monkeypatch.setattr(prediction_parts, "VIDEOS_A_PART", 14)
+    monkeypatch.setattr(prediction_parts.shutil, "rmtree", lambda *a, **k: None)
+    predict(graph, source, 7, 2, False, state, tmp_path / "other.parquet")
+    predict(graph, source, 7, 3, False, state, tmp_path / "a.parquet")
+    assert len(list(state.iterdir())) == 2
+    assert (tmp_path / "a.parquet").read_bytes() == in_one_go(graph, source, tmp_path / "b.parquet")

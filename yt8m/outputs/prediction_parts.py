@@ -1,0 +1,54 @@
+"""The predictions of a whole split, made in parts that a killed run does not make again."""
+
+import math
+import shutil
+from itertools import islice
+from pathlib import Path
+
+from yt8m.data.manifest import Manifest
+from yt8m.data.records import Records
+from yt8m.outputs.predictions import PredictionWriter
+from yt8m.prediction import score
+from yt8m.serving.graph import Graph
+from yt8m.sources import digest_of
+from yt8m.state import state_key
+
+VIDEOS_A_PART = 50_000
+"""About how many videos a kill can cost."""
+
+
+def predict(
+    graph: Graph,
+    manifest: Manifest,
+    batch_size: int,
+    top_k: int,
+    skip_dummies: bool,
+    state: Path,
+    out: Path,
+) -> None:
+    """Write the best `top_k` classes of every video of a split as the file `out` (Parquet).
+
+    Finished parts wait in the folder `state` until all of them are; the same call goes on behind
+    them. Raises ArtefactError when the graph was made for other records.
+    """
+    waiting = state / state_key(
+        graph.fingerprint,
+        [shard.digest for shard in manifest.shards],
+        [batch_size, top_k, skip_dummies],
+        digest_of("yt8m.outputs.prediction_parts"),
+    )
+    batches = max(1, VIDEOS_A_PART // batch_size)  # of a part
+    total = math.ceil(manifest.records / (batches * batch_size))
+    parts = [waiting / f"part-{n:05d}-of-{total:05d}.parquet" for n in range(total)]
+    missing = [part for part in parts if not part.exists()]
+    first = (total - len(missing)) * batches * batch_size
+    classes = manifest.schema.classes
+    scored = score(graph, Records(manifest), batch_size, skip_dummies, first)
+    for part in missing:
+        with PredictionWriter(part, top_k, classes) as writer:
+            for one in islice(scored, batches):
+                writer.write(one.batch.ids, one.predictions, one.batch.labels)
+    with PredictionWriter(out, top_k, classes) as writer:
+        for part in parts:
+            writer.copy(part)
+    shutil.rmtree(state, ignore_errors=True)
