@@ -2,10 +2,15 @@
 
 import shutil
 
+import numpy as np
 import pytest
 
+from tests.small import SCHEMA
+from tests.tf1.checkpoints import write_checkpoint
+from tests.workflow.project import Project
 from yt8m.artefacts import read_json
 from yt8m.serving.ensemble import export_ensemble
+from yt8m.tf1.importing import Choices, import_checkpoint
 
 pytestmark = pytest.mark.xdist_group("workflow")  # one finished run serves all
 
@@ -67,3 +72,26 @@ def test_a_ready_teacher_that_does_not_fit_stops_the_run_at_once(done, folder):
     shutil.rmtree(folder)
     done.write_config(with_ready_teacher(folder))
     assert "holds no ensemble.json" in done.snakemake(succeeds=False)
+
+
+def test_an_ensemble_of_2018_teaches(tmp_path):
+    """Two logistic models of TensorFlow 1, imported and named as the teacher."""
+    rng, arrays = np.random.default_rng(0), {}
+    for number in range(2):
+        arrays[f"model_{number}/global_step"] = np.int32(70)
+        layer = f"model_{number}/tower/fully_connected"
+        arrays[f"{layer}/weights"] = rng.normal(size=(32, SCHEMA.classes)).astype("f4")
+        arrays[f"{layer}/biases"] = rng.normal(size=SCHEMA.classes).astype("f4")
+    write_checkpoint(tmp_path / "2018", arrays)
+    choices = Choices(features=dict(SCHEMA.features), member_weights=(0.5, 0.5))
+    import_checkpoint(tmp_path / "2018", tmp_path / "imported", choices)
+
+    def change(c):
+        with_ready_teacher(tmp_path / "imported")(c)
+        c["dataset"]["max_frames"] = 300  # as the imported models have it
+
+    project = Project(tmp_path)
+    project.write_config(change)
+    weights = "results/models/student/trained/weights.safetensors"
+    ran = project.run(weights)
+    assert ran["adopt"] == 1 and ran["distil"] == 3 and ran["train"] == 1 and "ensemble" not in ran
