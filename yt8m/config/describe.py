@@ -19,6 +19,7 @@ from yt8m.config.settings import (
     Run,
     Training,
     TrainingJob,
+    Weighing,
 )
 from yt8m.data.expand import Expand
 from yt8m.data.generate.settings import Generate
@@ -36,6 +37,7 @@ SECTIONS = [
     ("quantise", Quantisation),
     ("models.<name>", Model),
     ("ensembles.<name>", Ensemble),
+    ("ensembles.<name>.learn", Weighing),
     ("distillation", Distillation),
     ("inference", Inference),
     ("run", Run),

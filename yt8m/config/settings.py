@@ -89,16 +89,21 @@ class Training:
 
 @dataclass(frozen=True)
 class Averaging:
-    """The run after training that keeps an exponential moving average of all weights."""
+    """The run after training that keeps an average of all weights."""
 
     epochs: int = 2  # passes over the training split
     learning_rate: float = 8e-5  # of the first steps
-    memory_steps: float = 2000.0  # decay = 1 - 1 / memory_steps a step, as the original has it
+    average: str = field(default="exponential", metadata={"choices": ("exponential", "equal")})
+    # "exponential": a moving average, of every step; "equal": the plain mean of the weights that
+    # the run starts from and those after every so many steps
+    memory_steps: float = 2000.0  # "exponential": decay = 1 - 1 / memory_steps a step, as the
+    # original has it
     half_life_steps: float | None = None  # when given: decay = 0.5 ** (1 / half_life_steps)
+    every_steps: int = 100  # "equal": steps between two weights that are averaged
 
     @property
     def decay(self) -> float:
-        """What is left of the average after one step."""
+        """What is left of the exponential average after one step."""
         if self.half_life_steps is not None:
             return 0.5 ** (1.0 / self.half_life_steps)
         return 1.0 - 1.0 / self.memory_steps
@@ -111,6 +116,7 @@ class Averaging:
         require(memory >= 1, f"{where}.memory_steps", f"is {memory}; 1 or more")
         positive = half_life is None or half_life > 0
         require(positive, f"{where}.half_life_steps", f"is {half_life}; above 0")
+        require(self.every_steps >= 1, f"{where}.every_steps", f"is {self.every_steps}; 1 or more")
 
 
 @dataclass(frozen=True)
@@ -143,10 +149,35 @@ class Distillation:
 
 
 @dataclass(frozen=True)
+class Weighing:
+    """How the weights of an ensemble's members are learnt from what they predict."""
+
+    split: str = "validate"  # with labels, and not the one that models learn from
+    objective: str = field(default="gap", metadata={"choices": ("gap", "loss")})
+    # what the weights make best: "gap" (GAP) or "loss" (cross-entropy)
+    videos: int = 20_000  # at most so many of the split, the first ones
+    folds: int = 5  # parts of these videos; each is scored with weights learnt on the others. Only
+    # if that beats the weights of `members` are learnt ones taken
+    pull: float = 0.001  # towards the weights of `members`: the share of itself by which the
+    # objective must get better for each nat of relative entropy. Leaving two equal members for one
+    # of them is 0.69 nats, so 0.001 asks for 0.07 %
+    seed: int = 1  # of which videos make a fold
+
+    def check(self, where: str) -> None:
+        """Raises ConfigError for values that cannot work."""
+        require(self.folds >= 2, f"{where}.folds", f"is {self.folds}; 2 or more")
+        problem = f"is {self.videos}; a fold needs a video, so {self.folds} or more"
+        require(self.videos >= self.folds, f"{where}.videos", problem)
+        require(self.pull >= 0, f"{where}.pull", f"is {self.pull}; 0 or more")
+        require(self.seed >= 0, f"{where}.seed", f"is {self.seed}; 0 or more")
+
+
+@dataclass(frozen=True)
 class Ensemble:
     """A weighted mean of models as one graph: made here of `members`, or ready in a `folder`."""
 
     members: Mapping[str, float] = field(default_factory=dict)  # model -> weight; they sum to 1
+    learn: Weighing | None = None  # how to find better weights than these; `{}` for the defaults
     folder: str | None = None  # in place of `members`: of an ensemble that was made elsewhere;
     # $VARIABLES of the environment are filled in
     stage: str = field(default="quantised", metadata={"choices": ("trained", "ema", "quantised")})
@@ -162,6 +193,8 @@ class Ensemble:
         """Raises ConfigError for values that cannot work."""
         one = bool(self.members) != (self.folder is not None)
         require(one, where, "give either `members` (models) or the `folder` of a ready ensemble")
+        problem = "is for `members`; a ready ensemble has its weights"
+        require(self.learn is None or not self.is_ready, f"{where}.learn", problem)
         for name, weight in self.members.items():
             require(weight > 0, f"{where}.members.{name}", f"is {weight}; more than 0")
         total = sum(self.members.values())
