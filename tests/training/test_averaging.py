@@ -1,11 +1,12 @@
-"""The moving average of weights."""
+"""The averages of weights."""
 
 import numpy as np
 import pytest
 import tensorflow as tf
 
 from yt8m.config.settings import Averaging
-from yt8m.training.averaging import move_average
+from yt8m.errors import TrainingError
+from yt8m.training.averaging import add_to_mean, check_length, move_average
 
 
 @pytest.mark.parametrize("memory", [3, 2000])
@@ -27,3 +28,29 @@ def test_after_a_half_life_half_of_the_start_is_left():
     for _ in range(7):
         move_average(average, tf.constant(0.0), decay)
     assert float(average) == pytest.approx(0.5, rel=1e-5)
+
+
+@pytest.mark.parametrize("every", [1, 2, 3])
+def test_the_equal_mean_is_that_of_the_start_and_every_so_many_steps(every):
+    """By hand: 0 at the start, then 1, 4, 9, 16, 25, 36 after steps 1 to 6."""
+    average, seen = tf.Variable(0.0), [0.0]
+    for count in range(1, 7):
+        add_to_mean(average, tf.constant(float(count**2)), tf.constant(float(count)), every)
+        seen += [float(count**2)] if count % every == 0 else []
+        assert float(average) == pytest.approx(sum(seen) / len(seen), rel=1e-6)
+    assert len(seen) == 1 + 6 // every
+
+
+def test_between_two_weights_the_mean_keeps_its_bits():
+    values = np.random.default_rng(0).normal(size=50).astype("f4")
+    average = tf.Variable(values)
+    add_to_mean(average, tf.constant(-values), tf.constant(99.0), 100)
+    np.testing.assert_array_equal(average.numpy(), values)
+
+
+def test_a_run_that_ends_before_the_first_weights_are_due_is_refused():
+    with pytest.raises(TrainingError, match="every_steps is 7, but the run takes 6 steps"):
+        check_length(Averaging(average="equal", every_steps=7), "average vlad", 6)
+    check_length(Averaging(average="equal", every_steps=6), "average vlad", 6)
+    check_length(Averaging(every_steps=7), "average vlad", 6)
+    check_length(None, "train vlad", 6)

@@ -173,6 +173,50 @@ def test_averaging_goes_on_bit_for_bit_and_only_from_its_own_start(
     assert digest(tmp_path / "again") == digest(tmp_path / "whole")
 
 
+def equal_mean(config, every_steps):
+    """The settings with the plain mean of the weights every so many steps."""
+    return replace(config, ema=replace(config.ema, average="equal", every_steps=every_steps))
+
+
+def test_the_equal_mean_is_that_of_snapshots_taken_on_the_way(data, trained, tmp_path, monkeypatch):
+    """Of the start and of steps 2, 4 and 6 of 6, added up slowly outside of the step."""
+    from yt8m.training.step import TrainingStep
+
+    config = equal_mean(write_model_config(tmp_path, "vlad"), 2)
+    start = trained / "a/weights.safetensors"
+    snapshots, original = [load_weights(start)[0]], TrainingStep.__call__
+
+    def and_look(self, *arguments):
+        result = original(self, *arguments)
+        if (arguments[-1] + 1) % 2 == 0:
+            snapshots.append({v.path: np.asarray(v.numpy()) for v in self.model.variables})
+        return result
+
+    monkeypatch.setattr(TrainingStep, "__call__", and_look)
+    average(config, start, data["train"], tmp_path / "mean", tmp_path / "s")
+    found, _ = load_weights(tmp_path / "mean/weights.safetensors")
+    assert len(snapshots) == 4
+    for name, values in found.items():
+        expected = np.mean([s[name] for s in snapshots], axis=0, dtype="f8")
+        np.testing.assert_allclose(values, expected, rtol=1e-5, atol=1e-6, err_msg=name)
+
+
+@pytest.mark.parametrize("steps", [3, 4])
+def test_the_equal_mean_goes_on_bit_for_bit(data, trained, tmp_path, monkeypatch, steps):
+    """Stopped between two weights that are averaged, and right behind one."""
+    config = equal_mean(write_model_config(tmp_path, "vlad"), 2)
+    start, state = trained / "a/weights.safetensors", tmp_path / "s"
+    average(config, start, data["train"], tmp_path / "whole", state)
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        interrupt_after(steps, patch)
+        average(config, start, data["train"], tmp_path / "again", state)
+    assert len(list(state.glob("*/state.safetensors"))) == 1
+    average(config, start, data["train"], tmp_path / "again", state)
+    assert digest(tmp_path / "again") == digest(tmp_path / "whole")
+    average(equal_mean(config, 3), start, data["train"], tmp_path / "other", state)
+    assert digest(tmp_path / "other") != digest(tmp_path / "whole")
+
+
 def test_steps_in_parts_repeat_and_resume_bit_for_bit(data, trained, tmp_path, monkeypatch):
     config = write_model_config(tmp_path, "vlad", micro_batches=2)
     train(config, data["train"], tmp_path / "whole", tmp_path / "s")

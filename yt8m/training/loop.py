@@ -16,6 +16,7 @@ from yt8m.data.sampling import FrameSampler
 from yt8m.errors import TrainingError
 from yt8m.layers.normalisation import BatchNorm
 from yt8m.metrics.gap import global_average_precision
+from yt8m.training.averaging import check_length
 from yt8m.training.history import History
 from yt8m.training.interruption import Interrupted, StopRequest
 from yt8m.training.schedule import staircase
@@ -46,8 +47,9 @@ def learn(
     state is saved every so often, so a run that was killed and started again ends
     bit-identical to one that was not.
 
-    Raises TrainingError when the loss is not finite or there is less than one batch of videos,
-    Interrupted after a SIGTERM or SIGINT (the state is saved first).
+    Raises TrainingError when the loss is not finite, there is less than one batch of videos or the
+    run ends before it averages anything; Interrupted after a SIGTERM or SIGINT (the state is saved
+    first).
     """
     videos_a_step = settings.batch_size * step.strategy.num_replicas_in_sync
     steps_an_epoch = len(records) // videos_a_step
@@ -57,6 +59,7 @@ def learn(
             "lower training.batch_size"
         )
     total = steps_an_epoch * course.epochs
+    check_length(step.averaging, course.title, total)
     _set_batch_norm(step.model, settings, total)
     done, rows = state.restore(step)
     with History(course.title, total, rows, tensorboard) as history, StopRequest() as stop:

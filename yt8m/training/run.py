@@ -11,7 +11,7 @@ from yt8m.data.manifest import Manifest
 from yt8m.data.records import Records
 from yt8m.errors import ArtefactError
 from yt8m.models.assemble import build_model
-from yt8m.recipes import recipe_modules
+from yt8m.recipes import as_entry, recipe_modules
 from yt8m.sources import digest_of
 from yt8m.state import state_key
 from yt8m.training.loop import Course, learn, make_deterministic
@@ -49,10 +49,9 @@ def average(
     tensorboard: Path | None = None,
     state_seconds: float = 600.0,
 ) -> None:
-    """Go on training from `source` and write the moving average of all weights.
+    """Go on training from `source` and write the average of all weights.
 
-    Weights and batch-norm statistics are averaged with the decay `config.ema.decay`; otherwise as
-    `train`.
+    Weights and batch-norm statistics are averaged as `config.ema` says; otherwise as `train`.
     """
     course = Course(f"average {config.name}", config.ema.epochs, config.ema.learning_rate)
     _run(config, course, records, soft_labels, out, state, state_seconds, tensorboard, start=source)
@@ -76,7 +75,7 @@ def _run(
                 config.training.loss,
             ),
             config.training.clip_norm,
-            config.ema.decay if start is not None else None,
+            config.ema if start is not None else None,
             strategy,
             config.training.micro_batches,
         )
@@ -120,7 +119,7 @@ def _key(config: ModelConfig, course: Course, records, soft_labels, start: Path 
     return state_key(
         entry,
         [course.title, course.epochs, course.learning_rate],
-        config.ema.decay if start is not None else None,
+        as_entry(config.ema) if start is not None else None,
         [shard.digest for shard in records.shards],
         [shard.digest for shard in soft_labels.shards] if soft_labels else None,
         hashlib.sha256(start.read_bytes()).hexdigest() if start is not None else None,

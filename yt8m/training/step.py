@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import keras
 import tensorflow as tf
 
+from yt8m.config.settings import Averaging
 from yt8m.training.adam import Adam
-from yt8m.training.averaging import move_average
+from yt8m.training.averaging import follower
 from yt8m.training.clipping import clip_by_norm, clip_groups
 from yt8m.training.gradients import gradients_of, gradients_of_parts
 from yt8m.training.losses import LOSSES, distillation_loss
@@ -34,12 +35,12 @@ class Objective:
 
 
 class TrainingStep:
-    """Forward, backward, clip, Adam and, where asked for, the moving average: one graph.
+    """Forward, backward, clip, Adam and, where asked for, the average of weights: one graph.
 
     Gradients of several devices are summed, then clipped, as the original does with its towers.
     A batch is split evenly among the devices. Make it under `strategy.scope()`, after the model.
 
-    average_decay: when given, `averages` follow all of the model's variables.
+    averaging: when given, `averages` follow all of the model's variables as it says.
     micro_batches: parts that a device's share of the batch is processed in, one after the other,
         for a step that needs less memory; it must divide that share (see `gradients_of_parts`).
     """
@@ -49,17 +50,17 @@ class TrainingStep:
         model: keras.Model,
         objective: Objective,
         clip_norm: float,
-        average_decay: float | None = None,
+        averaging: Averaging | None = None,
         strategy: tf.distribute.Strategy | None = None,
         micro_batches: int = 1,
     ):
-        self.model, self.objective, self.average_decay = model, objective, average_decay
+        self.model, self.objective, self.averaging = model, objective, averaging
         self.strategy = strategy or tf.distribute.get_strategy()
         self.adam = Adam([v.value for v in model.trainable_variables])
         self._groups = clip_groups([v.path for v in model.trainable_variables])
         self._clip_norm, self._micro_batches = clip_norm, micro_batches
         self.averages = []
-        if average_decay is not None:
+        if averaging is not None:
             self.averages = [
                 tf.Variable(v.value, dtype=v.dtype, trainable=False) for v in model.variables
             ]
@@ -116,10 +117,11 @@ class TrainingStep:
 
     def _update(self, strategy, gradients, rate, count):
         self.adam.apply(strategy, gradients, rate, count)
-        for average, variable in zip(self.averages, self.model.variables, strict=False):
-            strategy.extended.update(
-                average, move_average, args=(variable.value, self.average_decay), group=False
-            )
+        if self.averaging is None:
+            return
+        follow = follower(self.averaging)
+        for average, variable in zip(self.averages, self.model.variables, strict=True):
+            strategy.extended.update(average, follow, args=(variable.value, count), group=False)
 
 
 def available_strategy() -> tf.distribute.Strategy:
