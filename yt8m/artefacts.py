@@ -19,6 +19,7 @@ GRAPH = "graph"
 ENSEMBLE = "ensemble.json"
 FINGERPRINT = "fingerprint.json"
 SIZE = "size.json"
+MEMBER_WEIGHTS = "weights.json"
 RUN = "run.json"
 ENSEMBLE_FORMAT = 2
 
@@ -81,6 +82,15 @@ def read_ensemble(folder: Path) -> dict[str, Any]:
             f"{path}: is of format {found}; this version reads {ENSEMBLE_FORMAT}; export it again"
         )
     return described
+
+
+def read_member_weights(path: Path) -> dict[str, float]:
+    """Model -> weight, of what `yt8m weigh` wrote. Raises ArtefactError for anything else."""
+    found = read_json(path)
+    weights = found.get("weights") if isinstance(found, dict) else None
+    if not isinstance(weights, dict) or not all(isinstance(w, float) for w in weights.values()):
+        raise ArtefactError(f"{path}: holds no weights of members; make it with `yt8m weigh`")
+    return weights
 
 
 def as_model_config(entry: Any, path: Path) -> ModelConfig:

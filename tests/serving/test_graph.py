@@ -183,6 +183,24 @@ def test_the_fingerprint_depends_on_content_not_on_time(quantised, ensemble, tmp
     assert taken(tmp_path / "b") != taken(ensemble)
 
 
+def test_learnt_weights_take_the_place_of_those_given_and_0_leaves_out(quantised, batch, tmp_path):
+    stages = {quantised[n]: w for n, w in WEIGHTS_OF.items()}
+    learnt = {"vlad": 0.75, "bag": 0.0, "memory": 0.25}
+    export_ensemble("teacher", stages, tmp_path / "a", learnt)
+    described = json.loads((tmp_path / "a" / ENSEMBLE).read_text())
+    found = {m["name"]: m["weight"] for m in described["members"]}
+    assert found == {"vlad": 0.75, "memory": 0.25}
+    expected = sum(w * load_graph(quantised[n]).predict(batch) for n, w in found.items())
+    np.testing.assert_allclose(load_graph(tmp_path / "a").predict(batch), expected, atol=1e-6)
+
+    export_ensemble("teacher", stages, tmp_path / "b", WEIGHTS_OF)
+    export_ensemble("teacher", stages, tmp_path / "c")
+    first, second = (fingerprint(json.loads((tmp_path / x / ENSEMBLE).read_text())) for x in "bc")
+    assert first == second
+    with pytest.raises(ArtefactError, match="the weights are of bag, vlad; learn them again"):
+        export_ensemble("teacher", stages, tmp_path / "d", {"vlad": 0.5, "bag": 0.5})
+
+
 def test_the_archive_has_the_same_bytes_twice_and_loads_where_it_is_unpacked(ensemble, tmp_path):
     write_archive(ensemble, tmp_path / "1.tar.gz")
     for file in ensemble.rglob("*"):

@@ -7,10 +7,10 @@ import click
 
 from yt8m import __version__
 from yt8m.cli.describe import describe
-from yt8m.cli.ensembles import adopt, archive, ensemble, fingerprint, size
+from yt8m.cli.ensembles import adopt, archive, ensemble, fingerprint, size, weigh
 from yt8m.cli.graphs import distil, evaluate, predict, submit
 from yt8m.cli.imports import import_tf1
-from yt8m.cli.models import configure, ema, quantise, train
+from yt8m.cli.models import average, configure, ema, quantise, train
 from yt8m.cli.records import records
 from yt8m.cli.reports import provenance, report, status
 from yt8m.cli.settings import settings
@@ -41,12 +41,14 @@ def main(debug: bool) -> None:
     Every command reads and writes files, and the workflow (`snakemake`) calls them in order:
       records generate | expand | manifest      shards, and the list of a split's shards
       configure -> train -> ema -> quantise     one model, from its settings to its codes
+      weigh                                     weights of an ensemble's members, learnt
       ensemble -> fingerprint -> distil         the teacher and its labels for students
       adopt                                     a ready teacher in place of `ensemble`
       size, archive                             the final ensemble under its byte budget
       evaluate, predict -> submit, report       what it is worth
       provenance                                what it was made with
     By hand:
+      average                                   the mean of several weights of one model
       import-tf1                                a model of 2018 (TensorFlow 1) as one of ours
       describe                                  what a config's models will cost
       status                                    what of a run is ready, what is stale and why
@@ -61,6 +63,7 @@ for command in (
     train,
     ema,
     quantise,
+    weigh,
     ensemble,
     adopt,
     fingerprint,
@@ -73,6 +76,7 @@ for command in (
     provenance,
     report,
     status,
+    average,
     describe,
     settings,
 ):

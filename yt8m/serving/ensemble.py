@@ -18,14 +18,23 @@ from yt8m.serving.member import Member, load_member
 from yt8m.sources import digest_of
 
 
-def export_ensemble(name: str, stages: Mapping[Path, float], out: Path) -> None:
+def export_ensemble(
+    name: str,
+    stages: Mapping[Path, float],
+    out: Path,
+    learnt: Mapping[str, float] | None = None,
+) -> None:
     """Write the weighted mean of models at a stage as `out/graph` and `out/ensemble.json`.
 
-    stages: stage folder -> weight; the weights sum to 1 within 1e-4.
-    Raises ArtefactError for weights that do not, or members with other classes or features.
+    stages: stage folder -> weight; the weights sum to 1 within 1e-4. learnt: model -> weight, in
+    place of those; a member with weight 0 is left out.
+    Raises ArtefactError for weights that do not sum to 1 or are of others, or members with other
+    classes or features.
     """
     members = [load_member(stage) for stage in stages]
     weights = list(stages.values())
+    if learnt is not None:
+        members, weights = _weighed(name, members, learnt)
     _check_members(name, members, weights)
     temporary = out / f".{GRAPH}.part"
     shutil.rmtree(temporary, ignore_errors=True)
@@ -81,6 +90,20 @@ def _check_members(name: str, members: list[Member], weights: list[float]) -> No
                 f"{members[0].schema.classes} from {dict(members[0].schema.features)}; "
                 "members must agree"
             )
+
+
+def _weighed(
+    name: str, members: list[Member], learnt: Mapping[str, float]
+) -> tuple[list[Member], list[float]]:
+    """The members that have a weight, with their weights."""
+    names = sorted(member.name for member in members)
+    if names != sorted(learnt):
+        raise ArtefactError(
+            f"{name}: has the members {', '.join(names)}, the weights are of "
+            f"{', '.join(sorted(learnt))}; learn them again"
+        )
+    used = [member for member in members if learnt[member.name] > 0]
+    return used, [learnt[member.name] for member in used]
 
 
 def _variables(member: Member) -> list[dict[str, Any]]:
