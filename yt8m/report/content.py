@@ -57,10 +57,32 @@ class Variable:
 
 
 @dataclass(frozen=True)
+class Weighing:
+    """How weights of members were learnt, and what the learnt ones are worth.
+
+    used: whether they were taken, or those given by hand stayed. given: the latter (model ->
+    weight). before, in_sample, out_of_fold: GAP and loss of the given weights; of the learnt ones;
+    of weights learnt on the other folds.
+    """
+
+    used: bool
+    given: Mapping[str, float]
+    before: Measures
+    in_sample: Measures
+    out_of_fold: Measures
+    folds_won: int
+    folds: int
+    videos: int
+    split: str
+    objective: str
+
+
+@dataclass(frozen=True)
 class Ensemble(Graph):
     """An ensemble: members (model -> weight), all at one or several stages (model -> stage).
 
-    One that was made elsewhere has no stages: its members are no models of this run.
+    One that was made elsewhere has no stages: its members are no models of this run. weighing: what
+    `yt8m weigh` found, where the weights were to be learnt.
     """
 
     name: str
@@ -70,6 +92,7 @@ class Ensemble(Graph):
     budget_bytes: int | None
     graph_bytes: int
     parameters: int
+    weighing: Weighing | None = None
 
 
 @dataclass(frozen=True)

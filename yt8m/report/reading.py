@@ -4,7 +4,17 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from yt8m.artefacts import CONFIG, ENSEMBLE, HISTORY, RUN, SIZE, SIZES, WEIGHTS, read_model_config
+from yt8m.artefacts import (
+    CONFIG,
+    ENSEMBLE,
+    HISTORY,
+    MEMBER_WEIGHTS,
+    RUN,
+    SIZE,
+    SIZES,
+    WEIGHTS,
+    read_model_config,
+)
 from yt8m.data.manifest import Manifest, read_manifest
 from yt8m.errors import ArtefactError
 from yt8m.metrics.files import read_metrics
@@ -17,6 +27,7 @@ from yt8m.report.content import (
     Measures,
     Model,
     Variable,
+    Weighing,
     teacher_of,
 )
 from yt8m.report.files import read_classes, read_history, read_rows, read_words
@@ -31,16 +42,19 @@ def read_content(
     splits: Sequence[str],
     train: str = "train",
     ready: Sequence[str] = (),
+    learnt: Sequence[str] = (),
 ) -> Content:
     """Read everything under the folder `results` that the page needs.
 
     final: one of `ensembles`. splits: those that every graph was scored on. train: the one that
-    models learnt from. ready: ensembles that were made elsewhere. Raises ArtefactError naming the
-    file that is missing or damaged.
+    models learnt from. ready: ensembles that were made elsewhere. learnt: those of `ensembles`
+    whose weights were to be learnt. Raises ArtefactError naming the file that is missing or
+    damaged.
     """
     read_models = {name: _read_model(results / "models" / name, splits) for name in models}
     read = {
-        name: _read_ensemble(results, name, splits, name in ready) for name in (*ensembles, *ready)
+        name: _read_ensemble(results, name, splits, name in ready, name in learnt)
+        for name in (*ensembles, *ready)
     }
     _check_names(final, read_models, read)
     manifests = {split: results / "data" / f"{split}.json" for split in (train, *splits)}
@@ -85,7 +99,9 @@ def _read_measures(folder: Path, splits: Sequence[str]) -> dict[str, Measures]:
     return {split: read_metrics(folder / f"metrics.{split}.json") for split in splits}
 
 
-def _read_ensemble(results: Path, name: str, splits: Sequence[str], ready: bool) -> Ensemble:
+def _read_ensemble(
+    results: Path, name: str, splits: Sequence[str], ready: bool, learnt: bool
+) -> Ensemble:
     folder = results / "ensembles" / name
     words = ("size_bytes", "budget_bytes", "graph_bytes", "parameters")
     size = read_words(folder / SIZE, *words)
@@ -99,9 +115,25 @@ def _read_ensemble(results: Path, name: str, splits: Sequence[str], ready: bool)
             stages={m["name"]: _stage_of(folder / ENSEMBLE, results, m) for m in own},
             variables=[_variable(m["name"], row) for m in members for row in m["variables"]],
             **{word: size[word] for word in words},
+            weighing=_read_weighing(folder / MEMBER_WEIGHTS) if learnt else None,
         )
     except (KeyError, TypeError) as error:
         raise ArtefactError(f"{folder / ENSEMBLE}: lacks {error}; make it again") from None
+
+
+def _read_weighing(path: Path) -> Weighing:
+    found = read_words(path, "method", "given", "learnt", "settings", "videos")
+    try:
+        return Weighing(
+            used=found["method"] == "learnt",
+            given=found["given"]["weights"],
+            before=found["given"]["scores"],
+            **{word: found["learnt"][word] for word in ("in_sample", "out_of_fold", "folds_won")},
+            **{word: found["settings"][word] for word in ("folds", "split", "objective")},
+            videos=found["videos"],
+        )
+    except (KeyError, TypeError) as error:
+        raise ArtefactError(f"{path}: lacks {error}; learn the weights again") from None
 
 
 def _variable(member: str, row: Mapping) -> Variable:
