@@ -13,6 +13,7 @@ JOBS = {
     "train": 7,
     "ema": 7,
     "quantise": 7,
+    "weigh": 1,
     "ensemble": 2,
     "fingerprint": 2,
     "distil": 1,

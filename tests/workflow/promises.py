@@ -11,7 +11,7 @@ COLUMNS = {
     "train": ("train",),
     "average": ("ema",),
     "quantise": ("quantise",),
-    "combine": ("ensemble",),
+    "combine": ("weigh", "ensemble"),
     "shards": ("distil",),
     "score": ("evaluate", "evaluate_ensemble"),
     "predict": ("predict",),
@@ -112,6 +112,11 @@ def teacher_weights(c) -> None:
     c["ensembles"]["teacher"]["members"] = {"vlad": 0.4, "bag": 0.3, "memory": 0.3}
 
 
+def learning(**words) -> Callable:
+    """A change of the config: the teacher's weights are learnt."""
+    return lambda c: c["ensembles"]["teacher"].update(learn={"folds": 3, **words})
+
+
 def another_model(c) -> None:
     c["models"] = {**c["models"], "extra": {"kind": "netvlad", "clusters": 2, "hidden": 4}}
     c["run"]["models"] = ["extra"]
@@ -171,6 +176,22 @@ PROMISES = [
             **{"ensemble": 2, "fingerprint": 2, "evaluate_ensemble": 2, "size": 2},
         },
         lambda project: project.write_config(teacher_weights),
+        how="stand-in",
+    ),
+    Promise(
+        "`learn` of the teacher, the same outcome",
+        {"weigh": 1, "ensemble": 1, "fingerprint": 2, "provenance": 1, "report": 1},
+        lambda project: project.write_config(learning(pull=1e9)),
+        how="run",
+    ),
+    Promise(
+        "`learn` of the teacher, other weights",
+        {
+            **{"train": 1, "ema": 1, "quantise": 1, "distil": 3, "distilled_manifest": 1},
+            **{"evaluate": 3, **FINAL},
+            **{"weigh": 1, "ensemble": 2, "fingerprint": 2, "evaluate_ensemble": 2, "size": 2},
+        },
+        lambda project: project.write_config(learning()),
         how="stand-in",
     ),
     Promise(

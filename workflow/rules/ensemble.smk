@@ -3,7 +3,8 @@
 
 rule ensemble:
     input:
-        member_weights,
+        members=member_weights,
+        weights=learnt_weights,
     output:
         **ensemble_files("<results>/ensembles/{ensemble}"),
     log:
@@ -21,12 +22,13 @@ rule ensemble:
         runtime=minutes("ensemble"),
     params:
         members=member_options,
+        weights=learnt_weights_option,
         code=ensemble_code("yt8m.serving.ensemble"),
         out=subpath(output.description, parent=True),
     message:
         "Combine the members of {wildcards.ensemble} into one graph."
     shell:
-        "python -m yt8m ensemble {wildcards.ensemble} {params.members}"
+        "python -m yt8m ensemble {wildcards.ensemble} {params.members} {params.weights}"
         " --out {params.out:q} > {log:q} 2>&1"
 
 

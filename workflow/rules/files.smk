@@ -3,9 +3,13 @@
 MODELS = experiment.made_models()
 ENSEMBLES = experiment.made_ensembles()
 COMBINED = [name for name, ensemble in experiment.ensembles.items() if ensemble.members]
+WEIGHED = {name: e.learn for name, e in experiment.ensembles.items() if e.learn}
 TEACHERS = experiment.teachers()
 STAGES = ["trained", "ema", "quantised"]
-SPLITS = sorted({experiment.run.train, *experiment.run.evaluate, *experiment.run.predict})
+WEIGHING_SPLITS = {WEIGHED[name].split for name in ENSEMBLES if name in WEIGHED}
+SPLITS = sorted(
+    {experiment.run.train, *experiment.run.evaluate, *experiment.run.predict, *WEIGHING_SPLITS}
+)
 MANIFESTS = expand("<results>/data/{split}.json", split=SPLITS)
 TEACHER_MEMBERS = [
     f"<results>/models/{member}/{ENSEMBLES[teacher].stage}/weights.safetensors"
@@ -128,6 +132,17 @@ def member_weights(wildcards):
     return [f"<results>/models/{m}/{ensemble.stage}/weights.safetensors" for m in ensemble.members]
 
 
+def weighing_records(wildcards):
+    """The manifest of the split that an ensemble learns its weights on."""
+    return f"<results>/data/{WEIGHED[wildcards.ensemble].split}.json"
+
+
+def learnt_weights(wildcards):
+    """The learnt weights of an ensemble's members, where they are learnt."""
+    known = wildcards.ensemble in WEIGHED
+    return f"<results>/ensembles/{wildcards.ensemble}/weights.json" if known else []
+
+
 def distilled_shards(wildcards):
     """All of a teacher's shards, once its fingerprint is known."""
     wait_for([wildcards.teacher])
@@ -164,6 +179,10 @@ def reported(wildcards):
         "distilled": distilled_manifests(wildcards),
         "histories": expand(
             "<results>/models/{model}/{stage}/history.csv", model=MODELS, stage=stages
+        ),
+        "weights": expand(
+            "<results>/ensembles/{ensemble}/weights.json",
+            ensemble=[name for name in ENSEMBLES if name in WEIGHED],
         ),
         "sizes": expand("<results>/ensembles/{ensemble}/size.json", ensemble=ENSEMBLES),
         "stage_sizes": expand("<results>/models/{model}/quantised/sizes.json", model=MODELS),

@@ -69,7 +69,7 @@ def shard_patterns(wildcards):
 
 def needs_labels(wildcards):
     """The option that refuses a split without labels, where labels are needed."""
-    labelled = {experiment.run.train, *experiment.run.evaluate}
+    labelled = {experiment.run.train, *experiment.run.evaluate, *WEIGHING_SPLITS}
     return "--require-labels" if wildcards.split in labelled else ""
 
 
@@ -85,6 +85,16 @@ def member_options(wildcards):
         f"--member {weight!r} {RESULTS}/models/{member}/{ensemble.stage}"
         for member, weight in ensemble.members.items()
     )
+
+
+def learnt_weights_option(wildcards, input):
+    """The command's option for weights in place of those."""
+    return f"--weights {input.weights}" if input.weights else ""
+
+
+def weighing_settings(wildcards):
+    """How an ensemble learns its weights, as JSON."""
+    return as_json(as_entry(WEIGHED[wildcards.ensemble]))
 
 
 def budget_option(wildcards):
