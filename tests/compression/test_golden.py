@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from tests.goldens import Numbers
 from yt8m.compression.plan import dequantise_weights, quantise_weights
 from yt8m.compression.quantisers import float16, uniform
 from yt8m.compression.storage import Encoded
@@ -14,17 +15,19 @@ LARGE = ["a2d", "b1d", "c3d", "d_grid"]
 @pytest.fixture(scope="module")
 def original(golden):
     with np.load(golden("quantize.npz")) as file:
-        return dict(file)
+        return Numbers(file)
 
 
 @pytest.fixture(scope="module")
 def variables(original):
-    return {k.removeprefix("var/"): v for k, v in original.items() if k.startswith("var/")}
+    found = {k.removeprefix("var/"): v for k, v in original.items() if k.startswith("var/")}
+    return Numbers(found)
 
 
 def test_the_same_variables_are_quantised(variables):
     stored = quantise_weights(variables, uniform.Recipe())
-    assert sorted(name for name, v in stored.items() if isinstance(v, Encoded)) == LARGE
+    expected = [name for name in LARGE if name in variables]
+    assert sorted(name for name, v in stored.items() if isinstance(v, Encoded)) == expected
 
 
 @pytest.mark.parametrize("name", LARGE)
