@@ -9,7 +9,7 @@ import numpy as np
 from yt8m.artefacts import HISTORY, WEIGHTS, ModelConfig
 from yt8m.data.manifest import Manifest
 from yt8m.data.records import Records
-from yt8m.errors import ArtefactError
+from yt8m.errors import ArtefactError, TrainingError
 from yt8m.models.assemble import build_model
 from yt8m.recipes import recipe_modules
 from yt8m.sources import digest_of
@@ -31,9 +31,12 @@ def train(
 ) -> None:
     """Fit a model and write `out/weights.safetensors` and `out/history.csv`.
 
-    records: the training split. soft_labels: the teacher's predictions on it, for a student.
+    records: the training split. soft_labels: the teacher's predictions on it, for a student whose
+        records do not hold them themselves (as distilled records of the layout `full` do).
     state: folder for what a killed run resumes from, saved every `state_seconds`, removed at the
         end.
+    Raises TrainingError for a student without a teacher's predictions, and for predictions
+    without a student.
     """
     course = Course(f"train {config.name}", config.training.epochs, config.training.learning_rate)
     _run(config, course, records, soft_labels, out, state, state_seconds, tensorboard, start=None)
@@ -62,6 +65,8 @@ def _run(
     config, course, records, soft_labels, out, state, state_seconds, tensorboard, start: Path | None
 ) -> None:
     _check_schema(config, records)
+    videos = Records(records, soft_labels=soft_labels)
+    _check_teacher(config, videos, soft_labels)
     make_deterministic(config.training.seed)
     strategy = available_strategy()
     with strategy.scope():
@@ -80,10 +85,10 @@ def _run(
             strategy,
             config.training.micro_batches,
         )
-    saved = State(state, _key(config, course, records, soft_labels, start), state_seconds)
-    history = learn(
-        step, Records(records, soft_labels=soft_labels), config.training, course, saved, tensorboard
-    )
+    replicas = strategy.num_replicas_in_sync
+    key = _key(config, course, records, soft_labels, start, replicas)
+    saved = State(state, key, state_seconds)
+    history = learn(step, videos, config.training, course, saved, tensorboard)
     values = step.averages or [v.value for v in model.variables]
     arrays = {v.path: np.asarray(a.numpy()) for v, a in zip(model.variables, values, strict=True)}
     history.write(out / HISTORY)
@@ -114,13 +119,35 @@ def _check_schema(config: ModelConfig, records: Manifest) -> None:
         )
 
 
-def _key(config: ModelConfig, course: Course, records, soft_labels, start: Path | None) -> str:
-    """Name of the state: all that decides about the weights."""
+def _check_teacher(config: ModelConfig, videos: Records, soft_labels: Manifest | None) -> None:
+    """Raises TrainingError unless a student, and nobody else, gets predictions to learn from."""
+    if config.teacher is None and soft_labels is not None:
+        raise TrainingError(
+            f"{config.name}: has no teacher, so soft labels would change nothing; leave out "
+            "--soft-labels, or give the model a `teacher` in the config"
+        )
+    if config.teacher is None or soft_labels is not None or not len(videos):
+        return
+    if videos.batch(np.arange(1)).teacher is None:
+        raise TrainingError(
+            f"{config.name}: is a student of {config.teacher}, but there are no predictions to "
+            "learn from; give their manifest as --soft-labels (`yt8m distil` writes them), or "
+            "records that hold predictions"
+        )
+
+
+def _key(config: ModelConfig, course: Course, records, soft_labels, start, replicas: int) -> str:
+    """Name of the state: all that decides about the weights.
+
+    replicas: devices that the batches are for. On another number, the same number of steps would
+        have seen other videos.
+    """
     entry = {k: v for k, v in config.entry.items() if k not in ("ema", "quantise")}
     return state_key(
         entry,
         [course.title, course.epochs, course.learning_rate],
         config.ema.decay if start is not None else None,
+        replicas,
         [shard.digest for shard in records.shards],
         [shard.digest for shard in soft_labels.shards] if soft_labels else None,
         hashlib.sha256(start.read_bytes()).hexdigest() if start is not None else None,

@@ -123,7 +123,7 @@ class TrainingStep:
 
 
 def available_strategy() -> tf.distribute.Strategy:
-    """All GPUs of this machine side by side; without several of them, the one device there is."""
-    if len(tf.config.list_physical_devices("GPU")) > 1:
+    """All visible GPUs side by side; without several of them, the one device there is."""
+    if len(tf.config.get_visible_devices("GPU")) > 1:
         return tf.distribute.MirroredStrategy()
     return tf.distribute.get_strategy()
