@@ -13,6 +13,7 @@ from yt8m.cli import main
 from yt8m.compression.plan import dequantise_weights
 from yt8m.compression.storage import Encoded
 from yt8m.data.manifest import write_manifest
+from yt8m.data.sampling import FrameSampler
 from yt8m.data.schema import Batch, Schema
 from yt8m.data.survey import build_manifest
 from yt8m.errors import ArtefactError
@@ -104,9 +105,28 @@ def test_predictions_are_the_originals(checkpoints, graphs, inputs, name):
     full = predicted(graphs(name), inputs["full_bytes"], inputs["full_num_frames"])
     np.testing.assert_allclose(full, stored["full_predictions"], rtol=0, atol=2e-5)
     mixed = predicted(graphs(name), inputs["mixed_bytes"], inputs["mixed_num_frames"])
-    # Videos of 57 and 299 frames are filled up at random there, but for the recurrent models.
+    # Videos of 57 and 299 frames are filled up at random there, but for the recurrent models: see
+    # `test_filled_up_videos_are_scored_as_the_original_did`.
     rows = [0, 1, 2, 3] if name.startswith("lstm") else [0, 3]
     np.testing.assert_allclose(mixed[rows], stored["mixed_mean"][rows], rtol=0, atol=2e-5)
+
+
+@pytest.mark.parametrize("name", [n for n in STAGES if not n.startswith("lstm")])
+def test_filled_up_videos_are_scored_as_the_original_did(checkpoints, graphs, inputs, name):
+    """Frames past a video's end drawn as the original drew them; the mean of some draws."""
+    draws, standard_errors = 10, 6
+    stored = np.load(checkpoints / name / "predictions.npz")
+    frames, num_frames = inputs["mixed_bytes"], inputs["mixed_num_frames"]
+    sampler = FrameSampler("resampled", 300, seed=1)
+    found = []
+    for number in range(draws):
+        chosen = sampler.draw(0, number, num_frames)
+        filled = np.take_along_axis(frames, chosen[..., None], axis=1)
+        found.append(predicted(graphs(name), filled, np.full_like(num_frames, 300)))
+    difference = np.abs(np.mean(found, axis=0) - stored["mixed_mean"])
+    error = stored["mixed_std"] * np.sqrt(1 / 30 + 1 / draws)
+    assert (error[[1, 2]].max(axis=1) > 1e-5).all()
+    assert (difference <= standard_errors * error + 2e-5).all()
 
 
 @EVERY
