@@ -15,11 +15,16 @@ from yt8m.compression.quantisers import uniform
 from yt8m.config.settings import Quantisation
 from yt8m.data.examples import encode_video
 from yt8m.data.records import Records
-from yt8m.data.schema import DEQUANTISED_MIN, DEQUANTISED_STEP, Batch, Video
+from yt8m.data.schema import (
+    DEQUANTISED_MIN,
+    DEQUANTISED_STEP,
+    Batch,
+    Video,
+    split_features,
+)
 from yt8m.data.tfrecord import write_records
 from yt8m.errors import ArtefactError
 from yt8m.models.assemble import build_model
-from yt8m.outputs.distillation import split_features
 from yt8m.quantisation import quantise_stage
 from yt8m.recipes import as_entry
 from yt8m.serving.archive import write_archive

@@ -10,7 +10,7 @@ import tensorflow as tf
 from yt8m.artefacts import ENSEMBLE, GRAPH, read_ensemble
 from yt8m.data.schema import Batch, Schema
 from yt8m.errors import ArtefactError
-from yt8m.models.assemble import build_model
+from yt8m.models.assemble import build_model, misfits
 from yt8m.recipes import read_recipe
 from yt8m.serving.fingerprint import fingerprint
 from yt8m.serving.member import Member, load_member
@@ -119,10 +119,7 @@ def _caller(member: Member, stored: StoredWeights):
 
 
 def _check_shapes(member: Member, model) -> None:
-    expected = {v.path: tuple(v.shape) for v in model.variables}
-    found = {path: tuple(value.shape) for path, value in member.stored.items()}
-    if expected != found:
-        wrong = sorted(n for n in expected.keys() | found.keys() if expected.get(n) != found.get(n))
+    if wrong := misfits(model, member.stored):
         raise ArtefactError(
             f"{member.name}: its weights do not fit its recipe: {', '.join(wrong[:5])}; "
             "make this stage again"

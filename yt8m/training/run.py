@@ -10,7 +10,7 @@ from yt8m.artefacts import HISTORY, WEIGHTS, ModelConfig
 from yt8m.data.manifest import Manifest
 from yt8m.data.records import Records
 from yt8m.errors import ArtefactError, TrainingError
-from yt8m.models.assemble import build_model
+from yt8m.models.assemble import build_model, misfits
 from yt8m.recipes import recipe_modules
 from yt8m.sources import digest_of
 from yt8m.state import state_key
@@ -99,10 +99,7 @@ def _run(
 def assign_weights(model: keras.Model, path: Path) -> None:
     """Give a model the float weights of a file. Raises ArtefactError when they do not fit."""
     arrays, _ = load_weights(path, kind="weights")
-    shapes = {v.path: tuple(v.shape) for v in model.variables}
-    found = {name: a.shape for name, a in arrays.items()}
-    if shapes != found:
-        wrong = sorted(n for n in shapes.keys() | found.keys() if shapes.get(n) != found.get(n))
+    if wrong := misfits(model, arrays):
         raise ArtefactError(
             f"{path}: does not fit the model; these variables are missing, unexpected or of "
             f"another shape: {', '.join(wrong[:5])}{' ...' if len(wrong) > 5 else ''}"
