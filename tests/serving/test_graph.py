@@ -198,7 +198,7 @@ def test_a_budget_is_kept_or_the_largest_variables_are_named(ensemble):
     assert measure(ensemble, size)["budget_bytes"] == size
     with pytest.raises(ArtefactError, match="1 more than its budget_bytes") as error:
         measure(ensemble, size - 1)
-    assert "vlad: hidden/kernel (codebook)" in str(error.value)
+    assert "vlad: hidden/kernel (codebook, 8 bits)" in str(error.value)
 
 
 def test_weights_that_do_not_sum_to_one_are_refused(quantised, tmp_path):

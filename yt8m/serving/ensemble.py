@@ -90,7 +90,7 @@ def _variables(member: Member) -> list[dict[str, Any]]:
             "variable": path,
             "shape": list(value.shape),
             "elements": math.prod(value.shape),
-            "storage": value.storage if isinstance(value, Encoded) else str(value.dtype),
+            "storage": value.about if isinstance(value, Encoded) else str(value.dtype),
             "size_bytes": value.size_bytes if isinstance(value, Encoded) else value.nbytes,
         }
         for path, value in member.stored.items()

@@ -6,13 +6,7 @@ import numpy as np
 import tensorflow as tf
 
 from yt8m.compression.storage import Encoded
-
-DECODE = {
-    "plain": lambda arrays: arrays["values"],
-    "codebook": lambda arrays: tf.gather(arrays["codebook"], tf.cast(arrays["codes"], tf.int32)),
-    "float16": lambda arrays: tf.cast(arrays["float16"], tf.float32),
-}
-"""How each storage of `yt8m.compression.storages` becomes float32 inside a graph."""
+from yt8m.serving.decoding import DECODE
 
 
 class StoredWeights(tf.Module):
@@ -29,11 +23,12 @@ class StoredWeights(tf.Module):
         ]
         self._places = {path: number for number, path in enumerate(stored)}
         self._storages = [v.storage if isinstance(v, Encoded) else "plain" for v in stored.values()]
+        self._shapes = [value.shape for value in stored.values()]
 
     def __call__(self, path: str) -> tf.Tensor:
         """Float32 value of the variable at `path`."""
         place = self._places[path]
-        return DECODE[self._storages[place]](self._arrays[place])
+        return DECODE[self._storages[place]](self._arrays[place], self._shapes[place])
 
 
 def _parts(value: np.ndarray | Encoded) -> Mapping[str, np.ndarray]:
