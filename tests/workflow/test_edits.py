@@ -60,6 +60,7 @@ FOLLOWS = {
     "yt8m/serving/archive.py": {"archive": 1},
     "yt8m/models/nextvlad.py": {},  # a kind that this config does not name
     "yt8m/compression/quantisers/float16.py": {},
+    "yt8m/compression/kmeans1d.py": {},
     "yt8m/tf1/convert.py": {},
     "yt8m/describing/costs.py": {},
 }
@@ -74,6 +75,7 @@ STARTS = {
     "yt8m/layers/rnn.py": {"train": 1, "ema": 1, "quantise": 1},
     "yt8m/compression/quantisers/uniform.py": {"quantise": 3},
     "yt8m/compression/storages/codebook.py": {"quantise": 3},
+    "yt8m/compression/packing.py": {"quantise": 3},
     "yt8m/training/adam.py": {"train": 3, "ema": 3, "quantise": 3},
     "yt8m/data/survey.py": {"manifest": 1, "train": 3, "ema": 3, "quantise": 3},
 }
