@@ -68,8 +68,8 @@ def read_model_config(path: Path) -> ModelConfig:
 
 
 def read_ensemble(folder: Path) -> dict[str, Any]:
-    """An ensemble's `ensemble.json`: name, schema, digest of the code that was exported, and the
-    members with weight and variables.
+    """An ensemble's `ensemble.json`: name, schema, digest of the code that was exported, when codes
+    are decoded (`per_call` where it does not say), and the members with weight and variables.
 
     Raises ArtefactError when it is missing, damaged or of another format.
     """

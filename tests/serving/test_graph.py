@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tests.small import SCHEMA, write_dataset, write_model_config
+from tests.serving.stages import WEIGHTS_OF, write_stage
+from tests.small import SCHEMA, write_dataset
 from yt8m.artefacts import ENSEMBLE, GRAPH, WEIGHTS
 from yt8m.compression.quantisers import uniform
 from yt8m.config.settings import Quantisation
@@ -18,66 +19,14 @@ from yt8m.data.records import Records
 from yt8m.data.schema import DEQUANTISED_MIN, DEQUANTISED_STEP, Batch, Video
 from yt8m.data.tfrecord import write_records
 from yt8m.errors import ArtefactError
-from yt8m.models.assemble import build_model
 from yt8m.outputs.distillation import split_features
 from yt8m.quantisation import quantise_stage
-from yt8m.recipes import as_entry
 from yt8m.serving.archive import write_archive
 from yt8m.serving.ensemble import export_ensemble
 from yt8m.serving.fingerprint import fingerprint
 from yt8m.serving.graph import load_graph
 from yt8m.serving.size import measure
 from yt8m.weights import save_weights
-
-WEIGHTS_OF = {"vlad": 0.5, "bag": 0.3, "memory": 0.2}
-
-
-def write_stage(folder, name, seed=0, **sizes):
-    """A model with random weights and statistics as `folder/name/trained`."""
-    config = write_model_config(folder / name, name)
-    recipe = replace(config.recipe, **sizes)
-    config = replace(config, recipe=recipe, entry={**config.entry, "recipe": as_entry(recipe)})
-    tf.keras.utils.set_random_seed(seed)
-    model = build_model(config.recipe, config.schema)
-    rng = np.random.default_rng(seed)
-    arrays = {v.path: np.asarray(v.numpy()) for v in model.variables}
-    for path, values in arrays.items():
-        if path.endswith(("moving_variance", "gamma")):
-            arrays[path] = rng.uniform(0.5, 2, values.shape).astype("f4")
-        elif path.endswith(("moving_mean", "beta", "bias")):
-            arrays[path] = rng.normal(0, 0.5, values.shape).astype("f4")
-    header = {"kind": "weights", "model": config.identity}
-    save_weights(folder / name / "trained" / WEIGHTS, arrays, header)
-    return folder / name / "trained"
-
-
-@pytest.fixture(scope="module")
-def stages(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("models")
-    return {name: write_stage(folder, name, i) for i, name in enumerate(WEIGHTS_OF)}
-
-
-@pytest.fixture(scope="module")
-def quantised(stages):
-    found = {}
-    for name, stage in stages.items():
-        found[name] = stage.parent / "quantised"
-        settings = Quantisation(uniform.Recipe(), min_elements=20)
-        quantise_stage(stage / WEIGHTS, settings, found[name])
-    return found
-
-
-@pytest.fixture(scope="module")
-def ensemble(quantised, tmp_path_factory):
-    out = tmp_path_factory.mktemp("ensembles") / "teacher"
-    export_ensemble("teacher", {quantised[n]: w for n, w in WEIGHTS_OF.items()}, out)
-    return out
-
-
-@pytest.fixture(scope="module")
-def batch(tmp_path_factory):
-    data = write_dataset(tmp_path_factory.mktemp("data"))
-    return Records(data["validate"]).batch(np.arange(12))
 
 
 def test_an_ensemble_is_the_weighted_mean_of_its_members(ensemble, quantised, batch):

@@ -21,13 +21,14 @@ rule ensemble:
         runtime=minutes("ensemble"),
     params:
         members=member_options,
+        decode=decode_of,
         code=ensemble_code("yt8m.serving.ensemble"),
         out=subpath(output.description, parent=True),
     message:
         "Combine the members of {wildcards.ensemble} into one graph."
     shell:
         "python -m yt8m ensemble {wildcards.ensemble} {params.members}"
-        " --out {params.out:q} > {log:q} 2>&1"
+        " --decode {params.decode} --out {params.out:q} > {log:q} 2>&1"
 
 
 if READY:

@@ -87,6 +87,11 @@ def member_options(wildcards):
     )
 
 
+def decode_of(wildcards):
+    """When the graph of an {ensemble} decodes its codes. It shapes the files, not the predictions."""
+    return experiment.ensembles[wildcards.ensemble].decode
+
+
 def budget_option(wildcards):
     """The command's option for the byte budget, where there is one."""
     budget = experiment.ensembles[wildcards.ensemble].budget_bytes

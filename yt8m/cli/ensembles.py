@@ -18,12 +18,19 @@ from yt8m.cli import options
     required=True,
     help="Weight of a member and its stage folder; once for each. The weights sum to 1.",
 )
+@click.option(
+    "--decode",
+    default="at_load",
+    show_default=True,
+    type=click.Choice(["at_load", "per_call"]),
+    help="When codes become floats: once (fast), or in each call (small in memory).",
+)
 @options.out
-def ensemble(name: str, members, out: Path) -> None:
+def ensemble(name: str, members, decode: str, out: Path) -> None:
     """Combine models into one graph (a SavedModel), the weighted mean of their predictions."""
     from yt8m.serving.ensemble import export_ensemble
 
-    export_ensemble(name, {stage: weight for weight, stage in members}, out)
+    export_ensemble(name, {stage: weight for weight, stage in members}, out, decode)
 
 
 @click.command()

@@ -152,6 +152,9 @@ class Ensemble:
     stage: str = field(default="quantised", metadata={"choices": ("trained", "ema", "quantised")})
     # state of the members' weights: trained, ema or quantised
     budget_bytes: int | None = None  # the graph on disk must not be larger
+    decode: str = field(default="at_load", metadata={"choices": ("at_load", "per_call")})
+    # when codes become floats: once, when the graph is loaded (fast), or in each call (small in
+    # memory); on disk they are codes, and the predictions are the same
 
     @property
     def is_ready(self) -> bool:

@@ -18,10 +18,13 @@ from yt8m.serving.member import Member, load_member
 from yt8m.sources import digest_of
 
 
-def export_ensemble(name: str, stages: Mapping[Path, float], out: Path) -> None:
+def export_ensemble(
+    name: str, stages: Mapping[Path, float], out: Path, decode: str = "at_load"
+) -> None:
     """Write the weighted mean of models at a stage as `out/graph` and `out/ensemble.json`.
 
     stages: stage folder -> weight; the weights sum to 1 within 1e-4.
+    decode: when codes become floats, one of `yt8m.serving.stored.WHEN`; the predictions are equal.
     Raises ArtefactError for weights that do not, or members with other classes or features.
     """
     members = [load_member(stage) for stage in stages]
@@ -29,7 +32,7 @@ def export_ensemble(name: str, stages: Mapping[Path, float], out: Path) -> None:
     _check_members(name, members, weights)
     temporary = out / f".{GRAPH}.part"
     shutil.rmtree(temporary, ignore_errors=True)
-    module = mean_graph(members, weights)
+    module = mean_graph(members, weights, decode=decode)
     signatures = {
         "serving_default": module.predict_bytes,
         "floats": module.predict_floats,
@@ -39,7 +42,7 @@ def export_ensemble(name: str, stages: Mapping[Path, float], out: Path) -> None:
     _forget_uuid(temporary / "fingerprint.pb")
     shutil.rmtree(out / GRAPH, ignore_errors=True)
     temporary.rename(out / GRAPH)
-    write_json(out / ENSEMBLE, _describe(name, members, weights))
+    write_json(out / ENSEMBLE, _describe(name, members, weights, decode))
 
 
 def _forget_uuid(path: Path) -> None:
@@ -49,13 +52,16 @@ def _forget_uuid(path: Path) -> None:
     path.write_bytes(described.SerializeToString(deterministic=True))
 
 
-def _describe(name: str, members: list[Member], weights: list[float]) -> dict[str, Any]:
+def _describe(
+    name: str, members: list[Member], weights: list[float], decode: str
+) -> dict[str, Any]:
     recipes = [read_recipe("yt8m.models", m.identity["recipe"], m.name) for m in members]
     code = digest_of("yt8m.serving.graph", *(m for r in recipes for m in recipe_modules(r)))
     return {
         "format": ENSEMBLE_FORMAT,
         "name": name,
         "code": code,
+        "decode": decode,
         "schema": members[0].identity["schema"],
         "members": [
             {
