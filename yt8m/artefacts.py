@@ -20,6 +20,7 @@ ENSEMBLE = "ensemble.json"
 FINGERPRINT = "fingerprint.json"
 SIZE = "size.json"
 RUN = "run.json"
+DIGESTS = "SHA256SUMS"
 ENSEMBLE_FORMAT = 2
 
 

@@ -56,7 +56,7 @@ FINAL = {
 
 SCORES = {
     **{"evaluate": 12, "evaluate_ensemble": 2, "predict": 1, "submit": 1},
-    **{"provenance": 1, "report": 1},
+    **{"archive": 1, "provenance": 1, "report": 1},
 }
 
 

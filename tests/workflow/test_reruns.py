@@ -32,6 +32,20 @@ def test_a_change_starts_these_jobs_and_no_others(done, promise):
     assert done.plan() == {}
 
 
+def test_what_the_card_says_reaches_the_archive_alone(done):
+    done.write_config(lambda c: c.update(card={"author": "A. Maker"}))
+    assert done.plan() == {"archive": 1}
+
+
+def test_when_codes_are_decoded_reaches_the_graph_and_no_prediction(done):
+    done.write_config(lambda c: c["ensembles"]["final"].update(decode="per_call"))
+    assert done.run() == {
+        **{"ensemble": 1, "fingerprint": 1, "size": 1, "archive": 1},
+        **{"provenance": 1, "report": 1},
+    }
+    assert done.plan() == {}
+
+
 def test_the_readme_lists_them():
     readme = (ROOT / "README.md").read_text().splitlines()
     start = readme.index(table()[0])

@@ -106,6 +106,7 @@ rule size:
     params:
         folder=subpath(input.description, parent=True),
         budget=budget_option,
+        decode=decode_of,
         code=code_of("yt8m.serving.size"),
     message:
         "Measure {wildcards.ensemble} against its byte budget."
@@ -118,6 +119,12 @@ rule archive:
         fingerprint=after_own_ensemble("<results>/ensembles/{ensemble}/fingerprint.json"),
         description=ancient("<results>/ensembles/{ensemble}/ensemble.json"),
         budget_met="<results>/ensembles/{ensemble}/size.json",
+        metrics=expand(
+            "<results>/ensembles/{{ensemble}}/metrics.{split}.json", split=experiment.run.evaluate
+        ),
+        configs=member_configs,
+        names=LABEL_NAMES,
+        licence=experiment.card.licence_file or [],
     output:
         "<results>/ensembles/{ensemble}/{ensemble}.tar.gz",
     log:
@@ -132,8 +139,12 @@ rule archive:
         runtime=minutes("light"),
     params:
         folder=subpath(input.description, parent=True),
+        card=as_json(as_entry(experiment.card)),
+        contents=archive_options,
+        decode=decode_of,
         code=code_of("yt8m.serving.archive"),
     message:
         "Pack {wildcards.ensemble} into one file."
     shell:
-        "python -m yt8m archive {params.folder:q} --out {output:q} > {log:q} 2>&1"
+        "python -m yt8m archive {params.folder:q} --card {params.card:q} {params.contents}"
+        " --out {output:q} > {log:q} 2>&1"

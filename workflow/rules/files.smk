@@ -128,6 +128,12 @@ def member_weights(wildcards):
     return [f"<results>/models/{m}/{ensemble.stage}/weights.safetensors" for m in ensemble.members]
 
 
+def member_configs(wildcards):
+    """The configs of an ensemble's members; none of one that was made elsewhere."""
+    members = experiment.ensembles[wildcards.ensemble].members
+    return expand("<results>/models/{model}/config.json", model=members)
+
+
 def distilled_shards(wildcards):
     """All of a teacher's shards, once its fingerprint is known."""
     wait_for([wildcards.teacher])

@@ -98,6 +98,13 @@ def budget_option(wildcards):
     return f"--budget {budget}" if budget else ""
 
 
+def archive_options(wildcards, input):
+    """The command's options: what goes into the archive besides the graph."""
+    options = [f"--metrics {path}" for path in input.metrics]
+    options += [f"--config {path}" for path in input.configs]
+    return " ".join([*options, label_names_option(wildcards, input)])
+
+
 def distilled_pattern(wildcards):
     """A pattern that matches a teacher's shards and nothing else."""
     return f"{RESULTS}/distillation/{wildcards.teacher}/shard-*-of-{SHARDS:05d}.tfrecord"

@@ -1,5 +1,6 @@
 """Commands that put models together."""
 
+import json
 from pathlib import Path
 
 import click
@@ -67,9 +68,27 @@ def size(graph: Path, budget: int | None, out: Path) -> None:
 
 @click.command()
 @options.graph
+@click.option("--card", default="{}", help="`card` of the config, as JSON: licence, author ...")
+@click.option(
+    "--metrics",
+    multiple=True,
+    type=options.FILE,
+    help="metrics.<split>.json of the ensemble; once for each.",
+)
+@click.option(
+    "--config", "configs", multiple=True, type=options.FILE, help="config.json of a member; each."
+)
+@options.label_names
 @options.out
-def archive(graph: Path, out: Path) -> None:
-    """Pack an ensemble into one .tar.gz; equal content gives equal bytes."""
+def archive(graph: Path, card: str, metrics, configs, label_names, out: Path) -> None:
+    """Pack an ensemble, its model card and all that describes it into one .tar.gz.
+
+    Equal content gives equal bytes.
+    """
+    from yt8m.config.card import Card
+    from yt8m.recipes import read_settings
     from yt8m.serving.archive import write_archive
 
-    write_archive(graph, out)
+    said = read_settings(Card, json.loads(card), "card")
+    digest = write_archive(graph, out, said, metrics, configs, label_names)
+    click.echo(f"{out}: {out.stat().st_size:,} bytes, SHA-256 {digest}")

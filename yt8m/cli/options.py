@@ -28,6 +28,8 @@ _gpus = click.option(
     "--gpus", type=int, help="GPUs to compute with, 0 for none.  [default: all that are visible]"
 )
 graph = click.argument("graph", type=FOLDER)
+any_graph = click.argument("graph", type=EXISTING)
+label_names = click.option("--label-names", type=FILE, help="CSV with columns Index and Name.")
 
 
 def computes(command: Callable) -> Callable:

@@ -5,6 +5,7 @@ import re
 from dataclasses import MISSING, asdict, fields, is_dataclass
 from typing import Any
 
+from yt8m.config.card import Card
 from yt8m.config.dataset import Dataset
 from yt8m.config.experiment import Model, Resources, Top
 from yt8m.config.settings import (
@@ -39,6 +40,7 @@ SECTIONS = [
     ("distillation", Distillation),
     ("inference", Inference),
     ("run", Run),
+    ("card", Card),
     ("resources", Resources),
     ("resources.<step>", Job),
     ("resources.train", TrainingJob),
