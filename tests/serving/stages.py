@@ -31,3 +31,13 @@ def write_stage(folder, name, seed=0, **sizes):
     header = {"kind": "weights", "model": config.identity}
     save_weights(folder / name / "trained" / WEIGHTS, arrays, header)
     return folder / name / "trained"
+
+
+def write_kind(folder, kind, recipe, schema):
+    """A model of this recipe with random weights, as a stage folder."""
+    tf.keras.utils.set_random_seed(1)
+    model = build_model(recipe, schema)
+    arrays = {v.path: np.asarray(v.numpy()) for v in model.variables}
+    identity = {"name": kind, "recipe": as_entry(recipe), "schema": schema.as_json()}
+    save_weights(folder / WEIGHTS, arrays, {"kind": "weights", "model": identity})
+    return folder

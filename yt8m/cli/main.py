@@ -8,6 +8,7 @@ import click
 from yt8m import __version__
 from yt8m.cli.describe import describe
 from yt8m.cli.ensembles import adopt, archive, ensemble, fingerprint, size
+from yt8m.cli.exports import export
 from yt8m.cli.graphs import distil, evaluate, predict, submit
 from yt8m.cli.imports import import_tf1
 from yt8m.cli.models import configure, ema, quantise, train
@@ -48,6 +49,7 @@ def main(debug: bool) -> None:
       provenance                                what it was made with
     By hand:
       import-tf1                                a model of 2018 (TensorFlow 1) as one of ours
+      export                                    a graph as ONNX or LiteRT
       describe                                  what a config's models will cost
       status                                    what of a run is ready, what is stale and why
     """  # noqa: D301 - \b is a character here: click keeps these lines as they are
@@ -66,6 +68,7 @@ for command in (
     fingerprint,
     size,
     archive,
+    export,
     distil,
     evaluate,
     predict,
