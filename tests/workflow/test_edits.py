@@ -107,7 +107,7 @@ def rules_with_commands() -> dict[str, tuple[str, set[str]]]:
         name = re.match(r"\s*(?:rule|checkpoint) (\w+):", part)
         command = re.search(r"python -m yt8m ((?:records )?\w+)", part)
         if name and command:
-            code = re.search(r"code=(\w+)(?:\(([^)]*)\))?,", part)
+            code = re.search(r"\bcode=(\w+)(?:\(([^)]*)\))?,", part)
             assert code, f"{name[1]} has no code param"
             body = re.search(rf"def {code[1]}\(.*?\n\n\n", text, re.S)[0]
             listed = (code[2] or body).replace(
