@@ -182,6 +182,12 @@ def test_the_fingerprint_depends_on_content_not_on_time(quantised, ensemble, tmp
     assert taken(tmp_path / "a") == taken(ensemble)
     assert taken(tmp_path / "b") != taken(ensemble)
 
+    other_way = {quantised[name]: WEIGHTS_OF[name] for name in reversed(WEIGHTS_OF)}
+    export_ensemble("teacher", other_way, tmp_path / "c")
+    assert taken(tmp_path / "c") == taken(ensemble)
+    values = "graph/variables/variables.data-00000-of-00001"
+    assert (tmp_path / "c" / values).read_bytes() == (ensemble / values).read_bytes()
+
 
 def test_the_archive_has_the_same_bytes_twice_and_loads_where_it_is_unpacked(ensemble, tmp_path):
     write_archive(ensemble, tmp_path / "1.tar.gz")

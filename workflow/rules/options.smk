@@ -83,7 +83,7 @@ def member_options(wildcards):
     ensemble = experiment.ensembles[wildcards.ensemble]
     return " ".join(
         f"--member {weight!r} {RESULTS}/models/{member}/{ensemble.stage}"
-        for member, weight in ensemble.members.items()
+        for member, weight in sorted(ensemble.members.items())
     )
 
 

@@ -44,8 +44,10 @@ rule report:
         runtime=minutes("light"),
     params:
         results=subpath(output[0], parent=True),
-        models=[f"--model {name}" for name in MODELS],
-        ensembles=[f"--{'ready' if name in READY else 'ensemble'} {name}" for name in ENSEMBLES],
+        models=[f"--model {name}" for name in sorted(MODELS)],
+        ensembles=[
+            f"--{'ready' if name in READY else 'ensemble'} {name}" for name in sorted(ENSEMBLES)
+        ],
         splits=[f"--split {name}" for name in experiment.run.evaluate],
         final=experiment.run.final,
         train=experiment.run.train,

@@ -35,12 +35,15 @@ def read_content(
     """Read everything under the folder `results` that the page needs.
 
     final: one of `ensembles`. splits: those that every graph was scored on. train: the one that
-    models learnt from. ready: ensembles that were made elsewhere. Raises ArtefactError naming the
-    file that is missing or damaged.
+    models learnt from. ready: ensembles that were made elsewhere. The order in which models and
+    ensembles are named does not matter. Raises ArtefactError naming the file that is missing or
+    damaged.
     """
     read_models = {name: _read_model(results / "models" / name, splits) for name in models}
+    read_models = dict(sorted(read_models.items(), key=_teachers_first))
     read = {
-        name: _read_ensemble(results, name, splits, name in ready) for name in (*ensembles, *ready)
+        name: _read_ensemble(results, name, splits, name in ready)
+        for name in sorted((*ensembles, *ready), key=lambda name: (name == final, name))
     }
     _check_names(final, read_models, read)
     manifests = {split: results / "data" / f"{split}.json" for split in (train, *splits)}
@@ -60,6 +63,12 @@ def read_content(
         train=train,
         run=read_words(results / RUN, "seeds", "versions", "revision", "device"),
     )
+
+
+def _teachers_first(named: tuple[str, Model]) -> tuple[bool, str]:
+    """Sorts models by their names, those that learn from a teacher behind the others."""
+    name, model = named
+    return bool(model.config.teacher), name
 
 
 def _read_model(folder: Path, splits: Sequence[str]) -> Model:

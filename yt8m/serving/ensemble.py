@@ -21,11 +21,11 @@ from yt8m.sources import digest_of
 def export_ensemble(name: str, stages: Mapping[Path, float], out: Path) -> None:
     """Write the weighted mean of models at a stage as `out/graph` and `out/ensemble.json`.
 
-    stages: stage folder -> weight; the weights sum to 1 within 1e-4.
+    stages: stage folder -> weight, in any order; the weights sum to 1 within 1e-4.
     Raises ArtefactError for weights that do not, or members with other classes or features.
     """
-    members = [load_member(stage) for stage in stages]
-    weights = list(stages.values())
+    found = sorted(((load_member(s), w) for s, w in stages.items()), key=lambda m: m[0].name)
+    members, weights = map(list, zip(*found, strict=True))
     _check_members(name, members, weights)
     temporary = out / f".{GRAPH}.part"
     shutil.rmtree(temporary, ignore_errors=True)
