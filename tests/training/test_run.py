@@ -155,6 +155,22 @@ def test_a_state_of_something_else_is_not_taken_up(data, trained, tmp_path, monk
     assert digest(tmp_path / "b") == digest(trained / "a")
 
 
+@pytest.mark.parametrize("other", OTHERS)
+def test_a_state_of_another_averaging_is_not_taken_up(data, trained, tmp_path, monkeypatch, other):
+    split, settings = OTHERS[other]
+    start, state = trained / "a/weights.safetensors", tmp_path / "s"
+    config = write_model_config(tmp_path, "vlad")
+    average(config, start, data["train"], tmp_path / "whole", state)
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        interrupt_after(2, patch)
+        strange = write_model_config(tmp_path / "other", "vlad", **settings)
+        average(strange, start, data[split], tmp_path / "x", state)
+    assert len(list(state.glob("*/state.safetensors"))) == 1
+    average(config, start, data["train"], tmp_path / "again", state)
+    assert digest(tmp_path / "again") == digest(tmp_path / "whole")
+    assert not state.exists()
+
+
 def test_averaging_goes_on_bit_for_bit_and_only_from_its_own_start(
     data, trained, tmp_path, monkeypatch
 ):

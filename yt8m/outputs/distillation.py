@@ -54,8 +54,8 @@ def distil(
 ) -> None:
     """Write the distilled shards of source shards `numbers` into the folder `out`.
 
-    Finished shards wait in `state` until all of them are, so that a killed job goes on with the
-    next one.
+    Finished shards wait in the folder `state` until all of them are, so that a killed job goes on
+    with the next one; then the folder is removed, with what another teacher has left in it.
     """
     waiting = state / state_key(
         graph.fingerprint,
@@ -76,7 +76,7 @@ def distil(
     out.mkdir(parents=True, exist_ok=True)
     for name in names:
         shutil.move(waiting / name, out / name)
-    shutil.rmtree(waiting)
+    shutil.rmtree(state, ignore_errors=True)
 
 
 def _scored_videos(graph: Graph, records: Records, batch_size: int) -> Iterator[Video]:
