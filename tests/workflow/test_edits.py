@@ -1,15 +1,21 @@
 """Edits of the library reach the steps that import them, and what follows; nothing else does."""
 
 import json
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 
+import click
 import pytest
 
 from tests.small import config
 from tests.workflow.project import ROOT, copy_checkout
+from tests.workflow.promises import FINAL
+from yt8m.cli import main
 from yt8m.config.experiment import read_experiment
-from yt8m.recipes import recipe_modules
+from yt8m.recipes import kinds, recipe_modules
 from yt8m.sources import sources_of
 
 pytestmark = pytest.mark.xdist_group("workflow")  # one finished run serves all
@@ -58,6 +64,13 @@ FOLLOWS = {
     "yt8m/report/svg.py": {"report": 1},
     "yt8m/report/page.html": {"report": 1},
     "yt8m/serving/archive.py": {"archive": 1},
+    "yt8m/provenance.py": {"provenance": 1, "report": 1},
+    "yt8m/serving/ensemble.py": {"ensemble": 2, "fingerprint": 2},  # and what they lead to
+    "yt8m/serving/fingerprint.py": {"ensemble": 2, "fingerprint": 2},
+    "yt8m/outputs/distillation.py": {
+        **{"distil": 3, "distilled_manifest": 1, "train": 1, "ema": 1, "quantise": 1},
+        **{"evaluate": 3, **FINAL},
+    },
     "yt8m/models/nextvlad.py": {},  # a kind that this config does not name
     "yt8m/compression/quantisers/float16.py": {},
     "yt8m/tf1/convert.py": {},
@@ -120,16 +133,61 @@ ENTRIES = read_experiment(json.loads(json.dumps(config()))).models.values()
 RECIPES = [m for e in ENTRIES for r in (e.recipe, e.quantise.quantiser) for m in recipe_modules(r)]
 RULES = rules_with_commands()
 
+FAMILIES = ("yt8m.models", "yt8m.compression.quantisers", "yt8m.classifiers")
+OTHER_KINDS = {f"{f}.{kind}" for f in FAMILIES for kind in kinds(f)} - set(RECIPES)
+"""Imported to see which kinds there are, and not used: no model of this config names them."""
+
+BUILDS_NOTHING = {"model_config": "yt8m.", "report": "yt8m.", "quantise": "yt8m.models."}
+"""Rules that import recipes for their words alone, and the modules that this brings along."""
+
+
+@pytest.fixture(scope="module")
+def command_line():
+    """The modules that every command imports before it does anything."""
+    program = "import yt8m.cli, sys; print(*(m for m in sys.modules if m.startswith('yt8m')))"
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    return set(
+        subprocess.check_output([sys.executable, "-c", program], env=environment).decode().split()
+    )
+
 
 @pytest.mark.parametrize("rule", sorted(RULES.keys() - {"expand", "adopt"}))
-def test_a_rules_code_param_counts_every_module_that_its_command_imports(built, rule):
-    """Measured in the real run, which runs all but two: what `sys.modules` held at a command's end.
-
-    `configure` only reads words: what it imports, all do to see which kinds of models there are.
-    """
+def test_a_rules_code_param_counts_every_module_that_its_command_uses(built, command_line, rule):
+    """Measured in the real run, of all rules but two: what `sys.modules` held at the end."""
     command, counted = RULES[rule]
-    words = built.modules()["configure"]
-    imported = built.modules()[command] - words
+    modules = built.modules()
+    words = {m for m in modules["configure"] if m.startswith(BUILDS_NOTHING.get(rule, "none"))}
+    imported = modules[command] - command_line - OTHER_KINDS - words
     packages = {name for name in imported if (ROOT / name.replace(".", "/")).is_dir()}
     assert imported - packages - counted == set()
     assert counted
+
+
+def test_no_module_of_steps_that_take_long_comes_with_the_command_line(command_line):
+    """It is not counted: what it holds must do no more than hand paths and options on."""
+    beside = {"artefacts", "atomic", "errors", "recipes", "config.settings", "data.schema"}
+    packages = {name for name in command_line if (ROOT / name.replace(".", "/")).is_dir()}
+    found = {m for m in command_line - packages if not m.startswith("yt8m.cli.")}
+    assert found == {f"yt8m.{name}" for name in beside}
+
+
+def test_the_workflow_uses_no_default_of_the_command_line(built):
+    """Those count in no `code` param, so the rules name every value; a flag left out is off."""
+    used = 0
+    for note in built.notes():
+        words, command = note["arguments"], main
+        while isinstance(command, click.Group):
+            command, words = command.commands[words[0]], words[1:]
+        shown = command.to_info_dict(click.Context(command))["params"]
+        for option in shown:
+            if option["param_type_name"] == "option" and option["default"] not in (None, False, ()):
+                assert set(option["opts"]) & set(words), (command.name, option["opts"])
+                used += 1
+    assert used > 20
+
+
+def test_edits_of_the_command_line_start_nothing(edited):
+    for name in ("options", "graphs", "models"):
+        file = edited.checkout / f"yt8m/cli/{name}.py"
+        file.write_text(one_more_line(file.read_text()))
+    assert edited.plan() == {}

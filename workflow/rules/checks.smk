@@ -41,7 +41,7 @@ def refuse_results_without_records(found):
     unknown = [name for name in found if records.metadata(IOFile(name)) is None]
     cut_off = records._filter_incomplete_keys(unknown)
     for name in unknown:
-        if name not in cut_off and any(rule.is_producer(name) for rule in workflow.rules):
+        if name not in cut_off and any(r.is_producer(name) for r in workflow.rules):
             raise WorkflowError(
                 f"{name}: is there, but Snakemake's record of how it was made is not (in "
                 f"{records.path}), so changes would go unnoticed. Bring the records back; or move "
