@@ -161,12 +161,11 @@ def small_batches(c) -> None:
 
 def test_shards_and_predictions_that_die_go_on_when_they_are_tried_again(built, tmp_path):
     """In one Snakemake run, too: each of the two is killed once."""
-    targets = ["distillation", "results/predictions/final/validate.parquet"]
+    targets = ["distillation", "results/predictions/teacher/validate.parquet"]
     whole, killed = (built.copy_to(tmp_path / name) for name in ("whole", "killed"))
     for project in (whole, killed):
         project.write_config(small_batches)
-        for name in ("distillation", "predictions"):
-            project.remove(name)
+        project.remove("distillation")
         project.pause = 0.001
     assert whole.run(*targets) == {"distil_rest": 1, "distilled_manifest": 1, "predict": 1}
     killed.pause = 0.5
@@ -177,7 +176,7 @@ def test_shards_and_predictions_that_die_go_on_when_they_are_tried_again(built, 
         kill_job(killed, rule, how)
     output, _ = process.communicate()
     assert process.returncode == 0 and output.count("Trying to restart job") == 2, output[-3000:]
-    for log in ("distil/teacher-rest.log", "predict/final-validate.log"):
+    for log in ("distil/teacher-rest.log", "predict/teacher-validate.log"):
         batches = [p.path(f"logs/{log}").read_text().count("a batch") for p in (whole, killed)]
         assert 0 < batches[1] < batches[0], log
     made = ("distillation/*/*", "predictions/*/*")
