@@ -24,8 +24,9 @@ PATTERNS = (
     "distillation/*/*",
     "predictions/*/*",
     "run.json",
+    "report.html",
 )
-"""All of a results folder but what tells of time: logs, benchmarks and the report."""
+"""All of a results folder but what tells of time: logs and benchmarks."""
 
 TIMES = ("videos_per_second",)
 """Columns of histories that tell of time."""

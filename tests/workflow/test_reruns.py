@@ -130,11 +130,3 @@ def test_the_originals_record_layout_teaches_the_students_too(done):
 def test_shards_can_be_written_many_a_job(done):
     done.write_config(lambda c: c.update(distillation={"shards_per_job": 10}))
     assert done.plan("distillation") == {"distil_rest": 1, "distilled_manifest": 1}
-
-
-def test_another_place_changes_nothing(done):
-    """The project's folder moves with its records."""
-    moved = done.folder.with_name("moved")
-    done.folder.rename(moved)
-    done.folder = moved
-    assert done.plan() == {}
