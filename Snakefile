@@ -17,16 +17,18 @@ if "dataset" not in config:
 include: "workflow/rules/common.smk"
 include: "workflow/rules/waiting.smk"
 include: "workflow/rules/files.smk"
-include: "workflow/rules/checks.smk"
 include: "workflow/rules/options.smk"
 include: "workflow/rules/records.smk"
 include: "workflow/rules/train.smk"
 include: "workflow/rules/compress.smk"
+include: "workflow/rules/weigh.smk"
+include: "workflow/rules/budget.smk"
 include: "workflow/rules/ensemble.smk"
 include: "workflow/rules/distil.smk"
 include: "workflow/rules/evaluate.smk"
 include: "workflow/rules/submit.smk"
 include: "workflow/rules/report.smk"
+include: "workflow/rules/checks.smk"
 
 
 # Targets, and the settings of a model: too small to be sent to a cluster.

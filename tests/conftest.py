@@ -5,19 +5,21 @@ from pathlib import Path
 
 import pytest
 
+from tests.goldens import golden_file, shared_folder
+
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder of reference material, where there is one."""
-    folder = os.environ.get("YT8M_SHARED")
-    if not folder or not Path(folder).is_dir():
+    folder = shared_folder()
+    if folder is None:
         pytest.skip("YT8M_SHARED names no folder with the reference numbers")
-    return Path(folder)
+    return folder
 
 
 @pytest.fixture(scope="session")
-def golden(shared):
+def golden():
     """Path of a file of numbers computed by the original programs, by name."""
-    return lambda name: shared / "golden" / name
+    return golden_file

@@ -6,7 +6,7 @@ from pathlib import Path
 from yt8m.artefacts import ModelConfig, read_model_config, write_json
 from yt8m.config.experiment import model_entry, read_experiment
 from yt8m.data.generate.settings import Generate
-from yt8m.data.generate.shards import generate_split
+from yt8m.data.generate.shards import generate_shard
 from yt8m.data.manifest import Manifest, read_manifest, write_manifest
 from yt8m.data.schema import Schema
 from yt8m.data.survey import build_manifest
@@ -52,6 +52,20 @@ def config(**training) -> dict:
         },
         "run": {"predict": ["validate"]},
     }
+
+
+def shard_name(split: str, shard: int, shards: int) -> str:
+    """File name of a generated shard, as the workflow has it: train-00003-of-00008.tfrecord."""
+    return f"{split}-{shard:05d}-of-{shards:05d}.tfrecord"
+
+
+def generate_split(settings: Generate, schema: Schema, split: str, folder: Path) -> list[Path]:
+    """Write the shards of a split into a folder, one after the other; returns their paths."""
+    shards = settings.splits.get(split, (0, 0))[0]
+    paths = [folder / shard_name(split, shard, shards) for shard in range(max(shards, 1))]
+    for shard, path in enumerate(paths):
+        generate_shard(settings, schema, split, shard, path)
+    return paths
 
 
 def write_dataset(folder: Path) -> dict[str, Manifest]:

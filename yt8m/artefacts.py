@@ -18,8 +18,11 @@ SIZES = "sizes.json"
 GRAPH = "graph"
 ENSEMBLE = "ensemble.json"
 FINGERPRINT = "fingerprint.json"
+PLAN = "plan.json"
 SIZE = "size.json"
+MEMBER_WEIGHTS = "weights.json"
 RUN = "run.json"
+DIGESTS = "SHA256SUMS"
 ENSEMBLE_FORMAT = 2
 
 
@@ -68,8 +71,8 @@ def read_model_config(path: Path) -> ModelConfig:
 
 
 def read_ensemble(folder: Path) -> dict[str, Any]:
-    """An ensemble's `ensemble.json`: name, schema, digest of the code that was exported, and the
-    members with weight and variables.
+    """An ensemble's `ensemble.json`: name, schema, digest of the code that was exported, when codes
+    are decoded (`per_call` where it does not say), and the members with weight and variables.
 
     Raises ArtefactError when it is missing, damaged or of another format.
     """
@@ -81,6 +84,15 @@ def read_ensemble(folder: Path) -> dict[str, Any]:
             f"{path}: is of format {found}; this version reads {ENSEMBLE_FORMAT}; export it again"
         )
     return described
+
+
+def read_member_weights(path: Path) -> dict[str, float]:
+    """Model -> weight, of what `yt8m weigh` wrote. Raises ArtefactError for anything else."""
+    found = read_json(path)
+    weights = found.get("weights") if isinstance(found, dict) else None
+    if not isinstance(weights, dict) or not all(isinstance(w, float) for w in weights.values()):
+        raise ArtefactError(f"{path}: holds no weights of members; make it with `yt8m weigh`")
+    return weights
 
 
 def as_model_config(entry: Any, path: Path) -> ModelConfig:

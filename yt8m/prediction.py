@@ -35,11 +35,12 @@ def score(
     batch_size: int,
     skip_dummies: bool = False,
     first: int = 0,
+    videos: int | None = None,
 ) -> Iterator[Scored]:
     """Predict every video of `records`, in their order, a batch at a time.
 
     skip_dummies: leave out videos whose mean rgb hardly varies; see `is_dummy`.
-    first: number of the video to begin with.
+    first: number of the video to begin with. videos: at most so many from there; None for all.
 
     Raises ArtefactError when the graph was made for other records or predicts what is not finite.
     """
@@ -47,8 +48,9 @@ def score(
         raise ArtefactError(
             f"{graph.name}: was made for {graph.schema}, the records hold {records.manifest.schema}"
         )
-    order = np.arange(first, len(records))
-    with progress(None, f"score {graph.name}", "video", len(records), first) as bar:
+    end = len(records) if videos is None else min(first + videos, len(records))
+    order = np.arange(first, end)
+    with progress(None, f"score {graph.name}", "video", end, first) as bar:
         for batch in batches(records, batch_size, order, drop_remainder=False):
             bar.update(len(batch.ids))
             predictions = graph.predict(batch)

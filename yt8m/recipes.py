@@ -8,7 +8,7 @@ are its settings. Recipe modules import no TensorFlow, so planning a workflow st
 import difflib
 import importlib
 import pkgutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, asdict, field, fields, is_dataclass
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
@@ -38,6 +38,14 @@ def one_of(package: str, kind: str) -> Any:
     return field(
         default_factory=lambda: recipe_class(package, kind, package)(),
         metadata={"package": package, "default": kind},
+    )
+
+
+def some_of(package: str, *entries: Mapping[str, Any]) -> Any:
+    """A dataclass field that holds several recipes of `package`; by default those of `entries`."""
+    return field(
+        default_factory=lambda: tuple(read_recipe(package, e, package) for e in entries),
+        metadata={"package": package, "several": True},
     )
 
 
@@ -103,6 +111,9 @@ def expect_mapping(entry: Any, where: str) -> Mapping[str, Any]:
 
 
 def _read_value(hint: Any, value: Any, where: str, metadata: Mapping[str, Any]) -> Any:
+    if metadata.get("several"):
+        each = enumerate(_expect_list(value, where))
+        return tuple(read_recipe(metadata["package"], v, f"{where}[{i}]") for i, v in each)
     if "package" in metadata:
         return read_recipe(metadata["package"], value, where, metadata["default"])
     origin, args = get_origin(hint), get_args(hint)
@@ -116,10 +127,15 @@ def _read_value(hint: Any, value: Any, where: str, metadata: Mapping[str, Any]) 
         items = expect_mapping(value, where).items()
         return {str(k): _read_value(args[1], v, f"{where}.{k}", {}) for k, v in items}
     if origin is tuple:
-        if not isinstance(value, (list, tuple)):
-            raise ConfigError(f"{where}: is {value!r}; expected a list")
-        return tuple(_read_value(args[0], v, f"{where}[{i}]", {}) for i, v in enumerate(value))
+        each = enumerate(_expect_list(value, where))
+        return tuple(_read_value(args[0], v, f"{where}[{i}]", {}) for i, v in each)
     return _read_scalar(hint, value, where, metadata.get("choices"))
+
+
+def _expect_list(value: Any, where: str) -> Sequence[Any]:
+    if not isinstance(value, (list, tuple)):
+        raise ConfigError(f"{where}: is {value!r}; expected a list")
+    return value
 
 
 def _read_scalar(hint: type, value: Any, where: str, choices: tuple | None) -> Any:

@@ -58,7 +58,7 @@ def test_one_model_is_shown_variable_by_variable(small):
     assert result.exit_code == 0, result.output
     (sizes, _) = row(result.output, "vlad")
     variables = row(result.output, r"\w+(?:/\w+)+")
-    # The shape stands first; then elements, bytes, those of each quantiser, those stored.
+    # The shape stands first; then elements, bytes, those with 16, 8, 4 and 2 bits, those stored.
     assert sum(v[-len(sizes)] for v in variables) == sizes[0]
     assert sum(v[-1] for v in variables) == sizes[-1]
     assert not row(result.output, "bag") and not row(result.output, "final")

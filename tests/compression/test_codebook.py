@@ -2,10 +2,11 @@ import numpy as np
 import pytest
 
 from tests.reference import quantise as reference
+from yt8m.compression import nearest as nearest_module
+from yt8m.compression.nearest import nearest
 from yt8m.compression.quantisers.uniform import Recipe
 from yt8m.compression.storage import decode
 from yt8m.compression.storages import codebook
-from yt8m.compression.storages.codebook import nearest
 
 
 def test_nearest_of_an_example_by_hand():
@@ -16,7 +17,7 @@ def test_nearest_of_an_example_by_hand():
 
 @pytest.mark.parametrize("seed", range(8))
 def test_nearest_equals_a_comparison_with_every_centre(seed, monkeypatch):
-    monkeypatch.setattr(codebook, "CHUNK", 100)
+    monkeypatch.setattr(nearest_module, "CHUNK", 100)
     rng = np.random.default_rng(seed)
     centres = np.sort(rng.choice(rng.standard_normal(200), rng.integers(1, 257)))
     centres = centres.astype(np.float32)

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from yt8m.compression.plan import dequantise_weights, quantise_weights
+from yt8m.compression.quantisers import float16
 from yt8m.compression.quantisers.uniform import Recipe
 from yt8m.compression.sizes import format_size_table, size_table
 from yt8m.compression.storage import Encoded
@@ -54,7 +55,7 @@ def test_the_size_table_counts_bytes_and_errors(weights):
     stored = quantise_weights(weights, Recipe(), min_elements=1000)
     rows = {row.variable: row for row in size_table(weights, stored)}
     kernel = rows["dense/kernel"]
-    assert (kernel.shape, kernel.elements, kernel.storage) == ((51, 20), 1020, "codebook")
+    assert (kernel.shape, kernel.elements, kernel.storage) == ((51, 20), 1020, "codebook, 8 bits")
     assert (kernel.bytes_before, kernel.bytes_after) == (4080, 1020 + 1024)
     error = weights["dense/kernel"].astype(float) - dequantise_weights(stored)["dense/kernel"]
     assert kernel.mean_squared_error == pytest.approx(np.mean(error**2))
@@ -74,7 +75,8 @@ def test_the_size_table_reads_as_a_table(weights):
         *("steps", "edge", "dense/kernel", "dense/bias", "scale", "empty"),
         "total",
     ]
-    assert " ".join(lines[3].split()[:8]) == "dense/kernel 51 x 20 1,020 codebook 4,080 2,044"
+    kernel = " ".join(lines[3].split()[:10])
+    assert kernel == "dense/kernel 51 x 20 1,020 codebook, 8 bits 4,080 2,044"
     assert lines[-1].split() == ["total", "4,041", "24,164", "22,128"]
 
 
@@ -82,3 +84,16 @@ def test_the_errors_of_an_empty_encoded_variable_are_zero():
     weights = {"empty": np.zeros((0, 3), np.float32)}
     stored = quantise_weights(weights, Recipe(), min_elements=-1)
     assert size_table(weights, stored)[0].max_error == 0.0
+
+
+def test_a_variable_may_have_a_quantiser_of_its_own_or_none(weights):
+    own = {"dense/kernel": None, "dense/bias": Recipe(bits=2), "edge": float16.Recipe()}
+    stored = quantise_weights(weights, Recipe(), min_elements=900, own=own)
+    assert stored["dense/kernel"] is weights["dense/kernel"]
+    assert stored["dense/bias"].about == "codebook, 2 bits"
+    assert stored["edge"].about == "float16"
+
+
+def test_a_quantiser_for_a_variable_that_is_not_there_is_refused(weights):
+    with pytest.raises(ArtefactError, match="variable dense/karnel: has a quantiser, but is not"):
+        quantise_weights(weights, Recipe(), own={"dense/karnel": None})

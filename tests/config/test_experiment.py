@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from yt8m.config.experiment import model_entry, read_experiment, whole_entry
+from yt8m.config.settings import Weighing
 from yt8m.errors import ConfigError
 
 ROOT = Path(__file__).parents[2]
@@ -93,6 +94,18 @@ def test_the_settings_that_results_depend_on_are_json_with_every_default():
         ({"ensembles__teacher__members": {"vlad": 0.4, "bag": 0.5}}, "the weights sum to 0.9"),
         ({"ensembles__teacher": {}}, "ensembles.teacher: give either `members`"),
         ({"ensembles__teacher__folder": "x"}, "ensembles.teacher: give either `members`"),
+        (
+            {"ensembles__final__learn": {"split": "train"}},
+            "is 'train', which members know by heart",
+        ),
+        ({"ensembles__final__learn": {"split": "vali"}}, "learn.split: split 'vali' has no shards"),
+        ({"ensembles__final__learn": {"folds": 1}}, "final.learn.folds: is 1; 2 or more"),
+        ({"ensembles__final__learn": {"videos": 3}}, "learn.videos: is 3; a fold needs a video"),
+        ({"ensembles__final__learn": {"pull": -1}}, "final.learn.pull: is -1.0; 0 or more"),
+        ({"ensembles__final__learn": {"objective": "map"}}, "objective: is 'map'; expected one of"),
+        ({"ensembles__teacher": {"folder": "x", "learn": {}}}, "learn: is for `members`; a ready"),
+        ({"models__vlad__ema": {"average": "mean"}}, "ema.average: is 'mean'; expected one of"),
+        ({"models__vlad__ema": {"every_steps": 0}}, "vlad.ema.every_steps: is 0; 1 or more"),
         ({"ensembles__final": {"folder": "x"}}, "run.final: 'final' is ready; name an ensemble"),
         ({"models__vlad_student__teacher": "nobody"}, "there is no ensemble 'nobody'"),
         ({"models__vlad__teacher_weight": 0.5}, "teacher_weight: needs a `teacher`"),
@@ -133,3 +146,12 @@ def test_a_shard_that_is_learnt_from_and_scored_is_refused(tmp_path):
         read_experiment(changed(dataset=dataset))
     files["validate"] = [f"{tmp_path}/c.tfrecord"]
     read_experiment(changed(dataset=dataset))
+    files["held_out"] = [f"{tmp_path}/[bc].tfrecord"]
+    read_experiment(changed(dataset=dataset))
+    with pytest.raises(ConfigError, match=r"dataset\.files\.held_out: 1 of its .*b\.tfrecord"):
+        read_experiment(changed(dataset=dataset, ensembles__final__learn={"split": "held_out"}))
+
+
+def test_weights_are_learnt_where_that_is_asked_for_and_defaults_do():
+    found = read_experiment(changed(ensembles__teacher__learn={})).ensembles
+    assert found["teacher"].learn == Weighing() and found["final"].learn is None

@@ -14,7 +14,7 @@ from yt8m.models.assemble import build_model
 from yt8m.recipes import as_entry, recipe_class
 from yt8m.serving.ensemble import export_ensemble
 from yt8m.training.run import assign_weights
-from yt8m.weights import save_weights
+from yt8m.weights import load_weights, save_weights
 
 pytestmark = pytest.mark.xdist_group("model files")  # one export serves all
 
@@ -84,7 +84,8 @@ def elsewhere(folder, models, videos):
 def test_weights_come_back_from_their_file(kind, folder, models):
     settings = read_model_config(folder / kind / CONFIG)
     again = build_model(settings.recipe, settings.schema)
-    assign_weights(again, folder / kind / WEIGHTS)
+    path = folder / kind / WEIGHTS
+    assign_weights(again, load_weights(path)[0], path)
     for expected, found in zip(models[kind].variables, again.variables, strict=True):
         assert expected.path == found.path
         np.testing.assert_array_equal(np.asarray(found), np.asarray(expected))

@@ -5,6 +5,7 @@ import pytest
 import tensorflow as tf
 
 from tests.contracts.test_models import MODELS, SCHEMA, every_recipe, small, videos
+from yt8m.config.settings import Averaging
 from yt8m.models.assemble import build_model
 from yt8m.recipes import recipe_class
 from yt8m.training.losses import cross_entropy
@@ -32,7 +33,7 @@ def learn():
 
 
 def training_step(recipe):
-    return TrainingStep(build_model(recipe, SCHEMA), Objective(), 1.0, average_decay=0.9)
+    return TrainingStep(build_model(recipe, SCHEMA), Objective(), 1.0, Averaging(memory_steps=10))
 
 
 def everything(step):

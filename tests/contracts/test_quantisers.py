@@ -5,18 +5,13 @@ import dataclasses
 import numpy as np
 import pytest
 
+from tests.quantisers import GROUPINGS, PACKAGE, recipe, variants, with_bits
 from tests.reference import quantise as reference
 from yt8m.compression.storage import decode, encode, storage_module
-from yt8m.compression.storages.codebook import CodebookQuantiser
-from yt8m.errors import ArtefactError
-from yt8m.recipes import kinds, recipe_class
+from yt8m.errors import ArtefactError, ConfigError
+from yt8m.recipes import kinds, read_recipe
+from yt8m.weights import load_weights, save_weights
 
-PACKAGE = "yt8m.compression.quantisers"
-CODEBOOKS = [
-    kind
-    for kind in kinds(PACKAGE)
-    if issubclass(recipe_class(PACKAGE, kind, "test"), CodebookQuantiser)
-]
 RNG = np.random.default_rng(5)
 VARIABLES = {
     "matrix": RNG.standard_normal((70, 60)).astype(np.float32),
@@ -32,7 +27,7 @@ VARIABLES = {
 
 @pytest.fixture(params=kinds(PACKAGE))
 def quantiser(request):
-    return recipe_class(PACKAGE, request.param, "test")()
+    return recipe(request.param)
 
 
 @pytest.fixture(params=list(VARIABLES))
@@ -55,7 +50,7 @@ def test_decoding_gives_float32_of_the_same_shape(quantiser, values):
 def test_decoded_values_are_near(quantiser, values):
     decoded = decode(encode("v", values, quantiser))
     spread = np.ptp(values) if values.size else 0.0
-    np.testing.assert_allclose(decoded, values, rtol=1e-3, atol=0.1 * spread)
+    np.testing.assert_allclose(decoded, values, rtol=2.0**-8, atol=0.1 * spread)
 
 
 def test_a_constant_stays_constant(quantiser):
@@ -91,10 +86,10 @@ def test_no_quantiser_takes_what_is_no_number(quantiser):
         encode("v", np.array([np.nan, 1], np.float32), quantiser)
 
 
-@pytest.mark.parametrize("kind", CODEBOOKS)
+@pytest.mark.parametrize("kind", with_bits())
 @pytest.mark.parametrize("name", [name for name, values in VARIABLES.items() if values.size])
 def test_centres_are_sorted_and_codes_are_the_nearest(kind, name):
-    quantiser, values = recipe_class(PACKAGE, kind, "test")(), VARIABLES[name]
+    quantiser, values = recipe(kind), VARIABLES[name]
     centres = quantiser.centres(values.ravel())
     assert centres.dtype == np.float32
     assert 1 <= len(centres) <= 256
@@ -102,3 +97,119 @@ def test_centres_are_sorted_and_codes_are_the_nearest(kind, name):
     # Decoded values rather than codes: a storage may keep the codes in another form.
     nearest = centres[reference.nearest(values, centres)].reshape(values.shape)
     np.testing.assert_array_equal(decode(encode("v", values, quantiser)), nearest)
+
+
+SMALL = {
+    "matrix": RNG.standard_normal((19, 13)).astype(np.float32),
+    "vector": RNG.standard_normal(75).astype(np.float32),
+    "cube": RNG.random((3, 4, 5)).astype(np.float32),
+    **{name: VARIABLES[name] for name in ("constant", "one element", "scalar", "empty")},
+    "tiny": (RNG.standard_normal((12, 9)) * 1e-41).astype(np.float32),
+    "few bits": np.float32([[3, 1, 2]]),
+}
+HUGE = (RNG.standard_normal((12, 9)) * 1e37).astype(np.float32)
+VARIANTS = variants()
+
+
+@pytest.fixture(params=list(VARIANTS))
+def variant(request):
+    return VARIANTS[request.param]
+
+
+def test_in_every_form_a_variable_comes_back_finite_in_the_bytes_foretold(variant):
+    for name, values in SMALL.items():
+        encoded = encode(name, values, variant)
+        decoded = decode(encoded)
+        assert (decoded.dtype, decoded.shape) == (np.float32, values.shape), name
+        assert np.isfinite(decoded).all(), name
+        assert encoded.size_bytes == variant.encoded_bytes(values.shape), name
+        assert encoded.about.startswith(encoded.storage)
+
+
+def test_in_every_form_encoding_what_was_decoded_loses_nothing(variant):
+    for name, values in SMALL.items():
+        once = decode(encode(name, values, variant))
+        np.testing.assert_array_equal(decode(encode(name, once, variant)), once, err_msg=name)
+
+
+def test_in_every_form_variables_survive_their_file(variant, tmp_path):
+    weights = {name: encode(name, values, variant) for name, values in SMALL.items()}
+    save_weights(tmp_path / "weights", weights, {"kind": "test"})
+    for name, loaded in load_weights(tmp_path / "weights")[0].items():
+        assert loaded.shape == weights[name].shape
+        np.testing.assert_array_equal(decode(loaded), decode(weights[name]), err_msg=name)
+
+
+def test_in_every_form_what_is_no_number_is_refused(variant):
+    values = SMALL["matrix"].copy()
+    values[3, 4] = np.inf
+    with pytest.raises(ArtefactError, match=r"variable dense/kernel: element \[3, 4\] is inf"):
+        encode("dense/kernel", values, variant)
+
+
+def test_in_every_form_huge_values_stay_finite_or_are_refused(variant):
+    try:
+        decoded = decode(encode("huge", HUGE, variant))
+    except ArtefactError as error:
+        assert "beyond float16" in str(error)
+    else:
+        error = np.abs(decoded.astype(np.float64) - HUGE).max()
+        assert error < np.ptp(HUGE.astype(np.float64)) / 2
+
+
+@pytest.mark.parametrize(("codebooks", "group"), GROUPINGS)
+@pytest.mark.parametrize("kind", with_bits())
+def test_more_bits_make_no_larger_error(kind, codebooks, group):
+    values = np.random.default_rng(2).standard_normal((24, 20)).astype(np.float32)
+    errors = [
+        np.square(decode(encode("v", values, q)).astype(np.float64) - values).sum()
+        for q in (recipe(kind, bits=b, codebooks=codebooks, group=group) for b in range(2, 9))
+    ]
+    assert errors == sorted(errors, reverse=True)
+
+
+@pytest.mark.parametrize("kind", with_bits())
+@pytest.mark.parametrize("bits", [2, 5])
+def test_a_group_is_encoded_as_if_it_were_alone(kind, bits):
+    values = SMALL["matrix"]  # [19, 13]
+    by_columns = decode(encode("v", values, recipe(kind, bits=bits, codebooks="columns", group=7)))
+    by_rows = decode(encode("v", values, recipe(kind, bits=bits, codebooks="rows")))
+    alone = recipe(kind, bits=bits)
+    for part in (np.s_[:, :7], np.s_[:, 7:]):  # 13 columns in two groups: 7 and 6
+        np.testing.assert_array_equal(by_columns[part], decode(encode("v", values[part], alone)))
+    for row in range(19):
+        np.testing.assert_array_equal(by_rows[row], decode(encode("v", values[row], alone)))
+
+
+@pytest.mark.parametrize("kind", with_bits())
+@pytest.mark.parametrize(
+    ("settings", "problem"),
+    [
+        ({"bits": 1}, "q.bits: is 1; 2 to 8"),
+        ({"bits": 9}, "q.bits: is 9; 2 to 8"),
+        ({"codebooks": "columns", "group": 0}, "q.group: is 0; 1 or more"),
+        ({"group": 2}, "q.group: is 2; needs `codebooks: rows` or `codebooks: columns`"),
+        ({"codebooks": "row"}, "q.codebooks: is 'row'; expected one of variable, rows, columns"),
+    ],
+)
+def test_settings_that_cannot_work_are_refused(kind, settings, problem):
+    with pytest.raises(ConfigError) as error:
+        read_recipe(PACKAGE, {"kind": kind, **settings}, "q")
+    assert str(error.value) == problem
+
+
+def test_the_words_for_a_storage_tell_bits_and_codebooks():
+    values = SMALL["matrix"]
+    about = [
+        encode("v", values, recipe("uniform", **settings)).about
+        for settings in (
+            {},
+            {"bits": 4, "codebooks": "columns"},
+            {"bits": 3, "codebooks": "rows", "group": 2},
+        )
+    ]
+    assert about == [
+        "codebook, 8 bits",
+        "codebook, 4 bits, 13 by columns",
+        "codebook, 3 bits, 10 by rows",
+    ]

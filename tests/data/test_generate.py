@@ -5,10 +5,10 @@ import numpy as np
 import pytest
 
 from tests.data.frame_statistics import dequantised
+from tests.small import generate_split, shard_name
 from yt8m.data.examples import decode_video
 from yt8m.data.generate.frames import mean_of_bytes
 from yt8m.data.generate.settings import Generate
-from yt8m.data.generate.shards import generate_split, shard_name
 from yt8m.data.generate.videos import draw_videos
 from yt8m.data.generate.world import build_world
 from yt8m.data.schema import Schema

@@ -39,6 +39,19 @@ def test_resampling_fills_up_as_the_original_does(numbers):
     np.testing.assert_array_equal(found, numbers["sampleall_output"])
 
 
+def test_frames_drawn_before_fill_up_only_what_is_beyond_the_end(numbers):
+    """`represent_all` of the original: a video's own frames first, then those that were drawn.
+
+    Ours chooses indices; the frames that the original was handed were drawn by it beforehand.
+    """
+    num_frames, drawn = numbers["num_frames"], numbers["represent_all_sampled"]
+    chosen = resampled_frames(np.zeros(drawn.shape[:2], np.float32), num_frames)
+    own = np.take_along_axis(numbers["sampleall_features"], chosen[..., None], axis=1)
+    beyond = np.arange(drawn.shape[1]) >= num_frames[:, None]
+    found = np.where(beyond[..., None], drawn, own)
+    np.testing.assert_array_equal(found, numbers["represent_all_output"])
+
+
 def test_shuffling_is_the_originals(numbers):
     found = shuffled_frames(numbers["shuffle_uniform"], numbers["num_frames"])
     assert found.dtype == np.int32

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from yt8m.data.tfrecord import read_records, record_offsets, write_records
+from yt8m.data.tfrecord import map_file, offsets_in, read_records, write_records
 from yt8m.errors import RecordError
 
 PAYLOADS = [b"first", b"", b"\x00" * 300, bytes(range(256))]
@@ -31,6 +31,10 @@ def test_we_read_what_tensorflow_writes(tmp_path, shard):
             writer.write(payload)
     assert (tmp_path / "theirs").read_bytes() == shard.read_bytes()
     assert list(read_records(tmp_path / "theirs")) == PAYLOADS
+
+
+def record_offsets(path):
+    return offsets_in(map_file(path), path)
 
 
 def test_offsets_are_where_the_records_begin(shard):

@@ -4,39 +4,12 @@ import keras
 import numpy as np
 import pytest
 
-from tests.reference.originals import SCHEMA, load
+from tests.goldens import names
+from tests.reference.originals import SCHEMA, assign_originals, load
 from yt8m.models.assemble import build_model
-from yt8m.models.originals import assign_originals, original_arrays
+from yt8m.models.originals import original_arrays
 
-NAMES = [
-    "attention_frames_v0",
-    "dbof_average_sampleall",
-    "dbof_max",
-    "framelevel_logistic",
-    "gateddbof_norelu",
-    "gateddbof_relu",
-    "grubidirect_gated_moeprob",
-    "grubidirect_logistic",
-    "grubranchedbn_logistic",
-    "lightvlad_gated_moeprob",
-    "lstm_2layer_logistic",
-    "lstmbidirect_logistic",
-    "lstmbidirect_moe",
-    "lstmbidirect_shuffle",
-    "netfv_coupled",
-    "netfv_uncoupled_gated",
-    "netvlad_base",
-    "netvlad_gated_moeprob",
-    "netvlad_gated_removediag",
-    "netvlad_lowrank_random30",
-    "netvlad_moeprob_inputgate",
-    "netvlad_sequence40_logistic",
-    "softdbof_base",
-    "softdbof_maxpool",
-    "softdbof_nofc",
-    "video_logistic",
-    "video_moe",
-]
+NAMES = names("model_")
 
 
 @pytest.fixture(scope="module", params=NAMES)

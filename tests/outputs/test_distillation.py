@@ -1,5 +1,7 @@
 """A teacher's predictions as records: both layouts, resumed, and read by the original's names."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -83,6 +85,46 @@ def test_a_killed_job_goes_on_with_the_next_shard(graph, source, tmp_path, monke
     assert written == ["shard-00000-of-00002.tfrecord"]
     assert again == ["shard-00001-of-00002.tfrecord"]
     assert len(list((tmp_path / "out").iterdir())) == 2
+
+
+def leave_a_shard(monkeypatch, *arguments):
+    """Shard 0 waits in the state's folder for shard 1, which never comes."""
+    original = distillation.write_records
+
+    def fail_at_the_second(path, payloads):
+        if path.name.startswith("shard-00001"):
+            raise KeyboardInterrupt
+        return original(path, payloads)
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(distillation, "write_records", fail_at_the_second)
+        distil(*arguments)
+
+
+OTHERS = ["teacher", "data", "settings"]
+
+
+@pytest.mark.parametrize("other", OTHERS)
+def test_shards_of_something_else_are_not_taken_up_and_do_not_stay(
+    graph, source, tmp_path, monkeypatch, other
+):
+    """A job that was killed, and then another teacher, other records or another layout."""
+    layout, state = Layout("soft_labels", 900), tmp_path / "s"
+    theirs = {
+        "teacher": (replace(graph, fingerprint="another"), source, [0, 1], layout),
+        "data": (graph, replace(source, shards=source.shards[::-1]), [0, 1], layout),
+        "settings": (graph, source, [0, 1], Layout("soft_labels", 2)),
+    }
+    leave_a_shard(monkeypatch, *theirs[other], 16, state, tmp_path / "x")
+    assert len(list(state.glob("*/shard-00000-*"))) == 1
+    distil(graph, source, [0, 1], layout, 16, tmp_path / "undisturbed", tmp_path / "whole")
+    distil(graph, source, [0, 1], layout, 16, state, tmp_path / "out")
+    assert contents(tmp_path / "out") == contents(tmp_path / "whole")
+    assert not state.exists()
+
+
+def contents(folder):
+    return {file.name: file.read_bytes() for file in folder.iterdir()}
 
 
 def test_a_shard_that_the_split_does_not_have_is_refused(graph, source, tmp_path):

@@ -1,5 +1,7 @@
 """The predictions of a split: whole, and killed on the way."""
 
+from dataclasses import replace
+
 import pytest
 import tensorflow as tf
 
@@ -74,11 +76,24 @@ def test_a_killed_prediction_goes_on_behind_its_finished_parts(
     assert out.read_bytes() == in_one_go(graph, source, tmp_path / "b.parquet")
 
 
-def test_parts_of_other_settings_are_not_taken_up(graph, source, tmp_path, monkeypatch):
+OTHERS = ["graph", "data", "settings"]
+
+
+@pytest.mark.parametrize("other", OTHERS)
+def test_parts_of_something_else_are_not_taken_up_and_do_not_stay(
+    graph, source, tmp_path, monkeypatch, other
+):
     state = tmp_path / "s"
     monkeypatch.setattr(prediction_parts, "VIDEOS_A_PART", 14)
-    monkeypatch.setattr(prediction_parts.shutil, "rmtree", lambda *a, **k: None)
-    predict(graph, source, 7, 2, False, state, tmp_path / "other.parquet")
+    theirs = {
+        "graph": (replace(graph, fingerprint="another"), source, 7, 3),
+        "data": (graph, replace(source, shards=source.shards[::-1]), 7, 3),
+        "settings": (graph, source, 7, 2),
+    }
+    with monkeypatch.context() as patch:
+        patch.setattr(prediction_parts.shutil, "rmtree", lambda *a, **k: None)
+        predict(*theirs[other], False, state, tmp_path / "other.parquet")
+    assert len(list(state.iterdir())) == 1
     predict(graph, source, 7, 3, False, state, tmp_path / "a.parquet")
-    assert len(list(state.iterdir())) == 2
     assert (tmp_path / "a.parquet").read_bytes() == in_one_go(graph, source, tmp_path / "b.parquet")
+    assert not state.exists()

@@ -22,6 +22,7 @@ from yt8m.models import (
     netvlad,
     soft_dbof,
 )
+from yt8m.models.originals import our_arrays
 
 SCHEMA = Schema(classes=25)
 
@@ -84,65 +85,109 @@ def shuffled(uniform, num_frames):
     return np.concatenate([order, np.arange(num_frames, len(uniform))])
 
 
+def assign_originals(model, recipe, schema, arrays):
+    """Set every weight of a model from the original's arrays.
+
+    The counters of batch-norm updates, which the original does not have, stay as they are.
+    """
+    values = our_arrays(recipe, schema, arrays)
+    weights = {w.path: w for w in model.weights if not w.path.endswith("/updates")}
+    assert weights.keys() == values.keys()
+    for path, weight in weights.items():
+        assert tuple(weight.shape) == values[path].shape, path
+        weight.assign(values[path])
+
+
 def recipe_of(kind, flags):
     """Our recipe of an original model with these flags, the original's defaults filled in."""
-    if kind == "NetVLADModelLF":
-        return netvlad.Recipe(
-            clusters=flags["netvlad_cluster_size"],
-            hidden=flags["netvlad_hidden_size"],
-            relu=flags.get("netvlad_relu", True),
-            light=flags.get("lightvlad", False),
-            gating=flags.get("gating", False),
-            gating_remove_diagonal=flags.get("gating_remove_diag", False),
-            classifier=classifier_of(flags),
-        )
-    if kind == "NetFVModelLF":
-        return netfv.Recipe(
-            clusters=flags["fv_cluster_size"],
-            hidden=flags["fv_hidden_size"],
-            relu=flags.get("fv_relu", True),
-            coupled=flags.get("fv_couple_weights", True),
-            gating=flags.get("gating", False),
-            classifier=classifier_of(flags),
-        )
-    if kind == "GatedDbofModelLF":
-        return gated_dbof.Recipe(
-            clusters=flags["dbof_cluster_size"],
-            hidden=flags["dbof_hidden_size"],
-            relu=flags.get("dbof_relu", True),
-            classifier=classifier_of(flags),
-        )
-    if kind == "SoftDbofModelLF":
-        project = flags.get("fc_dimred", True)
-        return soft_dbof.Recipe(
-            clusters=flags["dbof_cluster_size"],
-            hidden=flags["dbof_hidden_size"],
-            relu=project and flags.get("dbof_relu", True),
-            max_pool=flags.get("softdbof_maxpool", False),
-            project=project,
-            classifier=classifier_of(flags),
-        )
-    if kind == "DbofModel":
-        return dbof.Recipe(
-            clusters=flags["dbof_cluster_size"],
-            hidden=flags["dbof_hidden_size"],
-            pooling=flags.get("dbof_pooling_method", "max"),
-            classifier=classifier_of(flags),
-        )
-    if kind == "Lstmbidirect":
-        return bilstm.Recipe(flags["lstm_cells"], classifier_of(flags))
-    if kind == "LstmModel":
-        return lstm.Recipe(flags["lstm_cells"], flags["lstm_layers"], classifier_of(flags))
-    if kind == "GRUbidirect":
-        gating = flags.get("gating", False)
-        return bigru.Recipe(flags["lstm_cells"], gating, classifier_of(flags))
-    if kind == "GRUbidirect_branchedBN":
-        return branched_gru.Recipe(classifier_of(flags))
-    if kind == "attention_frames_v0":  # it asks no flag for its classifier
-        return attention.Recipe(mask_padding=False)
-    if kind == "MoeModel":
-        return moe.Recipe(mixtures=flags["moe_num_mixtures"], l2=flags.get("moe_l2", 1e-8))
-    return {"LogisticModel": logistic, "FrameLevelLogisticModel": logistic}[kind].Recipe()
+    return RECIPES[kind](flags)
+
+
+def _netvlad(flags):
+    return netvlad.Recipe(
+        clusters=flags["netvlad_cluster_size"],
+        hidden=flags["netvlad_hidden_size"],
+        relu=flags.get("netvlad_relu", True),
+        light=flags.get("lightvlad", False),
+        gating=flags.get("gating", False),
+        gating_remove_diagonal=flags.get("gating_remove_diag", False),
+        classifier=classifier_of(flags),
+    )
+
+
+def _netfv(flags):
+    return netfv.Recipe(
+        clusters=flags["fv_cluster_size"],
+        hidden=flags["fv_hidden_size"],
+        relu=flags.get("fv_relu", True),
+        coupled=flags.get("fv_couple_weights", True),
+        gating=flags.get("gating", False),
+        classifier=classifier_of(flags),
+    )
+
+
+def _gated_dbof(flags):
+    return gated_dbof.Recipe(
+        clusters=flags["dbof_cluster_size"],
+        hidden=flags["dbof_hidden_size"],
+        relu=flags.get("dbof_relu", True),
+        classifier=classifier_of(flags),
+    )
+
+
+def _soft_dbof(flags):
+    project = flags.get("fc_dimred", True)
+    return soft_dbof.Recipe(
+        clusters=flags["dbof_cluster_size"],
+        hidden=flags["dbof_hidden_size"],
+        relu=project and flags.get("dbof_relu", True),
+        max_pool=flags.get("softdbof_maxpool", False),
+        project=project,
+        classifier=classifier_of(flags),
+    )
+
+
+def _dbof(flags):
+    return dbof.Recipe(
+        clusters=flags["dbof_cluster_size"],
+        hidden=flags["dbof_hidden_size"],
+        pooling=flags.get("dbof_pooling_method", "max"),
+        classifier=classifier_of(flags),
+    )
+
+
+def _bilstm(flags):
+    return bilstm.Recipe(flags["lstm_cells"], classifier_of(flags))
+
+
+def _lstm(flags):
+    return lstm.Recipe(flags["lstm_cells"], flags["lstm_layers"], classifier_of(flags))
+
+
+def _bigru(flags):
+    return bigru.Recipe(flags["lstm_cells"], flags.get("gating", False), classifier_of(flags))
+
+
+def _moe(flags):
+    return moe.Recipe(mixtures=flags["moe_num_mixtures"], l2=flags.get("moe_l2", 1e-8))
+
+
+RECIPES = {
+    "NetVLADModelLF": _netvlad,
+    "NetFVModelLF": _netfv,
+    "GatedDbofModelLF": _gated_dbof,
+    "SoftDbofModelLF": _soft_dbof,
+    "DbofModel": _dbof,
+    "Lstmbidirect": _bilstm,
+    "LstmModel": _lstm,
+    "GRUbidirect": _bigru,
+    "GRUbidirect_branchedBN": lambda flags: branched_gru.Recipe(classifier_of(flags)),
+    # It asks no flag for its classifier.
+    "attention_frames_v0": lambda flags: attention.Recipe(mask_padding=False),
+    "MoeModel": _moe,
+    "LogisticModel": lambda flags: logistic.Recipe(),
+    "FrameLevelLogisticModel": lambda flags: logistic.Recipe(),
+}
 
 
 def classifier_of(flags):

@@ -153,3 +153,24 @@ def test_classes_without_positives_do_not_disturb(tmp_path):
     positives = content.classes["final"].positives
     assert (positives == 0).any()
     assert f"{np.count_nonzero(positives)} of 900 classes occur" in render(content)
+
+
+def test_the_page_shows_what_the_run_was_made_with(content):
+    text = " ".join(parsed(render(content)).text)
+    run = content.run
+    assert run["seeds"] and {"python", "tensorflow", "keras", "snakemake"} <= run["versions"].keys()
+    shown = [run["revision"] or "not known", run["device"]["cpu"]]
+    for words in [*shown, *run["versions"].values(), *map(str, run["seeds"].values())]:
+        assert words in text
+    for word in ("revision", "device", "seeds", *run["versions"]):
+        assert word in text
+
+
+@pytest.mark.parametrize("turn", [list, reversed])
+def test_the_order_in_which_things_are_named_does_not_matter(content, fabricated, turn):
+    """Those that learn from a teacher come behind the others, the final ensemble last."""
+    folder, arguments = fabricated
+    names = {word: list(turn(arguments[word])) for word in ("models", "ensembles")}
+    assert render(read_content(folder, **{**arguments, **names})) == render(content)
+    assert list(content.models) == ["vlad", "words", "vlad_student"]
+    assert list(content.ensembles) == ["teacher", "final"]

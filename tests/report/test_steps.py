@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 
 from yt8m.report.spelling import signed
@@ -33,3 +35,12 @@ def test_an_ensemble_is_compared_with_its_members_at_the_stage_it_holds(content)
     assert content.ensembles["teacher"].stages == {"vlad": "quantised", "words": "quantised"}
     assert teacher.members["vlad"] == content.gap(content.models["vlad"].stages["quantised"])
     assert teacher.best == "words"
+
+
+def test_the_sentence_on_averaging_names_the_averages_that_were_taken(content):
+    assert findings(content)[0].startswith("Averaging the weights (EMA) changed")
+    vlad = content.models["vlad"]
+    config = replace(vlad.config, ema=replace(vlad.config.ema, average="equal"))
+    models = {**content.models, "vlad": replace(vlad, config=config)}
+    found = findings(replace(content, models=models))
+    assert found[0].startswith("Averaging the weights (EMA or equal mean) changed")

@@ -9,19 +9,23 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tests.small import SCHEMA, write_dataset, write_model_config
+from tests.serving.stages import WEIGHTS_OF, write_stage
+from tests.small import SCHEMA, write_dataset
 from yt8m.artefacts import ENSEMBLE, GRAPH, WEIGHTS
 from yt8m.compression.quantisers import uniform
 from yt8m.config.settings import Quantisation
 from yt8m.data.examples import encode_video
 from yt8m.data.records import Records
-from yt8m.data.schema import DEQUANTISED_MIN, DEQUANTISED_STEP, Batch, Video
+from yt8m.data.schema import (
+    DEQUANTISED_MIN,
+    DEQUANTISED_STEP,
+    Batch,
+    Video,
+    split_features,
+)
 from yt8m.data.tfrecord import write_records
 from yt8m.errors import ArtefactError
-from yt8m.models.assemble import build_model
-from yt8m.outputs.distillation import split_features
 from yt8m.quantisation import quantise_stage
-from yt8m.recipes import as_entry
 from yt8m.serving.archive import write_archive
 from yt8m.serving.ensemble import export_ensemble
 from yt8m.serving.fingerprint import fingerprint
@@ -29,66 +33,10 @@ from yt8m.serving.graph import load_graph
 from yt8m.serving.size import measure
 from yt8m.weights import save_weights
 
-WEIGHTS_OF = {"vlad": 0.5, "bag": 0.3, "memory": 0.2}
-
-
-def write_stage(folder, name, seed=0, **sizes):
-    """A model with random weights and statistics as `folder/name/trained`."""
-    config = write_model_config(folder / name, name)
-    recipe = replace(config.recipe, **sizes)
-    config = replace(config, recipe=recipe, entry={**config.entry, "recipe": as_entry(recipe)})
-    tf.keras.utils.set_random_seed(seed)
-    model = build_model(config.recipe, config.schema)
-    rng = np.random.default_rng(seed)
-    arrays = {v.path: np.asarray(v.numpy()) for v in model.variables}
-    for path, values in arrays.items():
-        if path.endswith(("moving_variance", "gamma")):
-            arrays[path] = rng.uniform(0.5, 2, values.shape).astype("f4")
-        elif path.endswith(("moving_mean", "beta", "bias")):
-            arrays[path] = rng.normal(0, 0.5, values.shape).astype("f4")
-    header = {"kind": "weights", "model": config.identity}
-    save_weights(folder / name / "trained" / WEIGHTS, arrays, header)
-    return folder / name / "trained"
-
-
-@pytest.fixture(scope="module")
-def stages(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("models")
-    return {name: write_stage(folder, name, i) for i, name in enumerate(WEIGHTS_OF)}
-
-
-@pytest.fixture(scope="module")
-def quantised(stages):
-    found = {}
-    for name, stage in stages.items():
-        found[name] = stage.parent / "quantised"
-        settings = Quantisation(uniform.Recipe(), min_elements=20)
-        quantise_stage(stage / WEIGHTS, settings, found[name])
-    return found
-
-
-@pytest.fixture(scope="module")
-def ensemble(quantised, tmp_path_factory):
-    out = tmp_path_factory.mktemp("ensembles") / "teacher"
-    export_ensemble("teacher", {quantised[n]: w for n, w in WEIGHTS_OF.items()}, out)
-    return out
-
-
-@pytest.fixture(scope="module")
-def batch(tmp_path_factory):
-    data = write_dataset(tmp_path_factory.mktemp("data"))
-    return Records(data["validate"]).batch(np.arange(12))
-
 
 def test_an_ensemble_is_the_weighted_mean_of_its_members(ensemble, quantised, batch):
     expected = sum(w * load_graph(quantised[n]).predict(batch) for n, w in WEIGHTS_OF.items())
     np.testing.assert_allclose(load_graph(ensemble).predict(batch), expected, atol=1e-6)
-
-
-def test_the_weighted_mean_is_the_originals(golden):
-    stored = np.load(golden("ensemble.npz"))
-    total = np.tensordot(stored["weights"], stored["member_predictions"], axes=1)
-    np.testing.assert_allclose(total, stored["ensemble_predictions"], atol=1e-6)
 
 
 def test_quantising_changes_predictions_a_little_and_not_at_all_twice(stages, quantised, batch):
@@ -182,6 +130,30 @@ def test_the_fingerprint_depends_on_content_not_on_time(quantised, ensemble, tmp
     assert taken(tmp_path / "a") == taken(ensemble)
     assert taken(tmp_path / "b") != taken(ensemble)
 
+    other_way = {quantised[name]: WEIGHTS_OF[name] for name in reversed(WEIGHTS_OF)}
+    export_ensemble("teacher", other_way, tmp_path / "c")
+    assert taken(tmp_path / "c") == taken(ensemble)
+    values = "graph/variables/variables.data-00000-of-00001"
+    assert (tmp_path / "c" / values).read_bytes() == (ensemble / values).read_bytes()
+
+
+def test_learnt_weights_take_the_place_of_those_given_and_0_leaves_out(quantised, batch, tmp_path):
+    stages = {quantised[n]: w for n, w in WEIGHTS_OF.items()}
+    learnt = {"vlad": 0.75, "bag": 0.0, "memory": 0.25}
+    export_ensemble("teacher", stages, tmp_path / "a", learnt=learnt)
+    described = json.loads((tmp_path / "a" / ENSEMBLE).read_text())
+    found = {m["name"]: m["weight"] for m in described["members"]}
+    assert found == {"vlad": 0.75, "memory": 0.25}
+    expected = sum(w * load_graph(quantised[n]).predict(batch) for n, w in found.items())
+    np.testing.assert_allclose(load_graph(tmp_path / "a").predict(batch), expected, atol=1e-6)
+
+    export_ensemble("teacher", stages, tmp_path / "b", learnt=WEIGHTS_OF)
+    export_ensemble("teacher", stages, tmp_path / "c")
+    first, second = (fingerprint(json.loads((tmp_path / x / ENSEMBLE).read_text())) for x in "bc")
+    assert first == second
+    with pytest.raises(ArtefactError, match="the weights are of bag, vlad; learn them again"):
+        export_ensemble("teacher", stages, tmp_path / "d", learnt={"vlad": 0.5, "bag": 0.5})
+
 
 def test_the_archive_has_the_same_bytes_twice_and_loads_where_it_is_unpacked(ensemble, tmp_path):
     write_archive(ensemble, tmp_path / "1.tar.gz")
@@ -198,7 +170,7 @@ def test_a_budget_is_kept_or_the_largest_variables_are_named(ensemble):
     assert measure(ensemble, size)["budget_bytes"] == size
     with pytest.raises(ArtefactError, match="1 more than its budget_bytes") as error:
         measure(ensemble, size - 1)
-    assert "vlad: hidden/kernel (codebook)" in str(error.value)
+    assert "vlad: hidden/kernel (codebook, 8 bits)" in str(error.value)
 
 
 def test_weights_that_do_not_sum_to_one_are_refused(quantised, tmp_path):

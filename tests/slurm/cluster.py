@@ -13,6 +13,7 @@ from pathlib import Path
 PROGRAMS = ("munged", "slurmctld", "slurmd", "sbatch", "setpriv")
 SITE = Path("/etc/slurm")
 FILES = ("slurm.conf", "gres.conf")
+TIMES = ("SubmitTime", "StartTime", "EndTime")
 
 
 def obstacle() -> str | None:
@@ -65,10 +66,21 @@ class Cluster:
 
     def jobs(self, rule: str) -> list[dict[str, str]]:
         """Slurm's own records of the jobs of a rule, in the order of their start."""
-        lines = slurm("scontrol", "--oneliner", "show", "jobs").splitlines()
-        records = [dict(re.findall(r"(\S+?)=(\S*)", line)) for line in lines]
-        found = [job for job in records if re.match(rf"rule_{rule}(_wild|$)", job["Comment"])]
+        found = [j for j in self._records() if re.match(rf"rule_{rule}(_wild|$)", j["Comment"])]
         return sorted(found, key=lambda job: job["StartTime"])
+
+    def record(self) -> str:
+        """Slurm's own records of all jobs, a line each, in the order of their start."""
+        words = ("JobId", "JobState", "TimeLimit", "TresPerJob", *TIMES, "Comment")
+        jobs = sorted(self._records(), key=lambda job: job["StartTime"])
+        rows = [words, *([job.get(word, "-") for word in words] for job in jobs)]
+        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+        lines = ["  ".join(map(str.ljust, row, widths)).rstrip() for row in rows]
+        return "\n".join([*lines, "", slurm("sinfo", "--long", "--Node")])
+
+    def _records(self) -> list[dict[str, str]]:
+        lines = slurm("scontrol", "--oneliner", "show", "jobs").splitlines()
+        return [dict(re.findall(r"(\S+?)=(\S*)", line)) for line in lines]
 
     def _write_configuration(self) -> None:
         template = Path(__file__).with_name("slurm.conf").read_text()

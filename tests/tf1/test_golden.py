@@ -13,6 +13,7 @@ from yt8m.cli import main
 from yt8m.compression.plan import dequantise_weights
 from yt8m.compression.storage import Encoded
 from yt8m.data.manifest import write_manifest
+from yt8m.data.sampling import FrameSampler
 from yt8m.data.schema import Batch, Schema
 from yt8m.data.survey import build_manifest
 from yt8m.errors import ArtefactError
@@ -34,6 +35,9 @@ STAGES = {
     "ensemble": "",
 }
 """By folder: where its graph comes to lie in the imported one."""
+
+MEMBERS = {"netvlad_ema_quant_uniform": 0.5, "lstmbidirect": 0.3, "gateddbof": 0.2}
+"""What went into the ensemble, in its order."""
 
 EVERY = pytest.mark.parametrize("name", STAGES)
 HIDDEN = ("tower/hidden1_weights", "hidden/kernel")
@@ -104,15 +108,40 @@ def test_predictions_are_the_originals(checkpoints, graphs, inputs, name):
     full = predicted(graphs(name), inputs["full_bytes"], inputs["full_num_frames"])
     np.testing.assert_allclose(full, stored["full_predictions"], rtol=0, atol=2e-5)
     mixed = predicted(graphs(name), inputs["mixed_bytes"], inputs["mixed_num_frames"])
-    # Videos of 57 and 299 frames are filled up at random there, but for the recurrent models.
+    # Videos of 57 and 299 frames are filled up at random there, but for the recurrent models: see
+    # `test_filled_up_videos_are_scored_as_the_original_did`.
     rows = [0, 1, 2, 3] if name.startswith("lstm") else [0, 3]
     np.testing.assert_allclose(mixed[rows], stored["mixed_mean"][rows], rtol=0, atol=2e-5)
+
+
+def filled_up(graphs, name, frames, num_frames, draw):
+    """Predictions on 300 frames a video; a recurrent member of an ensemble sees its own only."""
+    chosen = FrameSampler("resampled", 300, seed=1).draw(0, draw, num_frames)
+    filled = np.take_along_axis(frames, chosen[..., None], axis=1), np.full_like(num_frames, 300)
+    members = MEMBERS if name == "ensemble" else {name: 1.0}
+    return sum(
+        weight * predicted(graphs(n), *((frames, num_frames) if n.startswith("lstm") else filled))
+        for n, weight in members.items()
+    )
+
+
+@pytest.mark.parametrize("name", [n for n in STAGES if not n.startswith("lstm")])
+def test_filled_up_videos_are_scored_as_the_original_did(checkpoints, graphs, inputs, name):
+    """Frames past a video's end drawn as the original drew them; the mean of some draws."""
+    draws, standard_errors = 10, 6
+    stored = np.load(checkpoints / name / "predictions.npz")
+    mixed = inputs["mixed_bytes"], inputs["mixed_num_frames"]
+    found = [filled_up(graphs, name, *mixed, draw) for draw in range(draws)]
+    difference = np.abs(np.mean(found, axis=0) - stored["mixed_mean"])
+    error = stored["mixed_std"] * np.sqrt(1 / 30 + 1 / draws)
+    assert (error[[1, 2]].max(axis=1) > 1e-5).all()
+    assert (difference <= standard_errors * error + 2e-5).all()
 
 
 @EVERY
 def test_the_submission_is_the_originals(checkpoints, imported, test16, tmp_path, name):
     graph, parquet, csv = imported(name) / STAGES[name], tmp_path / "p.parquet", tmp_path / "s.csv"
-    invoke("predict", graph, "--records", test16, "--batch-size", 16, "--out", parquet)
+    invoke("predict", graph, test16, "--batch-size", 16, "--out", parquet)
     invoke("submit", parquet, "--out", csv)
     expected = (checkpoints / name / "submission.csv").read_text().splitlines()
     found = csv.read_text().splitlines()
@@ -240,7 +269,7 @@ def test_the_members_of_an_ensemble_are_the_models_that_went_in(imported):
         for path, values in alone.items():
             np.testing.assert_array_equal(ours[path], values, err_msg=path)
     described = json.loads((folder / ENSEMBLE).read_text())
-    assert [m["weight"] for m in described["members"]] == [0.5, 0.3, 0.2]
+    assert [m["weight"] for m in described["members"]] == list(MEMBERS.values())
 
 
 def test_an_ensemble_without_its_graph_needs_the_weights(checkpoints, graphs, inputs, tmp_path):

@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from tests.goldens import names
 from tests.reference.originals import SCHEMA, load
 from tests.tf1.checkpoints import write_checkpoint
 from yt8m.artefacts import CONFIG, read_model_config
@@ -16,34 +17,7 @@ from yt8m.serving.graph import load_graph
 from yt8m.tf1.importing import Choices, import_checkpoint
 from yt8m.tf1.recognise import kind_modules, recognise
 
-NAMES = [
-    "attention_frames_v0",
-    "dbof_average_sampleall",
-    "dbof_max",
-    "framelevel_logistic",
-    "gateddbof_norelu",
-    "gateddbof_relu",
-    "grubidirect_gated_moeprob",
-    "grubidirect_logistic",
-    "grubranchedbn_logistic",
-    "lightvlad_gated_moeprob",
-    "lstm_2layer_logistic",
-    "lstmbidirect_logistic",
-    "lstmbidirect_moe",
-    "netfv_coupled",
-    "netfv_uncoupled_gated",
-    "netvlad_base",
-    "netvlad_gated_moeprob",
-    "netvlad_gated_removediag",
-    "netvlad_lowrank_random30",
-    "netvlad_moeprob_inputgate",
-    "netvlad_sequence40_logistic",
-    "softdbof_base",
-    "softdbof_maxpool",
-    "softdbof_nofc",
-    "video_logistic",
-    "video_moe",
-]
+NAMES = names("model_")
 TOLD = {
     "dbof_average_sampleall": {"pooling": "average"},
     "netvlad_gated_removediag": {"gating_remove_diagonal": True},
@@ -109,16 +83,16 @@ def has_original(kind):
 
 def test_every_kind_with_an_original_is_recognised():
     assert set(kind_modules()) == {kind for kind in kinds("yt8m.models") if has_original(kind)}
-    names = [name for module in kind_modules().values() for name in module.MODELS]
-    assert len(set(names)) == len(names)
+    models = [name for module in kind_modules().values() for name in module.MODELS]
+    assert len(set(models)) == len(models)
 
 
 @pytest.mark.parametrize("kind", sorted(kind_modules()))
 def test_no_two_kinds_have_the_same_variables(kind):
-    def names(kind):
+    def variables(kind):
         return {o.name for o in recipe_class("yt8m.models", kind, kind)().originals(SCHEMA)}
 
-    assert all(names(kind) != names(other) for other in kind_modules() if other != kind)
+    assert all(variables(kind) != variables(other) for other in kind_modules() if other != kind)
 
 
 @pytest.mark.parametrize("kind", sorted(kind_modules()))

@@ -4,12 +4,14 @@ import json
 
 import numpy as np
 import pytest
+import tensorflow as tf
 
+from tests.reference.originals import assign_originals
 from yt8m.classifiers import logistic, moe
 from yt8m.data.schema import Schema
 from yt8m.models import bilstm, gated_dbof, netvlad
 from yt8m.models.assemble import build_model
-from yt8m.models.originals import assign_originals, original_arrays
+from yt8m.models.originals import original_arrays
 from yt8m.training.schedule import staircase
 from yt8m.training.step import Objective, TrainingStep
 
@@ -23,6 +25,35 @@ RUNS = {
 # Batch norm follows these: their gradients are zero but for rounding, and Adam makes steps of it.
 NOISE = {"gateddbof": {"tower/input_bn/beta"}}
 STATISTICS = ("moving_mean", "moving_variance")
+
+
+class Watched(TrainingStep):
+    """A step that keeps its gradients, before and after they are clipped."""
+
+    def __init__(self, *arguments):
+        super().__init__(*arguments)
+        self.raw, self.clipped = (
+            [tf.Variable(tf.zeros(v.shape)) for v in self.model.trainable_variables]
+            for _ in range(2)
+        )
+
+    def gradients(self, of):
+        """`raw` or `clipped` ones by `variable.path`."""
+        return {v.path: g.numpy() for v, g in zip(self.model.trainable_variables, of, strict=True)}
+
+    def _differentiate(self, batch):
+        gradients, *rest = super()._differentiate(batch)
+        self._keep(self.raw, gradients)
+        return gradients, *rest
+
+    def _update(self, strategy, gradients, rate, count):
+        self._keep(self.clipped, gradients)
+        super()._update(strategy, gradients, rate, count)
+
+    @staticmethod
+    def _keep(variables, gradients):
+        for variable, gradient in zip(variables, gradients, strict=True):
+            variable.assign(gradient)
 
 
 def load(golden, name):
@@ -55,8 +86,9 @@ def run(request, golden):
     model = build_model(recipe, schema)
     assign_originals(model, recipe, schema, variables(stored, "var_before/"))
     objective = Objective(regularisation=hyper["regularization_penalty"])
-    step = TrainingStep(model, objective, hyper["clip_gradient_norm"])
-    found = {"losses": [], "l2": [], "rates": [], "after": []}
+    step = Watched(model, objective, hyper["clip_gradient_norm"])
+    words = ("losses", "l2", "rates", "predictions", "raw", "clipped", "after")
+    found = {word: [] for word in words}
     for number in range(3):
         rate = staircase(
             number,
@@ -66,10 +98,14 @@ def run(request, golden):
             decay_videos=int(hyper["learning_rate_decay_examples"]),
         )
         batch = batch_of_step(stored, frames, num_frames, number)
-        loss, l2_loss, _ = step(*batch, stored["labels"], None, rate, number)
+        loss, l2_loss, predictions = step(*batch, stored["labels"], None, rate, number)
         found["losses"].append(float(loss))
         found["l2"].append(float(l2_loss))
         found["rates"].append(rate)
+        found["predictions"].append(predictions.numpy())
+        for word, gradients in (("raw", step.raw), ("clipped", step.clipped)):
+            ours = step.gradients(gradients)
+            found[word].append(original_arrays(recipe, schema, ours, gradients=True))
         ours = {v.path: v.numpy() for v in model.variables}
         found["after"].append(original_arrays(recipe, schema, ours))
     return name, stored, found
@@ -80,6 +116,37 @@ def test_losses_and_learning_rates_are_the_originals(run):
     np.testing.assert_allclose(found["losses"], stored["label_loss"], rtol=2e-5)
     np.testing.assert_allclose(found["l2"], stored["reg_loss"], rtol=1e-5)
     np.testing.assert_allclose(found["rates"], stored["lr"], rtol=1e-6)
+
+
+def test_predictions_in_training_are_the_originals(run):
+    name, stored, found = run
+    allowed = 1e-4 if name in NOISE else 2e-5  # measured: 1.3e-5 and 6e-6
+    np.testing.assert_allclose(found["predictions"], stored["predictions"], rtol=0, atol=allowed)
+
+
+def test_gradients_of_the_first_step_are_the_originals(run):
+    name, stored, found = run
+    expected, gradients = variables(stored, "grad1/"), found["raw"][0]
+    assert set(gradients) == set(expected) == set(stored["trainable_names"])
+    for variable in expected.keys() - NOISE.get(name, set()):
+        values = expected[variable]
+        allowed = 2e-4 * np.abs(values).max()
+        np.testing.assert_allclose(
+            gradients[variable], values, rtol=0, atol=allowed, err_msg=variable
+        )
+
+
+@pytest.mark.parametrize("word", ["raw", "clipped"])
+def test_norms_of_the_gradients_are_the_originals_in_every_step(run, word):
+    """Of each of the original's variables, before and after clipping."""
+    name, stored, found = run
+    clear = [n for n in stored["trainable_names"] if n not in NOISE.get(name, ())]
+    places = [list(stored["trainable_names"]).index(n) for n in clear]
+    norms = [[np.linalg.norm(step[n]) for n in clear] for step in found[word]]
+    expected = stored[f"grad_norm_{word}"][:, places]
+    # Measured: 2.5e-5 of a norm; where noise reaches it, a small one may be 1.2e-5 away.
+    allowed = 1e-4 if name in NOISE else 0
+    np.testing.assert_allclose(norms, expected, rtol=2e-4, atol=allowed)
 
 
 @pytest.mark.parametrize("steps", [1, 3])

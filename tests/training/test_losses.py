@@ -5,7 +5,9 @@ import pytest
 import tensorflow as tf
 
 from tests.reference import losses as slow
+from tests.small import config
 from yt8m.config import settings
+from yt8m.config.experiment import read_experiment
 from yt8m.outputs.evaluation import losses
 from yt8m.training.losses import LOSSES, cross_entropy, distillation_loss, hinge, softmax
 from yt8m.training.step import Objective
@@ -38,6 +40,13 @@ def test_the_students_loss_weighs_the_teacher_as_the_original_does(stored):
     np.testing.assert_allclose(found, stored["mixed_cross_entropy"], rtol=1e-5)
 
 
+def test_a_student_that_says_nothing_weighs_the_teacher_as_the_original_did(stored):
+    weight = read_experiment(config()).models["student"].teacher_weight
+    teacher = stored["orig_predictions"]
+    found = distillation_loss(stored["predictions"], stored["labels"], teacher, weight)
+    np.testing.assert_allclose(found, stored["mixed_cross_entropy_default"], rtol=1e-5)
+
+
 def test_the_hinge_loss_is_the_originals(stored):
     labels = stored["labels"]
     found = [hinge(stored["scores"], labels, float(b)) for b in stored["hinge_b"]]
@@ -49,6 +58,8 @@ def test_the_hinge_loss_is_the_originals(stored):
 def test_the_softmax_loss_is_the_originals(stored):
     found = softmax(stored["scores"], stored["labels"])
     np.testing.assert_allclose(found, stored["softmax"], rtol=1e-5)
+    found = softmax(stored["scores"], stored["labels"].astype(np.int32))
+    np.testing.assert_allclose(found, stored["softmax_int_labels"], rtol=1e-5)
     found = softmax(stored["predictions"], stored["labels"])
     np.testing.assert_allclose(found, stored["softmax_on_probabilities"], rtol=1e-5)
 

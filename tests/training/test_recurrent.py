@@ -21,7 +21,7 @@ RECIPES = {
 
 
 @pytest.mark.parametrize("kind", RECIPES)
-def test_compiled_steps_move_every_weight_and_lessen_the_loss(kind):
+def test_a_few_videos_are_learnt_by_heart_with_every_weight(kind):
     keras.utils.set_random_seed(1)
     model = build_model(RECIPES[kind], SCHEMA)
     before = {v.path: v.numpy() for v in model.variables}
@@ -30,7 +30,8 @@ def test_compiled_steps_move_every_weight_and_lessen_the_loss(kind):
     frames = random.integers(0, 256, (8, 9, 10), np.uint8)
     num_frames = np.array([9, 1, 4, 6, 9, 2, 7, 3], np.int32)
     labels = random.random((8, 5)) < 0.4
-    losses = [float(step(frames, num_frames, labels, None, 0.02, n)[0]) for n in range(12)]
-    assert losses[-1] < 0.9 * losses[0]
+    losses = [float(step(frames, num_frames, labels, None, 0.02, n)[0]) for n in range(150)]
+    assert losses[11] < 0.9 * losses[0]
+    assert min(losses[-10:]) < 0.05 * losses[0]
     still = [v.path for v in model.variables if np.array_equal(v.numpy(), before[v.path])]
     assert still == []

@@ -13,12 +13,14 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tests.small import write_dataset, write_model_config
-from yt8m.data.manifest import write_manifest
+from tests.small import SCHEMA, write_dataset, write_model_config
+from yt8m.data.examples import decode_video, encode_video
+from yt8m.data.records import Records
 from yt8m.data.soft_labels import encode_soft_label
 from yt8m.data.survey import build_manifest
-from yt8m.data.tfrecord import write_records
+from yt8m.data.tfrecord import read_records, write_records
 from yt8m.errors import ArtefactError, TrainingError
+from yt8m.serving.graph import load_graph
 from yt8m.training import loop
 from yt8m.training.run import average, train
 from yt8m.weights import load_weights
@@ -155,6 +157,22 @@ def test_a_state_of_something_else_is_not_taken_up(data, trained, tmp_path, monk
     assert digest(tmp_path / "b") == digest(trained / "a")
 
 
+@pytest.mark.parametrize("other", OTHERS)
+def test_a_state_of_another_averaging_is_not_taken_up(data, trained, tmp_path, monkeypatch, other):
+    split, settings = OTHERS[other]
+    start, state = trained / "a/weights.safetensors", tmp_path / "s"
+    config = write_model_config(tmp_path, "vlad")
+    average(config, start, data["train"], tmp_path / "whole", state)
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        interrupt_after(2, patch)
+        strange = write_model_config(tmp_path / "other", "vlad", **settings)
+        average(strange, start, data[split], tmp_path / "x", state)
+    assert len(list(state.glob("*/state.safetensors"))) == 1
+    average(config, start, data["train"], tmp_path / "again", state)
+    assert digest(tmp_path / "again") == digest(tmp_path / "whole")
+    assert not state.exists()
+
+
 def test_averaging_goes_on_bit_for_bit_and_only_from_its_own_start(
     data, trained, tmp_path, monkeypatch
 ):
@@ -171,6 +189,50 @@ def test_averaging_goes_on_bit_for_bit_and_only_from_its_own_start(
         average(config, then, records, tmp_path / "again", state)
         assert firsts[-1] == first and not state.exists()
     assert digest(tmp_path / "again") == digest(tmp_path / "whole")
+
+
+def equal_mean(config, every_steps):
+    """The settings with the plain mean of the weights every so many steps."""
+    return replace(config, ema=replace(config.ema, average="equal", every_steps=every_steps))
+
+
+def test_the_equal_mean_is_that_of_snapshots_taken_on_the_way(data, trained, tmp_path, monkeypatch):
+    """Of the start and of steps 2, 4 and 6 of 6, added up slowly outside of the step."""
+    from yt8m.training.step import TrainingStep
+
+    config = equal_mean(write_model_config(tmp_path, "vlad"), 2)
+    start = trained / "a/weights.safetensors"
+    snapshots, original = [load_weights(start)[0]], TrainingStep.__call__
+
+    def and_look(self, *arguments):
+        result = original(self, *arguments)
+        if (arguments[-1] + 1) % 2 == 0:
+            snapshots.append({v.path: np.asarray(v.numpy()) for v in self.model.variables})
+        return result
+
+    monkeypatch.setattr(TrainingStep, "__call__", and_look)
+    average(config, start, data["train"], tmp_path / "mean", tmp_path / "s")
+    found, _ = load_weights(tmp_path / "mean/weights.safetensors")
+    assert len(snapshots) == 4
+    for name, values in found.items():
+        expected = np.mean([s[name] for s in snapshots], axis=0, dtype="f8")
+        np.testing.assert_allclose(values, expected, rtol=1e-5, atol=1e-6, err_msg=name)
+
+
+@pytest.mark.parametrize("steps", [3, 4])
+def test_the_equal_mean_goes_on_bit_for_bit(data, trained, tmp_path, monkeypatch, steps):
+    """Stopped between two weights that are averaged, and right behind one."""
+    config = equal_mean(write_model_config(tmp_path, "vlad"), 2)
+    start, state = trained / "a/weights.safetensors", tmp_path / "s"
+    average(config, start, data["train"], tmp_path / "whole", state)
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        interrupt_after(steps, patch)
+        average(config, start, data["train"], tmp_path / "again", state)
+    assert len(list(state.glob("*/state.safetensors"))) == 1
+    average(config, start, data["train"], tmp_path / "again", state)
+    assert digest(tmp_path / "again") == digest(tmp_path / "whole")
+    average(equal_mean(config, 3), start, data["train"], tmp_path / "other", state)
+    assert digest(tmp_path / "other") != digest(tmp_path / "whole")
 
 
 def test_steps_in_parts_repeat_and_resume_bit_for_bit(data, trained, tmp_path, monkeypatch):
@@ -198,31 +260,69 @@ def test_a_run_makes_the_loss_small_that_its_config_names(data, tmp_path, loss):
     assert found[-1] < 0.95 * found[0]
 
 
-def test_a_student_learns_from_soft_labels(data, folder, tmp_path):
-    """With all weight on the teacher, a teacher that always says class 2 is believed."""
-    from tests.small import SCHEMA
-    from yt8m.data.records import Records
-
-    records = Records(data["train"])
-    teacher = np.full(SCHEMA.classes, 0.01, np.float32)
-    teacher[2] = 0.99
-    first = 0
-    for shard in data["train"].shards:
+def write_soft_labels(videos, folder, teacher):
+    """Manifest of soft labels that say the same of every video."""
+    records, first = Records(videos), 0
+    for shard in videos.shards:
         ids = records.batch(np.arange(first, first + shard.records)).ids
         payloads = [encode_soft_label(i, (), teacher, SCHEMA.classes) for i in ids]
-        write_records(tmp_path / f"soft/{shard.path.name}", payloads)
+        write_records(folder / f"soft/{shard.path.name}", payloads)
         first += shard.records
-    soft = build_manifest(str(tmp_path / "soft/*"), SCHEMA, "train", 1, kind="soft_labels")
-    write_manifest(soft, tmp_path / "soft.json")
+    return build_manifest(str(folder / "soft/*"), SCHEMA, "train", 1, kind="soft_labels")
+
+
+def test_a_student_learns_from_soft_labels(data, tmp_path):
+    """With all weight on the teacher, a teacher that always says class 2 is believed."""
+    teacher = np.full(SCHEMA.classes, 0.01, np.float32)
+    teacher[2] = 0.99
+    soft = write_soft_labels(data["train"], tmp_path, teacher)
     config = write_model_config(tmp_path, "student", epochs=20)
     object.__setattr__(config, "teacher_weight", 1.0)
     train(config, data["train"], tmp_path / "out", tmp_path / "s", soft)
 
-    from yt8m.serving.graph import load_graph
-
-    predictions = load_graph(tmp_path / "out").predict(records.batch(np.arange(20)))
+    batch = Records(data["train"]).batch(np.arange(20))
+    predictions = load_graph(tmp_path / "out").predict(batch)
     assert (predictions.argmax(axis=1) == 2).all()
     assert np.abs(predictions[:, 2] - 0.99).max() < 0.15
+
+
+def test_a_student_without_a_teachers_predictions_is_refused(data, trained, tmp_path):
+    config = write_model_config(tmp_path, "student")
+    message = "student: is a student of teacher, but there are no predictions .* --soft-labels"
+    with pytest.raises(TrainingError, match=message):
+        train(config, data["train"], tmp_path / "x", tmp_path / "s")
+    with pytest.raises(TrainingError, match=message):
+        start = trained / "a/weights.safetensors"
+        average(config, start, data["train"], tmp_path / "x", tmp_path / "s")
+    assert not (tmp_path / "x").exists()
+
+
+def test_soft_labels_for_a_model_without_a_teacher_are_refused(data, tmp_path):
+    config = write_model_config(tmp_path, "vlad")
+    soft = write_soft_labels(data["train"], tmp_path, np.full(6, 0.5, np.float32))
+    with pytest.raises(TrainingError, match=r"vlad: has no teacher, .* leave out --soft-labels"):
+        train(config, data["train"], tmp_path / "x", tmp_path / "s", soft)
+
+
+@pytest.mark.parametrize("name", ["student", "vlad"])
+def test_records_may_hold_the_teachers_predictions_themselves(data, tmp_path, name):
+    """As distilled records of the layout `full` do; who has no teacher does not listen to them."""
+    videos = replace(data["train"], shards=data["train"].shards[:1])
+    teacher = np.full(6, 0.5, np.float32)
+    payloads = [
+        encode_video(replace(decode_video(p, SCHEMA, ""), predictions=teacher), SCHEMA, "video_id")
+        for p in read_records(videos.shards[0].path)
+    ]
+    write_records(tmp_path / "full/0.tfrecord", payloads)
+    full = build_manifest(str(tmp_path / "full/*"), SCHEMA, "train", 1)
+    config = write_model_config(tmp_path, name, epochs=1)
+    train(config, full, tmp_path / "full", tmp_path / "s")
+    if name == "student":
+        soft = write_soft_labels(videos, tmp_path, teacher)
+        train(config, videos, tmp_path / "other", tmp_path / "s", soft)
+    else:
+        train(config, videos, tmp_path / "other", tmp_path / "s")
+    assert digest(tmp_path / "full") == digest(tmp_path / "other")
 
 
 def test_less_than_one_batch_of_videos_is_refused(data, tmp_path):

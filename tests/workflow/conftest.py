@@ -1,8 +1,12 @@
 """One finished run that all tests of the workflow start from."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 
-from tests.workflow.project import Project
+from tests.workflow.project import ROOT, Project
 
 
 @pytest.fixture(scope="session")
@@ -18,3 +22,13 @@ def built(tmp_path_factory):
 def done(built, tmp_path):
     """A finished run to change."""
     return built.copy_to(tmp_path / "project")
+
+
+@pytest.fixture(scope="session")
+def command_line():
+    """The modules that every command imports before it does anything."""
+    program = "import yt8m.cli, sys; print(*(m for m in sys.modules if m.startswith('yt8m')))"
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    return set(
+        subprocess.check_output([sys.executable, "-c", program], env=environment).decode().split()
+    )

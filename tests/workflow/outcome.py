@@ -1,5 +1,6 @@
 """What a run leaves behind, as digests: the files that must not depend on how it went."""
 
+import csv
 import hashlib
 from pathlib import Path
 
@@ -9,6 +10,7 @@ PATTERNS = (
     "models/*/config.json",
     "models/*/*/config.json",
     "models/*/*/weights.safetensors",
+    "models/*/*/history.csv",
     "models/*/*/sizes.json",
     "models/*/*/metrics.*.json",
     "models/*/*/classes.*.parquet",
@@ -21,17 +23,30 @@ PATTERNS = (
     "ensembles/*/*.tar.gz",
     "distillation/*/*",
     "predictions/*/*",
+    "run.json",
+    "report.html",
 )
-"""All of a results folder but what tells of time: logs, benchmarks, histories and the report."""
+"""All of a results folder but what tells of time: logs and benchmarks."""
+
+TIMES = ("videos_per_second",)
+"""Columns of histories that tell of time."""
 
 
 def digests(results: Path, patterns: tuple[str, ...] = PATTERNS) -> dict[str, str]:
-    """SHA-256 of each file that matches, by its path below `results`."""
+    """SHA-256 of each file that matches, by its path below `results`; histories without times."""
     files = {file for pattern in patterns for file in results.glob(pattern) if file.is_file()}
     return {
-        str(file.relative_to(results)): hashlib.sha256(file.read_bytes()).hexdigest()
+        str(file.relative_to(results)): hashlib.sha256(_content(file)).hexdigest()
         for file in sorted(files)
     }
+
+
+def _content(file: Path) -> bytes:
+    if file.name != "history.csv":
+        return file.read_bytes()
+    with file.open(newline="") as lines:
+        rows = list(csv.DictReader(lines))
+    return repr([{w: v for w, v in row.items() if w not in TIMES} for row in rows]).encode()
 
 
 def differences(one: dict[str, str], other: dict[str, str]) -> list[str]:

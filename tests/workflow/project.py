@@ -12,11 +12,15 @@ from collections import Counter
 from contextlib import suppress
 from pathlib import Path
 
+import pytest
 import yaml
 
 from tests.small import config
 
 ROOT = Path(__file__).parents[2]
+GROUPS = ("records", "compress")
+"""Commands whose second word says what they do."""
+
 PATIENCE = 1800
 """Seconds after which a run hangs."""
 
@@ -28,11 +32,13 @@ class Project:
     """A working directory with a config of its own and the rules of a checkout.
 
     stand_in: whether texts take the place of the steps' real outputs (`startup/stand_in.py`).
+    pause: seconds before each batch of a step, to have time to disturb it (`startup/slowly.py`).
     """
 
     def __init__(self, folder: Path, checkout: Path = ROOT):
         self.folder, self.checkout = folder, checkout
         self.stand_in = False
+        self.pause = 0.0
         self.output = ""
 
     def write_config(self, change=None, comment: str = "") -> None:
@@ -85,6 +91,7 @@ class Project:
             "PYTHONPATH": str(Path(__file__).with_name("startup")),
             "MODULES_FOLDER": str(self.folder / "modules"),
             **({"STAND_IN": "1"} if self.stand_in else {}),
+            **({"SLOWLY": str(self.pause)} if self.pause else {}),
         }
         return subprocess.Popen(
             command,
@@ -121,11 +128,14 @@ class Project:
     def modules(self) -> dict[str, set[str]]:
         """The library's modules that each command imported, by the command's words."""
         found: dict[str, set[str]] = {}
-        for file in (self.folder / "modules").iterdir():
-            note = json.loads(file.read_text())
-            words = note["arguments"][: 2 if note["arguments"][0] == "records" else 1]
+        for note in self.notes():
+            words = note["arguments"][: 2 if note["arguments"][0] in GROUPS else 1]
             found.setdefault(" ".join(words), set()).update(note["modules"])
         return found
+
+    def notes(self) -> list[dict]:
+        """Of every command that ran: its `arguments`, and the library's `modules` it imported."""
+        return [json.loads(file.read_text()) for file in (self.folder / "modules").iterdir()]
 
     def path(self, name: str) -> Path:
         """A file below `results/`."""
@@ -138,16 +148,21 @@ class Project:
 
 
 def copy_checkout(folder: Path) -> Path:
-    """The workflow and the library as a fresh checkout has them: same content, new dates."""
-    folder.mkdir(parents=True)
-    for name in ("workflow", "yt8m", "profiles", "envs"):
-        shutil.copytree(
-            ROOT / name,
-            folder / name,
-            copy_function=shutil.copyfile,
-            ignore=shutil.ignore_patterns("__pycache__"),
-        )
-    shutil.copyfile(ROOT / "Snakefile", folder / "Snakefile")
+    """A fresh clone: what git knows and nothing else, with new dates; edits of it come along.
+
+    Skips the test where the sources are in no git repository.
+    """
+    if subprocess.run(
+        ["git", "-C", str(ROOT), "rev-parse", "HEAD"], capture_output=True
+    ).returncode:
+        pytest.skip("these sources are in no git repository to clone")
+    subprocess.run(
+        ["git", "clone", "--quiet", "--no-hardlinks", str(ROOT), str(folder)], check=True
+    )
+    edits = ["git", "-C", str(ROOT), "diff", "--name-only", "--diff-filter=d", "-z", "HEAD"]
+    for name in subprocess.check_output(edits, text=True).split("\0")[:-1]:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(ROOT / name, folder / name)
     return folder
 
 

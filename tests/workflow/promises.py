@@ -5,13 +5,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
-from tests.workflow.project import Project
+from tests.workflow.project import Project, copy_checkout
 
 COLUMNS = {
     "train": ("train",),
     "average": ("ema",),
     "quantise": ("quantise",),
-    "combine": ("ensemble",),
+    "combine": ("weigh", "ensemble"),
     "shards": ("distil",),
     "score": ("evaluate", "evaluate_ensemble"),
     "predict": ("predict",),
@@ -56,7 +56,7 @@ FINAL = {
 
 SCORES = {
     **{"evaluate": 12, "evaluate_ensemble": 2, "predict": 1, "submit": 1},
-    **{"provenance": 1, "report": 1},
+    **{"archive": 1, "provenance": 1, "report": 1},
 }
 
 
@@ -98,7 +98,22 @@ def top(**settings) -> Callable[[Project], None]:
 
 
 def comment_and_order(project: Project) -> None:
-    project.write_config(lambda c: dict(reversed(c.items())), comment="# a remark\n")
+    """Every mapping the other way round, but for the features: they lie side by side in order."""
+
+    def change(c):
+        features = c["dataset"]["features"]
+        c = other_way_round(c)
+        c["dataset"]["features"] = features
+        return c
+
+    project.write_config(change, comment="# a remark\n")
+
+
+def other_way_round(value):
+    """The same with the words of all mappings in it in reverse."""
+    if not isinstance(value, dict):
+        return value
+    return {word: other_way_round(value[word]) for word in reversed(value)}
 
 
 def newer_dates(project: Project) -> None:
@@ -108,8 +123,34 @@ def newer_dates(project: Project) -> None:
         os.utime(file)
 
 
+def fresh_checkout(project: Project) -> None:
+    project.checkout = copy_checkout(project.folder.with_name("checkout"))
+
+
+def moved(project: Project) -> None:
+    """The folder with Snakemake's records, and its sources too."""
+    fresh_checkout(project)
+    project.folder = project.folder.rename(project.folder.with_name("another place"))
+
+
+def edit(name: str) -> Callable[[Project], None]:
+    """Add a line to a file of the sources."""
+
+    def make(project: Project) -> None:
+        fresh_checkout(project)
+        file = project.checkout / name
+        file.write_text(f"{file.read_text()}\nADDED = 1\n")
+
+    return make
+
+
 def teacher_weights(c) -> None:
     c["ensembles"]["teacher"]["members"] = {"vlad": 0.4, "bag": 0.3, "memory": 0.3}
+
+
+def learning(**words) -> Callable:
+    """A change of the config: the teacher's weights are learnt."""
+    return lambda c: c["ensembles"]["teacher"].update(learn={"folds": 3, **words})
 
 
 def another_model(c) -> None:
@@ -125,14 +166,49 @@ PROMISES = [
         "a member of the teacher trained again, the same outcome",
         {
             **{"train": 1, "ema": 1, "quantise": 1},
-            **{"ensemble": 1, "fingerprint": 2, "report": 1},  # which tells of time, too
+            **{
+                "ensemble": 1,
+                "fingerprint": 2,
+                "report": 1,
+            },  # it reads histories, and they tell of time
         },
         arguments=("--forcerun", "results/models/bag/trained/weights.safetensors"),
         how="run",
     ),
+    Promise(
+        "all members and students trained again, the same outcome (`--forcerun train`)",
+        {
+            **{"train": 4, "ema": 4, "quantise": 4},
+            **{"ensemble": 2, "fingerprint": 2, "report": 1},
+        },
+        arguments=("--forcerun", "train"),
+        how="run",
+    ),
+    Promise("another place, a fresh checkout of the sources", {}, moved),
+    Promise("an edit of the report's sources", {"report": 1}, edit("yt8m/report/svg.py")),
+    Promise(
+        "an edit of the training's sources",
+        {
+            rule: n
+            for rule, n in FIRST.items()
+            if rule not in ("generate", "manifest", "model_config")
+        },
+        edit("yt8m/training/adam.py"),
+        how="stand-in",
+    ),
     Promise("`title`", {"report": 1}, top(title="Another")),
     Promise("`resources`", {}, top(resources={"train": {"mem_mb": 5000, "runtime": 7}})),
     Promise("`inference.top_k`", SCORES, top(inference={"top_k": 5})),
+    Promise(
+        "`inference.batch_size`",
+        {
+            **{"distil": 3, "distilled_manifest": 1, "train": 1, "ema": 1, "quantise": 1},
+            **FINAL,
+            **SCORES,
+        },
+        top(inference={"batch_size": 7}),
+        how="stand-in",
+    ),
     Promise(
         "a new model in `run.models`",
         {
@@ -145,6 +221,12 @@ PROMISES = [
         "`quantise` of a student",
         {"model_config": 1, "quantise": 1, "evaluate": 1, **FINAL},
         model("student", quantise={"min_elements": 50}),
+        how="stand-in",
+    ),
+    Promise(
+        "`ema` of a student",
+        {"model_config": 2, "ema": 1, "quantise": 1, "evaluate": 2, **FINAL},
+        model("student", ema={"epochs": 2}),
         how="stand-in",
     ),
     Promise(
@@ -171,6 +253,22 @@ PROMISES = [
             **{"ensemble": 2, "fingerprint": 2, "evaluate_ensemble": 2, "size": 2},
         },
         lambda project: project.write_config(teacher_weights),
+        how="stand-in",
+    ),
+    Promise(
+        "`learn` of the teacher, the same outcome",
+        {"weigh": 1, "ensemble": 1, "fingerprint": 2, "provenance": 1, "report": 1},
+        lambda project: project.write_config(learning(pull=1e9)),
+        how="run",
+    ),
+    Promise(
+        "`learn` of the teacher, other weights",
+        {
+            **{"train": 1, "ema": 1, "quantise": 1, "distil": 3, "distilled_manifest": 1},
+            **{"evaluate": 3, **FINAL},
+            **{"weigh": 1, "ensemble": 2, "fingerprint": 2, "evaluate_ensemble": 2, "size": 2},
+        },
+        lambda project: project.write_config(learning()),
         how="stand-in",
     ),
     Promise(

@@ -1,15 +1,18 @@
 """States that a results folder can get into: each ends in a clear message or a safe rebuild."""
 
 import os
+import re
 import shutil
 import subprocess
 import time
+from base64 import urlsafe_b64encode as b64encode
+from contextlib import contextmanager
 
 import pytest
 
 from tests.mounts import mounted, remount
 from tests.workflow.outcome import digests
-from tests.workflow.project import Project
+from tests.workflow.project import Project, copy_checkout
 
 pytestmark = pytest.mark.xdist_group("workflow")  # one finished run serves all
 
@@ -38,16 +41,56 @@ def test_results_of_another_config_are_made_anew(done, tmp_path):
     assert done.plan(target) == {}
 
 
-def test_lost_records_of_snakemake_are_told(done):
+def no_records_at_all(project):
+    shutil.rmtree(project.folder / ".snakemake")
+
+
+def no_records_but_a_job_was_cut_off(project):
+    """What a lost folder holds once another run was killed in it."""
+    shutil.rmtree(project.folder / ".snakemake")
+    marks = project.folder / ".snakemake/incomplete"
+    marks.mkdir(parents=True)
+    (marks / b64encode(b"results/models/other/trained/weights.safetensors").decode()).touch()
+
+
+def no_record_of_one_file(project):
+    name = b64encode(b"results/models/bag/ema/metrics.validate.json").decode()
+    (project.folder / ".snakemake/metadata" / name).unlink()
+
+
+def results_copied_to_another_folder(project):
+    """Those of `results` have records; their copies have none."""
+    shutil.copytree(project.path("."), project.folder / "other")
+    return {"results": "other"}
+
+
+LOST = [
+    no_records_at_all,
+    no_records_but_a_job_was_cut_off,
+    no_record_of_one_file,
+    results_copied_to_another_folder,
+]
+
+
+@pytest.mark.parametrize("lose", LOST)
+def test_results_without_snakemakes_records_are_refused_or_taken_as_they_are(done, lose):
     """Without them a changed setting would go unnoticed."""
-    shutil.rmtree(done.folder / ".snakemake")
+    words = lose(done) or {}
+    done.write_config(lambda c: c.update(words))
     message = done.snakemake("--dry-run", succeeds=False)
-    assert "Snakemake's records of how it was made are not" in message
+    assert "Snakemake's record of how it was made is not" in message
     assert "snakemake --touch --forceall" in message and "Traceback" not in message
     done.snakemake("--touch", "--forceall")
     assert done.plan() == {}
-    done.write_config(lambda c: c["training"].update(epochs=3))
+    done.write_config(lambda c: c.update(words) or c["training"].update(epochs=3))
     assert done.plan()["train"] == 3
+
+
+def test_results_without_records_that_are_moved_away_are_made_again(done):
+    no_record_of_one_file(done)
+    target = "models/bag/ema/metrics.validate.json"
+    done.remove(target)
+    assert done.plan(f"results/{target}") == {"evaluate": 1}
 
 
 def test_a_changed_shard_is_read_again(done):
@@ -57,18 +100,73 @@ def test_a_changed_shard_is_read_again(done):
     assert plan["manifest"] == 1 and plan["train"] == 3 and "generate" not in plan
 
 
-def test_a_shard_changed_behind_its_date_stops_the_step_that_reads_it(done):
+READERS = {
+    "train": "models/vlad/trained/weights.safetensors",
+    "evaluate": "ensembles/teacher/metrics.train.json",
+    "predict": "predictions/teacher/train.parquet",
+    "distil": "distillation/teacher/shard-00001-of-00003.tfrecord",
+}
+
+
+@pytest.mark.parametrize("command", READERS)
+def test_a_shard_changed_behind_its_date_stops_the_step_that_reads_it(done, command):
     """Dates say nothing then; the reader compares the bytes with the manifest's digest."""
-    path = done.path(SHARD)
-    date = path.stat().st_mtime
-    change_bytes(path)
-    os.utime(path, (date, date))
+    with behind_its_date(done.path(SHARD)) as path:
+        change_bytes(path)
     assert done.plan() == {}
-    weights = "results/models/vlad/trained/weights.safetensors"
-    message = done.snakemake(weights, "--forcerun", weights, succeeds=False)
+    target = f"results/{READERS[command]}"
+    message = done.snakemake(target, "--forcerun", target, succeeds=False)
     assert f"{path.name}: holds other bytes than its manifest was written for" in message
     assert "Traceback" not in message
-    assert not done.path("models/vlad/trained/weights.safetensors").exists()
+    assert not (done.folder / target).exists()
+
+
+def of_another_format(path) -> None:
+    path.write_text(path.read_text().replace('"format": ', '"format": 9'))
+
+
+def of_another_version(path) -> None:
+    """The JSON in the header of a file of weights says another version, at the same length."""
+    content = path.read_bytes()
+    assert content.count(b'version\\": 1') == 1
+    path.write_bytes(content.replace(b'version\\": 1', b'version\\": 9'))
+
+
+OTHERS = {
+    "ensembles/final/ensemble.json": (of_another_format, "ensembles/final/size.json"),
+    "models/bag/ema/weights.safetensors": (
+        of_another_version,
+        "models/bag/ema/metrics.validate.json",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_a_file_of_another_version_of_this_project_is_told_by_what_reads_it(done, name):
+    change, target = OTHERS[name]
+    with behind_its_date(done.path(name)) as path:
+        change(path)
+    message = done.snakemake(f"results/{target}", "--forcerun", f"results/{target}", succeeds=False)
+    assert re.search(f"results/{name}: (is of format|has layout version) 9.?; .* reads", message)
+    assert "Traceback" not in message
+
+
+def test_results_of_another_version_of_this_project_are_made_again(done, tmp_path):
+    """A version that writes other files has other sources, which the records tell."""
+    done.checkout = copy_checkout(tmp_path / "checkout")
+    for name, text in (("artefacts.py", "ENSEMBLE_FORMAT = "), ("weights.py", "VERSION = ")):
+        file = done.checkout / "yt8m" / name
+        file.write_text(file.read_text().replace(f"\n{text}", f"\n{text}90 + "))
+    plan = done.plan()
+    assert plan["train"] == 3 and plan["ensemble"] >= 1
+
+
+@contextmanager
+def behind_its_date(path):
+    """What is done to a file inside leaves its date as it was."""
+    date = path.stat().st_mtime_ns
+    yield path
+    os.utime(path, ns=(date, date))
 
 
 def change_bytes(path) -> None:

@@ -102,7 +102,7 @@ def test_the_demo_killed_twenty_times_ends_like_one_that_was_not(tmp_path, tell)
     demo = yaml.safe_load((ROOT / "config/config.yaml").read_text())
     demo["resources"].setdefault("train", {})["state_seconds"] = 0
     (tmp_path / "config.yaml").write_text(yaml.safe_dump(demo, sort_keys=False))
-    run_through_kills(project, Path(DEMO).resolve(), kills=20, jobs=100, tell=tell)
+    run_through_kills(project, Path(DEMO).resolve(), kills=20, jobs=105, tell=tell)
 
 
 def kill_job(project: Project, words: str, how: signal.Signals) -> None:
@@ -150,3 +150,35 @@ def test_jobs_that_die_go_on_from_their_state_when_they_are_tried_again(built, t
     made = ("models/vlad/*/weights.safetensors",)
     assert digests(killed.path("."), made) == digests(whole.path("."), made)
     assert saved_steps(killed) == {}
+
+
+def small_batches(c) -> None:
+    """Predictions in three parts, all shards by one job, both at the same time."""
+    c["resources"] = {step: {"gpu": 0, "threads": 1} for step in ("distil", "infer")}
+    c["inference"] = {"batch_size": 5}
+    c["distillation"] = {"shards_per_job": 10}
+
+
+def test_shards_and_predictions_that_die_go_on_when_they_are_tried_again(built, tmp_path):
+    """In one Snakemake run, too: each of the two is killed once."""
+    targets = ["distillation", "results/predictions/teacher/validate.parquet"]
+    whole, killed = (built.copy_to(tmp_path / name) for name in ("whole", "killed"))
+    for project in (whole, killed):
+        project.write_config(small_batches)
+        project.remove("distillation")
+        project.pause = 0.001
+    assert whole.run(*targets) == {"distil_rest": 1, "distilled_manifest": 1, "predict": 1}
+    killed.pause = 0.5
+    process = killed.start(*targets, "--retries", "1")
+    for rule, how in (("predict", signal.SIGKILL), ("distil", signal.SIGTERM)):
+        state = killed.path(f"state/{rule}")
+        wait_until(lambda state=state: list(state.rglob("[sp]*-of-*")), process)
+        kill_job(killed, rule, how)
+    output, _ = process.communicate()
+    assert process.returncode == 0 and output.count("Trying to restart job") == 2, output[-3000:]
+    for log in ("distil/teacher-rest.log", "predict/teacher-validate.log"):
+        batches = [p.path(f"logs/{log}").read_text().count("a batch") for p in (whole, killed)]
+        assert 0 < batches[1] < batches[0], log
+    made = ("distillation/*/*", "predictions/*/*")
+    assert digests(killed.path("."), made) == digests(whole.path("."), made)
+    assert not list(killed.path("state").rglob("*.*"))

@@ -2,7 +2,6 @@
 
 import os
 import signal
-import time
 
 import pytest
 
@@ -29,6 +28,20 @@ def test_a_change_starts_these_jobs_and_no_others(done, promise):
         return
     done.stand_in = promise.how == "stand-in"
     assert done.run(*promise.arguments) == promise.jobs
+    assert done.plan() == {}
+
+
+def test_what_the_card_says_reaches_the_archive_alone(done):
+    done.write_config(lambda c: c.update(card={"author": "A. Maker"}))
+    assert done.plan() == {"archive": 1}
+
+
+def test_when_codes_are_decoded_reaches_the_graph_and_no_prediction(done):
+    done.write_config(lambda c: c["ensembles"]["final"].update(decode="per_call"))
+    assert done.run() == {
+        **{"ensemble": 1, "fingerprint": 1, "size": 1, "archive": 1},
+        **{"submit": 1, "provenance": 1, "report": 1},  # the CSV, of the same predictions
+    }
     assert done.plan() == {}
 
 
@@ -64,24 +77,25 @@ def test_a_lost_shard_that_comes_out_the_same_teaches_nothing_new(done):
     assert done.plan() == {}
 
 
-def test_shards_that_were_finished_before_a_kill_are_kept(done):
+@pytest.mark.parametrize("k", [1, 2])
+def test_shards_that_were_finished_before_a_kill_are_kept(done, k):
     """SIGKILL of everything once k of N shards are written: then the other N - k."""
     folder = done.path("distillation/teacher")
     done.remove("distillation")
-    process = done.start("distillation")
-    while not (written := sorted(folder.glob("*.tfrecord"))):
-        assert process.poll() is None
-        time.sleep(0.05)
-    time.sleep(0.5)  # Snakemake notes that the job is finished
+    process, finished = done.start("distillation"), 0
+    while finished < k:
+        line = process.stdout.readline()
+        assert line, "it ended before"
+        finished += line.startswith("Finished jobid")
     os.killpg(process.pid, signal.SIGKILL)
-    process.communicate()
-    dates = {file: file.stat().st_mtime_ns for file in written}
+    finished += process.communicate()[0].count("Finished jobid")
+    dates = {file: file.stat().st_mtime_ns for file in folder.glob("*.tfrecord")}
     message = done.snakemake("distillation", succeeds=False)
     assert "--unlock" in message and "Traceback" not in message
     done.snakemake("--unlock")
-    missing = 3 - len(written)
-    assert done.run("distillation") == {"distil": missing, "distilled_manifest": 1}
-    assert {file: file.stat().st_mtime_ns for file in written} == dates
+    assert done.run("distillation") == {"distil": 3 - finished, "distilled_manifest": 1}
+    now = {file: file.stat().st_mtime_ns for file in dates}
+    assert sum(now[file] == dates[file] for file in dates) == finished
     assert done.plan() == {}
 
 
@@ -130,11 +144,3 @@ def test_the_originals_record_layout_teaches_the_students_too(done):
 def test_shards_can_be_written_many_a_job(done):
     done.write_config(lambda c: c.update(distillation={"shards_per_job": 10}))
     assert done.plan("distillation") == {"distil_rest": 1, "distilled_manifest": 1}
-
-
-def test_another_place_changes_nothing(done):
-    """The project's folder moves with its records."""
-    moved = done.folder.with_name("moved")
-    done.folder.rename(moved)
-    done.folder = moved
-    assert done.plan() == {}

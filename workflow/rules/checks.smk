@@ -1,42 +1,70 @@
 """States of the results folder in which nothing would tell what is out of date."""
 
+# Comes after all rules, which say what is made here.
+
 import sys
 import time
 from datetime import datetime
 
+from snakemake.io import IOFile
+from snakemake.persistence.db import DbPersistence
+from snakemake.persistence.file import FilePersistence
+from snakemake.settings.enums import PersistenceBackend
+
 # Clocks of file servers may differ by a little.
 SECONDS_AHEAD = 60
+MADE_IN = ["data", "models", "ensembles", "distillation", "predictions"]
 
 
-def refuse_results_without_records():
-    """Without Snakemake's records only dates would count: a changed setting would go unnoticed."""
-    places = ["metadata/*", "incomplete/*", "*.db"]
-    known = any(True for place in places for file in Path(".snakemake").glob(place))
-    made = [name.replace("<results>", RESULTS) for name in MANIFESTS + STAGE_WEIGHTS]
-    found = [name for name in made if Path(name).exists()]
-    if found and not known:
-        raise WorkflowError(
-            f"{found[0]}: is there, but Snakemake's records of how it was made are not "
-            f"({Path('.snakemake').absolute()}). Bring them back; or move {RESULTS}/ away, and all is "
-            "made again; or, if you know that all of it fits the config and the code, take it as it "
-            "is: snakemake --touch --forceall"
-        )
+def files_in_results():
+    """All but logs, benchmarks and states, as the rules spell them."""
+    results = Path(RESULTS)
+    below = (file for folder in MADE_IN for file in (results / folder).rglob("*"))
+    files = [file for file in (*results.glob("*.*"), *below) if file.is_file()]
+    return [f"{RESULTS}/{file.relative_to(results)}" for file in files]
 
 
-def refuse_dates_in_the_future():
+def snakemakes_records():
+    """Snakemake's notes on how each file was made; it opens them itself only when it plans."""
+    settings = workflow.workflow_settings
+    if settings.persistence_backend == PersistenceBackend.DB:
+        return DbPersistence(db_url=settings.persistence_backend_db_url)
+    return FilePersistence()
+
+
+def refuse_results_without_records(found):
+    """A file without a record would be judged by its date: a changed setting would go unnoticed.
+
+    Those of jobs that were cut off have none yet, but are marked, and made again.
+    """
+    records = snakemakes_records()
+    unknown = [name for name in found if records.metadata(IOFile(name)) is None]
+    cut_off = records._filter_incomplete_keys(unknown)
+    for name in unknown:
+        if name not in cut_off and any(r.is_producer(name) for r in workflow.rules):
+            raise WorkflowError(
+                f"{name}: is there, but Snakemake's record of how it was made is not (in "
+                f"{records.path}), so changes would go unnoticed. Bring the records back; or move "
+                f"what has none out of {RESULTS}/, and it is made again; or, if you know that all of "
+                "it fits the config and the code, take it as it is: snakemake --touch --forceall, "
+                "and the config that this run was given"
+            )
+
+
+def refuse_dates_in_the_future(found):
     """What is dated in the future looks newer than all that changes from now on."""
     latest = time.time() + SECONDS_AHEAD
-    folders = ["data", "models", "ensembles", "distillation", "predictions"]
-    for file in (file for folder in folders for file in Path(RESULTS, folder).rglob("*")):
-        date = file.lstat().st_mtime
+    for name in found:
+        date = Path(name).lstat().st_mtime
         if date > latest:
             raise WorkflowError(
-                f"{file}: is dated {datetime.fromtimestamp(date):%Y-%m-%d %H:%M:%S}, in the future, so "
+                f"{name}: is dated {datetime.fromtimestamp(date):%Y-%m-%d %H:%M:%S}, in the future, so "
                 "changes would go unnoticed. Set this machine's clock right if it is wrong; if not, give "
                 f"such files an old date: find {RESULTS} -newermt now -exec touch -d 2000-01-01 {{}} +"
             )
 
 
-if workflow.is_main_process and not {"--touch", "-t"} & set(sys.argv):
-    refuse_results_without_records()
-    refuse_dates_in_the_future()
+if workflow.is_main_process and not {"--touch", "-t", "--unlock"} & set(sys.argv):
+    found = files_in_results()
+    refuse_results_without_records(found)
+    refuse_dates_in_the_future(found)

@@ -24,7 +24,7 @@ try:
 except Yt8mError as error:
     raise WorkflowError(f"config: {error}")
 
-RESULTS = experiment.results
+RESULTS = str(Path(experiment.results))
 
 
 pathvars:

@@ -28,7 +28,8 @@ rule distil:
         keep=experiment.distillation.keep,
         batch_size=experiment.inference.batch_size,
         folder=subpath(input.fingerprint, parent=True),
-        state=f"{RESULTS}/state/distil/{{teacher}}",
+        # Its own folder, so that a job may remove what it finds there from another teacher.
+        state=f"{RESULTS}/state/distil/{{teacher}}/{{job}}",
         code=code_of("yt8m.outputs.distillation"),
         out=subpath(output[0], parent=True),
     message:
@@ -54,6 +55,7 @@ if WHOLE_JOBS < SHARDS:
             "<benchmarks>/distil/{teacher}-rest.tsv"
         params:
             numbers=f"{WHOLE_JOBS}-{SHARDS - 1}",
+            state=f"{RESULTS}/state/distil/{{teacher}}/rest",
 
 
 rule distilled_manifest:

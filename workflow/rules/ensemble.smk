@@ -3,7 +3,8 @@
 
 rule ensemble:
     input:
-        member_weights,
+        members=member_weights,
+        weights=learnt_weights,
     output:
         **ensemble_files("<results>/ensembles/{ensemble}"),
     log:
@@ -21,13 +22,15 @@ rule ensemble:
         runtime=minutes("ensemble"),
     params:
         members=member_options,
+        weights=learnt_weights_option,
+        decode=decode_of,
         code=ensemble_code("yt8m.serving.ensemble"),
         out=subpath(output.description, parent=True),
     message:
         "Combine the members of {wildcards.ensemble} into one graph."
     shell:
-        "python -m yt8m ensemble {wildcards.ensemble} {params.members}"
-        " --out {params.out:q} > {log:q} 2>&1"
+        "python -m yt8m ensemble {wildcards.ensemble} {params.members} {params.weights}"
+        " --decode {params.decode} --out {params.out:q} > {log:q} 2>&1"
 
 
 if READY:
@@ -105,6 +108,7 @@ rule size:
     params:
         folder=subpath(input.description, parent=True),
         budget=budget_option,
+        decode=decode_of,
         code=code_of("yt8m.serving.size"),
     message:
         "Measure {wildcards.ensemble} against its byte budget."
@@ -117,6 +121,12 @@ rule archive:
         fingerprint=after_own_ensemble("<results>/ensembles/{ensemble}/fingerprint.json"),
         description=ancient("<results>/ensembles/{ensemble}/ensemble.json"),
         budget_met="<results>/ensembles/{ensemble}/size.json",
+        metrics=expand(
+            "<results>/ensembles/{{ensemble}}/metrics.{split}.json", split=experiment.run.evaluate
+        ),
+        configs=member_configs,
+        names=LABEL_NAMES,
+        licence=experiment.card.licence_file or [],
     output:
         "<results>/ensembles/{ensemble}/{ensemble}.tar.gz",
     log:
@@ -131,8 +141,12 @@ rule archive:
         runtime=minutes("light"),
     params:
         folder=subpath(input.description, parent=True),
+        card=as_json(as_entry(experiment.card)),
+        contents=archive_options,
+        decode=decode_of,
         code=code_of("yt8m.serving.archive"),
     message:
         "Pack {wildcards.ensemble} into one file."
     shell:
-        "python -m yt8m archive {params.folder:q} --out {output:q} > {log:q} 2>&1"
+        "python -m yt8m archive {params.folder:q} --card {params.card:q} {params.contents}"
+        " --out {output:q} > {log:q} 2>&1"

@@ -3,12 +3,20 @@
 MODELS = experiment.made_models()
 ENSEMBLES = experiment.made_ensembles()
 COMBINED = [name for name, ensemble in experiment.ensembles.items() if ensemble.members]
+PLANNED = {name: e.compress for name, e in experiment.ensembles.items() if e.compress}
+WEIGHED = {name: e.learn for name, e in experiment.ensembles.items() if e.learn}
 TEACHERS = experiment.teachers()
 STAGES = ["trained", "ema", "quantised"]
-SPLITS = sorted({experiment.run.train, *experiment.run.evaluate, *experiment.run.predict})
+WEIGHING_SPLITS = {WEIGHED[name].split for name in ENSEMBLES if name in WEIGHED}
+PLANNING_SPLITS = {PLANNED[name].split for name in ENSEMBLES if name in PLANNED}
+SPLITS = sorted(
+    {experiment.run.train, *experiment.run.evaluate, *experiment.run.predict}
+    | WEIGHING_SPLITS
+    | PLANNING_SPLITS
+)
 MANIFESTS = expand("<results>/data/{split}.json", split=SPLITS)
 TEACHER_MEMBERS = [
-    f"<results>/models/{member}/{ENSEMBLES[teacher].stage}/weights.safetensors"
+    f"<results>/models/{member}/{ENSEMBLES[teacher].source_stage}/weights.safetensors"
     for teacher in TEACHERS
     for member in ENSEMBLES[teacher].members
 ]
@@ -106,6 +114,25 @@ def soft_labels(wildcards):
     return distilled(wildcards, "soft_labels")
 
 
+def member_folders(name):
+    """The folders of an ensemble's members, by their names."""
+    if name in PLANNED:
+        members = sorted(experiment.ensembles[name].members)
+        return [f"{RESULTS}/ensembles/{name}/members/{member}" for member in members]
+    return source_folders(name)
+
+
+def source_folders(name):
+    """The same, before they are compressed to fit a budget."""
+    ensemble = experiment.ensembles[name]
+    return [f"{RESULTS}/models/{m}/{ensemble.source_stage}" for m in sorted(ensemble.members)]
+
+
+def own_source_folders(wildcards):
+    """The same, of an {ensemble}."""
+    return source_folders(wildcards.ensemble)
+
+
 def ensemble_files(folder):
     """What an ensemble's folder holds when it has just been made."""
     return {
@@ -122,10 +149,71 @@ def ready_files(wildcards):
 
 
 def member_weights(wildcards):
-    """The weights files of an ensemble's members, at the ensemble's stage."""
-    ensemble = experiment.ensembles[wildcards.ensemble]
-    wait_for(teachers_of(ensemble.members))
-    return [f"<results>/models/{m}/{ensemble.stage}/weights.safetensors" for m in ensemble.members]
+    """The weights files of an ensemble's members, as the ensemble holds them."""
+    wait_for(teachers_of(experiment.ensembles[wildcards.ensemble].members))
+    return [f"{folder}/weights.safetensors" for folder in member_folders(wildcards.ensemble)]
+
+
+def source_weights(wildcards):
+    """The same, before they are compressed to fit a budget."""
+    wait_for(teachers_of(experiment.ensembles[wildcards.ensemble].members))
+    return [f"{folder}/weights.safetensors" for folder in source_folders(wildcards.ensemble)]
+
+
+def own_source_weights(wildcards):
+    """The same, of one {model} of an {ensemble}."""
+    wait_for(teachers_of([wildcards.model]))
+    stage = experiment.ensembles[wildcards.ensemble].source_stage
+    return f"<results>/models/{wildcards.model}/{stage}/weights.safetensors"
+
+
+def plan_of(wildcards):
+    """An {ensemble}'s plan, once its members' teachers are known."""
+    wait_for(teachers_of(experiment.ensembles[wildcards.ensemble].members))
+    return f"<results>/ensembles/{wildcards.ensemble}/plan.json"
+
+
+def calibration_records(wildcards):
+    """The split by whose predictions an {ensemble} is compressed."""
+    return f"<results>/data/{PLANNED[wildcards.ensemble].split}.json"
+
+
+def own_source_config(wildcards):
+    """The config.json of one {model} of an {ensemble}, at the stage that it starts from."""
+    stage = experiment.ensembles[wildcards.ensemble].source_stage
+    return f"<results>/models/{wildcards.model}/{stage}/config.json"
+
+
+def recovers(wildcards):
+    """Whether the members of an {ensemble} recover from being compressed."""
+    return PLANNED[wildcards.ensemble].recovery.is_needed
+
+
+def recovery_records(wildcards):
+    """The records that a {model} of an {ensemble} recovers on, where it does."""
+    return training_records(wildcards) if recovers(wildcards) else []
+
+
+def recovery_soft_labels(wildcards):
+    """The predictions of its teacher, likewise."""
+    return soft_labels(wildcards) if recovers(wildcards) else []
+
+
+def weighing_records(wildcards):
+    """The manifest of the split that an ensemble learns its weights on."""
+    return f"<results>/data/{WEIGHED[wildcards.ensemble].split}.json"
+
+
+def learnt_weights(wildcards):
+    """The learnt weights of an ensemble's members, where they are learnt."""
+    known = wildcards.ensemble in WEIGHED
+    return f"<results>/ensembles/{wildcards.ensemble}/weights.json" if known else []
+
+
+def member_configs(wildcards):
+    """The configs of an ensemble's members; none of one that was made elsewhere."""
+    members = experiment.ensembles[wildcards.ensemble].members
+    return expand("<results>/models/{model}/config.json", model=members)
 
 
 def distilled_shards(wildcards):
@@ -165,7 +253,20 @@ def reported(wildcards):
         "histories": expand(
             "<results>/models/{model}/{stage}/history.csv", model=MODELS, stage=stages
         ),
+        "weights": expand(
+            "<results>/ensembles/{ensemble}/weights.json",
+            ensemble=[name for name in ENSEMBLES if name in WEIGHED],
+        ),
         "sizes": expand("<results>/ensembles/{ensemble}/size.json", ensemble=ENSEMBLES),
+        "plans": expand(
+            "<results>/ensembles/{ensemble}/plan.json",
+            ensemble=[name for name in ENSEMBLES if name in PLANNED],
+        ),
+        "sweeps": expand(
+            "<results>/ensembles/{ensemble}/sweep.{split}.json",
+            ensemble=[name for name in ENSEMBLES if name in PLANNED and PLANNED[name].sweep],
+            split=first_split,
+        ),
         "stage_sizes": expand("<results>/models/{model}/quantised/sizes.json", model=MODELS),
         "configs": expand("<results>/models/{model}/config.json", model=MODELS),
         "manifests": MANIFESTS,

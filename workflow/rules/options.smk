@@ -54,7 +54,10 @@ def ensemble_code(*modules):
     """The same, of all members of an {ensemble}."""
 
     def digest(wildcards):
-        return recipe_code(modules, experiment.ensembles[wildcards.ensemble].members, stored=True)
+        ensemble = experiment.ensembles[wildcards.ensemble]
+        ways = ensemble.compress.quantisers if ensemble.compress else []
+        own = [module for way in ways for module in recipe_modules(way)]
+        return recipe_code([*modules, *own], ensemble.members, stored=True)
 
     return digest
 
@@ -69,7 +72,7 @@ def shard_patterns(wildcards):
 
 def needs_labels(wildcards):
     """The option that refuses a split without labels, where labels are needed."""
-    labelled = {experiment.run.train, *experiment.run.evaluate}
+    labelled = {experiment.run.train, *experiment.run.evaluate, *WEIGHING_SPLITS}
     return "--require-labels" if wildcards.split in labelled else ""
 
 
@@ -79,18 +82,75 @@ def soft_labels_option(wildcards, input):
 
 
 def member_options(wildcards):
-    """The command's options: weight and stage folder of each member."""
-    ensemble = experiment.ensembles[wildcards.ensemble]
-    return " ".join(
-        f"--member {weight!r} {RESULTS}/models/{member}/{ensemble.stage}"
-        for member, weight in ensemble.members.items()
-    )
+    """The command's options: weight and folder of each member, as the ensemble holds it."""
+    return with_weights(wildcards.ensemble, member_folders(wildcards.ensemble))
+
+
+def source_options(wildcards):
+    """The same, before they are compressed to fit a budget."""
+    return with_weights(wildcards.ensemble, source_folders(wildcards.ensemble))
+
+
+def with_weights(ensemble, folders):
+    """The option that names a member's weight and folder, for each of them."""
+    weights = [weight for _, weight in sorted(experiment.ensembles[ensemble].members.items())]
+    return " ".join(f"--member {w!r} {folder}" for w, folder in zip(weights, folders, strict=True))
+
+
+def compression_of(wildcards, *words):
+    """Some words of an {ensemble}'s `compress`, as JSON."""
+    entry = as_entry(PLANNED[wildcards.ensemble])
+    return as_json({word: entry[word] for word in words})
+
+
+def plan_settings(wildcards):
+    """What a plan depends on."""
+    return compression_of(wildcards, "quantisers", "min_elements", "videos")
+
+
+def recovery_settings(wildcards):
+    """What is done for a compressed member afterwards."""
+    return as_json(as_entry(PLANNED[wildcards.ensemble].recovery))
+
+
+def recovery_options(wildcards, input):
+    """The command's options for what it is done with."""
+    records = f"--records {input.records}" if input.records else ""
+    return f"--config {input.config} {records} {soft_labels_option(wildcards, input)}"
+
+
+def sweep_options(wildcards):
+    """The command's options: each budget of the report's comparison."""
+    shares = PLANNED[wildcards.ensemble].sweep
+    return " ".join(f"--share {share!r}" for share in shares)
+
+
+def learnt_weights_option(wildcards, input):
+    """The command's option for weights in place of those."""
+    return f"--weights {input.weights}" if input.weights else ""
+
+
+def weighing_settings(wildcards):
+    """How an ensemble learns its weights, as JSON."""
+    return as_json(as_entry(WEIGHED[wildcards.ensemble]))
+
+
+def decode_of(wildcards):
+    """When the graph of an {ensemble} decodes its codes. It shapes the files, not the predictions."""
+    return experiment.ensembles[wildcards.ensemble].decode
 
 
 def budget_option(wildcards):
     """The command's option for the byte budget, where there is one."""
     budget = experiment.ensembles[wildcards.ensemble].budget_bytes
     return f"--budget {budget}" if budget else ""
+
+
+def archive_options(wildcards, input):
+    """The command's options: what goes into the archive besides the graph."""
+    options = [f"--metrics {path}" for path in input.metrics]
+    options += [f"--config {path}" for path in input.configs]
+    return " ".join([*options, label_names_option(wildcards, input)])
 
 
 def distilled_pattern(wildcards):

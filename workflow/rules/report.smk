@@ -44,8 +44,11 @@ rule report:
         runtime=minutes("light"),
     params:
         results=subpath(output[0], parent=True),
-        models=[f"--model {name}" for name in MODELS],
-        ensembles=[f"--{'ready' if name in READY else 'ensemble'} {name}" for name in ENSEMBLES],
+        models=[f"--model {name}" for name in sorted(MODELS)],
+        ensembles=[
+            f"--{'ready' if name in READY else 'ensemble'} {name}" for name in sorted(ENSEMBLES)
+        ],
+        learnt=[f"--learnt {name}" for name in sorted(ENSEMBLES) if name in WEIGHED],
         splits=[f"--split {name}" for name in experiment.run.evaluate],
         final=experiment.run.final,
         train=experiment.run.train,
@@ -55,5 +58,5 @@ rule report:
         "Write the report."
     shell:
         "python -m yt8m report {params.results:q} --title {params.title:q}"
-        " --final {params.final} --train {params.train} {params.models} {params.ensembles} {params.splits}"
-        " --out {output:q} > {log:q} 2>&1"
+        " --final {params.final} --train {params.train} {params.models} {params.ensembles}"
+        " {params.learnt} {params.splits} --out {output:q} > {log:q} 2>&1"

@@ -1,16 +1,14 @@
 """Commands that put models together."""
 
+import json
 from pathlib import Path
 
 import click
 
-from yt8m.artefacts import read_ensemble, write_json
+from yt8m.artefacts import read_ensemble, read_member_weights, write_json
 from yt8m.cli import options
 
-
-@click.command()
-@click.argument("name")
-@click.option(
+_members = click.option(
     "--member",
     "members",
     type=(float, options.FOLDER),
@@ -18,12 +16,49 @@ from yt8m.cli import options
     required=True,
     help="Weight of a member and its stage folder; once for each. The weights sum to 1.",
 )
+
+
+@click.command()
+@_members
+@options.records
+@click.option("--settings", default="{}", help="`learn` of an ensemble in the config, as JSON.")
+@options.batch_size
+@options.top_k
+@options.skip_dummies
 @options.out
-def ensemble(name: str, members, out: Path) -> None:
+@options.computes
+def weigh(members, records, settings, batch_size, top_k, skip_dummies, out: Path) -> None:
+    """Learn the weights of an ensemble's members on records with labels.
+
+    Those given are what learning starts from, and what stays if it does not pay.
+    """
+    from yt8m.config.settings import Weighing
+    from yt8m.data.manifest import read_manifest
+    from yt8m.data.records import Records
+    from yt8m.recipes import read_settings
+    from yt8m.weighing.weigh import weigh
+
+    stages = {stage: weight for weight, stage in members}
+    chosen = read_settings(Weighing, json.loads(settings), "learn")
+    found = Records(read_manifest(records))
+    write_json(out, weigh(stages, found, chosen, batch_size, top_k, skip_dummies))
+
+
+@click.command()
+@click.argument("name")
+@_members
+@click.option(
+    "--weights", type=options.FILE, help="What `yt8m weigh` wrote, in place of those weights."
+)
+@options.decode
+@options.out
+def ensemble(name: str, members, weights: Path | None, decode: str, out: Path) -> None:
     """Combine models into one graph (a SavedModel), the weighted mean of their predictions."""
     from yt8m.serving.ensemble import export_ensemble
 
-    export_ensemble(name, {stage: weight for weight, stage in members}, out)
+    stages = {stage: weight for weight, stage in members}
+    learnt = read_member_weights(weights) if weights else None
+    export_ensemble(name, stages, out, decode, learnt)
 
 
 @click.command()
@@ -60,9 +95,27 @@ def size(graph: Path, budget: int | None, out: Path) -> None:
 
 @click.command()
 @options.graph
+@click.option("--card", default="{}", help="`card` of the config, as JSON: licence, author ...")
+@click.option(
+    "--metrics",
+    multiple=True,
+    type=options.FILE,
+    help="metrics.<split>.json of the ensemble; once for each.",
+)
+@click.option(
+    "--config", "configs", multiple=True, type=options.FILE, help="config.json of a member; each."
+)
+@options.label_names
 @options.out
-def archive(graph: Path, out: Path) -> None:
-    """Pack an ensemble into one .tar.gz; equal content gives equal bytes."""
+def archive(graph: Path, card: str, metrics, configs, label_names, out: Path) -> None:
+    """Pack an ensemble, its model card and all that describes it into one .tar.gz.
+
+    Equal content gives equal bytes.
+    """
+    from yt8m.config.card import Card
+    from yt8m.recipes import read_settings
     from yt8m.serving.archive import write_archive
 
-    write_archive(graph, out)
+    said = read_settings(Card, json.loads(card), "card")
+    digest = write_archive(graph, out, said, metrics, configs, label_names)
+    click.echo(f"{out}: {out.stat().st_size:,} bytes, SHA-256 {digest}")

@@ -1,4 +1,4 @@
-"""Commands that use a graph: a model's stage folder or an ensemble's folder."""
+"""Commands that use a graph: a model's stage folder, an ensemble's folder or its archive."""
 
 from pathlib import Path
 
@@ -8,27 +8,29 @@ from yt8m.cli import options
 
 
 @click.command()
-@options.graph
+@options.any_graph
 @options.records
 @options.batch_size
 @options.top_k
 @options.skip_dummies
-@click.option("--label-names", type=options.FILE, help="CSV with columns Index and Name.")
+@options.label_names
 @click.option("--classes-out", required=True, type=options.NEW, help="Table of classes (Parquet).")
 @options.out
 @options.computes
 def evaluate(
     graph, records, batch_size, top_k, skip_dummies, label_names, classes_out, out
 ) -> None:
-    """Score GRAPH on a split with labels: GAP, MAP, PERR, Hit@1 and loss."""
+    """Score GRAPH on a split with labels: GAP, MAP, PERR, Hit@1 and loss.
+
+    GRAPH is a model's stage folder, an ensemble's folder or its archive (.tar.gz).
+    """
     from yt8m.data.label_names import read_label_names
     from yt8m.data.manifest import read_manifest
     from yt8m.data.records import Records
     from yt8m.metrics.files import write_class_table, write_metrics
     from yt8m.outputs.evaluation import evaluate
-    from yt8m.serving.graph import load_graph
 
-    loaded = load_graph(graph)
+    loaded = _open(graph)
     names = read_label_names(label_names, loaded.schema.classes) if label_names else None
     result = evaluate(loaded, Records(read_manifest(records)), batch_size, top_k, skip_dummies)
     write_class_table(classes_out, result.classes, names)
@@ -40,22 +42,48 @@ def evaluate(
 
 
 @click.command()
-@options.graph
-@options.records
+@options.any_graph
+@click.argument("videos", nargs=-1)
+@click.option(
+    "--records", type=options.FILE, help="Manifest of a split's shards, in place of VIDEOS."
+)
 @options.batch_size
 @options.top_k
 @options.skip_dummies
-@options.state
+@click.option("--state", type=options.NEW, help="With --records: folder a killed run resumes from.")
 @options.out
 @options.computes
-def predict(graph, records, batch_size, top_k, skip_dummies, state, out) -> None:
-    """Write the best classes of every video, with their scores, as Parquet."""
+def predict(graph, videos, records, batch_size, top_k, skip_dummies, state, out) -> None:
+    """Write the best classes of every video, with their scores.
+
+    GRAPH is a model's stage folder, an ensemble's folder or its archive (.tar.gz). VIDEOS are
+    shards (paths, patterns or folders of .tfrecord), a manifest (.json), or arrays (.npy, .npz):
+    `frames` [videos, frames, features], bytes or dequantised floats, and in an .npz also
+    `num_frames` and `ids`. OUT is Parquet, or the challenge's CSV if its name ends so.
+    """
+    if bool(videos) == bool(records) or bool(records) != bool(state):
+        raise click.UsageError("give VIDEOS, or --records and --state (a whole split, as Parquet)")
+    loaded = _open(graph)
+    if videos:
+        from yt8m.outputs.requests import predict_videos
+
+        predict_videos(loaded, videos, batch_size, top_k, skip_dummies, out)
+        return
     from yt8m.data.manifest import read_manifest
     from yt8m.outputs.prediction_parts import predict
-    from yt8m.serving.graph import load_graph
 
-    source = read_manifest(records)
-    predict(load_graph(graph), source, batch_size, top_k, skip_dummies, state, out)
+    predict(loaded, read_manifest(records), batch_size, top_k, skip_dummies, state, out)
+
+
+def _open(path: Path):
+    """The graph in a folder or an archive."""
+    if path.is_dir():  # as in the workflow, whose steps do not depend on how archives are read
+        from yt8m.serving.graph import load_graph
+
+        return load_graph(path)
+    from yt8m.serving.opening import open_graph
+
+    return open_graph(path)
 
 
 @click.command()

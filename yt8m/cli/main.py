@@ -6,11 +6,13 @@ import sys
 import click
 
 from yt8m import __version__
+from yt8m.cli.compress import compress
 from yt8m.cli.describe import describe
-from yt8m.cli.ensembles import adopt, archive, ensemble, fingerprint, size
+from yt8m.cli.ensembles import adopt, archive, ensemble, fingerprint, size, weigh
+from yt8m.cli.exports import export
 from yt8m.cli.graphs import distil, evaluate, predict, submit
 from yt8m.cli.imports import import_tf1
-from yt8m.cli.models import configure, ema, quantise, train
+from yt8m.cli.models import average, configure, ema, quantise, train
 from yt8m.cli.records import records
 from yt8m.cli.reports import provenance, report, status
 from yt8m.cli.settings import settings
@@ -41,13 +43,17 @@ def main(debug: bool) -> None:
     Every command reads and writes files, and the workflow (`snakemake`) calls them in order:
       records generate | expand | manifest      shards, and the list of a split's shards
       configure -> train -> ema -> quantise     one model, from its settings to its codes
+      weigh                                     weights of an ensemble's members, learnt
       ensemble -> fingerprint -> distil         the teacher and its labels for students
       adopt                                     a ready teacher in place of `ensemble`
+      compress plan -> compress member          members stored so that they fit a byte budget
       size, archive                             the final ensemble under its byte budget
       evaluate, predict -> submit, report       what it is worth
       provenance                                what it was made with
     By hand:
+      average                                   the mean of several weights of one model
       import-tf1                                a model of 2018 (TensorFlow 1) as one of ours
+      export                                    a graph as ONNX or LiteRT
       describe                                  what a config's models will cost
       status                                    what of a run is ready, what is stale and why
     """  # noqa: D301 - \b is a character here: click keeps these lines as they are
@@ -61,11 +67,14 @@ for command in (
     train,
     ema,
     quantise,
+    weigh,
+    compress,
     ensemble,
     adopt,
     fingerprint,
     size,
     archive,
+    export,
     distil,
     evaluate,
     predict,
@@ -73,6 +82,7 @@ for command in (
     provenance,
     report,
     status,
+    average,
     describe,
     settings,
 ):

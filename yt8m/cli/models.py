@@ -11,9 +11,6 @@ _config = click.argument("config", type=options.FILE)
 _soft_labels = click.option(
     "--soft-labels", type=options.FILE, help="Manifest of the teacher's predictions (students)."
 )
-_state_seconds = click.option(
-    "--state-seconds", default=600, show_default=True, help="Time between two saves of the state."
-)
 _tensorboard = click.option("--tensorboard", type=options.NEW, help="Folder for TensorBoard.")
 
 
@@ -32,7 +29,7 @@ def configure(entry: str, out: Path) -> None:
 @options.records
 @_soft_labels
 @options.state
-@_state_seconds
+@options.state_seconds
 @_tensorboard
 @options.out
 @options.computes
@@ -56,12 +53,12 @@ def train(config, records, soft_labels, state, state_seconds, tensorboard, out) 
 @options.records
 @_soft_labels
 @options.state
-@_state_seconds
+@options.state_seconds
 @_tensorboard
 @options.out
 @options.computes
 def ema(config, source, records, soft_labels, state, state_seconds, tensorboard, out) -> None:
-    """Train on and keep the moving average of all weights."""
+    """Train on and keep the average of all weights: exponential, or of equal shares."""
     from yt8m.artefacts import read_model_config
     from yt8m.data.manifest import read_manifest
     from yt8m.training.run import average
@@ -70,6 +67,16 @@ def ema(config, source, records, soft_labels, state, state_seconds, tensorboard,
     settings = read_model_config(config)
     found = read_manifest(records)
     average(settings, source, found, out, state, soft, tensorboard, state_seconds)
+
+
+@click.command()
+@click.argument("weights", nargs=-1, required=True, type=options.FILE)
+@click.option("--out", required=True, type=options.NEW, help="Stage folder to write the mean to.")
+def average(weights: tuple[Path, ...], out: Path) -> None:
+    """Write the plain mean of WEIGHTS: files of one model, such as several of its checkpoints."""
+    from yt8m.mean_weights import average_files
+
+    average_files(weights, out)
 
 
 @click.command()

@@ -14,6 +14,16 @@ NEW = click.Path(path_type=Path)
 out = click.option("--out", required=True, type=NEW, help="What to write; appears when complete.")
 records = click.option("--records", required=True, type=FILE, help="Manifest of a split's shards.")
 state = click.option("--state", required=True, type=NEW, help="Folder a killed run resumes from.")
+state_seconds = click.option(
+    "--state-seconds", default=600, show_default=True, help="Time between two saves of the state."
+)
+decode = click.option(
+    "--decode",
+    default="at_load",
+    show_default=True,
+    type=click.Choice(["at_load", "per_call"]),
+    help="When codes become floats: once (fast), or in each call (small in memory).",
+)
 batch_size = click.option("--batch-size", default=256, show_default=True, help="Videos a step.")
 top_k = click.option(
     "--top-k", default=20, show_default=True, help="Predictions of a video that count."
@@ -28,6 +38,8 @@ _gpus = click.option(
     "--gpus", type=int, help="GPUs to compute with, 0 for none.  [default: all that are visible]"
 )
 graph = click.argument("graph", type=FOLDER)
+any_graph = click.argument("graph", type=EXISTING)
+label_names = click.option("--label-names", type=FILE, help="CSV with columns Index and Name.")
 
 
 def computes(command: Callable) -> Callable:

@@ -18,6 +18,9 @@ from yt8m.cli import options
 )
 @click.option("--ready", multiple=True, help="An ensemble made elsewhere; once for each.")
 @click.option(
+    "--learnt", multiple=True, help="Of these, one whose weights were to be learnt; once for each."
+)
+@click.option(
     "--split",
     "splits",
     multiple=True,
@@ -26,12 +29,14 @@ from yt8m.cli import options
 )
 @click.option("--train", default="train", show_default=True, help="Split that models learnt from.")
 @options.out
-def report(results: Path, title, final, models, ensembles, ready, splits, train, out: Path) -> None:
+def report(
+    results: Path, title, final, models, ensembles, ready, learnt, splits, train, out: Path
+) -> None:
     """Write one page (HTML) on a run's folder RESULTS: scores, sizes, curves, and the chain."""
     from yt8m.report.page import write_report
     from yt8m.report.reading import read_content
 
-    content = read_content(results, title, final, models, ensembles, splits, train, ready)
+    content = read_content(results, title, final, models, ensembles, splits, train, ready, learnt)
     write_report(content, out)
 
 

@@ -1,10 +1,12 @@
 """Which variables of a model become small: the large ones."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 
 import numpy as np
 
 from yt8m.compression.storage import Encoded, Quantiser, decode, encode
+from yt8m.errors import ArtefactError
 
 Weights = dict[str, np.ndarray | Encoded]
 """A model's variables by name, each as it is or encoded."""
@@ -14,16 +16,25 @@ MIN_ELEMENTS = 17_000
 
 
 def quantise_weights(
-    weights: Mapping[str, np.ndarray], quantiser: Quantiser, min_elements: int = MIN_ELEMENTS
+    weights: Mapping[str, np.ndarray],
+    quantiser: Quantiser | None = None,
+    min_elements: int = MIN_ELEMENTS,
+    own: Mapping[str, Quantiser | None] = MappingProxyType({}),
 ) -> Weights:
     """Encode the float32 variables with MORE than `min_elements` elements; keep the rest.
 
-    Raises ArtefactError naming the variable and the element that cannot be encoded.
+    quantiser: None keeps all of them. own: variables of any size that have a quantiser of their
+    own, or None to stay as they are.
+
+    Raises ArtefactError naming the variable and the element that cannot be encoded, or a name in
+    `own` that no variable has.
     """
+    if unknown := own.keys() - weights.keys():
+        raise ArtefactError(f"variable {min(unknown)}: has a quantiser, but is not there")
+    large = {n for n, v in weights.items() if v.dtype == np.float32 and v.size > min_elements}
+    chosen = {**dict.fromkeys(large, quantiser), **own}
     return {
-        name: encode(name, values, quantiser)
-        if values.dtype == np.float32 and values.size > min_elements
-        else values
+        name: encode(name, values, chosen[name]) if chosen.get(name) else values
         for name, values in weights.items()
     }
 

@@ -45,7 +45,7 @@ def _row(name: str, values: np.ndarray, stored: np.ndarray | Encoded) -> SizeRow
         variable=name,
         shape=values.shape,
         elements=values.size,
-        storage=stored.storage if encoded else str(values.dtype),
+        storage=stored.about if encoded else str(values.dtype),
         bytes_before=values.nbytes,
         bytes_after=stored.size_bytes if encoded else stored.nbytes,
         mean_squared_error=mean_squared,

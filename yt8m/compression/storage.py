@@ -1,7 +1,7 @@
 """A variable in its small form: made by a quantiser, read by the storage it names."""
 
 import importlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Protocol
@@ -29,12 +29,20 @@ class Encoded:
         """Bytes of all the arrays together."""
         return sum(array.nbytes for array in self.arrays.values())
 
+    @property
+    def about(self) -> str:
+        """The storage in words, such as "codebook, 8 bits"."""
+        return storage_module(self.storage).about(self.arrays)
+
 
 class Quantiser(Protocol):
     """What the `Recipe` of every file in `quantisers/` can do."""
 
     def encode(self, values: np.ndarray) -> Encoded:
         """values: float32, any shape, every one finite. OverflowError for one out of range."""
+
+    def encoded_bytes(self, shape: Sequence[int]) -> int:
+        """`size_bytes` of a variable of that shape once it is encoded, whatever its values."""
 
 
 def encode(name: str, values: np.ndarray, quantiser: Quantiser) -> Encoded:
@@ -54,12 +62,11 @@ def encode(name: str, values: np.ndarray, quantiser: Quantiser) -> Encoded:
 
 def decode(encoded: Encoded) -> np.ndarray:
     """The variable's values as they will be used: float32, of the original shape."""
-    storage = storage_module(encoded.storage)
-    return storage.decode(encoded.arrays).reshape(encoded.shape)
+    return storage_module(encoded.storage).decode(encoded.arrays, encoded.shape)
 
 
 def storage_module(word: str) -> ModuleType:
-    """The file of `storages/` that a word names: its `PARTS` and its `decode`.
+    """The file of `storages/` that a word names: see the package.
 
     Raises ArtefactError for a storage that this version does not have.
     """
@@ -78,4 +85,16 @@ def refuse_not_finite(name: str, values: np.ndarray) -> None:
         raise ArtefactError(
             f"variable {name}: element {element} is {values[tuple(element)]}; "
             "the training that made it has diverged, or its file is damaged"
+        )
+
+
+def refuse_overflow(values: np.ndarray, rounded: np.ndarray, limit: str) -> None:
+    """Raise OverflowError naming the first element that rounding made infinite.
+
+    values: float32, any shape. rounded: floats of that shape. limit: what the element is beyond.
+    """
+    if not np.isfinite(rounded).all():
+        element = [int(i) for i in np.argwhere(~np.isfinite(rounded))[0]]
+        raise OverflowError(
+            f"element {element} is {values[tuple(element)]}, beyond {limit}; use another quantiser"
         )

@@ -5,24 +5,28 @@ import re
 from dataclasses import MISSING, asdict, fields, is_dataclass
 from typing import Any
 
+from yt8m.config.card import Card
 from yt8m.config.dataset import Dataset
 from yt8m.config.experiment import Model, Resources, Top
 from yt8m.config.settings import (
     Averaging,
     BatchNormalisation,
+    Compression,
     Distillation,
     Ensemble,
     FrameSampling,
     Inference,
     Job,
     Quantisation,
+    Recovery,
     Run,
     Training,
     TrainingJob,
+    Weighing,
 )
 from yt8m.data.expand import Expand
 from yt8m.data.generate.settings import Generate
-from yt8m.recipes import kinds, recipe_class
+from yt8m.recipes import as_entry, kinds, recipe_class
 
 SECTIONS = [
     ("(top)", Top),
@@ -36,9 +40,13 @@ SECTIONS = [
     ("quantise", Quantisation),
     ("models.<name>", Model),
     ("ensembles.<name>", Ensemble),
+    ("ensembles.<name>.compress", Compression),
+    ("ensembles.<name>.compress.recovery", Recovery),
+    ("ensembles.<name>.learn", Weighing),
     ("distillation", Distillation),
     ("inference", Inference),
     ("run", Run),
+    ("card", Card),
     ("resources", Resources),
     ("resources.<step>", Job),
     ("resources.train", TrainingJob),
@@ -101,6 +109,8 @@ def _docstring_fields(cls: type) -> dict[str, str]:
 
 
 def _default(f: Any) -> str:
+    if f.metadata.get("several"):
+        return f"`[{', '.join(_recipe(recipe) for recipe in f.default_factory())}]`"
     if "package" in f.metadata:
         return f"`{{kind: {f.metadata['default']}}}`"
     if f.default is MISSING and f.default_factory is MISSING:
@@ -111,6 +121,13 @@ def _default(f: Any) -> str:
             return "`" + ", ".join(f"{k} {v}" for k, v in asdict(value).items()) + "`"
         return "see below"
     return f"`{_plain(value)}`"
+
+
+def _recipe(recipe: Any) -> str:
+    """A recipe as it is written in a config, with the words that are not at their defaults."""
+    entry, defaults = as_entry(recipe), as_entry(type(recipe)())
+    words = {k: v for k, v in entry.items() if k == "kind" or v != defaults[k]}
+    return _plain(words)
 
 
 def _plain(value: Any) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
+from yt8m.config.card import Card
 from yt8m.config.dataset import Dataset
 from yt8m.config.paths import resolve
 from yt8m.config.references import check_references
@@ -68,6 +69,7 @@ class Top:
     resources: Resources = Resources()  # what jobs may use
     results: str = "results"  # folder of everything that is made
     title: str = "Size-constrained video classification"  # of the report
+    card: Card = Card()  # what an archive says about its weights
 
 
 @dataclass(frozen=True)
@@ -180,7 +182,7 @@ def whole_entry(experiment: Experiment) -> dict[str, Any]:
     Features are pairs, since their order counts and words may be sorted.
     """
     entry = as_entry(experiment)
-    for word in ("shards", "resources", "title"):
+    for word in ("shards", "resources", "title", "card"):
         del entry[word]
     entry["dataset"]["features"] = [list(pair) for pair in experiment.dataset.features.items()]
     return entry

@@ -55,8 +55,9 @@ def _check_splits(experiment) -> None:
         for split in names:
             problem = f"split {split!r} has no shards; the dataset has {known}"
             require(split in splits, f"run.{word}", problem)
+    weighed = _check_weighing(experiment, splits)
     learnt = set(experiment.shards.get(run.train, ()))
-    for split in run.evaluate:
+    for split in (*run.evaluate, *weighed):
         if split != run.train:
             both = sorted(learnt.intersection(experiment.shards.get(split, ())))
             problem = (
@@ -64,3 +65,16 @@ def _check_splits(experiment) -> None:
                 "models would be scored on what they learnt from"
             )
             require(not both, f"dataset.files.{split}", problem)
+
+
+def _check_weighing(experiment, splits) -> list[str]:
+    """The splits that ensembles learn weights on; whether they have labels, their manifests say."""
+    train = experiment.run.train
+    chosen = {name: e.learn.split for name, e in experiment.ensembles.items() if e.learn}
+    for name, split in chosen.items():
+        where = f"ensembles.{name}.learn.split"
+        problem = f"split {split!r} has no shards; the dataset has {', '.join(sorted(splits))}"
+        require(split in splits, where, problem)
+        problem = f"is {train!r}, which members know by heart; name a split they do not learn from"
+        require(split != train, where, problem)
+    return sorted(set(chosen.values()))

@@ -80,3 +80,9 @@ class Batch:
     num_frames: np.ndarray
     labels: np.ndarray
     teacher: np.ndarray | None = None
+
+
+def split_features(values: np.ndarray, schema: Schema) -> dict[str, np.ndarray]:
+    """Features side by side, [..., F], as one array for each name."""
+    ends = np.cumsum(list(schema.features.values()))[:-1]
+    return dict(zip(schema.features, np.split(values, ends, axis=-1), strict=True))

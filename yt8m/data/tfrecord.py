@@ -100,16 +100,11 @@ def read_records(path: str | Path, check_crc: bool = True) -> Iterator[bytes]:
         start, number = end, number + 1
 
 
-def record_offsets(path: str | Path) -> np.ndarray:
-    """Where each record begins, and the file's size last: int64 [records + 1].
-
-    Only the lengths are read. Raises RecordError where one does not fit the file.
-    """
-    return offsets_in(map_file(path), path)
-
-
 def offsets_in(data: memoryview, path: str | Path) -> np.ndarray:
-    """The same for a file that is mapped already; `path` is for the messages."""
+    """Where each record of a mapped file begins, and its size last: int64 [records + 1].
+
+    path: for the messages. Only the lengths are read. Raises RecordError where one does not fit.
+    """
     offsets = [0]
     while offsets[-1] < len(data):
         offsets.append(record_end(data, offsets[-1], f"{path}, record {len(offsets) - 1}"))

@@ -20,7 +20,7 @@ def read_without_shards(paths: Sequence[Path], models: Sequence[str] = ()) -> Ex
     """
     config: Mapping[str, Any] = {}
     for path in paths:
-        config = _laid_over(config, _read(path))
+        config = laid_over(config, _read(path))
     experiment = read_experiment(_without_shards(config))
     for name in models:
         if name not in experiment.models:
@@ -39,11 +39,11 @@ def _read(path: Path) -> Mapping[str, Any]:
         raise ConfigError(f"{path}: is no YAML ({' '.join(str(error).split())})") from None
 
 
-def _laid_over(below: Any, above: Any) -> Any:
+def laid_over(below: Any, above: Any) -> Any:
     """As Snakemake does with several `--configfile`: mappings merge, the rest is replaced."""
     if not (isinstance(below, Mapping) and isinstance(above, Mapping)):
         return above
-    shared = {word: _laid_over(below[word], above[word]) for word in below.keys() & above.keys()}
+    shared = {word: laid_over(below[word], above[word]) for word in below.keys() & above.keys()}
     return {**below, **above, **shared}
 
 

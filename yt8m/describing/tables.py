@@ -3,16 +3,22 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from yt8m.compression.quantisers import float16, uniform
 from yt8m.config.experiment import Experiment, Model
 from yt8m.config.settings import Quantisation
 from yt8m.describing.costs import Costs, costs_of, frames_a_step, longest_video
 from yt8m.describing.stored import stored_bytes, variable_bytes
-from yt8m.recipes import kind_of, kinds, recipe_class
+from yt8m.recipes import kind_of
 
-QUANTISERS = "yt8m.compression.quantisers"
+COMPARED = {
+    "16 bits": float16.Recipe(),
+    **{f"{bits} bits": uniform.Recipe(bits=bits) for bits in (8, 4, 2)},
+}
+"""By the head of a column. What any quantiser with as many bits leaves."""
 
 SIZES = """\
-Bytes as trained, under each quantiser by default, and stored as the model's `quantise` says."""
+Bytes as trained; with 16 bits a value (float16, bfloat16); with 8, 4 and 2 (uniform, quantile,
+kmeans; one codebook a variable); and stored as the model's `quantise` says."""
 
 WORK = """\
 Multiply-adds: of the matrix products, for one video ({frames} frames). The columns behind them:
@@ -46,20 +52,18 @@ def format_models(experiment: Experiment, costs: Mapping[str, Costs]) -> str:
 
 
 def _sizes(experiment: Experiment, costs: Mapping[str, Costs]) -> str:
-    words = kinds(QUANTISERS)
-    rows = [("model", "kind", "parameters", "float32", *words, "stored")]
+    rows = [("model", "kind", "parameters", "float32", *COMPARED, "stored")]
     for name, found in costs.items():
         model = experiment.models[name]
         numbers = [found.parameters, found.size_bytes]
-        numbers += [stored_bytes(found.variables, s) for s in _settings(words, model.quantise)]
-        numbers.append(stored_bytes(found.variables, model.quantise))
+        numbers += [stored_bytes(found.variables, s) for s in _settings(model.quantise)]
         rows.append((name, kind_of(model.recipe), *map(_count, numbers)))
     return _aligned(rows, texts=2)
 
 
-def _settings(words: Sequence[str], own: Quantisation) -> list[Quantisation]:
-    """Each quantiser by default, for the variables that the model quantises."""
-    return [replace(own, quantiser=recipe_class(QUANTISERS, word, word)()) for word in words]
+def _settings(own: Quantisation) -> list[Quantisation]:
+    """Those compared, for the variables that the model quantises, and then its own."""
+    return [*(replace(own, quantiser=quantiser) for quantiser in COMPARED.values()), own]
 
 
 def _work(experiment: Experiment, costs: Mapping[str, Costs]) -> str:
@@ -75,12 +79,10 @@ def _work(experiment: Experiment, costs: Mapping[str, Costs]) -> str:
 
 def format_variables(model: Model, costs: Costs) -> str:
     """A row for each variable of a model, the largest first."""
-    words = kinds(QUANTISERS)
-    rows = [("variable", "shape", "elements", "float32", *words, "stored")]
+    rows = [("variable", "shape", "elements", "float32", *COMPARED, "stored")]
     for variable in sorted(costs.variables, key=lambda v: (-v.elements, v.path)):
-        settings = [*_settings(words, model.quantise), model.quantise]
         numbers = [variable.elements, variable.size_bytes]
-        numbers += [variable_bytes(variable, s) for s in settings]
+        numbers += [variable_bytes(variable, s) for s in _settings(model.quantise)]
         shape = " x ".join(map(str, variable.shape)) or "scalar"
         rows.append((variable.path, shape, *map(_count, numbers)))
     return _aligned(rows, texts=2)

@@ -1,5 +1,8 @@
 """From a recipe to a Keras model."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from yt8m.data.schema import Schema
 
 
@@ -18,3 +21,13 @@ def build_model(recipe, schema: Schema):
     mask = keras.Input((None,), dtype="bool", name="mask")
     predictions = recipe.build(frames, mask, schema)
     return VideoModel(keras.Model([frames, mask], predictions, name="body"), name="model")
+
+
+def misfits(model, values: Mapping[str, Any]) -> list[str]:
+    """Paths of variables that are missing in `values`, not expected, or of another shape, sorted.
+
+    model: a `keras.Model`. values: by `variable.path`, anything that has a shape.
+    """
+    expected = {v.path: tuple(v.shape) for v in model.variables}
+    found = {path: tuple(value.shape) for path, value in values.items()}
+    return sorted(n for n in expected.keys() | found.keys() if expected.get(n) != found.get(n))

@@ -10,6 +10,22 @@ def check_hidden(hidden: int, where: str) -> None:
         raise ConfigError(f"{where}.hidden: is {hidden}; a layer needs 1 or more.")
 
 
+def hidden_vector(vector, recipe):
+    """The vector that is classified: `vector` through the layers `hidden` and `hidden_gating`.
+
+    vector: symbolic float [B, F]. recipe: with the settings `hidden`, `relu`, `clusters`, `gating`
+    and `gating_remove_diagonal`. Returns symbolic float [B, hidden].
+    """
+    from yt8m.layers.gating import ContextGating
+    from yt8m.layers.projection import Projection
+
+    hidden = Projection(recipe.hidden, recipe.relu, recipe.clusters, name="hidden")(vector)
+    if not recipe.gating:
+        return hidden
+    remove = recipe.gating_remove_diagonal
+    return ContextGating(remove_diagonal=remove, name="hidden_gating")(hidden)
+
+
 def hidden_originals(relu: bool) -> list[Original]:
     """The original's variables of the layer `hidden`, and where their values go."""
     kernel = same("tower/hidden1_weights", "hidden/kernel")

@@ -15,6 +15,7 @@ from yt8m.models.hidden import (
     check_hidden,
     gating_originals,
     hidden_originals,
+    hidden_vector,
 )
 from yt8m.models.originals import branch as scope
 from yt8m.recipes import one_of
@@ -69,10 +70,8 @@ class Recipe:
         """
         from keras import ops
 
-        from yt8m.layers.gating import ContextGating
         from yt8m.layers.netfv import NetFV
         from yt8m.layers.normalisation import BatchNorm
-        from yt8m.layers.projection import Projection
 
         frames = BatchNorm(name="input_normalisation")(frames, mask=mask)
         coupling = self.coupling_factor if self.coupled else 0.0
@@ -81,13 +80,7 @@ class Recipe:
             for b in branches(schema, self.clusters, AUDIO_SHARE)
         ]
         vector = ops.concatenate(vectors, axis=-1)
-        hidden = Projection(self.hidden, self.relu, self.clusters, name="hidden")(vector)
-        if self.gating:
-            gating = ContextGating(
-                remove_diagonal=self.gating_remove_diagonal, name="hidden_gating"
-            )
-            hidden = gating(hidden)
-        return self.classifier.build(hidden, schema.classes)
+        return self.classifier.build(hidden_vector(vector, self), schema.classes)
 
     def originals(self, schema: Schema) -> list[Original]:
         """The original's variables, and where their values go."""

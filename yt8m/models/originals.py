@@ -45,27 +45,6 @@ def our_arrays(recipe, schema: Schema, arrays: Mapping[str, np.ndarray]) -> dict
     return found
 
 
-def assign_originals(model, recipe, schema: Schema, arrays: Mapping[str, np.ndarray]) -> None:
-    """Sets every weight of a model from the original's arrays.
-
-    The counters of batch-norm updates, which the original does not have, stay as they are.
-
-    Raises ArtefactError for missing or unexpected variables and for a shape that does not fit;
-    then no weight has changed.
-    """
-    values = our_arrays(recipe, schema, arrays)
-    weights = {w.path: w for w in model.weights if not w.path.endswith("/updates")}
-    _refuse_difference(set(weights), set(values), "weights of the model")
-    for path, weight in weights.items():
-        if tuple(weight.shape) != values[path].shape:
-            raise ArtefactError(
-                f"{path}: has shape {list(values[path].shape)} in the original; "
-                f"the model's settings ask for {list(weight.shape)}."
-            )
-    for path, weight in weights.items():
-        weight.assign(values[path])
-
-
 def original_arrays(
     recipe, schema: Schema, values: Mapping[str, np.ndarray], gradients: bool = False
 ) -> dict[str, np.ndarray]:

@@ -10,7 +10,7 @@ import numpy as np
 from yt8m.data.examples import encode_video
 from yt8m.data.manifest import Manifest
 from yt8m.data.records import Records
-from yt8m.data.schema import Schema, Video
+from yt8m.data.schema import Schema, Video, split_features
 from yt8m.data.soft_labels import encode_soft_label
 from yt8m.data.tfrecord import write_records
 from yt8m.errors import ConfigError
@@ -54,8 +54,8 @@ def distil(
 ) -> None:
     """Write the distilled shards of source shards `numbers` into the folder `out`.
 
-    Finished shards wait in `state` until all of them are, so that a killed job goes on with the
-    next one.
+    Finished shards wait in the folder `state` until all of them are, so that a killed job goes on
+    with the next one; then the folder is removed, with what another teacher has left in it.
     """
     waiting = state / state_key(
         graph.fingerprint,
@@ -76,7 +76,7 @@ def distil(
     out.mkdir(parents=True, exist_ok=True)
     for name in names:
         shutil.move(waiting / name, out / name)
-    shutil.rmtree(waiting)
+    shutil.rmtree(state, ignore_errors=True)
 
 
 def _scored_videos(graph: Graph, records: Records, batch_size: int) -> Iterator[Video]:
@@ -84,15 +84,9 @@ def _scored_videos(graph: Graph, records: Records, batch_size: int) -> Iterator[
     for scored in score(graph, records, batch_size):
         batch = scored.batch
         for row, id in enumerate(batch.ids):
-            features = split_features(batch.frames[row, : batch.num_frames[row]], graph.schema)
+            frames = batch.frames[row, : batch.num_frames[row]]
+            if graph.schema.layout == "video":
+                frames = frames[0]  # as `Video` has them
+            features = split_features(frames, graph.schema)
             labels = tuple(np.flatnonzero(batch.labels[row]).tolist())
             yield Video(id, labels, features, scored.predictions[row])
-
-
-def split_features(frames: np.ndarray, schema: Schema) -> dict[str, np.ndarray]:
-    """Frames of one video [T, F] as features by name, in the layout that `Video` has them."""
-    ends = np.cumsum(list(schema.features.values()))[:-1]
-    parts = np.split(frames, ends, axis=1)
-    if schema.layout == "video":
-        parts = [part[0] for part in parts]
-    return dict(zip(schema.features, parts, strict=True))

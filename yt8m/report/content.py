@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from yt8m.artefacts import ModelConfig
+from yt8m.budget.plan import Plan
 from yt8m.data.manifest import Manifest
 from yt8m.recipes import kind_of
 from yt8m.report.files import Classes, History
@@ -57,10 +58,47 @@ class Variable:
 
 
 @dataclass(frozen=True)
+class Trial:
+    """An ensemble's weights stored in another way, within a share of the bytes of 8 bits for all.
+
+    way: "float32", "uniform" (equal bits for all) or "planned". share: None for float32.
+    """
+
+    way: str
+    share: float | None
+    size_bytes: int
+    gap: float
+
+
+@dataclass(frozen=True)
+class Weighing:
+    """How weights of members were learnt, and what the learnt ones are worth.
+
+    used: whether they were taken, or those given by hand stayed. given: the latter (model ->
+    weight). before, in_sample, out_of_fold: GAP and loss of the given weights; of the learnt ones;
+    of weights learnt on the other folds.
+    """
+
+    used: bool
+    given: Mapping[str, float]
+    before: Measures
+    in_sample: Measures
+    out_of_fold: Measures
+    folds_won: int
+    folds: int
+    videos: int
+    split: str
+    objective: str
+
+
+@dataclass(frozen=True)
 class Ensemble(Graph):
     """An ensemble: members (model -> weight), all at one or several stages (model -> stage).
 
-    One that was made elsewhere has no stages: its members are no models of this run.
+    One that was made elsewhere has no stages: its members are no models of this run. weighing: what
+    `yt8m weigh` found, where the weights were to be learnt.
+    plan: how its variables were fitted into its budget, where they were; its members' stages are
+    then those that it started from. trials: what they would be worth under other budgets.
     """
 
     name: str
@@ -70,6 +108,9 @@ class Ensemble(Graph):
     budget_bytes: int | None
     graph_bytes: int
     parameters: int
+    weighing: Weighing | None = None
+    plan: Plan | None = None
+    trials: Sequence[Trial] = ()
 
 
 @dataclass(frozen=True)

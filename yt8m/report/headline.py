@@ -62,6 +62,7 @@ def _ensemble_line(content: Content, ensemble: Ensemble) -> _Line:
         Cell(ensemble_role(content, ensemble)),
     ]
     stages = listed(sorted(set(ensemble.stages.values()))) or "made elsewhere"
+    stages = f"{stages}, then its plan" if ensemble.plan else stages
     final = ensemble.name == content.final.name
     return _Line(ensemble, names, stages, ensemble.parameters, "final" if final else "first")
 

@@ -7,6 +7,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from yt8m.atomic import replacing
+from yt8m.report.budget import budget_figure, budget_finding, trials_table
 from yt8m.report.chain import chain
 from yt8m.report.classes import (
     best_classes,
@@ -64,6 +65,9 @@ def _context(content: Content) -> dict[str, Any]:
         "precision_by_positives": precision_by_positives(content),
         "bytes_bars": bytes_bars(content),
         "members": members_table(content),
+        "budget_finding": budget_finding(content.final),
+        "budget_figure": budget_figure(content.final, content.split),
+        "trials": trials_table(content.final),
         "variables": variables_table(content),
         "chain": chain(content),
         "models": [(m, role(content, m), settings_table(m)) for m in content.models.values()],

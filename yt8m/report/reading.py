@@ -4,7 +4,19 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from yt8m.artefacts import CONFIG, ENSEMBLE, HISTORY, RUN, SIZE, SIZES, WEIGHTS, read_model_config
+from yt8m.artefacts import (
+    CONFIG,
+    ENSEMBLE,
+    HISTORY,
+    MEMBER_WEIGHTS,
+    PLAN,
+    RUN,
+    SIZE,
+    SIZES,
+    WEIGHTS,
+    read_model_config,
+)
+from yt8m.budget.plan import Plan, read_plan
 from yt8m.data.manifest import Manifest, read_manifest
 from yt8m.errors import ArtefactError
 from yt8m.metrics.files import read_metrics
@@ -16,7 +28,9 @@ from yt8m.report.content import (
     Graph,
     Measures,
     Model,
+    Trial,
     Variable,
+    Weighing,
     teacher_of,
 )
 from yt8m.report.files import read_classes, read_history, read_rows, read_words
@@ -31,16 +45,21 @@ def read_content(
     splits: Sequence[str],
     train: str = "train",
     ready: Sequence[str] = (),
+    learnt: Sequence[str] = (),
 ) -> Content:
     """Read everything under the folder `results` that the page needs.
 
     final: one of `ensembles`. splits: those that every graph was scored on. train: the one that
-    models learnt from. ready: ensembles that were made elsewhere. Raises ArtefactError naming the
-    file that is missing or damaged.
+    models learnt from. ready: ensembles that were made elsewhere. learnt: those of `ensembles`
+    whose weights were to be learnt. The order in which models and ensembles are named does not
+    matter. Raises ArtefactError naming the file that is missing or
+    damaged.
     """
     read_models = {name: _read_model(results / "models" / name, splits) for name in models}
+    read_models = dict(sorted(read_models.items(), key=_teachers_first))
     read = {
-        name: _read_ensemble(results, name, splits, name in ready) for name in (*ensembles, *ready)
+        name: _read_ensemble(results, name, splits, name in ready, name in learnt)
+        for name in sorted((*ensembles, *ready), key=lambda name: (name == final, name))
     }
     _check_names(final, read_models, read)
     manifests = {split: results / "data" / f"{split}.json" for split in (train, *splits)}
@@ -60,6 +79,12 @@ def read_content(
         train=train,
         run=read_words(results / RUN, "seeds", "versions", "revision", "device"),
     )
+
+
+def _teachers_first(named: tuple[str, Model]) -> tuple[bool, str]:
+    """Sorts models by their names, those that learn from a teacher behind the others."""
+    name, model = named
+    return bool(model.config.teacher), name
 
 
 def _read_model(folder: Path, splits: Sequence[str]) -> Model:
@@ -85,23 +110,45 @@ def _read_measures(folder: Path, splits: Sequence[str]) -> dict[str, Measures]:
     return {split: read_metrics(folder / f"metrics.{split}.json") for split in splits}
 
 
-def _read_ensemble(results: Path, name: str, splits: Sequence[str], ready: bool) -> Ensemble:
+def _read_ensemble(
+    results: Path, name: str, splits: Sequence[str], ready: bool, learnt: bool
+) -> Ensemble:
     folder = results / "ensembles" / name
     words = ("size_bytes", "budget_bytes", "graph_bytes", "parameters")
     size = read_words(folder / SIZE, *words)
     members = read_words(folder / ENSEMBLE, "members")["members"]
     own = [] if ready else members
+    plan = read_plan(folder / PLAN) if (folder / PLAN).is_file() else None
+    trials = folder / f"sweep.{splits[0]}.json"
     try:
         return Ensemble(
             measures=_read_measures(folder, splits),
             name=name,
             members={m["name"]: m["weight"] for m in members},
-            stages={m["name"]: _stage_of(folder / ENSEMBLE, results, m) for m in own},
+            stages={m["name"]: _stage_of(folder / ENSEMBLE, results, m, plan) for m in own},
+            plan=plan,
+            trials=_read_trials(trials) if trials.is_file() else (),
             variables=[_variable(m["name"], row) for m in members for row in m["variables"]],
             **{word: size[word] for word in words},
+            weighing=_read_weighing(folder / MEMBER_WEIGHTS) if learnt else None,
         )
     except (KeyError, TypeError) as error:
         raise ArtefactError(f"{folder / ENSEMBLE}: lacks {error}; make it again") from None
+
+
+def _read_weighing(path: Path) -> Weighing:
+    found = read_words(path, "method", "given", "learnt", "settings", "videos")
+    try:
+        return Weighing(
+            used=found["method"] == "learnt",
+            given=found["given"]["weights"],
+            before=found["given"]["scores"],
+            **{word: found["learnt"][word] for word in ("in_sample", "out_of_fold", "folds_won")},
+            **{word: found["settings"][word] for word in ("folds", "split", "objective")},
+            videos=found["videos"],
+        )
+    except (KeyError, TypeError) as error:
+        raise ArtefactError(f"{path}: lacks {error}; learn the weights again") from None
 
 
 def _variable(member: str, row: Mapping) -> Variable:
@@ -109,17 +156,23 @@ def _variable(member: str, row: Mapping) -> Variable:
     return Variable(member, row["variable"], tuple(row["shape"]), *words)
 
 
-def _stage_of(path: Path, results: Path, member: Mapping) -> str:
-    """The stage whose weights file has the digest that the ensemble noted for a member."""
+def _read_trials(path: Path) -> list[Trial]:
+    words = ("way", "share", "size_bytes", "gap")
+    return [Trial(*(row[word] for word in words)) for row in read_rows(path, *words)]
+
+
+def _stage_of(path: Path, results: Path, member: Mapping, plan: Plan | None) -> str:
+    """The stage whose weights file has the digest that the ensemble, or its plan, noted."""
+    name = member["name"]
+    digest = plan.digests.get(name) if plan else member["digest"]
     for stage in reversed(STAGES):
-        weights = results / "models" / member["name"] / stage / WEIGHTS
+        weights = results / "models" / name / stage / WEIGHTS
         if weights.is_file():
             with weights.open("rb") as file:
-                if hashlib.file_digest(file, "sha256").hexdigest() == member["digest"]:
+                if hashlib.file_digest(file, "sha256").hexdigest() == digest:
                     return stage
     raise ArtefactError(
-        f"{path}: holds other weights of {member['name']} than any of its stages has; "
-        "make the ensemble again"
+        f"{path}: holds other weights of {name} than any of its stages has; make the ensemble again"
     )
 
 

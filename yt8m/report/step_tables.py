@@ -13,6 +13,7 @@ from yt8m.report.steps import (
     stage_changes,
 )
 from yt8m.report.tables import Cell, Row, Table, numbers, words
+from yt8m.report.weighing import learnt_gain, source_of_weights
 
 NOTHING = Cell("")
 
@@ -46,8 +47,11 @@ def models_table(content: Content) -> Table:
 
 
 def ensembles_table(content: Content) -> Table:
-    """GAP of each ensemble against its best member, and against the mean of its members."""
-    rows = []
+    """GAP of each ensemble against its best member, and against the mean of its members.
+
+    Where weights were learnt: what that gained on videos that had no part in it.
+    """
+    rows, learnt = [], any(e.weighing for e in content.ensembles.values())
     for found in combined(content):
         best = found.members[found.best]
         cells = [
@@ -59,9 +63,16 @@ def ensembles_table(content: Content) -> Table:
             Cell(score(found.mean)),
             difference(found.gap - found.mean),
         ]
+        if learnt:
+            gain = learnt_gain(found.ensemble)
+            own = NOTHING if gain is None else difference(gain, "on videos held out, against given")
+            cells += [Cell(source_of_weights(found.ensemble)), own]
         rows.append(Row(cells))
     titles = ("GAP", "its GAP", "difference", "mean of members", "difference")
-    return Table([*words("ensemble", "best member"), *numbers(*titles)], rows)
+    columns = [*words("ensemble", "best member"), *numbers(*titles)]
+    if learnt:
+        columns += [*words("weights"), *numbers("learning")]
+    return Table(columns, rows)
 
 
 def difference(value: float, note: str = "") -> Cell:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from yt8m.report.content import Content, Ensemble, Model
 from yt8m.report.spelling import percent, several, signed, size
+from yt8m.report.weighing import weighing
 
 COMPARED = "quantised"
 """The stage at which models are compared with each other: what is delivered."""
@@ -46,7 +47,7 @@ class Combined:
 def findings(content: Content) -> list[str]:
     """A sentence for each step that this run made, written from its numbers."""
     sentences = [_averaging(content), _quantisation(content), _combining(content)]
-    return sentences + _distillation(content)
+    return sentences + weighing(content) + _distillation(content)
 
 
 def stage_changes(content: Content, before: str, after: str) -> list[Change]:
@@ -115,7 +116,10 @@ def _delivered(content: Content, model: Model) -> float:
 
 def _averaging(content: Content) -> str:
     changes = stage_changes(content, "trained", "ema")
-    return f"Averaging the weights (EMA) changed GAP {summarised(changes)}."
+    ways = sorted({model.config.ema.average for model in content.models.values()})
+    how = {"exponential": "EMA", "equal": "equal mean"}
+    words = " or ".join(how[way] for way in reversed(ways))
+    return f"Averaging the weights ({words}) changed GAP {summarised(changes)}."
 
 
 def _quantisation(content: Content) -> str:

@@ -1,27 +1,105 @@
-"""An ensemble as one file to hand on."""
+"""An ensemble as one file to hand on: what a stranger needs, and nothing that differs by machine.
 
+One folder of the ensemble's name:
+
+    SHA256SUMS             digest of every other file; the first, so that it is known while reading
+    README.md              the model card
+    LICENSE                of the weights
+    ensemble.json          schema, members, variables
+    graph/                 SavedModel
+    labels.csv             names of the classes, where they are known
+    members/<model>.json   each member's whole config
+    metrics.<split>.json   what was measured
+"""
+
+import csv
 import gzip
+import hashlib
+import io
 import tarfile
+from collections.abc import Sequence
 from pathlib import Path
 
-from yt8m.artefacts import ENSEMBLE, GRAPH
+from yt8m.artefacts import DIGESTS, ENSEMBLE, GRAPH, read_ensemble, read_json
 from yt8m.atomic import replacing
+from yt8m.config.card import Card
+from yt8m.data.label_names import read_label_names
+from yt8m.metrics.files import read_metrics
+from yt8m.serving.card import model_card
+
+Content = bytes | Path
+NO_CARD = Card()
 
 
-def write_archive(folder: Path, path: Path) -> None:
-    """The graph and description in `folder` as .tar.gz, without dates, owners or the host's order.
+def write_archive(
+    folder: Path,
+    path: Path,
+    card: Card = NO_CARD,
+    metrics: Sequence[Path] = (),
+    configs: Sequence[Path] = (),
+    label_names: Path | None = None,
+) -> str:
+    """Write the ensemble in `folder` as .tar.gz; equal content gives equal bytes.
 
-    Files stand below one folder of the ensemble's name.
+    metrics: files `metrics.<split>.json`. configs: the members' `config.json`.
+    label_names: CSV with columns Index and Name.
+    Returns the archive's SHA-256. Raises ArtefactError for a file that is not what it should be.
     """
-    files = [folder / ENSEMBLE, *sorted(p for p in (folder / GRAPH).rglob("*") if p.is_file())]
+    described = read_ensemble(folder)
+    graph = sorted(p for p in (folder / GRAPH).rglob("*") if p.is_file())
+    files: dict[str, Content] = {
+        ENSEMBLE: folder / ENSEMBLE,
+        **{file.relative_to(folder).as_posix(): file for file in graph},
+        **{f"members/{read_json(file)['name']}.json": file for file in configs},
+        **{file.name: file for file in metrics},
+        "LICENSE": card.licence_text().encode(),
+    }
+    if label_names is not None:
+        files["labels.csv"] = _labels(label_names, described["schema"]["classes"])
+    measured = {file.name.split(".")[1]: read_metrics(file) for file in metrics}
+    size_bytes = sum(file.stat().st_size for file in graph)
+    text = model_card(described, card, measured, size_bytes, label_names is not None)
+    files["README.md"] = text.encode()
+    files = {DIGESTS: _digests(files), **dict(sorted(files.items()))}
+    _write(described["name"], files, path)
+    return _sha256(path)
+
+
+def _labels(path: Path, classes: int) -> bytes:
+    text = io.StringIO()
+    rows = csv.writer(text, lineterminator="\n")
+    rows.writerows([("Index", "Name"), *enumerate(read_label_names(path, classes))])
+    return text.getvalue().encode()
+
+
+def _digests(files: dict[str, Content]) -> bytes:
+    """The text that `sha256sum --check` reads."""
+    lines = [f"{_sha256(content)}  {name}\n" for name, content in sorted(files.items())]
+    return "".join(lines).encode()
+
+
+def _sha256(content: Content) -> str:
+    if isinstance(content, bytes):
+        return hashlib.sha256(content).hexdigest()
+    with content.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _write(name: str, files: dict[str, Content], path: Path) -> None:
+    """As .tar.gz, without dates, owners or the host's order."""
     with (
         replacing(path) as temporary,
         temporary.open("wb") as raw,
         gzip.GzipFile(filename="", fileobj=raw, mode="wb", mtime=0, compresslevel=6) as packed,
         tarfile.open(fileobj=packed, mode="w", format=tarfile.PAX_FORMAT) as archive,
     ):
-        for file in files:
-            entry = tarfile.TarInfo(f"{folder.name}/{file.relative_to(folder).as_posix()}")
-            entry.size, entry.mode = file.stat().st_size, 0o644
-            with file.open("rb") as content:
-                archive.addfile(entry, content)
+        for file, content in files.items():
+            entry = tarfile.TarInfo(f"{name}/{file}")
+            entry.mode = 0o644
+            if isinstance(content, bytes):
+                entry.size = len(content)
+                archive.addfile(entry, io.BytesIO(content))
+            else:
+                entry.size = content.stat().st_size
+                with content.open("rb") as opened:
+                    archive.addfile(entry, opened)

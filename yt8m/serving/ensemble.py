@@ -18,18 +18,29 @@ from yt8m.serving.member import Member, load_member
 from yt8m.sources import digest_of
 
 
-def export_ensemble(name: str, stages: Mapping[Path, float], out: Path) -> None:
+def export_ensemble(
+    name: str,
+    stages: Mapping[Path, float],
+    out: Path,
+    decode: str = "at_load",
+    learnt: Mapping[str, float] | None = None,
+) -> None:
     """Write the weighted mean of models at a stage as `out/graph` and `out/ensemble.json`.
 
-    stages: stage folder -> weight; the weights sum to 1 within 1e-4.
-    Raises ArtefactError for weights that do not, or members with other classes or features.
+    stages: stage folder -> weight, in any order; the weights sum to 1 within 1e-4.
+    learnt: model -> weight, in place of those; a member with weight 0 is left out.
+    decode: when codes become floats, one of `yt8m.serving.stored.WHEN`; the predictions are equal.
+    Raises ArtefactError for weights that do not sum to 1 or are of others, or members with other
+    classes or features.
     """
-    members = [load_member(stage) for stage in stages]
-    weights = list(stages.values())
+    found = sorted(((load_member(s), w) for s, w in stages.items()), key=lambda m: m[0].name)
+    members, weights = map(list, zip(*found, strict=True))
+    if learnt is not None:
+        members, weights = weighed(name, members, learnt)
     _check_members(name, members, weights)
     temporary = out / f".{GRAPH}.part"
     shutil.rmtree(temporary, ignore_errors=True)
-    module = mean_graph(members, weights)
+    module = mean_graph(members, weights, decode=decode)
     signatures = {
         "serving_default": module.predict_bytes,
         "floats": module.predict_floats,
@@ -39,7 +50,7 @@ def export_ensemble(name: str, stages: Mapping[Path, float], out: Path) -> None:
     _forget_uuid(temporary / "fingerprint.pb")
     shutil.rmtree(out / GRAPH, ignore_errors=True)
     temporary.rename(out / GRAPH)
-    write_json(out / ENSEMBLE, _describe(name, members, weights))
+    write_json(out / ENSEMBLE, _describe(name, members, weights, decode))
 
 
 def _forget_uuid(path: Path) -> None:
@@ -49,13 +60,16 @@ def _forget_uuid(path: Path) -> None:
     path.write_bytes(described.SerializeToString(deterministic=True))
 
 
-def _describe(name: str, members: list[Member], weights: list[float]) -> dict[str, Any]:
+def _describe(
+    name: str, members: list[Member], weights: list[float], decode: str
+) -> dict[str, Any]:
     recipes = [read_recipe("yt8m.models", m.identity["recipe"], m.name) for m in members]
     code = digest_of("yt8m.serving.graph", *(m for r in recipes for m in recipe_modules(r)))
     return {
         "format": ENSEMBLE_FORMAT,
         "name": name,
         "code": code,
+        "decode": decode,
         "schema": members[0].identity["schema"],
         "members": [
             {
@@ -83,6 +97,20 @@ def _check_members(name: str, members: list[Member], weights: list[float]) -> No
             )
 
 
+def weighed(
+    name: str, members: list[Member], learnt: Mapping[str, float]
+) -> tuple[list[Member], list[float]]:
+    """The members that have a weight, with their weights."""
+    names = sorted(member.name for member in members)
+    if names != sorted(learnt):
+        raise ArtefactError(
+            f"{name}: has the members {', '.join(names)}, the weights are of "
+            f"{', '.join(sorted(learnt))}; learn them again"
+        )
+    used = [member for member in members if learnt[member.name] > 0]
+    return used, [learnt[member.name] for member in used]
+
+
 def _variables(member: Member) -> list[dict[str, Any]]:
     """Name, shape, storage and bytes of each variable, the largest first."""
     rows = [
@@ -90,7 +118,7 @@ def _variables(member: Member) -> list[dict[str, Any]]:
             "variable": path,
             "shape": list(value.shape),
             "elements": math.prod(value.shape),
-            "storage": value.storage if isinstance(value, Encoded) else str(value.dtype),
+            "storage": value.about if isinstance(value, Encoded) else str(value.dtype),
             "size_bytes": value.size_bytes if isinstance(value, Encoded) else value.nbytes,
         }
         for path, value in member.stored.items()

@@ -1,8 +1,9 @@
 """Whatever predicts, looking alike: `frames, num_frames -> predictions`."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import tensorflow as tf
@@ -10,7 +11,7 @@ import tensorflow as tf
 from yt8m.artefacts import ENSEMBLE, GRAPH, read_ensemble
 from yt8m.data.schema import Batch, Schema
 from yt8m.errors import ArtefactError
-from yt8m.models.assemble import build_model
+from yt8m.models.assemble import build_model, misfits
 from yt8m.recipes import read_recipe
 from yt8m.serving.fingerprint import fingerprint
 from yt8m.serving.member import Member, load_member
@@ -23,50 +24,90 @@ class Graph:
     """A compiled predictor.
 
     fingerprint: digest of all that its predictions depend on but the code.
-    module: what the function's variables belong to; they live as long as it does.
-    function: (frames uint8 or float32 [B, T, F], num_frames int32 [B]) -> float32 [B, C].
+    module: of `mean_graph`, or what is left of it on disk.
     """
 
     name: str
     schema: Schema
     fingerprint: str
     module: tf.Module
-    function: Callable[[tf.Tensor, tf.Tensor], tf.Tensor]
 
     def predict(self, batch: Batch) -> np.ndarray:
-        """Probabilities, float32 [B, C]."""
-        return self.function(tf.constant(batch.frames), tf.constant(batch.num_frames)).numpy()
+        """Probabilities, float32 [B, C]; frames past `num_frames` change nothing.
+
+        Frames are bytes (uint8) as records have them, or float32 that are dequantised already:
+        byte * 4 / 255 + 4 / 512 - 2 (`data/schema.py`), not yet of unit length.
+        Raises ArtefactError for frames of another type or shape.
+        """
+        frames, expected = batch.frames, self.schema.feature_size
+        if frames.dtype not in (np.uint8, np.float32) or frames.shape[2:] != (expected,):
+            raise ArtefactError(
+                f"{self.name}: frames are {frames.dtype} {frames.shape}; expected uint8 or float32 "
+                f"[videos, frames, {expected}]"
+            )
+        by_bytes = frames.dtype == np.uint8
+        function = self.module.predict_bytes if by_bytes else self.module.predict_floats
+        return function(tf.constant(frames), tf.constant(batch.num_frames)).numpy()
 
 
 def load_graph(path: Path) -> Graph:
     """A model at a stage (a folder with weights) or an ensemble (a folder with a graph).
 
-    Raises ArtefactError when it is neither, or damaged.
+    Raises ArtefactError when it is neither, or damaged, or holds weights that are not finite.
     """
     path = Path(path)
     if (path / ENSEMBLE).exists():
         described = read_ensemble(path)
         name, schema = described["name"], Schema.from_json(described["schema"])
         digest = fingerprint(described)["digest"]
-        module = _load_module(path / GRAPH)
+        module = _load_module(path / GRAPH, described)
     else:
         member = load_member(path)
         name, schema, digest = member.name, member.schema, member.digest
         module = mean_graph([member], [1.0])
-    by_bytes = schema.layout == "frame"
-    function = module.predict_bytes if by_bytes else module.predict_floats
-    return Graph(name, schema, digest, module, function)
+    return Graph(name, schema, digest, module)
 
 
-def _load_module(path: Path) -> tf.Module:
+def _load_module(path: Path, described: Mapping[str, Any]) -> tf.Module:
     try:
-        return tf.saved_model.load(str(path))
+        _refuse_not_finite(path, described)
+        module = tf.saved_model.load(str(path))
     except (OSError, ValueError, tf.errors.OpError) as error:
-        raise ArtefactError(f"{path}: cannot be loaded ({error}); make it again") from None
+        problem = str(error).splitlines()[0]
+        raise ArtefactError(f"{path}: cannot be loaded ({problem}); make it again") from None
+    _check_sizes(path, module, Schema.from_json(described["schema"]))
+    return module
 
 
-def mean_graph(members: Sequence[Member], weights: Sequence[float], top_k: int = 20) -> tf.Module:
+def _refuse_not_finite(path: Path, described: Mapping[str, Any]) -> None:
+    reader = tf.train.load_checkpoint(str(path / "variables" / "variables"))
+    for variable, dtype in reader.get_variable_to_dtype_map().items():
+        if dtype.is_floating and not np.isfinite(reader.get_tensor(variable)).all():
+            member = described["members"][int(variable.split("/")[1])]["name"]  # stored/<number>/
+            raise ArtefactError(
+                f"{path}: the weights of {member} are not all finite; training diverged, or they "
+                "were changed since; make it again"
+            )
+
+
+def _check_sizes(path: Path, module: tf.Module, schema: Schema) -> None:
+    signature = module.signatures["serving_default"]
+    frames = signature.structured_input_signature[1]["frames"]
+    (predictions,) = signature.structured_outputs.values()
+    found, expected = (frames.shape[2], predictions.shape[1]), (schema.feature_size, schema.classes)
+    if found != expected:
+        raise ArtefactError(
+            f"{path}: predicts {found[1]} classes from {found[0]} values a frame, but {ENSEMBLE} "
+            f"says {expected[1]} from {expected[0]}; one of the two is another ensemble's"
+        )
+
+
+def mean_graph(
+    members: Sequence[Member], weights: Sequence[float], top_k: int = 20, decode: str = "at_load"
+) -> tf.Module:
     """The weighted mean of the members' predictions as one exportable module.
+
+    decode: when codes become floats, one of `yt8m.serving.stored.WHEN`.
 
     Its functions, each also a signature of the saved graph: `predict_bytes` (frames as uint8),
     `predict_floats` (dequantised frames) and `predict_records` (serialised records -> ids and the
@@ -74,7 +115,7 @@ def mean_graph(members: Sequence[Member], weights: Sequence[float], top_k: int =
     """
     schema = members[0].schema
     module = tf.Module()
-    module.stored = [StoredWeights(member.stored) for member in members]
+    module.stored = [StoredWeights(m.stored, decode, str(i)) for i, m in enumerate(members)]
     calls = [_caller(m, s) for m, s in zip(members, module.stored, strict=True)]
 
     def mean(frames, num_frames):
@@ -119,10 +160,7 @@ def _caller(member: Member, stored: StoredWeights):
 
 
 def _check_shapes(member: Member, model) -> None:
-    expected = {v.path: tuple(v.shape) for v in model.variables}
-    found = {path: tuple(value.shape) for path, value in member.stored.items()}
-    if expected != found:
-        wrong = sorted(n for n in expected.keys() | found.keys() if expected.get(n) != found.get(n))
+    if wrong := misfits(model, member.stored):
         raise ArtefactError(
             f"{member.name}: its weights do not fit its recipe: {', '.join(wrong[:5])}; "
             "make this stage again"

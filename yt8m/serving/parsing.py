@@ -27,7 +27,7 @@ def _parse_frames(serialised: tf.Tensor, schema: Schema):
         tf.debugging.assert_equal(counts[0], other, "features of a video differ in length")
     num_frames = tf.minimum(tf.cast(counts[0], tf.int32), schema.max_frames)
     frames = tf.concat(columns, axis=2)[:, : schema.max_frames]
-    return context["id"] + context["video_id"], frames, num_frames
+    return _id_of(context), frames, num_frames
 
 
 def _bytes(strings: tf.Tensor, lengths: tf.Tensor, size: int) -> tf.Tensor:
@@ -46,4 +46,9 @@ def _parse_means(serialised: tf.Tensor, schema: Schema):
     }
     parsed = tf.io.parse_example(serialised, {**_IDS, **means})
     frames = tf.concat([parsed[name] for name in means], axis=1)[:, tf.newaxis]
-    return parsed["id"] + parsed["video_id"], frames, tf.ones_like(frames[:, 0, 0], tf.int32)
+    return _id_of(parsed), frames, tf.ones_like(frames[:, 0, 0], tf.int32)
+
+
+def _id_of(parsed) -> tf.Tensor:
+    """Ids, string [B]: where a record has both names, as `yt8m.data.examples.read_id` takes it."""
+    return tf.where(parsed["id"] != "", parsed["id"], parsed["video_id"])

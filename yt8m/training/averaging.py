@@ -1,6 +1,11 @@
-"""Exponential moving average of weights and batch-norm statistics."""
+"""Averages of weights and batch-norm statistics along a run: exponential, or of equal shares."""
+
+from collections.abc import Callable
 
 import tensorflow as tf
+
+from yt8m.config.settings import Averaging
+from yt8m.errors import TrainingError
 
 
 def move_average(average: tf.Variable, value: tf.Tensor, decay: float) -> None:
@@ -10,3 +15,37 @@ def move_average(average: tf.Variable, value: tf.Tensor, decay: float) -> None:
     constant, and the average starts at the weights that the run starts from.
     """
     average.assign_sub((average - value) * (1.0 - decay))
+
+
+def add_to_mean(average: tf.Variable, value: tf.Tensor, count: tf.Tensor, every_steps: int) -> None:
+    """After step `count` (float32 [], from 1): the mean of the weights every so many steps.
+
+    average <- (n * average + value) / (n + 1) after step n * every_steps, and nothing in between:
+    stochastic weight averaging, Izmailov et al., "Averaging Weights Leads to Wider Optima and
+    Better Generalization", 2018, algorithm 1. The weights that the run starts from are the first.
+    A function of the average, the weights and the step alone, so it resumes from these.
+    """
+    taken = tf.math.floordiv(count, float(every_steps))
+    due = tf.equal(taken * every_steps, count)
+    average.assign_sub((average - value) * tf.where(due, 1.0 / (taken + 1.0), 0.0))
+
+
+def follower(settings: Averaging) -> Callable[[tf.Variable, tf.Tensor, tf.Tensor], None]:
+    """What a step does to an average: a function of (average, value, count of the step, from 1)."""
+
+    def exponential(average, value, count):
+        move_average(average, value, settings.decay)
+
+    def equal(average, value, count):
+        add_to_mean(average, value, count, settings.every_steps)
+
+    return equal if settings.average == "equal" else exponential
+
+
+def check_length(settings: Averaging | None, title: str, steps: int) -> None:
+    """Raises TrainingError for a run of so many steps that ends before it averages anything."""
+    if settings and settings.average == "equal" and settings.every_steps > steps:
+        raise TrainingError(
+            f"{title}: ema.every_steps is {settings.every_steps}, but the run takes {steps} steps, "
+            "so nothing would be averaged; fewer steps in between, or more ema.epochs"
+        )

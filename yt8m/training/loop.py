@@ -16,6 +16,7 @@ from yt8m.data.sampling import FrameSampler
 from yt8m.errors import TrainingError
 from yt8m.layers.normalisation import BatchNorm
 from yt8m.metrics.gap import global_average_precision
+from yt8m.training.averaging import check_length
 from yt8m.training.history import History
 from yt8m.training.interruption import Interrupted, StopRequest
 from yt8m.training.schedule import staircase
@@ -46,29 +47,20 @@ def learn(
     state is saved every so often, so a run that was killed and started again ends
     bit-identical to one that was not.
 
-    Raises TrainingError when the loss is not finite or there is less than one batch of videos,
-    Interrupted after a SIGTERM or SIGINT (the state is saved first).
+    Raises TrainingError when the loss is not finite, there is less than one batch of videos or the
+    run ends before it averages anything; Interrupted after a SIGTERM or SIGINT (the state is saved
+    first).
     """
     videos_a_step = settings.batch_size * step.strategy.num_replicas_in_sync
-    steps_an_epoch = len(records) // videos_a_step
-    if steps_an_epoch == 0:
-        raise TrainingError(
-            f"{course.title}: {len(records)} videos are less than one batch of {videos_a_step}; "
-            "lower training.batch_size"
-        )
+    steps_an_epoch = _steps_an_epoch(records, videos_a_step, course.title)
     total = steps_an_epoch * course.epochs
+    check_length(step.averaging, course.title, total)
     _set_batch_norm(step.model, settings, total)
     done, rows = state.restore(step)
     with History(course.title, total, rows, tensorboard) as history, StopRequest() as stop:
         history.start_clock(done * videos_a_step)
         for position, batch in _course_of_batches(records, settings, videos_a_step, done, total):
-            rate = staircase(
-                position,
-                initial=course.learning_rate,
-                decay=settings.decay,
-                videos_a_step=videos_a_step,
-                decay_videos=settings.decay_videos,
-            )
+            rate = _rate(position, settings, course, videos_a_step)
             loss, l2_loss, predictions = step(
                 batch.frames, batch.num_frames, batch.labels, batch.teacher, rate, position
             )
@@ -90,6 +82,27 @@ def learn(
             if stop.received and done < total:
                 raise Interrupted(f"{course.title}: stopped at step {done} of {total}; state saved")
     return history
+
+
+def _steps_an_epoch(records: Records, videos_a_step: int, title: str) -> int:
+    """How many whole batches there are; TrainingError where there is none."""
+    if len(records) < videos_a_step:
+        raise TrainingError(
+            f"{title}: {len(records)} videos are less than one batch of {videos_a_step}; "
+            "lower training.batch_size"
+        )
+    return len(records) // videos_a_step
+
+
+def _rate(position: int, settings: Training, course: Course, videos_a_step: int) -> float:
+    """Learning rate of the step at this position, from 0."""
+    return staircase(
+        position,
+        initial=course.learning_rate,
+        decay=settings.decay,
+        videos_a_step=videos_a_step,
+        decay_videos=settings.decay_videos,
+    )
 
 
 def _course_of_batches(records, settings: Training, videos_a_step: int, done: int, total: int):

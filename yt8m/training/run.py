@@ -1,20 +1,25 @@
-"""Two courses with one loop: fitting a model, and averaging it."""
+"""Three courses with one loop: fitting a model, averaging it, and teaching its codebooks."""
 
 import hashlib
+from collections.abc import Mapping
 from pathlib import Path
 
 import keras
 import numpy as np
 
 from yt8m.artefacts import HISTORY, WEIGHTS, ModelConfig
+from yt8m.compression.plan import Weights, dequantise_weights
+from yt8m.compression.storage import Encoded
+from yt8m.config.settings import Averaging, Recovery
 from yt8m.data.manifest import Manifest
 from yt8m.data.records import Records
-from yt8m.errors import ArtefactError
-from yt8m.models.assemble import build_model
-from yt8m.recipes import recipe_modules
+from yt8m.errors import ArtefactError, TrainingError
+from yt8m.models.assemble import build_model, misfits
+from yt8m.recipes import as_entry, recipe_modules
 from yt8m.sources import digest_of
 from yt8m.state import state_key
 from yt8m.training.loop import Course, learn, make_deterministic
+from yt8m.training.parameters import Codebook
 from yt8m.training.state import State
 from yt8m.training.step import Objective, TrainingStep, available_strategy
 from yt8m.weights import load_weights, save_weights
@@ -31,12 +36,15 @@ def train(
 ) -> None:
     """Fit a model and write `out/weights.safetensors` and `out/history.csv`.
 
-    records: the training split. soft_labels: the teacher's predictions on it, for a student.
+    records: the training split. soft_labels: the teacher's predictions on it, for a student whose
+        records do not hold them themselves (as distilled records of the layout `full` do).
     state: folder for what a killed run resumes from, saved every `state_seconds`, removed at the
         end.
+    Raises TrainingError for a student without a teacher's predictions, and for predictions
+    without a student.
     """
     course = Course(f"train {config.name}", config.training.epochs, config.training.learning_rate)
-    _run(config, course, records, soft_labels, out, state, state_seconds, tensorboard, start=None)
+    _run(config, course, records, soft_labels, out, state, state_seconds, tensorboard)
 
 
 def average(
@@ -49,25 +57,56 @@ def average(
     tensorboard: Path | None = None,
     state_seconds: float = 600.0,
 ) -> None:
-    """Go on training from `source` and write the moving average of all weights.
+    """Go on training from `source` and write the average of all weights.
 
-    Weights and batch-norm statistics are averaged with the decay `config.ema.decay`; otherwise as
-    `train`.
+    Weights and batch-norm statistics are averaged as `config.ema` says; otherwise as `train`.
     """
     course = Course(f"average {config.name}", config.ema.epochs, config.ema.learning_rate)
-    _run(config, course, records, soft_labels, out, state, state_seconds, tensorboard, start=source)
+    files = (records, soft_labels, out, state, state_seconds, tensorboard)
+    _run(config, course, *files, start=source, averaging=config.ema)
+
+
+def tune(
+    config: ModelConfig,
+    source: Path,
+    recovery: Recovery,
+    records: Manifest,
+    out: Path,
+    state: Path,
+    soft_labels: Manifest | None = None,
+    state_seconds: float = 600.0,
+) -> None:
+    """Go on training from quantised weights: codebooks and float32 variables learn, codes stay.
+
+    source: file of weights of which some are codes. The result takes as many bytes. Otherwise as
+    `train`.
+    """
+    course = Course(f"tune {config.name}", recovery.epochs, recovery.learning_rate)
+    _run(config, course, records, soft_labels, out, state, state_seconds, None, start=source)
 
 
 def _run(
-    config, course, records, soft_labels, out, state, state_seconds, tensorboard, start: Path | None
+    config: ModelConfig,
+    course: Course,
+    records: Manifest,
+    soft_labels: Manifest | None,
+    out: Path,
+    state: Path,
+    state_seconds: float,
+    tensorboard: Path | None,
+    start: Path | None = None,
+    averaging: Averaging | None = None,
 ) -> None:
     _check_schema(config, records)
+    videos = Records(records, soft_labels=soft_labels)
+    _check_teacher(config, videos, soft_labels)
     make_deterministic(config.training.seed)
     strategy = available_strategy()
+    stored: Weights = load_weights(start, kind="weights")[0] if start is not None else {}
     with strategy.scope():
         model = build_model(config.recipe, config.schema)
         if start is not None:
-            assign_weights(model, start)
+            assign_weights(model, dequantise_weights(stored), start)
         step = TrainingStep(
             model,
             Objective(
@@ -76,28 +115,33 @@ def _run(
                 config.training.loss,
             ),
             config.training.clip_norm,
-            config.ema.decay if start is not None else None,
+            averaging,
             strategy,
             config.training.micro_batches,
+            stored,
         )
-    saved = State(state, _key(config, course, records, soft_labels, start), state_seconds)
-    history = learn(
-        step, Records(records, soft_labels=soft_labels), config.training, course, saved, tensorboard
-    )
-    values = step.averages or [v.value for v in model.variables]
-    arrays = {v.path: np.asarray(a.numpy()) for v, a in zip(model.variables, values, strict=True)}
+    replicas = strategy.num_replicas_in_sync
+    key = _key(config, course, records, soft_labels, start, averaging, replicas)
+    saved = State(state, key, state_seconds)
+    history = learn(step, videos, config.training, course, saved, tensorboard)
     history.write(out / HISTORY)
-    save_weights(out / WEIGHTS, arrays, {"kind": "weights", "model": config.identity})
+    header = {"kind": "weights", "model": config.identity}
+    save_weights(out / WEIGHTS, _outcome(step, stored), header)
     saved.remove()
 
 
-def assign_weights(model: keras.Model, path: Path) -> None:
+def _outcome(step: TrainingStep, stored: Weights) -> Weights:
+    """The averages, or else the weights; what was codes is codes again."""
+    variables = step.model.variables
+    values = step.averages or [v.value for v in variables]
+    found: Weights = {v.path: np.asarray(a.numpy()) for v, a in zip(variables, values, strict=True)}
+    found |= {path: value for path, value in stored.items() if isinstance(value, Encoded)}
+    return found | {p.path: p.encoded() for p in step.learning if isinstance(p, Codebook)}
+
+
+def assign_weights(model: keras.Model, arrays: Mapping[str, np.ndarray], path: Path) -> None:
     """Give a model the float weights of a file. Raises ArtefactError when they do not fit."""
-    arrays, _ = load_weights(path, kind="weights")
-    shapes = {v.path: tuple(v.shape) for v in model.variables}
-    found = {name: a.shape for name, a in arrays.items()}
-    if shapes != found:
-        wrong = sorted(n for n in shapes.keys() | found.keys() if shapes.get(n) != found.get(n))
+    if wrong := misfits(model, arrays):
         raise ArtefactError(
             f"{path}: does not fit the model; these variables are missing, unexpected or of "
             f"another shape: {', '.join(wrong[:5])}{' ...' if len(wrong) > 5 else ''}"
@@ -114,13 +158,37 @@ def _check_schema(config: ModelConfig, records: Manifest) -> None:
         )
 
 
-def _key(config: ModelConfig, course: Course, records, soft_labels, start: Path | None) -> str:
-    """Name of the state: all that decides about the weights."""
+def _check_teacher(config: ModelConfig, videos: Records, soft_labels: Manifest | None) -> None:
+    """Raises TrainingError unless a student, and nobody else, gets predictions to learn from."""
+    if config.teacher is None and soft_labels is not None:
+        raise TrainingError(
+            f"{config.name}: has no teacher, so soft labels would change nothing; leave out "
+            "--soft-labels, or give the model a `teacher` in the config"
+        )
+    if config.teacher is None or soft_labels is not None or not len(videos):
+        return
+    if videos.batch(np.arange(1)).teacher is None:
+        raise TrainingError(
+            f"{config.name}: is a student of {config.teacher}, but there are no predictions to "
+            "learn from; give their manifest as --soft-labels (`yt8m distil` writes them), or "
+            "records that hold predictions"
+        )
+
+
+def _key(
+    config: ModelConfig, course: Course, records, soft_labels, start, averaging, replicas: int
+) -> str:
+    """Name of the state: all that decides about the weights.
+
+    replicas: devices that the batches are for. On another number, the same number of steps would
+        have seen other videos.
+    """
     entry = {k: v for k, v in config.entry.items() if k not in ("ema", "quantise")}
     return state_key(
         entry,
         [course.title, course.epochs, course.learning_rate],
-        config.ema.decay if start is not None else None,
+        as_entry(averaging) if averaging is not None else None,
+        replicas,
         [shard.digest for shard in records.shards],
         [shard.digest for shard in soft_labels.shards] if soft_labels else None,
         hashlib.sha256(start.read_bytes()).hexdigest() if start is not None else None,

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from yt8m.training.parameters import Codebook
 from yt8m.training.step import TrainingStep
 from yt8m.weights import load_weights, save_weights
 
@@ -49,9 +50,10 @@ class State:
 def _variables(step: TrainingStep) -> dict[str, Any]:
     """Every variable that a step reads or writes, by a unique name."""
     model = step.model
-    trainable = [v.path for v in model.trainable_variables]
     found = {f"weights/{v.path}": v.value for v in model.variables}
-    found |= {f"first/{n}": v for n, v in zip(trainable, step.adam.first, strict=True)}
-    found |= {f"second/{n}": v for n, v in zip(trainable, step.adam.second, strict=True)}
+    for p, first, second in zip(step.learning, step.adam.first, step.adam.second, strict=True):
+        found |= {f"first/{p.path}": first, f"second/{p.path}": second}
+        if isinstance(p, Codebook):
+            found[f"codebooks/{p.path}"] = p.variable
     averages = zip(model.variables, step.averages, strict=False)
     return found | {f"average/{v.path}": average for v, average in averages}

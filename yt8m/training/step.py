@@ -1,15 +1,19 @@
 """One compiled optimiser step, on one device or on all of them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import keras
 import tensorflow as tf
 
+from yt8m.config.settings import Averaging
 from yt8m.training.adam import Adam
-from yt8m.training.averaging import move_average
+from yt8m.training.averaging import follower
 from yt8m.training.clipping import clip_by_norm, clip_groups
 from yt8m.training.gradients import gradients_of, gradients_of_parts
 from yt8m.training.losses import LOSSES, distillation_loss
+from yt8m.training.parameters import parameters_of
 
 
 @dataclass(frozen=True)
@@ -34,14 +38,15 @@ class Objective:
 
 
 class TrainingStep:
-    """Forward, backward, clip, Adam and, where asked for, the moving average: one graph.
+    """Forward, backward, clip, Adam and, where asked for, the average of weights: one graph.
 
     Gradients of several devices are summed, then clipped, as the original does with its towers.
     A batch is split evenly among the devices. Make it under `strategy.scope()`, after the model.
 
-    average_decay: when given, `averages` follow all of the model's variables.
+    averaging: when given, `averages` follow all of the model's variables as it says.
     micro_batches: parts that a device's share of the batch is processed in, one after the other,
         for a step that needs less memory; it must divide that share (see `gradients_of_parts`).
+    stored: variables by path that are codes (`Encoded`); of those the codebooks learn.
     """
 
     def __init__(
@@ -49,17 +54,19 @@ class TrainingStep:
         model: keras.Model,
         objective: Objective,
         clip_norm: float,
-        average_decay: float | None = None,
+        averaging: Averaging | None = None,
         strategy: tf.distribute.Strategy | None = None,
         micro_batches: int = 1,
+        stored: Mapping = MappingProxyType({}),
     ):
-        self.model, self.objective, self.average_decay = model, objective, average_decay
+        self.model, self.objective, self.averaging = model, objective, averaging
         self.strategy = strategy or tf.distribute.get_strategy()
-        self.adam = Adam([v.value for v in model.trainable_variables])
-        self._groups = clip_groups([v.path for v in model.trainable_variables])
+        self.learning = parameters_of(model, stored)
+        self.adam = Adam([p.variable for p in self.learning])
+        self._groups = clip_groups([p.path for p in self.learning])
         self._clip_norm, self._micro_batches = clip_norm, micro_batches
         self.averages = []
-        if average_decay is not None:
+        if averaging is not None:
             self.averages = [
                 tf.Variable(v.value, dtype=v.dtype, trainable=False) for v in model.variables
             ]
@@ -103,6 +110,8 @@ class TrainingStep:
     def _one_device(self, rate, count, frames, num_frames, labels, *teacher):
         batch = [frames, num_frames, tf.cast(labels, tf.float32), *teacher]
         gradients, label_loss, l2_loss, predictions = self._differentiate(batch)
+        of = dict(zip([v.path for v in self.model.trainable_variables], gradients, strict=True))
+        gradients = [p.gradient(of[p.path]) for p in self.learning]
         context = tf.distribute.get_replica_context()
         gradients = context.all_reduce(tf.distribute.ReduceOp.SUM, gradients)
         gradients = clip_by_norm(gradients, self._groups, self._clip_norm)
@@ -116,14 +125,17 @@ class TrainingStep:
 
     def _update(self, strategy, gradients, rate, count):
         self.adam.apply(strategy, gradients, rate, count)
-        for average, variable in zip(self.averages, self.model.variables, strict=False):
-            strategy.extended.update(
-                average, move_average, args=(variable.value, self.average_decay), group=False
-            )
+        for parameter in self.learning:
+            parameter.write(strategy)
+        if self.averaging is None:
+            return
+        follow = follower(self.averaging)
+        for average, variable in zip(self.averages, self.model.variables, strict=True):
+            strategy.extended.update(average, follow, args=(variable.value, count), group=False)
 
 
 def available_strategy() -> tf.distribute.Strategy:
-    """All GPUs of this machine side by side; without several of them, the one device there is."""
-    if len(tf.config.list_physical_devices("GPU")) > 1:
+    """All visible GPUs side by side; without several of them, the one device there is."""
+    if len(tf.config.get_visible_devices("GPU")) > 1:
         return tf.distribute.MirroredStrategy()
     return tf.distribute.get_strategy()

@@ -26,5 +26,9 @@ if sys.orig_argv[1:3] == ["-m", "yt8m"]:
             traceback.print_exc()
             os._exit(1)
         os._exit(0)
+    if "SLOWLY" in os.environ:
+        from slowly import slow_down
+
+        slow_down(float(os.environ["SLOWLY"]))
     if "MODULES_FOLDER" in os.environ:
         atexit.register(_note_modules, sys.orig_argv[3:], Path(os.environ["MODULES_FOLDER"]))

@@ -1,10 +1,12 @@
 """Every value rounded to half precision: half the bytes, no codebook."""
 
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from yt8m.compression.storage import Encoded
+from yt8m.compression.storage import Encoded, refuse_overflow
 
 
 @dataclass(frozen=True)
@@ -15,10 +17,9 @@ class Recipe:
         """See `yt8m.compression.storage.Quantiser`; OverflowError for a value beyond 65504."""
         with np.errstate(over="ignore"):
             halves = values.astype(np.float16)
-        if not np.isfinite(halves).all():
-            element = [int(i) for i in np.argwhere(~np.isfinite(halves))[0]]
-            raise OverflowError(
-                f"element {element} is {values[tuple(element)]}, beyond float16's 65504; "
-                "use another quantiser"
-            )
+        refuse_overflow(values, halves, "float16's 65504")
         return Encoded("float16", values.shape, {"float16": halves})
+
+    def encoded_bytes(self, shape: Sequence[int]) -> int:
+        """See `yt8m.compression.storage.Quantiser`."""
+        return 2 * math.prod(shape)

@@ -1,66 +1,106 @@
-"""A codebook of at most 256 float32 values for a variable, and a one-byte code for each element.
+"""Codebooks of float32 values, and for each element the code of its value.
 
 decoded[i] = codebook[codes[i]]
+
+codebook: [L] for the whole variable; or one for each group of rows, [G, 1, L], or of columns,
+[1, G, L], see `grouping`. An empty variable has an empty one.
+codes: uint8, a byte for each element, of the variable's shape; or packed (see `packing`) where that
+takes fewer bytes. L is 2**bits then.
 """
 
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 
+from yt8m.compression.grouping import CODEBOOKS, blocks, group_counts, matrix_shape
+from yt8m.compression.nearest import nearest
+from yt8m.compression.packing import code_bits, pack, packed_size, unpack
 from yt8m.compression.storage import Encoded
+from yt8m.config.settings import require
 
 PARTS = ("codes", "codebook")
 
-CHUNK = 2**16
-"""Values coded in one go: the working set stays in the cache."""
 
-
+@dataclass(frozen=True)
 class CodebookQuantiser:
     """Base of the quantisers that choose centres: each value becomes its nearest centre."""
 
+    bits: int = 8  # of a code, 2 to 8: there are 2**bits centres
+    codebooks: str = field(default="variable", metadata={"choices": CODEBOOKS})
+    # "variable": one codebook for each; "rows" or "columns": one for each group of rows, or of
+    # columns (the last axis), of every variable with two axes or more
+    group: int = 1  # adjacent rows or columns that share a codebook
+
+    def check(self, where: str) -> None:
+        """Raises ConfigError for values that cannot work."""
+        require(2 <= self.bits <= 8, f"{where}.bits", f"is {self.bits}; 2 to 8")
+        require(self.group >= 1, f"{where}.group", f"is {self.group}; 1 or more")
+        grouped = self.group == 1 or self.codebooks != "variable"
+        problem = f"is {self.group}; needs `codebooks: rows` or `codebooks: columns`"
+        require(grouped, f"{where}.group", problem)
+
+    @property
+    def levels(self) -> int:
+        """Entries of a codebook."""
+        return 2**self.bits
+
     def centres(self, values: np.ndarray) -> np.ndarray:
-        """The values that may remain. values: float32 [N], N > 0. Returns ascending [<= 256]."""
+        """The values that may remain. values: float32 [N], N > 0. Returns ascending [<= levels]."""
         raise NotImplementedError
 
     def encode(self, values: np.ndarray) -> Encoded:
-        """See `yt8m.compression.storage.Quantiser`; an empty variable has an empty codebook."""
-        flat = np.ravel(values)
-        codebook = self.centres(flat) if flat.size else flat
-        codebook = np.asarray(codebook, np.float32)
-        codes = nearest(flat, codebook).reshape(values.shape)
-        return Encoded("codebook", values.shape, {"codes": codes, "codebook": codebook})
+        """See `yt8m.compression.storage.Quantiser`."""
+        if not values.size:
+            empty = {"codes": np.zeros(values.shape, np.uint8), "codebook": np.zeros(0, np.float32)}
+            return Encoded("codebook", values.shape, empty)
+        matrix = values.reshape(matrix_shape(values.shape))  # [R, C]
+        groups = group_counts(values.shape, self.codebooks, self.group)
+        codes = np.empty(matrix.shape, np.uint8)
+        books = np.empty((math.prod(groups), self.levels), np.float32)
+        for book, block in zip(books, blocks(matrix.shape, groups), strict=True):
+            part = matrix[block]
+            centres = self.centres(part.ravel())
+            book[:] = np.pad(centres, (0, self.levels - len(centres)), mode="edge")
+            codes[block] = nearest(part.ravel(), book).reshape(part.shape)
+        if packed_size(codes.size, self.bits) < codes.size:
+            codes = pack(codes.ravel(), self.bits)
+        else:
+            codes = codes.reshape(values.shape)
+        shape = (self.levels,) if groups == (1, 1) else (*groups, self.levels)
+        return Encoded("codebook", values.shape, {"codes": codes, "codebook": books.reshape(shape)})
+
+    def encoded_bytes(self, shape: Sequence[int]) -> int:
+        """See `yt8m.compression.storage.Quantiser`."""
+        if not (count := math.prod(shape)):
+            return 0
+        groups = math.prod(group_counts(shape, self.codebooks, self.group))
+        return min(count, packed_size(count, self.bits)) + 4 * self.levels * groups
 
 
-def decode(arrays: Mapping[str, np.ndarray]) -> np.ndarray:
-    """float32, of the shape of the codes."""
-    return arrays["codebook"][arrays["codes"]]
+def decode(arrays: Mapping[str, np.ndarray], shape: Sequence[int]) -> np.ndarray:
+    """float32, of the variable's shape."""
+    codes, codebook = arrays["codes"], arrays["codebook"]
+    if codes.size < math.prod(shape):
+        codes = unpack(codes, code_bits(codebook.shape[-1]), math.prod(shape))
+    if codebook.ndim == 1:
+        return codebook[codes].reshape(shape)
+    codes = codes.reshape(matrix_shape(shape))
+    values = np.empty(codes.shape, np.float32)
+    books = codebook.reshape(-1, codebook.shape[-1])
+    for book, block in zip(books, blocks(codes.shape, codebook.shape[:2]), strict=True):
+        values[block] = book[codes[block]]
+    return values.reshape(shape)
 
 
-def nearest(values: np.ndarray, centres: np.ndarray) -> np.ndarray:
-    """Code of the centre nearest to each value; of equally near ones the lowest.
-
-    values: float32 [N]. centres: float32 [<= 256], ascending, repetitions allowed.
-    Returns uint8 [N]: exactly the argmin over the distances in float64, without computing all.
-    """
-    distinct, lowest = np.unique(centres.astype(np.float64), return_index=True)
-    codes = np.empty(len(values), np.uint8)
-    for start in range(0, len(values), CHUNK):
-        chunk = slice(start, start + CHUNK)
-        codes[chunk] = lowest[_nearest_distinct(values[chunk].astype(np.float64), distinct)]
-    return codes
-
-
-def _nearest_distinct(values: np.ndarray, centres: np.ndarray) -> np.ndarray:
-    """The same for distinct centres, all in float64."""
-    midpoints = centres[:-1] / 2 + centres[1:] / 2
-    index = np.searchsorted(midpoints, values, side="right")
-    # On a midpoint, and where distances are rounded, a neighbour on the left is as near. Distances
-    # fall and then rise along the centres, so walking left while they are no larger finds it.
-    moving = np.flatnonzero(index)
-    while moving.size:
-        value, here = values[moving], index[moving]
-        closer = np.abs(value - centres[here - 1]) <= np.abs(value - centres[here])
-        moving = moving[closer]
-        index[moving] -= 1
-        moving = moving[index[moving] > 0]
-    return index
+def about(arrays: Mapping[str, np.ndarray]) -> str:
+    """Such as "codebook, 4 bits, 96 by columns"."""
+    shape = arrays["codebook"].shape
+    if not shape[-1]:
+        return "codebook"
+    text = f"codebook, {code_bits(shape[-1])} bits"
+    if len(shape) == 1:
+        return text
+    rows, columns = shape[:2]
+    return f"{text}, {rows} by rows" if rows > 1 else f"{text}, {columns} by columns"

@@ -1,12 +1,17 @@
 """IEEE 754 half precision: 11 significant bits, largest value 65504."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 PARTS = ("float16",)
 
 
-def decode(arrays: Mapping[str, np.ndarray]) -> np.ndarray:
-    """float32, of the shape of the halves."""
-    return arrays["float16"].astype(np.float32)
+def decode(arrays: Mapping[str, np.ndarray], shape: Sequence[int]) -> np.ndarray:
+    """float32, of the variable's shape."""
+    return arrays["float16"].astype(np.float32).reshape(shape)
+
+
+def about(arrays: Mapping[str, np.ndarray]) -> str:
+    """The word alone says all."""
+    return "float16"

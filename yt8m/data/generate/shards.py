@@ -14,24 +14,6 @@ from yt8m.data.tfrecord import write_records
 from yt8m.errors import ConfigError
 
 
-def shard_name(split: str, shard: int, shards: int) -> str:
-    """File name of a shard, counted from 0: train-00003-of-00008.tfrecord."""
-    return f"{split}-{shard:05d}-of-{shards:05d}.tfrecord"
-
-
-def generate_split(settings: Generate, schema: Schema, split: str, folder: Path) -> list[Path]:
-    """Write the shards of a split into a folder and return their paths.
-
-    The schema's layout decides what is written; the videos are the same in both. One video is in
-    memory at a time. Raises ConfigError for settings that cannot be.
-    """
-    shards = settings.splits.get(split, (0, 0))[0]
-    paths = [Path(folder) / shard_name(split, shard, shards) for shard in range(max(shards, 1))]
-    for shard, path in enumerate(paths):
-        generate_shard(settings, schema, split, shard, path)
-    return paths
-
-
 def generate_shard(settings: Generate, schema: Schema, split: str, shard: int, path: Path) -> None:
     """Write one shard of a split; its content depends on (seed, split, shard) alone."""
     settings.check_for(schema)

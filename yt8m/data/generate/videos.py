@@ -16,7 +16,7 @@ from yt8m.data.generate.labels import draw_labels
 from yt8m.data.generate.settings import Generate
 from yt8m.data.generate.statistics import SILENT_SHARE, draw_energy, draw_length
 from yt8m.data.generate.world import KIND_SHARE, MEAN_WEIGHT, World
-from yt8m.data.schema import Schema, Video
+from yt8m.data.schema import Schema, Video, split_features
 
 MEAN_SD = np.float32(1.07)
 """Spread of means before values are cut to the bytes' range; after it, means vary as measured."""
@@ -45,13 +45,6 @@ def draw_videos(
             carried = tuple(np.flatnonzero(labels[number]).tolist())
             frames = _frames(rng, settings, schema, world, np.flatnonzero(shown[number]))
         yield Video(f"{split}.{shard}.{number}", carried, split_features(frames, schema))
-
-
-def split_features(values: np.ndarray, schema: Schema) -> dict[str, np.ndarray]:
-    """Features side by side, [..., F], as one array for each name."""
-    ends = np.cumsum(list(schema.features.values()))
-    parts = np.split(values, ends[:-1], axis=-1)
-    return dict(zip(schema.features, parts, strict=True))
 
 
 def _shown(rng, settings: Generate, world: World, labels: np.ndarray) -> np.ndarray:

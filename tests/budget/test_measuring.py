@@ -1,0 +1,165 @@
+"""Plans for real members: measured, carried out, and kept within the budget."""
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from tests.serving.stages import write_stage
+from tests.small import SCHEMA, write_dataset
+from yt8m.artefacts import GRAPH, WEIGHTS
+from yt8m.budget.compare import compare
+from yt8m.budget.measuring import make_plan, sample
+from yt8m.budget.members import compress_member
+from yt8m.budget.predictor import Predictor
+from yt8m.budget.statistics import estimate_statistics
+from yt8m.budget.sweep import sweep
+from yt8m.budget.ways import all_ways
+from yt8m.compression.quantisers import uniform
+from yt8m.compression.storage import Encoded
+from yt8m.config.settings import Compression, Quantisation
+from yt8m.data.records import Records
+from yt8m.errors import ArtefactError
+from yt8m.quantisation import quantise_stage
+from yt8m.recipes import read_settings
+from yt8m.serving.ensemble import export_ensemble
+from yt8m.serving.graph import load_graph
+from yt8m.serving.member import load_member
+from yt8m.weights import load_weights
+
+WAYS = [{"kind": "uniform", "bits": bits} for bits in (2, 4, 8)]
+SETTINGS = read_settings(Compression, {"quantisers": WAYS, "min_elements": 2000, "videos": 40}, "")
+
+
+@pytest.fixture(scope="module")
+def records(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("data")
+    return {split: Records(m) for split, m in write_dataset(folder).items()}
+
+
+@pytest.fixture(scope="module")
+def stages(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("models")
+    vlad = write_stage(folder, "vlad", 1, clusters=32, hidden=128)
+    return {vlad: 0.6, write_stage(folder, "bag", 2, clusters=256, hidden=128): 0.4}
+
+
+@pytest.fixture(scope="module")
+def generous(stages, records):
+    return make_plan("final", stages, records["train"], SETTINGS, 10_000_000, 16)
+
+
+def test_with_bytes_to_spare_everything_stays_as_it_is(generous):
+    assert {choice.option.name for choice in generous.choices} == {"float32"}
+    assert generous.measured == 0
+
+
+def test_more_bits_move_the_predictions_less(generous):
+    for choice in generous.choices:
+        losses = [option.loss for option in choice.options]
+        assert losses[0] > losses[2] > losses[3] == 0
+
+
+@pytest.mark.parametrize("share", [0.45, 0.7])
+def test_the_graph_on_disk_keeps_the_budget(stages, records, generous, tmp_path, share):
+    spare = generous.size_bytes - generous.fixed_bytes
+    budget = int(generous.fixed_bytes + share * spare)
+    plan = make_plan("final", stages, records["train"], SETTINGS, budget, 16)
+    assert plan.size_bytes <= budget
+    assert 0 < plan.measured < 3 * plan.predicted
+    folders = {}
+    for stage, weight in stages.items():
+        out = tmp_path / stage.parent.name
+        compress_member(plan, stage, out, 16)
+        folders[out] = weight
+    export_ensemble("final", folders, tmp_path / "final")
+    files = [p for p in (tmp_path / "final" / GRAPH).rglob("*") if p.is_file()]
+    assert 0.9 * plan.size_bytes < sum(p.stat().st_size for p in files) <= budget
+    batch = records["validate"].batch(np.arange(8))
+    graph = load_graph(tmp_path / "final")
+    apart = [load_graph(folder) for folder in folders]
+    mean = sum(w * g.predict(batch) for w, g in zip(folders.values(), apart, strict=True))
+    np.testing.assert_allclose(graph.predict(batch), mean, atol=1e-5)
+
+
+def test_a_plan_is_the_same_however_often_it_is_made(stages, records, generous):
+    again = make_plan("final", stages, records["train"], SETTINGS, 10_000_000, 16)
+    for first, second in zip(generous.choices, again.choices, strict=True):
+        assert first.taken == second.taken
+        assert [o.loss for o in first.options] == [o.loss for o in second.options]
+
+
+def test_a_plan_for_other_weights_is_refused(generous, tmp_path):
+    stage = write_stage(tmp_path, "vlad", seed=9)
+    with pytest.raises(ArtefactError, match="was made for other weights of vlad"):
+        compress_member(generous, stage, tmp_path / "out", 16)
+    assert not (tmp_path / "out").exists()
+
+
+def test_members_that_are_quantised_already_are_refused(stages, records, tmp_path):
+    stage = next(iter(stages))
+    quantise_stage(stage / WEIGHTS, Quantisation(uniform.Recipe(), 100), tmp_path)
+    with pytest.raises(ArtefactError, match=r"vlad: .* is quantised already"):
+        make_plan("final", {tmp_path: 1.0}, records["train"], SETTINGS, 10_000_000, 16)
+
+
+def test_no_calibration_video_is_taken_twice(records):
+    batches = sample(records["train"], 50, 16)
+    ids = [id for batch in batches for id in batch.ids]
+    assert len(ids) == len(set(ids)) == 50
+    assert [len(batch.ids) for batch in batches] == [16, 16, 16, 2]
+
+
+def test_statistics_are_the_mean_of_those_of_the_batches(stages, records):
+    """Of the first batch norm, whose input does not depend on other statistics."""
+    member = load_member(next(iter(stages)))
+    predictor = Predictor(member)
+    batches = sample(records["train"], 32, 16)
+    found = estimate_statistics(predictor, member.stored, batches)
+    path = next(p for p in found if p.endswith("moving_mean") and "input" in p)
+    expected = []
+    for batch in batches:
+        frames = batch.frames.astype(np.float64) * 4 / 255 + 4 / 512 - 2
+        frames /= np.linalg.norm(frames, axis=-1, keepdims=True)
+        valid = np.arange(frames.shape[1]) < batch.num_frames[:, None]
+        expected.append(frames[valid].mean(axis=0))
+    whole = np.mean(expected, axis=0)
+    assert found[path].shape[0] in SCHEMA.features.values() or len(whole) == len(found[path])
+    start = (
+        0 if len(found[path]) in (len(whole), SCHEMA.features["rgb"]) else SCHEMA.features["rgb"]
+    )
+    part = whole[start : start + len(found[path])]
+    np.testing.assert_allclose(found[path], part, atol=1e-5)
+
+
+def test_a_sweep_scores_each_way_within_its_budget(stages, records, generous):
+    rows = sweep(generous, list(stages), records["validate"], [1.0, 0.9], 16)
+    assert rows[0]["way"] == "float32"
+    whole = next(row["size_bytes"] for row in rows if row["way"] == "uniform")
+    for row in rows[1:]:
+        assert row["size_bytes"] <= row["share"] * whole + 1
+        assert 0 <= row["gap"] <= 1
+
+
+def test_codes_stay_codes(stages, generous, tmp_path):
+    plan = generous.within(generous.fixed_bytes + (generous.size_bytes - generous.fixed_bytes) // 3)
+    stage = next(iter(stages))
+    compress_member(plan, stage, tmp_path, 16)
+    stored, header = load_weights(tmp_path / WEIGHTS)
+    quantisers = plan.quantisers_of("vlad")
+    assert any(isinstance(value, Encoded) for value in stored.values())
+    for path, value in stored.items():
+        assert isinstance(value, Encoded) == (quantisers.get(path) is not None), path
+    assert header["model"]["name"] == "vlad"
+    assert tf.io.gfile.exists(str(tmp_path / "sizes.json"))
+
+
+def test_every_way_is_compared_on_equal_terms(stages, records):
+    stage = next(iter(stages))
+    ways = all_ways(["uniform", "float16"], [2, 8])
+    assert [name for name, _ in ways] == ["float32", "float16", "uniform bits=2", "uniform bits=8"]
+    rows = {row.way: row for row in compare(stage, ways, records["validate"], 16, 5, 2000)}
+    assert rows["float32"].error == 0 < rows["float16"].error < rows["uniform bits=8"].error
+    assert rows["uniform bits=8"].error < rows["uniform bits=2"].error
+    sizes = [rows[way].size_bytes for way in ("uniform bits=2", "uniform bits=8", "float16")]
+    assert sizes == sorted(sizes) and sizes[-1] < rows["float32"].size_bytes
+    assert abs(rows["float16"].gap - rows["float32"].gap) < 0.01

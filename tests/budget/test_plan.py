@@ -1,0 +1,77 @@
+"""Plans: what was chosen, what it takes, and how a budget that is too small is refused."""
+
+from dataclasses import replace
+
+import pytest
+
+from yt8m.artefacts import write_json
+from yt8m.budget.allocation import Option
+from yt8m.budget.plan import Choice, Plan, read_plan, write_plan
+from yt8m.budget.table import format_plan
+from yt8m.compression.quantisers import uniform
+from yt8m.errors import ArtefactError
+
+WIDE = Option("uniform bits=8", 100, 2.0)
+EIGHT = {"kind": "uniform", "bits": 8}
+OPTIONS = (Option("uniform bits=8", 100, 0.5), Option("float32", 400, 0.0))
+PLAN = Plan(
+    name="final",
+    budget_bytes=1000,
+    weights={"a": 0.7, "b": 0.3},
+    digests={"a": "1", "b": "2"},
+    rest_bytes={"a": 10, "b": 20},
+    overhead_bytes=70,
+    videos=5,
+    choices=(
+        Choice("a", "kernel", (10, 10), (EIGHT, None), OPTIONS),
+        Choice("b", "kernel", (10, 10), (EIGHT, None), (WIDE, OPTIONS[1])),
+    ),
+)
+
+
+def test_the_bytes_go_where_they_save_most():
+    assert [c.option.name for c in PLAN.within(600).choices] == ["uniform bits=8", "float32"]
+    assert PLAN.within(600).size_bytes == 70 + 30 + 100 + 400
+    assert PLAN.within(600).predicted == 0.5
+    assert PLAN.within(900).predicted == 0
+
+
+def test_a_plan_says_how_each_variable_is_stored():
+    plan = PLAN.within(600)
+    assert plan.quantisers_of("a") == {"kernel": uniform.Recipe(bits=8)}
+    assert plan.quantisers_of("b") == {"kernel": None}
+
+
+def test_a_budget_that_is_too_small_is_refused_with_what_would_fit():
+    with pytest.raises(ArtefactError) as error:
+        PLAN.within(200)
+    assert "needs 300 bytes at the least, budget_bytes is 200" in str(error.value)
+    assert "a would fit" in str(error.value)
+    assert "120  b" in str(error.value)
+
+
+def test_where_not_all_members_fit_the_one_of_least_weight_is_left_out():
+    plan = PLAN.fitting(200)
+    assert plan.weights == {"a": 1.0}
+    assert [choice.member for choice in plan.choices] == ["a"]
+    assert plan.size_bytes == 70 + 10 + 100
+    assert PLAN.fitting(600) == PLAN.within(600)
+
+
+def test_a_plan_read_back_is_the_same(tmp_path):
+    write_plan(tmp_path / "plan.json", replace(PLAN, measured=0.25))
+    assert read_plan(tmp_path / "plan.json") == replace(PLAN, measured=0.25)
+
+
+@pytest.mark.parametrize("content", [[], {}, {"format": 7}, {"format": 1, "choices": []}])
+def test_what_is_no_plan_is_refused_by_name(tmp_path, content):
+    write_json(tmp_path / "plan.json", content)
+    with pytest.raises(ArtefactError, match=r"plan.json: is no plan"):
+        read_plan(tmp_path / "plan.json")
+
+
+def test_the_table_tells_every_choice_and_the_sums():
+    text = format_plan(replace(PLAN.within(600), measured=0.4))
+    assert "600 of 600 bytes" in text
+    assert "0.5 summed over the variables, 0.4 all together" in text
+    assert [line.split()[0] for line in text.splitlines()[1:3]] == ["a", "b"]

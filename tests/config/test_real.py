@@ -1,0 +1,77 @@
+"""The configs on real YouTube-8M records, on shards without content."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from yt8m.config.experiment import read_experiment
+from yt8m.describing.reading import laid_over
+from yt8m.errors import ConfigError
+from yt8m.recipes import kind_of, kinds
+
+FOLDER = Path(__file__).parents[2] / "config"
+
+
+def read(*names):
+    """The experiment of config files, each laid over those before it."""
+    config = {}
+    for name in names:
+        config = laid_over(config, yaml.safe_load((FOLDER / name).read_text()))
+    return read_experiment(config)
+
+
+@pytest.fixture
+def video_level(tmp_path, monkeypatch):
+    """A folder of empty shards, named as the downloaded ones are."""
+    files = yaml.safe_load((FOLDER / "real.yaml").read_text())["dataset"]["files"]
+    for path in (path for split in files.values() for path in split):
+        (tmp_path / Path(path).name).touch()
+    monkeypatch.setenv("YT8M_VIDEO_LEVEL", str(tmp_path))
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("names", "layout", "made"),
+    [
+        (("real.yaml",), "frame", 8),
+        (("real_video.yaml",), "video", 4),
+        (("real.yaml", "families.yaml"), "frame", 14),
+    ],
+)
+def test_it_reads_and_finds_its_shards(video_level, names, layout, made):
+    experiment = read(*names)
+    assert experiment.dataset.schema.layout == layout
+    assert experiment.dataset.schema.classes == 3862
+    assert {split: len(shards) for split, shards in experiment.shards.items()} == {
+        "train": 20,
+        "validate": 6,
+    }
+    found = [Path(path) for shards in experiment.shards.values() for path in shards]
+    assert sorted(found) == sorted(video_level.iterdir())
+    assert len(experiment.made_models()) == made
+
+
+@pytest.mark.parametrize("name", ["real.yaml", "real_video.yaml"])
+def test_the_final_ensemble_is_one_of_students(video_level, name):
+    experiment = read(name)
+    assert experiment.teachers() == ["teacher"]
+    members = experiment.ensembles[experiment.run.final].members
+    assert all(experiment.models[member].teacher == "teacher" for member in members)
+    assert experiment.ensembles[experiment.run.final].budget_bytes <= 40_000_000
+
+
+def test_families_are_every_kind_of_model_for_the_same_time(video_level):
+    experiment = read("real.yaml", "families.yaml")
+    assert experiment.teachers() == []
+    models = experiment.made_models().values()
+    assert {kind_of(model.recipe) for model in models} == set(kinds("yt8m.models"))
+    assert {(m.training.epochs, m.training.batch_size, m.ema.epochs) for m in models} == {
+        (4, 64, 1)
+    }
+
+
+def test_the_folder_of_the_records_has_to_be_named(monkeypatch):
+    monkeypatch.delenv("YT8M_VIDEO_LEVEL", raising=False)
+    with pytest.raises(ConfigError, match=r"YT8M_VIDEO_LEVEL.*not set; export it first"):
+        read("real.yaml")

@@ -1,0 +1,92 @@
+"""Graphs for other runtimes: every kind of model predicts the same there, or is refused."""
+
+import importlib.util
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from tests.contracts.test_models import MODELS, SCHEMA, small
+from tests.serving.stages import write_kind
+from yt8m.errors import ArtefactError
+from yt8m.recipes import recipe_class
+from yt8m.serving.exporting.export import FORMATS, MOST_DIFFERENCE, export
+from yt8m.serving.exporting.members import members_in
+from yt8m.serving.member import load_member
+
+PACKAGES = {"onnx": ("tf2onnx", "onnxruntime"), "litert": ("ai_edge_litert",)}
+
+REFUSED = {("onnx", "bigru"), ("onnx", "branched_gru")}
+"""tf2onnx 1.17 does not find its way through the loop of Keras' `scan`."""
+
+
+def skip_without(form):
+    missing = [name for name in PACKAGES[form] if importlib.util.find_spec(name) is None]
+    if missing:
+        pytest.skip(f"{', '.join(missing)} not installed: pip install 'yt8m[export]'")
+
+
+def write_stage(folder, kind, schema=SCHEMA):
+    return write_kind(folder, kind, small(recipe_class("yt8m.models", kind, kind)()), schema)
+
+
+@pytest.mark.parametrize("kind", MODELS)
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_model_of_every_kind_predicts_the_same_or_is_refused(form, kind, tmp_path):
+    skip_without(form)
+    stage, out = write_stage(tmp_path / "stage", kind), tmp_path / "out"
+    if (form, kind) in REFUSED:
+        with pytest.raises(ArtefactError, match=rf"{form} has no way to say it \({kind}\)"):
+            export(stage, form, out)
+        assert not out.exists()
+    else:
+        assert export(stage, form, out) <= MOST_DIFFERENCE
+        assert out.stat().st_size > 1000
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_model_of_videos_means_predicts_the_same(form, tmp_path):
+    skip_without(form)
+    stage = write_stage(tmp_path / "stage", "logistic", replace(SCHEMA, layout="video"))
+    assert export(stage, form, tmp_path / "out") <= MOST_DIFFERENCE
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_an_ensemble_of_codes_predicts_the_same(form, ensemble, tmp_path):
+    skip_without(form)
+    assert export(ensemble, form, tmp_path / "out") <= MOST_DIFFERENCE
+
+
+def test_the_members_in_a_graph_are_those_that_were_put_in(ensemble, quantised):
+    members, weights = members_in(ensemble)
+    for member, weight, (name, stage) in zip(members, weights, quantised.items(), strict=True):
+        original = load_member(stage)
+        assert member.name == name and member.digest == original.digest and weight > 0
+        for path, values in original.stored.items():
+            found = member.stored[path]
+            for part, array in getattr(values, "arrays", {"": values}).items():
+                np.testing.assert_array_equal(getattr(found, "arrays", {"": found})[part], array)
+
+
+def test_a_graph_that_comes_out_different_is_refused(monkeypatch, tmp_path):
+    from types import SimpleNamespace
+
+    other = SimpleNamespace(
+        MOST_VIDEOS=4,
+        convert=lambda function, schema: b"",
+        predict=lambda content, frames, num_frames: np.zeros((len(frames), SCHEMA.classes), "f4"),
+    )
+    monkeypatch.setattr("yt8m.serving.exporting.export._runtime", lambda form: other)
+    stage = write_stage(tmp_path / "stage", "logistic")
+    with pytest.raises(ArtefactError, match="as onnx it predicts something else"):
+        export(stage, "onnx", tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_missing_packages_are_named(monkeypatch, tmp_path):
+    def gone(name):
+        raise ModuleNotFoundError("No module named 'tf2onnx'", name="tf2onnx")
+
+    monkeypatch.setattr("yt8m.serving.exporting.export.importlib.import_module", gone)
+    with pytest.raises(ArtefactError, match=r"needs the package tf2onnx; pip install 'yt8m\[exp"):
+        export(tmp_path, "onnx", tmp_path / "out")

@@ -1,0 +1,205 @@
+"""Archives: what is in them, and what is refused when they are read."""
+
+import hashlib
+import io
+import json
+import subprocess
+import tarfile
+
+import pytest
+import yaml
+
+from tests.small import SCHEMA
+from yt8m.artefacts import DIGESTS, ENSEMBLE, GRAPH, write_json
+from yt8m.config.card import Card
+from yt8m.errors import ArtefactError
+from yt8m.serving.archive import write_archive
+from yt8m.serving.card import SCRIPT
+from yt8m.serving.unpacking import unpacked
+
+MEASURES = {"gap": 0.8123, "map": 0.4, "perr": 0.7, "hit_at_one": 0.9, "loss": 3.0}
+COUNTS = {"videos": 1234, "positives": 3000, "top_k": 20, "classes": 6}
+CARD = Card(author="A. Maker", training_data="Videos of a garden, CC BY 4.0.")
+MEMBER = {
+    "name": "vlad",
+    "weight": 1.0,
+    "recipe": {"kind": "netvlad"},
+    "digest": "d",
+    "variables": [{"variable": "v", "elements": 100, "size_bytes": 100}],
+}
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """An ensemble's folder whose graph is a text, and what describes it."""
+    made = tmp_path / "made"
+    (made / GRAPH / "variables").mkdir(parents=True)
+    (made / GRAPH / "saved_model.pb").write_bytes(b"graph" * 1000)
+    (made / GRAPH / "variables" / "variables.index").write_text("names")
+    described = {"format": 2, "name": "best", "code": "c", "members": [MEMBER]}
+    described |= {"schema": SCHEMA.as_json(), "decode": "at_load"}
+    write_json(made / ENSEMBLE, described)
+    write_json(made / "metrics.validate.json", MEASURES | COUNTS)
+    write_json(made / "vlad.json", {"name": "vlad", "training": {"epochs": 2}})
+    (made / "names.csv").write_text('Index,Name\n0,Garden\n1,"Cats, dogs"\n')
+    return made
+
+
+@pytest.fixture
+def archive(folder, tmp_path):
+    return pack(folder, tmp_path / "best.tar.gz")
+
+
+def pack(folder, path):
+    metrics, configs = [folder / "metrics.validate.json"], [folder / "vlad.json"]
+    write_archive(folder, path, CARD, metrics, configs, folder / "names.csv")
+    return path
+
+
+def contents(path):
+    """Name -> bytes, in order."""
+    with tarfile.open(path) as archive:
+        return {entry.name: archive.extractfile(entry).read() for entry in archive}
+
+
+def test_all_that_a_stranger_needs_is_inside(archive, folder):
+    found = {name.removeprefix("best/"): text for name, text in contents(archive).items()}
+    assert list(found) == [
+        *(DIGESTS, "LICENSE", "README.md", ENSEMBLE, "graph/saved_model.pb"),
+        *("graph/variables/variables.index", "labels.csv", "members/vlad.json"),
+        "metrics.validate.json",
+    ]
+    assert found["graph/saved_model.pb"] == b"graph" * 1000
+    assert b"Apache License" in found["LICENSE"]
+    assert found["labels.csv"].decode().splitlines()[1:4] == [
+        *("0,Garden", '1,"Cats, dogs"', "2,class 2"),
+    ]
+    assert json.loads(found["metrics.validate.json"])["gap"] == 0.8123
+
+
+def test_the_card_has_a_header_that_a_hub_reads_and_the_measured_numbers(archive):
+    text = contents(archive)["best/README.md"].decode()
+    _, header, page = text.split("---\n", 2)
+    about = yaml.safe_load(header)
+    assert about["license"] == "apache-2.0" and about["library_name"] == "tensorflow"
+    (result,) = about["model-index"][0]["results"]
+    assert result["dataset"]["split"] == "validate"
+    assert {"type": "gap", "name": "GAP", "value": 0.8123} in result["metrics"]
+    assert SCRIPT in page and "once, when it is loaded" in page
+    assert "| validate | 1,234 | 0.8123 | 0.4000 | 0.7000 | 0.9000 |" in page
+    assert "The graph takes 5,005 bytes on disk" in page
+    assert CARD.training_data in page and "By A. Maker." in page
+
+
+def test_equal_content_is_equal_bytes_whatever_the_dates(archive, folder, tmp_path):
+    for file in folder.rglob("*"):
+        file.touch()
+    assert pack(folder, tmp_path / "again.tar.gz").read_bytes() == archive.read_bytes()
+
+
+def test_the_usual_tools_check_it(archive, tmp_path):
+    subprocess.run(["tar", "xzf", archive, "-C", tmp_path], check=True)
+    subprocess.run(["sha256sum", "--check", DIGESTS], cwd=tmp_path / "best", check=True)
+
+
+def test_unpacked_it_is_the_ensembles_folder_for_a_while(archive, folder):
+    with unpacked(archive) as found:
+        assert (found / ENSEMBLE).read_bytes() == (folder / ENSEMBLE).read_bytes()
+        assert (found / GRAPH / "saved_model.pb").read_bytes() == b"graph" * 1000
+    assert not found.exists() and not found.parent.exists()
+
+
+def repacked(path, files, **attributes):
+    """An archive of these files, digests as given; attributes: of the last entry."""
+    with tarfile.open(path, "w:gz") as archive:
+        for i, (name, text) in enumerate(files.items()):
+            entry = tarfile.TarInfo(name)
+            entry.size = len(text)
+            if i == len(files) - 1:
+                for word, value in attributes.items():
+                    setattr(entry, word, value)
+            archive.addfile(entry, io.BytesIO(text))
+    return path
+
+
+def with_digest(files, name, text):
+    """The files and one more, listed as if it belonged there."""
+    inner = name.removeprefix("best/")
+    line = f"{hashlib.sha256(text).hexdigest()}  {inner}\n".encode()
+    digests = f"best/{DIGESTS}"
+    return {**files, digests: files[digests] + line, name: text}
+
+
+def refused(path, tmp_path, monkeypatch, match):
+    """Reading it is an error of one line that names the file and a remedy; nothing is left."""
+    place = tmp_path / "temporary"
+    place.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(place))
+    before = set(tmp_path.rglob("*"))
+    with pytest.raises(ArtefactError, match=match) as error, unpacked(path):
+        pass
+    message = str(error.value)
+    assert message.startswith(str(path)) and message.count("\n") == 0
+    assert "get it again" in message
+    assert set(tmp_path.rglob("*")) == before
+
+
+@pytest.mark.parametrize("left", [0, 1, 9, 50, 300, -600, -20, -8, -1])
+def test_a_truncated_archive_is_refused(archive, tmp_path, monkeypatch, left):
+    archive.write_bytes(archive.read_bytes()[:left])
+    refused(archive, tmp_path, monkeypatch, "cut off, damaged|does not begin")
+
+
+def test_a_changed_byte_is_refused(archive, tmp_path, monkeypatch):
+    files = contents(archive) | {"best/graph/saved_model.pb": b"Graph" * 1000}
+    path = repacked(tmp_path / "x.tar.gz", files)
+    refused(path, tmp_path, monkeypatch, "saved_model.pb is not as SHA256SUMS says")
+
+
+def test_a_missing_file_is_refused(archive, tmp_path, monkeypatch):
+    files = contents(archive)
+    del files["best/graph/saved_model.pb"]
+    refused(repacked(tmp_path / "x.tar.gz", files), tmp_path, monkeypatch, "lacks best/graph/sav")
+
+
+def test_a_file_that_no_digest_names_is_refused(archive, tmp_path, monkeypatch):
+    files = contents(archive) | {"best/graph/more.pb": b"x"}
+    refused(repacked(tmp_path / "x.tar.gz", files), tmp_path, monkeypatch, "is not in SHA256SUMS")
+
+
+def test_an_archive_of_something_else_is_refused(tmp_path, monkeypatch):
+    path = repacked(tmp_path / "x.tar.gz", {"best/README.md": b"hello"})
+    refused(path, tmp_path, monkeypatch, "does not begin with SHA256SUMS")
+
+
+@pytest.mark.parametrize(
+    "name", ["../evil", "best/../../evil", "/tmp/evil", "best//evil", "C:evil"]
+)
+def test_a_name_that_leads_elsewhere_is_refused(archive, tmp_path, monkeypatch, name):
+    files = with_digest(contents(archive), name, b"evil")
+    path = repacked(tmp_path / "x.tar.gz", files)
+    refused(path, tmp_path, monkeypatch, "leads out of its folder")
+
+
+@pytest.mark.parametrize(
+    "kind", [tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.CHRTYPE, tarfile.DIRTYPE]
+)
+def test_links_devices_and_folders_are_refused(archive, tmp_path, monkeypatch, kind):
+    files = with_digest(contents(archive), "best/graph/link", b"")
+    path = repacked(tmp_path / "x.tar.gz", files, type=kind, linkname="/etc/passwd")
+    refused(path, tmp_path, monkeypatch, "only files are expected")
+
+
+def test_what_unpacks_to_far_too_much_is_refused(archive, tmp_path, monkeypatch):
+    monkeypatch.setattr("yt8m.serving.unpacking.MOST_BYTES", 10**6)
+    files = with_digest(contents(archive), "best/graph/zeros", bytes(3 * 10**6))
+    path = repacked(tmp_path / "x.tar.gz", files)
+    refused(path, tmp_path, monkeypatch, "far more than an ensemble")
+
+
+def test_what_goes_on_after_its_end_is_refused(archive, tmp_path, monkeypatch):
+    import gzip
+
+    path = tmp_path / "x.tar.gz"
+    path.write_bytes(gzip.compress(gzip.decompress(archive.read_bytes()) + b"more"))
+    refused(path, tmp_path, monkeypatch, "goes on after its end")

@@ -1,0 +1,78 @@
+"""Variables decoded inside a graph against those that numpy decodes."""
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from tests.quantisers import PACKAGE, recipe, variants
+from yt8m.compression.storage import Encoded, decode, encode
+from yt8m.recipes import kinds
+from yt8m.serving.decoding import DECODE
+from yt8m.serving.stored import StoredWeights
+
+RNG = np.random.default_rng(7)
+VARIABLES = {
+    "matrix": RNG.standard_normal((19, 13)).astype(np.float32),
+    "cube": RNG.standard_normal((3, 4, 5)).astype(np.float32),
+    "vector": RNG.standard_normal(75).astype(np.float32),
+    "tiny": (RNG.standard_normal((12, 9)) * 1e-41).astype(np.float32),
+    "one element": np.float32([-2.5]),
+    "scalar": np.array(0.25, np.float32),
+    "empty": np.zeros((0, 8), np.float32),
+}
+VARIANTS = variants()
+
+
+def assert_alike(stored: dict[str, Encoded], compiled: bool = False):
+    weights = StoredWeights(stored)
+
+    def decoded():
+        return {name: weights(name) for name in stored}
+
+    for name, found in (tf.function(decoded) if compiled else decoded)().items():
+        assert found.dtype == tf.float32 and found.shape == stored[name].shape, name
+        np.testing.assert_array_equal(
+            found.numpy().view(np.uint32), decode(stored[name]).view(np.uint32), err_msg=name
+        )
+
+
+@pytest.mark.parametrize("name", VARIANTS)
+def test_tensorflow_decodes_to_the_bit_what_numpy_decodes(name):
+    assert_alike({n: encode(n, values, VARIANTS[name]) for n, values in VARIABLES.items()})
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["uniform-8-variable-1", "uniform-5-rows-3", "uniform-4-columns-1", "bfloat16", "float16"],
+)
+def test_a_graph_does_too(name):
+    stored = {n: encode(n, values, VARIANTS[name]) for n, values in VARIABLES.items()}
+    assert_alike(stored, compiled=True)
+
+
+def test_codebooks_of_any_length_decode_as_before():
+    codes = np.uint8([[0, 2, 1], [1, 1, 2]])
+    books = {n: np.arange(n, dtype=np.float32) for n in (3, 4, 200)}
+    assert_alike(
+        {
+            str(n): Encoded("codebook", codes.shape, {"codes": codes, "codebook": book})
+            for n, book in books.items()
+        }
+    )
+
+
+@pytest.mark.parametrize("name", ["uniform-8-variable-1", "uniform-3-columns-4", "bfloat16"])
+def test_the_number_of_operations_does_not_depend_on_the_size(name):
+    def operations(rows):
+        values = RNG.standard_normal((rows, 24)).astype(np.float32)
+        weights = StoredWeights({"v": encode("v", values, VARIANTS[name])})
+        graph = tf.function(lambda: weights("v")).get_concrete_function().graph
+        return [operation.type for operation in graph.get_operations()]
+
+    assert operations(8) == operations(400)
+    assert not {"While", "StatelessWhile", "Where"} & set(operations(8))
+
+
+def test_every_storage_has_its_function():
+    used = {encode("v", VARIABLES["vector"], recipe(k)).storage for k in kinds(PACKAGE)}
+    assert used <= DECODE.keys()

@@ -1,0 +1,36 @@
+"""The command line with a pause before each batch, so that there is time to disturb a command.
+
+    python slowly.py SECONDS train ...
+
+Says "a batch" for each, and predicts in parts of few videos.
+"""
+
+import sys
+import time
+
+
+def slow_down(seconds: float) -> None:
+    """From here on, in this process."""
+    import yt8m.prediction
+    import yt8m.training.loop
+    from yt8m.data import order
+    from yt8m.outputs import prediction_parts
+
+    original = order.batches
+
+    def slow_batches(*arguments, **options):
+        for batch in original(*arguments, **options):
+            print("a batch", file=sys.stderr, flush=True)
+            time.sleep(seconds)
+            yield batch
+
+    # They have names of their own for it.
+    yt8m.prediction.batches = yt8m.training.loop.batches = slow_batches
+    prediction_parts.VIDEOS_A_PART = 10
+
+
+if __name__ == "__main__":
+    from yt8m.cli import main
+
+    slow_down(float(sys.argv.pop(1)))
+    main()

@@ -1,0 +1,108 @@
+"""Ensembles that are fitted into their budget: what waits for what, and that the plan arrives."""
+
+import json
+
+import pytest
+
+from tests.workflow.test_edits import not_counted
+from yt8m.compression.storage import Encoded
+from yt8m.weights import load_weights
+
+pytestmark = pytest.mark.xdist_group("workflow")  # one finished run serves all
+
+MEMBER = "ensembles/final/members/student"
+BEHIND = {"compress": 1, "ensemble": 1, "fingerprint": 1}
+"""The jobs of another plan, up to the final ensemble's fingerprint."""
+
+
+def compressing(budget: int = 10_000_000, **words):
+    """A change of the config: the final ensemble is compressed."""
+
+    def change(c):
+        compress = {
+            "quantisers": [{"kind": "uniform", "bits": bits} for bits in (2, 4, 8)],
+            "min_elements": 200,
+            "videos": 20,
+            "sweep": [1.0, 0.9],
+            **words,
+        }
+        final = {**c["ensembles"]["final"], "budget_bytes": budget, "compress": compress}
+        c["ensembles"] = {**c["ensembles"], "final": final}
+
+    return change
+
+
+@pytest.fixture(scope="module")
+def planned(built, tmp_path_factory):
+    """The finished run, its final ensemble fitted into a budget; members recover."""
+    project = built.copy_to(tmp_path_factory.mktemp("planned") / "project")
+    project.write_config(compressing(recovery={"batch_norm_videos": 20, "epochs": 1}))
+    project.ran = project.run()
+    return project
+
+
+@pytest.fixture
+def again(planned, tmp_path):
+    """That run, to change."""
+    return planned.copy_to(tmp_path / "again")
+
+
+def test_a_plan_trains_nothing_and_arrives_in_ensemble_and_report(planned):
+    behind = {"evaluate_ensemble": 1, "size": 1, "archive": 1, "predict": 1, "submit": 1}
+    report = {"sweep": 1, "provenance": 1, "report": 1}
+    assert planned.ran == {"plan": 1, **BEHIND, **behind, **report}
+    plan = json.loads(planned.path("ensembles/final/plan.json").read_text())
+    size = json.loads(planned.path("ensembles/final/size.json").read_text())
+    assert size["size_bytes"] <= plan["budget_bytes"] == size["budget_bytes"]
+    page = planned.path("report.html").read_text()
+    assert "final in fewer bytes" in page and "nats a video" in page
+    assert not planned.path("state/compress").exists() or not any(
+        planned.path("state/compress").rglob("*.safetensors")
+    )
+    assert planned.plan() == {}
+
+
+def test_members_recover_and_keep_their_codes(planned):
+    before, _ = load_weights(planned.path("models/student/ema/weights.safetensors"))
+    after, _ = load_weights(planned.path(f"{MEMBER}/weights.safetensors"))
+    moved = [p for p, v in after.items() if p.endswith("moving_mean") and (v != before[p]).any()]
+    assert moved
+    assert not any(isinstance(value, Encoded) for value in before.values())
+
+
+@pytest.mark.parametrize("rule", ["plan", "compress", "sweep"])
+def test_the_code_of_a_budget_counts_every_module_that_it_uses(planned, command_line, rule):
+    assert not_counted(rule, planned, command_line) == set()
+
+
+def test_another_budget_plans_again_and_trains_nothing(again):
+    again.write_config(compressing(9_000_000, recovery={"batch_norm_videos": 20, "epochs": 1}))
+    plan = again.plan()
+    assert plan.pop("sweep", 1) == 1
+    assert plan == {"plan": 1, **BEHIND}
+
+
+def test_another_recovery_compresses_again_and_plans_nothing(again):
+    again.write_config(compressing(recovery={"batch_norm_videos": 30}))
+    assert again.plan() == BEHIND
+
+
+def test_another_sweep_starts_nothing_but_itself(again):
+    again.write_config(
+        compressing(recovery={"batch_norm_videos": 20, "epochs": 1}, sweep=[1.0, 0.8])
+    )
+    assert again.plan() == {"sweep": 1, "report": 1}
+
+
+def test_a_budget_that_nothing_fits_is_told_with_the_table(again):
+    again.write_config(compressing(1000))
+    output = again.snakemake("final", succeeds=False)
+    assert "needs" in output and "budget_bytes is 1,000" in output
+    assert not again.path("ensembles/final/plan.json").exists()
+
+
+def test_without_a_plan_the_quantised_members_are_back(again):
+    again.stand_in = True
+    again.write_config()
+    ran = again.run("results/ensembles/final/fingerprint.json")
+    assert ran == {"ensemble": 1, "fingerprint": 1}

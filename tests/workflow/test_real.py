@@ -1,0 +1,38 @@
+"""The plan of config/real.yaml, and of families.yaml laid over it."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+import yaml
+
+from tests.workflow.project import ROOT, Project
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    """Both configs and empty shards, with nothing made."""
+    for name in ("real.yaml", "families.yaml"):
+        shutil.copy(ROOT / "config" / name, tmp_path / name)
+    files = yaml.safe_load((tmp_path / "real.yaml").read_text())["dataset"]["files"]
+    (tmp_path / "records").mkdir()
+    for path in (path for split in files.values() for path in split):
+        (tmp_path / "records" / Path(path).name).touch()
+    monkeypatch.setenv("YT8M_VIDEO_LEVEL", str(tmp_path / "records"))
+    return Project(tmp_path)
+
+
+def up_to_the_first_ensemble(members: int, ensembles: int) -> dict[str, int]:
+    """What a dry run lists: the rest is planned once that ensemble's fingerprint is known."""
+    stages = dict.fromkeys(("train", "ema", "quantise"), members)
+    made = {"ensemble": ensembles, "fingerprint": ensembles}
+    return {"expand": 20, "manifest": 1, "model_config": 3 * members, **stages, **made}
+
+
+def test_real_records_are_expanded_and_learnt_from_up_to_the_teacher(project):
+    assert project.plan(configs=("real.yaml",)) == up_to_the_first_ensemble(5, 2)
+
+
+def test_families_learn_from_the_same_records(project):
+    plan = project.plan(configs=("real.yaml", "families.yaml"))
+    assert plan == up_to_the_first_ensemble(4, 1)

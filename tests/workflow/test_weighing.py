@@ -1,0 +1,91 @@
+"""Ensembles whose weights are learnt: what waits for what, and that the weights arrive."""
+
+import json
+
+import pytest
+
+from tests.workflow.promises import learning
+from tests.workflow.test_edits import not_counted
+
+pytestmark = pytest.mark.xdist_group("workflow")  # one finished run serves all
+
+FREE = {"pull": 0.0, "objective": "loss"}
+AGAIN = {"weigh": 1, "ensemble": 1, "fingerprint": 1}
+"""The jobs of a change, up to the teacher's fingerprint."""
+
+
+@pytest.fixture(scope="module")
+def weighed(built, tmp_path_factory):
+    """The finished run with a teacher whose weights are learnt."""
+    project = built.copy_to(tmp_path_factory.mktemp("weighed") / "project")
+    project.write_config(learning(**FREE))
+    project.ran = project.run()
+    return project
+
+
+@pytest.fixture
+def again(weighed, tmp_path):
+    """That run, to change."""
+    return weighed.copy_to(tmp_path / "again")
+
+
+def read(project, name):
+    return json.loads(project.path(name).read_text())
+
+
+def test_learnt_weights_train_no_member_and_arrive_in_ensemble_and_report(weighed):
+    assert weighed.ran["weigh"] == 1 and weighed.ran["ensemble"] <= 2
+    assert weighed.ran.get("train", 0) <= 1  # the student
+    found = read(weighed, "ensembles/teacher/weights.json")
+    members = read(weighed, "ensembles/teacher/ensemble.json")["members"]
+    used = {name: weight for name, weight in found["weights"].items() if weight > 0}
+    assert {m["name"]: m["weight"] for m in members} == used
+    assert found["settings"]["objective"] == "loss" and found["videos"] == 30
+    assert not weighed.path("ensembles/final/weights.json").exists()
+    page = weighed.path("report.html").read_text()
+    assert "teacher has" in page and "30 videos of validate" in page
+    assert weighed.plan() == {}
+
+
+def test_the_code_of_weighing_counts_every_module_that_it_uses(weighed, command_line):
+    assert not_counted("weigh", weighed, command_line) == set()
+
+
+@pytest.mark.parametrize("words", [{"folds": 4}, {"pull": 0.5}, {"videos": 20}, {"seed": 2}])
+def test_a_changed_word_learns_again_and_trains_nothing_yet(again, words):
+    again.write_config(learning(**{**FREE, **words}))
+    assert again.plan("teacher") == AGAIN
+    assert again.plan().keys() == AGAIN.keys()  # with the final ensemble, as far as is known
+
+
+def test_other_words_with_the_same_outcome_end_at_the_fingerprint(again):
+    again.write_config(learning(**FREE, videos=10_000))
+    ran = again.run()
+    assert ran == {**AGAIN, "fingerprint": 2, "provenance": 1, "report": 1}
+    assert again.plan() == {}
+
+
+def test_without_learning_the_given_weights_are_back(again):
+    again.stand_in = True
+    again.write_config()
+    ran = again.run("teacher")
+    assert ran == {"ensemble": 1, "fingerprint": 1}
+
+
+def test_the_weights_alone_are_a_target(again):
+    target = "results/ensembles/teacher/weights.json"
+    again.remove("ensembles/teacher/weights.json")
+    assert again.plan(target) == {"weigh": 1}
+    again.remove("models/bag/quantised")
+    assert again.plan(target) == {"quantise": 1, "weigh": 1}
+
+
+def test_a_split_that_only_weights_are_learnt_on_is_read_for_them(again):
+    def change(c):
+        learning(**FREE, split="held_out")(c)
+        c["dataset"]["generate"]["splits"]["held_out"] = [1, 24]
+
+    again.write_config(change)
+    target = "results/ensembles/teacher/weights.json"
+    plan = again.plan(target)
+    assert plan["manifest"] >= 1 and plan["weigh"] == 1

@@ -1,0 +1,62 @@
+"""One way to store all large variables of a model against the others: bytes, error, GAP."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from yt8m.budget.predictor import Mean, Predictor
+from yt8m.compression.plan import MIN_ELEMENTS, dequantise_weights, quantise_weights
+from yt8m.compression.storage import Encoded, Quantiser
+from yt8m.data.records import Records
+from yt8m.outputs.evaluation import evaluate
+from yt8m.serving.member import load_member
+
+
+@dataclass(frozen=True)
+class Compared:
+    """A way, the bytes of all variables, and what it does to them.
+
+    error: root of the mean squared error of the quantised variables, as a share of the root of
+    their mean square. gap, loss: on the records.
+    """
+
+    way: str
+    size_bytes: int
+    error: float
+    gap: float
+    loss: float
+
+
+def compare(
+    stage: Path,
+    ways: Sequence[tuple[str, Quantiser | None]],
+    records: Records,
+    batch_size: int,
+    top_k: int = 20,
+    min_elements: int = MIN_ELEMENTS,
+) -> Iterator[Compared]:
+    """Score a model's float32 weights with every variable above `min_elements` stored in each way.
+
+    stage: folder of the weights. ways: name and quantiser, None for float32. records: with labels.
+    """
+    member = load_member(stage)
+    predictor = Predictor(member)
+    for way, quantiser in ways:
+        stored = quantise_weights(member.stored, quantiser, min_elements)
+        values = dequantise_weights(stored)
+        mean = Mean(way, records.schema, {"": predictor}, {"": 1.0}, {"": values})
+        result = evaluate(mean, records, batch_size, top_k)
+        coded = [path for path, value in stored.items() if isinstance(value, Encoded)]
+        sizes = (v.size_bytes if isinstance(v, Encoded) else v.nbytes for v in stored.values())
+        error = _relative([member.stored[p] for p in coded], [values[p] for p in coded])
+        yield Compared(way, sum(sizes), error, result.gap, result.loss)
+
+
+def _relative(before: Sequence[np.ndarray], after: Sequence[np.ndarray]) -> float:
+    errors = sum(
+        np.square(a - b, dtype=np.float64).sum() for a, b in zip(before, after, strict=True)
+    )
+    squares = sum(np.square(a, dtype=np.float64).sum() for a in before)
+    return float(np.sqrt(errors / squares)) if squares else 0.0

@@ -1,0 +1,213 @@
+"""What each way to store each variable costs, in bytes and in predictions."""
+
+import math
+import tempfile
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from yt8m.artefacts import GRAPH, WEIGHTS
+from yt8m.budget.allocation import Option
+from yt8m.budget.divergence import divergence
+from yt8m.budget.plan import Choice, Plan
+from yt8m.budget.predictor import Predictor
+from yt8m.budget.ways import way_name
+from yt8m.compression.plan import dequantise_weights, quantise_weights
+from yt8m.compression.storage import Encoded, Quantiser, decode, encode
+from yt8m.config.settings import Compression
+from yt8m.data.order import epoch_order
+from yt8m.data.records import Records
+from yt8m.data.schema import Batch
+from yt8m.errors import ArtefactError
+from yt8m.progress import progress
+from yt8m.recipes import as_entry
+from yt8m.serving.ensemble import export_ensemble, weighed
+from yt8m.serving.member import Member, load_member
+from yt8m.training.loop import make_deterministic
+from yt8m.weights import save_weights
+
+MOST_GRAPHS = 4
+"""Written until one shows that a plan keeps its budget; the first does as a rule."""
+
+
+def make_plan(
+    name: str,
+    stages: Mapping[Path, float],
+    records: Records,
+    settings: Compression,
+    budget_bytes: int,
+    batch_size: int,
+    learnt: Mapping[str, float] | None = None,
+    decode: str = "at_load",
+) -> Plan:
+    """Measure every way to store every large variable, and choose within the budget.
+
+    stages: stage folder -> weight in the mean, of float32 members. records: whose predictions are
+    compared; `settings.videos` of them are kept in memory. learnt: model -> weight, in place of
+    those; a member with weight 0 is left out. decode: as in `export_ensemble`.
+
+    Raises ArtefactError when even the smallest ways exceed the budget, or when members were
+    quantised before or were made for other records.
+    """
+    make_deterministic(0)
+    found = members = [load_member(stage) for stage in stages]
+    weights = list(stages.values())
+    if learnt is not None:
+        members, weights = weighed(name, members, learnt)
+    for member in members:
+        _check(member, records)
+    batches = sample(records, settings.videos, batch_size)
+    predictors = [Predictor(member) for member in members]
+    apart = [predictor.all(batches) for predictor in predictors]
+    together = _mean(apart, weights)
+    choices: list[Choice] = []
+    with progress(None, f"measure {name}", "variable", _count(members, settings)) as bar:
+        for member, predictor, own, weight in zip(members, predictors, apart, weights, strict=True):
+            others = together - weight * own
+
+            def loss(replaced, predictor=predictor, weight=weight, others=others):
+                after = others + weight * predictor.all(batches, replaced)
+                return divergence(together, after)
+
+            for choice in _choices(member, settings, loss):
+                choices.append(choice)
+                bar.update()
+    plan = Plan(
+        name=name,
+        budget_bytes=budget_bytes,
+        weights={m.name: w for m, w in zip(members, weights, strict=True)},
+        digests={m.name: m.digest for m in found},
+        rest_bytes={m.name: _rest(m, settings) for m in members},
+        overhead_bytes=0,
+        videos=len(together),
+        choices=tuple(choices),
+    )
+    plan = _fitted(plan, members, decode)
+    stored = [dequantise_weights(stored_by(plan, member)) for member in members]
+    after = [p.all(batches, values) for p, values in zip(predictors, stored, strict=True)]
+    return replace(plan, measured=divergence(together, _mean(after, weights)))
+
+
+def stored_by(plan: Plan, member: Member) -> dict[str, np.ndarray | Encoded]:
+    """A member's variables as the plan stores them. Raises ArtefactError for other weights."""
+    if plan.digests.get(member.name) != member.digest:
+        raise ArtefactError(
+            f"plan of {plan.name}: was made for other weights of {member.name}; make it again"
+        )
+    return quantise_weights(member.stored, own=plan.quantisers_of(member.name))
+
+
+def sample(records: Records, videos: int, batch_size: int) -> list[Batch]:
+    """So many videos, drawn by chance but always the same, in batches."""
+    order = epoch_order(records.manifest.shard_sizes, 0, 0, len(records))[:videos]
+    parts = range(0, len(order), batch_size)
+    return [records.batch(np.sort(order)[i : i + batch_size]) for i in parts]
+
+
+def _choices(member: Member, settings: Compression, loss) -> Iterator[Choice]:
+    """Every large variable with its ways, each of them tried."""
+    for path, value in _large(member, settings):
+        quantisers: list[Quantiser] = list(settings.quantisers)
+        options = [_try(path, value, quantiser, loss) for quantiser in quantisers]
+        entries: list[dict[str, Any] | None] = [as_entry(quantiser) for quantiser in quantisers]
+        plain = Option("float32", value.nbytes, 0.0)
+        yield Choice(member.name, path, value.shape, (*entries, None), (*options, plain))
+
+
+def _try(path: str, value: np.ndarray, quantiser: Quantiser, loss) -> Option:
+    encoded = encode(path, value, quantiser)
+    return Option(way_name(quantiser), encoded.size_bytes, loss({path: decode(encoded)}))
+
+
+def _large(member: Member, settings: Compression) -> list[tuple[str, np.ndarray]]:
+    return [
+        (path, value)
+        for path, value in member.stored.items()
+        if value.dtype == np.float32 and value.size > settings.min_elements
+    ]
+
+
+def _count(members: Sequence[Member], settings: Compression) -> int:
+    return sum(len(_large(member, settings)) for member in members)
+
+
+def _rest(member: Member, settings: Compression) -> int:
+    large = {path for path, _ in _large(member, settings)}
+    return sum(value.nbytes for path, value in member.stored.items() if path not in large)
+
+
+def _mean(predictions: Sequence[np.ndarray], weights: Sequence[float]) -> np.ndarray:
+    return sum(p * w for p, w in zip(predictions, weights, strict=True))
+
+
+def _fitted(plan: Plan, members: Sequence[Member], decode: str) -> Plan:
+    """The plan within its budget, with the bytes of the graph beside the variables.
+
+    Graphs are written to see them: without codes, with nothing but codes, whose decoding takes its
+    share, and as the plan has it.
+    """
+    plain = _overhead(_with(plan, lambda choice: len(choice.options) - 1), members, decode)
+    coded = _overhead(_with(plan, _smallest), members, decode)
+    decoding = max(coded - plain, 0) / max(len(plan.choices), 1)
+    plan = replace(plan, choices=tuple(_enlarged(c, math.ceil(decoding)) for c in plan.choices))
+    overhead = plain
+    for _ in range(MOST_GRAPHS):
+        plan = replace(plan, overhead_bytes=overhead).within(plan.budget_bytes)
+        excess = _overhead(plan, members, decode) - _bytes_for_decoding(plan, decoding) - overhead
+        if excess <= 0:
+            break
+        overhead += excess
+    return plan
+
+
+def _with(plan: Plan, take: Callable[[Choice], int]) -> Plan:
+    return replace(plan, choices=tuple(replace(c, taken=take(c)) for c in plan.choices))
+
+
+def _smallest(choice: Choice) -> int:
+    return min(range(len(choice.options)), key=lambda n: choice.options[n].size_bytes)
+
+
+def _enlarged(choice: Choice, size_bytes: int) -> Choice:
+    """With the bytes of the nodes that decode counted to each way but float32."""
+    *coded, plain = choice.options
+    larger = [replace(option, size_bytes=option.size_bytes + size_bytes) for option in coded]
+    return replace(choice, options=(*larger, plain))
+
+
+def _bytes_for_decoding(plan: Plan, decoding: float) -> int:
+    coded = sum(choice.taken < len(choice.options) - 1 for choice in plan.choices)
+    return coded * math.ceil(decoding)
+
+
+def _overhead(plan: Plan, members: Sequence[Member], decode: str) -> int:
+    """Bytes of the graph beside its variables: those of one that is really written."""
+    with tempfile.TemporaryDirectory() as folder:
+        stages, bytes_of_variables = {}, 0
+        for member in members:
+            stored = stored_by(plan, member)
+            stage = Path(folder, member.name)
+            save_weights(stage / WEIGHTS, stored, {"kind": "weights", "model": member.identity})
+            stages[stage] = plan.weights[member.name]
+            bytes_of_variables += sum(
+                v.size_bytes if isinstance(v, Encoded) else v.nbytes for v in stored.values()
+            )
+        export_ensemble(plan.name, stages, Path(folder, "all"), decode)
+        files = [p for p in Path(folder, "all", GRAPH).rglob("*") if p.is_file()]
+        return sum(p.stat().st_size for p in files) - bytes_of_variables
+
+
+def _check(member: Member, records: Records) -> None:
+    if member.schema != records.schema:
+        raise ArtefactError(
+            f"{member.name}: was made for {member.schema}, the records hold {records.schema}"
+        )
+    encoded = [path for path, value in member.stored.items() if isinstance(value, Encoded)]
+    if encoded:
+        raise ArtefactError(
+            f"{member.name}: {encoded[0]} is quantised already; plan with float32 weights, such as "
+            "those of its stage ema"
+        )

@@ -1,0 +1,104 @@
+"""An ensemble's members as its plan stores them."""
+
+import hashlib
+import shutil
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from yt8m.artefacts import SIZES, WEIGHTS, ModelConfig, write_json
+from yt8m.budget.measuring import sample, stored_by
+from yt8m.budget.plan import Plan
+from yt8m.budget.predictor import Predictor
+from yt8m.budget.statistics import estimate_statistics
+from yt8m.compression.plan import Weights, dequantise_weights
+from yt8m.compression.sizes import format_size_table, size_table
+from yt8m.config.settings import Recovery
+from yt8m.data.manifest import Manifest
+from yt8m.data.records import Records
+from yt8m.recipes import as_entry, recipe_modules
+from yt8m.serving.member import Member, load_member
+from yt8m.sources import digest_of
+from yt8m.state import state_key
+from yt8m.training.run import tune
+from yt8m.weights import load_weights, save_weights
+
+
+@dataclass(frozen=True)
+class Lessons:
+    """What a compressed member recovers with.
+
+    config: of the model. records: the training split. soft_labels: its teacher's predictions.
+    state: folder for what a killed run resumes from, saved every `state_seconds`.
+    """
+
+    config: ModelConfig
+    records: Manifest
+    state: Path
+    soft_labels: Manifest | None = None
+    state_seconds: float = 600.0
+
+
+def compress_member(
+    plan: Plan,
+    stage: Path,
+    out: Path,
+    batch_size: int,
+    recovery: Recovery | None = None,
+    lessons: Lessons | None = None,
+) -> str:
+    """Write `out/weights.safetensors` and `out/sizes.json`: a member as the plan stores it.
+
+    stage: folder of the weights that the plan was made for. recovery: what is done for the member
+    afterwards, with `lessons`.
+
+    Returns the table of sizes as text. Raises ArtefactError for other weights.
+    """
+    member = load_member(stage)
+    stored: Weights = stored_by(plan, member)
+    if lessons and recovery and recovery.epochs:
+        stored = _tuned(member, stored, recovery, lessons)
+    if lessons and recovery and recovery.batch_norm_videos:
+        batches = sample(Records(lessons.records), recovery.batch_norm_videos, batch_size)
+        stored |= estimate_statistics(Predictor(member), dequantise_weights(stored), batches)
+    rows = size_table(dequantise_weights(member.stored), stored)
+    write_json(out / SIZES, [asdict(row) for row in rows])
+    save_weights(out / WEIGHTS, stored, _header(member))
+    if lessons:
+        shutil.rmtree(lessons.state, ignore_errors=True)
+    return format_size_table(rows)
+
+
+def _tuned(member: Member, stored: Weights, recovery: Recovery, lessons: Lessons) -> Weights:
+    """The same codes, with codebooks and float32 variables that learnt on."""
+    before = lessons.state / "codes" / WEIGHTS
+    save_weights(before, stored, _header(member))
+    after = lessons.state / _key(before, recovery, lessons)
+    if not (after / WEIGHTS).exists():
+        tune(
+            lessons.config,
+            before,
+            recovery,
+            lessons.records,
+            after,
+            lessons.state / "training",
+            lessons.soft_labels,
+            lessons.state_seconds,
+        )
+    return load_weights(after / WEIGHTS, kind="weights")[0]
+
+
+def _key(codes: Path, recovery: Recovery, lessons: Lessons) -> str:
+    """Name of what was learnt: all that decides about it."""
+    soft_labels = lessons.soft_labels.shards if lessons.soft_labels else ()
+    return state_key(
+        hashlib.sha256(codes.read_bytes()).hexdigest(),
+        as_entry(recovery),
+        lessons.config.entry,
+        [shard.digest for shard in (*lessons.records.shards, *soft_labels)],
+        digest_of("yt8m.training.run", *recipe_modules(lessons.config.recipe)),
+    )
+
+
+def _header(member: Member) -> dict[str, Any]:
+    return {"kind": "weights", "model": member.identity}

@@ -1,0 +1,172 @@
+"""A plan: how each variable of an ensemble's members is stored, and what else was to be had."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from yt8m.artefacts import read_json, write_json
+from yt8m.budget.allocation import Option, allocate
+from yt8m.compression.storage import Quantiser
+from yt8m.errors import ArtefactError
+from yt8m.recipes import read_recipe
+
+PLAN_FORMAT = 1
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A variable of a member, and the ways to store it.
+
+    quantisers: config entry of each way's quantiser; None for float32. options: their bytes, and
+    the divergence of the ensemble's predictions, in nats a video, when nothing else is quantised.
+    taken: number of the way that was chosen.
+    """
+
+    member: str
+    variable: str
+    shape: tuple[int, ...]
+    quantisers: tuple[Mapping[str, Any] | None, ...]
+    options: tuple[Option, ...]
+    taken: int = 0
+
+    @property
+    def option(self) -> Option:
+        """The way that was chosen."""
+        return self.options[self.taken]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How an ensemble's variables are stored within a budget.
+
+    weights: member -> its weight in the mean. digests: member -> of the weights file that was
+    measured; one that has no weight is left out of the ensemble, and stays as it is.
+    rest_bytes: member -> bytes of the variables without a choice. overhead_bytes: of the graph,
+    beside the variables. videos: how many predictions were compared on.
+    measured: divergence with everything stored as chosen, in nats a video; None before it is known.
+    """
+
+    name: str
+    budget_bytes: int
+    weights: Mapping[str, float]
+    digests: Mapping[str, str]
+    rest_bytes: Mapping[str, int]
+    overhead_bytes: int
+    videos: int
+    choices: tuple[Choice, ...]
+    measured: float | None = None
+
+    @property
+    def size_bytes(self) -> int:
+        """Bytes of the ensemble on disk."""
+        chosen = sum(choice.option.size_bytes for choice in self.choices)
+        return self.fixed_bytes + chosen
+
+    @property
+    def fixed_bytes(self) -> int:
+        """Bytes that no choice changes."""
+        return self.overhead_bytes + sum(self.rest_bytes.values())
+
+    @property
+    def predicted(self) -> float:
+        """Sum of the chosen ways' divergences, in nats a video."""
+        return sum(choice.option.loss for choice in self.choices)
+
+    def within(self, budget_bytes: int) -> "Plan":
+        """The best choices for a budget. Raises ArtefactError when nothing fits it."""
+        try:
+            taken = allocate([c.options for c in self.choices], budget_bytes - self.fixed_bytes)
+        except ValueError:
+            raise ArtefactError(self._too_small(budget_bytes)) from None
+        choices = tuple(replace(c, taken=t) for c, t in zip(self.choices, taken, strict=True))
+        return replace(self, budget_bytes=budget_bytes, choices=choices, measured=None)
+
+    def fitting(self, budget_bytes: int) -> "Plan":
+        """The best choices for a budget, without the members of least weight if all are too much.
+
+        The weights of the others are scaled to sum to 1. Raises ArtefactError when none fits.
+        """
+        plan = self
+        while len(plan.weights) > 1:
+            try:
+                return plan.within(budget_bytes)
+            except ArtefactError:
+                plan = plan._without(min(plan.weights, key=plan.weights.__getitem__))
+        return plan.within(budget_bytes)
+
+    def _without(self, member: str) -> "Plan":
+        left = {name: weight for name, weight in self.weights.items() if name != member}
+        return replace(
+            self,
+            weights={name: weight / sum(left.values()) for name, weight in left.items()},
+            rest_bytes={name: size for name, size in self.rest_bytes.items() if name != member},
+            choices=tuple(choice for choice in self.choices if choice.member != member),
+        )
+
+    def smallest_bytes(self) -> dict[str, int]:
+        """Member -> the fewest bytes that its variables can take."""
+        least = dict(self.rest_bytes)
+        for choice in self.choices:
+            least[choice.member] += min(option.size_bytes for option in choice.options)
+        return least
+
+    def quantisers_of(self, member: str) -> dict[str, Quantiser | None]:
+        """Variable -> how it is stored; None for float32. Of those that had a choice."""
+        found = {}
+        for choice in self.choices:
+            if choice.member == member:
+                entry = choice.quantisers[choice.taken]
+                where = f"plan of {self.name}: {choice.variable}"
+                package = "yt8m.compression.quantisers"
+                found[choice.variable] = read_recipe(package, entry, where) if entry else None
+        return found
+
+    def _too_small(self, budget_bytes: int) -> str:
+        least = self.smallest_bytes()
+        lines = [f"{size:>14,}  {member}" for member, size in sorted(least.items())]
+        lines.append(f"{self.overhead_bytes:>14,}  the graph itself")
+        fitting = _most_weight_that_fits(least, self.weights, budget_bytes - self.overhead_bytes)
+        hint = f"; {', '.join(fitting)} would fit" if fitting else ""
+        total = self.overhead_bytes + sum(least.values())
+        table = "\n".join(lines)
+        return (
+            f"ensembles.{self.name}: needs {total:,} bytes at the least, budget_bytes is "
+            f"{budget_bytes:,}; leave a member out, make one smaller, lower compress.min_elements "
+            f"or allow fewer bits{hint}. Fewest bytes of each:\n{table}"
+        )
+
+
+def _most_weight_that_fits(
+    sizes: Mapping[str, int], weights: Mapping[str, float], budget_bytes: int
+) -> list[str]:
+    """Members that fit together, those with the largest weights first."""
+    fitting, left = [], budget_bytes
+    for member in sorted(sizes, key=lambda m: (-weights[m], m)):
+        if sizes[member] <= left:
+            fitting.append(member)
+            left -= sizes[member]
+    return fitting
+
+
+def write_plan(path: Path, plan: Plan) -> None:
+    """As JSON."""
+    write_json(path, {"format": PLAN_FORMAT, **asdict(plan)})
+
+
+def read_plan(path: Path) -> Plan:
+    """The plan that `write_plan` wrote. Raises ArtefactError for anything else."""
+    content = read_json(path)
+    try:
+        if content.pop("format") != PLAN_FORMAT:
+            raise ValueError("its format is another version's")
+        choices = tuple(_read_choice(choice) for choice in content.pop("choices"))
+        return Plan(choices=choices, **content)
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise ArtefactError(f"{path}: is no plan ({error}); make it again") from None
+
+
+def _read_choice(content: Mapping[str, Any]) -> Choice:
+    options = tuple(Option(**option) for option in content["options"])
+    shape, quantisers = tuple(content["shape"]), tuple(content["quantisers"])
+    return Choice(**{**content, "options": options, "shape": shape, "quantisers": quantisers})

@@ -1,0 +1,76 @@
+"""What an ensemble would be worth under other budgets, planned and as the original stored it."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from yt8m.budget.measuring import stored_by
+from yt8m.budget.plan import Plan
+from yt8m.budget.predictor import Mean, Predictor
+from yt8m.compression.plan import MIN_ELEMENTS, Weights, dequantise_weights, quantise_weights
+from yt8m.compression.quantisers import uniform
+from yt8m.compression.storage import Encoded
+from yt8m.data.records import Records
+from yt8m.errors import ArtefactError
+from yt8m.outputs.evaluation import evaluate
+from yt8m.serving.member import Member, load_member
+
+BITS = range(8, 1, -1)
+
+
+def sweep(
+    plan: Plan,
+    stages: Sequence[Path],
+    records: Records,
+    shares: Sequence[float],
+    batch_size: int,
+    top_k: int = 20,
+    skip_dummies: bool = False,
+) -> list[dict[str, Any]]:
+    """A row for each way and budget: `way`, `share`, `size_bytes`, `members`, `gap` and `loss`.
+
+    stages: the members' folders. records: a split with labels.
+    shares: budgets, as shares of what 8 bits for every variable of more than 17,000 elements take.
+    Ways: "float32", once; "uniform", the original's with the most bits that fit each budget;
+    "planned", which leaves members out where not all of them fit. What fits nothing has no row.
+    """
+    members = {m.name: m for m in map(load_member, stages) if m.name in plan.weights}
+    predictors = {name: Predictor(member) for name, member in members.items()}
+    whole = _bytes(plan, _same_bits(members, 8))
+
+    def row(
+        way: str, share: float | None, stored: Mapping[str, Weights], chosen: Plan
+    ) -> dict[str, Any]:
+        values = {name: dequantise_weights(one) for name, one in stored.items()}
+        mean = Mean(plan.name, records.schema, predictors, chosen.weights, values)
+        result = evaluate(mean, records, batch_size, top_k, skip_dummies)
+        size_bytes = _bytes(plan, stored)
+        print(f"{way}: {size_bytes:,} bytes, GAP {result.gap:.4f}", flush=True)
+        told = {"way": way, "share": share, "size_bytes": size_bytes, "members": list(stored)}
+        return {**told, "gap": result.gap, "loss": result.loss}
+
+    rows = [row("float32", None, {n: m.stored for n, m in members.items()}, plan)]
+    for share in sorted(shares, reverse=True):
+        budget = int(whole * share)
+        tried = (_same_bits(members, bits) for bits in BITS)
+        if stored := next((s for s in tried if _bytes(plan, s) <= budget), None):
+            rows.append(row("uniform", share, stored, plan))
+        try:
+            chosen = plan.fitting(budget)
+        except ArtefactError:
+            continue
+        stored = {name: stored_by(chosen, members[name]) for name in chosen.weights}
+        rows.append(row("planned", share, stored, chosen))
+    return rows
+
+
+def _same_bits(members: Mapping[str, Member], bits: int) -> dict[str, Weights]:
+    """As the original does it, with as many bits for all large variables."""
+    way = uniform.Recipe(bits)
+    return {n: quantise_weights(m.stored, way, MIN_ELEMENTS) for n, m in members.items()}
+
+
+def _bytes(plan: Plan, stored: Mapping[str, Weights]) -> int:
+    values = [value for member in stored.values() for value in member.values()]
+    sizes = (v.size_bytes if isinstance(v, Encoded) else v.nbytes for v in values)
+    return plan.overhead_bytes + sum(sizes)

@@ -1,0 +1,144 @@
+"""Commands that fit an ensemble into a byte budget."""
+
+import json
+from pathlib import Path
+
+import click
+
+from yt8m.artefacts import read_member_weights, write_json
+from yt8m.cli import options
+
+_members = click.option(
+    "--member",
+    "members",
+    type=(float, options.FOLDER),
+    multiple=True,
+    required=True,
+    help="Weight of a member and the folder of its float32 weights; once for each.",
+)
+_plan = click.option("--plan", required=True, type=options.FILE, help="What `plan` wrote.")
+
+
+@click.group()
+def compress() -> None:
+    """Store each variable of an ensemble in as many bits as its effect on predictions deserves."""
+
+
+@compress.command()
+@click.argument("name")
+@_members
+@click.option("--weights", type=options.FILE, help="What `yt8m weigh` wrote, in place of those.")
+@options.records
+@click.option("--budget", type=int, required=True, help="Bytes that the graph may take.")
+@click.option("--settings", default="{}", help="`compress` of the ensemble, as JSON.")
+@options.decode
+@options.batch_size
+@click.option("--out", type=options.NEW, help="Where to keep the plan.  [default: only print it]")
+@options.computes
+def plan(name, members, weights, records, budget, settings, decode, batch_size, out) -> None:
+    """Measure what each way to store each variable costs, and choose within the budget.
+
+    Prints a table of what each variable gets. Labels of the records are not used.
+    """
+    from yt8m.budget.measuring import make_plan
+    from yt8m.budget.plan import write_plan
+    from yt8m.budget.table import format_plan
+    from yt8m.config.settings import Compression
+    from yt8m.data.manifest import read_manifest
+    from yt8m.data.records import Records
+    from yt8m.recipes import read_settings
+
+    chosen = read_settings(Compression, json.loads(settings), f"ensembles.{name}.compress")
+    stages = {stage: weight for weight, stage in members}
+    found = Records(read_manifest(records))
+    learnt = read_member_weights(weights) if weights else None
+    made = make_plan(name, stages, found, chosen, budget, batch_size, learnt, decode)
+    click.echo(format_plan(made), nl=False)
+    if out:
+        write_plan(out, made)
+
+
+@compress.command()
+@click.argument("stage", type=options.FOLDER)
+@_plan
+@click.option("--recovery", default="{}", help="`compress.recovery` of the ensemble, as JSON.")
+@click.option("--config", type=options.FILE, help="The model's config.json, to recover.")
+@click.option("--records", type=options.FILE, help="Manifest of the training split, to recover.")
+@click.option("--soft-labels", type=options.FILE, help="Its teacher's predictions, to recover.")
+@click.option("--state", type=options.NEW, help="Folder a killed run resumes from, to recover.")
+@options.state_seconds
+@options.batch_size
+@options.out
+@options.computes
+def member(
+    stage, plan, recovery, config, records, soft_labels, state, state_seconds, batch_size, out
+) -> None:
+    """Store the float32 weights in the folder STAGE as a plan says."""
+    from yt8m.artefacts import read_model_config
+    from yt8m.budget.members import Lessons, compress_member
+    from yt8m.budget.plan import read_plan
+    from yt8m.config.settings import Recovery
+    from yt8m.data.manifest import read_manifest
+    from yt8m.recipes import read_settings
+
+    asked = read_settings(Recovery, json.loads(recovery), "recovery")
+    lessons = None
+    if asked.is_needed:
+        if not (config and records and state):
+            raise click.UsageError("to recover, give --config, --records and --state")
+        soft = read_manifest(soft_labels) if soft_labels else None
+        known = read_model_config(config)
+        lessons = Lessons(known, read_manifest(records), state, soft, state_seconds)
+    table = compress_member(read_plan(plan), stage, out, batch_size, asked, lessons)
+    click.echo(table, nl=False)
+
+
+@compress.command()
+@click.argument("stages", nargs=-1, required=True, type=options.FOLDER)
+@_plan
+@options.records
+@click.option("--share", "shares", type=float, multiple=True, required=True, help="A budget.")
+@options.batch_size
+@options.top_k
+@options.skip_dummies
+@options.out
+@options.computes
+def sweep(stages, plan: Path, records, shares, batch_size, top_k, skip_dummies, out) -> None:
+    """Score what a plan would choose under other budgets, and the original's way beside it.
+
+    STAGES are the folders of the members' float32 weights. A budget is a share of what 8 bits for
+    every variable of more than 17,000 elements would take.
+    """
+    from yt8m.budget.plan import read_plan
+    from yt8m.budget.sweep import sweep
+    from yt8m.data.manifest import read_manifest
+    from yt8m.data.records import Records
+
+    split = Records(read_manifest(records))
+    write_json(out, sweep(read_plan(plan), stages, split, shares, batch_size, top_k, skip_dummies))
+
+
+@compress.command()
+@click.argument("stage", type=options.FOLDER)
+@options.records
+@click.option("--quantiser", "kinds", multiple=True, help="Only these; once for each.")
+@click.option("--bits", type=int, multiple=True, help="Only so many; once for each.")
+@click.option("--min-elements", default=17_000, show_default=True, help="Smaller ones stay.")
+@options.batch_size
+@options.top_k
+@options.computes
+def compare(stage, records, kinds, bits, min_elements, batch_size, top_k) -> None:
+    """Print what each quantiser does to the float32 weights in the folder STAGE.
+
+    Bytes, error of the weights and GAP on records with labels, for every quantiser in 2 to 8 bits.
+    """
+    from yt8m.budget.compare import compare
+    from yt8m.budget.ways import all_ways
+    from yt8m.data.manifest import read_manifest
+    from yt8m.data.records import Records
+
+    split = Records(read_manifest(records))
+    click.echo(f"{'way':<20}{'bytes':>14}{'error':>10}{'GAP':>9}{'loss':>10}")
+    for row in compare(stage, all_ways(kinds, bits), split, batch_size, top_k, min_elements):
+        size, error = f"{row.size_bytes:,}", f"{row.error:.3%}"
+        click.echo(f"{row.way:<20}{size:>14}{error:>10}{row.gap:>9.4f}{row.loss:>10.4f}")

@@ -1,0 +1,31 @@
+"""A command that takes graphs to other runtimes than TensorFlow."""
+
+from pathlib import Path
+
+import click
+
+from yt8m.cli import options
+
+
+@click.command()
+@options.any_graph
+@click.option(
+    "--format",
+    "form",
+    required=True,
+    type=click.Choice(["onnx", "litert"]),
+    help="onnx (onnxruntime; any batch) or litert (one padded video at a time).",
+)
+@options.out
+def export(graph: Path, form: str, out: Path) -> None:
+    """Write GRAPH for another runtime, weights as float32, after comparing the predictions.
+
+    GRAPH is a model's stage folder, an ensemble's folder or its archive (.tar.gz). The packages
+    for it: pip install 'yt8m[export]'.
+    """
+    from yt8m.serving.exporting.export import export
+    from yt8m.serving.opening import as_folder
+
+    with as_folder(graph) as folder:
+        difference = export(folder, form, out)
+    click.echo(f"{out}: {out.stat().st_size:,} bytes, predicts the same within {difference:.1g}")

@@ -1,0 +1,27 @@
+"""Levels with the least mean squared error that a codebook can have."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from yt8m.compression.kmeans1d import kmeans
+from yt8m.compression.nearest import squared_error
+from yt8m.compression.quantisers import quantile, uniform
+from yt8m.compression.storages.codebook import CodebookQuantiser
+
+
+@dataclass(frozen=True)
+class Recipe(CodebookQuantiser):
+    """k-means: the smallest error, never larger than that of uniform or quantile levels.
+
+    Deterministic, and the optimum or within 0.1 % of its error.
+    """
+
+    def centres(self, values: np.ndarray) -> np.ndarray:
+        """values: float32 [N]. Returns float32 [<= levels]."""
+        ordered = np.sort(values)
+        found = kmeans(ordered, self.levels)
+        if len(found) < self.levels:
+            return found
+        others = (other.Recipe(self.bits).centres(ordered) for other in (uniform, quantile))
+        return min(found, *others, key=lambda centres: squared_error(ordered, centres))

@@ -1,0 +1,29 @@
+"""The upper half of a float32: 8 significant bits, and the range of float32.
+
+Kept as raw bits, since files of weights know no bfloat16 that numpy could read.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import ml_dtypes
+import numpy as np
+
+PARTS = ("bfloat16",)
+
+
+def raw_bits(values: np.ndarray) -> np.ndarray:
+    """Rounded to the nearest bfloat16, of two as near to the even one.
+
+    values: float32, any shape. Returns uint16 of the same shape.
+    """
+    return values.astype(ml_dtypes.bfloat16).view(np.uint16)
+
+
+def decode(arrays: Mapping[str, np.ndarray], shape: Sequence[int]) -> np.ndarray:
+    """float32, of the variable's shape."""
+    return arrays["bfloat16"].view(ml_dtypes.bfloat16).astype(np.float32).reshape(shape)
+
+
+def about(arrays: Mapping[str, np.ndarray]) -> str:
+    """The word alone says all."""
+    return "bfloat16"

@@ -1,0 +1,77 @@
+"""The mean of several weights of one model, such as the checkpoints of one run."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from yt8m.artefacts import WEIGHTS
+from yt8m.compression.storage import Encoded, decode
+from yt8m.errors import ArtefactError
+from yt8m.weights import load_weights, save_weights
+
+COUNTERS = ("updates", "draws")
+"""Last words of variables that count: updates of batch norm, draws of dropout."""
+
+
+def average_files(paths: Sequence[Path], out: Path) -> None:
+    """Write the plain mean of weights files as `out/weights.safetensors`, with the first's header.
+
+    The files may be of any stage; encoded variables are decoded first, and the mean is float32.
+    Counters are not averaged but taken from where they are highest: half an update is none. Moving
+    statistics of batch norm are averaged like all else. Only weights that have a past in common lie
+    near enough to each other for their mean to be a model: checkpoints of one run, or runs that
+    went on from the same weights (Izmailov et al. 2018; Wortsman et al., "Model soups", 2022).
+
+    One file is read at a time. Raises ArtefactError for a file of another recipe, schema or
+    variables, naming the difference.
+    """
+    first, header = load_weights(paths[0], kind="weights")
+    means = {name: _decoded(value).astype(np.float64) for name, value in first.items()}
+    for number, path in enumerate(paths[1:], 2):
+        others, about = load_weights(path, kind="weights")
+        _refuse_another_model(path, about["model"], paths[0], header["model"])
+        _refuse_other_variables(path, others, paths[0], means)
+        for name, mean in means.items():
+            value = _decoded(others[name])
+            if name.rsplit("/", 1)[-1] in COUNTERS:
+                np.maximum(mean, value, out=mean)
+            else:
+                mean += (value - mean) / number
+    arrays = {name: mean.astype(_decoded(first[name]).dtype) for name, mean in means.items()}
+    save_weights(out / WEIGHTS, arrays, header)
+
+
+def _decoded(value: np.ndarray | Encoded) -> np.ndarray:
+    return decode(value) if isinstance(value, Encoded) else value
+
+
+def _refuse_another_model(path: Path, found: Any, first: Path, expected: Any) -> None:
+    for word in ("recipe", "schema"):
+        if found[word] != expected[word]:
+            raise ArtefactError(
+                f"{path}: {_difference(word, found[word], expected[word])} in {first}; "
+                "only weights of one model have a mean"
+            )
+
+
+def _difference(word: str, found: Any, expected: Any) -> str:
+    """`recipe.clusters is 8, but 16`, of the first word that differs."""
+    if isinstance(found, dict) and isinstance(expected, dict):
+        for key in sorted(found.keys() | expected.keys()):
+            if found.get(key) != expected.get(key):
+                return _difference(f"{word}.{key}", found.get(key), expected.get(key))
+    return f"{word} is {found!r}, but {expected!r}"
+
+
+def _refuse_other_variables(path: Path, found: dict, first: Path, expected: dict) -> None:
+    shapes = {name: tuple(value.shape) for name, value in found.items()}
+    wanted = {name: value.shape for name, value in expected.items()}
+    if shapes != wanted:
+        names = shapes.keys() | wanted.keys()
+        wrong = sorted(name for name in names if shapes.get(name) != wanted.get(name))
+        raise ArtefactError(
+            f"{path}: has other variables than {first}, or of another shape: "
+            f"{', '.join(wrong[:5])}{' ...' if len(wrong) > 5 else ''}"
+        )

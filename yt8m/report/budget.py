@@ -1,0 +1,80 @@
+"""How the final ensemble was fitted into its budget, and what others would have cost."""
+
+from markupsafe import Markup
+
+from yt8m.report.axes import Panel, scale_around, tick_text
+from yt8m.report.content import Ensemble, Trial
+from yt8m.report.spelling import count, round_size, score, signed, size
+from yt8m.report.svg import figure, group, line, mark, polyline, text
+from yt8m.report.tables import Table, numbers, plain, words
+
+WIDTH, HEIGHT = 980, 340
+LOOKS = {"planned": "final", "uniform": "trained"}
+"""Way -> the style sheet's word for its line and marks."""
+
+
+def budget_finding(ensemble: Ensemble) -> str:
+    """A sentence on what was chosen; nothing for an ensemble without a plan."""
+    plan = ensemble.plan
+    if plan is None:
+        return ""
+    names: dict[str, int] = {}
+    for choice in plan.choices:
+        names[choice.option.name] = names.get(choice.option.name, 0) + 1
+    ways = ", ".join(f"{number} × {name}" for name, number in sorted(names.items()))
+    return (
+        f"Each of {len(plan.choices)} variables of {ensemble.name} is stored in the way that its "
+        f"effect on {count(plan.videos)} videos' predictions deserves ({ways}), so that all "
+        f"fit {count(plan.budget_bytes)} bytes. Together they move the predictions by "
+        f"{plan.measured:.3g} nats a video ({plan.predicted:.3g} expected from one at a time)."
+    )
+
+
+def trials_table(ensemble: Ensemble) -> Table:
+    """Every way and budget that was tried, and its distance to float32."""
+    whole = _float32(ensemble)
+    rows = [
+        [
+            trial.way,
+            "" if trial.share is None else f"{trial.share:g}",
+            count(trial.size_bytes),
+            score(trial.gap),
+            signed(trial.gap - whole.gap) if whole else "",
+        ]
+        for trial in ensemble.trials
+    ]
+    return plain([*words("stored"), *numbers("share", "bytes", "GAP", "against float32")], rows)
+
+
+def budget_figure(ensemble: Ensemble, split: str) -> Markup:
+    """GAP over bytes, a line for each way; nothing where no other budget was tried."""
+    whole = _float32(ensemble)
+    ways = {way: [t for t in ensemble.trials if t.way == way] for way in LOOKS}
+    trials = [trial for found in ways.values() for trial in found]
+    if not trials:
+        return Markup("")
+    gaps = [t.gap for t in trials] + ([whole.gap] if whole else [])
+    x = scale_around([t.size_bytes for t in trials], 64, WIDTH - 120, 0.1, log=True)
+    y = scale_around(gaps, HEIGHT - 52, 46, 0.1)
+    panel = Panel(x, y, round_size, tick_text(y))
+    parts = [panel.draw("bytes on disk (log scale)", f"GAP on {split}")]
+    if whole:
+        level = y(whole.gap)
+        parts.append(line(x.start, level, x.end, level, "boundary"))
+        parts.append(text(x.end + 6, level + 4, f"float32, {size(whole.size_bytes)}", "key"))
+    for way, found in ways.items():
+        parts += _line_of(way, sorted(found, key=lambda t: t.size_bytes), panel)
+    return figure(WIDTH, HEIGHT, f"GAP on {split} of {ensemble.name} in fewer bytes", *parts)
+
+
+def _line_of(way: str, trials: list[Trial], panel: Panel) -> list[Markup]:
+    points = [panel.at(t.size_bytes, t.gap) for t in trials]
+    parts = [polyline(points, f"curve {LOOKS[way]}")] if len(points) > 1 else []
+    for (x, y), trial in zip(points, trials, strict=True):
+        note = f"{way}: GAP {score(trial.gap)}, {count(trial.size_bytes)} bytes"
+        parts.append(group(mark("circle", x, y, 5, f"mark {LOOKS[way]}"), note=note))
+    return parts
+
+
+def _float32(ensemble: Ensemble) -> Trial | None:
+    return next((trial for trial in ensemble.trials if trial.way == "float32"), None)

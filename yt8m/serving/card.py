@@ -1,0 +1,170 @@
+"""The model card of an archive: Markdown under a YAML header, as Hugging Face's hub reads it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import yaml
+
+from yt8m.config.card import Card
+
+MEASURES = {"gap": "GAP", "map": "MAP", "perr": "PERR", "hit_at_one": "Hit@1"}
+
+SCRIPT = """\
+import csv, pathlib, sys, tarfile
+import tensorflow as tf
+
+tarfile.open(sys.argv[1]).extractall("model", filter="data")
+folder = next(pathlib.Path("model").glob("*/graph")).parent
+names = dict(csv.reader(open(folder / "labels.csv"))) if (folder / "labels.csv").exists() else {}
+graph = tf.saved_model.load(str(folder / "graph"))
+for records in tf.data.TFRecordDataset(sys.argv[2:]).batch(64):
+    best = graph.signatures["records"](records=records)
+    for id, classes, scores in zip(*(best[key].numpy() for key in ("ids", "classes", "scores"))):
+        print(id.decode(), *(f"{names.get(str(c), c)} {s:.2f}" for c, s in zip(classes, scores)))
+"""
+"""What a stranger runs: `python script.py archive.tar.gz *.tfrecord`. The README shows it too."""
+
+PAGE = """\
+---
+{header}---
+
+# {name}
+
+{description}
+
+{contents}
+
+## How to load it
+
+TensorFlow is all it takes:
+
+```python
+{script}```
+
+The graph has three signatures. `serving_default` takes `frames`, uint8 `[B, T, {features}]`, and
+`num_frames`, int32 `[B]`, and returns probabilities, float32 `[B, {classes}]`. `floats` takes
+float32 frames that are dequantised already, `byte * 4 / 255 + 4 / 512 - 2`, and not yet of unit
+length. `records` takes serialised records and returns `ids` and the best `classes` and `scores`.
+Any batch size will do, and what stands past a video's `num_frames` changes nothing.
+
+Codes become floats {decode}.
+
+## Scores
+
+{scores}
+
+## Size
+
+{sizes}
+
+## Training data
+
+{training_data}
+
+## Limits
+
+It knows the {classes} labels that it was trained on and no others. It reads features ({named}), not
+pixels or sound: they must come from the same extractor, at the same rate, as those of the videos
+that it learnt from. {frames}Scores rank the labels of a video; they are not calibrated. Rare
+labels are recognised less often than common ones, and what was unevenly represented or wrongly
+labelled in the training data is so here. It is meant for finding and sorting videos; do not let it
+decide alone about people.
+
+## Licence
+
+{licence}, see `LICENSE`.{author}
+"""
+
+
+def model_card(
+    described: Mapping[str, Any],
+    card: Card,
+    metrics: Mapping[str, Mapping[str, Any]],
+    size_bytes: int,
+    labels: bool,
+) -> str:
+    """The text of README.md.
+
+    described: the content of `ensemble.json`. metrics: split -> measures. size_bytes: of the graph.
+    labels: whether the archive holds the names of the classes.
+    """
+    schema = described["schema"]
+    at_load = described.get("decode", "per_call") == "at_load"
+    named = ", ".join(f"{name} {size}" for name, size in schema["features"])
+    most = f"Frames beyond {schema['max_frames']} are cut off in records. "
+    return PAGE.format(
+        header=_header(described["name"], card, metrics),
+        name=described["name"],
+        description=card.description or "Labels of a video from its features, in few bytes.",
+        contents=_contents(described, labels),
+        script=SCRIPT,
+        features=sum(size for _, size in schema["features"]),
+        classes=schema["classes"],
+        decode="once, when it is loaded" if at_load else "in each call: little memory, more time",
+        scores=_scores(metrics),
+        sizes=_sizes(described, size_bytes),
+        training_data=card.training_data or "Its makers do not say where the videos come from.",
+        named=named,
+        frames=most if schema["layout"] == "frame" else "",
+        licence=card.licence,
+        author=f" By {card.author}." if card.author else "",
+    )
+
+
+def _header(name: str, card: Card, metrics: Mapping[str, Mapping[str, Any]]) -> str:
+    results = [
+        {
+            "task": {"type": "video-classification"},
+            "dataset": {"name": f"split {split}", "type": "video-features", "split": split},
+            "metrics": [
+                {"type": word, "name": title, "value": round(measures[word], 6)}
+                for word, title in MEASURES.items()
+            ],
+        }
+        for split, measures in sorted(metrics.items())
+    ]
+    header = {
+        "license": card.licence,
+        "library_name": "tensorflow",
+        "pipeline_tag": "video-classification",
+        "tags": ["video-classification", "savedmodel", "quantized"],
+        "metrics": list(MEASURES),
+        "model-index": [{"name": name, "results": results}],
+    }
+    return yaml.safe_dump(header, sort_keys=False, allow_unicode=True, width=1000)
+
+
+def _contents(described: Mapping[str, Any], labels: bool) -> str:
+    members = "\n".join(
+        f"- {m['name']}: {m['recipe']['kind']}, weight {m['weight']:g}"
+        for m in described["members"]
+    )
+    names = "`labels.csv` names the classes. " if labels else ""
+    return (
+        f"The weighted mean of {len(described['members'])} models:\n\n{members}\n\n{names}"
+        "`ensemble.json` says how they are built; `sha256sum --check SHA256SUMS` checks all files."
+    )
+
+
+def _scores(metrics: Mapping[str, Mapping[str, Any]]) -> str:
+    if not metrics:
+        return "Not measured."
+    head = ["| split | videos | " + " | ".join(MEASURES.values()) + " |", "|---" * 6 + "|"]
+    rows = [
+        f"| {split} | {m['videos']:,} | " + " | ".join(f"{m[w]:.4f}" for w in MEASURES) + " |"
+        for split, m in sorted(metrics.items())
+    ]
+    top_k = next(iter(metrics.values()))["top_k"]
+    return "\n".join(
+        [*head, *rows, "", f"GAP and MAP over the best {top_k} classes of each video."]
+    )
+
+
+def _sizes(described: Mapping[str, Any], size_bytes: int) -> str:
+    rows = [
+        f"| {m['name']} | {sum(v['elements'] for v in m['variables']):,} "
+        f"| {sum(v['size_bytes'] for v in m['variables']):,} |"
+        for m in described["members"]
+    ]
+    head = ["| model | parameters | bytes of weights |", "|---|---|---|"]
+    return "\n".join([*head, *rows, "", f"The graph takes {size_bytes:,} bytes on disk."])

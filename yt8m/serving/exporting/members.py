@@ -1,0 +1,40 @@
+"""The members of an ensemble, out of its graph: what it stores is what they stored."""
+
+from pathlib import Path
+
+import numpy as np
+import tensorflow as tf
+
+from yt8m.artefacts import GRAPH, read_ensemble
+from yt8m.compression.storage import Encoded, storage_module
+from yt8m.serving.member import Member
+
+KEY = "stored/{member}/_arrays/{variable}/{part}/.ATTRIBUTES/VARIABLE_VALUE"
+"""Name of an array in the graph's checkpoint: see `yt8m.serving.stored`."""
+
+
+def members_in(folder: Path) -> tuple[list[Member], list[float]]:
+    """The members of the ensemble in `folder`, and their weights. Raises ArtefactError."""
+    described = read_ensemble(folder)
+    reader = tf.train.load_checkpoint(str(folder / GRAPH / "variables" / "variables"))
+    members = []
+    for number, one in enumerate(described["members"]):
+        stored = {}
+        # In the order of their names, as a file of weights has them.
+        rows = sorted(one["variables"], key=lambda row: row["variable"])
+        for place, row in enumerate(rows):
+
+            def array(part: str, number=number, place=place) -> np.ndarray:
+                return reader.get_tensor(KEY.format(member=number, variable=place, part=part))
+
+            stored[row["variable"]] = _value(row, array)
+        identity = {"name": one["name"], "recipe": one["recipe"], "schema": described["schema"]}
+        members.append(Member(stored, identity, one["digest"]))
+    return members, [one["weight"] for one in described["members"]]
+
+
+def _value(row: dict, array) -> np.ndarray | Encoded:
+    if row["storage"] == "float32":
+        return array("values")
+    parts = {part: array(part) for part in storage_module(row["storage"]).PARTS}
+    return Encoded(row["storage"], tuple(row["shape"]), parts)

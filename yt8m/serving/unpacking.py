@@ -1,0 +1,116 @@
+"""Archives of strangers, unpacked with care: what their list of digests names, and nothing else."""
+
+import gzip
+import hashlib
+import re
+import tarfile
+import tempfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from yt8m.artefacts import DIGESTS, ENSEMBLE
+from yt8m.errors import ArtefactError
+
+MOST_BYTES = 2 * 10**9
+MOST_TIMES = 20
+"""An archive may unpack to so many bytes, or times its own size, whichever is more.
+
+ASSUME weights never shrink to a twentieth: codes are nearly noise.
+"""
+CHUNK = 2**20
+LINE = re.compile(r"([0-9a-f]{64})  (\S.*)")
+
+
+class _Refused(Exception):
+    """What is wrong with an archive, without its name."""
+
+
+@contextmanager
+def unpacked(path: Path) -> Iterator[Path]:
+    """Hand out the ensemble's folder in an archive, at a temporary place that is gone afterwards.
+
+    Raises ArtefactError for what is no archive of an ensemble, cut off, or not as its SHA256SUMS
+    says: other content, a file too few or too many, a link, a device, a name that leads elsewhere.
+    """
+    path = Path(path)
+    with tempfile.TemporaryDirectory(prefix="yt8m-") as place:
+        try:
+            folder = _unpack(path, Path(place))
+        except _Refused as problem:
+            raise _error(path, str(problem)) from None
+        except (tarfile.TarError, gzip.BadGzipFile, EOFError, zlib.error) as error:
+            raise _error(path, f"is cut off, damaged or no .tar.gz ({error})") from None
+        yield folder
+
+
+def _error(path: Path, problem: str) -> ArtefactError:
+    return ArtefactError(f"{path}: {problem}; get it again, or make it with `yt8m archive`")
+
+
+def _unpack(path: Path, place: Path) -> Path:
+    """Returns the one folder that all of it lies in."""
+    with gzip.open(path) as packed, tarfile.open(fileobj=packed, mode="r:") as archive:
+        first = archive.next()
+        if first is None or not first.name.endswith(f"/{DIGESTS}") or first.size > CHUNK:
+            raise _Refused(f"does not begin with {DIGESTS}; it is no archive of an ensemble")
+        folder = first.name.removesuffix(f"/{DIGESTS}")
+        _check_entry(first, place)
+        digests = _read_digests(archive.extractfile(first).read(), folder)
+        _write_all(archive, digests, place, max(MOST_BYTES, MOST_TIMES * path.stat().st_size))
+        if any(packed.read(CHUNK)) or packed.read(1):  # to the end, where gzip has a checksum
+            raise _Refused("goes on after its end")
+    if not (place / folder / ENSEMBLE).is_file():
+        raise _Refused(f"holds no {ENSEMBLE}; it is no archive of an ensemble")
+    return place / folder
+
+
+def _write_all(archive: tarfile.TarFile, digests: dict[str, str], place: Path, limit: int) -> None:
+    """Write what comes after the digests, each file once and as its digest says."""
+    while (entry := archive.next()) is not None:
+        limit -= entry.size
+        _check_entry(entry, place)
+        if entry.name not in digests:
+            raise _Refused(f"holds {entry.name!r} twice, or it is not in {DIGESTS}")
+        if limit < 0:
+            raise _Refused("unpacks to far more than an ensemble could")
+        if _write(archive, entry, place / entry.name) != digests.pop(entry.name):
+            raise _Refused(f"{entry.name} is not as {DIGESTS} says (its digest differs)")
+    if digests:
+        raise _Refused(f"lacks {min(digests)}, which its {DIGESTS} names")
+
+
+def _check_entry(entry: tarfile.TarInfo, place: Path) -> None:
+    """That it is a plain file inside."""
+    parts = entry.name.split("/")
+    if not entry.isreg() or entry.issparse():
+        raise _Refused(f"{entry.name!r} is a link, a device or a folder; only files are expected")
+    if {"", ".", ".."} & set(parts) or "\\" in entry.name or ":" in entry.name:
+        raise _Refused(f"{entry.name!r} leads out of its folder")
+    try:
+        tarfile.data_filter(entry, str(place))
+    except tarfile.FilterError as error:
+        raise _Refused(f"{entry.name!r} is refused ({error})") from None
+
+
+def _read_digests(text: bytes, folder: str) -> dict[str, str]:
+    """Name in the archive -> SHA-256."""
+    found = {}
+    for line in text.decode(errors="replace").splitlines():
+        match = LINE.fullmatch(line)
+        if match is None:
+            raise _Refused(f"its {DIGESTS} has a line {line[:40]!r}, which is no digest and name")
+        found[f"{folder}/{match[2]}"] = match[1]
+    return found
+
+
+def _write(archive: tarfile.TarFile, entry: tarfile.TarInfo, target: Path) -> str:
+    """Write a file of the archive; returns its SHA-256."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    digest = hashlib.sha256()
+    with archive.extractfile(entry) as content, target.open("xb") as file:
+        while chunk := content.read(CHUNK):
+            digest.update(chunk)
+            file.write(chunk)
+    return digest.hexdigest()

@@ -1,0 +1,100 @@
+"""Members at a stage and a split with labels in, weights out."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from yt8m.config.settings import Weighing
+from yt8m.data.records import Records
+from yt8m.errors import ArtefactError
+from yt8m.prediction import score
+from yt8m.recipes import as_entry
+from yt8m.serving.graph import Graph, load_graph
+from yt8m.weighing.candidates import Candidates, candidates_of, joined
+from yt8m.weighing.learning import Outcome, cross_validate
+
+KEPT = 40
+"""Best classes of each member and video that are candidates; more where GAP sees more than half."""
+
+
+def weigh(
+    stages: Mapping[Path, float],
+    records: Records,
+    settings: Weighing,
+    batch_size: int,
+    top_k: int = 20,
+    skip_dummies: bool = False,
+) -> dict[str, Any]:
+    """Learn weights of models at a stage: what `weights.json` holds.
+
+    stages: stage folder -> weight that was given by hand.
+
+    Raises RecordError when no video has a label, ArtefactError for members of the same name or for
+    other records than these.
+    """
+    graphs = [load_graph(stage) for stage in stages]
+    names = [graph.name for graph in graphs]
+    if len(set(names)) < len(names):
+        raise ArtefactError(f"two members are called {_twice(names)}; they need names of their own")
+    given = np.array(list(stages.values()))
+    kept = max(KEPT, 2 * top_k)
+    found = collect(graphs, records, settings.videos, batch_size, kept, skip_dummies)
+    outcome = cross_validate(found, given, settings, top_k)
+    return described(names, given, outcome, settings, len(found))
+
+
+def collect(
+    graphs: Sequence[Graph],
+    records: Records,
+    videos: int,
+    batch_size: int,
+    kept: int,
+    skip_dummies: bool = False,
+) -> Candidates:
+    """What all members predict for the first `videos` records, read side by side, once each.
+
+    ASSUME the order of a split's records says nothing about them, as in YouTube-8M.
+    kept: best classes of each member and video. Memory: about 4 bytes * videos * members * the
+    distinct classes among `kept` of each member, some hundreds where there are many members.
+    """
+    streams = [score(g, records, batch_size, skip_dummies, videos=videos) for g in graphs]
+    batches = [
+        candidates_of([one.predictions for one in scored], scored[0].batch.labels, kept)
+        for scored in zip(*streams, strict=True)
+    ]
+    return joined(batches)
+
+
+def described(
+    names: Sequence[str], given: np.ndarray, outcome: Outcome, settings: Weighing, videos: int
+) -> dict[str, Any]:
+    """The outcome as JSON.
+
+    `weights` is what to use: the learnt ones if they are better out of fold (`method` "learnt"),
+    else the given ones, as they were given.
+    """
+    better = outcome.out_of_fold.beats(outcome.given, settings.objective)
+
+    def by_name(weights: np.ndarray) -> dict[str, float]:
+        return dict(zip(names, weights.tolist(), strict=True))
+
+    return {
+        "method": "learnt" if better else "given",
+        "weights": by_name(outcome.learnt if better else given),
+        "given": {"weights": by_name(given), "scores": asdict(outcome.given)},
+        "learnt": {
+            "weights": by_name(outcome.learnt),
+            "in_sample": asdict(outcome.in_sample),
+            "out_of_fold": asdict(outcome.out_of_fold),
+            "folds_won": outcome.folds_won,
+        },
+        "settings": as_entry(settings),
+        "videos": videos,
+    }
+
+
+def _twice(names: Sequence[str]) -> str:
+    return next(name for name in names if names.count(name) > 1)
