@@ -23,7 +23,7 @@ SIZE = "size.json"
 MEMBER_WEIGHTS = "weights.json"
 RUN = "run.json"
 DIGESTS = "SHA256SUMS"
-ENSEMBLE_FORMAT = 2
+ENSEMBLE_FORMAT = 3
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ import numpy as np
 from yt8m.artefacts import (
     CONFIG,
     ENSEMBLE,
+    ENSEMBLE_FORMAT,
     HISTORY,
     RUN,
     SIZE,
@@ -146,7 +147,7 @@ def _ensemble(folder: Path, name: str, ensemble) -> None:
         stage = folder / "models" / member / ensemble.stage
         variables = [
             {"variable": f"layer_{i}/kernel", "shape": [n, 2], "elements": 2 * n}
-            | {"storage": "codebook", "size_bytes": 2 * n + 1024}
+            | {"storage": "codebook", "stored_as": "codebook, 8 bits", "size_bytes": 2 * n + 1024}
             for i, n in enumerate((9000, 4000, 900, 300, 100))
         ]
         members.append(
@@ -159,7 +160,10 @@ def _ensemble(folder: Path, name: str, ensemble) -> None:
             }
         )
     target = folder / "ensembles" / name
-    write_json(target / ENSEMBLE, {"format": 2, "name": name, "schema": {}, "members": members})
+    write_json(
+        target / ENSEMBLE,
+        {"format": ENSEMBLE_FORMAT, "name": name, "schema": {}, "members": members},
+    )
     own = {m["name"]: sum(v["size_bytes"] for v in m["variables"]) for m in members}
     size = {
         "name": name,

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from tests.small import SCHEMA, config
-from yt8m.artefacts import ENSEMBLE, GRAPH, read_ensemble, write_json
+from yt8m.artefacts import ENSEMBLE, ENSEMBLE_FORMAT, GRAPH, read_ensemble, write_json
 from yt8m.config.experiment import read_experiment
 from yt8m.errors import ArtefactError, ConfigError
 from yt8m.serving.adoption import adopt, ready_folders
@@ -20,7 +20,7 @@ def ready(tmp_path):
     (folder / GRAPH / "variables").mkdir(parents=True)
     (folder / GRAPH / "saved_model.pb").write_text("graph")
     (folder / GRAPH / "variables" / "variables.index").write_text("names")
-    described = {"format": 2, "name": "theirs", "code": "c", "members": []}
+    described = {"format": ENSEMBLE_FORMAT, "name": "theirs", "code": "c", "members": []}
     write_json(folder / ENSEMBLE, {**described, "schema": SCHEMA.as_json()})
     return folder
 
@@ -80,7 +80,7 @@ def test_an_ensemble_of_other_records_is_refused_naming_both(ready, words, their
 def test_an_ensemble_of_another_version_is_refused(ready):
     path = ready / ENSEMBLE
     path.write_text(json.dumps({**json.loads(path.read_text()), "format": 1}))
-    with pytest.raises(ArtefactError, match="is of format 1; this version reads 2"):
+    with pytest.raises(ArtefactError, match="is of format 1; this version reads 3"):
         ready_folders(experiment(ready))
 
 

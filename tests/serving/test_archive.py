@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from tests.small import SCHEMA
-from yt8m.artefacts import DIGESTS, ENSEMBLE, GRAPH, write_json
+from yt8m.artefacts import DIGESTS, ENSEMBLE, ENSEMBLE_FORMAT, GRAPH, write_json
 from yt8m.config.card import Card
 from yt8m.errors import ArtefactError
 from yt8m.serving.archive import write_archive
@@ -36,7 +36,7 @@ def folder(tmp_path):
     (made / GRAPH / "variables").mkdir(parents=True)
     (made / GRAPH / "saved_model.pb").write_bytes(b"graph" * 1000)
     (made / GRAPH / "variables" / "variables.index").write_text("names")
-    described = {"format": 2, "name": "best", "code": "c", "members": [MEMBER]}
+    described = {"format": ENSEMBLE_FORMAT, "name": "best", "code": "c", "members": [MEMBER]}
     described |= {"schema": SCHEMA.as_json(), "decode": "at_load"}
     write_json(made / ENSEMBLE, described)
     write_json(made / "metrics.validate.json", MEASURES | COUNTS)

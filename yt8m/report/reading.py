@@ -152,7 +152,7 @@ def _read_weighing(path: Path) -> Weighing:
 
 
 def _variable(member: str, row: Mapping) -> Variable:
-    words = (row[word] for word in ("elements", "storage", "size_bytes"))
+    words = (row[word] for word in ("elements", "stored_as", "size_bytes"))
     return Variable(member, row["variable"], tuple(row["shape"]), *words)
 
 

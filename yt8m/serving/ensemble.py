@@ -112,13 +112,14 @@ def weighed(
 
 
 def _variables(member: Member) -> list[dict[str, Any]]:
-    """Name, shape, storage and bytes of each variable, the largest first."""
+    """Name, shape, storage (the word, and in words) and bytes of each, the largest first."""
     rows = [
         {
             "variable": path,
             "shape": list(value.shape),
             "elements": math.prod(value.shape),
-            "storage": value.about if isinstance(value, Encoded) else str(value.dtype),
+            "storage": value.storage if isinstance(value, Encoded) else str(value.dtype),
+            "stored_as": value.about if isinstance(value, Encoded) else str(value.dtype),
             "size_bytes": value.size_bytes if isinstance(value, Encoded) else value.nbytes,
         }
         for path, value in member.stored.items()

@@ -33,7 +33,7 @@ def measure(folder: Path, budget_bytes: int | None) -> dict[str, Any]:
 
 def _over_budget(described: dict[str, Any], size_bytes: int, budget_bytes: int) -> str:
     rows = [
-        (v["size_bytes"], m["name"], v["variable"], v["storage"])
+        (v["size_bytes"], m["name"], v["variable"], v["stored_as"])
         for m in described["members"]
         for v in m["variables"]
     ]

@@ -8,8 +8,13 @@ import pytest
 
 from tests.contracts.test_models import MODELS, SCHEMA, small
 from tests.serving.stages import write_kind
+from yt8m.artefacts import WEIGHTS
+from yt8m.compression.quantisers import bfloat16, kmeans, uniform
+from yt8m.config.settings import Quantisation
 from yt8m.errors import ArtefactError
+from yt8m.quantisation import quantise_stage
 from yt8m.recipes import recipe_class
+from yt8m.serving.ensemble import export_ensemble
 from yt8m.serving.exporting.export import FORMATS, MOST_DIFFERENCE, export
 from yt8m.serving.exporting.members import members_in
 from yt8m.serving.member import load_member
@@ -57,9 +62,28 @@ def test_an_ensemble_of_codes_predicts_the_same(form, ensemble, tmp_path):
     assert export(ensemble, form, tmp_path / "out") <= MOST_DIFFERENCE
 
 
+@pytest.fixture
+def in_other_ways(stages, tmp_path):
+    """Stages whose codes are packed, in groups, or halves."""
+    ways = {"vlad": kmeans.Recipe(3), "bag": uniform.Recipe(5, "columns", 2)}
+    for name, way in {**ways, "memory": bfloat16.Recipe()}.items():
+        settings = Quantisation(way, min_elements=20)
+        quantise_stage(stages[name] / WEIGHTS, settings, tmp_path / name)
+    return {name: tmp_path / name for name in stages}
+
+
+def test_packed_codes_and_groups_come_out_as_they_went_in(in_other_ways, tmp_path):
+    export_ensemble("other", dict.fromkeys(in_other_ways.values(), 1 / 3), tmp_path / "other")
+    are_those_that_were_put_in(tmp_path / "other", in_other_ways)
+
+
 def test_the_members_in_a_graph_are_those_that_were_put_in(ensemble, quantised):
+    are_those_that_were_put_in(ensemble, quantised)
+
+
+def are_those_that_were_put_in(ensemble, stages):
     members, weights = members_in(ensemble)
-    for member, weight, (name, stage) in zip(members, weights, quantised.items(), strict=True):
+    for member, weight, (name, stage) in zip(members, weights, sorted(stages.items()), strict=True):
         original = load_member(stage)
         assert member.name == name and member.digest == original.digest and weight > 0
         for path, values in original.stored.items():
