@@ -119,7 +119,7 @@ def rules_with_commands() -> dict[str, tuple[str, set[str]]]:
         name = re.match(r"\s*(?:rule|checkpoint) (\w+):", part)
         command = re.search(r"python -m yt8m ((?:(?:records|compress) )?\w+)", part)
         if name and command:
-            code = re.search(r"code=(\w+)(?:\(([^)]*)\))?,", part)
+            code = re.search(r"\bcode=(\w+)(?:\(([^)]*)\))?,", part)
             assert code, f"{name[1]} has no code param"
             body = re.search(rf"def {code[1]}\(.*?\n\n\n", text, re.S)[0]
             listed = (code[2] or body).replace(
@@ -137,7 +137,8 @@ RULES = rules_with_commands()
 
 FAMILIES = ("yt8m.models", "yt8m.compression.quantisers", "yt8m.classifiers")
 OTHER_KINDS = {f"{f}.{kind}" for f in FAMILIES for kind in kinds(f)} - set(RECIPES)
-"""Imported to see which kinds there are, and not used: no model of this config names them."""
+OTHER_KINDS = set(sources_of(*OTHER_KINDS)) - set(sources_of(*RECIPES))
+"""Imported to see which kinds there are, with what they import; no model here is of these."""
 
 NOT_IN_THE_RUN = {"expand", "adopt", "weigh", "plan", "compress", "sweep"}
 BUILDS_NOTHING = {"model_config": "yt8m.", "report": "yt8m.", "quantise": "yt8m.models."}
