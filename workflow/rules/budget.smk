@@ -30,7 +30,7 @@ if PLANNED:
             settings=plan_settings,
             decode=decode_of,
             batch_size=experiment.inference.batch_size,
-            code=ensemble_code("yt8m.budget.measuring"),
+            code=ensemble_code("yt8m.budget.measuring", "yt8m.budget.table"),
         message:
             "Plan how the members of {wildcards.ensemble} fit its budget."
         shell:
