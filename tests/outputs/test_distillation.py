@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from tests.outputs.graphs import mean_byte_graph
 from tests.small import SCHEMA, write_dataset
 from yt8m.data.records import Records
 from yt8m.data.survey import build_manifest
 from yt8m.errors import ConfigError
 from yt8m.outputs import distillation
 from yt8m.outputs.distillation import Layout, distil
-from yt8m.serving.graph import Graph
 
 
 @pytest.fixture(scope="module")
@@ -22,13 +22,7 @@ def source(tmp_path_factory):
 
 @pytest.fixture
 def graph():
-    """Predictions that depend on the frames: the mean byte of six columns."""
-
-    def function(frames, num_frames):
-        total = tf.reduce_sum(tf.cast(frames[:, :, :6], tf.float32), axis=1)
-        return total / tf.cast(num_frames, tf.float32)[:, None] / 255.0
-
-    return Graph("teacher", SCHEMA, "digest", tf.Module(), function)
+    return mean_byte_graph("teacher")
 
 
 def expected(graph, source):

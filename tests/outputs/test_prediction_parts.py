@@ -3,15 +3,14 @@
 from dataclasses import replace
 
 import pytest
-import tensorflow as tf
 
+from tests.outputs.graphs import mean_byte_graph
 from tests.small import SCHEMA, write_dataset
 from yt8m.data.records import Records
 from yt8m.outputs import prediction_parts
 from yt8m.outputs.prediction_parts import predict
 from yt8m.outputs.predictions import PredictionWriter, read_predictions
 from yt8m.prediction import score
-from yt8m.serving.graph import Graph
 
 
 @pytest.fixture(scope="module")
@@ -21,13 +20,7 @@ def source(tmp_path_factory):
 
 @pytest.fixture
 def graph():
-    """Predictions that depend on the frames: the mean byte of six columns."""
-
-    def function(frames, num_frames):
-        total = tf.reduce_sum(tf.cast(frames[:, :, :6], tf.float32), axis=1)
-        return total / tf.cast(num_frames, tf.float32)[:, None] / 255.0
-
-    return Graph("final", SCHEMA, "digest", tf.Module(), function)
+    return mean_byte_graph("final")
 
 
 def in_one_go(graph, source, path):

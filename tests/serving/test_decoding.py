@@ -24,7 +24,7 @@ VARIANTS = variants()
 
 
 def assert_alike(stored: dict[str, Encoded], compiled: bool = False):
-    weights = StoredWeights(stored)
+    weights = StoredWeights(stored, "per_call", "test")
 
     def decoded():
         return {name: weights(name) for name in stored}
@@ -65,7 +65,8 @@ def test_codebooks_of_any_length_decode_as_before():
 def test_the_number_of_operations_does_not_depend_on_the_size(name):
     def operations(rows):
         values = RNG.standard_normal((rows, 24)).astype(np.float32)
-        weights = StoredWeights({"v": encode("v", values, VARIANTS[name])})
+        stored = {"v": encode("v", values, VARIANTS[name])}
+        weights = StoredWeights(stored, "per_call", "test")
         graph = tf.function(lambda: weights("v")).get_concrete_function().graph
         return [operation.type for operation in graph.get_operations()]
 
