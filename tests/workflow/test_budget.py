@@ -6,6 +6,7 @@ import pytest
 
 from tests.workflow.promises import FINAL
 from tests.workflow.test_edits import not_counted
+from tests.workflow.test_status import real_edges, shown_edges
 from yt8m.compression.storage import Encoded
 from yt8m.weights import load_weights
 
@@ -70,6 +71,11 @@ def test_members_recover_and_keep_their_codes(planned):
 @pytest.mark.parametrize("rule", ["plan", "compress", "sweep"])
 def test_the_code_of_a_budget_counts_every_module_that_it_uses(planned, command_line, rule):
     assert not_counted(rule, planned, command_line) == set()
+
+
+def test_the_readmes_arrows_of_a_plan_are_real(planned):
+    shown = {e for e in shown_edges() if {"plan", "compress", "sweep"} & set(e)}
+    assert shown and shown <= real_edges(planned)[1]
 
 
 def test_another_budget_plans_again_and_trains_nothing(again):

@@ -6,6 +6,7 @@ import pytest
 
 from tests.workflow.promises import learning
 from tests.workflow.test_edits import not_counted
+from tests.workflow.test_status import real_edges, shown_edges
 
 pytestmark = pytest.mark.xdist_group("workflow")  # one finished run serves all
 
@@ -49,6 +50,11 @@ def test_learnt_weights_train_no_member_and_arrive_in_ensemble_and_report(weighe
 
 def test_the_code_of_weighing_counts_every_module_that_it_uses(weighed, command_line):
     assert not_counted("weigh", weighed, command_line) == set()
+
+
+def test_the_readmes_arrows_of_weighing_are_real(weighed):
+    shown = {edge for edge in shown_edges() if "weigh" in edge}
+    assert shown and shown <= real_edges(weighed)[1]
 
 
 @pytest.mark.parametrize("words", [{"folds": 4}, {"pull": 0.5}, {"videos": 20}, {"seed": 2}])
