@@ -7,7 +7,12 @@ from pathlib import Path
 import numpy as np
 
 from yt8m.budget.predictor import Mean, Predictor
-from yt8m.compression.plan import MIN_ELEMENTS, dequantise_weights, quantise_weights
+from yt8m.compression.plan import (
+    MIN_ELEMENTS,
+    dequantise_weights,
+    quantise_weights,
+    stored_bytes,
+)
 from yt8m.compression.storage import Encoded, Quantiser
 from yt8m.data.records import Records
 from yt8m.outputs.evaluation import evaluate
@@ -49,9 +54,8 @@ def compare(
         mean = Mean(way, records.schema, {"": predictor}, {"": 1.0}, {"": values})
         result = evaluate(mean, records, batch_size, top_k)
         coded = [path for path, value in stored.items() if isinstance(value, Encoded)]
-        sizes = (v.size_bytes if isinstance(v, Encoded) else v.nbytes for v in stored.values())
         error = _relative([member.stored[p] for p in coded], [values[p] for p in coded])
-        yield Compared(way, sum(sizes), error, result.gap, result.loss)
+        yield Compared(way, stored_bytes(stored), error, result.gap, result.loss)
 
 
 def _relative(before: Sequence[np.ndarray], after: Sequence[np.ndarray]) -> float:

@@ -15,7 +15,7 @@ from yt8m.budget.divergence import divergence
 from yt8m.budget.plan import Choice, Plan
 from yt8m.budget.predictor import Predictor
 from yt8m.budget.ways import way_name
-from yt8m.compression.plan import dequantise_weights, quantise_weights
+from yt8m.compression.plan import dequantise_weights, quantise_weights, stored_bytes
 from yt8m.compression.storage import Encoded, Quantiser, decode, encode
 from yt8m.config.settings import Compression
 from yt8m.data.order import epoch_order
@@ -192,9 +192,7 @@ def _overhead(plan: Plan, members: Sequence[Member], decode: str) -> int:
             stage = Path(folder, member.name)
             save_weights(stage / WEIGHTS, stored, {"kind": "weights", "model": member.identity})
             stages[stage] = plan.weights[member.name]
-            bytes_of_variables += sum(
-                v.size_bytes if isinstance(v, Encoded) else v.nbytes for v in stored.values()
-            )
+            bytes_of_variables += stored_bytes(stored)
         export_ensemble(plan.name, stages, Path(folder, "all"), decode)
         files = [p for p in Path(folder, "all", GRAPH).rglob("*") if p.is_file()]
         return sum(p.stat().st_size for p in files) - bytes_of_variables

@@ -7,9 +7,14 @@ from typing import Any
 from yt8m.budget.measuring import stored_by
 from yt8m.budget.plan import Plan
 from yt8m.budget.predictor import Mean, Predictor
-from yt8m.compression.plan import MIN_ELEMENTS, Weights, dequantise_weights, quantise_weights
+from yt8m.compression.plan import (
+    MIN_ELEMENTS,
+    Weights,
+    dequantise_weights,
+    quantise_weights,
+    stored_bytes,
+)
 from yt8m.compression.quantisers import uniform
-from yt8m.compression.storage import Encoded
 from yt8m.data.records import Records
 from yt8m.errors import ArtefactError
 from yt8m.outputs.evaluation import evaluate
@@ -71,6 +76,4 @@ def _same_bits(members: Mapping[str, Member], bits: int) -> dict[str, Weights]:
 
 
 def _bytes(plan: Plan, stored: Mapping[str, Weights]) -> int:
-    values = [value for member in stored.values() for value in member.values()]
-    sizes = (v.size_bytes if isinstance(v, Encoded) else v.nbytes for v in values)
-    return plan.overhead_bytes + sum(sizes)
+    return plan.overhead_bytes + sum(map(stored_bytes, stored.values()))

@@ -8,14 +8,6 @@ import click
 from yt8m.artefacts import read_member_weights, write_json
 from yt8m.cli import options
 
-_members = click.option(
-    "--member",
-    "members",
-    type=(float, options.FOLDER),
-    multiple=True,
-    required=True,
-    help="Weight of a member and the folder of its float32 weights; once for each.",
-)
 _plan = click.option("--plan", required=True, type=options.FILE, help="What `plan` wrote.")
 
 
@@ -26,7 +18,7 @@ def compress() -> None:
 
 @compress.command()
 @click.argument("name")
-@_members
+@options.members
 @click.option("--weights", type=options.FILE, help="What `yt8m weigh` wrote, in place of those.")
 @options.records
 @click.option("--budget", type=int, required=True, help="Bytes that the graph may take.")

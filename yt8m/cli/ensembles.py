@@ -8,18 +8,9 @@ import click
 from yt8m.artefacts import read_ensemble, read_member_weights, write_json
 from yt8m.cli import options
 
-_members = click.option(
-    "--member",
-    "members",
-    type=(float, options.FOLDER),
-    multiple=True,
-    required=True,
-    help="Weight of a member and its stage folder; once for each. The weights sum to 1.",
-)
-
 
 @click.command()
-@_members
+@options.members
 @options.records
 @click.option("--settings", default="{}", help="`learn` of an ensemble in the config, as JSON.")
 @options.batch_size
@@ -46,7 +37,7 @@ def weigh(members, records, settings, batch_size, top_k, skip_dummies, out: Path
 
 @click.command()
 @click.argument("name")
-@_members
+@options.members
 @click.option(
     "--weights", type=options.FILE, help="What `yt8m weigh` wrote, in place of those weights."
 )

@@ -17,6 +17,14 @@ state = click.option("--state", required=True, type=NEW, help="Folder a killed r
 state_seconds = click.option(
     "--state-seconds", default=600, show_default=True, help="Time between two saves of the state."
 )
+members = click.option(
+    "--member",
+    "members",
+    type=(float, FOLDER),
+    multiple=True,
+    required=True,
+    help="Weight of a member and its stage folder; once for each. The weights sum to 1.",
+)
 decode = click.option(
     "--decode",
     default="at_load",

@@ -39,6 +39,11 @@ def quantise_weights(
     }
 
 
+def stored_bytes(weights: Mapping[str, np.ndarray | Encoded]) -> int:
+    """Bytes of all variables as they are stored."""
+    return sum(v.size_bytes if isinstance(v, Encoded) else v.nbytes for v in weights.values())
+
+
 def dequantise_weights(weights: Mapping[str, np.ndarray | Encoded]) -> dict[str, np.ndarray]:
     """Every variable as a plain array, with the values that the encoded ones really have."""
     return {
