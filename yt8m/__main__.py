@@ -1,5 +1,10 @@
 """`python -m yt8m`."""
 
-from yt8m.cli import main
+import sys
 
-main()
+try:
+    from yt8m.cli import main
+
+    main()
+except KeyboardInterrupt:  # while it was still importing: later ones are click's to tell of
+    sys.exit(130)
