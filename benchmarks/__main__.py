@@ -1,0 +1,46 @@
+"""`python -m benchmarks [AREA ...]`: run races, write benchmarks.json and a table."""
+
+import importlib
+import os
+import platform
+import tempfile
+from pathlib import Path
+
+import click
+
+from benchmarks import machine
+from benchmarks.race import run
+from benchmarks.table import markdown, write
+
+AREAS = ("reading", "steps", "scoring", "soft_labels", "metrics", "codebooks")
+
+
+@click.command()
+@click.argument("areas", nargs=-1, type=click.Choice(AREAS))
+@click.option("--rounds", default=5, show_default=True, help="Times that each way is run.")
+@click.option("--scale", default=1.0, show_default=True, help="Size of the work, 1 being in full.")
+@click.option(
+    "--out", default="results/benchmarks-table", show_default=True, type=click.Path(path_type=Path)
+)
+def main(areas: tuple[str, ...], rounds: int, scale: float, out: Path) -> None:
+    """Time our ways beside plain ones, in turns; AREAS are all of them unless named."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    outcomes = []
+    with tempfile.TemporaryDirectory() as folder:
+        for area in areas or AREAS:
+            module = importlib.import_module(f"benchmarks.{area}")
+            for race in module.races(Path(folder) / area, scale):
+                outcomes.append(run(race, rounds))
+                click.echo(markdown(outcomes[-1:]).splitlines()[-1 - len(race.others)])
+    about = {
+        "processor": platform.processor() or platform.machine(),
+        "cores": os.cpu_count(),
+        "copied_bytes_per_second": machine.copied_bytes_per_second(),
+        "flops_per_second": machine.flops_per_second(),
+    }
+    write(outcomes, about, out)
+    click.echo(f"\n{markdown(outcomes)}\nwritten to {out}")
+
+
+if __name__ == "__main__":
+    main()

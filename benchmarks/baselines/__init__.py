@@ -1,0 +1,1 @@
+"""What a competent user writes without this project; nothing here imports `yt8m`."""
