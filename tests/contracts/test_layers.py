@@ -33,7 +33,7 @@ SETTINGS = {
     "NeXtVLAD": {"clusters": 3, "expansion": 1, "groups": 3},
     "NetVLAD": {"clusters": 3, "light": True},
     "Projection": {"units": 3, "relu": True, "fan": 2},
-    "SeedlessLSTM": {"units": 4},
+    "LSTM": {"units": 4},
     "SoftAssignment": {"clusters": 3},
     "SoftDBoF": {"clusters": 3},
     "SqueezedGating": {"reduction": 3},

@@ -37,7 +37,7 @@ def learn(strategy, rows):
     with strategy.scope():
         model = build_model(KIND.Recipe(), schema)
         start = [v.numpy() for v in model.variables]
-        step = TrainingStep(model, Objective(), 1e9, EQUAL, strategy, PARTS)
+        step = TrainingStep(model, Objective(), 1e9, EQUAL, strategy, PARTS, XLA)
     loss, _, predictions = step(frames[rows], num_frames[rows], labels[rows], None, 0.1, 0)
     weights = [v.numpy() for v in model.variables]
     averages = [v.numpy() for v in step.averages]
@@ -70,9 +70,13 @@ def run(code: str, *arguments) -> None:
     assert done.returncode == 0, done.stderr[-3000:]
 
 
-@pytest.mark.parametrize(("kind", "parts"), [("logistic", 1), ("logistic", 4), ("netvlad", 2)])
-def test_two_devices_see_half_the_batch_each_and_sum_their_gradients(kind, parts):
-    run(TWO_DEVICES.replace("KIND", kind).replace("PARTS", str(parts)))
+@pytest.mark.parametrize(
+    ("kind", "parts", "xla"),
+    [("logistic", 1, False), ("logistic", 4, False), ("netvlad", 2, False), ("netvlad", 1, True)],
+)
+def test_two_devices_see_half_the_batch_each_and_sum_their_gradients(kind, parts, xla):
+    code = TWO_DEVICES.replace("KIND", kind).replace("PARTS", str(parts))
+    run(code.replace("XLA", str(xla)))
 
 
 TWO_TOWERS = """

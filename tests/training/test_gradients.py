@@ -39,11 +39,13 @@ def batch():
     return frames, num_frames, labels, rng.random((VIDEOS, SCHEMA.classes), np.float32)
 
 
-def learn(recipe, batch, parts, teacher_weight=None, clip_norm=0.3, steps=1):
+def learn(recipe, batch, parts, teacher_weight=None, clip_norm=0.3, steps=1, xla=False):
     """(losses and predictions, gradients, weights by name) after training on the batch."""
     tf.keras.utils.set_random_seed(1)
     model = build_model(recipe, SCHEMA)
-    step = TrainingStep(model, Objective(0.5, teacher_weight), clip_norm, micro_batches=parts)
+    step = TrainingStep(
+        model, Objective(0.5, teacher_weight), clip_norm, micro_batches=parts, xla=xla
+    )
     teacher = None if teacher_weight is None else batch[3]
     for number in range(steps):
         results = step(*batch[:3], teacher, 0.01, number)
@@ -54,6 +56,16 @@ def learn(recipe, batch, parts, teacher_weight=None, clip_norm=0.3, steps=1):
 def part_of(batch, number, parts):
     size = VIDEOS // parts
     return [array[number * size : (number + 1) * size] for array in batch]
+
+
+@pytest.mark.parametrize("parts", [1, 2])
+def test_xla_makes_the_same_step(parts, batch):
+    plain, gradients, weights = learn(WITH_BATCH_NORM, batch, parts, steps=2)
+    results, of_xla, weights_of_xla = learn(WITH_BATCH_NORM, batch, parts, steps=2, xla=True)
+    for found, expected in zip(results + of_xla, plain + gradients, strict=True):
+        np.testing.assert_allclose(found, expected, rtol=1e-4, atol=2e-6)
+    for path, expected in weights.items():
+        np.testing.assert_allclose(weights_of_xla[path], expected, rtol=1e-4, atol=2e-4)
 
 
 @pytest.mark.parametrize(("kind", "parts"), [("logistic", 2), ("moe", 8), ("bilstm", 4)])

@@ -70,6 +70,8 @@ class Training:
     batch_norm: BatchNormalisation = BatchNormalisation()  # its memory
     shuffle_window: int = 100_000  # videos that change places among each other
     seed: int = 1  # of the first weights, the order of the videos and the frames drawn
+    xla: bool = False  # compile the passes forth and back: seconds to a minute for each shape of a
+    # batch, then faster steps; not for frames "all", where shapes are many
     log_steps: int = 20  # steps between two rows of the history
 
     def check(self, where: str) -> None:

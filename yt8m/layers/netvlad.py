@@ -36,7 +36,8 @@ class NetVLAD(MaskedLayer):
     def call(self, frames, mask=None, training=None):
         """frames: float [B, T, F]; mask: bool [B, T]; -> float [B, F * K], K running fastest."""
         shares = self.assignment(frames, mask=mask, training=training)  # [B, T, K]
-        sums = ops.matmul(ops.transpose(frames, (0, 2, 1)), shares)  # [B, F, K]
+        sums = ops.matmul(ops.transpose(shares, (0, 2, 1)), frames)  # [B, K, F]
+        sums = ops.transpose(sums, (0, 2, 1))  # there are fewer of these than of frames
         if not self.light:
             sums = sums - ops.sum(shares, axis=1)[:, None, :] * self.centres
         columns = unit_length(sums, axis=1)

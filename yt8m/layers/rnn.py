@@ -1,33 +1,9 @@
 """Recurrent layers over the frames that exist."""
 
-import keras
 from keras import ops
 
-from yt8m.layers.initial import glorot
+from yt8m.layers.lstm import lstm
 from yt8m.layers.masked import MaskedLayer
-
-
-class SeedlessLSTM(keras.layers.LSTM):
-    """A Keras LSTM (Hochreiter & Schmidhuber 1997): on a GPU, one cuDNN kernel."""
-
-    @property
-    def variables(self):
-        """Without the seed of a dropout that is off: Keras names it anew in every model."""
-        return self.weights
-
-
-def lstm(cells: int, inputs: int, **kwargs) -> SeedlessLSTM:
-    """An LSTM whose two kernels start as the halves of one Glorot matrix, its forget bias at 1.
-
-    cells: size of its state.
-    inputs: size of what it reads.
-    """
-    return SeedlessLSTM(
-        cells,
-        kernel_initializer=glorot(inputs + cells, 4 * cells),
-        recurrent_initializer=glorot(inputs + cells, 4 * cells),
-        **kwargs,
-    )
 
 
 def from_first_frame(mask):

@@ -52,10 +52,10 @@ class Recipe:
         if not self.mask_padding:
             frames, mask = FilledUp(schema.max_frames, name="filled_up")(frames), None
         pooled = []
-        for b in branches(schema):
+        for b in branches(frames, schema):
             normalisation = BatchNorm(unbiased=False, name=f"{b.feature}_input_normalisation")
             attention = AttentionPooling(self.expansion * b.size, name=f"{b.feature}_attention")
-            pooled.append(attention(normalisation(b.of(frames), mask=mask), mask=mask))
+            pooled.append(attention(normalisation(b.frames, mask=mask), mask=mask))
         return self.classifier.build(ops.concatenate(pooled, axis=-1), schema.classes)
 
     def originals(self, schema: Schema) -> list[Original]:

@@ -52,7 +52,7 @@ class Recipe:
         """
         from keras import ops
 
-        states = [self._state(b, b.of(frames), mask) for b in branches(schema)]
+        states = [self._state(b, b.frames, mask) for b in branches(frames, schema)]
         return self.classifier.build(ops.concatenate(states, axis=-1), schema.classes)
 
     def _state(self, branch, frames, mask):

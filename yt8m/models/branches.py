@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import accumulate
+from typing import Any
 
 from yt8m.data.schema import Schema
 
@@ -10,32 +12,26 @@ from yt8m.data.schema import Schema
 class Branch:
     """One feature's part of a model.
 
-    feature: its name.
-    start, stop: where its values stand in F.
+    feature: its name. size: how many values of a frame it holds.
     clusters: of its aggregation.
+    frames: its part of the frames, symbolic float [B, T, size].
     """
 
     feature: str
-    start: int
-    stop: int
+    size: int
     clusters: int
-
-    @property
-    def size(self) -> int:
-        """How many values of a frame it holds."""
-        return self.stop - self.start
-
-    def of(self, frames):
-        """frames: [B, T, F] -> [B, T, stop - start]."""
-        return frames[:, :, self.start : self.stop]
+    frames: Any
 
 
-def branches(schema: Schema, clusters: int = 0, share: int = 1) -> Iterator[Branch]:
+def branches(frames, schema: Schema, clusters: int = 0, share: int = 1) -> Iterator[Branch]:
     """The first feature with all of the clusters, every further one with 1 / share of them.
 
-    A model that has no clusters asks for none.
+    A model that has no clusters asks for none. frames: symbolic float [B, T, F].
     """
-    start = 0
+    from keras import ops
+
+    sizes = list(schema.features.values())
+    # In one go, so that the gradients of the parts are laid side by side, not added up.
+    parts = ops.split(frames, list(accumulate(sizes))[:-1], axis=-1)
     for i, (feature, size) in enumerate(schema.features.items()):
-        yield Branch(feature, start, start + size, clusters // share if i else clusters)
-        start += size
+        yield Branch(feature, size, clusters // share if i else clusters, parts[i])

@@ -59,9 +59,9 @@ class Recipe:
 
         frames = BatchNorm(name="input_normalisation")(frames, mask=mask)
         bags = []
-        for b in branches(schema, self.clusters, AUDIO_SHARE):
+        for b in branches(frames, schema, self.clusters, AUDIO_SHARE):
             bag = SoftDBoF if bags else GatedDBoF
-            bags.append(bag(b.clusters, name=f"{b.feature}_dbof")(b.of(frames), mask=mask))
+            bags.append(bag(b.clusters, name=f"{b.feature}_dbof")(b.frames, mask=mask))
         frames_by_cluster = ops.concatenate(bags, axis=-1)
         projection = Projection(self.hidden, self.relu, self.clusters, name="hidden")
         return self.classifier.build(projection(frames_by_cluster), schema.classes)

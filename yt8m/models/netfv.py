@@ -76,8 +76,8 @@ class Recipe:
         frames = BatchNorm(name="input_normalisation")(frames, mask=mask)
         coupling = self.coupling_factor if self.coupled else 0.0
         vectors = [
-            NetFV(b.clusters, coupling, name=f"{b.feature}_fv")(b.of(frames), mask=mask)
-            for b in branches(schema, self.clusters, AUDIO_SHARE)
+            NetFV(b.clusters, coupling, name=f"{b.feature}_fv")(b.frames, mask=mask)
+            for b in branches(frames, schema, self.clusters, AUDIO_SHARE)
         ]
         vector = ops.concatenate(vectors, axis=-1)
         return self.classifier.build(hidden_vector(vector, self), schema.classes)

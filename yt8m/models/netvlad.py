@@ -67,8 +67,8 @@ class Recipe:
 
         frames = BatchNorm(name="input_normalisation")(frames, mask=mask)
         vlads = [
-            NetVLAD(b.clusters, self.light, name=f"{b.feature}_vlad")(b.of(frames), mask=mask)
-            for b in branches(schema, self.clusters, AUDIO_SHARE)
+            NetVLAD(b.clusters, self.light, name=f"{b.feature}_vlad")(b.frames, mask=mask)
+            for b in branches(frames, schema, self.clusters, AUDIO_SHARE)
         ]
         vlad = ops.concatenate(vlads, axis=-1)
         return self.classifier.build(hidden_vector(vlad, self), schema.classes)

@@ -91,9 +91,9 @@ class Recipe:
         from yt8m.layers.normalisation import BatchNorm
 
         vlads = []
-        for i, b in enumerate(branches(schema, self.clusters, AUDIO_SHARE)):
+        for i, b in enumerate(branches(frames, schema, self.clusters, AUDIO_SHARE)):
             vlad = NeXtVLAD(b.clusters, self.expansion, self._groups(i), name=f"{b.feature}_vlad")
-            vlads.append(vlad(b.of(frames), mask=mask))
+            vlads.append(vlad(b.frames, mask=mask))
         vlad = keras.ops.concatenate(vlads, axis=-1)
         if self.dropout:
             vlad = Dropout(self.dropout, name="dropout")(vlad)

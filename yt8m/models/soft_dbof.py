@@ -68,8 +68,8 @@ class Recipe:
         frames = BatchNorm(name="input_normalisation")(frames, mask=mask)
         bag = SumMaxDBoF if self.max_pool else SoftDBoF
         bags = [
-            bag(b.clusters, name=f"{b.feature}_dbof")(b.of(frames), mask=mask)
-            for b in branches(schema, self.clusters, AUDIO_SHARE)
+            bag(b.clusters, name=f"{b.feature}_dbof")(b.frames, mask=mask)
+            for b in branches(frames, schema, self.clusters, AUDIO_SHARE)
         ]
         classified = ops.concatenate(bags, axis=-1)
         if self.project:

@@ -26,19 +26,26 @@ class Adam:
         gradients: summed over replicas and clipped, in the order of `variables`.
         learning_rate: float32 scalar. step: float32 scalar, 1 for the first update.
         """
-        correction = tf.sqrt(1.0 - self.beta_2**step) / (1.0 - self.beta_1**step)
-        rate = learning_rate * correction
         for variable, gradient, first, second in zip(
             self.variables, gradients, self.first, self.second, strict=True
         ):
-            strategy.extended.update(
-                variable, self._update, args=(gradient, first, second, rate), group=False
-            )
+            args = (gradient, first, second, learning_rate, step)
+            strategy.extended.update(variable, self._update, args=args, group=False)
 
-    def _update(self, variable, gradient, first, second, rate) -> None:
-        first.assign_add((gradient - first) * (1.0 - self.beta_1))
-        second.assign_add((tf.square(gradient) - second) * (1.0 - self.beta_2))
-        variable.assign_sub(rate * first / (tf.sqrt(second) + self.epsilon))
+    def _update(self, variable, gradient, first, second, rate, step) -> None:
+        # One kernel, which reads and writes each array once.
+        tf.raw_ops.ResourceApplyAdam(
+            var=variable.handle,
+            m=first.handle,
+            v=second.handle,
+            beta1_power=self.beta_1**step,
+            beta2_power=self.beta_2**step,
+            lr=rate,
+            beta1=self.beta_1,
+            beta2=self.beta_2,
+            epsilon=self.epsilon,
+            grad=gradient,
+        )
 
 
 def _zeros_like(variable: tf.Variable) -> tf.Variable:

@@ -22,7 +22,7 @@ def clip_by_norm(
     """Each group of gradients, scaled down to Euclidean norm `norm` when it is longer."""
     squares = defaultdict(list)
     for gradient, group in zip(gradients, groups, strict=True):
-        squares[group].append(tf.reduce_sum(tf.square(gradient)))
+        squares[group].append(2.0 * tf.nn.l2_loss(gradient))  # without an array of squares
     scales = {
         group: norm / tf.maximum(tf.sqrt(tf.add_n(parts)), norm) for group, parts in squares.items()
     }

@@ -118,6 +118,7 @@ def _run(
             averaging,
             strategy,
             config.training.micro_batches,
+            config.training.xla,
             stored,
         )
     replicas = strategy.num_replicas_in_sync

@@ -11,7 +11,7 @@ from yt8m.config.settings import Averaging
 from yt8m.training.adam import Adam
 from yt8m.training.averaging import follower
 from yt8m.training.clipping import clip_by_norm, clip_groups
-from yt8m.training.gradients import gradients_of, gradients_of_parts
+from yt8m.training.gradients import Gradients
 from yt8m.training.losses import LOSSES, distillation_loss
 from yt8m.training.parameters import parameters_of
 
@@ -45,7 +45,8 @@ class TrainingStep:
 
     averaging: when given, `averages` follow all of the model's variables as it says.
     micro_batches: parts that a device's share of the batch is processed in, one after the other,
-        for a step that needs less memory; it must divide that share (see `gradients_of_parts`).
+        for a step that needs less memory; it must divide that share (see `Gradients`).
+    xla: compile the passes forth and back with XLA.
     stored: variables by path that are codes (`Encoded`); of those the codebooks learn.
     """
 
@@ -57,6 +58,7 @@ class TrainingStep:
         averaging: Averaging | None = None,
         strategy: tf.distribute.Strategy | None = None,
         micro_batches: int = 1,
+        xla: bool = False,
         stored: Mapping = MappingProxyType({}),
     ):
         self.model, self.objective, self.averaging = model, objective, averaging
@@ -64,13 +66,14 @@ class TrainingStep:
         self.learning = parameters_of(model, stored)
         self.adam = Adam([p.variable for p in self.learning])
         self._groups = clip_groups([p.path for p in self.learning])
-        self._clip_norm, self._micro_batches = clip_norm, micro_batches
+        self._clip_norm = clip_norm
+        self._gradients = Gradients(model, objective, micro_batches, xla)
         self.averages = []
         if averaging is not None:
             self.averages = [
                 tf.Variable(v.value, dtype=v.dtype, trainable=False) for v in model.variables
             ]
-        self._compiled = tf.function(self._everywhere, reduce_retracing=True)
+        self._compiled = tf.function(self._everywhere, reduce_retracing=True, autograph=False)
 
     def __call__(self, frames, num_frames, labels, teacher, learning_rate: float, step: int):
         """Learn from one batch; `step` is 0 for the first.
@@ -119,9 +122,7 @@ class TrainingStep:
         return label_loss, l2_loss, predictions
 
     def _differentiate(self, batch):
-        if self._micro_batches == 1:
-            return gradients_of(self.model, self.objective, batch)
-        return gradients_of_parts(self.model, self.objective, batch, self._micro_batches)
+        return self._gradients(batch)
 
     def _update(self, strategy, gradients, rate, count):
         self.adam.apply(strategy, gradients, rate, count)

@@ -1,0 +1,70 @@
+"""Training steps: bytes in, weights changed."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.baselines import models
+from benchmarks.baselines.steps import PlainStep
+from benchmarks.race import Race
+
+STEPS = 2
+
+
+def races(folder: Path, scale: float) -> Iterator[Race]:
+    """Steps of three models at full-size inputs: 300 frames a video, 3,862 classes."""
+    frames = max(2, int(300 * scale))
+    moe = {"kind": "moe"}
+    vlad = {"kind": "netvlad", "clusters": 64, "hidden": 512, "classifier": moe}
+    bag = {"kind": "gated_dbof", "clusters": 512, "hidden": 512, "classifier": moe}
+    rows = (
+        ("NetVLAD, 64 clusters, 512 hidden", 32, vlad, lambda: models.netvlad(64, 512)),
+        ("gated DBoF, 512 clusters", 32, bag, lambda: models.gated_dbof(512, 512)),
+        (
+            "bidirectional LSTM, 256 cells",
+            16,
+            {"kind": "bilstm", "cells": 256},
+            lambda: models.bilstm(256),
+        ),
+    )
+    for name, videos, entry, plain in rows:
+        batch = _batch(videos, frames)
+        yield Race(f"training step, {name}", "videos", _ours(entry, batch), _plain(plain(), batch))
+
+
+def _batch(videos: int, frames: int):
+    draw = np.random.default_rng(0)
+    values = draw.integers(0, 256, (videos, frames, models.RGB + models.AUDIO), dtype=np.uint8)
+    labels = draw.random((videos, models.CLASSES)) < 0.001
+    return values, np.full(videos, frames, np.int32), labels
+
+
+def _ours(entry: dict, batch) -> Callable[[], int]:
+    from yt8m.data.schema import Schema
+    from yt8m.models.assemble import build_model
+    from yt8m.recipes import read_recipe
+    from yt8m.training.step import Objective, TrainingStep
+
+    schema = Schema(features={"rgb": models.RGB, "audio": models.AUDIO}, classes=models.CLASSES)
+    model = build_model(read_recipe("yt8m.models", entry, "benchmark"), schema)
+    step = TrainingStep(model, Objective(), clip_norm=1.0)
+
+    def run() -> int:
+        for number in range(STEPS):
+            loss, _, _ = step(*batch, None, 1e-3, number)
+        float(loss)
+        return STEPS * len(batch[0])
+
+    return run
+
+
+def _plain(model, batch) -> Callable[[], int]:
+    step = PlainStep(model)
+
+    def run() -> int:
+        for _ in range(STEPS):
+            step(batch[0], batch[2])
+        return STEPS * len(batch[0])
+
+    return run

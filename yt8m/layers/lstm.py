@@ -1,0 +1,65 @@
+"""An LSTM with a fast recurrence on processors, and cuDNN's on GPUs."""
+
+import keras
+from keras import ops
+
+from yt8m.layers.initial import glorot
+
+KEEPING = 1e9
+"""Added to the forget gate, and taken from the input gate, it keeps the memory what it was."""
+
+
+class LSTM(keras.layers.LSTM):
+    """A Keras LSTM (Hochreiter & Schmidhuber 1997) whose recurrence is one of three.
+
+    In training on a GPU it is cuDNN's kernel. Elsewhere TensorFlow takes that of
+    `yt8m.layers.recurrence`, so that what is exported on a GPU runs without one, too. Other
+    backends of Keras take their own.
+    """
+
+    @property
+    def variables(self):
+        """Without the seed of a dropout that is off: Keras names it anew in every model."""
+        return self.weights
+
+    def inner_loop(self, sequences, initial_state, mask, training=False):
+        """Keras' hook. sequences: float [B, T, F]; mask: bool [B, T], True up to a video's end.
+
+        Returns the last output, the outputs [B, T, cells] and the last states; outputs past a
+        video's end mean nothing. The initial state is zeros.
+        """
+        if keras.backend.backend() != "tensorflow" or (training and _has_gpu()):
+            return super().inner_loop(sequences, initial_state, mask, training)
+        from yt8m.layers.recurrence import lstm_states
+
+        cell = self.cell
+        frames = ops.transpose(sequences, (1, 0, 2))
+        shares = ops.matmul(frames, cell.kernel) + cell.bias  # [T, B, 4 * cells]
+        length = ops.sum(ops.cast(mask, "int32"), axis=1)  # [B]
+        keep = ops.convert_to_tensor([-KEEPING, KEEPING, 0.0, 0.0], shares.dtype)
+        keep = ops.repeat(keep, self.units)
+        shares = ops.where(ops.transpose(mask)[:, :, None], shares, keep)
+        outputs, memory = lstm_states(shares, cell.recurrent_kernel)
+        outputs = ops.transpose(outputs, (1, 0, 2))
+        last = ops.take_along_axis(outputs, ops.maximum(length - 1, 0)[:, None, None], axis=1)
+        return last[:, 0], outputs, [last[:, 0], memory]
+
+
+def lstm(cells: int, inputs: int, **kwargs) -> LSTM:
+    """An LSTM whose two kernels start as the halves of one Glorot matrix, its forget bias at 1.
+
+    cells: size of its state.
+    inputs: size of what it reads.
+    """
+    return LSTM(
+        cells,
+        kernel_initializer=glorot(inputs + cells, 4 * cells),
+        recurrent_initializer=glorot(inputs + cells, 4 * cells),
+        **kwargs,
+    )
+
+
+def _has_gpu() -> bool:
+    import tensorflow as tf
+
+    return bool(tf.config.get_visible_devices("GPU"))

@@ -1,0 +1,89 @@
+"""The recurrence of an LSTM in TensorFlow, with a gradient written out.
+
+    gates  i, f, g, o = share + h W, through sigmoid, sigmoid, tanh, sigmoid
+    memory c' = f c + i g            output h' = o tanh(c')
+
+(Hochreiter & Schmidhuber 1997; Gers et al. 2000 for the forget gate.) What does not depend on the
+step before is done for all steps at once: here all factors of the gradient but those that it is
+multiplied with on its way back, and the gradient of W as one product.
+"""
+
+import tensorflow as tf
+
+
+def lstm_states(shares, kernel):
+    """Outputs after each step and the memory after the last, from states of zeros.
+
+    shares: what each step adds to the gates, biases included, float [T, B, 4 * C], in the order
+        input, forget, candidate, output. kernel: W, float [C, 4 * C].
+    Returns float [T, B, C] and [B, C].
+    """
+    return _states(shares, tf.convert_to_tensor(kernel))
+
+
+@tf.custom_gradient
+def _states(shares, kernel):
+    outputs, memories, scores = _forward(shares, kernel)
+
+    def gradient(d_outputs, d_memory):
+        d_scores = _backward(d_outputs, d_memory, memories, scores, kernel)
+        before = tf.concat([tf.zeros_like(outputs[:1]), outputs[:-1]], axis=0)
+        return d_scores, tf.einsum("tbc,tbg->cg", before, d_scores)
+
+    return (outputs, memories[-1]), gradient
+
+
+def _forward(shares, kernel):
+    """Outputs and memories [T, B, C], and scores of the gates [T, B, 4 * C]."""
+    steps, videos = tf.shape(shares)[0], tf.shape(shares)[1]
+    start = tf.zeros((videos, kernel.shape[0]), shares.dtype)
+    inputs = tf.TensorArray(shares.dtype, steps).unstack(shares)
+    written = tuple(tf.TensorArray(shares.dtype, steps) for _ in range(3))
+
+    def step(t, output, memory, written):
+        scores = inputs.read(t) + tf.matmul(output, kernel)
+        i, f, g, o = tf.split(scores, 4, axis=1)
+        memory = tf.sigmoid(f) * memory + tf.sigmoid(i) * tf.tanh(g)
+        output = tf.sigmoid(o) * tf.tanh(memory)
+        values = (output, memory, scores)
+        written = tuple(a.write(t, v) for a, v in zip(written, values, strict=True))
+        return t + 1, output, memory, written
+
+    *_, written = tf.while_loop(lambda t, *_: t < steps, step, (0, start, start, written))
+    return tuple(array.stack() for array in written)
+
+
+def _backward(d_outputs, d_memory, memories, scores, kernel):
+    """Gradient of the scores, [T, B, 4 * C]."""
+    i, f, g, o = tf.split(scores, 4, axis=2)
+    i, f, g, o = tf.sigmoid(i), tf.sigmoid(f), tf.tanh(g), tf.sigmoid(o)
+    squashed = tf.tanh(memories)
+    before = tf.concat([tf.zeros_like(memories[:1]), memories[:-1]], axis=0)
+    through = o * (1.0 - tf.square(squashed))  # of the memory, by the output
+    factors = tf.concat(
+        [
+            g * i * (1.0 - i),
+            before * f * (1.0 - f),
+            i * (1.0 - tf.square(g)),
+            squashed * o * (1.0 - o),
+        ],
+        axis=2,
+    )
+    steps, turned = tf.shape(scores)[0], tf.transpose(kernel)  # turned once, not at every step
+    arrays = [
+        tf.TensorArray(scores.dtype, steps).unstack(values)
+        for values in (d_outputs, through, factors, f)
+    ]
+    found = tf.TensorArray(scores.dtype, steps)
+
+    def step(t, d_output, d_memory, found):
+        d_output_t, through_t, factors_t, f_t = (array.read(t) for array in arrays)
+        d_output += d_output_t
+        d_memory += d_output * through_t
+        d_scores = tf.concat([d_memory, d_memory, d_memory, d_output], axis=1) * factors_t
+        found = found.write(t, d_scores)
+        return t - 1, tf.matmul(d_scores, turned), d_memory * f_t, found
+
+    start = (steps - 1, tf.zeros_like(d_memory), d_memory, found)
+    *_, found = tf.while_loop(lambda t, *_: t >= 0, step, start)
+    return found.stack()
