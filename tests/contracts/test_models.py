@@ -216,3 +216,18 @@ def test_recipes_are_read_without_keras():
     names += [f"yt8m.classifiers.{k}" for k in CLASSIFIERS]
     code = f"import sys, {', '.join(names)}; sys.exit('keras' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@every_recipe
+def test_bfloat16_changes_predictions_by_little_and_weights_not_at_all(recipe):
+    found = {}
+    for precision in ("float32", "bfloat16"):
+        keras.utils.set_random_seed(1)
+        model = build_model(recipe, SCHEMA, precision)
+        found[precision] = [predicted(model, *videos()), *(w.numpy() for w in model.weights)]
+    (exact, *weights), (rounded, *same_weights) = found.values()
+    assert rounded.dtype == np.float32
+    assert 0 < np.abs(rounded - exact).max() < 0.03
+    for ours, expected in zip(same_weights, weights, strict=True):
+        np.testing.assert_array_equal(ours, expected, strict=True)
+    assert keras.config.dtype_policy().name == "float32"

@@ -11,6 +11,11 @@ def half_squares(scale: float) -> keras.Regularizer | None:
     return keras.regularizers.L2(scale / 2.0) if scale else None
 
 
+def _scores(inputs, kernel):
+    """A product whose small differences matter, as float32 whatever the factors are."""
+    return ops.cast(ops.matmul(inputs, kernel), "float32")
+
+
 class Logistic(keras.layers.Layer):
     """sigmoid(x W + b).
 
@@ -36,7 +41,7 @@ class Logistic(keras.layers.Layer):
 
     def call(self, inputs):
         """inputs: float [B, inputs] -> float [B, C] in [0, 1]."""
-        return ops.sigmoid(ops.matmul(inputs, self.kernel) + self.bias)
+        return ops.sigmoid(_scores(inputs, self.kernel) + ops.cast(self.bias, "float32"))
 
     def get_config(self):
         return {**super().get_config(), "classes": self.classes, "l2": self.l2}
@@ -90,7 +95,10 @@ class MixtureOfExperts(keras.layers.Layer):
             (self.classes * self.mixtures,), "zeros", name="expert_bias"
         )
         if self.gating != "none":
-            self.context = ContextGating(remove_diagonal=self.remove_diagonal, name="gating")
+            # Of probabilities, so in float32 whatever the other layers compute in.
+            self.context = ContextGating(
+                remove_diagonal=self.remove_diagonal, name="gating", dtype="float32"
+            )
             source = (None, size) if self.gating == "activations" else None
             self.context.build((None, self.classes), source)
 
@@ -102,9 +110,10 @@ class MixtureOfExperts(keras.layers.Layer):
     def call(self, inputs, training=None):
         """inputs: float [B, inputs] -> float [B, C] in [0, 1]."""
         narrow = ops.matmul(inputs, self.gates_down) if self.low_rank else inputs
-        gates = ops.matmul(narrow, self.gates)
+        gates = _scores(narrow, self.gates)
         gates = ops.softmax(ops.reshape(gates, (-1, self.classes, self.mixtures + 1)))
-        experts = ops.sigmoid(ops.matmul(inputs, self.experts) + self.expert_bias)
+        bias = ops.cast(self.expert_bias, "float32")
+        experts = ops.sigmoid(_scores(inputs, self.experts) + bias)
         experts = ops.reshape(experts, (-1, self.classes, self.mixtures))
         probabilities = ops.sum(gates[:, :, : self.mixtures] * experts, axis=-1)  # [B, C]
         if self.gating == "none":

@@ -27,7 +27,7 @@ class ContextGating(keras.layers.Layer):
             raise ValueError("remove_diagonal: only gates that values make for themselves have one")
         self.kernel = self.add_weight((sources, size), spread(sources), name="kernel")
         if self.batch_norm:
-            self.normalisation = BatchNorm(name="normalisation")
+            self.normalisation = BatchNorm(name="normalisation", dtype=self.dtype_policy)
             self.normalisation.build((None, size))
         else:
             self.bias = self.add_weight((size,), spread(size), name="bias")

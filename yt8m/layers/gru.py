@@ -64,14 +64,16 @@ class GRU(MaskedLayer):
     def run(self, frames, mask=None):
         """The state after all frames, [B, cells], and after each of them, [T, B, cells]."""
         size = frames.shape[-1]
-        kernels = self.gates_kernel[size:], self.candidate_kernel[size:]
+        kernels = [self.gates_kernel[size:], self.candidate_kernel[size:]]
+        kernels = [ops.cast(kernel, "float32") for kernel in kernels]
 
         def step(state, share):
             state = next_state(state, share, *kernels)
             return state, state
 
-        start = ops.zeros((ops.shape(frames)[0], self.cells), frames.dtype)
-        return ops.scan(step, start, self._shares(frames, mask), reverse=self.from_the_end)
+        start = ops.zeros((ops.shape(frames)[0], self.cells), "float32")
+        shares = ops.cast(self._shares(frames, mask), "float32")
+        return ops.scan(step, start, shares, reverse=self.from_the_end)
 
     def _shares(self, frames, mask):
         """What each frame adds to the gates and the candidate, float [T, B, 3 * cells]."""

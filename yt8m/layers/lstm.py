@@ -35,6 +35,7 @@ class LSTM(keras.layers.LSTM):
         cell = self.cell
         frames = ops.transpose(sequences, (1, 0, 2))
         shares = ops.matmul(frames, cell.kernel) + cell.bias  # [T, B, 4 * cells]
+        shares = ops.cast(shares, "float32")
         length = ops.sum(ops.cast(mask, "int32"), axis=1)  # [B]
         keep = ops.convert_to_tensor([-KEEPING, KEEPING, 0.0, 0.0], shares.dtype)
         keep = ops.repeat(keep, self.units)

@@ -10,8 +10,9 @@ SMALLEST_SQUARED_LENGTH = 1e-12
 
 def unit_length(values, axis: int = -1):
     """`values` divided by their Euclidean length along `axis`; same shape and dtype."""
-    squared = ops.sum(ops.square(values), axis=axis, keepdims=True)
-    return values * ops.rsqrt(ops.maximum(squared, SMALLEST_SQUARED_LENGTH))
+    wide = ops.cast(values, "float32")
+    squared = ops.sum(ops.square(wide), axis=axis, keepdims=True)
+    return ops.cast(wide * ops.rsqrt(ops.maximum(squared, SMALLEST_SQUARED_LENGTH)), values.dtype)
 
 
 def moments(values, mask=None):

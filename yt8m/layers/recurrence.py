@@ -18,7 +18,7 @@ def lstm_states(shares, kernel):
         input, forget, candidate, output. kernel: W, float [C, 4 * C].
     Returns float [T, B, C] and [B, C].
     """
-    return _states(shares, tf.convert_to_tensor(kernel))
+    return _states(shares, tf.cast(tf.convert_to_tensor(kernel), shares.dtype))
 
 
 @tf.custom_gradient

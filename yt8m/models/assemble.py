@@ -1,18 +1,43 @@
 """From a recipe to a Keras model."""
 
 from collections.abc import Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from yt8m.data.schema import Schema
 
+PRECISIONS = {"float32": "float32", "bfloat16": "mixed_bfloat16"}
+"""Keras' word for a way to compute, by ours."""
 
-def build_model(recipe, schema: Schema):
+
+def build_model(recipe, schema: Schema, precision: str = "float32"):
     """The model that a recipe of `yt8m.models` describes, with fresh weights.
+
+    precision: of products and of what lies between them, a word of `PRECISIONS`. Weights, lengths,
+        batch norm, the memory of recurrent layers, and classes' scores are float32 whatever it is.
 
     Returns a `keras.Model` to be called with a pair: frames, uint8 or float32 [B, T, F], and
     num_frames, int [B]; it predicts float32 [B, C]. The weights follow Keras's random seed; each
     `variable.path` is the same whenever the recipe and the schema are.
     """
+    with _policy(PRECISIONS[precision]):
+        return _assemble(recipe, schema)
+
+
+@contextmanager
+def _policy(name: str):
+    """Layers that are made meanwhile compute so."""
+    import keras
+
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy(name)
+    try:
+        yield
+    finally:
+        keras.config.set_dtype_policy(before)
+
+
+def _assemble(recipe, schema: Schema):
     import keras
 
     from yt8m.layers.video_model import VideoModel

@@ -104,7 +104,7 @@ def _run(
     strategy = available_strategy()
     stored: Weights = load_weights(start, kind="weights")[0] if start is not None else {}
     with strategy.scope():
-        model = build_model(config.recipe, config.schema)
+        model = build_model(config.recipe, config.schema, config.training.precision)
         if start is not None:
             assign_weights(model, dequantise_weights(stored), start)
         step = TrainingStep(
