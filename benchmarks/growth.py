@@ -1,0 +1,156 @@
+"""`python -m benchmarks.growth`: time and memory at one, four and sixteen times the data.
+
+Each measurement is a process of its own. Memory is the most that it held itself (Linux:
+`RssAnon`); what is mapped from files belongs to the system's cache and is not counted.
+"""
+
+import json
+import multiprocessing
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import click
+
+from benchmarks.growth_plot import draw
+
+TIMES = (1, 4, 16)
+VIDEOS = 512
+FRAMES = 60
+SHARDS = 240
+"""Shards of each split that are planned for at one times the data; the dataset has 3,844."""
+BATCH = 64
+
+
+@click.command()
+@click.option("--out", default="docs", show_default=True, type=click.Path(path_type=Path))
+def main(out: Path) -> None:
+    """Write growth.json and growth.svg into the folder OUT."""
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    rows = []
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for times in TIMES:
+            for work, size, run in _works(folder / str(times), times):
+                seconds, megabytes = measured(run)
+                rows.append(
+                    {
+                        "work": work,
+                        "times": times,
+                        "size": size,
+                        "seconds": round(seconds, 2),
+                        "megabytes": round(megabytes),
+                    }
+                )
+                click.echo(f"{work:12} {size:>14} {seconds:8.1f} s {megabytes:8.0f} MB")
+    (out / "growth.json").write_text(json.dumps(rows, indent=1) + "\n")
+    (out / "growth.svg").write_text(draw(rows))
+
+
+def _works(folder: Path, times: int):
+    """(name, size in words, function) of each measurement at so many times the data."""
+    videos, shards = VIDEOS * times, SHARDS * times
+    for name, work in (("reading", _read), ("evaluation", _evaluate), ("distillation", _distil)):
+        yield name, f"{videos} videos", partial(work, folder, videos)
+    yield "planning", f"{shards} shards", partial(_plan, folder, shards)
+
+
+def measured(work: Callable[[], float]) -> tuple[float, float]:
+    """(seconds that `work` says it took, most megabytes that a fresh process held for it)."""
+    context = multiprocessing.get_context("spawn")
+    receiver, sender = context.Pipe(duplex=False)
+    process = context.Process(target=_child, args=(work, sender))
+    process.start()
+    sender.close()
+    most = 0.0
+    while not receiver.poll(0.02):
+        most = max(most, own_megabytes(process.pid))
+    try:
+        return receiver.recv(), most
+    except EOFError:
+        raise SystemExit("growth: a measurement failed; its error stands above") from None
+    finally:
+        process.join()
+
+
+def _child(work: Callable[[], float], sender) -> None:
+    sender.send(work())
+
+
+def own_megabytes(process: int) -> float:
+    """Memory of a process and its children that is backed by no file; 0 where they are gone."""
+    folder = Path(f"/proc/{process}")
+    try:
+        status = (folder / "status").read_text()
+        children = (folder / "task" / str(process) / "children").read_text().split()
+    except OSError:
+        return 0.0
+    line = next((row for row in status.splitlines() if row.startswith("RssAnon")), "RssAnon: 0 kB")
+    return int(line.split()[1]) / 1024 + sum(own_megabytes(int(child)) for child in children)
+
+
+def _read(folder: Path, videos: int) -> float:
+    from benchmarks.videos import write_videos
+    from yt8m.data.order import batches, epoch_order
+    from yt8m.data.records import Records
+    from yt8m.data.schema import Schema
+
+    manifest = write_videos(folder, videos, Schema(), FRAMES)
+    start = time.perf_counter()
+    order = epoch_order(manifest.shard_sizes, 1, 0, 512)
+    for _ in batches(Records(manifest), BATCH, order):
+        pass
+    return time.perf_counter() - start
+
+
+def _graph_and_manifest(folder: Path):
+    from benchmarks.scoring import fresh_graph
+    from yt8m.data.manifest import read_manifest
+
+    manifest = read_manifest(folder / "train.json")
+    return fresh_graph({"kind": "logistic"}, manifest.schema), manifest
+
+
+def _evaluate(folder: Path, videos: int) -> float:
+    from yt8m.data.records import Records
+    from yt8m.outputs.evaluation import evaluate
+
+    graph, manifest = _graph_and_manifest(folder)
+    start = time.perf_counter()
+    evaluate(graph, Records(manifest), BATCH)
+    return time.perf_counter() - start
+
+
+def _distil(folder: Path, videos: int) -> float:
+    from yt8m.outputs.distillation import Layout, distil
+
+    graph, manifest = _graph_and_manifest(folder)
+    start = time.perf_counter()
+    numbers, layout = range(len(manifest.shards)), Layout("soft_labels", 900)
+    distil(graph, manifest, numbers, layout, BATCH, folder / "state", folder / "soft")
+    return time.perf_counter() - start
+
+
+def _plan(folder: Path, shards: int) -> float:
+    """A dry run of config/yt8m.yaml over so many empty shards in each split."""
+    frames = folder / "frames"
+    frames.mkdir(parents=True)
+    for split in ("train", "validate", "test"):
+        for number in range(shards):
+            (frames / f"{split}{number:04d}.tfrecord").touch()
+    root = Path(__file__).parents[1]
+    command = [sys.executable, "-m", "snakemake", "--dry-run", "--quiet", "--cores", "1"]
+    command += ["--snakefile", root / "Snakefile", "--configfile", root / "config/yt8m.yaml"]
+    environment = {**os.environ, "YT8M_FRAMES": str(frames)}
+    start = time.perf_counter()
+    subprocess.run(command, cwd=folder, env=environment, stdout=subprocess.DEVNULL, check=True)
+    return time.perf_counter() - start
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,81 @@
+"""From records to predictions, measures and soft labels, reading included."""
+
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+from benchmarks.baselines import models
+from benchmarks.race import Race
+from benchmarks.videos import write_videos
+
+BATCH = 64
+
+
+def races(folder: Path, scale: float) -> Iterator[Race]:
+    """Three commands with a NetVLAD, and prediction with a bidirectional LSTM."""
+    from yt8m.data.schema import Schema
+
+    manifest = write_videos(folder, max(8, round(256 * scale)), Schema())
+    vlad = fresh_graph({"kind": "netvlad", "clusters": 64, "hidden": 512}, manifest.schema)
+    plain = partial(_plain, models.netvlad(64, 512), manifest)
+    for name, work in (("Predict", _predict), ("Evaluate", _evaluate), ("Distil", _distil)):
+        ours = partial(work, vlad, manifest, folder / name)
+        yield Race(f"{name}: NetVLAD, 64 clusters, 512 hidden", "videos", ours, plain)
+    memory = fresh_graph({"kind": "bilstm", "cells": 256}, manifest.schema)
+    ours = partial(_predict, memory, manifest, folder / "memory")
+    plain = partial(_plain, models.bilstm(256), manifest)
+    yield Race("Predict: bidirectional LSTM, 256 cells", "videos", ours, plain)
+
+
+def fresh_graph(entry: dict, schema):
+    """A graph with fresh weights, as a command has loaded it."""
+    import numpy as np
+
+    from yt8m.models.assemble import build_model
+    from yt8m.recipes import read_recipe
+    from yt8m.serving.graph import Graph, mean_graph
+    from yt8m.serving.member import Member
+
+    model = build_model(read_recipe("yt8m.models", entry, "benchmark"), schema)
+    stored = {v.path: np.asarray(v.numpy()) for v in model.variables}
+    identity = {"name": "benchmark", "recipe": entry, "schema": schema.as_json()}
+    member = Member(stored, identity, "digest")
+    return Graph("benchmark", schema, "digest", mean_graph([member], [1.0]))
+
+
+def _predict(graph, manifest, folder: Path) -> int:
+    from yt8m.data.records import Records
+    from yt8m.outputs.predictions import PredictionWriter
+    from yt8m.prediction import score
+
+    with PredictionWriter(folder / "predictions.parquet", 20, manifest.schema.classes) as writer:
+        for scored in score(graph, Records(manifest), BATCH):
+            writer.write(scored.batch.ids, scored.predictions, scored.batch.labels)
+    return manifest.records
+
+
+def _evaluate(graph, manifest, folder: Path) -> int:
+    from yt8m.data.records import Records
+    from yt8m.outputs.evaluation import evaluate
+
+    return evaluate(graph, Records(manifest), BATCH, 20, False).videos
+
+
+def _distil(graph, manifest, folder: Path) -> int:
+    from yt8m.outputs.distillation import Layout, distil
+
+    numbers = range(len(manifest.shards))
+    layout = Layout("soft_labels", 900)
+    distil(graph, manifest, numbers, layout, BATCH, folder / "state", folder / "out")
+    return manifest.records
+
+
+def _plain(model, manifest) -> int:
+    """Predictions of Keras' own model, not compiled, on records read with `tf.data`."""
+    from benchmarks.baselines.reading import batches
+
+    schema, count = manifest.schema, 0
+    paths = [str(shard.path) for shard in manifest.shards]
+    for _, frames, _, _ in batches(paths, schema.features, schema.classes, BATCH):
+        count += len(model(frames, training=False).numpy())
+    return count
