@@ -16,7 +16,8 @@ from yt8m.budget.sweep import sweep
 from yt8m.budget.ways import all_ways
 from yt8m.compression.quantisers import uniform
 from yt8m.compression.storage import Encoded
-from yt8m.config.settings import Compression, Quantisation
+from yt8m.config.compression import Compression
+from yt8m.config.settings import Quantisation
 from yt8m.data.records import Records
 from yt8m.errors import ArtefactError
 from yt8m.quantisation import quantise_stage

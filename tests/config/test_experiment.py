@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from yt8m.config.ensembles import Weighing
 from yt8m.config.experiment import model_entry, read_experiment, whole_entry
-from yt8m.config.settings import Weighing
 from yt8m.errors import ConfigError
 
 ROOT = Path(__file__).parents[2]

@@ -17,7 +17,7 @@ from yt8m.budget.predictor import Predictor
 from yt8m.budget.ways import way_name
 from yt8m.compression.plan import dequantise_weights, quantise_weights, stored_bytes
 from yt8m.compression.storage import Encoded, Quantiser, decode, encode
-from yt8m.config.settings import Compression
+from yt8m.config.compression import Compression
 from yt8m.data.order import epoch_order
 from yt8m.data.records import Records
 from yt8m.data.schema import Batch
