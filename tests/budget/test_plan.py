@@ -21,6 +21,7 @@ PLAN = Plan(
     digests={"a": "1", "b": "2"},
     rest_bytes={"a": 10, "b": 20},
     overhead_bytes=70,
+    decoding_bytes=0,
     videos=5,
     choices=(
         Choice("a", "kernel", (10, 10), (EIGHT, None), OPTIONS),
@@ -63,7 +64,7 @@ def test_a_plan_read_back_is_the_same(tmp_path):
     assert read_plan(tmp_path / "plan.json") == replace(PLAN, measured=0.25)
 
 
-@pytest.mark.parametrize("content", [[], {}, {"format": 7}, {"format": 1, "choices": []}])
+@pytest.mark.parametrize("content", [[], {}, {"format": 7}, {"format": 2, "choices": []}])
 def test_what_is_no_plan_is_refused_by_name(tmp_path, content):
     write_json(tmp_path / "plan.json", content)
     with pytest.raises(ArtefactError, match=r"plan.json: is no plan"):

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from yt8m.artefacts import SIZES, WEIGHTS, ModelConfig, write_json
-from yt8m.budget.measuring import sample, stored_by
+from yt8m.budget.fitting import stored_by
+from yt8m.budget.measuring import sample
 from yt8m.budget.plan import Plan
 from yt8m.budget.predictor import Predictor
 from yt8m.budget.statistics import estimate_statistics

@@ -62,7 +62,8 @@ def _unpacking(bits: int) -> Callable[[tf.Tensor], tf.Tensor]:
         codes = [_code_at(columns, number * bits, bits) for number in range(8)]
         return tf.reshape(tf.stack(codes, axis=1), [-1])
 
-    return tf.function(unpack, input_signature=[tf.TensorSpec([None, bits], tf.uint8)])
+    packed = tf.TensorSpec([None, bits], tf.uint8)
+    return tf.function(unpack, input_signature=[packed], autograph=False)
 
 
 def _code_at(columns: Sequence[tf.Tensor], start: int, bits: int) -> tf.Tensor:

@@ -124,20 +124,21 @@ def mean_graph(
         tf.TensorSpec([None, None, schema.feature_size], dtype, "frames")
         for dtype in (tf.float32, tf.uint8)
     )
+    records = tf.TensorSpec([None], tf.string, "records")
 
     # The others call it: the models' nodes are in the saved graph once.
-    @tf.function(input_signature=[floats, lengths])
+    @tf.function(input_signature=[floats, lengths], autograph=False)
     def mean(frames, num_frames):
         total = calls[0](frames, num_frames) * weights[0]
         for call, weight in zip(calls[1:], weights[1:], strict=True):
             total += call(frames, num_frames) * weight
         return total
 
-    @tf.function(input_signature=[some_bytes, lengths])
+    @tf.function(input_signature=[some_bytes, lengths], autograph=False)
     def mean_of_bytes(frames, num_frames):
         return mean(dequantised(frames), num_frames)
 
-    @tf.function(input_signature=[tf.TensorSpec([None], tf.string, "records")])
+    @tf.function(input_signature=[records], autograph=False)
     def best_of_records(serialised):
         ids, frames, num_frames = parse(serialised, schema)
         predict = mean_of_bytes if frames.dtype == tf.uint8 else mean
