@@ -8,7 +8,7 @@ are its settings. Recipe modules import no TensorFlow, so planning a workflow st
 import difflib
 import importlib
 import pkgutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import MISSING, asdict, field, fields, is_dataclass
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
@@ -29,7 +29,7 @@ def recipe_class(package: str, kind: str, where: str) -> type:
     Raises ConfigError when there is no file of that name.
     """
     if kind not in (known := kinds(package)):
-        raise ConfigError(f"{where}: unknown kind {kind!r}{_suggestion(kind, known)}")
+        raise ConfigError(f"{where}: unknown kind {kind!r}{suggestion(kind, known)}")
     return importlib.import_module(f"{package}.{kind}").Recipe
 
 
@@ -88,7 +88,7 @@ def read_settings(cls: type, entry: Mapping[str, Any], where: str) -> Any:
     for word in entry:
         if word not in known:
             at = f"{where}.{word}" if where else str(word)
-            raise ConfigError(f"{at}: unknown setting{_suggestion(word, known)}")
+            raise ConfigError(f"{at}: unknown setting{suggestion(word, known)}")
     hints = get_type_hints(cls)
     values = {}
     for name, f in known.items():
@@ -164,7 +164,8 @@ def _number(text: str) -> float | str:
         return text
 
 
-def _suggestion(word: str, known: Any) -> str:
+def suggestion(word: str, known: Collection[str]) -> str:
+    """The end of a message about an unknown word: what may have been meant, or all there is."""
     close = difflib.get_close_matches(str(word), list(known), n=1)
     if close:
         return f", did you mean '{close[0]}'?"

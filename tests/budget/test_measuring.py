@@ -14,9 +14,11 @@ from yt8m.budget.predictor import Predictor
 from yt8m.budget.statistics import estimate_statistics
 from yt8m.budget.sweep import sweep
 from yt8m.budget.ways import all_ways
+from yt8m.compression.plan import MIN_ELEMENTS
 from yt8m.compression.quantisers import uniform
 from yt8m.compression.storage import Encoded
-from yt8m.config.settings import Compression, Quantisation
+from yt8m.config.compression import Compression
+from yt8m.config.settings import Quantisation
 from yt8m.data.records import Records
 from yt8m.errors import ArtefactError
 from yt8m.quantisation import quantise_stage
@@ -48,6 +50,11 @@ def generous(stages, records):
     return make_plan("final", stages, records["train"], SETTINGS, 10_000_000, 16)
 
 
+def graph_bytes(ensemble):
+    """Of all files of a graph on disk."""
+    return sum(p.stat().st_size for p in (ensemble / GRAPH).rglob("*") if p.is_file())
+
+
 def test_with_bytes_to_spare_everything_stays_as_it_is(generous):
     assert {choice.option.name for choice in generous.choices} == {"float32"}
     assert generous.measured == 0
@@ -72,8 +79,7 @@ def test_the_graph_on_disk_keeps_the_budget(stages, records, generous, tmp_path,
         compress_member(plan, stage, out, 16)
         folders[out] = weight
     export_ensemble("final", folders, tmp_path / "final")
-    files = [p for p in (tmp_path / "final" / GRAPH).rglob("*") if p.is_file()]
-    assert 0.9 * plan.size_bytes < sum(p.stat().st_size for p in files) <= budget
+    assert 0.9 * plan.size_bytes < graph_bytes(tmp_path / "final") <= budget
     batch = records["validate"].batch(np.arange(8))
     graph = load_graph(tmp_path / "final")
     apart = [load_graph(folder) for folder in folders]
@@ -138,6 +144,19 @@ def test_a_sweep_scores_each_way_within_its_budget(stages, records, generous):
     for row in rows[1:]:
         assert row["size_bytes"] <= row["share"] * whole + 1
         assert 0 <= row["gap"] <= 1
+
+
+def test_a_sweep_counts_what_lies_on_disk(stages, records, generous, tmp_path):
+    """Also what decodes the variables: a graph of the original's 8 bits is as large as is said."""
+    rows = sweep(generous, list(stages), records["validate"], [1.0], 16)
+    row = next(row for row in rows if row["way"] == "uniform")
+    folders = {}
+    for stage, weight in stages.items():
+        out = tmp_path / stage.parent.name
+        quantise_stage(stage / WEIGHTS, Quantisation(uniform.Recipe(), MIN_ELEMENTS), out)
+        folders[out] = weight
+    export_ensemble("final", folders, tmp_path / "final")
+    assert graph_bytes(tmp_path / "final") == pytest.approx(row["size_bytes"], rel=0.01)
 
 
 def test_codes_stay_codes(stages, generous, tmp_path):

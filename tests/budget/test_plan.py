@@ -2,14 +2,20 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from yt8m.artefacts import write_json
 from yt8m.budget.allocation import Option
 from yt8m.budget.plan import Choice, Plan, read_plan, write_plan
 from yt8m.budget.table import format_plan
+from yt8m.budget.ways import way_name
+from yt8m.compression.plan import quantise_weights
 from yt8m.compression.quantisers import uniform
+from yt8m.compression.storage import decode, encode
+from yt8m.config.compression import Compression
 from yt8m.errors import ArtefactError
+from yt8m.recipes import read_settings
 
 WIDE = Option("uniform bits=8", 100, 2.0)
 EIGHT = {"kind": "uniform", "bits": 8}
@@ -21,6 +27,7 @@ PLAN = Plan(
     digests={"a": "1", "b": "2"},
     rest_bytes={"a": 10, "b": 20},
     overhead_bytes=70,
+    decoding_bytes=0,
     videos=5,
     choices=(
         Choice("a", "kernel", (10, 10), (EIGHT, None), OPTIONS),
@@ -40,6 +47,33 @@ def test_a_plan_says_how_each_variable_is_stored():
     plan = PLAN.within(600)
     assert plan.quantisers_of("a") == {"kernel": uniform.Recipe(bits=8)}
     assert plan.quantisers_of("b") == {"kernel": None}
+
+
+def test_codebooks_of_columns_are_taken_where_columns_differ_in_scale():
+    """Levels for the large columns would make zeros of the small ones."""
+    rng = np.random.default_rng(0)
+    even = rng.normal(size=(300, 4)).astype(np.float32)
+    weights = {"wide": even * np.float32([1, 10, 100, 1000]), "even": even}
+    entries = [{"kind": "kmeans", "bits": 4}, {"kind": "kmeans", "bits": 4, "codebooks": "columns"}]
+    settings = read_settings(Compression, {"quantisers": entries}, "compress")
+
+    def option(values, way):
+        encoded = encode("v", values, way)
+        error = np.square((decode(encoded) - values) / values.std(axis=0)).mean()
+        return Option(way_name(way), encoded.size_bytes, float(error))
+
+    choices = [
+        Choice("a", path, v.shape, (*entries, None), (*options, Option("float32", v.nbytes, 0.0)))
+        for path, v in weights.items()
+        for options in [[option(v, way) for way in settings.quantisers]]
+    ]
+    plan = replace(PLAN, choices=tuple(choices))
+    plan = plan.within(plan.fixed_bytes + sum(c.options[0].size_bytes for c in choices) + 200)
+    chosen = [choice.option.name for choice in plan.choices]
+    assert chosen == ["kmeans bits=4 codebooks=columns", "kmeans bits=4"]
+    stored = quantise_weights(weights, own=plan.quantisers_of("a"))
+    assert stored["wide"].arrays["codebook"].shape == (1, 4, 16)
+    assert stored["even"].arrays["codebook"].shape == (16,)
 
 
 def test_a_budget_that_is_too_small_is_refused_with_what_would_fit():
@@ -63,7 +97,7 @@ def test_a_plan_read_back_is_the_same(tmp_path):
     assert read_plan(tmp_path / "plan.json") == replace(PLAN, measured=0.25)
 
 
-@pytest.mark.parametrize("content", [[], {}, {"format": 7}, {"format": 1, "choices": []}])
+@pytest.mark.parametrize("content", [[], {}, {"format": 7}, {"format": 2, "choices": []}])
 def test_what_is_no_plan_is_refused_by_name(tmp_path, content):
     write_json(tmp_path / "plan.json", content)
     with pytest.raises(ArtefactError, match=r"plan.json: is no plan"):

@@ -9,7 +9,7 @@ from yt8m.artefacts import CONFIG, WEIGHTS, as_model_config, read_model_config
 from yt8m.compression.plan import quantise_weights
 from yt8m.compression.quantisers import float16, uniform
 from yt8m.compression.storage import Encoded, decode
-from yt8m.config.settings import Recovery
+from yt8m.config.compression import Recovery
 from yt8m.training.parameters import Codebook, places
 from yt8m.training.run import tune
 from yt8m.weights import load_weights, save_weights

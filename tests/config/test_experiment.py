@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from yt8m.config.ensembles import Weighing
 from yt8m.config.experiment import model_entry, read_experiment, whole_entry
-from yt8m.config.settings import Weighing
 from yt8m.errors import ConfigError
 
 ROOT = Path(__file__).parents[2]
@@ -98,7 +98,19 @@ def test_the_settings_that_results_depend_on_are_json_with_every_default():
             {"ensembles__final__learn": {"split": "train"}},
             "is 'train', which members know by heart",
         ),
-        ({"ensembles__final__learn": {"split": "vali"}}, "learn.split: split 'vali' has no shards"),
+        (
+            {"ensembles__final__learn": {"split": "vali"}},
+            r"split 'vali' has no shards, did you mean 'validate'\?",
+        ),
+        (
+            {"ensembles__final__compress": {"split": "trian"}},
+            r"final\.compress\.split: split 'trian' has no shards, did you mean 'train'\?",
+        ),
+        (
+            {"ensembles__final__compress": {"split": "xyz", "recovery": {"epochs": 1}}},
+            "compress.split: split 'xyz' has no shards; known: test, train, validate",
+        ),
+        ({"run__train": "trian"}, r"run\.train: split 'trian' has no shards, did you mean 'train'"),
         ({"ensembles__final__learn": {"folds": 1}}, "final.learn.folds: is 1; 2 or more"),
         ({"ensembles__final__learn": {"videos": 3}}, "learn.videos: is 3; a fold needs a video"),
         ({"ensembles__final__learn": {"pull": -1}}, "final.learn.pull: is -1.0; 0 or more"),
@@ -133,6 +145,19 @@ def test_a_pattern_without_files_and_a_variable_that_is_not_set_are_refused(tmp_
     monkeypatch.delenv("YT8M_NOWHERE", raising=False)
     files["train"] = ["$YT8M_NOWHERE/*.tfrecord"]
     with pytest.raises(ConfigError, match="names a variable that is not set"):
+        read_experiment(config)
+
+
+@pytest.mark.parametrize("word", ["run.train", "ensembles.final.compress.split"])
+def test_a_split_without_files_is_none_to_recover_or_to_choose_on(word):
+    """Members recover on the split that models learn from."""
+    files = {"train": ["a"], "validate": ["b"], "test": ["c"], "spare": []}
+    compress = {"split": "spare" if word.endswith("split") else "train", "recovery": {"epochs": 1}}
+    words = {"run__train": "spare"} if word == "run.train" else {}
+    config = changed(
+        dataset={"classes": 5, "files": files}, ensembles__final__compress=compress, **words
+    )
+    with pytest.raises(ConfigError, match=rf"{word}: split 'spare' has no shards; known: test, tr"):
         read_experiment(config)
 
 

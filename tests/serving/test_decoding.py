@@ -74,6 +74,20 @@ def test_the_number_of_operations_does_not_depend_on_the_size(name):
     assert not {"While", "StatelessWhile", "Where"} & set(operations(8))
 
 
+def test_variables_with_as_many_bits_share_a_function():
+    """A graph has the nodes that unpack codes once, however many variables it has."""
+    packed = {
+        f"{n} {bits}": encode(
+            "v", RNG.standard_normal(n).astype(np.float32), recipe("uniform", bits=bits)
+        )
+        for n in (200, 320, 1000)
+        for bits in (3, 5)
+    }
+    weights = StoredWeights(packed, "per_call", "test")
+    graph = tf.function(lambda: [weights(name) for name in packed]).get_concrete_function().graph
+    assert len(graph.as_graph_def().library.function) == 2
+
+
 def test_every_storage_has_its_function():
     used = {encode("v", VARIABLES["vector"], recipe(k)).storage for k in kinds(PACKAGE)}
     assert used <= DECODE.keys()

@@ -6,6 +6,7 @@ import json
 import numpy as np
 import pytest
 import tensorflow as tf
+from tensorflow.core.protobuf import saved_model_pb2
 
 from tests.serving.stages import WEIGHTS_OF
 from yt8m.artefacts import ENSEMBLE, GRAPH
@@ -46,6 +47,17 @@ def test_both_take_the_same_bytes_for_weights(both):
         for folder in both.values()
     ]
     assert abs(sizes[0] - sizes[1]) < 20_000  # names of objects; as floats they were 3 times more
+
+
+def test_the_models_are_in_the_file_once(both):
+    """Bytes, dequantised frames and records go through the same function."""
+    for folder in both.values():
+        content = (folder / GRAPH / "saved_model.pb").read_bytes()
+        (saved,) = saved_model_pb2.SavedModel.FromString(content).meta_graphs
+        functions = saved.graph_def.library.function
+        predict = [f for f in functions if any(node.op == "MatMul" for node in f.node_def)]
+        names = [f.signature.name for f in predict if "while" not in f.signature.name]
+        assert len(names) == 1, names
 
 
 def test_graphs_of_one_process_share_nothing(both, batch):

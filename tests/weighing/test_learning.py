@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tests.weighing.invented import all_of, grid, invented
-from yt8m.config.settings import Weighing
+from yt8m.config.ensembles import Weighing
 from yt8m.errors import RecordError
 from yt8m.weighing.learning import cross_validate, learn
 from yt8m.weighing.measures import gap, loss, mixture

@@ -11,7 +11,7 @@ from tests.serving.test_graph import write_stage
 from tests.small import SCHEMA, write_dataset
 from yt8m.artefacts import read_member_weights, write_json
 from yt8m.cli import main
-from yt8m.config.settings import Weighing
+from yt8m.config.ensembles import Weighing
 from yt8m.data.records import Records
 from yt8m.errors import ArtefactError
 from yt8m.metrics.gap import global_average_precision

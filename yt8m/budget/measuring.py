@@ -1,36 +1,30 @@
 """What each way to store each variable costs, in bytes and in predictions."""
 
-import math
-import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from yt8m.artefacts import GRAPH, WEIGHTS
 from yt8m.budget.allocation import Option
 from yt8m.budget.divergence import divergence
+from yt8m.budget.fitting import fitted, stored_by
 from yt8m.budget.plan import Choice, Plan
 from yt8m.budget.predictor import Predictor
 from yt8m.budget.ways import way_name
-from yt8m.compression.plan import dequantise_weights, quantise_weights, stored_bytes
+from yt8m.compression.plan import dequantise_weights
 from yt8m.compression.storage import Encoded, Quantiser, decode, encode
-from yt8m.config.settings import Compression
+from yt8m.config.compression import Compression
 from yt8m.data.order import epoch_order
 from yt8m.data.records import Records
 from yt8m.data.schema import Batch
 from yt8m.errors import ArtefactError
 from yt8m.progress import progress
 from yt8m.recipes import as_entry
-from yt8m.serving.ensemble import export_ensemble, weighed
+from yt8m.serving.ensemble import weighed
 from yt8m.serving.member import Member, load_member
 from yt8m.training.loop import make_deterministic
-from yt8m.weights import save_weights
-
-MOST_GRAPHS = 4
-"""Written until one shows that a plan keeps its budget; the first does as a rule."""
 
 
 def make_plan(
@@ -82,22 +76,14 @@ def make_plan(
         digests={m.name: m.digest for m in found},
         rest_bytes={m.name: _rest(m, settings) for m in members},
         overhead_bytes=0,
+        decoding_bytes=0,
         videos=len(together),
         choices=tuple(choices),
     )
-    plan = _fitted(plan, members, decode)
+    plan = fitted(plan, members, decode)
     stored = [dequantise_weights(stored_by(plan, member)) for member in members]
     after = [p.all(batches, values) for p, values in zip(predictors, stored, strict=True)]
     return replace(plan, measured=divergence(together, _mean(after, weights)))
-
-
-def stored_by(plan: Plan, member: Member) -> dict[str, np.ndarray | Encoded]:
-    """A member's variables as the plan stores them. Raises ArtefactError for other weights."""
-    if plan.digests.get(member.name) != member.digest:
-        raise ArtefactError(
-            f"plan of {plan.name}: was made for other weights of {member.name}; make it again"
-        )
-    return quantise_weights(member.stored, own=plan.quantisers_of(member.name))
 
 
 def sample(records: Records, videos: int, batch_size: int) -> list[Batch]:
@@ -141,61 +127,6 @@ def _rest(member: Member, settings: Compression) -> int:
 
 def _mean(predictions: Sequence[np.ndarray], weights: Sequence[float]) -> np.ndarray:
     return sum(p * w for p, w in zip(predictions, weights, strict=True))
-
-
-def _fitted(plan: Plan, members: Sequence[Member], decode: str) -> Plan:
-    """The plan within its budget, with the bytes of the graph beside the variables.
-
-    Graphs are written to see them: without codes, with nothing but codes, whose decoding takes its
-    share, and as the plan has it.
-    """
-    plain = _overhead(_with(plan, lambda choice: len(choice.options) - 1), members, decode)
-    coded = _overhead(_with(plan, _smallest), members, decode)
-    decoding = max(coded - plain, 0) / max(len(plan.choices), 1)
-    plan = replace(plan, choices=tuple(_enlarged(c, math.ceil(decoding)) for c in plan.choices))
-    overhead = plain
-    for _ in range(MOST_GRAPHS):
-        plan = replace(plan, overhead_bytes=overhead).within(plan.budget_bytes)
-        excess = _overhead(plan, members, decode) - _bytes_for_decoding(plan, decoding) - overhead
-        if excess <= 0:
-            break
-        overhead += excess
-    return plan
-
-
-def _with(plan: Plan, take: Callable[[Choice], int]) -> Plan:
-    return replace(plan, choices=tuple(replace(c, taken=take(c)) for c in plan.choices))
-
-
-def _smallest(choice: Choice) -> int:
-    return min(range(len(choice.options)), key=lambda n: choice.options[n].size_bytes)
-
-
-def _enlarged(choice: Choice, size_bytes: int) -> Choice:
-    """With the bytes of the nodes that decode counted to each way but float32."""
-    *coded, plain = choice.options
-    larger = [replace(option, size_bytes=option.size_bytes + size_bytes) for option in coded]
-    return replace(choice, options=(*larger, plain))
-
-
-def _bytes_for_decoding(plan: Plan, decoding: float) -> int:
-    coded = sum(choice.taken < len(choice.options) - 1 for choice in plan.choices)
-    return coded * math.ceil(decoding)
-
-
-def _overhead(plan: Plan, members: Sequence[Member], decode: str) -> int:
-    """Bytes of the graph beside its variables: those of one that is really written."""
-    with tempfile.TemporaryDirectory() as folder:
-        stages, bytes_of_variables = {}, 0
-        for member in members:
-            stored = stored_by(plan, member)
-            stage = Path(folder, member.name)
-            save_weights(stage / WEIGHTS, stored, {"kind": "weights", "model": member.identity})
-            stages[stage] = plan.weights[member.name]
-            bytes_of_variables += stored_bytes(stored)
-        export_ensemble(plan.name, stages, Path(folder, "all"), decode)
-        files = [p for p in Path(folder, "all", GRAPH).rglob("*") if p.is_file()]
-        return sum(p.stat().st_size for p in files) - bytes_of_variables
 
 
 def _check(member: Member, records: Records) -> None:

@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import Any
 
 from yt8m.artefacts import SIZES, WEIGHTS, ModelConfig, write_json
-from yt8m.budget.measuring import sample, stored_by
+from yt8m.budget.fitting import stored_by
+from yt8m.budget.measuring import sample
 from yt8m.budget.plan import Plan
 from yt8m.budget.predictor import Predictor
 from yt8m.budget.statistics import estimate_statistics
 from yt8m.compression.plan import Weights, dequantise_weights
 from yt8m.compression.sizes import format_size_table, size_table
-from yt8m.config.settings import Recovery
+from yt8m.config.compression import Recovery
 from yt8m.data.manifest import Manifest
 from yt8m.data.records import Records
 from yt8m.recipes import as_entry, recipe_modules

@@ -11,7 +11,7 @@ from yt8m.compression.storage import Quantiser
 from yt8m.errors import ArtefactError
 from yt8m.recipes import read_recipe
 
-PLAN_FORMAT = 1
+PLAN_FORMAT = 2
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,8 @@ class Plan:
     weights: member -> its weight in the mean. digests: member -> of the weights file that was
     measured; one that has no weight is left out of the ensemble, and stays as it is.
     rest_bytes: member -> bytes of the variables without a choice. overhead_bytes: of the graph,
-    beside the variables. videos: how many predictions were compared on.
+    beside the variables. decoding_bytes: of what decodes one variable; they are counted to each of
+    its options but float32. videos: how many predictions were compared on.
     measured: divergence with everything stored as chosen, in nats a video; None before it is known.
     """
 
@@ -53,6 +54,7 @@ class Plan:
     digests: Mapping[str, str]
     rest_bytes: Mapping[str, int]
     overhead_bytes: int
+    decoding_bytes: int
     videos: int
     choices: tuple[Choice, ...]
     measured: float | None = None
@@ -67,6 +69,11 @@ class Plan:
     def fixed_bytes(self) -> int:
         """Bytes that no choice changes."""
         return self.overhead_bytes + sum(self.rest_bytes.values())
+
+    @property
+    def coded(self) -> int:
+        """Variables that are not float32."""
+        return sum(choice.taken < len(choice.options) - 1 for choice in self.choices)
 
     @property
     def predicted(self) -> float:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from yt8m.budget.measuring import stored_by
+from yt8m.budget.fitting import stored_by
 from yt8m.budget.plan import Plan
 from yt8m.budget.predictor import Mean, Predictor
 from yt8m.compression.plan import (
@@ -15,6 +15,7 @@ from yt8m.compression.plan import (
     stored_bytes,
 )
 from yt8m.compression.quantisers import uniform
+from yt8m.compression.storage import Encoded
 from yt8m.data.records import Records
 from yt8m.errors import ArtefactError
 from yt8m.outputs.evaluation import evaluate
@@ -76,4 +77,8 @@ def _same_bits(members: Mapping[str, Member], bits: int) -> dict[str, Weights]:
 
 
 def _bytes(plan: Plan, stored: Mapping[str, Weights]) -> int:
-    return plan.overhead_bytes + sum(map(stored_bytes, stored.values()))
+    """Bytes on disk: the graph, the variables, and what decodes those that are encoded."""
+    values = [value for one in stored.values() for value in one.values()]
+    coded = sum(isinstance(value, Encoded) for value in values)
+    variables = sum(map(stored_bytes, stored.values()))
+    return plan.overhead_bytes + variables + coded * plan.decoding_bytes

@@ -35,7 +35,7 @@ def plan(name, members, weights, records, budget, settings, decode, batch_size, 
     from yt8m.budget.measuring import make_plan
     from yt8m.budget.plan import write_plan
     from yt8m.budget.table import format_plan
-    from yt8m.config.settings import Compression
+    from yt8m.config.compression import Compression
     from yt8m.data.manifest import read_manifest
     from yt8m.data.records import Records
     from yt8m.recipes import read_settings
@@ -69,7 +69,7 @@ def member(
     from yt8m.artefacts import read_model_config
     from yt8m.budget.members import Lessons, compress_member
     from yt8m.budget.plan import read_plan
-    from yt8m.config.settings import Recovery
+    from yt8m.config.compression import Recovery
     from yt8m.data.manifest import read_manifest
     from yt8m.recipes import read_settings
 

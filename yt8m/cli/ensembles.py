@@ -23,7 +23,7 @@ def weigh(members, records, settings, batch_size, top_k, skip_dummies, out: Path
 
     Those given are what learning starts from, and what stays if it does not pay.
     """
-    from yt8m.config.settings import Weighing
+    from yt8m.config.ensembles import Weighing
     from yt8m.data.manifest import read_manifest
     from yt8m.data.records import Records
     from yt8m.recipes import read_settings

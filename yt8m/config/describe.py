@@ -6,23 +6,21 @@ from dataclasses import MISSING, asdict, fields, is_dataclass
 from typing import Any
 
 from yt8m.config.card import Card
+from yt8m.config.compression import Compression, Recovery
 from yt8m.config.dataset import Dataset
+from yt8m.config.ensembles import Ensemble, Weighing
 from yt8m.config.experiment import Model, Resources, Top
 from yt8m.config.settings import (
     Averaging,
     BatchNormalisation,
-    Compression,
     Distillation,
-    Ensemble,
     FrameSampling,
     Inference,
     Job,
     Quantisation,
-    Recovery,
     Run,
     Training,
     TrainingJob,
-    Weighing,
 )
 from yt8m.data.expand import Expand
 from yt8m.data.generate.settings import Generate

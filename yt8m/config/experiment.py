@@ -6,12 +6,12 @@ from typing import Any
 
 from yt8m.config.card import Card
 from yt8m.config.dataset import Dataset
+from yt8m.config.ensembles import Ensemble
 from yt8m.config.paths import resolve
 from yt8m.config.references import check_references
 from yt8m.config.settings import (
     Averaging,
     Distillation,
-    Ensemble,
     Inference,
     Job,
     Quantisation,

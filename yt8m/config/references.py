@@ -1,6 +1,9 @@
 """Names in a config that point at each other: all of them must lead somewhere."""
 
+from collections.abc import Collection
+
 from yt8m.config.settings import require
+from yt8m.recipes import suggestion
 
 
 def check_references(experiment) -> None:
@@ -48,13 +51,15 @@ def _check_no_circle(experiment, name: str, above: tuple[str, ...]) -> None:
 
 def _check_splits(experiment) -> None:
     dataset, run = experiment.dataset, experiment.run
-    splits = dataset.files or dataset.generate.splits
-    known = ", ".join(sorted(splits)) or "none"
+    listed = dataset.files or dataset.generate.splits
+    splits = {split for split, shards in listed.items() if shards}
     asked = {"train": (run.train,), "evaluate": run.evaluate, "predict": run.predict}
     for word, names in asked.items():
         for split in names:
-            problem = f"split {split!r} has no shards; the dataset has {known}"
-            require(split in splits, f"run.{word}", problem)
+            _require_split(split, splits, f"run.{word}")
+    for name, ensemble in experiment.ensembles.items():
+        if ensemble.compress:
+            _require_split(ensemble.compress.split, splits, f"ensembles.{name}.compress.split")
     weighed = _check_weighing(experiment, splits)
     learnt = set(experiment.shards.get(run.train, ()))
     for split in (*run.evaluate, *weighed):
@@ -67,14 +72,17 @@ def _check_splits(experiment) -> None:
             require(not both, f"dataset.files.{split}", problem)
 
 
-def _check_weighing(experiment, splits) -> list[str]:
+def _require_split(split: str, splits: Collection[str], where: str) -> None:
+    require(split in splits, where, f"split {split!r} has no shards{suggestion(split, splits)}")
+
+
+def _check_weighing(experiment, splits: Collection[str]) -> list[str]:
     """The splits that ensembles learn weights on; whether they have labels, their manifests say."""
     train = experiment.run.train
     chosen = {name: e.learn.split for name, e in experiment.ensembles.items() if e.learn}
     for name, split in chosen.items():
         where = f"ensembles.{name}.learn.split"
-        problem = f"split {split!r} has no shards; the dataset has {', '.join(sorted(splits))}"
-        require(split in splits, where, problem)
+        _require_split(split, splits, where)
         problem = f"is {train!r}, which members know by heart; name a split they do not learn from"
         require(split != train, where, problem)
     return sorted(set(chosen.values()))

@@ -4,12 +4,11 @@ Each dataclass is one mapping of the config, each field one word; `config/README
 the comments beside the fields. Values out of range are refused by `check`, where it stands.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from yt8m.errors import ConfigError
-from yt8m.recipes import one_of, some_of
+from yt8m.recipes import one_of
 
 
 def require(condition: bool, where: str, problem: str) -> None:
@@ -150,129 +149,6 @@ class Distillation:
     def check(self, where: str) -> None:
         """Raises ConfigError for values that cannot work."""
         require(self.keep >= 1, f"{where}.keep", f"is {self.keep}; 1 or more")
-
-
-@dataclass(frozen=True)
-class Recovery:
-    """What wins back some of what compressing a member loses; all of it off by default."""
-
-    batch_norm_videos: int = 0  # estimate batch norm's statistics afresh, with the weights as they
-    # are stored, on so many videos of the training split; 0: keep them
-    epochs: int = 0  # passes over the training split in which codebooks and float32 variables learn
-    # on, while the codes stay; 0: none
-    learning_rate: float = 1e-4  # of those passes
-
-    @property
-    def is_needed(self) -> bool:
-        """Whether anything is to be done."""
-        return self.batch_norm_videos > 0 or self.epochs > 0
-
-    def check(self, where: str) -> None:
-        """Raises ConfigError for values that cannot work."""
-        for name in ("batch_norm_videos", "epochs"):
-            value = getattr(self, name)
-            require(value >= 0, f"{where}.{name}", f"is {value}; 0 or more")
-        rate = self.learning_rate
-        require(rate > 0, f"{where}.learning_rate", f"is {rate}; more than 0")
-
-
-def _kmeans(*bits: int) -> tuple[dict[str, Any], ...]:
-    return tuple({"kind": "kmeans", "bits": b} for b in bits)
-
-
-@dataclass(frozen=True)
-class Compression:
-    """How members are stored so that they fit `budget_bytes`: each variable in a way of its own."""
-
-    quantisers: Any = some_of("yt8m.compression.quantisers", *_kmeans(2, 3, 4, 5, 6, 7, 8))
-    # ways to store a variable, to choose from; float32 is always one of them
-    stage: str = field(default="ema", metadata={"choices": ("trained", "ema")})
-    # state of the members' weights before
-    min_elements: int = 2000  # variables with more elements than this have a choice
-    split: str = "train"  # the choice is made by how predictions on it move; labels are not used
-    videos: int = 500  # of that split, drawn by chance
-    recovery: Recovery = Recovery()  # what is done for the members afterwards
-    sweep: tuple[float, ...] = ()  # for the report: the same for other budgets, as shares of the
-    # bytes that 8 bits for every variable of more than 17,000 elements would take
-
-    def check(self, where: str) -> None:
-        """Raises ConfigError for values that cannot work."""
-        require(bool(self.quantisers), f"{where}.quantisers", "is empty; name at least one")
-        for name, least in (("min_elements", 0), ("videos", 1)):
-            value = getattr(self, name)
-            require(value >= least, f"{where}.{name}", f"is {value}; {least} or more")
-        for share in self.sweep:
-            require(share > 0, f"{where}.sweep", f"holds {share}; more than 0")
-
-
-@dataclass(frozen=True)
-class Weighing:
-    """How the weights of an ensemble's members are learnt from what they predict."""
-
-    split: str = "validate"  # with labels, and not the one that models learn from
-    objective: str = field(default="gap", metadata={"choices": ("gap", "loss")})
-    # what the weights make best: "gap" (GAP) or "loss" (cross-entropy)
-    videos: int = 20_000  # at most so many of the split, the first ones
-    folds: int = 5  # parts of these videos; each is scored with weights learnt on the others. Only
-    # if that beats the weights of `members` are learnt ones taken
-    pull: float = 0.001  # towards the weights of `members`: the share of itself by which the
-    # objective must get better for each nat of relative entropy. Leaving two equal members for one
-    # of them is 0.69 nats, so 0.001 asks for 0.07 %
-    seed: int = 1  # of which videos make a fold
-
-    def check(self, where: str) -> None:
-        """Raises ConfigError for values that cannot work."""
-        require(self.folds >= 2, f"{where}.folds", f"is {self.folds}; 2 or more")
-        problem = f"is {self.videos}; a fold needs a video, so {self.folds} or more"
-        require(self.videos >= self.folds, f"{where}.videos", problem)
-        require(self.pull >= 0, f"{where}.pull", f"is {self.pull}; 0 or more")
-        require(self.seed >= 0, f"{where}.seed", f"is {self.seed}; 0 or more")
-
-
-@dataclass(frozen=True)
-class Ensemble:
-    """A weighted mean of models as one graph: made here of `members`, or ready in a `folder`."""
-
-    members: Mapping[str, float] = field(default_factory=dict)  # model -> weight; they sum to 1
-    learn: Weighing | None = None  # how to find better weights than these; `{}` for the defaults
-    folder: str | None = None  # in place of `members`: of an ensemble that was made elsewhere;
-    # $VARIABLES of the environment are filled in
-    stage: str = field(default="quantised", metadata={"choices": ("trained", "ema", "quantised")})
-    # state of the members' weights: trained, ema or quantised
-    budget_bytes: int | None = None  # the graph on disk must not be larger
-    compress: Compression | None = None  # choose how each variable is stored, so that the ensemble
-    # fits `budget_bytes` and loses as little as can be; `stage` does not matter then
-    decode: str = field(default="at_load", metadata={"choices": ("at_load", "per_call")})
-    # when codes become floats: once, when the graph is loaded (fast), or in each call (small in
-    # memory); on disk they are codes, and the predictions are the same
-
-    @property
-    def is_ready(self) -> bool:
-        """Whether it was made elsewhere."""
-        return self.folder is not None
-
-    @property
-    def source_stage(self) -> str:
-        """State of the members' weights that it begins with."""
-        return self.compress.stage if self.compress else self.stage
-
-    def check(self, where: str) -> None:
-        """Raises ConfigError for values that cannot work."""
-        one = bool(self.members) != (self.folder is not None)
-        require(one, where, "give either `members` (models) or the `folder` of a ready ensemble")
-        problem = "is for `members`; a ready ensemble has its weights"
-        require(self.learn is None or not self.is_ready, f"{where}.learn", problem)
-        for name, weight in self.members.items():
-            require(weight > 0, f"{where}.members.{name}", f"is {weight}; more than 0")
-        total = sum(self.members.values())
-        problem = f"the weights sum to {total:.6g}; they must sum to 1"
-        require(self.is_ready or abs(total - 1) <= 1e-4, f"{where}.members", problem)
-        budget = self.budget_bytes
-        require(budget is None or budget > 0, f"{where}.budget_bytes", f"is {budget}; above 0")
-        if self.compress is not None:
-            problem = "fits members into `budget_bytes`: give that, and `members`"
-            fits = budget is not None and not self.is_ready
-            require(fits, f"{where}.compress", problem)
 
 
 @dataclass(frozen=True)

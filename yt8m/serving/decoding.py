@@ -4,8 +4,9 @@ The same values, to the bit, as `decode` in the storages' files. Only operations
 none whose number depends on data, so that a compiler can fuse them into what uses the values.
 """
 
+import functools
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import tensorflow as tf
 
@@ -46,17 +47,34 @@ def codebook(arrays: Arrays, shape: Sequence[int]) -> tf.Tensor:
 
 def _unpacked(packed: tf.Tensor, bits: int, count: int) -> tf.Tensor:
     """`yt8m.compression.packing.unpack`: uint8 [N] -> uint8 [count]."""
-    packed = tf.cast(tf.reshape(packed, [-1, bits]), tf.uint16)  # [N / bits, bits]
-    codes = [_code_at(packed, number * bits, bits) for number in range(8)]
-    return tf.reshape(tf.stack(codes, axis=1), [-1])[:count]
+    return _unpacking(bits)(tf.reshape(packed, [-1, bits]))[:count]
 
 
-def _code_at(packed: tf.Tensor, start: int, bits: int) -> tf.Tensor:
-    """The code that begins at bit `start` of each row of uint16 [N, bits], as uint8 [N]."""
+@functools.cache
+def _unpacking(bits: int) -> Callable[[tf.Tensor], tf.Tensor]:
+    """uint8 [N, bits] -> uint8 [8 * N], the same function for all variables, whatever N.
+
+    So that a graph has its some hundred nodes once, and not in each place that decodes.
+    """
+
+    def unpack(packed):
+        columns = tf.unstack(tf.cast(packed, tf.uint16), axis=1)
+        codes = [_code_at(columns, number * bits, bits) for number in range(8)]
+        return tf.reshape(tf.stack(codes, axis=1), [-1])
+
+    packed = tf.TensorSpec([None, bits], tf.uint8)
+    return tf.function(unpack, input_signature=[packed], autograph=False)
+
+
+def _code_at(columns: Sequence[tf.Tensor], start: int, bits: int) -> tf.Tensor:
+    """The codes that begin at bit `start` of each row, as uint8 [N].
+
+    columns: the bytes of the rows, uint16 [N] each.
+    """
     byte, shift = divmod(start, 8)
-    code = tf.bitwise.right_shift(packed[:, byte], tf.constant(shift, tf.uint16))
+    code = tf.bitwise.right_shift(columns[byte], tf.constant(shift, tf.uint16))
     if shift + bits > 8:
-        rest = tf.bitwise.left_shift(packed[:, byte + 1], tf.constant(8 - shift, tf.uint16))
+        rest = tf.bitwise.left_shift(columns[byte + 1], tf.constant(8 - shift, tf.uint16))
         code = tf.bitwise.bitwise_or(code, rest)
     return tf.cast(tf.bitwise.bitwise_and(code, tf.constant(2**bits - 1, tf.uint16)), tf.uint8)
 

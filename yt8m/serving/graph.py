@@ -11,6 +11,7 @@ import tensorflow as tf
 from yt8m.artefacts import ENSEMBLE, GRAPH, read_ensemble
 from yt8m.data.schema import Batch, Schema
 from yt8m.errors import ArtefactError
+from yt8m.layers.frames import dequantised
 from yt8m.models.assemble import build_model, misfits
 from yt8m.recipes import read_recipe
 from yt8m.serving.fingerprint import fingerprint
@@ -118,23 +119,34 @@ def mean_graph(
     module.stored = [StoredWeights(m.stored, decode, str(i)) for i, m in enumerate(members)]
     calls = [_caller(m, s) for m, s in zip(members, module.stored, strict=True)]
 
+    lengths = tf.TensorSpec([None], tf.int32, "num_frames")
+    floats, some_bytes = (
+        tf.TensorSpec([None, None, schema.feature_size], dtype, "frames")
+        for dtype in (tf.float32, tf.uint8)
+    )
+    records = tf.TensorSpec([None], tf.string, "records")
+
+    # The others call it: the models' nodes are in the saved graph once.
+    @tf.function(input_signature=[floats, lengths], autograph=False)
     def mean(frames, num_frames):
         total = calls[0](frames, num_frames) * weights[0]
         for call, weight in zip(calls[1:], weights[1:], strict=True):
             total += call(frames, num_frames) * weight
         return total
 
+    @tf.function(input_signature=[some_bytes, lengths], autograph=False)
+    def mean_of_bytes(frames, num_frames):
+        return mean(dequantised(frames), num_frames)
+
+    @tf.function(input_signature=[records], autograph=False)
     def best_of_records(serialised):
         ids, frames, num_frames = parse(serialised, schema)
-        scores, classes = tf.math.top_k(mean(frames, num_frames), min(top_k, schema.classes))
+        predict = mean_of_bytes if frames.dtype == tf.uint8 else mean
+        scores, classes = tf.math.top_k(predict(frames, num_frames), min(top_k, schema.classes))
         return {"ids": ids, "classes": classes, "scores": scores}
 
-    lengths = tf.TensorSpec([None], tf.int32, "num_frames")
-    for name, dtype in (("predict_bytes", tf.uint8), ("predict_floats", tf.float32)):
-        frames = tf.TensorSpec([None, None, schema.feature_size], dtype, "frames")
-        setattr(module, name, tf.function(mean, input_signature=[frames, lengths]))
-    records = [tf.TensorSpec([None], tf.string, "records")]
-    module.predict_records = tf.function(best_of_records, input_signature=records)
+    module.predict_bytes, module.predict_floats = mean_of_bytes, mean
+    module.predict_records = best_of_records
     return module
 
 

@@ -10,7 +10,8 @@ import numpy as np
 from yt8m.artefacts import HISTORY, WEIGHTS, ModelConfig
 from yt8m.compression.plan import Weights, dequantise_weights
 from yt8m.compression.storage import Encoded
-from yt8m.config.settings import Averaging, Recovery
+from yt8m.config.compression import Recovery
+from yt8m.config.settings import Averaging
 from yt8m.data.manifest import Manifest
 from yt8m.data.records import Records
 from yt8m.errors import ArtefactError, TrainingError

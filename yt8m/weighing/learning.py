@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from yt8m.config.settings import Weighing
+from yt8m.config.ensembles import Weighing
 from yt8m.errors import RecordError
 from yt8m.weighing.candidates import Candidates
 from yt8m.weighing.measures import Mixture, gap, loss, loss_slope, mixture

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from yt8m.config.settings import Weighing
+from yt8m.config.ensembles import Weighing
 from yt8m.data.records import Records
 from yt8m.errors import ArtefactError
 from yt8m.prediction import score
