@@ -13,7 +13,9 @@ from threading import Lock
 
 import numpy as np
 
+from yt8m.data.buffers import Buffers
 from yt8m.data.examples import decode_video
+from yt8m.data.layouts import Layouts
 from yt8m.data.manifest import Manifest, Shard, check_same_split
 from yt8m.data.padding import FrameIndex, pad_frames, pick_frames, stack_means
 from yt8m.data.schema import Batch, Video
@@ -43,6 +45,8 @@ class Records:
         self.manifest = manifest
         self.schema = manifest.schema
         self._videos = _Shards(manifest, check_crc)
+        self._layouts = Layouts()
+        self._buffers = Buffers()
         self._soft_labels = None
         if soft_labels is not None:
             check_same_split(manifest, soft_labels)
@@ -63,9 +67,13 @@ class Records:
             frames, num_frames = stack_means(stream, self.schema)
         elif frame_index is None:
             largest = max((self._videos.size_bytes(index) for index in indices), default=0)
-            frames, num_frames = pad_frames(stream, len(indices), largest, self.schema)
+            frames, num_frames = pad_frames(
+                stream, len(indices), largest, self.schema, self._buffers.empty
+            )
         else:
-            frames, num_frames = pick_frames(list(stream), frame_index, self.schema)
+            frames, num_frames = pick_frames(
+                list(stream), frame_index, self.schema, self._buffers.empty
+            )
         videos = list(again)
         labels = np.zeros((len(videos), self.schema.classes), bool)
         for row, video in zip(labels, videos, strict=True):
@@ -75,7 +83,7 @@ class Records:
 
     def _video(self, index: int) -> Video:
         payload, where = self._videos.payload(index)
-        return decode_video(payload, self.schema, where)
+        return decode_video(payload, self.schema, where, self._layouts.read_record)
 
     def _teacher(self, videos: Sequence[Video], indices: np.ndarray) -> np.ndarray | None:
         """float32 [B, C]: from the soft labels, else from the records where they hold any."""
@@ -108,6 +116,7 @@ class _Shards:
 
     def __init__(self, manifest: Manifest, check_crc: bool):
         self._shards = manifest.shards
+        self._names = [str(shard.path) for shard in manifest.shards]
         self._check_crc = check_crc
         self._starts = [0, *accumulate(manifest.shard_sizes)]
         known_ns = math.inf if manifest.written_ns is None else manifest.written_ns
@@ -133,7 +142,7 @@ class _Shards:
         shard = bisect_right(self._starts, index) - 1
         number = int(index) - self._starts[shard]
         data, offsets = self._open(shard)
-        where = f"{self._shards[shard].path}, record {number}"
+        where = f"{self._names[shard]}, record {number}"
         return data, int(offsets[number]), int(offsets[number + 1]), where
 
     def _open(self, shard: int) -> tuple[memoryview, np.ndarray]:

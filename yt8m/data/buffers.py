@@ -1,0 +1,42 @@
+"""Memory for batches, used again once nobody looks at it any more.
+
+A batch takes tens of megabytes. The system hands out as many of them only as fresh pages, which it
+clears one by one; that takes as long as filling them.
+"""
+
+import math
+import weakref
+from collections import deque
+
+import numpy as np
+
+MOST_FREE = 8
+"""Buffers kept for later use; further ones are given back to the system."""
+
+
+class Buffers:
+    """Arrays for the batches of one set of records; threads may share it."""
+
+    def __init__(self):
+        self._free: deque[memoryview] = deque(maxlen=MOST_FREE)
+
+    def empty(self, shape: tuple[int, ...], capacity: int = 0) -> np.ndarray:
+        """An uint8 array of this shape, holding anything.
+
+        Its memory is used again only once this array and all views of it are gone.
+        capacity: bytes to provide for, so that it will do for larger arrays too.
+        """
+        size = math.prod(shape)
+        memory = self._take(max(size, capacity))
+        # Not an array of the memory's own: numpy has views refer to the first array that does not
+        # lie on another array, and that must be the one which is watched.
+        watched = np.frombuffer(memory, np.uint8)
+        weakref.finalize(watched, self._free.append, memory).atexit = False
+        return watched[:size].reshape(shape)
+
+    def _take(self, size: int) -> memoryview:
+        try:
+            memory = self._free.pop()  # the one used last, which may still be in the cache
+        except IndexError:
+            memory = memoryview(b"")
+        return memory if len(memory) >= size else memoryview(np.empty(max(size, 1), np.uint8))
