@@ -8,7 +8,7 @@ fields in any order, fields nobody knows.
 """
 
 from collections.abc import Iterable
-from functools import cache
+from functools import lru_cache
 
 import numpy as np
 
@@ -19,6 +19,7 @@ from yt8m.data.wire import (
     WireError,
     delimited,
     fields,
+    header,
     read_varint,
     signed,
     varint,
@@ -120,9 +121,9 @@ def _short_varint(view: memoryview, position: int) -> tuple[int, int]:
 
 def _values(view: memoryview, kind: int, types: tuple[int, ...], name: str) -> list[tuple]:
     """Wire type and content of each `value` of a Feature which must be of this kind, or empty."""
-    size = len(view)
-    if 4 <= size < 130 and view[:4] == _only_value(kind, size):
-        return [(LENGTH_DELIMITED, view[4:])]
+    head = _head_of_one(kind, len(view))
+    if head and view[: len(head)] == head:
+        return [(LENGTH_DELIMITED, view[len(head) :])]
     found, values = kind, []
     for number, wire_type, content in fields(view):
         if number in _KINDS and wire_type == LENGTH_DELIMITED:
@@ -134,7 +135,15 @@ def _values(view: memoryview, kind: int, types: tuple[int, ...], name: str) -> l
     return values
 
 
-@cache
-def _only_value(kind: int, size: int) -> bytes:
-    """How a Feature of 4 to 129 bytes begins whose only `value` takes all the rest."""
-    return bytes([kind << 3 | LENGTH_DELIMITED, size - 2, 1 << 3 | LENGTH_DELIMITED, size - 4])
+@lru_cache(4096)
+def _head_of_one(kind: int, size: int) -> bytes:
+    """How a Feature of `size` bytes begins whose only `value` is all the rest; empty if none is."""
+    head = b""
+    for number in (kind, 1):
+        left = size - len(head)
+        widths = (n for n in range(2, 12) if n <= left and len(header(number, left - n)) == n)
+        width = next(widths, None)
+        if width is None:
+            return b""
+        head += header(number, left - width)
+    return head

@@ -101,7 +101,8 @@ class Records:
 
     def _soft_label(self, video: Video, index: int) -> np.ndarray:
         payload, where = self._soft_labels.payload(index)
-        soft = decode_soft_label(payload, self.schema.classes, where)
+        read = self._layouts.read_record
+        soft = decode_soft_label(payload, self.schema.classes, where, read)
         if soft.id != video.id:
             _, source = self._videos.payload(index)
             raise RecordError(
