@@ -19,6 +19,7 @@ def test_memory_is_used_again_once_its_array_is_gone():
     place = address(first)
     second = buffers.empty((4, 5))
     assert address(second) != place
+    assert place % 64 == address(second) % 64 == 0
     del first
     assert address(buffers.empty((10, 10))) == place
 

@@ -13,6 +13,9 @@ import numpy as np
 MOST_FREE = 8
 """Buffers kept for later use; further ones are given back to the system."""
 
+ALIGNMENT_BYTES = 64
+"""Arrays begin at multiples of this, so that TensorFlow can look at them without a copy."""
+
 
 class Buffers:
     """Arrays for the batches of one set of records; threads may share it."""
@@ -39,4 +42,10 @@ class Buffers:
             memory = self._free.pop()  # the one used last, which may still be in the cache
         except IndexError:
             memory = memoryview(b"")
-        return memory if len(memory) >= size else memoryview(np.empty(max(size, 1), np.uint8))
+        return memory if len(memory) >= size else _aligned(size)
+
+
+def _aligned(size: int) -> memoryview:
+    memory = np.empty(size + ALIGNMENT_BYTES, np.uint8)
+    start = -memory.__array_interface__["data"][0] % ALIGNMENT_BYTES
+    return memoryview(memory[start : start + max(size, 1)])
