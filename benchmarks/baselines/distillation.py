@@ -32,7 +32,10 @@ def write_full(
                 for i, id in enumerate(ids):
                     parts = np.split(frames[i, : num_frames[i]], ends, axis=1)
                     example = _example(
-                        id, np.flatnonzero(labels[i]), predictions[i], dict(zip(features, parts))
+                        id,
+                        np.flatnonzero(labels[i]),
+                        predictions[i],
+                        dict(zip(features, parts, strict=True)),
                     )
                     writer.write(example.SerializeToString())
                     written += 1
