@@ -14,14 +14,14 @@ def address(array: np.ndarray) -> int:
 
 def test_memory_is_used_again_once_its_array_is_gone():
     buffers = Buffers()
-    first = buffers.empty((2, 3), capacity=100)
+    first = buffers.empty((2, 3))
     assert (first.dtype, first.shape, first.flags.c_contiguous) == (np.uint8, (2, 3), True)
     place = address(first)
     second = buffers.empty((4, 5))
     assert address(second) != place
     assert place % 64 == address(second) % 64 == 0
     del first
-    assert address(buffers.empty((10, 10))) == place
+    assert address(buffers.empty((6,))) == place
 
 
 def test_a_view_keeps_the_memory():

@@ -23,14 +23,13 @@ class Buffers:
     def __init__(self):
         self._free: deque[memoryview] = deque(maxlen=MOST_FREE)
 
-    def empty(self, shape: tuple[int, ...], capacity: int = 0) -> np.ndarray:
+    def empty(self, shape: tuple[int, ...]) -> np.ndarray:
         """An uint8 array of this shape, holding anything.
 
         Its memory is used again only once this array and all views of it are gone.
-        capacity: bytes to provide for, so that it will do for larger arrays too.
         """
         size = math.prod(shape)
-        memory = self._take(max(size, capacity))
+        memory = self._take(size)
         # Not an array of the memory's own: numpy has views refer to the first array that does not
         # lie on another array, and that must be the one which is watched.
         watched = np.frombuffer(memory, np.uint8)

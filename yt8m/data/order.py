@@ -50,7 +50,8 @@ def batches(
     frame_sampler: (batch number, num_frames int32 [B]) -> frames int [B, n], e.g.
         `partial(FrameSampler("random", 300, seed).draw, epoch)`; None takes all frames.
     workers: threads; one was as fast as two, since checksums and parsing hold Python's lock.
-    prefetch: batches that are ready or in the making, at most.
+    prefetch: batches that are ready or in the making, at most. So `prefetch` + 2 are in memory: the
+        caller has the one that is yielded, and may still hold the one before it.
     A batch that fails raises its error in its turn. Closing the iterator stops the threads.
     """
 

@@ -11,8 +11,8 @@ FrameIndex = Callable[[np.ndarray], np.ndarray]
 """From num_frames, int32 [B], to the frames to take, int [B, n]."""
 
 
-Empty = Callable[[tuple[int, ...], int], np.ndarray]
-"""From a shape, and bytes that are enough for any batch, to an uint8 array; see `Buffers`."""
+Empty = Callable[[tuple[int, ...]], np.ndarray]
+"""From a shape to an uint8 array of any content, as `Buffers.empty`."""
 
 
 def pad_frames(
@@ -26,8 +26,7 @@ def pad_frames(
         is exact for records that hold little besides these features.
     """
     most = min(schema.max_frames, largest_bytes // sum(map(row_bytes, schema.features.values())))
-    size = schema.feature_size
-    frames = empty((count, most, size), count * schema.max_frames * size)
+    frames = empty((count, most, schema.feature_size))
     num_frames = np.zeros(count, np.int32)
     for i, video in enumerate(videos):
         for part, source in _parts(frames[i], video, schema):
@@ -46,7 +45,7 @@ def pick_frames(
     num_frames = np.array([len(video.features[first]) for video in videos], np.int32)
     chosen = frame_index(num_frames)  # [B, n]
     taken = (chosen < num_frames[:, None]).sum(axis=1).astype(np.int32)
-    frames = empty((*chosen.shape, schema.feature_size), 0)
+    frames = empty((*chosen.shape, schema.feature_size))
     for i, video in enumerate(videos):
         for part, source in _parts(frames[i], video, schema):
             part[: taken[i]] = source[chosen[i, : taken[i]]]

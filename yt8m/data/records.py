@@ -1,6 +1,9 @@
 """Random access to the records of a split: any of them, in any order, as batches.
 
 Shards are mapped into memory, and frames are copied once: from the map to their place in the batch.
+A record takes three steps, each of which finds it in the processor's cache: its checksum, a glance
+at all that is no frame (`layouts`, `frame_lists`; whatever is unusual is parsed), and the copy.
+A batch of frames takes B * T * F bytes, in memory that is used again (`buffers`).
 """
 
 import hashlib
@@ -30,7 +33,7 @@ MOST_MAPS = 256
 class Records:
     """All records of a split, in the order of its manifest.
 
-    check_crc: whether each record's checksum is verified when it is read.
+    check_crc: whether each record's checksum is verified, every time it is read.
     soft_labels: a teacher's predictions for the same videos, or None.
     Raises ArtefactError when the two manifests do not belong together.
     """
