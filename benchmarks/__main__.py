@@ -29,9 +29,12 @@ def main(areas: tuple[str, ...], rounds: int, scale: float, out: Path) -> None:
     with tempfile.TemporaryDirectory() as folder:
         for area in areas or AREAS:
             module = importlib.import_module(f"benchmarks.{area}")
-            for race in module.races(Path(folder) / area, scale):
-                outcomes.append(run(race, rounds))
-                click.echo(markdown(outcomes[-1:]).splitlines()[-1 - len(race.others)])
+            try:
+                for race in module.races(Path(folder) / area, scale):
+                    outcomes.append(run(race, rounds))
+                    click.echo(markdown(outcomes[-1:]).splitlines()[-1 - len(race.others)])
+            except ModuleNotFoundError as error:
+                click.echo(f"{area}: left out, {error.name} is missing: pip install -e '.[bench]'")
     about = {
         "processor": platform.processor() or platform.machine(),
         "cores": os.cpu_count(),

@@ -8,12 +8,14 @@ import pytest
 from tests.data.samples import MEANS, SMALL, make_video, write_split
 from yt8m.data import records as module
 from yt8m.data.examples import encode_video
+from yt8m.data.features import mapping
 from yt8m.data.manifest import Manifest, read_manifest, write_manifest
 from yt8m.data.records import Records
 from yt8m.data.schema import Schema
 from yt8m.data.soft_labels import encode_soft_label
 from yt8m.data.survey import build_manifest
 from yt8m.data.tfrecord import read_records, write_records
+from yt8m.data.wire import delimited
 from yt8m.errors import ArtefactError, RecordError
 
 
@@ -184,3 +186,34 @@ def test_predictions_in_some_records_only_are_an_error(tmp_path):
     records = Records(build_manifest([tmp_path / "mixed"], SMALL, "train"))
     with pytest.raises(RecordError, match="mixed, record 1: predictions: are missing, but other"):
         records.batch(np.arange(2))
+
+
+def test_irregular_records_among_regular_ones_make_the_same_batch(manifest, tmp_path):
+    """Frames spelt otherwise, in the middle of a shard of records that are alike."""
+    videos = [make_video(i) for i in range(5)]
+    payloads = [encode_video(video, SMALL) for video in videos]
+    unknown = delimited(9, b"?")
+    rows = {
+        n: [delimited(1, delimited(1, delimited(1, r.tobytes()), unknown)) for r in v]
+        for n, v in videos[2].features.items()
+    }
+    lists = [(name, b"".join(parts)) for name, parts in rows.items()]
+    payloads[2] = payloads[2][: 2 + payloads[2][1]] + mapping(lists, 2)
+    write_records(tmp_path / "mixed", payloads)
+    batch = Records(build_manifest([tmp_path / "mixed"], SMALL, "train")).batch(np.arange(5))
+    expected = Records(manifest).batch(np.arange(5))
+    for video, frames, count in zip(videos, batch.frames, batch.num_frames, strict=True):
+        assert count == 4
+        np.testing.assert_array_equal(frames[:4, :6], video.features["rgb"])
+        np.testing.assert_array_equal(frames[:4, 6:], video.features["audio"])
+    assert batch.ids == expected.ids
+    np.testing.assert_array_equal(batch.labels, expected.labels)
+
+
+def test_a_batch_that_is_held_is_not_overwritten(manifest):
+    records = Records(manifest)
+    held = records.batch(np.array([0, 2])).frames[1:]
+    copy = held.copy()
+    for _ in range(5):
+        records.batch(np.array([5, 8]))
+    np.testing.assert_array_equal(held, copy)

@@ -144,3 +144,10 @@ def test_batches_that_do_not_fit_are_refused(predictions, labels, losses, messag
 def test_fewer_than_one_entry_a_video_is_refused():
     with pytest.raises(ConfigError, match="top_k: is 0"):
         Metrics(5, top_k=0)
+
+
+def test_large_numbers_whose_sum_overflows_are_finite():
+    metrics = Metrics(4, top_k=2)
+    predictions = np.full((2, 4), np.finfo(np.float32).max)
+    metrics.add(predictions, np.eye(2, 4, dtype=bool))
+    assert metrics.result().videos == 2

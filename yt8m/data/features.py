@@ -8,6 +8,7 @@ fields in any order, fields nobody knows.
 """
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 import numpy as np
 
@@ -18,6 +19,7 @@ from yt8m.data.wire import (
     WireError,
     delimited,
     fields,
+    header,
     read_varint,
     signed,
     varint,
@@ -102,13 +104,26 @@ def read_ints(view: memoryview, name: str) -> list[int]:
             continue
         position = 0
         while position < len(value):
-            number, position = read_varint(value, position)
+            number, position = _short_varint(value, position)
             numbers.append(signed(number))
     return numbers
 
 
+def _short_varint(view: memoryview, position: int) -> tuple[int, int]:
+    """As `read_varint`, in less time where the number takes one or two bytes, as labels do."""
+    first = view[position]
+    if first < 0x80:
+        return first, position + 1
+    if position + 1 < len(view) and view[position + 1] < 0x80:
+        return first & 0x7F | view[position + 1] << 7, position + 2
+    return read_varint(view, position)
+
+
 def _values(view: memoryview, kind: int, types: tuple[int, ...], name: str) -> list[tuple]:
     """Wire type and content of each `value` of a Feature which must be of this kind, or empty."""
+    head = _head_of_one(kind, len(view))
+    if head and view[: len(head)] == head:
+        return [(LENGTH_DELIMITED, view[len(head) :])]
     found, values = kind, []
     for number, wire_type, content in fields(view):
         if number in _KINDS and wire_type == LENGTH_DELIMITED:
@@ -118,3 +133,17 @@ def _values(view: memoryview, kind: int, types: tuple[int, ...], name: str) -> l
     if found != kind:
         raise FeatureError(f"{name}: holds {_KINDS[found]}; {_KINDS[kind]} are expected.")
     return values
+
+
+@lru_cache(4096)
+def _head_of_one(kind: int, size: int) -> bytes:
+    """How a Feature of `size` bytes begins whose only `value` is all the rest; empty if none is."""
+    head = b""
+    for number in (kind, 1):
+        left = size - len(head)
+        widths = (n for n in range(2, 12) if n <= left and len(header(number, left - n)) == n)
+        width = next(widths, None)
+        if width is None:
+            return b""
+        head += header(number, left - width)
+    return head

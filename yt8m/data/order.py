@@ -41,7 +41,7 @@ def batches(
     start: int = 0,
     drop_remainder: bool = False,
     frame_sampler: Callable[[int, np.ndarray], np.ndarray] | None = None,
-    workers: int = 1,
+    workers: int = 2,
     prefetch: int = 4,
 ) -> Iterator[Batch]:
     """Batches of the records in `order` (int64 [n]), prepared ahead by threads.
@@ -49,8 +49,10 @@ def batches(
     start: number of the first batch; those before it cost nothing.
     frame_sampler: (batch number, num_frames int32 [B]) -> frames int [B, n], e.g.
         `partial(FrameSampler("random", 300, seed).draw, epoch)`; None takes all frames.
-    workers: threads; one was as fast as two, since checksums and parsing hold Python's lock.
-    prefetch: batches that are ready or in the making, at most.
+    workers: threads; one copies frames while another has Python's lock for checksums and parsing,
+        so more than two gain nothing.
+    prefetch: batches that are ready or in the making, at most. So `prefetch` + 2 are in memory: the
+        caller has the one that is yielded, and may still hold the one before it.
     A batch that fails raises its error in its turn. Closing the iterator stops the threads.
     """
 

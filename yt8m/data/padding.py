@@ -11,8 +11,12 @@ FrameIndex = Callable[[np.ndarray], np.ndarray]
 """From num_frames, int32 [B], to the frames to take, int [B, n]."""
 
 
+Empty = Callable[[tuple[int, ...]], np.ndarray]
+"""From a shape to an uint8 array of any content, as `Buffers.empty`."""
+
+
 def pad_frames(
-    videos: Iterable[Video], count: int, largest_bytes: int, schema: Schema
+    videos: Iterable[Video], count: int, largest_bytes: int, schema: Schema, empty: Empty
 ) -> tuple[np.ndarray, np.ndarray]:
     """All frames, uint8 [B, T, F], of videos of which the longest has T, and num_frames int32 [B].
 
@@ -22,7 +26,7 @@ def pad_frames(
         is exact for records that hold little besides these features.
     """
     most = min(schema.max_frames, largest_bytes // sum(map(row_bytes, schema.features.values())))
-    frames = np.empty((count, most, schema.feature_size), np.uint8)
+    frames = empty((count, most, schema.feature_size))
     num_frames = np.zeros(count, np.int32)
     for i, video in enumerate(videos):
         for part, source in _parts(frames[i], video, schema):
@@ -34,14 +38,14 @@ def pad_frames(
 
 
 def pick_frames(
-    videos: Sequence[Video], frame_index: FrameIndex, schema: Schema
+    videos: Sequence[Video], frame_index: FrameIndex, schema: Schema, empty: Empty
 ) -> tuple[np.ndarray, np.ndarray]:
     """The frames that `frame_index` chooses, uint8 [B, n, F], and how many are no padding."""
     first = next(iter(schema.features))
     num_frames = np.array([len(video.features[first]) for video in videos], np.int32)
     chosen = frame_index(num_frames)  # [B, n]
     taken = (chosen < num_frames[:, None]).sum(axis=1).astype(np.int32)
-    frames = np.empty((*chosen.shape, schema.feature_size), np.uint8)
+    frames = empty((*chosen.shape, schema.feature_size))
     for i, video in enumerate(videos):
         for part, source in _parts(frames[i], video, schema):
             part[: taken[i]] = source[chosen[i, : taken[i]]]

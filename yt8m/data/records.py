@@ -1,6 +1,9 @@
 """Random access to the records of a split: any of them, in any order, as batches.
 
 Shards are mapped into memory, and frames are copied once: from the map to their place in the batch.
+A record takes three steps, each of which finds it in the processor's cache: its checksum, a glance
+at all that is no frame (`layouts`, `frame_lists`; whatever is unusual is parsed), and the copy.
+A batch of frames takes B * T * F bytes, in memory that is used again (`buffers`).
 """
 
 import hashlib
@@ -13,7 +16,9 @@ from threading import Lock
 
 import numpy as np
 
+from yt8m.data.buffers import Buffers
 from yt8m.data.examples import decode_video
+from yt8m.data.layouts import Layouts
 from yt8m.data.manifest import Manifest, Shard, check_same_split
 from yt8m.data.padding import FrameIndex, pad_frames, pick_frames, stack_means
 from yt8m.data.schema import Batch, Video
@@ -28,7 +33,7 @@ MOST_MAPS = 256
 class Records:
     """All records of a split, in the order of its manifest.
 
-    check_crc: whether each record's checksum is verified when it is read.
+    check_crc: whether each record's checksum is verified, every time it is read.
     soft_labels: a teacher's predictions for the same videos, or None.
     Raises ArtefactError when the two manifests do not belong together.
     """
@@ -43,6 +48,8 @@ class Records:
         self.manifest = manifest
         self.schema = manifest.schema
         self._videos = _Shards(manifest, check_crc)
+        self._layouts = Layouts()
+        self._buffers = Buffers()
         self._soft_labels = None
         if soft_labels is not None:
             check_same_split(manifest, soft_labels)
@@ -63,9 +70,13 @@ class Records:
             frames, num_frames = stack_means(stream, self.schema)
         elif frame_index is None:
             largest = max((self._videos.size_bytes(index) for index in indices), default=0)
-            frames, num_frames = pad_frames(stream, len(indices), largest, self.schema)
+            frames, num_frames = pad_frames(
+                stream, len(indices), largest, self.schema, self._buffers.empty
+            )
         else:
-            frames, num_frames = pick_frames(list(stream), frame_index, self.schema)
+            frames, num_frames = pick_frames(
+                list(stream), frame_index, self.schema, self._buffers.empty
+            )
         videos = list(again)
         labels = np.zeros((len(videos), self.schema.classes), bool)
         for row, video in zip(labels, videos, strict=True):
@@ -75,7 +86,7 @@ class Records:
 
     def _video(self, index: int) -> Video:
         payload, where = self._videos.payload(index)
-        return decode_video(payload, self.schema, where)
+        return decode_video(payload, self.schema, where, self._layouts.read_record)
 
     def _teacher(self, videos: Sequence[Video], indices: np.ndarray) -> np.ndarray | None:
         """float32 [B, C]: from the soft labels, else from the records where they hold any."""
@@ -93,7 +104,8 @@ class Records:
 
     def _soft_label(self, video: Video, index: int) -> np.ndarray:
         payload, where = self._soft_labels.payload(index)
-        soft = decode_soft_label(payload, self.schema.classes, where)
+        read = self._layouts.read_record
+        soft = decode_soft_label(payload, self.schema.classes, where, read)
         if soft.id != video.id:
             _, source = self._videos.payload(index)
             raise RecordError(
@@ -108,6 +120,7 @@ class _Shards:
 
     def __init__(self, manifest: Manifest, check_crc: bool):
         self._shards = manifest.shards
+        self._names = [str(shard.path) for shard in manifest.shards]
         self._check_crc = check_crc
         self._starts = [0, *accumulate(manifest.shard_sizes)]
         known_ns = math.inf if manifest.written_ns is None else manifest.written_ns
@@ -133,7 +146,7 @@ class _Shards:
         shard = bisect_right(self._starts, index) - 1
         number = int(index) - self._starts[shard]
         data, offsets = self._open(shard)
-        where = f"{self._shards[shard].path}, record {number}"
+        where = f"{self._names[shard]}, record {number}"
         return data, int(offsets[number]), int(offsets[number + 1]), where
 
     def _open(self, shard: int) -> tuple[memoryview, np.ndarray]:

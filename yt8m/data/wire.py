@@ -8,6 +8,7 @@ Malformed bytes raise `WireError`; who calls knows the record and says where it 
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 VARINT, FIXED64, LENGTH_DELIMITED, FIXED32 = 0, 1, 2, 5
 
@@ -30,6 +31,7 @@ def varint(value: int) -> bytes:
     return bytes(groups)
 
 
+@lru_cache(4096)
 def header(number: int, size: int) -> bytes:
     """What stands before a length-delimited field of `size` bytes."""
     return varint(number << 3 | LENGTH_DELIMITED) + varint(size)

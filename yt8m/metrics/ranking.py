@@ -2,8 +2,11 @@
 
 import numpy as np
 
-ROWS_AT_ONCE = 256
+ROWS_AT_ONCE = 64
 """Videos ranked in one go: bounds the memory, and keeps the working set in the cache."""
+
+GROUP = 16
+"""Classes of which only the best one's score counts at first."""
 
 
 def top_k(predictions: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
@@ -22,13 +25,47 @@ def top_k(predictions: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _top_classes(predictions: np.ndarray, k: int) -> np.ndarray:
-    # Score and class side by side in one integer: no two are equal, so any selection
-    # algorithm finds the same k.
-    keys = descending_bits(predictions).astype(np.uint64) << np.uint64(32)
-    keys |= np.arange(predictions.shape[1], dtype=np.uint64)
+    """int64 [B, k]. Of most classes a comparison shows that they are not among the best."""
+    bound = _bound(predictions, k)
+    if bound is None:
+        return _sorted_classes(predictions, k)
+    videos, classes = np.divmod(np.flatnonzero(predictions >= bound), predictions.shape[1])
+    counts = np.bincount(videos, minlength=len(predictions))
+    if counts.max() > 4 * k:  # many equal ones
+        return _sorted_classes(predictions, k)
+    keys = np.full((len(predictions), counts.max()), np.iinfo(np.uint64).max)
+    places = np.arange(len(videos)) - np.repeat(np.cumsum(counts) - counts, counts)
+    keys[videos, places] = _keys(predictions[videos, classes], classes)
+    return np.sort(keys, axis=1)[:, :k].astype(np.uint32)  # the low half of the key: the class
+
+
+def _bound(predictions: np.ndarray, k: int) -> np.ndarray | None:
+    """A score that k classes of each video reach, and few others: float32 [B, 1].
+
+    It is the k-th of the best scores of groups of classes. None with too few groups for that.
+    """
+    groups = predictions.shape[1] // GROUP
+    if not 0 < k <= groups:
+        return None
+    grouped = predictions[:, : groups * GROUP].reshape(len(predictions), GROUP, groups)
+    best = grouped.max(axis=1)  # [B, groups]
+    best.partition(groups - k, axis=1)
+    return best[:, groups - k, None]
+
+
+def _sorted_classes(predictions: np.ndarray, k: int) -> np.ndarray:
+    keys = _keys(predictions, np.arange(predictions.shape[1]))
     if 0 < k < keys.shape[1]:
         keys = np.partition(keys, k - 1, axis=1)
-    return np.sort(keys[:, :k], axis=1).astype(np.uint32)  # the low half of the key: the class
+    return np.sort(keys[:, :k], axis=1).astype(np.uint32)
+
+
+def _keys(scores: np.ndarray, classes: np.ndarray) -> np.ndarray:
+    """Score and class side by side in one integer, uint64.
+
+    No two of a video are equal, so any way of sorting them finds the same.
+    """
+    return descending_bits(scores).astype(np.uint64) << np.uint64(32) | classes.astype(np.uint64)
 
 
 def descending_bits(scores: np.ndarray) -> np.ndarray:

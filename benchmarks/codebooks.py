@@ -1,0 +1,58 @@
+"""Codebooks of 256 values: k-means of the weights of a variable."""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.race import Race
+from yt8m.compression.kmeans1d import kmeans
+
+CLUSTERS = 256
+SIZES = (100_000, 400_000)
+LARGE = 4_000_000
+"""Values of a large variable, for which scikit-learn takes too long to wait for."""
+
+
+def races(folder: Path, scale: float) -> Iterator[Race]:
+    """Two sizes, and the large one beside the rate at the smallest. folder: not needed.
+
+    scikit-learn's time grows at least linearly with the number of values: each of its iterations
+    does, and their number rather rises. So its rate at the large size is at most that at a smaller.
+    """
+    from benchmarks.baselines.codebooks import centres
+
+    sizes = [max(CLUSTERS, round(size * scale)) for size in SIZES]
+    settled = partial(centres, tolerance=0)
+    for size in sizes:
+        values = weights(size)
+        yield Race(
+            f"k-means, {CLUSTERS} clusters of {size:,} values",
+            "values",
+            ours=partial(_counted, ours, values),
+            baseline=partial(_counted, centres, values),
+            others={"scikit-learn until nothing moves": partial(_counted, settled, values)},
+        )
+    large = max(CLUSTERS, round(LARGE * scale))
+    yield Race(
+        f"k-means of {large:,} values (baseline: its rate at {sizes[0]:,}, an upper bound)",
+        "values",
+        ours=partial(_counted, ours, weights(large)),
+        baseline=partial(_counted, centres, weights(sizes[0])),
+    )
+
+
+def weights(size: int) -> np.ndarray:
+    """Values as a trained variable has them, about normal: float32 [size]."""
+    return np.random.default_rng(4).normal(scale=0.05, size=size).astype(np.float32)
+
+
+def ours(values: np.ndarray, clusters: int) -> np.ndarray:
+    """By `yt8m.compression`: float32 ascending [clusters]."""
+    return kmeans(np.sort(values), clusters)
+
+
+def _counted(way: Callable[[np.ndarray, int], np.ndarray], values: np.ndarray) -> int:
+    way(values, CLUSTERS)
+    return len(values)

@@ -1,0 +1,101 @@
+"""Shards in the page cache to shuffled, padded batches."""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks import machine
+from benchmarks.race import Limit, Race
+from benchmarks.videos import write_videos
+from yt8m.data.manifest import Manifest, read_manifest, write_manifest
+from yt8m.data.order import batches, epoch_order
+from yt8m.data.records import Records
+from yt8m.data.sampling import FrameSampler
+from yt8m.data.schema import Schema
+from yt8m.data.soft_labels import encode_soft_label
+from yt8m.data.survey import build_manifest
+from yt8m.data.tfrecord import write_records
+
+BATCH = 128
+WINDOW = 512
+SAMPLED = 50
+
+
+def races(folder: Path, scale: float) -> Iterator[Race]:
+    """Whole videos, videos with a teacher's soft labels, and some frames of each video."""
+    from benchmarks.baselines import reading
+
+    manifest = write_videos(folder, max(8, round(2048 * scale)), Schema())
+    paths = [str(shard.path) for shard in manifest.shards]
+    schema = manifest.schema
+    plain = partial(reading.batches, paths, schema.features, schema.classes, BATCH)
+    baseline = partial(_counted, plain)
+    bytes_a_video = sum(shard.size_bytes for shard in manifest.shards) / manifest.records
+    yield Race(
+        "Reading: shuffled batches of 128 videos",
+        "videos",
+        ours=partial(_epoch, manifest),
+        baseline=baseline,
+        others={
+            "TensorFlow's parser, bytes kept": partial(_counted, partial(plain, dequantise=False)),
+            "TFRecordDataset, nothing parsed": partial(_records, paths),
+            "ours without checksums": partial(_epoch, manifest, check_crc=False),
+        },
+        limit=Limit(
+            "memory copied by one thread", machine.copied_bytes_per_second() / bytes_a_video
+        ),
+    )
+    soft = write_soft_labels(manifest, folder)
+    yield Race(
+        "Reading with a teacher's soft labels (baseline: without)",
+        "videos",
+        ours=partial(_epoch, manifest, soft_labels=soft),
+        baseline=baseline,
+    )
+    yield Race(
+        f"Reading {SAMPLED} random frames of each video (baseline: all)",
+        "videos",
+        ours=partial(_epoch, manifest, sampler=FrameSampler("random", SAMPLED)),
+        baseline=baseline,
+    )
+
+
+def write_soft_labels(videos: Manifest, folder: Path, keep: int = 900) -> Manifest:
+    """Random predictions for the videos."""
+    random, records, paths = np.random.default_rng(1), Records(videos), []
+    numbers = np.split(np.arange(videos.records), np.cumsum(videos.shard_sizes)[:-1])
+    for shard, inside in zip(videos.shards, numbers, strict=True):
+        ids = records.batch(inside).ids
+        rows = random.random((len(ids), videos.schema.classes), np.float32)
+        paths.append(folder / "soft" / shard.path.name)
+        write_records(
+            paths[-1],
+            (encode_soft_label(i, (), row, keep) for i, row in zip(ids, rows, strict=True)),
+        )
+    manifest = build_manifest(paths, videos.schema, videos.split, kind="soft_labels")
+    write_manifest(manifest, folder / "soft.json")
+    return read_manifest(folder / "soft.json")
+
+
+def _epoch(
+    manifest: Manifest,
+    check_crc: bool = True,
+    soft_labels: Manifest | None = None,
+    sampler: FrameSampler | None = None,
+) -> int:
+    records = Records(manifest, check_crc, soft_labels)
+    order = epoch_order(manifest.shard_sizes, 0, 0, WINDOW)
+    draw = None if sampler is None else partial(sampler.draw, 0)
+    return sum(len(batch.ids) for batch in batches(records, BATCH, order, frame_sampler=draw))
+
+
+def _counted(dataset: Callable) -> int:
+    return sum(int(ids.shape[0]) for ids, *_ in dataset())
+
+
+def _records(paths: list[str]) -> int:
+    from benchmarks.baselines.reading import unparsed
+
+    return sum(1 for _ in unparsed(paths))

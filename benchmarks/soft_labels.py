@@ -1,0 +1,77 @@
+"""A teacher's predictions written for its students, in both layouts.
+
+The teacher is the same for all and costs next to nothing: rows of a table of predictions.
+"""
+
+import shutil
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.race import Race
+from benchmarks.videos import write_videos
+from yt8m.data.manifest import Manifest
+from yt8m.data.schema import Schema
+
+BATCH = 128
+KEEP = 900
+"""Predictions kept of each video: under 4 kB."""
+
+
+def races(folder: Path, scale: float) -> Iterator[Race]:
+    """Reading, predicting and writing a split, ours in either layout beside full records."""
+    manifest = write_videos(folder, max(8, round(1024 * scale)), Schema())
+    table = predictions(manifest.schema.classes)
+    baseline = partial(full_by_protos, manifest, table, folder)
+    for kind in ("soft_labels", "full"):
+        yield Race(
+            f"Distillation: writing `{kind}` (baseline: `full` by protocol buffers)",
+            "videos",
+            ours=partial(distilled, manifest, table, folder, kind),
+            baseline=baseline,
+        )
+
+
+def predictions(classes: int) -> np.ndarray:
+    """Made-up probabilities of a batch, most of them small: float32 [BATCH, C]."""
+    return np.random.default_rng(2).random((BATCH, classes), np.float32) ** 8
+
+
+def distilled(manifest: Manifest, table: np.ndarray, folder: Path, kind: str) -> int:
+    """Write `folder/<kind>/`, as the workflow does."""
+    import tensorflow as tf
+
+    from yt8m.outputs.distillation import Layout, distil
+    from yt8m.serving.graph import Graph
+
+    module = tf.Module()
+    module.predict_bytes = lambda frames, num_frames: tf.constant(table[: len(num_frames)])
+    graph = Graph("table", manifest.schema, "digest", module)
+    numbers = range(len(manifest.shards))
+    layout = Layout(kind, KEEP)
+    return _anew(
+        folder / kind,
+        lambda out: distil(graph, manifest, numbers, layout, BATCH, folder / "state", out),
+        manifest.records,
+    )
+
+
+def full_by_protos(manifest: Manifest, table: np.ndarray, folder: Path) -> int:
+    """Write `folder/protos/`, by the baseline."""
+    from benchmarks.baselines.distillation import write_full
+
+    paths, schema = [str(shard.path) for shard in manifest.shards], manifest.schema
+    write = partial(write_full, paths, schema.features, schema.classes, BATCH)
+    return _anew(
+        folder / "protos",
+        lambda out: write(lambda frames, num_frames: table[: len(frames)], out),
+        manifest.records,
+    )
+
+
+def _anew(out: Path, write: Callable[[Path], object], videos: int) -> int:
+    shutil.rmtree(out, ignore_errors=True)
+    write(out)
+    return videos

@@ -1,0 +1,19 @@
+"""Heaps and `yt8m.metrics` measure the same."""
+
+import pytest
+
+from benchmarks.metrics import baseline, ours, races, scored_videos
+
+
+def test_both_ways_measure_the_same():
+    predictions, labels = scored_videos(300, 700)
+    labels[::7] = False
+    found, expected = ours(predictions, labels), baseline(predictions, labels)
+    assert expected["gap"] > 0.5
+    for name, value in expected.items():
+        assert getattr(found, name) == pytest.approx(value, abs=1e-6)
+
+
+def test_a_race_counts_all_videos(tmp_path):
+    (race,) = races(tmp_path, 0.01)
+    assert race.ours() == race.baseline() == 200

@@ -1,0 +1,61 @@
+"""What the baseline reads is what we read."""
+
+import numpy as np
+import pytest
+
+from benchmarks.baselines.reading import batches as baseline_batches
+from benchmarks.baselines.reading import unparsed
+from benchmarks.reading import races, write_soft_labels
+from benchmarks.videos import write_videos
+from yt8m.data.records import Records
+from yt8m.data.schema import DEQUANTISED_MIN, DEQUANTISED_STEP, Schema
+
+SCHEMA = Schema({"rgb": 6, "audio": 3}, classes=10)
+
+
+@pytest.fixture
+def manifest(tmp_path):
+    return write_videos(tmp_path, 10, SCHEMA, frames=5)
+
+
+def by_id(stream) -> dict:
+    """id -> (frames, number of frames, labels) of each video."""
+    return {
+        i: (frames[: int(n)], int(n), labels)
+        for ids, *rest in stream
+        for i, frames, n, labels in zip(ids, *rest, strict=True)
+    }
+
+
+@pytest.mark.parametrize("dequantise", [True, False])
+def test_both_ways_read_the_same(manifest, dequantise):
+    paths = [str(shard.path) for shard in manifest.shards]
+    stream = baseline_batches(paths, SCHEMA.features, SCHEMA.classes, 4, dequantise)
+    theirs = by_id([[e.numpy() for e in batch] for batch in stream])
+    batch = Records(manifest).batch(np.arange(10))
+    names = [name.encode() for name in batch.ids]
+    ours = by_id([(names, batch.frames, batch.num_frames, batch.labels)])
+    assert sorted(theirs) == sorted(ours)
+    assert len(ours) == 10
+    for name, (frames, count, labels) in ours.items():
+        if dequantise:
+            frames = frames * np.float32(DEQUANTISED_STEP) + np.float32(DEQUANTISED_MIN)
+        assert (theirs[name][1], theirs[name][0].dtype) == (count, frames.dtype)
+        np.testing.assert_allclose(theirs[name][0], frames, atol=1e-6)
+        np.testing.assert_array_equal(theirs[name][2], labels)
+
+
+def test_all_records_pass_unparsed(manifest):
+    assert len(list(unparsed([str(shard.path) for shard in manifest.shards]))) == 10
+
+
+def test_soft_labels_belong_to_the_videos(manifest, tmp_path):
+    soft = write_soft_labels(manifest, tmp_path, keep=4)
+    batch = Records(manifest, soft_labels=soft).batch(np.arange(10))
+    assert len(np.unique(batch.teacher[0])) == 5
+
+
+def test_every_race_counts_all_videos(tmp_path):
+    for race in races(tmp_path, 0.004):
+        counts = [way() for way in (race.ours, race.baseline, *race.others.values())]
+        assert set(counts) == {8}
