@@ -2,7 +2,7 @@
 VENV := .venv
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
-.PHONY: demo test lint clean
+.PHONY: demo test lint bench clean
 
 demo: $(VENV)/ready  ## the whole chain on the embedded dataset, and a report at the end
 	snakemake --cores all --resources gpu=1
@@ -16,6 +16,9 @@ lint: $(VENV)/ready  ## style of the library and of the workflow
 	ruff format --check .
 	snakefmt --check --diff Snakefile workflow
 	snakemake --lint
+
+bench: $(VENV)/ready  ## how fast it is, beside what one would write without it
+	python -m benchmarks
 
 $(VENV)/ready: requirements.lock pyproject.toml
 	python3 -m venv $(VENV)

@@ -28,6 +28,7 @@ include: "workflow/rules/distil.smk"
 include: "workflow/rules/evaluate.smk"
 include: "workflow/rules/submit.smk"
 include: "workflow/rules/report.smk"
+include: "workflow/rules/bench.smk"
 include: "workflow/rules/checks.smk"
 
 
