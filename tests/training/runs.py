@@ -1,0 +1,28 @@
+"""What tests of whole runs do with them."""
+
+from dataclasses import replace
+from pathlib import Path
+
+
+def digest(folder: Path) -> bytes:
+    return (folder / "weights.safetensors").read_bytes()
+
+
+def interrupt_after(steps: int, monkeypatch) -> None:
+    """Let a run that saves at every step stop after the save of step `steps`."""
+    from yt8m.training.state import State
+
+    original = State.save
+
+    def save_and_fail(self, step, done, rows):
+        original(self, step, done, rows)
+        if done == steps:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(State, "is_due", lambda self: True)
+    monkeypatch.setattr(State, "save", save_and_fail)
+
+
+def equal_mean(config, every_steps):
+    """The settings with the plain mean of the weights every so many steps."""
+    return replace(config, ema=replace(config.ema, average="equal", every_steps=every_steps))

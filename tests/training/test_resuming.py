@@ -1,0 +1,134 @@
+"""Runs that were stopped on the way end as if they had not been."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.small import write_model_config
+from tests.training.runs import digest, equal_mean, interrupt_after
+from yt8m.training import loop
+from yt8m.training.run import average, train
+
+
+def start_training(folder: Path, model: Path, out: Path, state: Path) -> subprocess.Popen:
+    """`yt8m train` as a process of its own."""
+    arguments = [model / "config.json", "--records", folder / "train.json"]
+    arguments += ["--state", state, "--out", out, "--state-seconds", "0"]
+    arguments += ["--threads", "1"]
+    return subprocess.Popen(
+        [sys.executable, "-m", "yt8m", "train", *map(str, arguments)],
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+@pytest.mark.parametrize("stop", [signal.SIGKILL, signal.SIGTERM])
+def test_a_run_killed_on_the_way_ends_as_if_it_had_not_been(folder, tmp_path, stop):
+    write_model_config(tmp_path, "vlad", epochs=60)
+    undisturbed = start_training(folder, tmp_path, tmp_path / "whole", tmp_path / "s1")
+    assert undisturbed.wait(300) == 0, undisturbed.stderr.read()
+
+    killed = start_training(folder, tmp_path, tmp_path / "again", tmp_path / "s2")
+    deadline = time.monotonic() + 120
+    while not list((tmp_path / "s2").glob("*/state.safetensors")):
+        assert time.monotonic() < deadline and killed.poll() is None
+        time.sleep(0.02)
+    killed.send_signal(stop)
+    _, stderr = killed.communicate(timeout=60)
+    assert killed.returncode != 0
+    assert not (tmp_path / "again/weights.safetensors").exists()
+    if stop == signal.SIGTERM:
+        assert "state saved" in stderr and "Traceback" not in stderr
+
+    resumed = start_training(folder, tmp_path, tmp_path / "again", tmp_path / "s2")
+    _, stderr = resumed.communicate(timeout=300)
+    assert resumed.returncode == 0, stderr
+    assert "step 1/" not in stderr
+    assert digest(tmp_path / "again") == digest(tmp_path / "whole")
+    assert not (tmp_path / "s2").exists()
+
+
+OTHERS = {"settings": ("train", {"learning_rate": 0.5}), "data": ("validate", {})}
+
+
+@pytest.mark.parametrize("other", OTHERS)
+def test_a_state_of_something_else_is_not_taken_up(data, trained, tmp_path, monkeypatch, other):
+    """What another learning rate or other records have left must not leak into this run."""
+    split, settings = OTHERS[other]
+    config = write_model_config(tmp_path, "vlad", **settings)
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        interrupt_after(3, patch)
+        train(config, data[split], tmp_path / "x", tmp_path / "s")
+    assert len(list((tmp_path / "s").glob("*/state.safetensors"))) == 1
+    config = write_model_config(tmp_path, "vlad")
+    train(config, data["train"], tmp_path / "b", tmp_path / "s")
+    assert digest(tmp_path / "b") == digest(trained / "a")
+
+
+@pytest.mark.parametrize("other", OTHERS)
+def test_a_state_of_another_averaging_is_not_taken_up(data, trained, tmp_path, monkeypatch, other):
+    split, settings = OTHERS[other]
+    start, state = trained / "a/weights.safetensors", tmp_path / "s"
+    config = write_model_config(tmp_path, "vlad")
+    average(config, start, data["train"], tmp_path / "whole", state)
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        interrupt_after(2, patch)
+        strange = write_model_config(tmp_path / "other", "vlad", **settings)
+        average(strange, start, data[split], tmp_path / "x", state)
+    assert len(list(state.glob("*/state.safetensors"))) == 1
+    average(config, start, data["train"], tmp_path / "again", state)
+    assert digest(tmp_path / "again") == digest(tmp_path / "whole")
+    assert not state.exists()
+
+
+def test_averaging_goes_on_bit_for_bit_and_only_from_its_own_start(
+    data, trained, tmp_path, monkeypatch
+):
+    config, records = write_model_config(tmp_path, "vlad"), data["train"]
+    start, state = trained / "a/weights.safetensors", tmp_path / "s"
+    average(config, start, records, tmp_path / "whole", state)
+    firsts, original = [], loop._course_of_batches
+    monkeypatch.setattr(loop, "_course_of_batches", lambda *a: firsts.append(a[3]) or original(*a))
+    for then, first in ((tmp_path / "whole/weights.safetensors", 0), (start, 4)):
+        with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+            interrupt_after(4, patch)
+            average(config, start, records, tmp_path / "again", state)
+        assert len(list(state.glob("*/state.safetensors"))) == 1
+        average(config, then, records, tmp_path / "again", state)
+        assert firsts[-1] == first and not state.exists()
+    assert digest(tmp_path / "again") == digest(tmp_path / "whole")
+
+
+@pytest.mark.parametrize("steps", [3, 4])
+def test_the_equal_mean_goes_on_bit_for_bit(data, trained, tmp_path, monkeypatch, steps):
+    """Stopped between two weights that are averaged, and right behind one."""
+    config = equal_mean(write_model_config(tmp_path, "vlad"), 2)
+    start, state = trained / "a/weights.safetensors", tmp_path / "s"
+    average(config, start, data["train"], tmp_path / "whole", state)
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        interrupt_after(steps, patch)
+        average(config, start, data["train"], tmp_path / "again", state)
+    assert len(list(state.glob("*/state.safetensors"))) == 1
+    average(config, start, data["train"], tmp_path / "again", state)
+    assert digest(tmp_path / "again") == digest(tmp_path / "whole")
+    average(equal_mean(config, 3), start, data["train"], tmp_path / "other", state)
+    assert digest(tmp_path / "other") != digest(tmp_path / "whole")
+
+
+def test_steps_in_parts_repeat_and_resume_bit_for_bit(data, trained, tmp_path, monkeypatch):
+    config = write_model_config(tmp_path, "vlad", micro_batches=2)
+    train(config, data["train"], tmp_path / "whole", tmp_path / "s")
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        interrupt_after(7, patch)
+        train(config, data["train"], tmp_path / "again", tmp_path / "s")
+    assert len(list((tmp_path / "s").glob("*/state.safetensors"))) == 1
+    train(config, data["train"], tmp_path / "again", tmp_path / "s")
+    assert digest(tmp_path / "again") == digest(tmp_path / "whole")
+    assert digest(tmp_path / "again") != digest(trained / "a")
+    assert not (tmp_path / "s").exists()
