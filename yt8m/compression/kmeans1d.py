@@ -1,6 +1,6 @@
 """k-means of values on a line, deterministic: near the optimum, or at it.
 
-Values become at most 2**20 weighted points, points at most 2**14 atoms. The best clusters of whole
+Values become at most 2**20 weighted points, points at most 2**13 atoms. The best clusters of whole
 atoms are found exactly; from there Lloyd's iteration goes on with points. Where there are no more
 different values than atoms, the first step finds the optimum.
 """
@@ -11,7 +11,7 @@ from yt8m.compression.clusters import best_starts
 from yt8m.compression.points import Points, points_of
 
 POINTS = 2**20
-ATOMS = 2**14
+ATOMS = 2**13
 
 FEWEST_ATOMS = 2**10
 """However few the values are; see `atoms_for`."""
