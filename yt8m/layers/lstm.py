@@ -5,9 +5,6 @@ from keras import ops
 
 from yt8m.layers.initial import glorot
 
-KEEPING = 1e9
-"""Added to the forget gate, and taken from the input gate, it keeps the memory what it was."""
-
 
 class LSTM(keras.layers.LSTM):
     """A Keras LSTM (Hochreiter & Schmidhuber 1997) whose recurrence is one of three.
@@ -36,14 +33,12 @@ class LSTM(keras.layers.LSTM):
         frames = ops.transpose(sequences, (1, 0, 2))
         shares = ops.matmul(frames, cell.kernel) + cell.bias  # [T, B, 4 * cells]
         shares = ops.cast(shares, "float32")
-        length = ops.sum(ops.cast(mask, "int32"), axis=1)  # [B]
-        keep = ops.convert_to_tensor([-KEEPING, KEEPING, 0.0, 0.0], shares.dtype)
-        keep = ops.repeat(keep, self.units)
-        shares = ops.where(ops.transpose(mask)[:, :, None], shares, keep)
-        outputs, memory = lstm_states(shares, cell.recurrent_kernel)
+        outputs, memory = lstm_states(shares, cell.recurrent_kernel, ops.transpose(mask))
         outputs = ops.transpose(outputs, (1, 0, 2))
-        last = ops.take_along_axis(outputs, ops.maximum(length - 1, 0)[:, None, None], axis=1)
-        return last[:, 0], outputs, [last[:, 0], memory]
+        ends = ops.sum(ops.cast(mask, "int32"), axis=1, keepdims=True) - 1
+        is_last = ops.arange(ops.shape(mask)[1], dtype="int32")[None, :] == ends  # [B, T]
+        last = ops.sum(outputs * ops.cast(is_last, outputs.dtype)[:, :, None], axis=1)
+        return last, outputs, [last, memory]
 
 
 def lstm(cells: int, inputs: int, **kwargs) -> LSTM:

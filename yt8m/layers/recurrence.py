@@ -8,35 +8,43 @@ step before is done for all steps at once: here all factors of the gradient but 
 multiplied with on its way back, and the gradient of W as one product.
 """
 
+import numpy as np
 import tensorflow as tf
 
+KEEPING = 1e9
+"""Added to the forget gate, and taken from the input gate, it keeps the memory what it was."""
 
-def lstm_states(shares, kernel):
+
+def lstm_states(shares, kernel, mask):
     """Outputs after each step and the memory after the last, from states of zeros.
 
     shares: what each step adds to the gates, biases included, float [T, B, 4 * C], in the order
         input, forget, candidate, output. kernel: W, float [C, 4 * C].
+    mask: bool [T, B]; steps without it leave the memory as it is, and their outputs mean nothing.
     Returns float [T, B, C] and [B, C].
     """
-    return _states(shares, tf.cast(tf.convert_to_tensor(kernel), shares.dtype))
+    return _states(shares, tf.cast(tf.convert_to_tensor(kernel), shares.dtype), mask)
 
 
 @tf.custom_gradient
-def _states(shares, kernel):
-    outputs, memories, scores = _forward(shares, kernel)
+def _states(shares, kernel, mask):
+    exists = mask[:, :, None]
+    keep = np.repeat(np.float32([-KEEPING, KEEPING, 0.0, 0.0]), kernel.shape[0])
+    outputs, memories, scores = _forward(tf.where(exists, shares, keep), kernel)
 
     def gradient(d_outputs, d_memory):
-        d_scores = _backward(d_outputs, d_memory, memories, scores, kernel)
+        counts = tf.cast(exists, shares.dtype)
+        d_scores = _backward(d_outputs, d_memory, memories, scores, kernel, counts)
         before = tf.concat([tf.zeros_like(outputs[:1]), outputs[:-1]], axis=0)
-        return d_scores, tf.einsum("tbc,tbg->cg", before, d_scores)
+        return d_scores, tf.einsum("tbc,tbg->cg", before, d_scores), None
 
     return (outputs, memories[-1]), gradient
 
 
 def _forward(shares, kernel):
     """Outputs and memories [T, B, C], and scores of the gates [T, B, 4 * C]."""
-    steps, videos = tf.shape(shares)[0], tf.shape(shares)[1]
-    start = tf.zeros((videos, kernel.shape[0]), shares.dtype)
+    steps = tf.shape(shares)[0]
+    start = tf.zeros_like(shares[0, :, : kernel.shape[0]])
     inputs = tf.TensorArray(shares.dtype, steps).unstack(shares)
     written = tuple(tf.TensorArray(shares.dtype, steps) for _ in range(3))
 
@@ -50,22 +58,22 @@ def _forward(shares, kernel):
         return t + 1, output, memory, written
 
     *_, written = tf.while_loop(lambda t, *_: t < steps, step, (0, start, start, written))
-    return tuple(array.stack() for array in written)
+    return tuple(_stacked(array, shares) for array in written)
 
 
-def _backward(d_outputs, d_memory, memories, scores, kernel):
-    """Gradient of the scores, [T, B, 4 * C]."""
+def _backward(d_outputs, d_memory, memories, scores, kernel, counts):
+    """Gradient of the scores, [T, B, 4 * C], 0 where `counts`, [T, B, 1], are."""
     i, f, g, o = tf.split(scores, 4, axis=2)
     i, f, g, o = tf.sigmoid(i), tf.sigmoid(f), tf.tanh(g), tf.sigmoid(o)
     squashed = tf.tanh(memories)
     before = tf.concat([tf.zeros_like(memories[:1]), memories[:-1]], axis=0)
-    through = o * (1.0 - tf.square(squashed))  # of the memory, by the output
+    through = counts * o * (1.0 - tf.square(squashed))  # of the memory, by the output
     factors = tf.concat(
         [
             g * i * (1.0 - i),
             before * f * (1.0 - f),
             i * (1.0 - tf.square(g)),
-            squashed * o * (1.0 - o),
+            counts * squashed * o * (1.0 - o),
         ],
         axis=2,
     )
@@ -86,4 +94,11 @@ def _backward(d_outputs, d_memory, memories, scores, kernel):
 
     start = (steps - 1, tf.zeros_like(d_memory), d_memory, found)
     *_, found = tf.while_loop(lambda t, *_: t >= 0, step, start)
-    return found.stack()
+    return _stacked(found, scores)
+
+
+def _stacked(array: tf.TensorArray, like: tf.Tensor) -> tf.Tensor:
+    """All of an array's values, of which the first two axes, [T, B], are those of `like`."""
+    values = array.stack()
+    values.set_shape([*like.shape[:2], values.shape[-1]])
+    return values

@@ -30,8 +30,8 @@ def branches(frames, schema: Schema, clusters: int = 0, share: int = 1) -> Itera
     """
     from keras import ops
 
-    sizes = list(schema.features.values())
+    *cuts, _ = accumulate(schema.features.values())
     # In one go, so that the gradients of the parts are laid side by side, not added up.
-    parts = ops.split(frames, list(accumulate(sizes))[:-1], axis=-1)
+    parts = ops.split(frames, cuts, axis=-1) if cuts else [frames]
     for i, (feature, size) in enumerate(schema.features.items()):
         yield Branch(feature, size, clusters // share if i else clusters, parts[i])
