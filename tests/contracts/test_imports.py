@@ -21,6 +21,7 @@ ROOMS = [
     ("compression",),
     ("weights",),
     ("quantisation", "mean_weights"),
+    ("kernels",),
     ("layers",),
     ("classifiers",),
     ("models",),

@@ -48,9 +48,12 @@ def laid_over(below: Any, above: Any) -> Any:
 
 
 def _without_shards(config: Mapping[str, Any]) -> dict[str, Any]:
-    """The config with its splits, and no patterns in them."""
+    """The config with its splits, and in place of each one's patterns a name of no file."""
     dataset = config.get("dataset")
     files = dataset.get("files") if isinstance(dataset, Mapping) else None
     if not isinstance(files, Mapping):
         return dict(config)
-    return {**config, "dataset": {**dataset, "files": {split: [] for split in files}}}
+    return {
+        **config,
+        "dataset": {**dataset, "files": {split: [f"{split}.tfrecord"] for split in files}},
+    }

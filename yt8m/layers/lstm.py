@@ -7,11 +7,10 @@ from yt8m.layers.initial import glorot
 
 
 class LSTM(keras.layers.LSTM):
-    """A Keras LSTM (Hochreiter & Schmidhuber 1997) whose recurrence is one of three.
+    """A Keras LSTM (Hochreiter & Schmidhuber 1997) that learns fast without a GPU, too.
 
-    In training on a GPU it is cuDNN's kernel. Elsewhere TensorFlow takes that of
-    `yt8m.layers.recurrence`, so that what is exported on a GPU runs without one, too. Other
-    backends of Keras take their own.
+    Without one, training under TensorFlow takes the recurrence of `yt8m.kernels.lstm`. All
+    else is Keras' own: cuDNN's kernel on a GPU, and a loop that can be exported.
     """
 
     @property
@@ -25,10 +24,12 @@ class LSTM(keras.layers.LSTM):
         Returns the last output, the outputs [B, T, cells] and the last states; outputs past a
         video's end mean nothing. The initial state is zeros.
         """
-        if keras.backend.backend() != "tensorflow" or (training and _has_gpu()):
+        if not training or keras.backend.backend() != "tensorflow":
             return super().inner_loop(sequences, initial_state, mask, training)
-        from yt8m.layers.recurrence import lstm_states
+        from yt8m.kernels.lstm import is_fastest, lstm_states
 
+        if not is_fastest():
+            return super().inner_loop(sequences, initial_state, mask, training)
         cell = self.cell
         frames = ops.transpose(sequences, (1, 0, 2))
         shares = ops.matmul(frames, cell.kernel) + cell.bias  # [T, B, 4 * cells]
@@ -53,9 +54,3 @@ def lstm(cells: int, inputs: int, **kwargs) -> LSTM:
         recurrent_initializer=glorot(inputs + cells, 4 * cells),
         **kwargs,
     )
-
-
-def _has_gpu() -> bool:
-    import tensorflow as tf
-
-    return bool(tf.config.get_visible_devices("GPU"))

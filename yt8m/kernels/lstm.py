@@ -15,6 +15,11 @@ KEEPING = 1e9
 """Added to the forget gate, and taken from the input gate, it keeps the memory what it was."""
 
 
+def is_fastest() -> bool:
+    """Whether there is no GPU, on which cuDNN is faster."""
+    return not tf.config.get_visible_devices("GPU")
+
+
 def lstm_states(shares, kernel, mask):
     """Outputs after each step and the memory after the last, from states of zeros.
 
