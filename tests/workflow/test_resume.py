@@ -14,12 +14,11 @@ from pathlib import Path
 import pytest
 
 from tests.mounts import mounted
-from tests.small import GENERATE, SCHEMA, config
+from tests.small import GENERATE, SCHEMA, config, generate_split
 from tests.workflow.outcome import digests
 from yt8m.artefacts import CONFIG, write_json
 from yt8m.config.experiment import model_entry, read_experiment
 from yt8m.data.generate.settings import Generate
-from yt8m.data.generate.shards import generate_split
 from yt8m.data.manifest import write_manifest
 from yt8m.data.survey import build_manifest
 from yt8m.recipes import read_settings

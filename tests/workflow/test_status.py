@@ -34,7 +34,7 @@ OPTIONAL = {"weigh", "plan", "compress", "sweep"}
 
 
 def test_all_rules_are_found():
-    assert set(MADE) == {*FIRST, "expand", "adopt", "distil_rest", *OPTIONAL}
+    assert set(MADE) == {*FIRST, "expand", "adopt", "distil_rest", "bench", *OPTIONAL}
 
 
 @pytest.mark.parametrize("name", MADE)

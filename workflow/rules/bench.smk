@@ -9,13 +9,17 @@ rule bench:
         numbers="<benchmarks>/table/benchmarks.json",
     log:
         "<logs>/bench.log",
+    benchmark:
+        "<benchmarks>/bench.tsv"
     conda:
         "../../envs/yt8m.yaml"
     threads: 8
     resources:
         mem_mb=8000,
         runtime=60,
+    params:
+        folder=subpath(output.table, parent=True),
     message:
         "Time the library beside plain ways."
     shell:
-        "python -m benchmarks --out $(dirname {output.table}) > {log} 2>&1"
+        "python -m benchmarks --out {params.folder:q} > {log:q} 2>&1"
