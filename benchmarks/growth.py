@@ -23,7 +23,9 @@ TIMES = (1, 4, 16)
 VIDEOS = 512
 FRAMES = 60
 SHARDS = 240
-"""Shards of each split that are planned for at one times the data; the dataset has 3,844."""
+"""Of each split, planned for at one times the data."""
+ALL_SHARDS = 3844
+"""Of each split of the dataset, by whose numbers the config tells splits apart."""
 BATCH = 64
 
 
@@ -141,7 +143,7 @@ def _plan(folder: Path, shards: int) -> float:
     frames = folder / "frames"
     frames.mkdir(parents=True)
     for split in ("train", "validate", "test"):
-        for number in range(shards):
+        for number in range(0, ALL_SHARDS, ALL_SHARDS // shards):
             (frames / f"{split}{number:04d}.tfrecord").touch()
     root = Path(__file__).parents[1]
     command = [sys.executable, "-m", "snakemake", "--dry-run", "--quiet", "--cores", "1"]

@@ -12,7 +12,7 @@ COLOURS = ("#4269d0", "#d1495b", "#2a9d6f", "#b07d1a")
 STYLE = """
 text { font: 12px system-ui, sans-serif; fill: #555 }
 .grid { stroke: #ddd } .axis { stroke: #888 }
-.line { fill: none; stroke-width: 2 }
+.line { fill: none; stroke-width: 2 } .name { stroke: none; fill: inherit }
 """
 
 
@@ -39,9 +39,19 @@ def _panel(rows, works, word: str, title: str, left: float, log: bool) -> list[M
     )
     panel = Panel(x, y, lambda v: f"{v:g}×", lambda v: f"{v:g}")
     parts = [panel.draw("times the data (log scale)", title)]
+    ends = {r["work"]: y(r[word]) for r in rows if r["times"] == max(times)}
+    heights = _apart(ends)
     for colour, work in zip(COLOURS, works, strict=False):
         points = [panel.at(r["times"], r[word]) for r in rows if r["work"] == work]
         drawn = [polyline(points, "line"), *(mark("circle", a, b, 4, "dot") for a, b in points)]
-        drawn.append(text(points[-1][0] + 9, points[-1][1] + 4, work))
+        drawn.append(text(points[-1][0] + 9, heights[work] + 4, work, "name"))
         parts.append(element("g", *drawn, stroke=colour, fill=colour))
     return parts
+
+
+def _apart(heights: Mapping[str, float], least: float = 14.0) -> dict[str, float]:
+    """The same heights, from the top down, each at least so many pixels below the one before."""
+    found, last = {}, float("-inf")
+    for name in sorted(heights, key=heights.__getitem__):
+        found[name] = last = max(heights[name], last + least)
+    return found
