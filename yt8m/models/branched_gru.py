@@ -52,17 +52,18 @@ class Recipe:
         """
         from keras import ops
 
-        states = [self._state(b, b.frames, mask) for b in branches(frames, schema)]
+        states = [self._state(b, mask) for b in branches(frames, schema)]
         return self.classifier.build(ops.concatenate(states, axis=-1), schema.classes)
 
-    def _state(self, branch, frames, mask):
+    def _state(self, branch, mask):
         """The final state of one feature's branch, [B, size of the feature]."""
         from yt8m.layers.frame_projection import FrameProjection
         from yt8m.layers.gru import BidirectionalGRU, FinalState
         from yt8m.layers.normalisation import BatchNorm
 
         name, size = branch.feature, branch.size
-        frames = BatchNorm(unbiased=False, name=f"{name}_input_normalisation")(frames, mask=mask)
+        normalisation = BatchNorm(unbiased=False, name=f"{name}_input_normalisation")
+        frames = normalisation(branch.frames, mask=mask)
         hidden = FrameProjection(size, name=f"{name}_hidden")(frames, mask=mask)
         sequence = BidirectionalGRU(size, name=f"{name}_bidirectional")(hidden, mask=mask)
         return FinalState(size, name=f"{name}_upper")(sequence, mask=mask)

@@ -24,9 +24,8 @@ class Gradients:
 
     def __init__(self, model: keras.Model, objective: Callable, parts: int = 1, xla: bool = False):
         self._model, self._objective, self._parts = model, objective, parts
-        self._of = tf.function(self._of_part, jit_compile=True, autograph=False)
-        if not xla:
-            self._of = self._of_part
+        compiled = tf.function(self._of_part, jit_compile=True, autograph=False)
+        self._of = compiled if xla else self._of_part
 
     def __call__(self, batch: Arrays):
         """Call inside a `tf.function`.
