@@ -11,7 +11,7 @@ import struct
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-import google_crc32c
+import crc32c
 import numpy as np
 
 from yt8m.atomic import replacing
@@ -27,8 +27,7 @@ _MASK_DELTA = 0xA282EAD8
 
 def masked_crc(data: bytes | memoryview) -> int:
     """CRC32C, turned and shifted, so that checksums of data that holds checksums stay sound."""
-    # google_crc32c refuses memoryviews, but takes an array over the same bytes without a copy.
-    crc = google_crc32c.value(np.asarray(data) if isinstance(data, memoryview) else data)
+    crc = crc32c.crc32c(data)  # lets other threads run meanwhile
     return ((crc >> 15 | crc << 17) + _MASK_DELTA) & 0xFFFFFFFF
 
 

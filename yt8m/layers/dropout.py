@@ -16,7 +16,9 @@ class _Draw(keras.random.SeedGenerator):
         self.count = count
 
     def next(self, ordered=True):
-        count = ops.cast(self.count, "int64")
+        # What Keras' own generator holds: JAX takes no other type.
+        dtype = "uint32" if keras.backend.backend() == "jax" else "int64"
+        count = ops.cast(self.count, dtype)
         return ops.stack([ops.zeros_like(count), count])
 
 
