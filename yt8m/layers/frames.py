@@ -5,12 +5,7 @@ from keras import ops
 
 from yt8m.data.schema import DEQUANTISED_MIN, DEQUANTISED_STEP
 from yt8m.layers.masked import MaskedLayer
-from yt8m.layers.normalisation import unit_length
-
-
-def dequantised(frames):
-    """Bytes as the numbers they stand for, in about [-2, 2]. uint8 [...] -> float32 [...]."""
-    return ops.cast(frames, "float32") * DEQUANTISED_STEP + DEQUANTISED_MIN
+from yt8m.layers.normalisation import SMALLEST_SQUARED_LENGTH, unit_length
 
 
 class Frames(keras.layers.Layer):
@@ -25,13 +20,20 @@ class Frames(keras.layers.Layer):
 
         Returns float32 [B, T, F], exactly 0 past the end of a video, and bool [B, T].
         """
-        is_bytes = keras.backend.standardize_dtype(frames.dtype) == "uint8"
-        features = dequantised(frames) if is_bytes else frames
         position = ops.arange(ops.shape(frames)[1], dtype="int32")
         mask = position[None, :] < ops.cast(num_frames, "int32")[:, None]  # [B, T]
-        # A choice, not a product: NaN times 0 would still be NaN.
-        features = ops.where(mask[:, :, None], features, ops.zeros_like(features))
-        return unit_length(features), mask
+        if keras.backend.standardize_dtype(frames.dtype) == "uint8":
+            # Counted in steps between bytes: what scales all values alike is divided out again.
+            features = ops.cast(frames, "float32") + DEQUANTISED_MIN / DEQUANTISED_STEP
+            smallest = SMALLEST_SQUARED_LENGTH / DEQUANTISED_STEP**2
+        else:
+            # A choice, not a product: NaN times 0 would still be NaN.
+            features = ops.where(mask[:, :, None], frames, ops.zeros_like(frames))
+            smallest = SMALLEST_SQUARED_LENGTH
+        # As a product of matrices: without an array of squares, in half the time.
+        squared = ops.einsum("btf,btf->bt", features, features)
+        scale = ops.rsqrt(ops.maximum(squared, smallest)) * ops.cast(mask, "float32")
+        return features * scale[:, :, None], mask
 
 
 class MeanFrame(MaskedLayer):

@@ -11,7 +11,7 @@ import tensorflow as tf
 from yt8m.artefacts import ENSEMBLE, GRAPH, read_ensemble
 from yt8m.data.schema import Batch, Schema
 from yt8m.errors import ArtefactError
-from yt8m.layers.frames import dequantised
+from yt8m.layers.frames import Frames
 from yt8m.models.assemble import build_model, misfits
 from yt8m.recipes import read_recipe
 from yt8m.serving.fingerprint import fingerprint
@@ -125,33 +125,38 @@ def mean_graph(
         for dtype in (tf.float32, tf.uint8)
     )
     records = tf.TensorSpec([None], tf.string, "records")
+    read = Frames()
 
     # The others call it: the models' nodes are in the saved graph once.
-    @tf.function(input_signature=[floats, lengths], autograph=False)
-    def mean(frames, num_frames):
-        total = calls[0](frames, num_frames) * weights[0]
+    @tf.function(input_signature=[floats, tf.TensorSpec([None, None], tf.bool)], autograph=False)
+    def mean(features, mask):
+        total = calls[0](features, mask) * weights[0]
         for call, weight in zip(calls[1:], weights[1:], strict=True):
-            total += call(frames, num_frames) * weight
+            total += call(features, mask) * weight
         return total
+
+    @tf.function(input_signature=[floats, lengths], autograph=False)
+    def mean_of_floats(frames, num_frames):
+        return mean(*read(frames, num_frames))
 
     @tf.function(input_signature=[some_bytes, lengths], autograph=False)
     def mean_of_bytes(frames, num_frames):
-        return mean(dequantised(frames), num_frames)
+        return mean(*read(frames, num_frames))
 
     @tf.function(input_signature=[records], autograph=False)
     def best_of_records(serialised):
         ids, frames, num_frames = parse(serialised, schema)
-        predict = mean_of_bytes if frames.dtype == tf.uint8 else mean
+        predict = mean_of_bytes if frames.dtype == tf.uint8 else mean_of_floats
         scores, classes = tf.math.top_k(predict(frames, num_frames), min(top_k, schema.classes))
         return {"ids": ids, "classes": classes, "scores": scores}
 
-    module.predict_bytes, module.predict_floats = mean_of_bytes, mean
+    module.predict_bytes, module.predict_floats = mean_of_bytes, mean_of_floats
     module.predict_records = best_of_records
     return module
 
 
 def _caller(member: Member, stored: StoredWeights):
-    """frames, num_frames -> predictions of one member, its weights decoded on the way.
+    """features, mask (of `Frames`) -> predictions of one member, its weights decoded on the way.
 
     The Keras model lives in this closure only: as an attribute of the module its float weights
     would be saved too.
@@ -159,13 +164,12 @@ def _caller(member: Member, stored: StoredWeights):
     recipe = read_recipe("yt8m.models", member.identity["recipe"], member.name)
     model = build_model(recipe, member.schema)
     _check_shapes(member, model)
+    body = model.body
 
-    def call(frames, num_frames):
-        trainable = [stored(v.path) for v in model.trainable_variables]
-        others = [stored(v.path) for v in model.non_trainable_variables]
-        predictions, _ = model.stateless_call(
-            trainable, others, [frames, num_frames], training=False
-        )
+    def call(features, mask):
+        trainable = [stored(v.path) for v in body.trainable_variables]
+        others = [stored(v.path) for v in body.non_trainable_variables]
+        predictions, _ = body.stateless_call(trainable, others, [features, mask], training=False)
         return predictions
 
     return call
