@@ -5,8 +5,9 @@ from functools import partial
 from pathlib import Path
 
 from benchmarks.baselines import models
+from benchmarks.machine import matmul_limit
 from benchmarks.race import Race
-from benchmarks.videos import write_videos
+from benchmarks.videos import FRAMES, write_videos
 
 BATCH = 64
 
@@ -15,16 +16,19 @@ def races(folder: Path, scale: float) -> Iterator[Race]:
     """Three commands with a NetVLAD, and prediction with a bidirectional LSTM."""
     from yt8m.data.schema import Schema
 
-    manifest = write_videos(folder, max(8, round(256 * scale)), Schema())
-    vlad = fresh_graph({"kind": "netvlad", "clusters": 64, "hidden": 512}, manifest.schema)
+    manifest = write_videos(folder, max(8, round(256 * scale)), Schema(max_frames=FRAMES))
+    entry = {"kind": "netvlad", "clusters": 64, "hidden": 512}
+    vlad, limit = fresh_graph(entry, manifest.schema), matmul_limit(entry, manifest.schema, 1)
     plain = partial(_plain, models.netvlad(64, 512), manifest)
     for name, work in (("Predict", _predict), ("Evaluate", _evaluate), ("Distil", _distil)):
         ours = partial(work, vlad, manifest, folder / name)
-        yield Race(f"{name}: NetVLAD, 64 clusters, 512 hidden", "videos", ours, plain)
-    memory = fresh_graph({"kind": "bilstm", "cells": 256}, manifest.schema)
+        title = f"{name}: NetVLAD, 64 clusters, 512 hidden"
+        yield Race(title, "videos", ours, plain, limit=limit)
+    entry = {"kind": "bilstm", "cells": 256}
+    memory, limit = fresh_graph(entry, manifest.schema), matmul_limit(entry, manifest.schema, 1)
     ours = partial(_predict, memory, manifest, folder / "memory")
     plain = partial(_plain, models.bilstm(256), manifest)
-    yield Race("Predict: bidirectional LSTM, 256 cells", "videos", ours, plain)
+    yield Race("Predict: bidirectional LSTM, 256 cells", "videos", ours, plain, limit=limit)
 
 
 def fresh_graph(entry: dict, schema):

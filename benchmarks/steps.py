@@ -7,6 +7,7 @@ import numpy as np
 
 from benchmarks.baselines import models
 from benchmarks.baselines.steps import PlainStep
+from benchmarks.machine import matmul_limit
 from benchmarks.race import Race
 
 STEPS = 2
@@ -30,7 +31,16 @@ def races(folder: Path, scale: float) -> Iterator[Race]:
     )
     for name, videos, entry, plain in rows:
         batch = _batch(videos, frames)
-        yield Race(f"training step, {name}", "videos", _ours(entry, batch), _plain(plain(), batch))
+        ours, limit = _ours(entry, batch), matmul_limit(entry, _schema(frames), passes=3)
+        title = f"Training step: {name}"
+        yield Race(title, "videos", ours, _plain(plain(), batch), limit=limit)
+
+
+def _schema(frames: int):
+    from yt8m.data.schema import Schema
+
+    features = {"rgb": models.RGB, "audio": models.AUDIO}
+    return Schema(features=features, classes=models.CLASSES, max_frames=frames)
 
 
 def _batch(videos: int, frames: int):
@@ -41,13 +51,12 @@ def _batch(videos: int, frames: int):
 
 
 def _ours(entry: dict, batch) -> Callable[[], int]:
-    from yt8m.data.schema import Schema
     from yt8m.models.assemble import build_model
     from yt8m.recipes import read_recipe
     from yt8m.training.step import Objective, TrainingStep
 
-    schema = Schema(features={"rgb": models.RGB, "audio": models.AUDIO}, classes=models.CLASSES)
-    model = build_model(read_recipe("yt8m.models", entry, "benchmark"), schema)
+    recipe = read_recipe("yt8m.models", entry, "benchmark")
+    model = build_model(recipe, _schema(batch[0].shape[1]))
     step = TrainingStep(model, Objective(), clip_norm=1.0)
 
     def run() -> int:

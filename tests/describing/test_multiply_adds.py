@@ -13,6 +13,7 @@ from yt8m.recipes import read_recipe
 T, RGB, AUDIO, C = 9, 8, 4, 5
 F = RGB + AUDIO
 SCHEMA = Schema({"rgb": RGB, "audio": AUDIO}, classes=C, max_frames=T)
+LENGTHS = T * F  # how long the frames are, which every model reads at unit length
 
 
 def counted(entry, schema=SCHEMA):
@@ -26,8 +27,8 @@ def traced(function, *shapes):
 
 
 def test_a_logistic_model_has_one_product():
-    assert counted({"kind": "logistic"}) == F * C
-    assert counted({"kind": "logistic"}, Schema()) == 1152 * 3862
+    assert counted({"kind": "logistic"}) == LENGTHS + F * C
+    assert counted({"kind": "logistic"}, Schema()) == 300 * 1152 + 1152 * 3862
 
 
 def test_netvlad_assigns_and_adds_up_every_frame():
@@ -35,7 +36,7 @@ def test_netvlad_assigns_and_adds_up_every_frame():
     hidden = 6
     frames = T * clusters + T * clusters  # shares of the clusters; sums weighted by them
     experts = hidden * C * 3 + hidden * C * 2 + C * C  # gates, experts, gating by probabilities
-    by_hand = frames + clusters * hidden + hidden * hidden + experts
+    by_hand = LENGTHS + frames + clusters * hidden + hidden * hidden + experts
     entry = {"kind": "netvlad", "clusters": 4, "hidden": hidden}
     entry["classifier"] = {"kind": "moe", "gating": "probabilities"}
     assert counted(entry) == by_hand
@@ -46,13 +47,13 @@ def test_an_lstm_counts_every_frame():
     cells = 6
     lower = 4 * cells * (F + cells)  # four gates read the frame and the state
     upper = 4 * cells * (cells + cells)
-    by_hand = T * (lower + upper) + cells * C
+    by_hand = LENGTHS + T * (lower + upper) + cells * C
     assert counted({"kind": "lstm", "cells": cells, "layers": 2}) == by_hand
 
 
 def test_records_of_the_video_layout_are_one_frame():
     schema = Schema({"rgb": RGB}, classes=C, max_frames=T, layout="video")
-    assert counted({"kind": "moe", "mixtures": 1}, schema) == RGB * C * 3
+    assert counted({"kind": "moe", "mixtures": 1}, schema) == RGB + RGB * C * 3
 
 
 @pytest.mark.parametrize(

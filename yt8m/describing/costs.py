@@ -15,9 +15,6 @@ from yt8m.describing.multiply_adds import multiply_adds
 from yt8m.models.assemble import build_model
 from yt8m.training.step import Objective, TrainingStep
 
-TEMPORARIES = 2
-"""Tensors of a variable's size that updating it needs (see `yt8m.training.adam`)."""
-
 
 @dataclass(frozen=True)
 class Variable:
@@ -43,22 +40,21 @@ class StepMemory:
     """What a training step holds on each device, in bytes.
 
     weights: all variables of the model. moments: the optimiser's. batch: frames and labels.
-    tensors: gradients and whatever else lives at the worst moment. update: temporaries of the
-    largest variable's update, which need not wait for the other gradients. sums: gradients of the
-    micro-batches that are done, where there are several.
+    tensors: gradients and whatever else lives at the worst moment; updating a variable needs no
+    more (see `yt8m.training.adam`). sums: gradients of the micro-batches that are done, where there
+    are several.
     """
 
     weights: int
     moments: int
     batch: int
     tensors: int
-    update: int
     sums: int
 
     @property
     def others(self) -> int:
         """All but what stays from step to step."""
-        return self.batch + self.tensors + self.update + self.sums
+        return self.batch + self.tensors + self.sums
 
     @property
     def total(self) -> int:
@@ -146,7 +142,6 @@ def _step_memory(step: TrainingStep, schema: Schema, training: Training) -> Step
         moments=sum(_size(v) for v in [*step.adam.first, *step.adam.second]),
         batch=training.micro_batches * sum(_size(spec) for spec in batch),
         tensors=peak_bytes(graph, frames),
-        update=TEMPORARIES * max(gradients, default=0),
         sums=sum(gradients) if training.micro_batches > 1 else 0,
     )
 
