@@ -7,7 +7,7 @@ import pytest
 
 from yt8m.artefacts import write_json
 from yt8m.budget.allocation import Option
-from yt8m.budget.plan import Choice, Plan, read_plan, write_plan
+from yt8m.budget.plan import Absence, Choice, Plan, read_plan, write_plan
 from yt8m.budget.table import format_plan
 from yt8m.budget.ways import way_name
 from yt8m.compression.plan import quantise_weights
@@ -33,6 +33,7 @@ PLAN = Plan(
         Choice("a", "kernel", (10, 10), (EIGHT, None), OPTIONS),
         Choice("b", "kernel", (10, 10), (EIGHT, None), (WIDE, OPTIONS[1])),
     ),
+    absences=(Absence(("a",), 0.3), Absence(("b",), 4.0)),
 )
 
 
@@ -84,12 +85,24 @@ def test_a_budget_that_is_too_small_is_refused_with_what_would_fit():
     assert "120  b" in str(error.value)
 
 
-def test_where_not_all_members_fit_the_one_of_least_weight_is_left_out():
+def test_where_not_all_members_fit_those_stay_that_lose_least():
+    """b alone: 0.3 for a's absence, 2.0 / 0.3 ** 2 for its bits; a: 4.0 and 0.5 / 0.7 ** 2."""
     plan = PLAN.fitting(200)
     assert plan.weights == {"a": 1.0}
     assert [choice.member for choice in plan.choices] == ["a"]
+    assert plan.predicted == pytest.approx(4.0 + 0.5 / 0.49)
     assert plan.size_bytes == 70 + 10 + 100
-    assert PLAN.fitting(600) == PLAN.within(600)
+
+
+def test_a_member_is_left_out_where_the_others_gain_more_by_its_bytes():
+    """Both in 8 bits lose 2.5; b alone fits as float32, and loses 0.3."""
+    plan = PLAN.fitting(500)
+    assert plan.weights == {"b": 1.0} and plan.predicted == 0.3
+    assert [choice.option.name for choice in plan.choices] == ["float32"]
+
+
+def test_all_members_stay_where_nothing_is_gained_without_one():
+    assert PLAN.fitting(900) == PLAN.within(900)
 
 
 def test_a_plan_read_back_is_the_same(tmp_path):
@@ -97,7 +110,7 @@ def test_a_plan_read_back_is_the_same(tmp_path):
     assert read_plan(tmp_path / "plan.json") == replace(PLAN, measured=0.25)
 
 
-@pytest.mark.parametrize("content", [[], {}, {"format": 7}, {"format": 2, "choices": []}])
+@pytest.mark.parametrize("content", [[], {}, {"format": 7}, {"format": 3, "choices": []}])
 def test_what_is_no_plan_is_refused_by_name(tmp_path, content):
     write_json(tmp_path / "plan.json", content)
     with pytest.raises(ArtefactError, match=r"plan.json: is no plan"):

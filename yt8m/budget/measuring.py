@@ -1,16 +1,17 @@
 """What each way to store each variable costs, in bytes and in predictions."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from yt8m.budget.allocation import Option
-from yt8m.budget.divergence import divergence
+from yt8m.budget.expected_gap import expected_gap
 from yt8m.budget.fitting import fitted, stored_by
-from yt8m.budget.plan import Choice, Plan
+from yt8m.budget.plan import Absence, Choice, Plan
 from yt8m.budget.predictor import Predictor
 from yt8m.budget.ways import way_name
 from yt8m.compression.plan import dequantise_weights
@@ -39,6 +40,8 @@ def make_plan(
 ) -> Plan:
     """Measure every way to store every large variable, and choose within the budget.
 
+    What is measured is the GAP that the ensemble has to expect less, one variable at a time.
+
     stages: stage folder -> weight in the mean, of float32 members. records: whose predictions are
     compared; `settings.videos` of them are kept in memory. learnt: model -> weight, in place of
     those; a member with weight 0 is left out. decode: as in `export_ensemble`.
@@ -57,14 +60,18 @@ def make_plan(
     predictors = [Predictor(member) for member in members]
     apart = [predictor.all(batches) for predictor in predictors]
     together = _mean(apart, weights)
+    best = expected_gap(together, together)
+
+    def lost(after: np.ndarray) -> float:
+        return max(best - expected_gap(together, after), 0.0)  # what is won is won by chance
+
     choices: list[Choice] = []
     with progress(None, f"measure {name}", "variable", _count(members, settings)) as bar:
         for member, predictor, own, weight in zip(members, predictors, apart, weights, strict=True):
             others = together - weight * own
 
             def loss(replaced, predictor=predictor, weight=weight, others=others):
-                after = others + weight * predictor.all(batches, replaced)
-                return divergence(together, after)
+                return lost(others + weight * predictor.all(batches, replaced))
 
             for choice in _choices(member, settings, loss):
                 choices.append(choice)
@@ -73,6 +80,7 @@ def make_plan(
         name=name,
         budget_bytes=budget_bytes,
         weights={m.name: w for m, w in zip(members, weights, strict=True)},
+        absences=_absences([m.name for m in members], apart, weights, lost),
         digests={m.name: m.digest for m in found},
         rest_bytes={m.name: _rest(m, settings) for m in members},
         overhead_bytes=0,
@@ -83,7 +91,25 @@ def make_plan(
     plan = fitted(plan, members, decode)
     stored = [dequantise_weights(stored_by(plan, member)) for member in members]
     after = [p.all(batches, values) for p, values in zip(predictors, stored, strict=True)]
-    return replace(plan, measured=divergence(together, _mean(after, weights)))
+    return replace(plan, measured=lost(_mean(after, weights)))
+
+
+def _absences(
+    names: Iterable[str],
+    apart: Sequence[np.ndarray],
+    weights: Sequence[float],
+    lost: Callable[[np.ndarray], float],
+) -> tuple[Absence, ...]:
+    """What it costs to leave out any members but all, in float32."""
+    found = []
+    members = list(zip(names, apart, weights, strict=True))
+    for number in range(1, len(members)):
+        for left in combinations(members, len(members) - number):
+            kept = [name for name, _, _ in left]
+            mean = _mean([p for _, p, _ in left], [w for _, _, w in left])
+            gone = tuple(name for name, _, _ in members if name not in kept)
+            found.append(Absence(gone, lost(mean / sum(w for _, _, w in left))))
+    return tuple(found)
 
 
 def sample(records: Records, videos: int, batch_size: int) -> list[Batch]:

@@ -1,6 +1,7 @@
 """A plan: how each variable of an ensemble's members is stored, and what else was to be had."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from yt8m.compression.storage import Quantiser
 from yt8m.errors import ArtefactError
 from yt8m.recipes import read_recipe
 
-PLAN_FORMAT = 2
+PLAN_FORMAT = 3
 
 
 @dataclass(frozen=True)
@@ -19,7 +20,7 @@ class Choice:
     """A variable of a member, and the ways to store it.
 
     quantisers: config entry of each way's quantiser; None for float32. options: their bytes, and
-    the divergence of the ensemble's predictions, in nats a video, when nothing else is quantised.
+    the GAP that the ensemble has to expect less when nothing else is quantised.
     taken: number of the way that was chosen.
     """
 
@@ -35,6 +36,19 @@ class Choice:
         """The way that was chosen."""
         return self.options[self.taken]
 
+    def scaled(self, factor: float) -> "Choice":
+        """The same with so many times the losses."""
+        options = (replace(option, loss=option.loss * factor) for option in self.options)
+        return replace(self, options=tuple(options))
+
+
+@dataclass(frozen=True)
+class Absence:
+    """Members that may be left out, and the GAP that the others have to expect less then."""
+
+    members: tuple[str, ...]
+    loss: float
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -44,8 +58,9 @@ class Plan:
     measured; one that has no weight is left out of the ensemble, and stays as it is.
     rest_bytes: member -> bytes of the variables without a choice. overhead_bytes: of the graph,
     beside the variables. decoding_bytes: of what decodes one variable; they are counted to each of
-    its options but float32. videos: how many predictions were compared on.
-    measured: divergence with everything stored as chosen, in nats a video; None before it is known.
+    its options but float32. videos: how many predictions were compared on. absences: what leaving
+    members out would cost. absent_loss: what leaving out those that are has cost.
+    measured: the GAP expected to be lost with everything stored as chosen; None before it is known.
     """
 
     name: str
@@ -57,6 +72,8 @@ class Plan:
     decoding_bytes: int
     videos: int
     choices: tuple[Choice, ...]
+    absences: tuple[Absence, ...] = ()
+    absent_loss: float = 0.0
     measured: float | None = None
 
     @property
@@ -77,8 +94,8 @@ class Plan:
 
     @property
     def predicted(self) -> float:
-        """Sum of the chosen ways' divergences, in nats a video."""
-        return sum(choice.option.loss for choice in self.choices)
+        """The GAP expected to be lost, what was measured one by one added up."""
+        return self.absent_loss + sum(choice.option.loss for choice in self.choices)
 
     def within(self, budget_bytes: int) -> "Plan":
         """The best choices for a budget. Raises ArtefactError when nothing fits it."""
@@ -90,25 +107,29 @@ class Plan:
         return replace(self, budget_bytes=budget_bytes, choices=choices, measured=None)
 
     def fitting(self, budget_bytes: int) -> "Plan":
-        """The best choices for a budget, without the members of least weight if all are too much.
+        """The best choices for a budget, with whichever members lose least.
 
-        The weights of the others are scaled to sum to 1. Raises ArtefactError when none fits.
+        The weights of those that stay are scaled to sum to 1. Raises ArtefactError when none fits.
         """
-        plan = self
-        while len(plan.weights) > 1:
-            try:
-                return plan.within(budget_bytes)
-            except ArtefactError:
-                plan = plan._without(min(plan.weights, key=plan.weights.__getitem__))
-        return plan.within(budget_bytes)
+        fitting = []
+        for plan in (self, *map(self._without, self.absences)):
+            with suppress(ArtefactError):
+                fitting.append(plan.within(budget_bytes))
+        if not fitting:
+            return self.within(budget_bytes)  # says what is too much
+        return min(fitting, key=lambda plan: plan.predicted)
 
-    def _without(self, member: str) -> "Plan":
-        left = {name: weight for name, weight in self.weights.items() if name != member}
+    def _without(self, absence: Absence) -> "Plan":
+        """Losses grow with the square of what predictions move by, hence of a member's weight."""
+        left = {n: weight for n, weight in self.weights.items() if n not in absence.members}
+        scale = 1.0 / sum(left.values())
         return replace(
             self,
-            weights={name: weight / sum(left.values()) for name, weight in left.items()},
-            rest_bytes={name: size for name, size in self.rest_bytes.items() if name != member},
-            choices=tuple(choice for choice in self.choices if choice.member != member),
+            weights={name: weight * scale for name, weight in left.items()},
+            rest_bytes={name: self.rest_bytes[name] for name in left},
+            choices=tuple(c.scaled(scale**2) for c in self.choices if c.member in left),
+            absences=(),
+            absent_loss=absence.loss,
         )
 
     def smallest_bytes(self) -> dict[str, int]:
@@ -168,7 +189,8 @@ def read_plan(path: Path) -> Plan:
         if content.pop("format") != PLAN_FORMAT:
             raise ValueError("its format is another version's")
         choices = tuple(_read_choice(choice) for choice in content.pop("choices"))
-        return Plan(choices=choices, **content)
+        absences = tuple(Absence(tuple(a["members"]), a["loss"]) for a in content.pop("absences"))
+        return Plan(choices=choices, absences=absences, **content)
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise ArtefactError(f"{path}: is no plan ({error}); make it again") from None
 

@@ -2,7 +2,7 @@
 
 from yt8m.budget.plan import Plan
 
-HEADER = ("member", "variable", "shape", "stored as", "bytes", "of float32", "divergence")
+HEADER = ("member", "variable", "shape", "stored as", "bytes", "of float32", "GAP lost")
 RIGHT = {4, 5, 6}
 
 
@@ -38,9 +38,9 @@ def _summary(plan: Plan) -> list[str]:
     lines = [
         f"{plan.size_bytes:,} of {plan.budget_bytes:,} bytes: {plan.fixed_bytes - rest:,} for the "
         f"graph, {rest:,} for small variables, {plan.size_bytes - plan.fixed_bytes:,} for these",
-        f"divergence of the predictions on {plan.videos:,} videos, nats a video: "
-        f"{plan.predicted:.4g} summed over the variables",
+        f"GAP that is expected to be lost, by the predictions for {plan.videos:,} videos: "
+        f"{plan.predicted:.3g} summed over the variables",
     ]
     if plan.measured is not None:
-        lines[-1] += f", {plan.measured:.4g} all together"
+        lines[-1] += f", {plan.measured:.3g} all together"
     return lines

@@ -25,8 +25,8 @@ def budget_finding(ensemble: Ensemble) -> str:
     return (
         f"Each of {len(plan.choices)} variables of {ensemble.name} is stored in the way that its "
         f"effect on {count(plan.videos)} videos' predictions deserves ({ways}), so that all "
-        f"fit {count(plan.budget_bytes)} bytes. Together they move the predictions by "
-        f"{plan.measured:.3g} nats a video ({plan.predicted:.3g} expected from one at a time)."
+        f"fit {count(plan.budget_bytes)} bytes. Together they are expected to cost "
+        f"{plan.measured:.2g} GAP ({plan.predicted:.2g} by adding up one at a time)."
     )
 
 
