@@ -161,7 +161,7 @@ def test_weights_after_one_and_three_steps_are_the_originals(run, steps):
         difference = np.abs(after[variable] - values)
         if variable.endswith(STATISTICS):
             # The steps that noise makes of input_bn/beta move the statistics behind it, from the
-            # second step on: by 6e-5 to 1.1e-4 here, depending on how the products are rounded.
+            # second step on; measured: by 1.1e-4, which depends on how products are rounded.
             noisy = name in NOISE and steps > 1
             assert difference.max() <= (5e-4 if noisy else 2e-6), variable
             continue
