@@ -31,15 +31,20 @@ class Recovery:
         require(rate > 0, f"{where}.learning_rate", f"is {rate}; more than 0")
 
 
-def _kmeans(*bits: int) -> tuple[dict[str, Any], ...]:
-    return tuple({"kind": "kmeans", "bits": b} for b in bits)
+def _bits(kind: str, *bits: int) -> tuple[dict[str, Any], ...]:
+    return tuple({"kind": kind, "bits": b} for b in bits)
+
+
+# Where few weights are large, as in a logistic classifier, they count for more than their squared
+# error says; uniform levels reach them better.
+WAYS = (*_bits("kmeans", 2, 3, 4, 5, 6, 7, 8), *_bits("uniform", 3, 4, 5))
 
 
 @dataclass(frozen=True)
 class Compression:
     """How members are stored so that they fit `budget_bytes`: each variable in a way of its own."""
 
-    quantisers: Any = some_of("yt8m.compression.quantisers", *_kmeans(2, 3, 4, 5, 6, 7, 8))
+    quantisers: Any = some_of("yt8m.compression.quantisers", *WAYS)
     # ways to store a variable, to choose from; float32 is always one of them
     stage: str = field(default="ema", metadata={"choices": ("trained", "ema")})
     # state of the members' weights before
