@@ -18,7 +18,6 @@ import numpy as np
 import yaml
 
 from benchmarks.videos import write_videos
-from yt8m.data.manifest import Manifest
 from yt8m.data.order import batches, epoch_order
 from yt8m.data.records import Records
 from yt8m.data.schema import Schema
@@ -186,7 +185,8 @@ def fed(recipe: dict, batch: int, frames: int, videos: int) -> dict:
         manifest = write_videos(Path(folder), videos, Schema(), frames)
 
         def read(number: int) -> Iterator:
-            for found in batches(Records(manifest), batch, order_of(manifest, number)):
+            order = epoch_order(manifest.shard_sizes, 0, number, window=512)
+            for found in batches(Records(manifest), batch, order):
                 yield found.frames, found.num_frames, found.labels.astype(np.float32)
 
         sum(1 for _ in read(0))
@@ -196,11 +196,6 @@ def fed(recipe: dict, batch: int, frames: int, videos: int) -> dict:
             "both": _seconds(lambda: learnt(read(2))),
         }
     return {f"videos_{name}_per_second": videos / value for name, value in seconds.items()}
-
-
-def order_of(manifest: Manifest, epoch: int):
-    """Videos shuffled, 512 at a time."""
-    return epoch_order(manifest.shard_sizes, 0, epoch, 512)
 
 
 def _seconds(work: Callable) -> float:

@@ -135,13 +135,13 @@ def mean_graph(
             total += call(features, mask) * weight
         return total
 
-    @tf.function(input_signature=[floats, lengths], autograph=False)
-    def mean_of_floats(frames, num_frames):
+    def mean_of_frames(frames, num_frames):
         return mean(*read(frames, num_frames))
 
-    @tf.function(input_signature=[some_bytes, lengths], autograph=False)
-    def mean_of_bytes(frames, num_frames):
-        return mean(*read(frames, num_frames))
+    mean_of_floats, mean_of_bytes = (
+        tf.function(mean_of_frames, input_signature=[frames, lengths], autograph=False)
+        for frames in (floats, some_bytes)
+    )
 
     @tf.function(input_signature=[records], autograph=False)
     def best_of_records(serialised):
