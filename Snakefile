@@ -48,6 +48,9 @@ localrules:
 rule all:
     default_target: True
     input:
+        # Scores as early as can be; all else once it is known how final came out.
+        stage_metrics(UNTAUGHT),
+        after_all_teachers(stage_metrics(TAUGHT) + ensemble_metrics(TEACHERS)),
         after(experiment.run.final, FINAL_FILES, PREDICTIONS, RECORDED),
 
 

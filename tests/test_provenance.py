@@ -8,7 +8,7 @@ import pytest
 from tests.small import config
 from yt8m.artefacts import read_json
 from yt8m.config.experiment import read_experiment, whole_entry
-from yt8m.provenance import provenance, revision
+from yt8m.provenance import device, provenance, revision
 
 
 def git(folder, *arguments):
@@ -53,6 +53,16 @@ def test_a_repository_around_an_installed_package_is_not_its_own(repository):
 def test_without_git_there_is_no_revision(tmp_path, repository, monkeypatch):
     monkeypatch.setenv("PATH", str(tmp_path / "nothing"))
     assert revision(repository / "package") is None
+
+
+def test_gpus_are_noted_by_their_names(tmp_path, monkeypatch):
+    program = tmp_path / "nvidia-smi"
+    program.write_text("#!/bin/sh\n[ $1 = --query-gpu=name ] && printf 'NVIDIA A\nNVIDIA B\n'\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert device()["gpus"] == ["NVIDIA A", "NVIDIA B"]
+    program.unlink()
+    assert device()["gpus"] == []
 
 
 def test_the_noted_file_of_a_run_can_be_read_back(tmp_path):

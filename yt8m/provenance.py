@@ -48,23 +48,21 @@ def versions() -> dict[str, str]:
 def revision(folder: Path) -> str | None:
     """The git commit that the sources in `folder` belong to, "-dirty" after changes; or None."""
     # A repository around an installed package is not the package's.
-    if _git(folder, "ls-files", "--error-unmatch", "__init__.py") is None:
+    git = ("git", "-C", str(folder))
+    if _output(*git, "ls-files", "--error-unmatch", "__init__.py") is None:
         return None
-    return _git(folder, "describe", "--always", "--dirty", "--abbrev=40", "--exclude=*")
+    return _output(*git, "describe", "--always", "--dirty", "--abbrev=40", "--exclude=*")
 
 
 def device() -> dict[str, Any]:
-    """The kind of machine: processor, cores that may be used, and GPUs by their names."""
-    import tensorflow as tf
-
-    gpus = tf.config.list_physical_devices("GPU")
-    details = [tf.config.experimental.get_device_details(gpu) for gpu in gpus]
+    """The kind of machine: processor, cores that may be used, and NVIDIA's GPUs by their names."""
+    gpus = _output("nvidia-smi", "--query-gpu=name", "--format=csv,noheader")
     return {
         "cpu": _processor(),
         "cores": len(os.sched_getaffinity(0))
         if hasattr(os, "sched_getaffinity")
         else os.cpu_count(),
-        "gpus": [found.get("device_name", "unknown") for found in details],
+        "gpus": (gpus or "").splitlines(),
         "platform": platform.platform(),
     }
 
@@ -78,9 +76,9 @@ def _version(package: str) -> str:
         return f"{version(found)} ({found})" if found != "not installed" else found
 
 
-def _git(folder: Path, *arguments: str) -> str | None:
+def _output(*command: str) -> str | None:
+    """What a program prints; None where there is no such program, or it fails."""
     try:
-        command = ["git", "-C", str(folder), *arguments]
         return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
     except (OSError, subprocess.CalledProcessError):
         return None

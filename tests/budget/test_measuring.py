@@ -11,7 +11,7 @@ from yt8m.budget.compare import compare
 from yt8m.budget.expected_gap import expected_gap
 from yt8m.budget.measuring import make_plan, sample
 from yt8m.budget.members import compress_member
-from yt8m.budget.predictor import Predictor
+from yt8m.budget.predictor import Predictor, read
 from yt8m.budget.statistics import estimate_statistics
 from yt8m.budget.sweep import sweep
 from yt8m.budget.ways import all_ways
@@ -70,7 +70,8 @@ def test_more_bits_lose_less(generous):
 
 def test_members_apart_lose_what_the_others_knew(stages, generous, records):
     predictors = [Predictor(load_member(stage)) for stage in stages]
-    vlad, bag = (p.all(sample(records["train"], 40, 16)) for p in predictors)
+    batches = [read(batch) for batch in sample(records["train"], 40, 16)]
+    vlad, bag = (p.all(batches) for p in predictors)
     together = np.float32(0.6) * vlad + np.float32(0.4) * bag
     lost = [expected_gap(together, together) - expected_gap(together, p) for p in (vlad, bag)]
     assert [absence.members for absence in generous.absences] == [("bag",), ("vlad",)]

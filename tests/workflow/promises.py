@@ -165,7 +165,7 @@ PROMISES = [
     Promise(
         "a member of the teacher trained again, the same outcome",
         {
-            **{"train": 1, "ema": 1, "quantise": 1},
+            **{"train": 1, "ema": 1, "quantise": 1, "evaluate": 3},
             **{
                 "ensemble": 1,
                 "fingerprint": 2,
@@ -178,7 +178,7 @@ PROMISES = [
     Promise(
         "all members and students trained again, the same outcome (`--forcerun train`)",
         {
-            **{"train": 4, "ema": 4, "quantise": 4},
+            **{"train": 4, "ema": 4, "quantise": 4, "evaluate": 12},
             **{"ensemble": 2, "fingerprint": 2, "report": 1},
         },
         arguments=("--forcerun", "train"),

@@ -14,8 +14,10 @@ CHECKOUT = Path(workflow.current_basedir).parent.parent
 
 # Rules call the library of this checkout, also from an environment that has only its dependencies,
 # and from a working directory with a library of its own (PYTHONSAFEPATH).
+# Large arrays in large pages (glibc's tunable): most of what a step asks memory for is new to it.
 shell.prefix(
-    f"export PYTHONSAFEPATH=1 PYTHONPATH={shlex.quote(str(CHECKOUT))}${{{{PYTHONPATH:+:$PYTHONPATH}}}}; "
+    f"export PYTHONSAFEPATH=1 PYTHONPATH={shlex.quote(str(CHECKOUT))}${{{{PYTHONPATH:+:$PYTHONPATH}}}} "
+    "GLIBC_TUNABLES=${{GLIBC_TUNABLES:-glibc.malloc.hugetlb=1}}; "
 )
 
 try:

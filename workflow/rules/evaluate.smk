@@ -13,6 +13,7 @@ rule evaluate:
         "<logs>/evaluate/{model}-{stage}-{split}.log",
     benchmark:
         "<benchmarks>/evaluate/{model}-{stage}-{split}.tsv"
+    priority: -1  # nothing but the report waits for scores
     conda:
         "../../envs/yt8m.yaml"
     threads: need("infer", "threads")

@@ -20,11 +20,9 @@ TEACHER_MEMBERS = [
     for teacher in TEACHERS
     for member in ENSEMBLES[teacher].members
 ]
-STUDENTS = [
-    f"<results>/models/{name}/quantised/weights.safetensors"
-    for name, model in MODELS.items()
-    if model.teacher
-]
+TAUGHT = [name for name, model in MODELS.items() if model.teacher]
+UNTAUGHT = [name for name in MODELS if name not in TAUGHT]
+STUDENTS = expand("<results>/models/{model}/quantised/weights.safetensors", model=TAUGHT)
 FINAL_FILES = [
     f"<results>/ensembles/{experiment.run.final}/{name}"
     for name in ["size.json", f"{experiment.run.final}.tar.gz"]
@@ -39,17 +37,26 @@ PREDICTIONS = expand(
 STAGE_WEIGHTS = expand(
     "<results>/models/{model}/{stage}/weights.safetensors", model=MODELS, stage=STAGES
 )
-STAGE_METRICS = expand(
-    "<results>/models/{model}/{stage}/metrics.{split}.json",
-    model=MODELS,
-    stage=STAGES,
-    split=experiment.run.evaluate,
-)
-ENSEMBLE_METRICS = expand(
-    "<results>/ensembles/{ensemble}/metrics.{split}.json",
-    ensemble=ENSEMBLES,
-    split=experiment.run.evaluate,
-)
+
+
+def stage_metrics(models):
+    """The scores of models at all stages."""
+    return expand(
+        "<results>/models/{model}/{stage}/metrics.{split}.json",
+        model=models,
+        stage=STAGES,
+        split=experiment.run.evaluate,
+    )
+
+
+def ensemble_metrics(ensembles):
+    """The scores of ensembles."""
+    return expand(
+        "<results>/ensembles/{ensemble}/metrics.{split}.json",
+        ensemble=ensembles,
+        split=experiment.run.evaluate,
+    )
+
 
 # Whatever is made of settings, seeds and sources.
 MADE = STAGE_WEIGHTS + expand("<results>/ensembles/{ensemble}/ensemble.json", ensemble=ENSEMBLES)
@@ -241,7 +248,7 @@ def reported(wildcards):
     stages = ["trained", "ema"]
     first_split = experiment.run.evaluate[0]
     return {
-        "metrics": STAGE_METRICS + ENSEMBLE_METRICS,
+        "metrics": stage_metrics(MODELS) + ensemble_metrics(ENSEMBLES),
         "classes": expand(
             "<results>/ensembles/{ensemble}/classes.{split}.parquet",
             ensemble=ENSEMBLES,

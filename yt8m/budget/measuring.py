@@ -12,7 +12,7 @@ from yt8m.budget.allocation import Option
 from yt8m.budget.expected_gap import expected_gap
 from yt8m.budget.fitting import fitted, stored_by
 from yt8m.budget.plan import Absence, Choice, Plan
-from yt8m.budget.predictor import Predictor
+from yt8m.budget.predictor import Predictor, read
 from yt8m.budget.ways import way_name
 from yt8m.compression.plan import dequantise_weights
 from yt8m.compression.storage import Encoded, Quantiser, decode, encode
@@ -42,9 +42,10 @@ def make_plan(
 
     What is measured is the GAP that the ensemble has to expect less, one variable at a time.
 
-    stages: stage folder -> weight in the mean, of float32 members. records: whose predictions are
-    compared; `settings.videos` of them are kept in memory. learnt: model -> weight, in place of
-    those; a member with weight 0 is left out. decode: as in `export_ensemble`.
+    stages: stage folder -> weight in the mean, of float32 members. records: predictions on
+    `settings.videos` of them are compared, whose frames are kept in memory, as float32. learnt:
+    model -> weight, in place of those; a member with weight 0 is left out. decode: as in
+    `export_ensemble`.
 
     Raises ArtefactError when even the smallest ways exceed the budget, or when members were
     quantised before or were made for other records.
@@ -56,7 +57,7 @@ def make_plan(
         members, weights = weighed(name, members, learnt)
     for member in members:
         _check(member, records)
-    batches = sample(records, settings.videos, batch_size)
+    batches = [read(batch) for batch in sample(records, settings.videos, batch_size)]
     predictors = [Predictor(member) for member in members]
     apart = [predictor.all(batches) for predictor in predictors]
     together = _mean(apart, weights)

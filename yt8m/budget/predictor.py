@@ -2,17 +2,34 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import tensorflow as tf
 
 from yt8m.data.schema import Batch, Schema
+from yt8m.layers.frames import Frames
 from yt8m.models.assemble import build_model
 from yt8m.recipes import read_recipe
 from yt8m.serving.member import Member
 
 Values = Mapping[str, np.ndarray]
 """Variable path -> float32 values."""
+
+
+class ReadBatch(NamedTuple):
+    """What all models read. features: float32 [B, T, F], of unit length. mask: bool [B, T]."""
+
+    features: tf.Tensor
+    mask: tf.Tensor
+
+
+def read(batch: Batch) -> ReadBatch:
+    """The frames of a batch as features: once, however often they are looked at."""
+    return ReadBatch(*_read(tf.constant(batch.frames), tf.constant(batch.num_frames)))
+
+
+_read = tf.function(Frames(), reduce_retracing=True, autograph=False)
 
 
 class Predictor:
@@ -24,21 +41,20 @@ class Predictor:
         self._own = {path: tf.constant(value) for path, value in member.stored.items()}
         self._compiled = tf.function(self._predict, reduce_retracing=True)
 
-    def __call__(self, batch: Batch, replaced: Values | None = None) -> np.ndarray:
+    def __call__(self, batch: ReadBatch, replaced: Values | None = None) -> np.ndarray:
         """Predictions float32 [B, C], with some variables replaced."""
         values = self._own | {path: tf.constant(v) for path, v in (replaced or {}).items()}
         trainable = [values[v.path] for v in self.model.trainable_variables]
         others = [values[v.path] for v in self.model.non_trainable_variables]
-        frames, num_frames = tf.constant(batch.frames), tf.constant(batch.num_frames)
-        return self._compiled(trainable, others, frames, num_frames).numpy()
+        return self._compiled(trainable, others, *batch).numpy()
 
-    def all(self, batches: Sequence[Batch], replaced: Values | None = None) -> np.ndarray:
+    def all(self, batches: Sequence[ReadBatch], replaced: Values | None = None) -> np.ndarray:
         """The same of several batches, one below the other: float32 [N, C]."""
         return np.concatenate([self(batch, replaced) for batch in batches])
 
-    def _predict(self, trainable, others, frames, num_frames):
-        predictions, _ = self.model.stateless_call(
-            trainable, others, [frames, num_frames], training=False
+    def _predict(self, trainable, others, features, mask):
+        predictions, _ = self.model.body.stateless_call(
+            trainable, others, [features, mask], training=False
         )
         return predictions
 
@@ -55,5 +71,6 @@ class Mean:
 
     def predict(self, batch: Batch) -> np.ndarray:
         """Probabilities, float32 [B, C]."""
-        each = (self.predictors[n](batch, v) * self.weights[n] for n, v in self.values.items())
+        found = read(batch)
+        each = (self.predictors[n](found, v) * self.weights[n] for n, v in self.values.items())
         return np.sum(list(each), axis=0, dtype=np.float32)

@@ -45,6 +45,7 @@ def weigh(members, records, settings, batch_size, top_k, skip_dummies, out: Path
 @options.out
 def ensemble(name: str, members, weights: Path | None, decode: str, out: Path) -> None:
     """Combine models into one graph (a SavedModel), the weighted mean of their predictions."""
+    options.import_tensorflow()
     from yt8m.serving.ensemble import export_ensemble
 
     stages = {stage: weight for weight, stage in members}

@@ -1,6 +1,8 @@
 """Options that several commands share."""
 
 import functools
+import gc
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -65,8 +67,7 @@ def computes(command: Callable) -> Callable:
 
 def use_devices(threads: int, gpus: int | None) -> None:
     """Let TensorFlow use so many threads and GPUs; call before anything is computed."""
-    import tensorflow as tf
-
+    tf = import_tensorflow()
     if threads:
         tf.config.threading.set_intra_op_parallelism_threads(threads)
         tf.config.threading.set_inter_op_parallelism_threads(min(threads, 2))
@@ -74,3 +75,16 @@ def use_devices(threads: int, gpus: int | None) -> None:
     tf.config.set_visible_devices(found, "GPU")
     for device in found:
         tf.config.experimental.set_memory_growth(device, True)
+
+
+def import_tensorflow():
+    """The module, without a search for garbage meanwhile: there is none, and it takes a fifth."""
+    first = "tensorflow" not in sys.modules
+    if first:
+        gc.disable()
+    import tensorflow
+
+    if first:
+        gc.freeze()  # what is there by now stays
+        gc.enable()
+    return tensorflow

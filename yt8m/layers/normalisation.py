@@ -80,7 +80,8 @@ class BatchNorm(MaskedLayer):
         else:
             mean, variance = self.moving_mean, self.moving_variance
         scale = self.gamma * ops.rsqrt(variance + self.epsilon)
-        return ops.cast((values - mean) * scale + self.beta, inputs.dtype)
+        # One pass over the values less than by their distance from the mean.
+        return ops.cast(values * scale + (self.beta - mean * scale), inputs.dtype)
 
     def _remember(self, mean, variance, total):
         if self.unbiased:
