@@ -66,7 +66,7 @@ FOLLOWS = {
     "yt8m/outputs/requests.py": {},
     "yt8m/provenance.py": {"provenance": 1, "report": 1},
     "yt8m/serving/ensemble.py": {"ensemble": 2, "fingerprint": 2},  # and what they lead to
-    "yt8m/serving/fingerprint.py": {"ensemble": 2, "fingerprint": 2},
+    "yt8m/serving/fingerprint.py": {"evaluate": 9, "ensemble": 2, "fingerprint": 2},
     "yt8m/outputs/distillation.py": {
         **{"distil": 3, "distilled_manifest": 1, "train": 1, "ema": 1, "quantise": 1},
         **{"evaluate": 3, **FINAL},
@@ -90,7 +90,7 @@ STARTS = {
     "yt8m/compression/storages/codebook.py": {"quantise": 3},
     "yt8m/compression/packing.py": {"quantise": 3},
     "yt8m/training/adam.py": {"train": 3, "ema": 3, "quantise": 3},
-    "yt8m/data/survey.py": {"manifest": 1, "train": 3, "ema": 3, "quantise": 3},
+    "yt8m/data/survey.py": {"manifest": 2, "train": 3, "ema": 3, "quantise": 3},
 }
 
 
