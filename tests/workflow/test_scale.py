@@ -18,11 +18,12 @@ from yt8m.data.schema import Schema
 SHARDS = 3844
 LEARNT = SHARDS + SHARDS - 800  # train, and validate but what is scored on
 TEACHER_SIDE = {
-    "manifest": 1,
+    "manifest": 2,
     "model_config": 27,
     "train": 9,
     "ema": 9,
     "quantise": 9,
+    "evaluate": 27,
     "ensemble": 2,
     "fingerprint": 2,
 }
@@ -105,8 +106,8 @@ def test_behind_the_teacher_every_shard_is_planned_ten_a_job_in_little_memory(pr
     pretend(project, TEACHER_FILES, "teacher")
     plan, used = measured_plan(project.folder)
     assert plan["distil"] + plan["distil_rest"] == -(-LEARNT // 10) == 689
-    assert sum(plan.values()) == 716
-    assert plan["train"] == 4  # of the final ensemble; the other students stand behind it
+    assert sum(plan.values()) == 802
+    assert plan["train"] == 9 and plan["evaluate"] == 27 + 27  # members' scores, and all students
     assert_it_was_light(used)
 
 
