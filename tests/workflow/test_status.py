@@ -64,9 +64,9 @@ def test_the_status_says_what_is_ready_what_is_stale_and_why(done):
     status = done.status()
     assert status["results/models/vlad/ema"] == "5 0 0"
     assert status["results/models/vlad"].startswith("0 1 0 model_config: settings or library")
-    behind = "it comes with, or after, what is made again"
-    assert status["results/models/vlad/quantised"] == f"0 4 0 evaluate: {behind}; quantise: {behind}"
-    assert status["results/models/bag/ema"] == f"1 3 1 evaluate: {behind}; ema: {behind}"
+    why = "it comes with, or after, what is made again"
+    assert status["results/models/vlad/quantised"] == f"0 4 0 evaluate: {why}; quantise: {why}"
+    assert status["results/models/bag/ema"] == f"1 3 1 evaluate: {why}; ema: {why}"
     assert "after, what is made again" in status["results/ensembles/teacher"]
     assert "lies behind" in done.output
     assert "Write down the settings of vlad. quantise.min_elements: 100 -> 50" in " ".join(
