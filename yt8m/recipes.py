@@ -127,8 +127,10 @@ def _read_value(hint: Any, value: Any, where: str, metadata: Mapping[str, Any]) 
         items = expect_mapping(value, where).items()
         return {str(k): _read_value(args[1], v, f"{where}.{k}", {}) for k, v in items}
     if origin is tuple:
-        each = enumerate(_expect_list(value, where))
-        return tuple(_read_value(args[0], v, f"{where}[{i}]", {}) for i, v in each)
+        items = _expect_list(value, where)
+        if Ellipsis not in args and len(items) != len(args):
+            raise ConfigError(f"{where}: is {value!r}; expected a list of {len(args)}")
+        return tuple(_read_value(args[0], v, f"{where}[{i}]", {}) for i, v in enumerate(items))
     return _read_scalar(hint, value, where, metadata.get("choices"))
 
 

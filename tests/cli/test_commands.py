@@ -71,7 +71,14 @@ def test_a_damaged_shard_is_one_line_with_file_and_record_and_no_manifest(data, 
 
 
 def test_debug_shows_the_traceback(tmp_path):
-    arguments = ["records", "manifest", tmp_path / "none-*", "--schema", "{}", "--split", "x"]
+    arguments = [
+        "records",
+        "manifest",
+        tmp_path / "none-*",
+        "--schema",
+        json.dumps(SCHEMA.as_json()),
+    ]
+    arguments += ["--split", "x"]
     quiet = invoke(*arguments, "--out", tmp_path / "m.json")
     assert quiet.exit_code == 1 and "no file matches" in quiet.output
     loud = invoke("--debug", *arguments, "--out", tmp_path / "m.json")
@@ -85,6 +92,31 @@ def test_inspect_counts_and_finds_damage(data, tmp_path):
     (tmp_path / "bad.tfrecord").write_bytes(content[:-7])
     result = invoke("records", "inspect", tmp_path / "bad.tfrecord")
     assert result.exit_code == 1 and "bad.tfrecord, record" in result.output
+
+
+def test_inspect_finds_labels_out_of_range_where_it_is_told_of_classes(data):
+    shard = data / "train/train-00000-of-00002.tfrecord"
+    assert invoke("records", "inspect", shard).exit_code == 0
+    result = invoke("records", "inspect", shard, "--classes", 2)
+    assert result.exit_code == 1 and "but there are 2 classes, 0 to 1" in result.output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["configure", "--entry", "{'a': 1}"], "is no JSON: Expecting property name"),
+        (["provenance", "--settings", "x"], "'x' is no JSON"),
+        (["records", "generate", "--schema", "{bad", "--settings", "{}"], "'{bad' is no JSON"),
+        (
+            ["records", "generate", "--schema", '{"classes": 3}', "--settings", "{}"],
+            "is no schema (KeyError: 'features'); one looks like {",
+        ),
+    ],
+)
+def test_options_that_are_no_json_are_told(tmp_path, arguments, message):
+    result = invoke(*arguments, "--out", tmp_path / "x")
+    assert result.exit_code == 2 and message in result.output
+    assert "Traceback" not in result.output and not (tmp_path / "x").exists()
 
 
 def test_configure_refuses_an_entry_that_cannot_be(tmp_path):

@@ -130,6 +130,20 @@ def test_the_settings_that_results_depend_on_are_json_with_every_default():
         ({"dataset__classes": None}, "dataset.classes: is missing"),
         ({"distillation": {"layout": "soft"}}, "distillation.layout: is 'soft'; expected one of"),
         ({"distillation": {"shards_per_job": 7}}, "expected one of 1, 10, 100"),
+        ({"run__evaluate": []}, "run.evaluate: is empty; name a split with labels"),
+        ({"training__regularisation": float("nan")}, "training.regularisation: is nan; 0 or more"),
+        ({"training__learning_rate": float("inf")}, "training.learning_rate: is inf; more than 0"),
+        ({"resources": {"train": {"gpu": -1}}}, "resources.train.gpu: is -1; 0 or more"),
+        ({"resources": {"infer": {"threads": 0}}}, "resources.infer.threads: is 0; 1 or more"),
+        ({"resources": {"train": {"state_seconds": -1}}}, "state_seconds: is -1; 0 "),
+        ({"dataset__generate__splits": {"train": [1, 5, 6]}}, "splits.train: .* a list of 2"),
+        (
+            {"dataset__generate": {"splits": {"a-b": [1, 5]}, "dummies": {}}},
+            "splits.a-b: is no name",
+        ),
+        ({"models__a-b": {"kind": "logistic"}}, "models.a-b: is no name: a letter, then"),
+        ({"models__2nd": {"kind": "logistic"}}, "models.2nd: is no name"),
+        ({"ensembles__my best": {"members": {"vlad": 1.0}}}, "ensembles.my best: is no name"),
     ],
 )
 def test_a_mistake_is_refused_before_anything_runs(words, message):
@@ -171,6 +185,12 @@ def test_a_shard_that_is_learnt_from_and_scored_is_refused(tmp_path):
         read_experiment(changed(dataset=dataset))
     files["validate"] = [f"{tmp_path}/c.tfrecord"]
     read_experiment(changed(dataset=dataset))
+    (tmp_path / "link").symlink_to(tmp_path / "a.tfrecord")
+    for same in (f"{tmp_path}/./a.tfrecord", f"{tmp_path}/link"):
+        files["validate"] = [same]
+        with pytest.raises(ConfigError, match=r"dataset\.files\.validate: 1 of its"):
+            read_experiment(changed(dataset=dataset))
+    files["validate"] = [f"{tmp_path}/c.tfrecord"]
     files["held_out"] = [f"{tmp_path}/[bc].tfrecord"]
     read_experiment(changed(dataset=dataset))
     with pytest.raises(ConfigError, match=r"dataset\.files\.held_out: 1 of its .*b\.tfrecord"):

@@ -7,7 +7,7 @@ from tests.data.samples import MEANS, SMALL, make_video, write_split
 from yt8m.data.examples import encode_video
 from yt8m.data.inspect import detect_schema, inspect_shards
 from yt8m.data.inspection_report import format_report
-from yt8m.data.schema import Video
+from yt8m.data.schema import Schema, Video
 from yt8m.data.tfrecord import write_records
 from yt8m.errors import RecordError
 
@@ -37,6 +37,17 @@ def test_the_schema_is_taken_from_the_first_record(tmp_path, schema):
     found = detect_schema([path])
     assert (found.layout, dict(found.features)) == (schema.layout, dict(schema.features))
     assert inspect_shards([path]).records == 1
+
+
+def test_the_schema_is_what_most_records_agree_on(paths, tmp_path):
+    odd = make_video(1, schema=(narrow := Schema({"rgb": 5, "audio": 3}, 10)))
+    records = [b"\x6cnonsense", encode_video(odd, narrow)]
+    records += [encode_video(make_video(n), SMALL) for n in range(4)]
+    write_records(tmp_path / "mixed", records)
+    found = inspect_shards([tmp_path / "mixed"])
+    assert dict(found.schema.features) == dict(SMALL.features) and found.records == 4
+    assert [d.split("mixed, ")[1][:9] for d in found.damages] == ["record 0:", "record 1:"]
+    assert "rgb, frame 0: holds 5 bytes; 6 are expected" in found.damages[1]
 
 
 def test_distilled_records_say_how_many_classes_there_are(tmp_path):

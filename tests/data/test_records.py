@@ -180,14 +180,6 @@ def test_soft_labels_are_no_videos(manifest, tmp_path):
         Records(soft_labels(tmp_path, manifest))
 
 
-def test_predictions_in_some_records_only_are_an_error(tmp_path):
-    videos = [make_video(0, predictions=np.zeros(10, np.float32)), make_video(1)]
-    write_records(tmp_path / "mixed", [encode_video(video, SMALL) for video in videos])
-    records = Records(build_manifest([tmp_path / "mixed"], SMALL, "train"))
-    with pytest.raises(RecordError, match="mixed, record 1: predictions: are missing, but other"):
-        records.batch(np.arange(2))
-
-
 def test_irregular_records_among_regular_ones_make_the_same_batch(manifest, tmp_path):
     """Frames spelt otherwise, in the middle of a shard of records that are alike."""
     videos = [make_video(i) for i in range(5)]

@@ -2,6 +2,7 @@
 
 import hashlib
 
+import numpy as np
 import pytest
 
 from tests.data.samples import MEANS, SMALL, make_video, write_split
@@ -50,11 +51,28 @@ def test_no_shards_at_all_are_an_error():
         build_manifest([], SMALL, "train")
 
 
-def test_two_shards_of_one_name_are_an_error(tmp_path):
+def test_shards_of_several_folders_may_have_the_same_name(tmp_path):
     for folder in ("a", "b"):
         write_records(tmp_path / folder / "x.tfrecord", [encode_video(make_video(1), SMALL)])
-    with pytest.raises(RecordError, match=r"split train: 2 shards are named x\.tfrecord \(.*a/x"):
-        build_manifest(str(tmp_path / "*/x.tfrecord"), SMALL, "train")
+    assert build_manifest(str(tmp_path / "*/x.tfrecord"), SMALL, "train").shard_sizes == [1, 1]
+
+
+def test_a_shard_that_is_given_twice_is_an_error_however_it_is_spelt(tmp_path):
+    path = write_split(tmp_path).shards[0].path
+    (tmp_path / "link").symlink_to(path)
+    for again in (path, tmp_path / "." / path.name, tmp_path / "link"):
+        with pytest.raises(RecordError, match=r"split train: .* is given twice; name it once"):
+            build_manifest([path, again], SMALL, "train")
+
+
+@pytest.mark.parametrize("shards", [[[True, False]], [[True, True], [False]]])
+def test_predictions_of_some_videos_only_are_an_error(tmp_path, shards):
+    for name, have in enumerate(shards):
+        scores = [np.zeros(SMALL.classes, np.float32) if one else None for one in have]
+        videos = [make_video(n, predictions=p) for n, p in enumerate(scores)]
+        write_records(tmp_path / f"{name}", [encode_video(video, SMALL) for video in videos])
+    with pytest.raises(RecordError, match=r"1 of its \d records hold no predictions, but others"):
+        build_manifest(str(tmp_path / "*"), SMALL, "train")
 
 
 def test_a_split_without_labels_is_an_error_where_they_are_needed(tmp_path):
@@ -79,6 +97,7 @@ def test_the_first_damage_of_each_shard_is_reported_together(tmp_path):
     assert lines[0] == "split train: 2 of 3 shards cannot be used:"
     assert "train-00.tfrecord, record 2: the CRC of the data is wrong" in lines[1]
     assert "train-02.tfrecord, record 0: the CRC of the length is wrong" in lines[2]
+    assert lines[3].startswith("Fetch or write such a shard again, or leave it out; if it is right")
 
 
 def test_of_many_damaged_shards_ten_are_named(tmp_path):
@@ -87,8 +106,8 @@ def test_of_many_damaged_shards_ten_are_named(tmp_path):
     with pytest.raises(RecordError) as error:
         build_manifest(str(tmp_path / "*"), SMALL, "train")
     lines = str(error.value).splitlines()
-    assert len(lines) == 12
-    assert lines[-1] == "  and 3 more."
+    assert len(lines) == 13
+    assert lines[-2] == "  and 3 more."
 
 
 @pytest.mark.parametrize(

@@ -69,6 +69,23 @@ def test_a_killed_prediction_goes_on_behind_its_finished_parts(
     assert out.read_bytes() == in_one_go(graph, source, tmp_path / "b.parquet")
 
 
+@pytest.mark.parametrize("lost", [[0], [2], [0, 3], [1, 2, 4], [4]])
+def test_parts_that_were_lost_are_made_again_wherever_they_were(
+    graph, source, tmp_path, monkeypatch, lost
+):
+    monkeypatch.setattr(prediction_parts, "VIDEOS_A_PART", 14)
+    state, out = tmp_path / "s", tmp_path / "a.parquet"
+    with monkeypatch.context() as patch:
+        patch.setattr(prediction_parts.shutil, "rmtree", lambda *a, **k: None)
+        predict(graph, source, 7, 3, False, state, out)
+    parts = sorted(state.glob("*/*"))
+    assert len(parts) == 5
+    for number in lost:
+        parts[number].unlink()
+    predict(graph, source, 7, 3, False, state, out)
+    assert out.read_bytes() == in_one_go(graph, source, tmp_path / "b.parquet")
+
+
 OTHERS = ["graph", "data", "settings"]
 
 

@@ -199,6 +199,10 @@ def test_records_of_other_classes_are_refused(ensemble, tmp_path):
     other = Records(replace(data, schema=replace(SCHEMA, classes=7)))
     with pytest.raises(ArtefactError, match="was made for"):
         next(score(load_graph(ensemble), other, 4))
+    features = dict(reversed(SCHEMA.features.items()))  # as long, and each value another one
+    swapped = Records(replace(data, schema=replace(SCHEMA, features=features)))
+    with pytest.raises(ArtefactError, match="was made for"):
+        next(score(load_graph(ensemble), swapped, 4))
 
 
 def test_a_folder_without_a_graph_is_refused(tmp_path):

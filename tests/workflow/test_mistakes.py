@@ -12,6 +12,8 @@ pytestmark = pytest.mark.xdist_group("workflow")  # one finished run serves all
     [
         (lambda c: c["training"].update(epcohs=3), "training.epcohs: unknown setting, did you"),
         (lambda c: c["run"].update(evaluate=["valid"]), "split 'valid' has no shards"),
+        (lambda c: c["run"].update(evaluate=[]), "run.evaluate: is empty"),
+        (lambda c: c["models"].update({"a-b": {"kind": "logistic"}}), "models.a-b: is no name"),
         (
             lambda c: c["ensembles"]["teacher"].update(members={"ghost": 1.0}),
             "ensembles.teacher.members.ghost: no such model",

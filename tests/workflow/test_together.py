@@ -2,12 +2,15 @@
 
 import copy
 import re
+import shlex
 
 import pytest
 import yaml
 
 from tests.small import config
 from tests.workflow.project import ROOT, Project
+from tests.workflow.promises import learning
+from tests.workflow.test_budget import compressing
 
 pytestmark = pytest.mark.xdist_group("workflow")  # one finished run serves all
 
@@ -108,3 +111,27 @@ def test_inside_another_workflow_it_starts_from_nothing(tmp_path):
     assert plan["yt8m_train"] == 3 and plan["best"] == 1
     arguments = {"snakefile": tmp_path / "Snakefile"}
     assert project.run("yt8m_records", **arguments) == {"yt8m_generate": 4, "yt8m_manifest": 2}
+
+
+def test_a_folder_may_have_a_space_in_its_name(tmp_path):
+    """Every command gets such a path as one word."""
+
+    def change(c):
+        c["results"] = "the results"
+        c["dataset"]["label_names"] = "the names.csv"
+        learning()(c)
+        compressing(recovery={"epochs": 1})(c)
+
+    project = Project(tmp_path)
+    project.write_config(change)
+    (tmp_path / "the names.csv").write_text("Index,Name\n")
+    output = project.snakemake("records", "--printshellcmds")
+    project.stand_in = True  # which has to know how many shards there are
+    output += project.snakemake("--printshellcmds")
+    start = "python -m yt8m "
+    lines = [line.split(start)[1] for line in output.splitlines() if start in line]
+    commands = [shlex.split(line) for line in lines]
+    kinds = {words[0] for words in commands}
+    assert {"records", "weigh", "ensemble", "distil", "train", "compress", "archive"} <= kinds
+    assert not [words for words in commands if "the" in words]
+    assert any("the results/data/train.json" in words for words in commands)

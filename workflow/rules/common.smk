@@ -5,6 +5,7 @@ import shlex
 from pathlib import Path
 
 from yt8m.config.experiment import model_entry, read_experiment, whole_entry
+from yt8m.config.references import NAME
 from yt8m.errors import Yt8mError
 from yt8m.recipes import as_entry, recipe_modules
 from yt8m.serving.adoption import ready_folders
@@ -36,10 +37,10 @@ pathvars:
 
 
 wildcard_constraints:
-    split="[A-Za-z][A-Za-z0-9_]*",
-    model="[A-Za-z][A-Za-z0-9_]*",
-    ensemble="[A-Za-z][A-Za-z0-9_]*",
-    teacher="[A-Za-z][A-Za-z0-9_]*",
+    split=NAME,
+    model=NAME,
+    ensemble=NAME,
+    teacher=NAME,
     stage="trained|ema|quantised",
     part="(trained/|ema/)?",
     shard="[0-9]{5}",

@@ -76,9 +76,14 @@ def needs_labels(wildcards):
     return "--require-labels" if wildcards.split in labelled else ""
 
 
+def quoted(files):
+    """One file or folder, or several, as a shell wants them."""
+    return " ".join(map(shlex.quote, [files] if isinstance(files, str) else files))
+
+
 def soft_labels_option(wildcards, input):
     """The command's option for them."""
-    return f"--soft-labels {input.soft_labels}" if input.soft_labels else ""
+    return f"--soft-labels {quoted(input.soft_labels)}" if input.soft_labels else ""
 
 
 def member_options(wildcards):
@@ -94,7 +99,9 @@ def source_options(wildcards):
 def with_weights(ensemble, folders):
     """The option that names a member's weight and folder, for each of them."""
     weights = [weight for _, weight in sorted(experiment.ensembles[ensemble].members.items())]
-    return " ".join(f"--member {w!r} {folder}" for w, folder in zip(weights, folders, strict=True))
+    return " ".join(
+        f"--member {w!r} {quoted(folder)}" for w, folder in zip(weights, folders, strict=True)
+    )
 
 
 def compression_of(wildcards, *words):
@@ -115,8 +122,8 @@ def recovery_settings(wildcards):
 
 def recovery_options(wildcards, input):
     """The command's options for what it is done with."""
-    records = f"--records {input.records}" if input.records else ""
-    return f"--config {input.config} {records} {soft_labels_option(wildcards, input)}"
+    records = f"--records {quoted(input.records)}" if input.records else ""
+    return f"--config {quoted(input.config)} {records} {soft_labels_option(wildcards, input)}"
 
 
 def sweep_options(wildcards):
@@ -127,7 +134,7 @@ def sweep_options(wildcards):
 
 def learnt_weights_option(wildcards, input):
     """The command's option for weights in place of those."""
-    return f"--weights {input.weights}" if input.weights else ""
+    return f"--weights {quoted(input.weights)}" if input.weights else ""
 
 
 def weighing_settings(wildcards):
@@ -148,8 +155,8 @@ def budget_option(wildcards):
 
 def archive_options(wildcards, input):
     """The command's options: what goes into the archive besides the graph."""
-    options = [f"--metrics {path}" for path in input.metrics]
-    options += [f"--config {path}" for path in input.configs]
+    options = [f"--metrics {quoted(path)}" for path in input.metrics]
+    options += [f"--config {quoted(path)}" for path in input.configs]
     return " ".join([*options, label_names_option(wildcards, input)])
 
 
@@ -160,8 +167,9 @@ def distilled_pattern(wildcards):
 
 def soft_labels_of(wildcards):
     """The option that says whose labels these are; `full` shards stand alone."""
+    videos = f"{RESULTS}/data/{experiment.run.train}.json"
     full = experiment.distillation.layout == "full"
-    return "" if full else f"--soft-labels-of {RESULTS}/data/{experiment.run.train}.json"
+    return "" if full else f"--soft-labels-of {quoted(videos)}"
 
 
 def job_of_shards(wildcards):
@@ -179,4 +187,4 @@ def infer_options(experiment):
 
 def label_names_option(wildcards, input):
     """The option that names the classes in tables, where names are known."""
-    return f"--label-names {input.names}" if input.names else ""
+    return f"--label-names {quoted(input.names)}" if input.names else ""

@@ -1,6 +1,5 @@
 """Commands that fit an ensemble into a byte budget."""
 
-import json
 from pathlib import Path
 
 import click
@@ -22,7 +21,7 @@ def compress() -> None:
 @click.option("--weights", type=options.FILE, help="What `yt8m weigh` wrote, in place of those.")
 @options.records
 @click.option("--budget", type=int, required=True, help="Bytes that the graph may take.")
-@click.option("--settings", default="{}", help="`compress` of the ensemble, as JSON.")
+@click.option("--settings", default="{}", type=options.JSON, help="`compress` of the ensemble.")
 @options.decode
 @options.batch_size
 @click.option("--out", type=options.NEW, help="Where to keep the plan.  [default: only print it]")
@@ -40,7 +39,7 @@ def plan(name, members, weights, records, budget, settings, decode, batch_size, 
     from yt8m.data.records import Records
     from yt8m.recipes import read_settings
 
-    chosen = read_settings(Compression, json.loads(settings), f"ensembles.{name}.compress")
+    chosen = read_settings(Compression, settings, f"ensembles.{name}.compress")
     stages = {stage: weight for weight, stage in members}
     found = Records(read_manifest(records))
     learnt = read_member_weights(weights) if weights else None
@@ -53,7 +52,7 @@ def plan(name, members, weights, records, budget, settings, decode, batch_size, 
 @compress.command()
 @click.argument("stage", type=options.FOLDER)
 @_plan
-@click.option("--recovery", default="{}", help="`compress.recovery` of the ensemble, as JSON.")
+@click.option("--recovery", default="{}", type=options.JSON, help="`compress.recovery`.")
 @click.option("--config", type=options.FILE, help="The model's config.json, to recover.")
 @click.option("--records", type=options.FILE, help="Manifest of the training split, to recover.")
 @click.option("--soft-labels", type=options.FILE, help="Its teacher's predictions, to recover.")
@@ -73,7 +72,7 @@ def member(
     from yt8m.data.manifest import read_manifest
     from yt8m.recipes import read_settings
 
-    asked = read_settings(Recovery, json.loads(recovery), "recovery")
+    asked = read_settings(Recovery, recovery, "recovery")
     lessons = None
     if asked.is_needed:
         if not (config and records and state):

@@ -1,6 +1,5 @@
 """Commands that put models together."""
 
-import json
 from pathlib import Path
 
 import click
@@ -12,7 +11,9 @@ from yt8m.cli import options
 @click.command()
 @options.members
 @options.records
-@click.option("--settings", default="{}", help="`learn` of an ensemble in the config, as JSON.")
+@click.option(
+    "--settings", default="{}", type=options.JSON, help="`learn` of an ensemble in the config."
+)
 @options.batch_size
 @options.top_k
 @options.skip_dummies
@@ -30,7 +31,7 @@ def weigh(members, records, settings, batch_size, top_k, skip_dummies, out: Path
     from yt8m.weighing.weigh import weigh
 
     stages = {stage: weight for weight, stage in members}
-    chosen = read_settings(Weighing, json.loads(settings), "learn")
+    chosen = read_settings(Weighing, settings, "learn")
     found = Records(read_manifest(records))
     write_json(out, weigh(stages, found, chosen, batch_size, top_k, skip_dummies))
 
@@ -87,7 +88,7 @@ def size(graph: Path, budget: int | None, out: Path) -> None:
 
 @click.command()
 @options.graph
-@click.option("--card", default="{}", help="`card` of the config, as JSON: licence, author ...")
+@click.option("--card", default="{}", type=options.JSON, help="`card` of the config: licence ...")
 @click.option(
     "--metrics",
     multiple=True,
@@ -99,7 +100,7 @@ def size(graph: Path, budget: int | None, out: Path) -> None:
 )
 @options.label_names
 @options.out
-def archive(graph: Path, card: str, metrics, configs, label_names, out: Path) -> None:
+def archive(graph: Path, card: dict, metrics, configs, label_names, out: Path) -> None:
     """Pack an ensemble, its model card and all that describes it into one .tar.gz.
 
     Equal content gives equal bytes.
@@ -108,6 +109,6 @@ def archive(graph: Path, card: str, metrics, configs, label_names, out: Path) ->
     from yt8m.recipes import read_settings
     from yt8m.serving.archive import write_archive
 
-    said = read_settings(Card, json.loads(card), "card")
+    said = read_settings(Card, card, "card")
     digest = write_archive(graph, out, said, metrics, configs, label_names)
     click.echo(f"{out}: {out.stat().st_size:,} bytes, SHA-256 {digest}")

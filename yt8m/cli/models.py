@@ -1,6 +1,5 @@
 """Commands that make one model, stage by stage."""
 
-import json
 from pathlib import Path
 
 import click
@@ -15,13 +14,15 @@ _tensorboard = click.option("--tensorboard", type=options.NEW, help="Folder for 
 
 
 @click.command()
-@click.option("--entry", required=True, help="The model's settings as JSON, defaults filled in.")
+@click.option(
+    "--entry", required=True, type=options.JSON, help="The model's settings, defaults filled in."
+)
 @options.out
-def configure(entry: str, out: Path) -> None:
+def configure(entry: dict, out: Path) -> None:
     """Write a model's config.json, which all later steps read."""
     from yt8m.artefacts import as_model_config, write_json
 
-    write_json(out, as_model_config(json.loads(entry), out).entry)
+    write_json(out, as_model_config(entry, out).entry)
 
 
 @click.command()

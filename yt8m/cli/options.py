@@ -2,12 +2,47 @@
 
 import functools
 import gc
+import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import click
 
+from yt8m.data.schema import Schema
+
+
+class Json(click.ParamType):
+    """A text that is JSON, such as the workflow passes settings; the command gets its content."""
+
+    name = "json"
+
+    def convert(self, value, param, ctx):
+        """Ends the command with a message where it is something else."""
+        if not isinstance(value, str):
+            return value
+        try:
+            return json.loads(value)
+        except ValueError as error:
+            self.fail(f"{value[:60]!r} is no JSON: {error}", param, ctx)
+
+
+class SchemaJson(Json):
+    """The same; the command gets the schema it describes."""
+
+    def convert(self, value, param, ctx):
+        """Ends the command with a message where it is something else."""
+        content = super().convert(value, param, ctx)
+        try:
+            return Schema.from_json(content)
+        except (KeyError, TypeError, ValueError) as error:
+            known = json.dumps(Schema().as_json())
+            problem = f"is no schema ({type(error).__name__}: {error}); one looks like {known}"
+            self.fail(problem, param, ctx)
+
+
+JSON = Json()
+SCHEMA = SchemaJson()
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 EXISTING = click.Path(exists=True, path_type=Path)

@@ -1,6 +1,6 @@
 """Commands on shards of records."""
 
-import json
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -8,7 +8,9 @@ import click
 from yt8m.cli import options
 from yt8m.data.schema import Schema
 
-_schema = click.option("--schema", required=True, help="What each record holds, as JSON.")
+_schema = click.option(
+    "--schema", required=True, type=options.SCHEMA, help="What each record holds, as JSON."
+)
 
 
 @click.group()
@@ -18,32 +20,34 @@ def records() -> None:
 
 @records.command()
 @_schema
-@click.option("--settings", required=True, help="`dataset.generate` of the config, as JSON.")
+@click.option(
+    "--settings", required=True, type=options.JSON, help="`dataset.generate` of the config."
+)
 @click.option("--split", required=True, help="Split that the shard belongs to.")
 @click.option("--shard", required=True, type=int, help="Number of the shard, from 0.")
 @options.out
-def generate(schema: str, settings: str, split: str, shard: int, out: Path) -> None:
+def generate(schema: Schema, settings: dict, split: str, shard: int, out: Path) -> None:
     """Generate one shard of the embedded dataset."""
     from yt8m.data.generate.settings import Generate
     from yt8m.data.generate.shards import generate_shard
     from yt8m.recipes import read_settings
 
-    chosen = read_settings(Generate, json.loads(settings), "generate")
-    generate_shard(chosen, Schema.from_json(json.loads(schema)), split, shard, out)
+    chosen = read_settings(Generate, settings, "generate")
+    generate_shard(chosen, schema, split, shard, out)
 
 
 @records.command()
 @click.argument("source", type=options.FILE)
 @_schema
-@click.option("--settings", default="{}", help="`dataset.expand` of the config, as JSON.")
+@click.option("--settings", default="{}", type=options.JSON, help="`dataset.expand` of the config.")
 @options.out
-def expand(source: Path, schema: str, settings: str, out: Path) -> None:
+def expand(source: Path, schema: Schema, settings: dict, out: Path) -> None:
     """Make frames around the means of SOURCE, a video-level shard; ids and labels stay."""
     from yt8m.data.expand import Expand, expand_shard
     from yt8m.recipes import read_settings
 
-    chosen = read_settings(Expand, json.loads(settings), "expand")
-    expand_shard(source, out, Schema.from_json(json.loads(schema)), chosen)
+    chosen = read_settings(Expand, settings, "expand")
+    expand_shard(source, out, schema, chosen)
 
 
 @records.command()
@@ -62,24 +66,25 @@ def manifest(patterns, schema, split, require_labels, soft_labels_of, threads, o
 
     shards = [path for pattern in patterns for path in resolve(pattern, f"split {split}")]
     kind = "soft_labels" if soft_labels_of else "frames"
-    read_as = Schema.from_json(json.loads(schema))
     write_manifest(
-        build_manifest(shards, read_as, split, threads, require_labels, kind, soft_labels_of), out
+        build_manifest(shards, schema, split, threads, require_labels, kind, soft_labels_of), out
     )
 
 
 @records.command()
 @click.argument("paths", nargs=-1, required=True, type=options.EXISTING)
-def inspect(paths) -> None:
+@click.option("--classes", type=int, help="Number of labels, to find those that are out of range.")
+def inspect(paths, classes: int | None) -> None:
     """Count what is in the shards at PATHS (files or folders) and list what is damaged.
 
-    Exit code 1 when anything is.
+    Records should hold what most of the first ones do. Exit code 1 when anything is damaged.
     """
-    from yt8m.data.inspect import inspect_shards
+    from yt8m.data.inspect import detect_schema, inspect_shards
     from yt8m.data.inspection_report import format_report
 
     shards = [s for p in paths for s in (sorted(p.glob("*.tfrecord")) if p.is_dir() else [p])]
-    found = inspect_shards(shards)
+    schema = detect_schema(shards)
+    found = inspect_shards(shards, replace(schema, classes=classes) if classes else schema)
     click.echo(format_report(found))
     if found.damages:
         raise SystemExit(1)

@@ -1,6 +1,5 @@
 """The commands that tell about a run as a whole."""
 
-import json
 from pathlib import Path
 
 import click
@@ -41,14 +40,16 @@ def report(
 
 
 @click.command()
-@click.option("--settings", required=True, help="The whole config as JSON, defaults filled in.")
+@click.option(
+    "--settings", required=True, type=options.JSON, help="The whole config, defaults filled in."
+)
 @options.out
-def provenance(settings: str, out: Path) -> None:
+def provenance(settings: dict, out: Path) -> None:
     """Note what a run was made with: settings, seeds, versions, git revision and device."""
     from yt8m.artefacts import write_json
     from yt8m.provenance import provenance
 
-    write_json(out, provenance(json.loads(settings)))
+    write_json(out, provenance(settings))
 
 
 @click.command(context_settings={"ignore_unknown_options": True})

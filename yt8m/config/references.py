@@ -1,9 +1,14 @@
 """Names in a config that point at each other: all of them must lead somewhere."""
 
+import os
+import re
 from collections.abc import Collection
 
 from yt8m.config.settings import require
 from yt8m.recipes import suggestion
+
+NAME = "[A-Za-z][A-Za-z0-9_]*"
+"""What a model, an ensemble or a split may be called: a regular expression."""
 
 
 def check_references(experiment) -> None:
@@ -12,6 +17,7 @@ def check_references(experiment) -> None:
     A recipe with a method `check_schema(schema, where)` is asked whether the features suit it.
     """
     models, ensembles = experiment.models, experiment.ensembles
+    _check_names(experiment)
     for name, ensemble in ensembles.items():
         for member in ensemble.members:
             require(
@@ -39,6 +45,21 @@ def check_references(experiment) -> None:
     _check_splits(experiment)
 
 
+def _check_names(experiment) -> None:
+    """They become parts of file names, by which the workflow tells one from the other."""
+    dataset = experiment.dataset
+    named = {
+        "models": experiment.models,
+        "ensembles": experiment.ensembles,
+        "dataset.files": dataset.files,
+        "dataset.generate.splits": dataset.generate.splits if dataset.generate else (),
+    }
+    for word, names in named.items():
+        for name in names:
+            problem = "is no name: a letter, then letters, digits and _"
+            require(re.fullmatch(NAME, name) is not None, f"{word}.{name}", problem)
+
+
 def _check_no_circle(experiment, name: str, above: tuple[str, ...]) -> None:
     require(
         name not in above, f"ensembles.{name}", f"teaches itself: {' <- '.join((*above, name))}"
@@ -61,10 +82,11 @@ def _check_splits(experiment) -> None:
         if ensemble.compress:
             _require_split(ensemble.compress.split, splits, f"ensembles.{name}.compress.split")
     weighed = _check_weighing(experiment, splits)
-    learnt = set(experiment.shards.get(run.train, ()))
+    files = {split: set(map(os.path.realpath, s)) for split, s in experiment.shards.items()}
+    learnt = files.get(run.train, set())
     for split in (*run.evaluate, *weighed):
         if split != run.train:
-            both = sorted(learnt.intersection(experiment.shards.get(split, ())))
+            both = sorted(learnt & files.get(split, set()))
             problem = (
                 f"{len(both)} of its shards also belong to {run.train!r}, {both[:1]} among them; "
                 "models would be scored on what they learnt from"

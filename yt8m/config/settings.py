@@ -5,6 +5,7 @@ the comments beside the fields. Values out of range are refused by `check`, wher
 """
 
 from dataclasses import dataclass, field
+from math import inf
 from typing import Any
 
 from yt8m.errors import ConfigError
@@ -86,7 +87,9 @@ class Training:
         require(whole % parts == 0, f"{where}.micro_batches", problem)
         for name in ("learning_rate", "clip_norm"):
             value = getattr(self, name)
-            require(value > 0, f"{where}.{name}", f"is {value}; more than 0")
+            require(0 < value < inf, f"{where}.{name}", f"is {value}; more than 0")
+        value = self.regularisation
+        require(0 <= value < inf, f"{where}.regularisation", f"is {value}; 0 or more")
         require(0 < self.decay <= 1, f"{where}.decay", f"is {self.decay}; 0 < decay <= 1")
 
 
@@ -114,7 +117,8 @@ class Averaging:
     def check(self, where: str) -> None:
         """Raises ConfigError for values that cannot work."""
         require(self.epochs >= 1, f"{where}.epochs", f"is {self.epochs}; 1 or more")
-        require(self.learning_rate > 0, f"{where}.learning_rate", "more than 0")
+        rate = self.learning_rate
+        require(0 < rate < inf, f"{where}.learning_rate", f"is {rate}; more than 0")
         memory, half_life = self.memory_steps, self.half_life_steps
         require(memory >= 1, f"{where}.memory_steps", f"is {memory}; 1 or more")
         positive = half_life is None or half_life > 0
@@ -176,6 +180,11 @@ class Run:
     predict: tuple[str, ...] = ()  # splits to predict with the final ensemble
     models: tuple[str, ...] = ()  # models to make beyond the members of ensembles
 
+    def check(self, where: str) -> None:
+        """Raises ConfigError for values that cannot work."""
+        problem = "is empty; name a split with labels, by which all graphs are compared"
+        require(bool(self.evaluate), f"{where}.evaluate", problem)
+
 
 @dataclass(frozen=True)
 class Job:
@@ -186,9 +195,22 @@ class Job:
     mem_mb: int = 2000  # memory
     runtime: int = 60  # minutes; doubled with each retry
 
+    def check(self, where: str) -> None:
+        """Raises ConfigError for values that cannot work."""
+        require(self.gpu >= 0, f"{where}.gpu", f"is {self.gpu}; 0 or more")
+        for name in ("threads", "mem_mb", "runtime"):
+            value = getattr(self, name)
+            require(value >= 1, f"{where}.{name}", f"is {value}; 1 or more")
+
 
 @dataclass(frozen=True)
 class TrainingJob(Job):
     """What a job that trains may use, and how much of its work a kill may cost."""
 
     state_seconds: int = 600  # time between two saves of the state that a killed run resumes
+
+    def check(self, where: str) -> None:
+        """Raises ConfigError for values that cannot work."""
+        super().check(where)
+        seconds = self.state_seconds
+        require(seconds >= 0, f"{where}.state_seconds", f"is {seconds}; 0 (each step) or more")

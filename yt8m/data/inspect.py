@@ -6,6 +6,7 @@ Unlike `survey`, which stops at a shard's first damage, this goes on where the f
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -20,6 +21,9 @@ from yt8m.errors import RecordError
 
 HISTOGRAM_SECONDS = 30
 """Width of a bin of the histogram of video lengths."""
+
+FIRST_RECORDS = 50
+"""Records that are asked what the others should be like."""
 
 _ANY = 1 << 31
 
@@ -73,9 +77,8 @@ class Statistics:
 def inspect_shards(paths: Sequence[str | Path], schema: Schema | None = None) -> Statistics:
     """Statistics of all records that can be read, and the damage of all others.
 
-    schema: what the records should hold; None takes layout, features and sizes from the first
-        record, and accepts any label and any number of frames.
-    Raises RecordError when there is no schema and no first record to take it from.
+    schema: what the records should hold; None takes what `detect_schema` finds.
+    Raises RecordError when there is no schema and no record to take it from.
     """
     schema = schema or detect_schema(paths)
     found = Statistics(
@@ -92,12 +95,22 @@ def inspect_shards(paths: Sequence[str | Path], schema: Schema | None = None) ->
 
 
 def detect_schema(paths: Sequence[str | Path]) -> Schema:
-    """The schema that the first readable record fits. Raises RecordError when there is none."""
+    """Layout, features and sizes that most of the first records agree on.
+
+    It accepts any label, unless records hold predictions, and any number of frames. Raises
+    RecordError when no record can be read.
+    """
     damages: list[str] = []
-    for path in paths:
-        for payload, where in _intact_payloads(path, damages):
-            return _schema_of(payload, where)
-    raise RecordError(damages[0] if damages else "no records to inspect.")
+    found: list[Schema] = []
+    payloads = (one for path in paths for one in _intact_payloads(path, damages))
+    for payload, where in islice(payloads, FIRST_RECORDS):
+        try:
+            found.append(_schema_of(payload, where))
+        except RecordError as error:
+            damages.append(str(error))
+    if not found:
+        raise RecordError(damages[0] if damages else "no records to inspect.")
+    return max(found, key=found.count)
 
 
 def _schema_of(payload: memoryview, where: str) -> Schema:

@@ -94,13 +94,9 @@ class Records:
             pairs = zip(videos, indices, strict=True)
             rows = [self._soft_label(video, index) for video, index in pairs]
             return np.array(rows, np.float32).reshape(len(rows), self.schema.classes)
-        have = [video.predictions is not None for video in videos]
-        if not any(have):
-            return None
-        if not all(have):
-            _, where = self._videos.payload(indices[have.index(False)])
-            raise RecordError(f"{where}: predictions: are missing, but other records have them.")
-        return np.stack([video.predictions for video in videos])
+        rows = [video.predictions for video in videos]
+        # All videos of a split have them, or none: `build_manifest` sees to that.
+        return np.stack(rows) if rows and rows[0] is not None else None
 
     def _soft_label(self, video: Video, index: int) -> np.ndarray:
         payload, where = self._soft_labels.payload(index)

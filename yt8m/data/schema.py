@@ -34,6 +34,10 @@ class Schema:
     max_frames: int = 300
     layout: str = "frame"
 
+    def __eq__(self, other: object) -> bool:
+        """The order of the features counts: it is that of the values of a frame."""
+        return isinstance(other, Schema) and self.as_json() == other.as_json()
+
     @property
     def feature_size(self) -> int:
         """F."""

@@ -9,6 +9,7 @@ import os
 from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
 from yt8m.data.examples import decode_video
@@ -21,6 +22,11 @@ from yt8m.progress import progress
 
 MOST_DAMAGES = 10
 """Damaged shards that one message names."""
+
+ADVICE = (
+    "Fetch or write such a shard again or leave it out; if it is right, the classes, features or "
+    "layout that the settings of the dataset promise are not."
+)
 
 
 def find_shards(pattern: str) -> list[Path]:
@@ -45,65 +51,91 @@ def build_manifest(
     shards: paths, or one glob pattern.
     workers: threads; hashing and checksums, the bulk of the work, run side by side.
     require_labels: whether a split in which no video has a label is an error.
-    Raises RecordError for a pattern without matches, two shards of one name, a shard that is
-    missing or empty, and for damage: the first in each shard, of at most ten shards.
+    Raises RecordError for a pattern without matches, a shard that is given twice, missing or
+    empty, for damage (the first in each shard, of at most ten shards), and where some videos have
+    a teacher's predictions with them and others do not.
     """
     paths = find_shards(shards) if isinstance(shards, str) else [Path(path) for path in shards]
-    _check_names(paths, split)
+    _check_paths(paths, split)
     with ThreadPoolExecutor(workers or min(8, os.cpu_count() or 1)) as pool:
         results = pool.map(lambda path: _survey_or_error(path, schema, kind), paths)
         found = list(progress(results, split, "shard", len(paths)))
     damages = [result for result in found if isinstance(result, RecordError)]
     if damages:
         raise RecordError(_summary(damages, len(paths), split))
-    if require_labels and not any(labels for _, labels in found):
+    if require_labels and not any(one.labels for one in found):
         raise RecordError(
             f"split {split}: none of the videos in {len(paths)} shards has a label; "
             "labelled shards are needed here (the test split of YouTube-8M has none)."
         )
-    return Manifest(schema, split, tuple(shard for shard, _ in found), kind, source)
+    _check_all_alike(found, split)
+    return Manifest(schema, split, tuple(one.shard for one in found), kind, source)
 
 
-def survey_shard(path: Path, schema: Schema, kind: str = "frames") -> tuple[Shard, int]:
-    """A shard's entry, and how many labels its videos have. Raises RecordError for its damage."""
+@dataclass(frozen=True)
+class Surveyed:
+    """A shard's entry, and how many labels and teacher's predictions its videos have."""
+
+    shard: Shard
+    labels: int
+    predicted: int
+
+
+def survey_shard(path: Path, schema: Schema, kind: str = "frames") -> Surveyed:
+    """What a shard holds. Raises RecordError for its first damage."""
     data = map_file(path)
-    start = records = labels = 0
+    start = records = labels = predicted = 0
     while start < len(data):
         where = f"{path}, record {records}"
         end = record_end(data, start, where)
         payload = payload_of(data, start, end, where, check_crc=True)
         if kind == "frames":
-            labels += len(decode_video(payload, schema, where).labels)
+            video = decode_video(payload, schema, where)
+            labels += len(video.labels)
+            predicted += video.predictions is not None
         else:
             labels += len(decode_soft_label(payload, schema.classes, where).labels)
         start, records = end, records + 1
     if not records:
         raise RecordError(f"{path}: holds no records; remove it or write it again.")
-    return Shard(path, records, len(data), hashlib.sha256(data).hexdigest()), labels
+    shard = Shard(path, records, len(data), hashlib.sha256(data).hexdigest())
+    return Surveyed(shard, labels, predicted)
 
 
-def _survey_or_error(path: Path, schema: Schema, kind: str) -> tuple[Shard, int] | RecordError:
+def _survey_or_error(path: Path, schema: Schema, kind: str) -> Surveyed | RecordError:
     try:
         return survey_shard(path, schema, kind)
     except RecordError as error:
         return error
 
 
-def _check_names(paths: Sequence[Path], split: str) -> None:
-    """Distilled shards are named after their source, so two of one name would meet."""
+def _check_paths(paths: Sequence[Path], split: str) -> None:
     if not paths:
         raise RecordError(f"split {split}: has no shards.")
-    for name, count in Counter(path.name for path in paths).items():
-        if count > 1:
-            places = ", ".join(str(path) for path in paths if path.name == name)
-            raise RecordError(f"split {split}: {count} shards are named {name} ({places}).")
+    places = Counter(os.path.realpath(path) for path in paths)
+    for path in paths:
+        if places[os.path.realpath(path)] > 1:
+            raise RecordError(f"split {split}: {path} is given twice; name it once.")
+
+
+def _check_all_alike(found: Sequence[Surveyed], split: str) -> None:
+    """A student needs predictions of every video, and other models of none."""
+    predicted = sum(one.predicted for one in found)
+    records = sum(one.shard.records for one in found)
+    if 0 < predicted < records:
+        one = next(one for one in found if one.predicted < one.shard.records)
+        without = one.shard.records - one.predicted
+        raise RecordError(
+            f"{one.shard.path}: {without} of its {one.shard.records} records hold no predictions, "
+            f"but others of split {split} do; give shards that all do, or none."
+        )
 
 
 def _summary(damages: Sequence[RecordError], shards: int, split: str) -> str:
     if len(damages) == 1:
-        return str(damages[0])
+        return f"{damages[0]} {ADVICE}"
     named = "\n  ".join(str(damage) for damage in damages[:MOST_DAMAGES])
     more = len(damages) - MOST_DAMAGES
-    return f"split {split}: {len(damages)} of {shards} shards cannot be used:\n  {named}" + (
-        f"\n  and {more} more." if more > 0 else ""
-    )
+    rest = f"\n  and {more} more." if more > 0 else ""
+    head = f"split {split}: {len(damages)} of {shards} shards cannot be used:"
+    return f"{head}\n  {named}{rest}\n{ADVICE}"

@@ -2,7 +2,7 @@
 
 import math
 import shutil
-from itertools import islice
+from itertools import groupby, islice
 from pathlib import Path
 
 from yt8m.data.manifest import Manifest
@@ -28,8 +28,8 @@ def predict(
 ) -> None:
     """Write the best `top_k` classes of every video of a split as the file `out` (Parquet).
 
-    Finished parts wait in the folder `state` until all of them are; the same call goes on behind
-    them. Raises ArtefactError when the graph was made for other records.
+    Finished parts wait in the folder `state` until all of them are; the same call makes
+    the others. Raises ArtefactError when the graph was made for other records.
     """
     waiting = state / state_key(
         graph.fingerprint,
@@ -40,15 +40,22 @@ def predict(
     batches = max(1, VIDEOS_A_PART // batch_size)  # of a part
     total = math.ceil(manifest.records / (batches * batch_size))
     parts = [waiting / f"part-{n:05d}-of-{total:05d}.parquet" for n in range(total)]
-    missing = [part for part in parts if not part.exists()]
-    first = (total - len(missing)) * batches * batch_size
-    classes = manifest.schema.classes
-    scored = score(graph, Records(manifest), batch_size, skip_dummies, first)
-    for part in missing:
-        with PredictionWriter(part, top_k, classes) as writer:
-            for one in islice(scored, batches):
-                writer.write(one.batch.ids, one.predictions, one.batch.labels)
+    missing = [n for n, part in enumerate(parts) if not part.exists()]
+    records, classes = Records(manifest), manifest.schema.classes
+    for numbers in _runs(missing):
+        first = numbers[0] * batches * batch_size
+        scored = score(graph, records, batch_size, skip_dummies, first)
+        for n in numbers:
+            with PredictionWriter(parts[n], top_k, classes) as writer:
+                for one in islice(scored, batches):
+                    writer.write(one.batch.ids, one.predictions, one.batch.labels)
     with PredictionWriter(out, top_k, classes) as writer:
         for part in parts:
             writer.copy(part)
     shutil.rmtree(state, ignore_errors=True)
+
+
+def _runs(numbers: list[int]) -> list[list[int]]:
+    """Ascending numbers cut where one is left out."""
+    pairs = groupby(enumerate(numbers), lambda pair: pair[1] - pair[0])
+    return [[number for _, number in run] for _, run in pairs]

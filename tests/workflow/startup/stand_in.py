@@ -15,6 +15,7 @@ IN_FOLDER = {
     "train": ("weights.safetensors", "history.csv"),
     "ema": ("weights.safetensors", "history.csv"),
     "quantise": ("weights.safetensors", "sizes.json"),
+    "compress member": ("weights.safetensors", "sizes.json"),
     "ensemble": ("ensemble.json", *(f"graph/{name}" for name in SAVED_MODEL)),
 }
 """What commands write into the folder that `--out` names; others write one file."""
@@ -28,7 +29,8 @@ def run(arguments: list[str]) -> None:
     options = dict(pairwise(arguments))
     given = [a for a in _without(arguments, SHAPES_NOTHING) for a in (a, *_contents(a))]
     text = hashlib.sha256("\n".join(given).encode()).hexdigest()
-    for path in _outputs(arguments[0], options):
+    words = 2 if arguments[0] == "compress" else 1
+    for path in _outputs(" ".join(arguments[:words]), options):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(f"{path.name} {text}\n")
 
