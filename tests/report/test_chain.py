@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from yt8m.report.chain import chain, nodes_and_edges
 
 
@@ -14,3 +16,13 @@ def test_the_chain_goes_from_records_to_predictions(content):
     } <= set(edges)
     assert all(end in nodes for edge in edges for end in edge)
     assert "by teacher" in chain(content)
+
+
+def test_the_chain_names_the_rules_that_made_it(content):
+    page = chain(content)
+    for rules in ("manifest", "train → ema → quantise", "distil", "predict → submit"):
+        assert f">{rules}<" in page
+    ensemble = content.final
+    planned = replace(content, final=replace(ensemble, plan=object()), ensembles={})
+    planned = replace(planned, ensembles={**content.ensembles, ensemble.name: planned.final})
+    assert ">plan → compress → ensemble<" in chain(planned)

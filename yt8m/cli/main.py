@@ -1,5 +1,6 @@
 """`yt8m`: the group that holds all commands, and how errors are shown."""
 
+import faulthandler
 import os
 import sys
 
@@ -58,6 +59,8 @@ def main(debug: bool) -> None:
       status                                    what of a run is ready, what is stale and why
     """  # noqa: D301 - \b is a character here: click keeps these lines as they are
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    # Where the system ends it, as when a shard shrinks that is being read, say at which line.
+    faulthandler.enable(sys.__stderr__)
 
 
 for command in (

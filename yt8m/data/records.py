@@ -8,6 +8,7 @@ A batch of frames takes B * T * F bytes, in memory that is used again (`buffers`
 
 import hashlib
 import math
+import resource
 from bisect import bisect_right
 from collections import OrderedDict
 from collections.abc import Sequence
@@ -124,6 +125,7 @@ class _Shards:
         self._offsets: dict[int, np.ndarray] = {}
         self._maps: OrderedDict[int, memoryview] = OrderedDict()
         self._lock = Lock()
+        _allow_open_files(4 * MOST_MAPS)
 
     def size_bytes(self, index: int) -> int:
         """Bytes that a record takes in its shard."""
@@ -184,6 +186,14 @@ class _Shards:
                 f"{shard.records}; write the manifest again."
             )
         return offsets
+
+
+def _allow_open_files(count: int) -> None:
+    """Raise this process's own limit, where the system allows: a map counts as an open file."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = count if hard == resource.RLIM_INFINITY else min(count, hard)
+    if soft != resource.RLIM_INFINITY and soft < most:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
 def _check_digest(data: memoryview, shard: Shard) -> None:

@@ -9,7 +9,7 @@ from yt8m.report.layout import Edge, Layout, layered
 from yt8m.report.spelling import score, several, size
 from yt8m.report.svg import curve, element, figure, group, rect, shortened, text, text_width
 
-ACROSS, DOWN, TOP = 38.0, 12.0, 26.0
+ACROSS, DOWN, TOP = 38.0, 12.0, 40.0
 HEIGHT, INSET = 44.0, 10.0
 BOLD = 14.5
 """Bold words of 13 pixels are about as wide as plain ones of this many."""
@@ -22,15 +22,26 @@ HEADINGS = {
     "final": "final",
     "predictions": "predictions",
 }
+RULES = {
+    "records": ("manifest",),
+    "base": ("train", "ema", "quantise"),
+    "teacher": ("ensemble",),
+    "shards": ("distil",),
+    "student": ("train", "ema", "quantise"),
+    "final": ("ensemble",),
+    "predictions": ("predict", "submit"),
+}
+"""Rules of the workflow that make a box, one after the other."""
 
 
 @dataclass(frozen=True)
 class Node:
-    """A box: its title, a line below, and what sort of thing it is (a word of HEADINGS)."""
+    """A box: its title, a line below, what sort of thing it is (a word of HEADINGS), its rules."""
 
     title: str
     line: str
     sort: str
+    rules: tuple[str, ...]
 
     @property
     def width(self) -> float:
@@ -57,7 +68,7 @@ def nodes_and_edges(content: Content) -> tuple[dict[str, Node], list[Edge]]:
     """What the configs say about who is made from whom."""
     manifest = content.manifests[content.train]
     line = several(manifest.records, "video")
-    nodes = {"records": Node(content.train, line, "records")}
+    nodes = {"records": Node(content.train, line, "records", RULES["records"])}
     edges: list[Edge] = []
     for model in content.models.values():
         nodes[f"model {model.name}"] = _model_node(content, model)
@@ -68,10 +79,10 @@ def nodes_and_edges(content: Content) -> tuple[dict[str, Node], list[Edge]]:
     for teacher in sorted({m.config.teacher for m in content.students}):
         manifest = content.distilled.get(teacher)
         line = several(len(manifest.shards), "shard") if manifest else ""
-        nodes[f"shards {teacher}"] = Node(f"by {teacher}", line, "shards")
+        nodes[f"shards {teacher}"] = Node(f"by {teacher}", line, "shards", RULES["shards"])
         edges += [("records", f"shards {teacher}"), (f"ensemble {teacher}", f"shards {teacher}")]
     best = f"top {content.final.measures[content.split]['top_k']} of a video"
-    nodes["predictions"] = Node("predictions", best, "predictions")
+    nodes["predictions"] = Node("predictions", best, "predictions", RULES["predictions"])
     edges.append((f"ensemble {content.final.name}", "predictions"))
     return nodes, edges
 
@@ -97,12 +108,17 @@ def _sources(content: Content, model: Model) -> list[Edge]:
 
 def _model_node(content: Content, model: Model) -> Node:
     line = f"{model.kind} · {score(content.gap(model.stages['quantised']))}"
-    return Node(model.name, line, "student" if model.config.teacher else "base")
+    sort = "student" if model.config.teacher else "base"
+    return Node(model.name, line, sort, RULES[sort])
 
 
 def _ensemble_node(content: Content, ensemble: Ensemble) -> Node:
     line = f"{size(ensemble.size_bytes)} · {score(content.gap(ensemble))}"
-    return Node(ensemble.name, line, "final" if ensemble is content.final else "teacher")
+    sort = "final" if ensemble is content.final else "teacher"
+    before = ("weigh",) if ensemble.weighing else ()
+    before += ("plan", "compress") if ensemble.plan else ()
+    made = (*before, *RULES[sort]) if ensemble.stages else ("adopt",)
+    return Node(ensemble.name, line, sort, made)
 
 
 def _edge(points: list[tuple[float, float]]) -> Markup:
@@ -129,12 +145,15 @@ def _box(node: Node, left: float, top: float, width: float) -> Markup:
 
 
 def _headings(nodes: dict[str, Node], layout: Layout, widths: dict[str, float]) -> list[Markup]:
-    """Above each column, what its first box is."""
-    first: dict[int, str] = {}
+    """Above each column, what its first box is, and the rules that make it."""
+    first: dict[int, Node] = {}
     for name, (left, _) in layout.places.items():
-        sort = nodes[name].sort
-        first.setdefault(round(left + widths[sort] / 2), sort)
+        node = nodes[name]
+        first.setdefault(round(left + widths[node.sort] / 2), node)
+    lines = [(14, "heading", lambda node: HEADINGS[node.sort])]
+    lines += [(30, "small", lambda node: " → ".join(node.rules))]
     return [
-        text(middle + 2, 14, HEADINGS[sort], "heading", "middle")
-        for middle, sort in sorted(first.items())
+        text(middle + 2, y, words(node), style, "middle")
+        for middle, node in sorted(first.items())
+        for y, style, words in lines
     ]
