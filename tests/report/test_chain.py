@@ -1,6 +1,6 @@
 from dataclasses import replace
 
-from yt8m.report.chain import chain, nodes_and_edges
+from yt8m.report.chain import Node, _box, chain, nodes_and_edges
 
 
 def test_the_chain_goes_from_records_to_predictions(content):
@@ -26,3 +26,10 @@ def test_the_chain_names_the_rules_that_made_it(content):
     planned = replace(content, final=replace(ensemble, plan=object()), ensembles={})
     planned = replace(planned, ensembles={**content.ensembles, ensemble.name: planned.final})
     assert ">plan → compress → ensemble<" in chain(planned)
+
+
+def test_a_box_has_room_for_its_words():
+    for characters in range(10, 26):
+        words = "x" * characters
+        box = Node("x", words, "base", ())
+        assert words in _box(box, 0.0, 0.0, box.width).split("</title>")[1]

@@ -98,7 +98,7 @@ def text_width(words: str, font_size: float) -> float:
 
 def shortened(words: str, width: float, font_size: float) -> str:
     """The words, their end left out where they would be wider than `width`."""
-    room = int(width / (CHARACTER * font_size))
+    room = int(width / (CHARACTER * font_size) + 1e-6)  # just as wide is not wider
     return words if len(words) <= room else words[: max(room - 1, 1)] + "…"
 
 
