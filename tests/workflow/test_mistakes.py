@@ -1,8 +1,13 @@
 """Mistakes in the config are told before anything runs."""
 
+from dataclasses import replace
+
 import pytest
 
+from tests.small import SCHEMA, shard_name, write_dataset
 from tests.workflow.project import Project
+from yt8m.data.examples import decode_video, encode_video
+from yt8m.data.tfrecord import read_records, write_records
 
 pytestmark = pytest.mark.xdist_group("workflow")  # one finished run serves all
 
@@ -41,6 +46,36 @@ def test_a_missing_shard_is_named(tmp_path):
     project.write_config(change)
     output = project.snakemake("records", succeeds=False)
     assert "gone.tfrecord" in output and "Missing input files" in output
+
+
+@pytest.mark.parametrize("damage", ["truncated", "flipped", "unlabelled"])
+def test_a_damaged_shard_is_named_and_what_is_finished_stays(tmp_path, damage):
+    write_dataset(tmp_path / "given")
+    shard = tmp_path / "given/validate" / shard_name("validate", 0, 1)
+    whole = shard.read_bytes()
+    if damage == "unlabelled":
+        videos = [decode_video(record, SCHEMA, "") for record in read_records(shard)]
+        write_records(shard, [encode_video(replace(v, labels=()), SCHEMA) for v in videos])
+    else:
+        shard.write_bytes(whole[:-9] if damage == "truncated" else whole[:-9] + b"?" + whole[-8:])
+
+    def change(c):
+        del c["dataset"]["generate"]
+        splits = ("train", "validate")
+        c["dataset"]["files"] = {s: [f"given/{s}/{s}-*.tfrecord"] for s in splits}
+
+    project = Project(tmp_path)
+    project.write_config(change)
+    output = project.snakemake("records", "--keep-going", succeeds=False)
+    if damage == "unlabelled":
+        assert "split validate: none of the videos in 1 shards has a label" in output
+    else:
+        assert f"{shard.name}, record 29: " in output
+        assert "Fetch or write such a shard again or leave it out" in output
+    assert project.path("data/train.json").exists()
+    assert not project.path("data/validate.json").exists()
+    shard.write_bytes(whole)
+    assert project.run("records") == {"manifest": 1}
 
 
 def test_an_exceeded_budget_fails_with_the_table_and_keeps_what_is_finished(done):
