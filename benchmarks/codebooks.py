@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks.machine import sorting_limit
 from benchmarks.race import Race
 from yt8m.compression.kmeans1d import kmeans
 
@@ -32,14 +33,16 @@ def races(folder: Path, scale: float) -> Iterator[Race]:
             "values",
             ours=partial(_counted, ours, values),
             baseline=partial(_counted, centres, values),
+            limit=sorting_limit(values),
             others={"scikit-learn until nothing moves": partial(_counted, settled, values)},
         )
-    large = max(CLUSTERS, round(LARGE * scale))
+    many = weights(max(CLUSTERS, round(LARGE * scale)))
     yield Race(
-        f"k-means of {large:,} values (baseline: its rate at {sizes[0]:,}, an upper bound)",
+        f"k-means of {len(many):,} values (baseline: its rate at {sizes[0]:,}, an upper bound)",
         "values",
-        ours=partial(_counted, ours, weights(large)),
+        ours=partial(_counted, ours, many),
         baseline=partial(_counted, centres, weights(sizes[0])),
+        limit=sorting_limit(many),
     )
 
 

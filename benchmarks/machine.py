@@ -28,19 +28,45 @@ def flops_per_second() -> float:
     return 2 * size**3 / min(_seconds(lambda: product(matrix).numpy()) for _ in range(10))
 
 
-def matmul_limit(entry: dict, schema, passes: int) -> Limit:
-    """How many of the longest videos a second a model takes if products are all there is to do.
+def copying_limit(bytes_each: float) -> Limit:
+    """How many items of so many bytes a second one thread copies."""
+    return Limit("memory copied by one thread", copied_bytes_per_second() / bytes_each)
 
-    entry: of the model. schema: `yt8m.data.schema.Schema`. passes: over the model, of which
-    predicting is one and training three.
+
+def sorting_limit(values: np.ndarray) -> Limit:
+    """How many values a second numpy sorts, the best of three."""
+    seconds = min(_seconds(lambda: np.sort(values)) for _ in range(3))
+    return Limit("values sorted", len(values) / seconds)
+
+
+def predicting_limit(entry: dict, schema) -> Limit:
+    """How many of the longest videos a second a model scores if products are all there is to do.
+
+    entry: of the model. schema: `yt8m.data.schema.Schema`.
     """
+    return Limit("matrix products on all cores", 1 / _seconds_of_products(entry, schema))
+
+
+def training_limit(entry: dict, schema, videos: int) -> Limit:
+    """The same of training on so many videos a step: three times the products, and the optimiser.
+
+    Weights and both moments are read and written, gradients at least written and read.
+    """
+    traffic = 8 * 4 * _costs(entry, schema).parameters / (2 * copied_bytes_per_second())
+    seconds = 3 * videos * _seconds_of_products(entry, schema) + traffic
+    return Limit("matrix products, and the optimiser's arrays through memory", videos / seconds)
+
+
+def _seconds_of_products(entry: dict, schema) -> float:
+    return 2 * _costs(entry, schema).multiply_adds / flops_per_second()
+
+
+def _costs(entry: dict, schema):
     from yt8m.config.settings import Training
     from yt8m.describing.costs import costs_of
     from yt8m.recipes import read_recipe
 
-    recipe = read_recipe("yt8m.models", entry, "benchmark")
-    operations = 2 * passes * costs_of(recipe, schema, Training()).multiply_adds
-    return Limit("matrix products on all cores", flops_per_second() / operations)
+    return costs_of(read_recipe("yt8m.models", entry, "benchmark"), schema, Training())
 
 
 def _seconds(work) -> float:

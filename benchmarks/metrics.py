@@ -6,9 +6,9 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks import machine
 from benchmarks.baselines.metrics import Evaluation
-from benchmarks.race import Limit, Race
+from benchmarks.machine import copying_limit
+from benchmarks.race import Race
 from yt8m.metrics.accumulate import Metrics
 from yt8m.metrics.result import Result
 
@@ -25,9 +25,7 @@ def races(folder: Path, scale: float) -> Iterator[Race]:
         "videos",
         ours=lambda: ours(predictions, labels).videos,
         baseline=partial(_counted, predictions, labels),
-        limit=Limit(
-            "memory copied by one thread", machine.copied_bytes_per_second() / bytes_a_video
-        ),
+        limit=copying_limit(bytes_a_video),
     )
 
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks import machine
-from benchmarks.race import Limit, Race
-from benchmarks.videos import write_videos
+from benchmarks.machine import copying_limit
+from benchmarks.race import Race
+from benchmarks.videos import size_of, write_videos
 from yt8m.data.manifest import Manifest, read_manifest, write_manifest
 from yt8m.data.order import batches, epoch_order
 from yt8m.data.records import Records
@@ -32,7 +32,7 @@ def races(folder: Path, scale: float) -> Iterator[Race]:
     schema = manifest.schema
     plain = partial(reading.batches, paths, schema.features, schema.classes, BATCH)
     baseline = partial(_counted, plain)
-    bytes_a_video = sum(shard.size_bytes for shard in manifest.shards) / manifest.records
+    bytes_a_video = size_of(manifest) / manifest.records
     yield Race(
         "Reading: shuffled batches of 128 videos",
         "videos",
@@ -43,9 +43,7 @@ def races(folder: Path, scale: float) -> Iterator[Race]:
             "TFRecordDataset, nothing parsed": partial(_records, paths),
             "ours without checksums": partial(_epoch, manifest, check_crc=False),
         },
-        limit=Limit(
-            "memory copied by one thread", machine.copied_bytes_per_second() / bytes_a_video
-        ),
+        limit=copying_limit(bytes_a_video),
     )
     soft = write_soft_labels(manifest, folder)
     yield Race(
@@ -53,12 +51,14 @@ def races(folder: Path, scale: float) -> Iterator[Race]:
         "videos",
         ours=partial(_epoch, manifest, soft_labels=soft),
         baseline=baseline,
+        limit=copying_limit(bytes_a_video + 4 * schema.classes),
     )
     yield Race(
         f"Reading {SAMPLED} random frames of each video (baseline: all)",
         "videos",
         ours=partial(_epoch, manifest, sampler=FrameSampler("random", SAMPLED)),
         baseline=baseline,
+        limit=copying_limit(SAMPLED * schema.feature_size),
     )
 
 

@@ -5,7 +5,7 @@ from functools import partial
 from pathlib import Path
 
 from benchmarks.baselines import models
-from benchmarks.machine import matmul_limit
+from benchmarks.machine import predicting_limit
 from benchmarks.race import Race
 from benchmarks.videos import FRAMES, write_videos
 
@@ -18,14 +18,14 @@ def races(folder: Path, scale: float) -> Iterator[Race]:
 
     manifest = write_videos(folder, max(8, round(256 * scale)), Schema(max_frames=FRAMES))
     entry = {"kind": "netvlad", "clusters": 64, "hidden": 512}
-    vlad, limit = fresh_graph(entry, manifest.schema), matmul_limit(entry, manifest.schema, 1)
+    vlad, limit = fresh_graph(entry, manifest.schema), predicting_limit(entry, manifest.schema)
     plain = partial(_plain, models.netvlad(64, 512), manifest)
     for name, work in (("Predict", _predict), ("Evaluate", _evaluate), ("Distil", _distil)):
         ours = partial(work, vlad, manifest, folder / name)
         title = f"{name}: NetVLAD, 64 clusters, 512 hidden"
         yield Race(title, "videos", ours, plain, limit=limit)
     entry = {"kind": "bilstm", "cells": 256}
-    memory, limit = fresh_graph(entry, manifest.schema), matmul_limit(entry, manifest.schema, 1)
+    memory, limit = fresh_graph(entry, manifest.schema), predicting_limit(entry, manifest.schema)
     ours = partial(_predict, memory, manifest, folder / "memory")
     plain = partial(_plain, models.bilstm(256), manifest)
     yield Race("Predict: bidirectional LSTM, 256 cells", "videos", ours, plain, limit=limit)

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks.machine import copying_limit
 from benchmarks.race import Race
-from benchmarks.videos import write_videos
+from benchmarks.videos import size_of, write_videos
 from yt8m.data.manifest import Manifest
 from yt8m.data.schema import Schema
 
@@ -25,12 +26,14 @@ def races(folder: Path, scale: float) -> Iterator[Race]:
     manifest = write_videos(folder, max(8, round(1024 * scale)), Schema())
     table = predictions(manifest.schema.classes)
     baseline = partial(full_by_protos, manifest, table, folder)
-    for kind in ("soft_labels", "full"):
+    read = size_of(manifest) / manifest.records
+    for kind, written in (("soft_labels", 4 * KEEP), ("full", read)):
         yield Race(
             f"Distillation: writing `{kind}` (baseline: `full` by protocol buffers)",
             "videos",
             ours=partial(distilled, manifest, table, folder, kind),
             baseline=baseline,
+            limit=copying_limit(read + written),
         )
 
 

@@ -7,7 +7,7 @@ import numpy as np
 
 from benchmarks.baselines import models
 from benchmarks.baselines.steps import PlainStep
-from benchmarks.machine import matmul_limit
+from benchmarks.machine import training_limit
 from benchmarks.race import Race
 
 STEPS = 2
@@ -31,7 +31,7 @@ def races(folder: Path, scale: float) -> Iterator[Race]:
     )
     for name, videos, entry, plain in rows:
         batch = _batch(videos, frames)
-        ours, limit = _ours(entry, batch), matmul_limit(entry, _schema(frames), passes=3)
+        ours, limit = _ours(entry, batch), training_limit(entry, _schema(frames), videos)
         title = f"Training step: {name}"
         yield Race(title, "videos", ours, _plain(plain(), batch), limit=limit)
 

@@ -28,6 +28,11 @@ def write_videos(folder: Path, videos: int, schema: Schema, frames: int = FRAMES
     return read_manifest(path)
 
 
+def size_of(manifest: Manifest) -> int:
+    """Bytes of all shards."""
+    return sum(shard.size_bytes for shard in manifest.shards)
+
+
 def _video(number: int, frames: int, schema: Schema, random: np.random.Generator) -> Video:
     labels = np.unique(random.integers(0, schema.classes, LABELS)).tolist()
     features = {
