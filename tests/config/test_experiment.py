@@ -185,11 +185,9 @@ def test_a_shard_that_is_learnt_from_and_scored_is_refused(tmp_path):
         read_experiment(changed(dataset=dataset))
     files["validate"] = [f"{tmp_path}/c.tfrecord"]
     read_experiment(changed(dataset=dataset))
-    (tmp_path / "link").symlink_to(tmp_path / "a.tfrecord")
-    for same in (f"{tmp_path}/./a.tfrecord", f"{tmp_path}/link"):
-        files["validate"] = [same]
-        with pytest.raises(ConfigError, match=r"dataset\.files\.validate: 1 of its"):
-            read_experiment(changed(dataset=dataset))
+    files["validate"] = [f"{tmp_path}/../{tmp_path.name}/./a.tfrecord"]
+    with pytest.raises(ConfigError, match=r"dataset\.files\.validate: 1 of its"):
+        read_experiment(changed(dataset=dataset))
     files["validate"] = [f"{tmp_path}/c.tfrecord"]
     files["held_out"] = [f"{tmp_path}/[bc].tfrecord"]
     read_experiment(changed(dataset=dataset))

@@ -82,7 +82,8 @@ def _check_splits(experiment) -> None:
         if ensemble.compress:
             _require_split(ensemble.compress.split, splits, f"ensembles.{name}.compress.split")
     weighed = _check_weighing(experiment, splits)
-    files = {split: set(map(os.path.realpath, s)) for split, s in experiment.shards.items()}
+    # However they are spelt; links are not followed, which would take a while on a file server.
+    files = {split: set(map(os.path.abspath, s)) for split, s in experiment.shards.items()}
     learnt = files.get(run.train, set())
     for split in (*run.evaluate, *weighed):
         if split != run.train:

@@ -112,9 +112,10 @@ def _survey_or_error(path: Path, schema: Schema, kind: str) -> Surveyed | Record
 def _check_paths(paths: Sequence[Path], split: str) -> None:
     if not paths:
         raise RecordError(f"split {split}: has no shards.")
-    places = Counter(os.path.realpath(path) for path in paths)
-    for path in paths:
-        if places[os.path.realpath(path)] > 1:
+    places = [os.path.realpath(path) for path in paths]
+    counts = Counter(places)
+    for path, place in zip(paths, places, strict=True):
+        if counts[place] > 1:
             raise RecordError(f"split {split}: {path} is given twice; name it once.")
 
 
