@@ -1,6 +1,9 @@
 """Random access: any records, as one padded batch."""
 
 import os
+import resource
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -64,10 +67,12 @@ def test_records_with_much_besides_the_frames_make_the_same_batch(tmp_path):
     predictions = np.random.default_rng(0).random(2000, np.float32)
     videos = [make_video(i, i + 1, schema, predictions=predictions + i) for i in range(3)]
     write_records(tmp_path / "full", [encode_video(video, schema) for video in videos])
-    batch = Records(build_manifest([tmp_path / "full"], schema, "full")).batch(np.arange(3))
+    records = Records(build_manifest([tmp_path / "full"], schema, "full"))
+    batch = records.batch(np.arange(3))
     assert batch.frames.shape == (3, 3, 9)
     assert batch.frames.flags.c_contiguous
     np.testing.assert_array_equal(batch.teacher, [video.predictions for video in videos])
+    assert records.batch(np.zeros(0, np.int64)).frames.shape == (0, 0, 9)
 
 
 def test_features_stand_in_the_order_of_the_schema(manifest):
@@ -125,6 +130,25 @@ def test_few_shards_are_mapped_at_a_time(manifest, monkeypatch):
     order = np.array([0, 8, 1, 7, 2, 3])
     assert records.batch(order).ids == [f"v{i}" for i in order]
     assert len(records._videos._maps) == 1
+
+
+SHORT_OF_FILES = """
+import resource, sys
+import numpy as np
+from yt8m.data.manifest import read_manifest
+from yt8m.data.records import Records
+
+resource.setrlimit(resource.RLIMIT_NOFILE, (32, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))
+print(*Records(read_manifest(sys.argv[1])).batch(np.arange(60)).ids)
+"""
+
+
+def test_a_low_limit_of_open_files_is_raised(tmp_path):
+    if resource.getrlimit(resource.RLIMIT_NOFILE)[1] < 100:
+        pytest.skip("the system allows no more open files")
+    write_manifest(write_split(tmp_path, [1] * 60), tmp_path / "m.json")
+    command = [sys.executable, "-c", SHORT_OF_FILES, str(tmp_path / "m.json")]
+    assert subprocess.check_output(command, text=True).split() == [f"v{i}" for i in range(60)]
 
 
 def test_damage_done_after_the_manifest_was_written_is_named(manifest):

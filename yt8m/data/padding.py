@@ -22,8 +22,8 @@ def pad_frames(
 
     videos: `count` of them, taken one at a time, so that each is still in the processor's cache
         when it is copied (which doubles the speed).
-    largest_bytes: size of the largest record. It bounds the frames before they are counted, and
-        is exact for records that hold little besides these features.
+    largest_bytes: of frames in a record, at most. It bounds the frames before they are counted,
+        and is exact for records that hold little besides these features.
     """
     most = min(schema.max_frames, largest_bytes // sum(map(row_bytes, schema.features.values())))
     frames = empty((count, most, schema.feature_size))

@@ -12,6 +12,7 @@ import resource
 from bisect import bisect_right
 from collections import OrderedDict
 from collections.abc import Sequence
+from functools import cached_property
 from itertools import accumulate, tee
 from threading import Lock
 
@@ -70,9 +71,10 @@ class Records:
         if self.schema.layout == "video":
             frames, num_frames = stack_means(stream, self.schema)
         elif frame_index is None:
-            largest = max((self._videos.size_bytes(index) for index in indices), default=0)
+            beside = self._prediction_bytes
+            largest = max((self._videos.size_bytes(index) for index in indices), default=beside)
             frames, num_frames = pad_frames(
-                stream, len(indices), largest, self.schema, self._buffers.empty
+                stream, len(indices), largest - beside, self.schema, self._buffers.empty
             )
         else:
             frames, num_frames = pick_frames(
@@ -84,6 +86,12 @@ class Records:
             row[list(video.labels)] = True
         ids = [video.id for video in videos]
         return Batch(ids, frames, num_frames, labels, self._teacher(videos, indices))
+
+    @cached_property
+    def _prediction_bytes(self) -> int:
+        """Of a teacher's predictions in each record, at least: all records hold some, or none."""
+        predicted = len(self) > 0 and self._video(0).predictions is not None
+        return 4 * self.schema.classes if predicted else 0
 
     def _video(self, index: int) -> Video:
         payload, where = self._videos.payload(index)
