@@ -205,6 +205,13 @@ def test_records_of_other_classes_are_refused(ensemble, tmp_path):
         next(score(load_graph(ensemble), swapped, 4))
 
 
+def test_videos_without_frames_are_refused(ensemble):
+    frames, lengths = np.zeros((2, 0, SCHEMA.feature_size), np.uint8), np.zeros(2, np.int32)
+    batch = Batch(["a", "b"], frames, lengths, np.zeros((2, SCHEMA.classes), bool))
+    with pytest.raises(ArtefactError, match=r"frames are uint8 \(2, 0, 32\); expected .*1 or more"):
+        load_graph(ensemble).predict(batch)
+
+
 def test_a_folder_without_a_graph_is_refused(tmp_path):
     with pytest.raises(ArtefactError):
         load_graph(tmp_path)

@@ -41,10 +41,11 @@ class Graph:
         Raises ArtefactError for frames of another type or shape.
         """
         frames, expected = batch.frames, self.schema.feature_size
-        if frames.dtype not in (np.uint8, np.float32) or frames.shape[2:] != (expected,):
+        known = frames.dtype in (np.uint8, np.float32) and frames.shape[2:] == (expected,)
+        if not known or (frames.shape[0] and not frames.shape[1]):
             raise ArtefactError(
                 f"{self.name}: frames are {frames.dtype} {frames.shape}; expected uint8 or float32 "
-                f"[videos, frames, {expected}]"
+                f"[videos, frames (1 or more), {expected}]"
             )
         by_bytes = frames.dtype == np.uint8
         function = self.module.predict_bytes if by_bytes else self.module.predict_floats
