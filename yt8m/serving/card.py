@@ -10,10 +10,10 @@ from yt8m.config.card import Card
 MEASURES = {"gap": "GAP", "map": "MAP", "perr": "PERR", "hit_at_one": "Hit@1"}
 
 SCRIPT = """\
-import csv, pathlib, sys, tarfile
+import csv, pathlib, shutil, sys
 import tensorflow as tf
 
-tarfile.open(sys.argv[1]).extractall("model", filter="data")
+shutil.unpack_archive(sys.argv[1], "model")
 folder = next(pathlib.Path("model").glob("*/graph")).parent
 names = dict(csv.reader(open(folder / "labels.csv"))) if (folder / "labels.csv").exists() else {}
 graph = tf.saved_model.load(str(folder / "graph"))
