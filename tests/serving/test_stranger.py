@@ -30,7 +30,9 @@ exec(compile(open(sys.argv[0]).read(), sys.argv[0], "exec"))
 
 def the_readmes_script():
     return next(
-        code for code in re.findall(r"```python\n(.*?)```", README, re.S) if "unpack_archive" in code
+        code
+        for code in re.findall(r"```python\n(.*?)```", README, re.S)
+        if "unpack_archive" in code
     )
 
 
