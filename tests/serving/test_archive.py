@@ -109,6 +109,14 @@ def test_unpacked_it_is_the_ensembles_folder_for_a_while(archive, folder):
     assert not found.exists() and not found.parent.exists()
 
 
+def test_a_python_whose_tarfile_has_no_filters_unpacks_it(archive, folder, monkeypatch):
+    """3.11.0 to 3.11.3."""
+    for name in ("data_filter", "FilterError"):
+        monkeypatch.delattr(tarfile, name, raising=False)
+    with unpacked(archive) as found:
+        assert (found / ENSEMBLE).read_bytes() == (folder / ENSEMBLE).read_bytes()
+
+
 def repacked(path, files, **attributes):
     """An archive of these files, digests as given; attributes: of the last entry."""
     with tarfile.open(path, "w:gz") as archive:
