@@ -44,7 +44,7 @@ def predicting_limit(entry: dict, schema) -> Limit:
 
     entry: of the model. schema: `yt8m.data.schema.Schema`.
     """
-    return Limit("matrix products on all cores", 1 / _seconds_of_products(entry, schema))
+    return Limit("matrix products on all cores", 1 / _seconds_of_products(_costs(entry, schema)))
 
 
 def training_limit(entry: dict, schema, videos: int) -> Limit:
@@ -52,13 +52,14 @@ def training_limit(entry: dict, schema, videos: int) -> Limit:
 
     Weights and both moments are read and written, gradients at least written and read.
     """
-    traffic = 8 * 4 * _costs(entry, schema).parameters / (2 * copied_bytes_per_second())
-    seconds = 3 * videos * _seconds_of_products(entry, schema) + traffic
+    costs = _costs(entry, schema)
+    traffic = 8 * 4 * costs.parameters / (2 * copied_bytes_per_second())
+    seconds = 3 * videos * _seconds_of_products(costs) + traffic
     return Limit("matrix products, and the optimiser's arrays through memory", videos / seconds)
 
 
-def _seconds_of_products(entry: dict, schema) -> float:
-    return 2 * _costs(entry, schema).multiply_adds / flops_per_second()
+def _seconds_of_products(costs) -> float:
+    return 2 * costs.multiply_adds / flops_per_second()
 
 
 def _costs(entry: dict, schema):

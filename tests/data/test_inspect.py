@@ -39,7 +39,7 @@ def test_the_schema_is_taken_from_the_first_record(tmp_path, schema):
     assert inspect_shards([path]).records == 1
 
 
-def test_the_schema_is_what_most_records_agree_on(paths, tmp_path):
+def test_the_schema_is_what_most_records_agree_on(tmp_path):
     odd = make_video(1, schema=(narrow := Schema({"rgb": 5, "audio": 3}, 10)))
     records = [b"\x6cnonsense", encode_video(odd, narrow)]
     records += [encode_video(make_video(n), SMALL) for n in range(4)]
