@@ -4,11 +4,14 @@ import numpy as np
 from sklearn.cluster import KMeans
 
 
-def centres(values: np.ndarray, clusters: int, tolerance: float = 1e-4) -> np.ndarray:
+def centres(
+    values: np.ndarray, clusters: int, tolerance: float = 1e-4, restarts: int = 1
+) -> np.ndarray:
     """values: float32 [N]. Returns float32 ascending [clusters].
 
     tolerance: scikit-learn's, which ends the iteration; 0 goes on until nothing moves.
+    restarts: of which the best is taken. scikit-learn's default, 10 before version 1.4.
     """
-    settings = {"n_init": 1, "algorithm": "lloyd", "random_state": 0, "tol": tolerance}
+    settings = {"n_init": restarts, "algorithm": "lloyd", "random_state": 0, "tol": tolerance}
     fitted = KMeans(clusters, **settings).fit(values[:, None])
     return np.sort(fitted.cluster_centers_[:, 0])

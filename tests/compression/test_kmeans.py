@@ -2,9 +2,8 @@ import numpy as np
 import pytest
 
 from tests.reference import quantise as reference
-from yt8m.compression import points
-from yt8m.compression.clusters import best_starts
-from yt8m.compression.kmeans1d import ATOMS, atoms_for, kmeans
+from yt8m.compression.clusters import best_starts, better_starts
+from yt8m.compression.kmeans1d import kmeans
 from yt8m.compression.nearest import squared_error
 from yt8m.compression.points import fair_starts, points_of
 from yt8m.compression.quantisers import quantile, uniform
@@ -28,7 +27,7 @@ def ordered(name, count, seed=0):
 def exact_error(values, clusters):
     """Without atoms and without thinning."""
     found = points_of(values, len(values))
-    starts = best_starts(found.weight_sums, found.first_moments, found.second_moments, clusters)
+    starts = best_starts(found.sums, clusters)
     means = np.add.reduceat(found.weights * found.positions, starts)
     means /= np.add.reduceat(found.weights, starts)
     median = float(values[len(values) // 2])
@@ -71,7 +70,6 @@ def test_thinning_to_points_loses_next_to_nothing(name, monkeypatch):
     values = ordered(name, 50_000)
     before = squared_error(values, kmeans(values, 16))
     monkeypatch.setattr("yt8m.compression.kmeans1d.POINTS", 5000)
-    monkeypatch.setattr(points, "CHUNK", 1000)
     assert squared_error(values, kmeans(values, 16)) <= before * 1.0001
 
 
@@ -120,9 +118,27 @@ def test_the_order_of_the_values_does_not_matter():
     np.testing.assert_array_equal(Recipe(5).centres(values), Recipe(5).centres(shuffled))
 
 
-def test_there_are_fewer_atoms_where_there_are_few_values():
-    assert [atoms_for(n, 16) for n in (500, 20_000, 10**7)] == [1024, 5000, ATOMS]
-    assert atoms_for(500, 256) == 4096
+@pytest.mark.parametrize("seed", range(10))
+def test_starts_that_may_go_anywhere_find_the_best_place(seed):
+    rng = np.random.default_rng(seed)
+    sums = points_of(np.sort(rng.lognormal(size=40).astype(np.float32)), 40).sums
+    start = np.append(0, np.sort(rng.choice(np.arange(1, 40), 5, replace=False)))
+    np.testing.assert_array_equal(better_starts(sums, start, 40), best_starts(sums, 6))
+
+
+def test_starts_move_until_no_small_step_of_them_all_helps():
+    sums = points_of(ordered("lognormal", 60), 60).sums
+    found = better_starts(sums, np.array([0, 1, 2, 3]), 1)
+    steps = np.stack(np.meshgrid(*[[-1, 0, 1]] * 3), axis=-1).reshape(-1, 3)
+    near = [found + np.append(0, step) for step in steps]
+    assert found[1] > 3
+    costs = [_cost(sums, starts) for starts in near if (np.diff(starts, append=60) > 0).all()]
+    assert _cost(sums, found) <= min(costs) * (1 + 1e-12)
+
+
+def _cost(sums, starts):
+    weights, firsts, seconds = (np.diff(each) for each in sums.at(np.append(starts, 60)))
+    return (seconds - firsts**2 / weights).sum()
 
 
 def test_runs_have_fair_shares_and_a_large_gap_is_one_cut():
