@@ -11,6 +11,7 @@ import click
 from benchmarks import machine
 from benchmarks.race import run
 from benchmarks.table import markdown, write
+from yt8m.cli.options import import_tensorflow
 
 AREAS = ("reading", "steps", "scoring", "soft_labels", "metrics", "codebooks")
 
@@ -25,6 +26,7 @@ AREAS = ("reading", "steps", "scoring", "soft_labels", "metrics", "codebooks")
 def main(areas: tuple[str, ...], rounds: int, scale: float, out: Path) -> None:
     """Time our ways beside plain ones, in turns; AREAS are all of them unless named."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    import_tensorflow()
     outcomes = []
     with tempfile.TemporaryDirectory() as folder:
         for area in areas or AREAS:

@@ -2,8 +2,11 @@
 
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from statistics import median
+
+from benchmarks.aside import aside
 
 
 @dataclass(frozen=True)
@@ -22,8 +25,8 @@ class Race:
     """A row of the table.
 
     name: what is done. unit: of the items that are counted, e.g. "videos".
-    ours, baseline: do it once and return how many items that was.
-    others: further ways worth a look, by name.
+    ours, baseline: do it once and return how many items that was. The baseline can be pickled.
+    others: further ways worth a look, by name; like the baseline.
     limit: of ours; None where nothing simple bounds it.
     """
 
@@ -58,15 +61,19 @@ class Outcome:
 def run(race: Race, rounds: int) -> Outcome:
     """Every way once to warm up, then each in turn, `rounds` times.
 
-    Whatever else the machine does meets all ways alike; each round gives one ratio.
+    Whatever else the machine does meets all ways alike; each round gives one ratio. All but ours
+    are in processes of their own.
     """
-    ways = {"ours": race.ours, "baseline": race.baseline, **race.others}
-    for way in ways.values():
-        way()
-    rates: dict[str, list[float]] = {name: [] for name in ways}
-    for _ in range(rounds):
-        for name, way in ways.items():
-            rates[name].append(_rate(way))
+    with ExitStack() as stack:
+        plain = {"baseline": race.baseline, **race.others}
+        ways = {name: stack.enter_context(aside(way)) for name, way in plain.items()}
+        ways = {"ours": race.ours, **ways}
+        for way in ways.values():
+            way()
+        rates: dict[str, list[float]] = {name: [] for name in ways}
+        for _ in range(rounds):
+            for name, way in ways.items():
+                rates[name].append(_rate(way))
     ratios = [a / b for a, b in zip(rates["ours"], rates["baseline"], strict=True)]
     return Outcome(
         race.name,

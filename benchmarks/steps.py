@@ -1,6 +1,8 @@
 """Training steps: bytes in, weights changed."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property, partial
 from pathlib import Path
 
 import numpy as np
@@ -20,20 +22,20 @@ def races(folder: Path, scale: float) -> Iterator[Race]:
     vlad = {"kind": "netvlad", "clusters": 64, "hidden": 512, "classifier": moe}
     bag = {"kind": "gated_dbof", "clusters": 512, "hidden": 512, "classifier": moe}
     rows = (
-        ("NetVLAD, 64 clusters, 512 hidden", 32, vlad, lambda: models.netvlad(64, 512)),
-        ("gated DBoF, 512 clusters", 32, bag, lambda: models.gated_dbof(512, 512)),
+        ("NetVLAD, 64 clusters, 512 hidden", 32, vlad, partial(models.netvlad, 64, 512)),
+        ("gated DBoF, 512 clusters", 32, bag, partial(models.gated_dbof, 512, 512)),
         (
             "bidirectional LSTM, 256 cells",
             16,
             {"kind": "bilstm", "cells": 256},
-            lambda: models.bilstm(256),
+            partial(models.bilstm, 256),
         ),
     )
     for name, videos, entry, plain in rows:
         batch = _batch(videos, frames)
         ours, limit = _ours(entry, batch), training_limit(entry, _schema(frames), videos)
         title = f"Training step: {name}"
-        yield Race(title, "videos", ours, _plain(plain(), batch), limit=limit)
+        yield Race(title, "videos", ours, Plain(plain, batch), limit=limit)
 
 
 def _schema(frames: int):
@@ -68,12 +70,21 @@ def _ours(entry: dict, batch) -> Callable[[], int]:
     return run
 
 
-def _plain(model, batch) -> Callable[[], int]:
-    step = PlainStep(model)
+@dataclass
+class Plain:
+    """The plain step. build: makes the model. batch: as of `_batch`."""
 
-    def run() -> int:
+    build: Callable
+    batch: tuple
+
+    @cached_property
+    def step(self) -> PlainStep:
+        """With a model that is built where the step is called first."""
+        return PlainStep(self.build())
+
+    def __call__(self) -> int:
+        """Some steps; how many videos that were."""
+        frames, _, labels = self.batch
         for _ in range(STEPS):
-            step(batch[0], batch[2])
-        return STEPS * len(batch[0])
-
-    return run
+            self.step(frames, labels)
+        return STEPS * len(frames)

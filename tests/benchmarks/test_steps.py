@@ -4,7 +4,7 @@ import pytest
 
 from benchmarks.baselines import models
 from benchmarks.scoring import fresh_graph
-from benchmarks.steps import _batch, _ours, _plain, _schema
+from benchmarks.steps import Plain, _batch, _ours, _schema
 
 FRAMES = 3
 PAIRS = {
@@ -26,7 +26,7 @@ def test_both_ways_have_as_many_weights_to_train_and_take_a_step(kind):
     batch = _batch(2, FRAMES)
     ours = build_model(read_recipe("yt8m.models", entry, kind), _schema(FRAMES))
     theirs = plain()
-    assert _plain(theirs, batch)() == _ours(entry, batch)() == 4
+    assert Plain(plain, batch)() == _ours(entry, batch)() == 4
     counts = [sum(v.shape.num_elements() for v in m.trainable_variables) for m in (ours, theirs)]
     assert counts[0] == counts[1]
 

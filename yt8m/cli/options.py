@@ -3,6 +3,7 @@
 import functools
 import gc
 import json
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -112,10 +113,21 @@ def use_devices(threads: int, gpus: int | None) -> None:
         tf.config.experimental.set_memory_growth(device, True)
 
 
+ALLOCATOR = {"TF_CPU_ALLOCATOR_USE_BFC": "1", "TF_CPU_BFC_MEM_LIMIT_IN_MB": str(2**20)}
+"""TensorFlow's allocator that keeps memory for the next arrays, as it does on a GPU. Otherwise each
+large array is taken from the system, which fills it with zeros, and given back. No limit of its own
+(a terabyte)."""
+
+
 def import_tensorflow():
-    """The module, without a search for garbage meanwhile: there is none, and it takes a fifth."""
+    """The module, set up as for all commands.
+
+    Without a search for garbage meanwhile: there is none, and it takes a fifth.
+    """
     first = "tensorflow" not in sys.modules
     if first:
+        for name, value in ALLOCATOR.items():
+            os.environ.setdefault(name, value)
         gc.disable()
     import tensorflow
 

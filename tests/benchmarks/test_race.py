@@ -1,0 +1,36 @@
+"""Ways that are compared run in turns, and the plain ones without what ours have set up."""
+
+import os
+from dataclasses import dataclass
+
+from benchmarks.aside import aside
+from benchmarks.race import Race, run
+
+
+@dataclass
+class Counting:
+    """Returns 1, 2, ...; or how many variables of the name there are in its environment."""
+
+    name: str | None = None
+    calls: int = 0
+
+    def __call__(self) -> int:
+        self.calls += 1
+        return self.calls if self.name is None else int(self.name in os.environ)
+
+
+def test_a_way_aside_keeps_its_state_and_gets_nothing_that_was_set_up_since(monkeypatch):
+    monkeypatch.setenv("SET_UP_BY_US", "1")
+    way = Counting()
+    with aside(way) as elsewhere, aside(Counting("SET_UP_BY_US")) as seen:
+        assert [elsewhere(), elsewhere(), seen()] == [1, 2, 0]
+    assert way.calls == 0
+
+
+def test_each_round_times_every_way_and_the_ratio_is_the_median_of_the_rounds(monkeypatch):
+    clock = iter(range(100))
+    monkeypatch.setattr("benchmarks.race.time.perf_counter", lambda: next(clock))
+    ours = Counting()
+    found = run(Race("r", "items", ours, Counting(), {"other": Counting()}), rounds=3)
+    assert ours.calls == 4  # once to warm up
+    assert (found.ours, found.baseline, found.ratio, found.others) == (3, 3, 1, {"other": 3})
