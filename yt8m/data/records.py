@@ -24,7 +24,7 @@ from yt8m.data.layouts import Layouts
 from yt8m.data.manifest import Manifest, Shard, check_same_split
 from yt8m.data.padding import FrameIndex, pad_frames, pick_frames, stack_means
 from yt8m.data.schema import Batch, Video
-from yt8m.data.soft_labels import decode_soft_label
+from yt8m.data.soft_labels import decode_predictions
 from yt8m.data.tfrecord import map_file, offsets_in, payload_of
 from yt8m.errors import ArtefactError, RecordError
 
@@ -100,24 +100,24 @@ class Records:
     def _teacher(self, videos: Sequence[Video], indices: np.ndarray) -> np.ndarray | None:
         """float32 [B, C]: from the soft labels, else from the records where they hold any."""
         if self._soft_labels is not None:
-            pairs = zip(videos, indices, strict=True)
-            rows = [self._soft_label(video, index) for video, index in pairs]
-            return np.array(rows, np.float32).reshape(len(rows), self.schema.classes)
+            teacher = np.empty((len(videos), self.schema.classes), np.float32)
+            for video, index, row in zip(videos, indices, teacher, strict=True):
+                self._read_soft_label(video, index, row)
+            return teacher
         rows = [video.predictions for video in videos]
         # All videos of a split have them, or none: `build_manifest` sees to that.
         return np.stack(rows) if rows and rows[0] is not None else None
 
-    def _soft_label(self, video: Video, index: int) -> np.ndarray:
+    def _read_soft_label(self, video: Video, index: int, out: np.ndarray) -> None:
+        """Fill `out`, float32 [C]."""
         payload, where = self._soft_labels.payload(index)
-        read = self._layouts.read_record
-        soft = decode_soft_label(payload, self.schema.classes, where, read)
-        if soft.id != video.id:
+        id = decode_predictions(payload, out, where, self._layouts.read_record)
+        if id != video.id:
             _, source = self._videos.payload(index)
             raise RecordError(
-                f"{where}: is about video {soft.id!r}, but {source} is {video.id!r}; "
+                f"{where}: is about video {id!r}, but {source} is {video.id!r}; "
                 "write the soft labels again."
             )
-        return soft.predictions
 
 
 class _Shards:

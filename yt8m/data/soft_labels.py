@@ -83,50 +83,64 @@ def largest(values: np.ndarray, count: int) -> np.ndarray:
     return chosen
 
 
-def decode_soft_label(
-    payload: bytes | memoryview, classes: int, where: str, read: Reader = read_record
-) -> SoftLabel:
+def decode_soft_label(payload: bytes | memoryview, classes: int, where: str) -> SoftLabel:
     """What a record says, its predictions spread over all C classes.
 
     where: "<file>, record 17", the beginning of every message.
-    read: finds the entries; that of a `Layouts` is quicker with records that are alike.
     Raises RecordError for whatever is missing or does not fit `classes`.
+    """
+    predictions = np.empty(classes, np.float32)
+    id = decode_predictions(payload, predictions, where)
+    try:
+        entries, _ = read_record(memoryview(payload))
+        labels = read_ints(entries.get("labels", memoryview(b"")), "labels")
+        check_labels(labels, classes)
+    except (FeatureError, WireError) as error:
+        raise RecordError(f"{where}: {error}") from None
+    return SoftLabel(id, tuple(labels), predictions)
+
+
+def decode_predictions(
+    payload: bytes | memoryview, out: np.ndarray, where: str, read: Reader = read_record
+) -> str:
+    """Fill `out`, float32 [C], with the predictions in a record, and return its video's id.
+
+    where, errors: as of `decode_soft_label`, but for labels, which are not looked at.
+    read: finds the entries; that of a `Layouts` is quicker with records that are alike.
     """
     try:
         entries, _ = read(memoryview(payload))
-        labels = read_ints(entries.get("labels", memoryview(b"")), "labels")
-        check_labels(labels, classes)
-        return SoftLabel(read_id(entries), tuple(labels), _predictions(entries, classes))
+        _spread(entries, out)
+        return read_id(entries)
     except (FeatureError, WireError) as error:
         raise RecordError(f"{where}: {error}") from None
 
 
-def _predictions(entries: dict[str, memoryview], classes: int) -> np.ndarray:
-    """float32 [C]."""
+def _spread(entries: dict[str, memoryview], out: np.ndarray) -> None:
     probabilities = _array(entries, "probabilities", "<f2").astype(np.float32)
-    if not np.isfinite(probabilities).all():
+    # A sum is finite if all values are, and takes less time to look at.
+    if not math.isfinite(probabilities.sum()):
         raise FeatureError("probabilities: not all are finite.")
     if "classes" not in entries:
-        if len(probabilities) != classes:
+        if len(probabilities) != len(out):
             raise FeatureError(
-                f"probabilities: holds {len(probabilities)} values for {classes} classes; "
+                f"probabilities: holds {len(probabilities)} values for {len(out)} classes; "
                 "dataset.classes is the setting."
             )
-        return probabilities
+        out[:] = probabilities
+        return
     kept = _array(entries, "classes", "<u2")
     if len(kept) != len(probabilities) or (kept[1:] <= kept[:-1]).any():
         raise FeatureError(
             f"classes: holds {len(kept)} classes for {len(probabilities)} probabilities; "
             "one each is expected, in ascending order."
         )
-    check_labels(kept[-1:].tolist(), classes)
+    check_labels(kept[-1:].tolist(), len(out))
     rest = read_floats(entries.get("rest", memoryview(b"")), "rest")
     if len(rest) != 1 or not math.isfinite(rest[0]):
         raise FeatureError("rest: one finite float is expected.")
-    dense = np.empty(classes, np.float32)
-    dense.fill(rest[0])
-    dense[kept.astype(np.int64)] = probabilities
-    return dense
+    out.fill(rest[0])
+    out[kept.astype(np.int64)] = probabilities  # numpy would take longer to do that itself
 
 
 def _array(entries: dict[str, memoryview], name: str, dtype: str) -> np.ndarray:
