@@ -100,10 +100,10 @@ class _Layer:
 
 
 def _first_step(width: int, k: int) -> int:
-    """Distance of the rows that are done first, a power of two: when that is no more work.
+    """Distance of the rows that are done first, a power of two.
 
-    The last of k clusters rarely begins before the middle of its share, so that these rows have
-    some width / k columns to choose from.
+    The last of k clusters mostly starts among the last width / k columns of a row: some 2 k rows
+    have few enough costs to compute them all, and spare the rounds before.
     """
     return 1 << (max(1, width // (2 * k)) - 1).bit_length()
 
