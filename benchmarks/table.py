@@ -15,7 +15,7 @@ def markdown(outcomes: Sequence[Outcome]) -> str:
     lines = [_line(HEAD), _line(["---"] + ["---:"] * 4 + ["---", "---:"])]
     for o in outcomes:
         share = "" if o.share_of_limit is None else f"{o.share_of_limit:.0%}"
-        rates = (_number(o.ours), _number(o.baseline), f"**{o.ratio:.2g}**")
+        rates = (_number(o.ours), _number(o.baseline), f"**{_ratio(o.ratio)}**")
         lines.append(_line([o.name, o.unit, *rates, o.limit or "", share]))
         lines += [
             _line([f"... {name}", o.unit, _number(rate), "", "", "", ""])
@@ -35,6 +35,10 @@ def write(outcomes: Sequence[Outcome], machine: dict, folder: Path) -> None:
 
 def _number(rate: float) -> str:
     return f"{rate:,.0f}" if rate >= 100 else f"{rate:.3g}"
+
+
+def _ratio(ratio: float) -> str:
+    return f"{ratio:,.0f}" if ratio >= 9.95 else f"{ratio:.1f}"
 
 
 def _line(cells: Sequence[str]) -> str:
