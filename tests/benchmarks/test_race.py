@@ -4,7 +4,8 @@ import os
 from dataclasses import dataclass
 
 from benchmarks.aside import aside
-from benchmarks.race import Race, run
+from benchmarks.race import Outcome, Race, run
+from benchmarks.table import markdown
 
 
 @dataclass
@@ -34,3 +35,9 @@ def test_each_round_times_every_way_and_the_ratio_is_the_median_of_the_rounds(mo
     found = run(Race("r", "items", ours, Counting(), {"other": Counting()}), rounds=3)
     assert ours.calls == 4  # once to warm up
     assert (found.ours, found.baseline, found.ratio, found.others) == (3, 3, 1, {"other": 3})
+
+
+def test_ratios_show_a_decimal_below_ten():
+    for ratio, shown in ((1.96, "2.0"), (9.94, "9.9"), (9.96, "10"), (1234.5, "1,234")):
+        row = markdown([Outcome("r", "items", 3, 1.0, 2.0, ratio, {}, None, None)]).splitlines()[-1]
+        assert row == f"| r | items | 1 | 2 | **{shown}** |  |  |"
