@@ -1,9 +1,9 @@
 """k-means of values on a line, deterministic: near the optimum, or at it.
 
 Values become at most some 2**19 weighted points, and points a few thousand atoms. The best clusters
-of whole coarse atoms are found exactly, then better ones near them with finer atoms; from there
-Lloyd's iteration goes on with points. Where there are no more different values than coarse atoms,
-the first step finds the optimum.
+of whole coarse atoms are found exactly, then better ones near them with other atoms, finer where
+clusters are many; from there Lloyd's iteration goes on with points. Where there are no more
+different values than coarse atoms, the first step finds the optimum.
 """
 
 import numpy as np

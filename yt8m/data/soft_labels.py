@@ -90,14 +90,14 @@ def decode_soft_label(payload: bytes | memoryview, classes: int, where: str) -> 
     Raises RecordError for whatever is missing or does not fit `classes`.
     """
     predictions = np.empty(classes, np.float32)
-    id = decode_predictions(payload, predictions, where)
     try:
         entries, _ = read_record(memoryview(payload))
         labels = read_ints(entries.get("labels", memoryview(b"")), "labels")
         check_labels(labels, classes)
+        _spread(entries, predictions)
+        return SoftLabel(read_id(entries), tuple(labels), predictions)
     except (FeatureError, WireError) as error:
         raise RecordError(f"{where}: {error}") from None
-    return SoftLabel(id, tuple(labels), predictions)
 
 
 def decode_predictions(
@@ -117,6 +117,7 @@ def decode_predictions(
 
 
 def _spread(entries: dict[str, memoryview], out: np.ndarray) -> None:
+    """Fill `out`, float32 [C]."""
     probabilities = _array(entries, "probabilities", "<f2").astype(np.float32)
     # A sum is finite if all values are, and takes less time to look at.
     if not math.isfinite(probabilities.sum()):
