@@ -7,6 +7,8 @@ from pathlib import Path
 from yt8m.config.experiment import model_entry, read_experiment, whole_entry
 from yt8m.config.references import NAME
 from yt8m.errors import Yt8mError
+from yt8m.interrupts import insist_on_ending
+from yt8m.parent import announce_run
 from yt8m.recipes import as_entry, recipe_modules
 from yt8m.serving.adoption import ready_folders
 from yt8m.sources import digest_of
@@ -20,6 +22,14 @@ shell.prefix(
     f"export PYTHONSAFEPATH=1 PYTHONPATH={shlex.quote(str(CHECKOUT))}${{{{PYTHONPATH:+:$PYTHONPATH}}}} "
     "GLIBC_TUNABLES=${{GLIBC_TUNABLES:-glibc.malloc.hugetlb=1}}; "
 )
+
+# Jobs end with the process that starts them, and that one ends when it is asked to.
+announce_run()
+if workflow.is_main_process:
+    insist_on_ending(
+        is_local=lambda: workflow.local_exec,
+        unlock=lambda: workflow.scheduler and workflow.persistence.unlock(),
+    )
 
 try:
     experiment = read_experiment(config)

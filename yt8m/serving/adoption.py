@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 
 from yt8m.artefacts import ENSEMBLE, GRAPH, read_ensemble, write_json
+from yt8m.atomic import replacing
 from yt8m.config.experiment import Experiment
 from yt8m.config.paths import filled_in
 from yt8m.data.schema import Schema
@@ -17,12 +18,17 @@ def adopt(name: str, folder: Path, out: Path) -> None:
     there is no ensemble.
     """
     described = {**read_ensemble(folder), "name": name}
-    temporary = out / f".{GRAPH}.part"
-    shutil.rmtree(temporary, ignore_errors=True)
-    shutil.copytree(folder / GRAPH, temporary)
-    shutil.rmtree(out / GRAPH, ignore_errors=True)
-    temporary.rename(out / GRAPH)
+    with replacing(out / GRAPH) as temporary:
+        _copy(folder / GRAPH, temporary)
     write_json(out / ENSEMBLE, described)
+
+
+def _copy(folder: Path, to: Path) -> None:
+    """Contents alone, file by file, so that an error says which file it was."""
+    to.mkdir()
+    for path in sorted(folder.rglob("*")):
+        place = to / path.relative_to(folder)
+        place.mkdir() if path.is_dir() else shutil.copyfile(path, place)
 
 
 def ready_folders(experiment: Experiment) -> dict[str, Path]:
