@@ -33,9 +33,16 @@ def announce_run() -> None:
         os.environ[VARIABLE] = f"{os.getpid()} {started} {_namespace()}"
 
 
+def belongs_to_a_run() -> bool:
+    """Whether a run has started this process; otherwise it was started by hand."""
+    return bool(os.environ.get(VARIABLE))
+
+
 def run_is_gone() -> bool:
     """Whether there was a run that has ended; one that a container hides counts as alive."""
-    pid, started, namespace = os.environ.get(VARIABLE, "0 0 0").split()
+    if not belongs_to_a_run():
+        return False
+    pid, started, namespace = os.environ[VARIABLE].split()
     return namespace == _namespace() and _started(int(pid)) != started
 
 
@@ -48,7 +55,7 @@ def refuse_orphans() -> None:
 def watch_run() -> None:
     """End this process as soon as its run is gone, whatever it is doing then."""
     refuse_orphans()
-    if VARIABLE in os.environ:
+    if belongs_to_a_run():
         threading.Thread(target=_watch, name="watch the run", daemon=True).start()
 
 

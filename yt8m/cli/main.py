@@ -19,7 +19,7 @@ from yt8m.cli.records import records
 from yt8m.cli.reports import provenance, report, status
 from yt8m.cli.settings import settings
 from yt8m.errors import Yt8mError
-from yt8m.parent import VARIABLE, watch_run
+from yt8m.parent import belongs_to_a_run, watch_run
 
 
 class Commands(click.Group):
@@ -32,7 +32,7 @@ class Commands(click.Group):
         """
         try:
             watch_run()
-            kept = keep_log() if VARIABLE in os.environ else None
+            kept = keep_log() if belongs_to_a_run() else None
             result = super().invoke(ctx)
         except (Yt8mError, OSError) as error:
             if ctx.params.get("debug"):
