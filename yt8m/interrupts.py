@@ -13,6 +13,8 @@ import threading
 import time
 from collections.abc import Callable
 
+from yt8m.last_words import say
+
 GRACE = (5.0, 12.0)
 """Seconds for all to end by itself, and for jobs after they were asked to (once more)."""
 
@@ -53,7 +55,7 @@ def _insist(signals: int, is_local: Callable[[], bool], unlock: Callable[[], Non
         _heard(signals, GRACE[1])
     _signal_jobs(signal.SIGKILL)
     unlock()
-    os.write(2, b"Ended by force; the same command goes on from here.\n")
+    say("Ended by force; the same command goes on from here.")
     os._exit(128 + signal.SIGINT)
 
 

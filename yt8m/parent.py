@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 
 from yt8m.errors import Yt8mError
+from yt8m.last_words import say
 
 VARIABLE = "YT8M_RUN"
 """Environment variable: id, start and pid namespace of the process that starts the jobs."""
@@ -62,7 +63,7 @@ def watch_run() -> None:
 def _watch() -> None:
     while not run_is_gone():
         time.sleep(SECONDS)
-    os.write(2, f"yt8m: error: {MESSAGE}\n".encode())
+    say(f"yt8m: error: {MESSAGE}")
     os._exit(1)
 
 
