@@ -3,7 +3,7 @@
 import pytest
 
 from yt8m.data.label_names import read_label_names
-from yt8m.errors import RecordError
+from yt8m.errors import ConfigError
 
 
 def test_names_are_read_by_index_and_missing_ones_are_numbers(tmp_path):
@@ -20,5 +20,5 @@ def test_names_are_read_by_index_and_missing_ones_are_numbers(tmp_path):
 )
 def test_a_file_of_another_kind_is_refused(tmp_path, text, message):
     (tmp_path / "v.csv").write_text(text)
-    with pytest.raises(RecordError, match=message):
+    with pytest.raises(ConfigError, match=message):
         read_label_names(tmp_path / "v.csv", 3)

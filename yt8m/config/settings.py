@@ -74,9 +74,8 @@ class Training:
     frames: FrameSampling = FrameSampling()  # which of them a step sees
     batch_norm: BatchNormalisation = BatchNormalisation()  # its memory
     shuffle_window: int = 100_000  # videos that change places among each other
-    seed: int = field(
-        default=1, metadata=SEED
-    )  # of the first weights, the order of the videos and the frames drawn
+    seed: int = field(default=1, metadata=SEED)
+    # of the first weights, the order of the videos and the frames drawn
     precision: str = field(default="float32", metadata={"choices": ("float32", "bfloat16")})
     # of products and of what lies between them; weights are float32. "bfloat16" is for GPUs
     xla: bool = False  # compile the passes forth and back: seconds to a minute for each shape of a

@@ -18,7 +18,7 @@ _OCTAL = re.compile(r"[-+]?0[0-7_]+")
 def read_yaml(path: Path) -> Mapping[str, Any]:
     """The content of a config file, YAML or JSON, by the rules of YAML 1.1 as Snakemake reads it.
 
-    Raises ConfigError, with the line, for a file that is missing, no YAML, no UTF-8 or no mapping; a
+    Raises ConfigError, with the line, for a file that is missing, no YAML, no UTF-8, no mapping; a
     word that stands twice in one mapping; a number that YAML reads as another (`010`, `1:30`); an
     anchor that holds itself.
     """
