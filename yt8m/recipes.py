@@ -108,7 +108,7 @@ def read_settings(cls: type, entry: Mapping[str, Any], where: str) -> Any:
 def expect_mapping(entry: Any, where: str) -> Mapping[str, Any]:
     """`entry` itself, when it is a mapping of words to values."""
     if not isinstance(entry, Mapping):
-        raise ConfigError(f"{where}: is {entry!r}; expected a mapping of settings")
+        raise ConfigError(f"{where}: is {shown(entry)}; expected a mapping of settings")
     for word in entry:
         if not isinstance(word, str):
             raise ConfigError(
@@ -145,14 +145,14 @@ def read_value(
     if origin is tuple:
         items = _expect_list(value, where)
         if Ellipsis not in args and len(items) != len(args):
-            raise ConfigError(f"{where}: is {value!r}; expected a list of {len(args)}")
+            raise ConfigError(f"{where}: is {shown(value)}; expected a list of {len(args)}")
         return tuple(read_value(args[0], v, f"{where}[{i}]") for i, v in enumerate(items))
     return _read_scalar(hint, value, where, metadata)
 
 
 def _expect_list(value: Any, where: str) -> Sequence[Any]:
     if not isinstance(value, (list, tuple)):
-        raise ConfigError(f"{where}: is {value!r}; expected a list")
+        raise ConfigError(f"{where}: is {shown(value)}; expected a list")
     return value
 
 
@@ -161,7 +161,7 @@ def _read_scalar(hint: type, value: Any, where: str, metadata: Mapping[str, Any]
         return value
     value = _number(value) if hint is float else value
     if not isinstance(value, hint) or (hint is not bool and isinstance(value, bool)):
-        raise ConfigError(f"{where}: is {value!r}; expected {_EXPECTED.get(hint, hint)}")
+        raise ConfigError(f"{where}: is {shown(value)}; expected {_EXPECTED.get(hint, hint)}")
     if hint in (int, float):
         _check_number(value, where, metadata.get("range", _RANGES[hint]))
     if hint is str:
@@ -170,7 +170,7 @@ def _read_scalar(hint: type, value: Any, where: str, metadata: Mapping[str, Any]
     choices = metadata.get("choices")
     if choices and value not in choices:
         among = ", ".join(map(str, choices))
-        raise ConfigError(f"{where}: is {value!r}; expected one of {among}")
+        raise ConfigError(f"{where}: is {shown(value)}; expected one of {among}")
     return value
 
 
@@ -192,16 +192,22 @@ def _number(value: Any) -> Any:
 
 def _check_number(value: float, where: str, limits: tuple[float, float]) -> None:
     least, most = limits
-    if not isfinite(value):
+    if isinstance(value, float) and not isfinite(value):
         raise ConfigError(f"{where}: is {value}; expected a finite number")
     if not least <= value <= most:
-        raise ConfigError(f"{where}: is {value}; from {least} to {most}")
+        raise ConfigError(f"{where}: is {shown(value)}; from {least} to {most}")
 
 
 def _check_text(value: str, where: str) -> None:
     """Texts become arguments of commands, which end at a NUL and are bytes."""
     if "\0" in value or any("\ud800" <= letter <= "\udfff" for letter in value):
-        raise ConfigError(f"{where}: is {value!r}; NUL and lone surrogates cannot be handed on")
+        raise ConfigError(f"{where}: is {shown(value)}; no NUL or lone surrogate can be there")
+
+
+def shown(value: Any) -> str:
+    """A value as it is written in Python, for a message: the beginning of a long one."""
+    text = repr(value)
+    return text if len(text) <= 80 else f"{text[:76]} ..."
 
 
 def suggestion(word: str, known: Collection[str]) -> str:

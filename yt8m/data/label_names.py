@@ -38,4 +38,4 @@ def _rows(path: Path) -> Iterator[tuple[int, str, str]]:
         for row in reader:
             yield reader.line_num, row["Index"], row["Name"]
     except csv.Error as error:
-        raise ConfigError(f"{path}, line {reader.line_num}: is no CSV ({error})") from None
+        raise ConfigError(f"{path}, line {reader.line_num + 1}: is no CSV ({error})") from None
