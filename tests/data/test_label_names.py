@@ -41,5 +41,5 @@ def test_a_file_of_another_kind_is_refused(tmp_path, content, message):
 
 def test_a_field_without_end_is_refused(tmp_path):
     (tmp_path / "v.csv").write_bytes(b'Index,Name\n1,"' + b"x" * 200_000)
-    with pytest.raises(ConfigError, match="line 2: is no CSV .field larger"):
+    with pytest.raises(ConfigError, match=r"line 2: is no CSV .field larger"):
         read_label_names(tmp_path / "v.csv", 3)
