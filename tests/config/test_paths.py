@@ -61,7 +61,6 @@ def test_what_is_there_is_meant_by_its_name_as_file_as_folder_and_above_a_patter
         ("x/~", "x/~"),
         ("5$", "5$"),
         ("a$ b", "a$ b"),
-        ("-x/y", "{here}/-x/y"),
         ("plain/x.tfrecord", "plain/x.tfrecord"),
     ],
 )
@@ -70,6 +69,11 @@ def test_home_and_variables_are_filled_in_for_every_path_alike(tmp_path, path, e
     assert filled_in(path, "x") == read_path(path, "x") == read_results(path, "x") == expected
     if "[" not in expected:
         assert resolve(path, "x") == [expected]
+
+
+def test_what_begins_like_an_option_is_spelt_otherwise(tmp_path):
+    assert filled_in("-x/y", "x") == "./-x/y"
+    assert read_results("-x/y", "x") == f"{tmp_path}/-x/y"
 
 
 def test_variables_below_folders_that_are_there_are_filled_in(tmp_path):

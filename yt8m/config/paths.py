@@ -28,7 +28,7 @@ def filled_in(path: str, where: str) -> str:
     there = _what_is_there(path)
     rest = path[len(there) :]
     found = there + _variables(rest if there else _home(path, where), path, where)
-    return str(Path.cwd() / found) if found.startswith("-") else found
+    return f"./{found}" if found.startswith("-") else found
 
 
 def _what_is_there(path: str) -> str:
@@ -94,7 +94,8 @@ def read_path(path: str, where: str) -> str:
 
 def read_results(path: str, where: str) -> str:
     """The same, of the folder of all that is made; it need not be there."""
-    found = str(Path(read_path(path, where)))
+    found = str(Path(filled_in(path, where)))
+    found = for_the_workflow(str(Path.cwd() / found) if found.startswith("-") else found, where)
     if os.path.lexists(found) and not os.path.isdir(found):  # noqa: PTH112 - never raises
         raise ConfigError(f"{where}: {found} is there and no folder; name another")
     if any(not letter.isprintable() for letter in found):
