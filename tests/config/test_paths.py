@@ -72,8 +72,9 @@ def test_home_and_variables_are_filled_in_for_every_path_alike(tmp_path, path, e
 
 
 def test_what_begins_like_an_option_is_spelt_otherwise(tmp_path):
-    assert filled_in("-x/y", "x") == "./-x/y"
-    assert read_results("-x/y", "x") == f"{tmp_path}/-x/y"
+    for read in (filled_in, read_path, read_results):
+        assert read("-x/y", "x") == f"{tmp_path}/-x/y"
+    assert read_results("./-x", "x") == f"{tmp_path}/-x"
 
 
 def test_variables_below_folders_that_are_there_are_filled_in(tmp_path):

@@ -20,7 +20,7 @@ _WORKFLOW_PATTERN = re.compile(r"\{[^{}]*\}|<[a-z][a-z0-9_]*>")
 def filled_in(path: str, where: str) -> str:
     """A path with its `~` and $VARIABLES filled in, except in folders that are there as they stand.
 
-    It never begins with `-`, which commands take for an option. Raises ConfigError for a variable
+    It does not begin with `-`, which commands take for an option. Raises ConfigError for a variable
     that is not set, a user that is not known or an empty text.
     """
     if not path:
@@ -28,7 +28,7 @@ def filled_in(path: str, where: str) -> str:
     there = _what_is_there(path)
     rest = path[len(there) :]
     found = there + _variables(rest if there else _home(path, where), path, where)
-    return f"./{found}" if found.startswith("-") else found
+    return str(Path.cwd() / found) if str(Path(found)).startswith("-") else found
 
 
 def _what_is_there(path: str) -> str:
@@ -94,8 +94,7 @@ def read_path(path: str, where: str) -> str:
 
 def read_results(path: str, where: str) -> str:
     """The same, of the folder of all that is made; it need not be there."""
-    found = str(Path(filled_in(path, where)))
-    found = for_the_workflow(str(Path.cwd() / found) if found.startswith("-") else found, where)
+    found = str(Path(read_path(path, where)))
     if os.path.lexists(found) and not os.path.isdir(found):  # noqa: PTH112 - never raises
         raise ConfigError(f"{where}: {found} is there and no folder; name another")
     if any(not letter.isprintable() for letter in found):
