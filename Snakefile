@@ -4,14 +4,19 @@
 #     snakemake --configfile config/real.yaml ...            real YouTube-8M records
 #     snakemake teacher --cores all                          a part: see the targets below
 
+from pathlib import Path
+
 from snakemake.utils import min_version
 
 min_version("9.20")
 
+# The demo's, where no file is given: this directory's own if it has one, else the checkout's.
+DEMO = "config/config.yaml"
 
-if "dataset" not in config:
 
-    configfile: "config/config.yaml"
+if "dataset" not in config and not workflow.configfiles:
+
+    configfile: DEMO if os.path.exists(DEMO) else Path(workflow.current_basedir, DEMO)
 
 
 include: "workflow/rules/common.smk"

@@ -6,6 +6,7 @@ import sys
 import time
 from datetime import datetime
 
+from snakemake.cli import get_argument_parser
 from snakemake.io import IOFile
 from snakemake.persistence.db import DbPersistence
 from snakemake.persistence.file import FilePersistence
@@ -64,7 +65,13 @@ def refuse_dates_in_the_future(found):
             )
 
 
-if workflow.is_main_process and not {"--touch", "-t", "--unlock"} & set(sys.argv):
+def takes_results_as_they_are():
+    """Whether the command line says so, in whatever spelling (`-tF`, `--tou`)."""
+    options, _ = get_argument_parser().parse_known_args(sys.argv[1:])
+    return options.touch or options.unlock
+
+
+if workflow.is_main_process and not takes_results_as_they_are():
     found = files_in_results()
     refuse_results_without_records(found)
     refuse_dates_in_the_future(found)

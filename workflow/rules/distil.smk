@@ -75,7 +75,7 @@ rule distilled_manifest:
         mem_mb=need("records", "mem_mb"),
         runtime=minutes("records"),
     params:
-        schema=as_json(experiment.dataset.schema.as_json()),
+        schema=literal_json(experiment.dataset.schema.as_json()),
         pattern=distilled_pattern,
         soft_labels_of=soft_labels_of,
         split=experiment.run.train,

@@ -141,7 +141,7 @@ rule archive:
         runtime=minutes("light"),
     params:
         folder=subpath(input.description, parent=True),
-        card=as_json(as_entry(experiment.card)),
+        card=literal_json(as_entry(experiment.card)),
         contents=archive_options,
         decode=decode_of,
         code=code_of("yt8m.serving.archive"),

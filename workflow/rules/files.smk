@@ -144,9 +144,10 @@ def ensemble_files(folder):
     """What an ensemble's folder holds when it has just been made."""
     return {
         "description": f"{folder}/ensemble.json",
-        "graph": f"{folder}/graph/saved_model.pb",
-        "values": f"{folder}/graph/variables/variables.data-00000-of-00001",
-        "names": f"{folder}/graph/variables/variables.index",
+        **{
+            name: f"{folder}/{file}"
+            for name, file in zip(("graph", "values", "names"), GRAPH_FILES, strict=True)
+        },
     }
 
 

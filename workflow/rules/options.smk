@@ -67,7 +67,7 @@ def shard_patterns(wildcards):
     if experiment.dataset.is_made_here:
         total = number_of_shards(wildcards.split)
         return f"{RESULTS}/data/{wildcards.split}/{wildcards.split}-*-of-{total:05d}.tfrecord"
-    return experiment.dataset.files[wildcards.split]
+    return [filled_in(path, wildcards.split) for path in experiment.dataset.files[wildcards.split]]
 
 
 def needs_labels(wildcards):

@@ -18,8 +18,8 @@ if experiment.dataset.generate:
             mem_mb=need("light", "mem_mb"),
             runtime=minutes("light"),
         params:
-            schema=as_json(experiment.dataset.schema.as_json()),
-            settings=as_json(as_entry(experiment.dataset.generate)),
+            schema=literal_json(experiment.dataset.schema.as_json()),
+            settings=literal_json(as_entry(experiment.dataset.generate)),
             code=code_of("yt8m.data.generate.shards", "yt8m.recipes"),
         message:
             "Generate shard {wildcards.shard} of {wildcards.split}."
@@ -48,8 +48,8 @@ if experiment.dataset.expand:
             mem_mb=need("light", "mem_mb"),
             runtime=minutes("light"),
         params:
-            schema=as_json(experiment.dataset.schema.as_json()),
-            settings=as_json(as_entry(experiment.dataset.expand)),
+            schema=literal_json(experiment.dataset.schema.as_json()),
+            settings=literal_json(as_entry(experiment.dataset.expand)),
             code=code_of("yt8m.data.expand", "yt8m.recipes"),
         message:
             "Expand shard {wildcards.shard} of {wildcards.split} from means to frames."
@@ -75,7 +75,7 @@ rule manifest:
         mem_mb=need("records", "mem_mb"),
         runtime=minutes("records"),
     params:
-        schema=as_json(experiment.dataset.schema.as_json()),
+        schema=literal_json(experiment.dataset.schema.as_json()),
         patterns=shard_patterns,
         labels=needs_labels,
         code=code_of("yt8m.data.survey", "yt8m.config.paths"),
