@@ -134,9 +134,3 @@ def test_what_nothing_tells_is_assumed_and_said(golden):
     lines = json.dumps(recognised(gated, None, {"l2": 1.0}).assumed)
     assert "gating_remove_diagonal: false is assumed" in lines
     assert "classifier.remove_diagonal: false is assumed" in lines
-
-
-def test_a_gate_that_ours_cannot_be_is_refused(golden):
-    variables = load(golden, "grubidirect_gated_moeprob").variables
-    with pytest.raises(ArtefactError, match="here: a gated bigru keeps the diagonal of its gate"):
-        recognised(variables, "GRUbidirect", {"gating_remove_diagonal": True})

@@ -65,10 +65,15 @@ def import_checkpoint(folder: Path, out: Path, choices: Choices) -> list[str]:
         found.append((v, recognise(v.shapes, v.where, schema, model, known)))
     _refuse_unused(checkpoint, choices, [recognised for _, recognised in found])
     weights = _member_weights(checkpoint, len(models), facts, choices) if is_ensemble else []
+    chances = [
+        f"{v.scope.rstrip('/') or out.name}: the original {line}"
+        for v in models
+        for line in facts.chances(v.scope)
+    ]
     with appearing(out) as temporary:
-        if not is_ensemble:
-            return _write_model(temporary, out.name, *found[0], choices.weights)
-        return _write_ensemble(temporary, out.name, found, weights)
+        if is_ensemble:
+            return _write_ensemble(temporary, out.name, found, weights) + chances
+        return _write_model(temporary, out.name, *found[0], choices.weights) + chances
 
 
 def _write_ensemble(folder: Path, name: str, found, weights: list[float]) -> list[str]:
