@@ -177,7 +177,7 @@ def test_a_gate_of_one_shape_for_both_sources_is_told_by_the_graph(tmp_path, sou
     flags = SQUARE | {"moe_prob_gating": True, "moe_prob_gating_input": source}
     expected = predict(model, flags, variables, *videos(model))
     write(tmp_path / "theirs", model, variables)
-    with pytest.raises(ArtefactError, match=r"both values of moe_prob_gating_input, .*\.meta"):
+    with pytest.raises(ArtefactError, match=r"either value of moe_prob_gating_input .*\.meta"):
         import_checkpoint(tmp_path / "theirs", tmp_path / "ours", Choices())
     write_graph(tmp_path / "theirs", lambda: gate(source))
     found = imported(tmp_path, Choices(), *videos(model))
@@ -239,6 +239,12 @@ REFUSED = {
         Choices(),
         "missing: tower/video_DBOF/dim_red; unexpected: none",
     ),
+    "many_variables_of_nobody": (
+        "MoeModel",
+        {},
+        Choices(),
+        "unexpected: other/00, .*, other/11, 38 more;",
+    ),
     "variables_of_another_model": (
         "SoftDbofModelLF",
         NO_RELU,
@@ -250,6 +256,9 @@ REFUSED = {
 
 CHANGES = {
     "one_variable_too_many": lambda arrays: arrays | {"tower/extra": np.zeros(3, "float32")},
+    "many_variables_of_nobody": lambda arrays: (
+        arrays | {f"other/{i:02}": np.zeros(3, "float32") for i in range(50)}
+    ),
     "one_variable_missing": lambda arrays: {n: a for n, a in arrays.items() if "dim_red" not in n},
 }
 

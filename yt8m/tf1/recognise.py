@@ -15,6 +15,8 @@ from yt8m.tf1 import untold
 from yt8m.tf1.shapes import GATE, Shapes
 
 FEATURES_HINT = "the features can be given with --feature"
+LISTED = 12
+"""Variables that a message names of those that do not fit."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,7 @@ def recognise(
 
     where: the beginning of messages. model: the original's name of it, or None to find out.
     known: see `untold`; besides "gated_by", see `Shapes`.
-    Raises ArtefactError listing the variables that are missing and unexpected, when none fits, and
+    Raises ArtefactError naming the variables that are missing and unexpected, when none fits, and
     for gates that ours are not; ConfigError for a size or a setting that ours cannot have.
     """
     known_shapes = Shapes(shapes, known.get("gated_by"))
@@ -59,8 +61,8 @@ def recognise(
         fits = "does not fit" if model else "fits none of the known models; the nearest is"
         raise ArtefactError(
             f"{where}: {fits} {nearest.model}; "
-            f"missing: {', '.join(nearest.missing) or 'none'}; "
-            f"unexpected: {', '.join(nearest.unexpected) or 'none'}; {FEATURES_HINT}"
+            f"missing: {_listed(nearest.missing)}; "
+            f"unexpected: {_listed(nearest.unexpected)}; {FEATURES_HINT}"
         )
     entry = as_entry(nearest.recipe)
     _refuse_other_gates(entry, known_shapes, known, where)
@@ -73,8 +75,8 @@ def _refuse_other_gates(entry, shapes: Shapes, known: Mapping[str, Any], where: 
     """Raises ArtefactError for gates of the probabilities that ours are not, or may not be."""
     if shapes.is_gate_open():
         raise ArtefactError(
-            f"{where}: {GATE} has the same shape for both values of moe_prob_gating_input, as "
-            "many values as classes are classified; the graph tells which: copy its .meta beside"
+            f"{where}: {GATE} has a shape that either value of moe_prob_gating_input leads to; "
+            "the graph tells which it was: copy its .meta file there too"
         )
     by_activations = "activations" in (
         entry.get("gating"),
@@ -85,6 +87,12 @@ def _refuse_other_gates(entry, shapes: Shapes, known: Mapping[str, Any], where: 
             f"{where}: has gating_remove_diag on a gate whose moe_prob_gating_input is activation, "
             "which takes a diagonal from a matrix that is not square; there is no such gate here"
         )
+
+
+def _listed(names: list[str]) -> str:
+    """Names as part of a line that can still be read."""
+    more = [f"{len(names) - LISTED} more"] if len(names) > LISTED else []
+    return ", ".join(names[:LISTED] + more) or "none"
 
 
 @dataclass(frozen=True)
