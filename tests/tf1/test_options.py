@@ -159,12 +159,32 @@ def test_an_imported_checkpoint_predicts_what_the_equations_do(tmp_path, model, 
     np.testing.assert_allclose(found, expected, rtol=0, atol=2e-5)
 
 
-def imported(folder, choices, frames, num_frames):
+def imported(folder, choices, frames, num_frames, stage="trained"):
     """Predictions of the checkpoint in `folder/theirs`, imported."""
     import_checkpoint(folder / "theirs", folder / "ours", choices)
-    graph = load_graph(folder / "ours" / "trained")  # its variables live as long as it does
+    graph = load_graph(folder / "ours" / stage)  # its variables live as long as it does
     frames = frames if frames.ndim == 3 else frames[:, None]
     return graph.module.predict_floats(frames, num_frames).numpy()
+
+
+@pytest.mark.parametrize("project", [True, False])
+def test_a_gated_bag_that_was_quantised_predicts_what_its_codes_say(tmp_path, project):
+    model, variables = "GatedDbofModelLF", Variables()
+    flags = {"dbof_cluster_size": 16, "dbof_hidden_size": 6, "softdbof_maxpool": True}
+    flags |= {"fc_dimred": project, "dbof_relu": False}
+    predict(model, flags, variables, *videos(model))  # for the variables
+    arrays = variables.arrays
+    down, experts = "tower/video_DBOF/dim_red", "tower/experts/weights"
+    space = np.linspace(-1, 1, 256, dtype="float32")
+    codes = np.abs(arrays[down][..., None] - space).argmin(-1).astype("uint8")
+    halves = arrays[experts].astype("float16")
+    arrays |= {down: space[codes], experts: halves.astype("float32")}
+    expected = predict(model, flags, variables, *videos(model))
+    small = {f"{down}_quants": codes, f"{down}_space": space, f"{experts}float16": halves}
+    variables.arrays = {n: a for n, a in arrays.items() if n not in (down, experts)} | small
+    write(tmp_path / "theirs", model, variables)
+    found = imported(tmp_path, Choices(), *videos(model), stage="quantised")
+    np.testing.assert_allclose(found, expected, rtol=0, atol=2e-5)
 
 
 SQUARE = {"dbof_cluster_size": 16, "dbof_hidden_size": CLASSES, "dbof_relu": False}
