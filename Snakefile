@@ -15,8 +15,8 @@ if "dataset" not in config:
 
 
 include: "workflow/rules/common.smk"
-include: "workflow/rules/waiting.smk"
 include: "workflow/rules/files.smk"
+include: "workflow/rules/waiting.smk"
 include: "workflow/rules/options.smk"
 include: "workflow/rules/records.smk"
 include: "workflow/rules/train.smk"

@@ -67,7 +67,7 @@ if READY:
 # A checkpoint, not a rule: once it has run, Snakemake plans the jobs behind it afresh.
 checkpoint fingerprint:
     input:
-        "<results>/ensembles/{ensemble}/ensemble.json",
+        description_of,
     output:
         "<results>/ensembles/{ensemble}/fingerprint.json",
     log:

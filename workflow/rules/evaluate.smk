@@ -4,7 +4,8 @@
 rule evaluate:
     input:
         weights=after_own_teacher("<results>/models/{model}/{stage}/weights.safetensors"),
-        records="<results>/data/{split}.json",
+        records=records_of_split,
+        digests=digests_of(records_of_split),
         names=LABEL_NAMES,
     output:
         metrics="<results>/models/{model}/{stage}/metrics.{split}.json",
@@ -38,7 +39,8 @@ use rule evaluate as evaluate_ensemble with:
     input:
         weights=after_own_ensemble("<results>/ensembles/{ensemble}/fingerprint.json"),
         graph=ancient("<results>/ensembles/{ensemble}/graph/saved_model.pb"),
-        records="<results>/data/{split}.json",
+        records=records_of_split,
+        digests=digests_of(records_of_split),
         names=LABEL_NAMES,
     output:
         metrics="<results>/ensembles/{ensemble}/metrics.{split}.json",

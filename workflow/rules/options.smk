@@ -1,5 +1,7 @@
 """What commands are told besides files: settings and options."""
 
+from yt8m.data.identity import digest_of_identities
+
 # What each config.json of a model holds: the words that its stage depends on, and no others, so that
 # another quantiser trains nothing. The one without a stage holds the whole entry.
 TRAINING_WORDS = ["name", "recipe", "schema", "training", "teacher", "teacher_weight"]
@@ -62,12 +64,31 @@ def ensemble_code(*modules):
     return digest
 
 
-def shard_patterns(wildcards):
-    """Patterns that match a split's shards and nothing else."""
+def shards_option(wildcards, input):
+    """What tells the command a split's shards: a pattern of those made here, or their list."""
     if experiment.dataset.is_made_here:
         total = number_of_shards(wildcards.split)
-        return f"{RESULTS}/data/{wildcards.split}/{wildcards.split}-*-of-{total:05d}.tfrecord"
-    return experiment.dataset.files[wildcards.split]
+        pattern = f"{wildcards.split}/{wildcards.split}-*-of-{total:05d}.tfrecord"
+        return quoted(f"{RESULTS}/data/{pattern}")
+    return f"--shards {quoted(list(input))}"
+
+
+def given_state(wildcards):
+    """How many shards a split is given by, and a digest of their identities, as JSON."""
+    shards = given_shards(wildcards.split)
+    return as_json({"shards": len(shards.paths), "as_of": shards.digest})
+
+
+def source_identity(wildcards):
+    """A digest of the identity of the shard that one is expanded from, as JSON."""
+    path = given_shards(wildcards.split).paths[int(wildcards.shard)]
+    return as_json({"source_as_of": digest_of_identities([path])})
+
+
+def same_video_option(wildcards):
+    """What happens to a video that comes again; to learn from one twice may be meant."""
+    refuse = experiment.dataset.same_video == "refuse" and wildcards.split != experiment.run.train
+    return "--same-video refuse" if refuse else "--same-video warn"
 
 
 def needs_labels(wildcards):
