@@ -23,8 +23,8 @@ MANIFESTS = expand("<results>/data/{split}.json", split=SPLITS)
 SCORED = sorted(
     {*experiment.run.evaluate, *WEIGHING_SPLITS, *PLANNING_SPLITS} - {experiment.run.train}
 )
-# Comes before training, but nothing is trained again for its sake.
-COMPARED = ancient("<results>/data/same_videos.json") if SCORED else []
+# The digest of what is learnt from, once it is known to have no videos in common with those.
+COMPARED = ["<results>/data/same_videos.digest"] if SCORED else []
 TEACHER_MEMBERS = [
     f"<results>/models/{member}/{ENSEMBLES[teacher].source_stage}/weights.safetensors"
     for teacher in TEACHERS

@@ -114,13 +114,15 @@ checkpoint manifest:
 
 if SCORED:
 
-    rule same_videos:
+    # Comes before training; a checkpoint, so that nothing is trained again for its sake alone.
+    checkpoint same_videos:
         input:
             learnt=f"<results>/data/{experiment.run.train}.json",
             scored=expand("<results>/data/{split}.json", split=SCORED),
             ids=expand("<results>/data/{split}.ids.npy", split=[experiment.run.train, *SCORED]),
         output:
-            "<results>/data/same_videos.json",
+            found="<results>/data/same_videos.json",
+            digest=COMPARED,
         log:
             "<logs>/same_videos.log",
         benchmark:
@@ -138,4 +140,4 @@ if SCORED:
             "Look for videos that are learnt from and scored on as well."
         shell:
             "python -m yt8m records compare {input.learnt:q} {input.scored:q}"
-            " --same-video {params.same_video} --out {output:q} > {log:q} 2>&1"
+            " --same-video {params.same_video} --out {output.found:q} > {log:q} 2>&1"

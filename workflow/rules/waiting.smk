@@ -8,6 +8,7 @@
 # files now, changes nothing where their content is the same. A first run has nothing to compare,
 # does not wait, and is planned whole from the start.
 READ_BEFORE = [split for split in SPLITS if Path(RESULTS, "data", f"{split}.json").exists()]
+COMPARED_BEFORE = bool(COMPARED) and Path(RESULTS, "data", "same_videos.digest").exists()
 
 
 def wait_for_manifests(splits):
@@ -20,6 +21,8 @@ def wait_for_manifests(splits):
 def wait_for(ensembles):
     """Return once the fingerprints of these ensembles are up to date, and what all is learnt from."""
     wait_for_manifests([experiment.run.train])
+    if COMPARED_BEFORE:
+        checkpoints.same_videos.get()
     for ensemble in ensembles:
         checkpoints.fingerprint.get(ensemble=ensemble)
 

@@ -103,8 +103,12 @@ def manifest(
 @_same_video
 @options.out
 def compare(learnt: Path, others: tuple[Path, ...], same_video: str, out: Path) -> None:
-    """Look for videos of the manifest LEARNT, which models learn from, in OTHERS."""
+    """Look for videos of the manifest LEARNT, which models learn from, in OTHERS.
+
+    Beside OUT, the digest of LEARNT once it is known to be apart from them (.digest).
+    """
     from yt8m.artefacts import write_json
+    from yt8m.data.manifest import write_digest
     from yt8m.data.same_videos import read_split, shared_between
 
     split = read_split(learnt)
@@ -112,6 +116,7 @@ def compare(learnt: Path, others: tuple[Path, ...], same_video: str, out: Path) 
     for problem in found.values():
         _say(problem, same_video)
     write_json(out, {"learnt": learnt.stem, "shared": found})
+    write_digest(learnt.read_bytes(), out)
 
 
 def _say(problem: str | None, same_video: str) -> None:

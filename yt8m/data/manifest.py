@@ -82,8 +82,13 @@ def write_manifest(manifest: Manifest, path: str | Path) -> None:
     text = json.dumps(content, indent=1, sort_keys=True) + "\n"
     with replacing(path) as unfinished:
         unfinished.write_text(text)
+    write_digest(text.encode(), path)
+
+
+def write_digest(content: bytes, path: str | Path) -> None:
+    """Write the digest of `content` beside `path`."""
     with replacing(digest_file(path)) as unfinished:
-        unfinished.write_text(hashlib.sha256(text.encode()).hexdigest() + "\n")
+        unfinished.write_text(hashlib.sha256(content).hexdigest() + "\n")
 
 
 def read_manifest(path: str | Path) -> Manifest:
