@@ -22,6 +22,7 @@ COLUMNS = {
 FIRST = {
     "generate": 4,
     "manifest": 2,
+    "same_videos": 1,
     "model_config": 12,
     "train": 4,
     "ema": 4,
@@ -191,7 +192,7 @@ PROMISES = [
         {
             rule: n
             for rule, n in FIRST.items()
-            if rule not in ("generate", "manifest", "model_config")
+            if rule not in ("generate", "manifest", "same_videos", "model_config")
         },
         edit("yt8m/training/adam.py"),
         how="stand-in",

@@ -18,7 +18,9 @@ from yt8m.data.schema import Schema
 SHARDS = 3844
 LEARNT = SHARDS + SHARDS - 800  # train, and validate but what is scored on
 TEACHER_SIDE = {
+    "sources": 2,
     "manifest": 2,
+    "same_videos": 1,
     "model_config": 27,
     "train": 9,
     "ema": 9,

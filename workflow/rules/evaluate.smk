@@ -26,6 +26,7 @@ rule evaluate:
         folder=subpath(input.weights, parent=True),
         options=infer_options(experiment),
         names=label_names_option,
+        given=named_content(label_names=LABEL_NAMES),
         code=stored_model_code(*EVALUATION),
     message:
         "Score {wildcards.model}, {wildcards.stage}, on {wildcards.split}."

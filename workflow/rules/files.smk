@@ -72,7 +72,9 @@ def ensemble_metrics(ensembles):
 MADE = STAGE_WEIGHTS + expand("<results>/ensembles/{ensemble}/ensemble.json", ensemble=ENSEMBLES)
 RECORDED = ["<results>/run.json", "<results>/report.html"]
 
-LABEL_NAMES = experiment.dataset.label_names or []
+# Small files that are given: their content is a param of what reads them, their date says nothing.
+LABEL_NAMES = [ancient(path) for path in [experiment.dataset.label_names] if path]
+LICENCE = [ancient(path) for path in [experiment.card.licence_file] if path]
 
 
 def number_of_shards(split):
@@ -204,8 +206,9 @@ def ensemble_files(folder):
 
 
 def ready_files(wildcards):
-    """The files of a ready ensemble, where it was made."""
-    return ensemble_files(READY[wildcards.ensemble])
+    """The files of a ready ensemble, where it was made; told by their identities, a param."""
+    files = ensemble_files(READY[wildcards.ensemble])
+    return {name: ancient(path) for name, path in files.items()}
 
 
 def member_weights(wildcards):

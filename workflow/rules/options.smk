@@ -1,6 +1,7 @@
 """What commands are told besides files: settings and options."""
 
-from yt8m.data.identity import digest_of_identities
+from yt8m.data.identity import digest_of_contents, digest_of_identities
+from yt8m.serving.adoption import adopted_files
 
 # What each config.json of a model holds: the words that its stage depends on, and no others, so that
 # another quantiser trains nothing. The one without a stage holds the whole entry.
@@ -83,6 +84,21 @@ def source_identity(wildcards):
     """A digest of the identity of the shard that one is expanded from, as JSON."""
     path = given_shards(wildcards.split).paths[int(wildcards.shard)]
     return as_json({"source_as_of": digest_of_identities([path])})
+
+
+def ready_state(wildcards):
+    """A digest of the identities of all that a ready ensemble is made of, as JSON."""
+    files = adopted_files(READY[wildcards.ensemble])
+    return as_json({"as_of": digest_of_identities(files)})
+
+
+def named_content(**files):
+    """Params function: digests of what small files that are given hold, as JSON."""
+
+    def digests(wildcards):
+        return as_json({name: digest_of_contents(paths) for name, paths in files.items()})
+
+    return digests
 
 
 def same_video_option(wildcards):

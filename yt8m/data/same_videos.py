@@ -77,7 +77,7 @@ def repeated_within(split: Split) -> str | None:
     again = np.flatnonzero((ids[1:] == ids[:-1]) & (ids[1:] != 0))
     if not again.size:
         return None
-    pairs = [(int(order[at]), int(order[at + 1])) for at in again[:MOST_NAMED]]
+    pairs = sorted((int(order[at]), int(order[at + 1])) for at in again)[:MOST_NAMED]
     examples = [f"{split.id(a)!r} ({split.where(a)}; {split.where(b)})" for a, b in pairs]
     return (
         f"split {split.name}: {again.size} of its {len(ids)} videos come again, by their ids: "
@@ -92,7 +92,7 @@ def shared_between(one: Split, other: Split) -> str | None:
     first, second = first[known], second[known]
     if not first.size:
         return None
-    pairs = [(int(a), int(b)) for a, b in zip(first, second, strict=True)][:MOST_NAMED]
+    pairs = sorted((int(a), int(b)) for a, b in zip(first, second, strict=True))[:MOST_NAMED]
     examples = [f"{one.id(a)!r} ({one.where(a)}; {other.where(b)})" for a, b in pairs]
     return (
         f"splits {one.name} and {other.name}: share {first.size} videos, by their ids: "

@@ -25,6 +25,12 @@ def adopt(name: str, folder: Path, out: Path) -> None:
     write_json(out / ENSEMBLE, described)
 
 
+def adopted_files(folder: Path) -> list[Path]:
+    """Everything in `folder` that `adopt` reads."""
+    graph = sorted(path for path in (folder / GRAPH).rglob("*") if path.is_file())
+    return [folder / ENSEMBLE, *graph]
+
+
 def ready_folders(experiment: Experiment) -> dict[str, Path]:
     """Name -> folder of the ready ensembles that this run needs, each of them looked at.
 
