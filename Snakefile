@@ -60,6 +60,7 @@ rule all:
 rule records:
     input:
         MANIFESTS,
+        COMPARED,
 
 
 rule teachers:

@@ -66,6 +66,8 @@ def refuse_until():
 
 if workflow.is_main_process:
     refuse_until()
+    for split in SPLITS if experiment.dataset.files else []:
+        given_shards(split)
     if not {"--touch", "-t", "--unlock"} & set(sys.argv):
         try:
             check_results(RESULTS, snakemakes_notes(), time.time())

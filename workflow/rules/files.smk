@@ -166,6 +166,17 @@ def records_learnt_from(wildcards):
     return records_of(experiment.run.train)
 
 
+def scored_records(wildcards):
+    """The manifests of the splits that models are judged by."""
+    return [records_of(split) for split in SCORED]
+
+
+def hashed_ids(wildcards):
+    """What tells the videos of all these, by the digests of their manifests."""
+    splits = [experiment.run.train, *SCORED]
+    return [ancient(f"<results>/data/{split}.ids.npy") for split in splits]
+
+
 def training_records(wildcards):
     """The manifest a model learns from; `full` distilled shards take the place of the split's."""
     return distilled(wildcards, "full") or records_learnt_from(wildcards)

@@ -117,9 +117,10 @@ if SCORED:
     # Comes before training; a checkpoint, so that nothing is trained again for its sake alone.
     checkpoint same_videos:
         input:
-            learnt=f"<results>/data/{experiment.run.train}.json",
-            scored=expand("<results>/data/{split}.json", split=SCORED),
-            ids=expand("<results>/data/{split}.ids.npy", split=[experiment.run.train, *SCORED]),
+            learnt=records_learnt_from,
+            scored=scored_records,
+            ids=hashed_ids,
+            digests=digests_of(records_learnt_from, scored_records),
         output:
             found="<results>/data/same_videos.json",
             digest=COMPARED,
