@@ -20,8 +20,8 @@ if "dataset" not in config and not workflow.configfiles:
 
 
 include: "workflow/rules/common.smk"
-include: "workflow/rules/waiting.smk"
 include: "workflow/rules/files.smk"
+include: "workflow/rules/waiting.smk"
 include: "workflow/rules/options.smk"
 include: "workflow/rules/records.smk"
 include: "workflow/rules/train.smk"
@@ -65,6 +65,7 @@ rule all:
 rule records:
     input:
         MANIFESTS,
+        COMPARED,
 
 
 rule teachers:

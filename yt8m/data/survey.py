@@ -3,22 +3,30 @@
 Each record's checksum is verified and its content decoded, so a later step meets no damage.
 """
 
+import base64
 import glob
 import hashlib
 import os
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Any
+
+import numpy as np
 
 from yt8m.data.examples import decode_video
+from yt8m.data.findings import Findings
+from yt8m.data.identity import Identity, identity_of
 from yt8m.data.manifest import Manifest, Shard
 from yt8m.data.schema import Schema
 from yt8m.data.soft_labels import decode_soft_label
 from yt8m.data.tfrecord import map_file, payload_of, record_end
 from yt8m.errors import RecordError
 from yt8m.progress import progress
+from yt8m.sources import digest_of
+from yt8m.state import state_key
 
 MOST_DAMAGES = 10
 """Damaged shards that one message names."""
@@ -37,6 +45,14 @@ def find_shards(pattern: str) -> list[Path]:
     return paths
 
 
+@dataclass(frozen=True)
+class Survey:
+    """A split's manifest, and uint64 [records]: `hash_of_id` of each, in the manifest's order."""
+
+    manifest: Manifest
+    ids: np.ndarray
+
+
 def build_manifest(
     shards: str | Sequence[str | Path],
     schema: Schema,
@@ -46,20 +62,37 @@ def build_manifest(
     kind: str = "frames",
     source: Path | None = None,
 ) -> Manifest:
+    """The manifest alone of what `survey_split` finds."""
+    return survey_split(shards, schema, split, workers, require_labels, kind, source).manifest
+
+
+def survey_split(
+    shards: str | Sequence[str | Path],
+    schema: Schema,
+    split: str,
+    workers: int | None = None,
+    require_labels: bool = False,
+    kind: str = "frames",
+    source: Path | None = None,
+    state: Path | None = None,
+) -> Survey:
     """Read all shards wholly and list them, in the order given (a pattern's: by name).
 
     shards: paths, or one glob pattern.
     workers: threads; hashing and checksums, the bulk of the work, run side by side.
     require_labels: whether a split in which no video has a label is an error.
-    Raises RecordError for a pattern without matches, a shard that is given twice, missing or
-    empty, for damage (the first in each shard, of at most ten shards), and where some videos have
-    a teacher's predictions with them and others do not.
+    state: folder that keeps what was found in each shard; what is known from there, under the same
+        schema and code, is read again only where the shard is no longer the same file.
+    Raises RecordError for a pattern without matches, a shard that is given twice, missing, empty
+    or changed meanwhile, for damage (the first in each shard, of at most ten shards), and where
+    some videos have a teacher's predictions with them and others do not.
     """
     paths = find_shards(shards) if isinstance(shards, str) else [Path(path) for path in shards]
     _check_paths(paths, split)
+    findings = Findings(state and state / state_key(schema.as_json(), kind, digest_of(__name__)))
     with ThreadPoolExecutor(workers or min(8, os.cpu_count() or 1)) as pool:
-        results = pool.map(lambda path: _survey_or_error(path, schema, kind), paths)
-        found = list(progress(results, split, "shard", len(paths)))
+        results = pool.map(lambda path: _survey_anew(path, schema, kind, findings), paths)
+        found = list(progress(_kept(results, findings), split, "shard", len(paths)))
     damages = [result for result in found if isinstance(result, RecordError)]
     if damages:
         raise RecordError(_summary(damages, len(paths), split))
@@ -69,22 +102,52 @@ def build_manifest(
             "labelled shards are needed here (the test split of YouTube-8M has none)."
         )
     _check_all_alike(found, split)
-    return Manifest(schema, split, tuple(one.shard for one in found), kind, source)
+    findings.keep_only((one.shard.path, one.identity) for one in found)
+    manifest = Manifest(schema, split, tuple(one.shard for one in found), kind, source)
+    return Survey(manifest, np.concatenate([one.ids for one in found]))
 
 
 @dataclass(frozen=True)
 class Surveyed:
-    """A shard's entry, and how many labels and teacher's predictions its videos have."""
+    """A shard's entry, and how many labels and teacher's predictions its videos have.
+
+    ids: uint64 [records], `hash_of_id` of each video. identity: of the file that was read.
+    """
 
     shard: Shard
     labels: int
     predicted: int
+    ids: np.ndarray
+    identity: Identity | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """All but path and identity, by which it is kept."""
+        ids = base64.b64encode(self.ids.astype("<u8").tobytes()).decode()
+        entry = {word: value for word, value in asdict(self.shard).items() if word != "path"}
+        return {"shard": entry, "labels": self.labels, "predicted": self.predicted, "ids": ids}
+
+    @classmethod
+    def from_json(cls, path: Path, identity: Identity, entry: dict[str, Any]) -> "Surveyed":
+        """The inverse of `as_json`."""
+        ids = np.frombuffer(base64.b64decode(entry["ids"]), "<u8").astype(np.uint64)
+        shard = Shard(path, **entry["shard"])
+        return cls(shard, entry["labels"], entry["predicted"], ids, identity)
+
+
+def hash_of_id(id: str) -> int:
+    """64 bits that stand for a video; 0 for a video without an id, of which nothing is known.
+
+    Of 5 million videos two others share theirs with a chance of one in a million.
+    """
+    digest = hashlib.blake2b(id.encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "little") if id else 0
 
 
 def survey_shard(path: Path, schema: Schema, kind: str = "frames") -> Surveyed:
     """What a shard holds. Raises RecordError for its first damage."""
     data = map_file(path)
     start = records = labels = predicted = 0
+    ids = []
     while start < len(data):
         where = f"{path}, record {records}"
         end = record_end(data, start, where)
@@ -93,20 +156,43 @@ def survey_shard(path: Path, schema: Schema, kind: str = "frames") -> Surveyed:
             video = decode_video(payload, schema, where)
             labels += len(video.labels)
             predicted += video.predictions is not None
+            ids.append(hash_of_id(video.id))
         else:
-            labels += len(decode_soft_label(payload, schema.classes, where).labels)
+            soft_label = decode_soft_label(payload, schema.classes, where)
+            labels += len(soft_label.labels)
+            ids.append(hash_of_id(soft_label.id))
         start, records = end, records + 1
     if not records:
         raise RecordError(f"{path}: holds no records; remove it or write it again.")
     shard = Shard(path, records, len(data), hashlib.sha256(data).hexdigest())
-    return Surveyed(shard, labels, predicted)
+    return Surveyed(shard, labels, predicted, np.array(ids, np.uint64))
 
 
-def _survey_or_error(path: Path, schema: Schema, kind: str) -> Surveyed | RecordError:
+def _survey_anew(
+    path: Path, schema: Schema, kind: str, findings: Findings
+) -> tuple[bool, Surveyed | RecordError]:
+    """Whether the shard was read, and what is in it: known from before, found now, or a damage."""
     try:
-        return survey_shard(path, schema, kind)
+        identity = identity_of(path)
+        known = findings.get(path, identity)
+        if known is not None:
+            return False, Surveyed.from_json(path, identity, known)
+        found = replace(survey_shard(path, schema, kind), identity=identity)
+        if identity_of(path) != identity:
+            raise RecordError(f"{path}: changed while it was read; is it complete?")
+        return True, found
     except RecordError as error:
-        return error
+        return False, error
+
+
+def _kept(
+    results: Iterable[tuple[bool, Surveyed | RecordError]], findings: Findings
+) -> Iterator[Surveyed | RecordError]:
+    """The same; what was read is kept at once."""
+    for is_new, found in results:
+        if is_new:
+            findings.add(found.shard.path, found.identity, found.as_json())
+        yield found
 
 
 def _check_paths(paths: Sequence[Path], split: str) -> None:

@@ -30,6 +30,12 @@ def _copy(folder: Path, to: Path) -> None:
         place.mkdir() if path.is_dir() else shutil.copyfile(path, place)
 
 
+def adopted_files(folder: Path) -> list[Path]:
+    """Everything in `folder` that `adopt` reads."""
+    graph = sorted(path for path in (folder / GRAPH).rglob("*") if path.is_file())
+    return [folder / ENSEMBLE, *graph]
+
+
 def ready_folders(experiment: Experiment) -> dict[str, Path]:
     """Name -> folder of the ready ensembles that this run needs, each of them looked at.
 
