@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[2] / "yt8m"
 
 # A room imports from itself and from rooms above it.
 ROOMS = [
-    ("errors", "atomic", "progress"),
+    ("errors", "atomic", "progress", "files", "json_files", "printable"),
     ("recipes", "sources", "state"),
     ("data",),
     ("config",),

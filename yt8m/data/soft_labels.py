@@ -28,11 +28,9 @@ from yt8m.data.features import (
     read_ints,
     read_record,
 )
+from yt8m.data.schema import MOST_CLASSES
 from yt8m.data.wire import WireError
 from yt8m.errors import RecordError
-
-MOST_CLASSES = 1 << 16
-"""Classes that a uint16 can tell apart."""
 
 
 @dataclass(frozen=True)
