@@ -1,6 +1,7 @@
 """Text of unknown origin, fit for a terminal, a log or a table."""
 
 import reprlib
+from collections.abc import Collection
 
 MOST_NAMES = 10
 """Names that one message lists."""
@@ -22,8 +23,8 @@ def shortened(value: object) -> str:
     return printable(_SHORT.repr(value)).replace("\n", " ")
 
 
-def listed(names: list[str]) -> str:
-    """The names in order, on one line: some of them where there are many."""
+def listed(names: Collection[str]) -> str:
+    """The names in order, on one line: some of them where there are many; "none" without any."""
     shown = [_one_line(name) for name in sorted(names)[:MOST_NAMES]]
     more = len(names) - MOST_NAMES
     return ", ".join(shown + ([f"and {more} more"] if more > 0 else [])) or "none"

@@ -79,10 +79,12 @@ rule distilled_manifest:
         pattern=distilled_pattern,
         soft_labels_of=soft_labels_of,
         split=experiment.run.train,
+        checks=as_json(as_entry(experiment.dataset.checks)),
         code=code_of("yt8m.data.survey", "yt8m.config.paths"),
     message:
         "Check and list the distilled shards of {wildcards.teacher}."
     shell:
         "python -m yt8m records manifest {params.pattern:q} {params.soft_labels_of}"
-        " --schema {params.schema:q} --split {params.split} --threads {threads}"
+        " --schema {params.schema:q} --split {params.split} --checks {params.checks:q}"
+        " --threads {threads}"
         " --out {output:q} > {log:q} 2>&1"

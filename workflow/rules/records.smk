@@ -78,10 +78,12 @@ rule manifest:
         schema=as_json(experiment.dataset.schema.as_json()),
         patterns=shard_patterns,
         labels=needs_labels,
+        checks=as_json(as_entry(experiment.dataset.checks)),
         code=code_of("yt8m.data.survey", "yt8m.config.paths"),
     message:
         "Read and check every record of {wildcards.split}."
     shell:
         "python -m yt8m records manifest {params.patterns:q} --split {wildcards.split}"
-        " --schema {params.schema:q} {params.labels} --threads {threads}"
+        " --schema {params.schema:q} {params.labels} --checks {params.checks:q}"
+        " --threads {threads}"
         " --out {output:q} > {log:q} 2>&1"

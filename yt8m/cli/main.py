@@ -16,6 +16,7 @@ from yt8m.cli.imports import import_tf1
 from yt8m.cli.models import average, configure, ema, quantise, train
 from yt8m.cli.records import records
 from yt8m.cli.reports import provenance, report, status
+from yt8m.cli.saying import say
 from yt8m.cli.settings import settings
 from yt8m.errors import Yt8mError
 
@@ -30,7 +31,7 @@ class Commands(click.Group):
         except (Yt8mError, OSError) as error:
             if ctx.params.get("debug"):
                 raise
-            click.echo(f"yt8m: error: {error}", err=True)
+            say(f"yt8m: error: {error}", err=True)
             sys.exit(1)
 
 

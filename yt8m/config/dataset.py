@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from yt8m.config.settings import require
+from yt8m.data.checks import Checks
 from yt8m.data.expand import Expand
 from yt8m.data.generate.settings import Generate
 from yt8m.data.schema import Schema
@@ -24,6 +25,9 @@ class Dataset:
     # split -> shards, as paths or patterns; $VARIABLES of the environment are filled in
     generate: Generate | None = None  # make an embedded dataset instead of `files`
     expand: Expand | None = None  # `files` are video-level; make frames around them
+
+    checks: Checks = field(default_factory=Checks)
+    # what becomes of records that are doubtful
 
     @property
     def is_made_here(self) -> bool:

@@ -81,15 +81,17 @@ def largest(values: np.ndarray, count: int) -> np.ndarray:
     return chosen
 
 
-def decode_soft_label(payload: bytes | memoryview, classes: int, where: str) -> SoftLabel:
+def decode_soft_label(
+    payload: bytes | memoryview, classes: int, where: str, read: Reader = read_record
+) -> SoftLabel:
     """What a record says, its predictions spread over all C classes.
 
-    where: "<file>, record 17", the beginning of every message.
+    where: "<file>, record 17", the beginning of every message. read: finds the entries.
     Raises RecordError for whatever is missing or does not fit `classes`.
     """
     predictions = np.empty(classes, np.float32)
     try:
-        entries, _ = read_record(memoryview(payload))
+        entries, _ = read(memoryview(payload))
         labels = read_ints(entries.get("labels", memoryview(b"")), "labels")
         check_labels(labels, classes)
         _spread(entries, predictions)

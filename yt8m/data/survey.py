@@ -12,12 +12,15 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from yt8m.data.examples import decode_video
+from yt8m.data.checks import REFUSE_ALL, Checks, Doubts, settle
+from yt8m.data.compressed import unpacked
+from yt8m.data.framing import payload_of, record_end
+from yt8m.data.judging import judge
 from yt8m.data.manifest import Manifest, Shard
+from yt8m.data.mapped import map_file
 from yt8m.data.schema import Schema
-from yt8m.data.soft_labels import decode_soft_label
-from yt8m.data.tfrecord import map_file, payload_of, record_end
 from yt8m.errors import RecordError
+from yt8m.printable import printable
 from yt8m.progress import progress
 
 MOST_DAMAGES = 10
@@ -45,15 +48,17 @@ def build_manifest(
     require_labels: bool = False,
     kind: str = "frames",
     source: Path | None = None,
+    checks: Checks = REFUSE_ALL,
 ) -> Manifest:
     """Read all shards wholly and list them, in the order given (a pattern's: by name).
 
     shards: paths, or one glob pattern.
     workers: threads; hashing and checksums, the bulk of the work, run side by side.
     require_labels: whether a split in which no video has a label is an error.
+    checks: what becomes of doubtful records; those to warn of are printed.
     Raises RecordError for a pattern without matches, a shard that is given twice, missing or
     empty, for damage (the first in each shard, of at most ten shards), and where some videos have
-    a teacher's predictions with them and others do not.
+    a teacher's predictions with them and others do not, and for doubtful records.
     """
     paths = find_shards(shards) if isinstance(shards, str) else [Path(path) for path in shards]
     _check_paths(paths, split)
@@ -69,37 +74,43 @@ def build_manifest(
             "labelled shards are needed here (the test split of YouTube-8M has none)."
         )
     _check_all_alike(found, split)
+    doubts = Doubts()
+    doubts.add_all(one.doubts for one in found)
+    for line in settle(doubts, checks, sum(one.labels for one in found), split):
+        print(printable(line), flush=True)
     return Manifest(schema, split, tuple(one.shard for one in found), kind, source)
 
 
 @dataclass(frozen=True)
 class Surveyed:
-    """A shard's entry, and how many labels and teacher's predictions its videos have."""
+    """A shard's entry, what its videos have of labels and predictions, and what is doubtful."""
 
     shard: Shard
     labels: int
     predicted: int
+    doubts: Doubts
 
 
 def survey_shard(path: Path, schema: Schema, kind: str = "frames") -> Surveyed:
     """What a shard holds. Raises RecordError for its first damage."""
-    data = map_file(path)
+    file = map_file(path)
+    data = unpacked(file, path)
     start = records = labels = predicted = 0
+    doubts = Doubts()
     while start < len(data):
         where = f"{path}, record {records}"
         end = record_end(data, start, where)
         payload = payload_of(data, start, end, where, check_crc=True)
-        if kind == "frames":
-            video = decode_video(payload, schema, where)
-            labels += len(video.labels)
-            predicted += video.predictions is not None
-        else:
-            labels += len(decode_soft_label(payload, schema.classes, where).labels)
+        judged = judge(payload, schema, where, kind)
+        labels += len(judged.content.labels)
+        predicted += judged.content.predictions is not None
+        for doubt, example in judged.doubts:
+            doubts.add(doubt, example)
         start, records = end, records + 1
     if not records:
         raise RecordError(f"{path}: holds no records; remove it or write it again.")
-    shard = Shard(path, records, len(data), hashlib.sha256(data).hexdigest())
-    return Surveyed(shard, labels, predicted)
+    shard = Shard(path, records, len(file), hashlib.sha256(file).hexdigest())
+    return Surveyed(shard, labels, predicted, doubts)
 
 
 def _survey_or_error(path: Path, schema: Schema, kind: str) -> Surveyed | RecordError:
