@@ -97,7 +97,7 @@ def inspect(paths, schema: Schema | None, classes: int | None, checks: dict) -> 
     schema = replace(schema, classes=classes) if classes else schema
     found = inspect_shards(shards, schema, _read_checks(checks))
     say(format_report(found))
-    if found.damages:
+    if found.damages or found.refused:
         raise SystemExit(1)
 
 

@@ -63,10 +63,14 @@ class Doubts:
         labels: that all videos have together; if none has any, none need say so.
         """
         return {
-            doubt: f"{count:,} {'has' if count == 1 else 'have'} {doubt.what}: {first}"
+            doubt: f"{_records(count)} {doubt.what}: {first}"
             for doubt, (count, first) in self.found.items()
             if getattr(checks, doubt.word) == does and (labels or doubt is not UNLABELLED)
         }
+
+
+def _records(count: int) -> str:
+    return "1 record has" if count == 1 else f"{count:,} records have"
 
 
 def settle(doubts: Doubts, checks: Checks, labels: int, split: str) -> list[str]:
@@ -80,4 +84,4 @@ def settle(doubts: Doubts, checks: Checks, labels: int, split: str) -> list[str]
             f"Write the shards again without them, or let them pass: {', '.join(settings)}: warn."
         )
     warned = doubts.lines(checks, "warn", labels)
-    return [f"split {split}: warning: of its records {line}" for line in warned.values()]
+    return [f"split {split}: warning: {line}" for line in warned.values()]

@@ -42,7 +42,8 @@ class Statistics:
     """What `inspect_shards` found.
 
     frames: number of frames -> videos; labels_per_video: number of labels -> videos;
-    labels: class -> videos; damages, warnings: one message each.
+    labels: class -> videos; damages: one message each.
+    refused, warned: a message for each way in which records are doubtful.
     """
 
     schema: Schema
@@ -55,7 +56,8 @@ class Statistics:
     labels_per_video: Counter = field(default_factory=Counter)
     labels: Counter = field(default_factory=Counter)
     damages: list[str] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+    warned: list[str] = field(default_factory=list)
 
     def add(self, video: Video) -> None:
         """Count one video."""
@@ -76,7 +78,7 @@ def inspect_shards(
     """Statistics of all records that can be read, and the damage of all others.
 
     schema: what the records should hold; None takes what `schema_of` finds.
-    checks: whether doubtful records count as damage, as they do for a manifest.
+    checks: which doubtful records are refused, as a manifest refuses them.
     Raises RecordError when there is no schema and no record to take it from.
     """
     schema = schema or schema_of(paths)
@@ -99,8 +101,7 @@ def inspect_shards(
         without = found.records - found.with_predictions
         found.damages.append(f"{without} records hold no predictions, but others do.")
     refused, warned = (doubts.lines(checks, does, found.labels.total()) for does in WORDS)
-    found.damages += refused.values()
-    found.warnings += warned.values()
+    found.refused, found.warned = list(refused.values()), list(warned.values())
     return found
 
 

@@ -14,7 +14,7 @@ BAR_WIDTH = 40
 def format_report(found: Statistics, names: Mapping[int, str] | None = None) -> str:
     """Several lines of text. names: of the classes, where they are known."""
     sections = [_summary(found), _features(found), _frames(found), _labels(found, names or {})]
-    sections += [_some(found.warnings), _some(found.damages)]
+    sections += [_doubts(found), _some(found.damages)]
     return "\n\n".join("\n".join(lines) for lines in sections if lines) + "\n"
 
 
@@ -76,6 +76,11 @@ def _labels(found: Statistics, names: Mapping[int, str]) -> list[str]:
         for label, n in top
     ]
     return lines
+
+
+def _doubts(found: Statistics) -> list[str]:
+    lines = [f"doubtful: {line}" for line in found.refused]
+    return lines + [f"let pass: {line}" for line in found.warned]
 
 
 def _some(messages: Sequence[str]) -> list[str]:
