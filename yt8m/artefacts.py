@@ -1,14 +1,24 @@
 """Names of the files in a model's or an ensemble's folder, and how a model's config is read."""
 
-import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from yt8m.atomic import replacing
 from yt8m.config.settings import Averaging, Quantisation, Training
 from yt8m.data.schema import Schema
 from yt8m.errors import ArtefactError
+from yt8m.json_files import (  # noqa: F401 - to read and write others here as well
+    AMOUNT,
+    MAPPING,
+    NUMBER,
+    TEXT,
+    Maybe,
+    expect,
+    read_json,
+    write_json,
+)
+from yt8m.printable import shortened
 from yt8m.recipes import read_recipe, read_settings
 
 CONFIG = "config.json"
@@ -29,6 +39,39 @@ MEMBER_WEIGHTS = "weights.json"
 RUN = "run.json"
 DIGESTS = "SHA256SUMS"
 ENSEMBLE_FORMAT = 3
+
+_VARIABLE = {
+    "variable": TEXT,
+    "shape": [AMOUNT],
+    "elements": AMOUNT,
+    "stored_as": TEXT,
+    "size_bytes": AMOUNT,
+}
+_ENSEMBLE = {
+    "name": TEXT,
+    "schema": MAPPING,
+    "code": TEXT,
+    "decode": Maybe(TEXT),
+    "members": [
+        {
+            "name": TEXT,
+            "weight": NUMBER,
+            "recipe": MAPPING,
+            "digest": TEXT,
+            "variables": [_VARIABLE],
+        }
+    ],
+}
+_MODEL = {
+    "name": TEXT,
+    "recipe": MAPPING,
+    "schema": MAPPING,
+    "training": MAPPING,
+    "ema": Maybe(MAPPING),
+    "quantise": Maybe(MAPPING),
+    "teacher": Maybe(TEXT),
+    "teacher_weight": NUMBER,
+}
 
 
 @dataclass(frozen=True)
@@ -54,22 +97,6 @@ class ModelConfig:
         return {word: self.entry[word] for word in ("name", "recipe", "schema")}
 
 
-def write_json(path: Path, value: Any) -> None:
-    """Sorted keys, so that equal content is equal bytes."""
-    with replacing(path) as temporary:
-        temporary.write_text(json.dumps(value, indent=1, sort_keys=True) + "\n")
-
-
-def read_json(path: Path) -> Any:
-    """The content of a JSON artefact. Raises ArtefactError when missing or damaged."""
-    try:
-        return json.loads(Path(path).read_text())
-    except FileNotFoundError:
-        raise ArtefactError(f"{path}: no such file; make it first") from None
-    except ValueError as error:
-        raise ArtefactError(f"{path}: is damaged ({error}); delete it and make it again") from None
-
-
 def read_model_config(path: Path) -> ModelConfig:
     """Read a model's `config.json`. Raises ArtefactError or ConfigError."""
     return as_model_config(read_json(path), path)
@@ -82,39 +109,41 @@ def read_ensemble(folder: Path) -> dict[str, Any]:
     Raises ArtefactError when it is missing, damaged or of another format.
     """
     path = Path(folder) / ENSEMBLE
-    described = read_json(path)
-    found = described.get("format") if isinstance(described, dict) else None
+    described = read_json(path, MAPPING)
+    found = described.get("format")
     if found != ENSEMBLE_FORMAT:
         raise ArtefactError(
-            f"{path}: is of format {found}; this version reads {ENSEMBLE_FORMAT}; export it again"
+            f"{path}: is of format {shortened(found)}; this version reads {ENSEMBLE_FORMAT}; "
+            "export it again"
         )
+    expect(described, _ENSEMBLE, path)
+    _schema(described, path)
     return described
 
 
 def read_member_weights(path: Path) -> dict[str, float]:
     """Model -> weight, of what `yt8m weigh` wrote. Raises ArtefactError for anything else."""
-    found = read_json(path)
-    weights = found.get("weights") if isinstance(found, dict) else None
-    if not isinstance(weights, dict) or not all(isinstance(w, float) for w in weights.values()):
-        raise ArtefactError(f"{path}: holds no weights of members; make it with `yt8m weigh`")
-    return weights
+    return read_json(path, {"weights": {str: NUMBER}})["weights"]
+
+
+def _schema(content: Mapping[str, Any], path: Path) -> Schema:
+    try:
+        return Schema.from_json(content["schema"])
+    except ValueError as error:
+        raise ArtefactError(f"{path}: schema: {error}") from None
 
 
 def as_model_config(entry: Any, path: Path) -> ModelConfig:
     """The content of a `config.json`, checked; errors name `path`."""
-    try:
-        return ModelConfig(
-            name=entry["name"],
-            recipe=read_recipe("yt8m.models", entry["recipe"], f"{path}: recipe"),
-            schema=Schema.from_json(entry["schema"]),
-            training=read_settings(Training, entry["training"], f"{path}: training"),
-            ema=read_settings(Averaging, entry.get("ema", {}), f"{path}: ema"),
-            quantise=read_settings(Quantisation, entry.get("quantise", {}), f"{path}: quantise"),
-            teacher=entry["teacher"],
-            teacher_weight=entry["teacher_weight"],
-            entry=entry,
-        )
-    except (KeyError, TypeError) as error:
-        raise ArtefactError(
-            f"{path}: is no model's config ({error}); make it again with `yt8m configure`"
-        ) from None
+    expect(entry, _MODEL, path)
+    return ModelConfig(
+        name=entry["name"],
+        recipe=read_recipe("yt8m.models", entry["recipe"], f"{path}: recipe"),
+        schema=_schema(entry, path),
+        training=read_settings(Training, entry["training"], f"{path}: training"),
+        ema=read_settings(Averaging, entry.get("ema", {}), f"{path}: ema"),
+        quantise=read_settings(Quantisation, entry.get("quantise", {}), f"{path}: quantise"),
+        teacher=entry["teacher"],
+        teacher_weight=entry["teacher_weight"],
+        entry=entry,
+    )

@@ -1,11 +1,12 @@
 """Why jobs would run again: the reasons that a dry run of Snakemake prints, in plain words."""
 
 import ast
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from yt8m.json_files import parse_json
 
 FOLLOWS = "Input files updated by another job"
 JOB = re.compile(r"^Job \d+: (?P<step>.*)\nReason: (?P<reasons>.*)$", re.M)
@@ -98,8 +99,8 @@ def _words(values: Sequence[Any]) -> Iterator[str]:
 
 def _entry(value: Any) -> Mapping[str, Any] | None:
     try:
-        entry = json.loads(value)
-    except (TypeError, ValueError):
+        entry = parse_json(value) if isinstance(value, str) else None
+    except ValueError:
         return None
     return entry if isinstance(entry, Mapping) else None
 

@@ -26,8 +26,24 @@ from yt8m.atomic import replacing
 from yt8m.compression.plan import Weights
 from yt8m.compression.storage import Encoded, refuse_not_finite, storage_module
 from yt8m.errors import ArtefactError
+from yt8m.files import check_regular
+from yt8m.json_files import AMOUNT, MAPPING, TEXT, expect, parse_json
 
 VERSION = 1
+
+MOST_AXES = 32
+"""Axes that a variable can have."""
+
+_ABOUT = {
+    "sha256": TEXT,
+    "encoded": {str: {"storage": TEXT, "shape": [AMOUNT]}},
+    "header": {"kind": TEXT},
+}
+_HEADERS = {
+    "weights": {"model": {"name": TEXT, "recipe": MAPPING, "schema": MAPPING}},
+    "training state": {"position": AMOUNT, "history": [MAPPING]},
+}
+"""What a header of some kinds has at least."""
 
 
 def save_weights(
@@ -78,8 +94,9 @@ def load_weights(path: str | Path, kind: str | None = None) -> tuple[Weights, di
         raise ArtefactError(f"{path}: holds a {header['kind']!r}; expected a {kind!r}")
     weights: Weights = {}
     for name, entry in about["encoded"].items():
-        parts = {part: arrays.pop(f"{name}/{part}") for part in _parts(path, entry["storage"])}
-        weights[name] = Encoded(entry["storage"], tuple(entry["shape"]), parts)
+        weights[name] = _encoded(path, name, entry, arrays)
+    if twice := weights.keys() & arrays.keys():
+        raise ArtefactError(f"{path}: variable {min(twice)} is there twice; make it again")
     weights |= arrays
     _flattened(path, weights)  # refuses what is not finite
     return dict(sorted(weights.items())), header
@@ -118,6 +135,7 @@ def _json(value: Mapping[str, Any]) -> str:
 def _read(path: str | Path) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
     """The arrays by their names in the file, and the metadata; the digest is yet to be checked."""
     try:
+        check_regular(path)
         with safe_open(path, framework="np") as file:
             about = _about(path, (file.metadata() or {}).get("yt8m"))
             return {name: file.get_tensor(name) for name in file.keys()}, about  # noqa: SIM118
@@ -128,7 +146,7 @@ def _read(path: str | Path) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
 def _about(path: str | Path, text: str | None) -> dict[str, Any]:
     if text is None:
         raise ArtefactError(f"{path}: was not written by yt8m; expected a file of its weights")
-    about = json.loads(text)
+    about = parse_json(text)
     if not isinstance(about, dict) or "version" not in about:
         raise ValueError("its metadata names no version")
     if about["version"] != VERSION:
@@ -136,11 +154,27 @@ def _about(path: str | Path, text: str | None) -> dict[str, Any]:
             f"{path}: has layout version {about['version']}; this yt8m reads {VERSION}; "
             "make it again, or use the version that wrote it"
         )
+    expect(about, _ABOUT, path, "metadata")
+    header = about["header"]
+    expect(header, _HEADERS.get(header["kind"], MAPPING), path, "header")
     return about
 
 
-def _parts(path: str | Path, storage: str) -> tuple[str, ...]:
+def _encoded(
+    path: str | Path, name: str, entry: Mapping[str, Any], arrays: dict[str, np.ndarray]
+) -> Encoded:
+    """One encoded variable; its parts are taken out of the arrays."""
     try:
-        return storage_module(storage).PARTS
+        storage = storage_module(entry["storage"])
+        parts = {part: arrays.pop(f"{name}/{part}") for part in storage.PARTS}
+        encoded = Encoded(entry["storage"], tuple(entry["shape"]), parts)
+        if len(encoded.shape) > MOST_AXES:
+            raise ValueError(f"has {len(encoded.shape)} axes")
+        storage.check(parts, encoded.shape)
     except ArtefactError as error:
         raise ArtefactError(f"{path}: {error}") from None
+    except KeyError as error:
+        raise ArtefactError(f"{path}: {error} is missing; make it again") from None
+    except ValueError as error:
+        raise ArtefactError(f"{path}: variable {name}: {error}; make it again") from None
+    return encoded

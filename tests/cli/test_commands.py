@@ -109,7 +109,7 @@ def test_inspect_finds_labels_out_of_range_where_it_is_told_of_classes(data):
         (["records", "generate", "--schema", "{bad", "--settings", "{}"], "'{bad' is no JSON"),
         (
             ["records", "generate", "--schema", '{"classes": 3}', "--settings", "{}"],
-            "is no schema (KeyError: 'features'); one looks like {",
+            "is no schema (is {'classes': 3}; the words are classes, features, layout, max_frames)",
         ),
     ],
 )
@@ -121,7 +121,7 @@ def test_options_that_are_no_json_are_told(tmp_path, arguments, message):
 
 def test_configure_refuses_an_entry_that_cannot_be(tmp_path):
     result = invoke("configure", "--entry", '{"name": "x"}', "--out", tmp_path / "config.json")
-    assert result.exit_code == 1 and "is no model's config" in result.output
+    assert result.exit_code == 1 and "config.json: recipe: is missing" in result.output
     assert not (tmp_path / "config.json").exists()
 
 

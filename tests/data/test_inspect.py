@@ -5,7 +5,7 @@ import pytest
 
 from tests.data.samples import MEANS, SMALL, make_video, write_split
 from yt8m.data.examples import encode_video
-from yt8m.data.inspect import detect_schema, inspect_shards
+from yt8m.data.inspect import inspect_shards, schema_of
 from yt8m.data.inspection_report import format_report
 from yt8m.data.schema import Schema, Video
 from yt8m.data.tfrecord import write_records
@@ -34,7 +34,7 @@ def test_records_frames_and_labels_are_counted(paths):
 @pytest.mark.parametrize("schema", [SMALL, MEANS])
 def test_the_schema_is_taken_from_the_first_record(tmp_path, schema):
     path = shard_of(tmp_path / "a", make_video(3, schema=schema), schema=schema)
-    found = detect_schema([path])
+    found = schema_of([path])
     assert (found.layout, dict(found.features)) == (schema.layout, dict(schema.features))
     assert inspect_shards([path]).records == 1
 
@@ -52,7 +52,7 @@ def test_the_schema_is_what_most_records_agree_on(tmp_path):
 
 def test_distilled_records_say_how_many_classes_there_are(tmp_path):
     path = shard_of(tmp_path / "a", make_video(3, predictions=np.zeros(10, np.float32)))
-    assert detect_schema([path]).classes == 10
+    assert schema_of([path]).classes == 10
     assert inspect_shards([path]).with_predictions == 1
 
 

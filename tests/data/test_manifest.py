@@ -22,7 +22,7 @@ SCHEMA = Schema({"rgb": 6, "audio": 3}, classes=10)
 
 
 def manifest_of(*paths, **more) -> Manifest:
-    shards = tuple(Shard(Path(path), 3, 100, "abc") for path in paths)
+    shards = tuple(Shard(Path(path), 3, 100, "ab" * 32) for path in paths)
     return Manifest(SCHEMA, "train", shards, **more)
 
 
@@ -68,7 +68,7 @@ def test_equal_content_makes_equal_bytes(tmp_path):
 
 
 def test_a_missing_manifest_is_named(tmp_path):
-    with pytest.raises(ArtefactError, match=r"train\.json: cannot be read \(No such file"):
+    with pytest.raises(ArtefactError, match=r"train\.json: no such file"):
         read_manifest(tmp_path / "train.json")
 
 
@@ -77,7 +77,7 @@ def test_a_missing_manifest_is_named(tmp_path):
 )
 def test_something_else_is_no_manifest(tmp_path, text):
     (tmp_path / "train.json").write_text(text)
-    with pytest.raises(ArtefactError, match=r"train\.json: is no manifest"):
+    with pytest.raises(ArtefactError, match=r"json: .*(damaged|no manifest|expected|missing)"):
         read_manifest(tmp_path / "train.json")
 
 
@@ -86,7 +86,7 @@ def test_a_manifest_of_another_format_is_refused(tmp_path, change):
     write_manifest(manifest_of("a"), tmp_path / "m.json")
     content = json.loads((tmp_path / "m.json").read_text())
     (tmp_path / "m.json").write_text(json.dumps(content | change))
-    with pytest.raises(ArtefactError, match=r"m\.json: is a manifest of format"):
+    with pytest.raises(ArtefactError, match=r"m\.json: is no manifest of format 1 and kind"):
         read_manifest(tmp_path / "m.json")
 
 

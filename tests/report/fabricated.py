@@ -73,7 +73,7 @@ def fabricate(
                 quality = 2.2 + 0.14 * (place * 5 % 9) + better
                 _scores(folder / "models" / name / stage, split, schema, quality, names)
     for name, ensemble in experiment.ensembles.items():
-        _ensemble(folder, name, ensemble)
+        _ensemble(folder, name, ensemble, schema)
         for split in splits:
             quality = 3.9 if name in experiment.teachers() else 3.75
             _scores(folder / "ensembles" / name, split, schema, quality, names)
@@ -140,7 +140,7 @@ def _scores(folder: Path, split: str, schema: Schema, quality: float, names: lis
     write_class_table(folder / f"classes.{split}.parquet", result.classes, names)
 
 
-def _ensemble(folder: Path, name: str, ensemble) -> None:
+def _ensemble(folder: Path, name: str, ensemble, schema: Schema) -> None:
     """`ensemble.json` and `size.json`, of members as they lie in their stage folders."""
     members = []
     for member, weight in ensemble.members.items():
@@ -160,10 +160,8 @@ def _ensemble(folder: Path, name: str, ensemble) -> None:
             }
         )
     target = folder / "ensembles" / name
-    write_json(
-        target / ENSEMBLE,
-        {"format": ENSEMBLE_FORMAT, "name": name, "schema": {}, "members": members},
-    )
+    head = {"format": ENSEMBLE_FORMAT, "name": name, "code": "c", "schema": schema.as_json()}
+    write_json(target / ENSEMBLE, {**head, "members": members})
     own = {m["name"]: sum(v["size_bytes"] for v in m["variables"]) for m in members}
     size = {
         "name": name,

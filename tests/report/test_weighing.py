@@ -83,5 +83,5 @@ def test_a_run_without_learnt_weights_says_nothing_about_them(content):
 
 
 def test_a_damaged_file_is_named(weighed):
-    with pytest.raises(ArtefactError, match=r"weights\.json: lacks .*learn the weights again"):
+    with pytest.raises(ArtefactError, match=r"weights\.json: given\.weights: is missing"):
         weighed({**FOUND, "given": {}})

@@ -20,12 +20,13 @@ from yt8m.serving.unpacking import unpacked
 MEASURES = {"gap": 0.8123, "map": 0.4, "perr": 0.7, "hit_at_one": 0.9, "loss": 3.0}
 COUNTS = {"videos": 1234, "positives": 3000, "top_k": 20, "classes": 6}
 CARD = Card(author="A. Maker", training_data="Videos of a garden, CC BY 4.0.")
+VARIABLE = {"variable": "v", "shape": [10, 10], "elements": 100, "stored_as": "codebook, 8 bits"}
 MEMBER = {
     "name": "vlad",
     "weight": 1.0,
     "recipe": {"kind": "netvlad"},
     "digest": "d",
-    "variables": [{"variable": "v", "elements": 100, "size_bytes": 100}],
+    "variables": [VARIABLE | {"size_bytes": 100}],
 }
 
 

@@ -96,5 +96,5 @@ def test_the_command_writes_what_the_ensemble_reads(stages, folder, tmp_path):
 @pytest.mark.parametrize("content", [{}, [], {"weights": {"vlad": "much"}}])
 def test_another_file_is_no_weights(tmp_path, content):
     write_json(tmp_path / "weights.json", content)
-    with pytest.raises(ArtefactError, match="holds no weights of members"):
+    with pytest.raises(ArtefactError, match=r"weights\.json: .*(is missing|expected a)"):
         read_member_weights(tmp_path / "weights.json")

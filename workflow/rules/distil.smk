@@ -81,11 +81,13 @@ rule distilled_manifest:
         pattern=distilled_pattern,
         soft_labels_of=soft_labels_of,
         split=experiment.run.train,
+        checks=literal_json(as_entry(experiment.dataset.checks)),
         state=f"{RESULTS}/state/distilled_manifest/{{teacher}}",
         code=code_of("yt8m.data.survey", "yt8m.data.same_videos", "yt8m.config.paths"),
     message:
         "Check and list the distilled shards of {wildcards.teacher}."
     shell:
         "python -m yt8m records manifest {params.pattern:q} {params.soft_labels_of}"
-        " --schema {params.schema:q} --split {params.split} --threads {threads}"
-        " --same-video warn --state {params.state:q} --out {output.manifest:q} > {log:q} 2>&1"
+        " --schema {params.schema:q} --split {params.split} --checks {params.checks:q}"
+        " --threads {threads} --same-video warn --state {params.state:q}"
+        " --out {output.manifest:q} > {log:q} 2>&1"

@@ -100,6 +100,7 @@ checkpoint manifest:
         schema=literal_json(experiment.dataset.schema.as_json()),
         shards=shards_option,
         labels=needs_labels,
+        checks=literal_json(as_entry(experiment.dataset.checks)),
         same_video=same_video_option,
         # Keeps what was found in each shard, so that only those are read that have changed.
         state=f"{RESULTS}/state/manifest/{{split}}",
@@ -108,8 +109,8 @@ checkpoint manifest:
         "Read and check every record of {wildcards.split}."
     shell:
         "python -m yt8m records manifest {params.shards} --split {wildcards.split}"
-        " --schema {params.schema:q} {params.labels} {params.same_video} --threads {threads}"
-        " --state {params.state:q} --out {output.manifest:q} > {log:q} 2>&1"
+        " --schema {params.schema:q} {params.labels} --checks {params.checks:q} {params.same_video}"
+        " --threads {threads} --state {params.state:q} --out {output.manifest:q} > {log:q} 2>&1"
 
 
 if SCORED:

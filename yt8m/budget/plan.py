@@ -6,13 +6,36 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from yt8m.artefacts import read_json, write_json
 from yt8m.budget.allocation import Option, allocate
 from yt8m.compression.storage import Quantiser
 from yt8m.errors import ArtefactError
+from yt8m.json_files import AMOUNT, MAPPING, NUMBER, TEXT, Maybe, expect, read_json, write_json
 from yt8m.recipes import read_recipe
 
 PLAN_FORMAT = 3
+
+_CHOICE = {
+    "member": TEXT,
+    "variable": TEXT,
+    "shape": [AMOUNT],
+    "quantisers": [Maybe(MAPPING)],
+    "options": [{"name": TEXT, "size_bytes": AMOUNT, "loss": NUMBER}],
+    "taken": AMOUNT,
+}
+_PLAN = {
+    "name": TEXT,
+    "budget_bytes": AMOUNT,
+    "weights": {str: NUMBER},
+    "digests": {str: TEXT},
+    "rest_bytes": {str: AMOUNT},
+    "overhead_bytes": AMOUNT,
+    "decoding_bytes": AMOUNT,
+    "videos": AMOUNT,
+    "choices": [_CHOICE],
+    "absences": [{"members": [TEXT], "loss": NUMBER}],
+    "absent_loss": NUMBER,
+    "measured": Maybe(NUMBER),
+}
 
 
 @dataclass(frozen=True)
@@ -184,18 +207,23 @@ def write_plan(path: Path, plan: Plan) -> None:
 
 def read_plan(path: Path) -> Plan:
     """The plan that `write_plan` wrote. Raises ArtefactError for anything else."""
-    content = read_json(path)
+    content = read_json(path, MAPPING)
+    if content.pop("format", None) != PLAN_FORMAT:
+        raise ArtefactError(f"{path}: is no plan of format {PLAN_FORMAT}; make it again")
+    expect(content, _PLAN, path)
     try:
-        if content.pop("format") != PLAN_FORMAT:
-            raise ValueError("its format is another version's")
         choices = tuple(_read_choice(choice) for choice in content.pop("choices"))
         absences = tuple(Absence(tuple(a["members"]), a["loss"]) for a in content.pop("absences"))
         return Plan(choices=choices, absences=absences, **content)
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
+    except (TypeError, ValueError) as error:
         raise ArtefactError(f"{path}: is no plan ({error}); make it again") from None
 
 
 def _read_choice(content: Mapping[str, Any]) -> Choice:
+    """Raises TypeError for other words, ValueError for values that contradict each other."""
     options = tuple(Option(**option) for option in content["options"])
     shape, quantisers = tuple(content["shape"]), tuple(content["quantisers"])
-    return Choice(**{**content, "options": options, "shape": shape, "quantisers": quantisers})
+    choice = Choice(**{**content, "options": options, "shape": shape, "quantisers": quantisers})
+    if not choice.taken < len(options) == len(quantisers):
+        raise ValueError(f"way {choice.taken} of {len(options)} is taken of {choice.variable}")
+    return choice

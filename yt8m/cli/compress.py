@@ -6,6 +6,7 @@ import click
 
 from yt8m.artefacts import read_member_weights, write_json
 from yt8m.cli import options
+from yt8m.cli.saying import say
 
 _plan = click.option("--plan", required=True, type=options.FILE, help="What `plan` wrote.")
 
@@ -44,7 +45,7 @@ def plan(name, members, weights, records, budget, settings, decode, batch_size, 
     found = Records(read_manifest(records))
     learnt = read_member_weights(weights) if weights else None
     made = make_plan(name, stages, found, chosen, budget, batch_size, learnt, decode)
-    click.echo(format_plan(made), nl=False)
+    say(format_plan(made), nl=False)
     if out:
         write_plan(out, made)
 
@@ -81,7 +82,7 @@ def member(
         known = read_model_config(config)
         lessons = Lessons(known, read_manifest(records), state, soft, state_seconds)
     table = compress_member(read_plan(plan), stage, out, batch_size, asked, lessons)
-    click.echo(table, nl=False)
+    say(table, nl=False)
 
 
 @compress.command()
@@ -129,7 +130,7 @@ def compare(stage, records, kinds, bits, min_elements, batch_size, top_k) -> Non
     from yt8m.data.records import Records
 
     split = Records(read_manifest(records))
-    click.echo(f"{'way':<20}{'bytes':>14}{'error':>10}{'GAP':>9}{'loss':>10}")
+    say(f"{'way':<20}{'bytes':>14}{'error':>10}{'GAP':>9}{'loss':>10}")
     for row in compare(stage, all_ways(kinds, bits), split, batch_size, top_k, min_elements):
         size, error = f"{row.size_bytes:,}", f"{row.error:.3%}"
-        click.echo(f"{row.way:<20}{size:>14}{error:>10}{row.gap:>9.4f}{row.loss:>10.4f}")
+        say(f"{row.way:<20}{size:>14}{error:>10}{row.gap:>9.4f}{row.loss:>10.4f}")

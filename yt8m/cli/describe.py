@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from yt8m.cli import options
+from yt8m.cli.saying import say
 
 
 @click.command()
@@ -32,4 +33,4 @@ def describe(configs: tuple[Path, ...], models: tuple[str, ...], variables: bool
         parts.append(format_ensembles(experiment, costs))
     for name in costs if variables or models else ():
         parts.append(f"{name}\n\n{format_variables(experiment.models[name], costs[name])}")
-    click.echo("\n".join(parts), nl=False)
+    say("\n".join(parts), nl=False)

@@ -6,6 +6,7 @@ import click
 
 from yt8m.artefacts import read_ensemble, read_member_weights, write_json
 from yt8m.cli import options
+from yt8m.cli.saying import say
 
 
 @click.command()
@@ -111,4 +112,4 @@ def archive(graph: Path, card: dict, metrics, configs, label_names, out: Path) -
 
     said = read_settings(Card, card, "card")
     digest = write_archive(graph, out, said, metrics, configs, label_names)
-    click.echo(f"{out}: {out.stat().st_size:,} bytes, SHA-256 {digest}")
+    say(f"{out}: {out.stat().st_size:,} bytes, SHA-256 {digest}")

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from yt8m.cli import options
+from yt8m.cli.saying import say
 
 
 @click.command()
@@ -28,4 +29,4 @@ def export(graph: Path, form: str, out: Path) -> None:
 
     with as_folder(graph) as folder:
         difference = export(folder, form, out)
-    click.echo(f"{out}: {out.stat().st_size:,} bytes, predicts the same within {difference:.1g}")
+    say(f"{out}: {out.stat().st_size:,} bytes, predicts the same within {difference:.1g}")

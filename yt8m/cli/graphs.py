@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from yt8m.cli import options
+from yt8m.cli.saying import say
 
 
 @click.command()
@@ -35,7 +36,7 @@ def evaluate(
     result = evaluate(loaded, Records(read_manifest(records)), batch_size, top_k, skip_dummies)
     write_class_table(classes_out, result.classes, names)
     write_metrics(out, result)
-    click.echo(
+    say(
         f"{loaded.name}: GAP {result.gap:.4f}  MAP {result.map:.4f}  PERR {result.perr:.4f}  "
         f"Hit@1 {result.hit_at_one:.4f}  loss {result.loss:.4f}  ({result.videos:,} videos)"
     )

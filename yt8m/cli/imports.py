@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from yt8m.cli import options
+from yt8m.cli.saying import say
 
 
 @click.command("import-tf1")
@@ -73,7 +74,7 @@ def import_tf1(folder: Path, checkpoint, weights, member_weights, features, layo
         _numbers(member_weights),
     )
     for line in import_checkpoint(folder, out, choices):
-        click.echo(line)
+        say(line)
 
 
 def _numbers(text: str | None) -> tuple[float, ...]:

@@ -17,6 +17,7 @@ from yt8m.cli.logs import keep_log
 from yt8m.cli.models import average, configure, ema, quantise, train
 from yt8m.cli.records import records
 from yt8m.cli.reports import provenance, report, status
+from yt8m.cli.saying import say
 from yt8m.cli.settings import settings
 from yt8m.errors import Yt8mError
 from yt8m.parent import belongs_to_a_run, watch_run
@@ -37,7 +38,7 @@ class Commands(click.Group):
         except (Yt8mError, OSError) as error:
             if ctx.params.get("debug"):
                 raise
-            click.echo(f"yt8m: error: {_words(error)}", err=True)
+            say(f"yt8m: error: {_words(error)}", err=True)
             sys.exit(1)
         if kept:
             kept.unlink(missing_ok=True)

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from yt8m.cli import options
+from yt8m.cli.saying import say
 
 _config = click.argument("config", type=options.FILE)
 _soft_labels = click.option(
@@ -89,4 +90,4 @@ def quantise(config: Path, source: Path, out: Path) -> None:
     from yt8m.artefacts import read_model_config
     from yt8m.quantisation import quantise_stage
 
-    click.echo(quantise_stage(source, read_model_config(config).quantise, out))
+    say(quantise_stage(source, read_model_config(config).quantise, out))

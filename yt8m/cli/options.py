@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 
 from yt8m.data.schema import Schema
+from yt8m.json_files import parse_json
 
 
 class Json(click.ParamType):
@@ -23,7 +24,7 @@ class Json(click.ParamType):
         if not isinstance(value, str):
             return value
         try:
-            return json.loads(value)
+            return parse_json(value)
         except ValueError as error:
             self.fail(f"{value[:60]!r} is no JSON: {error}", param, ctx)
 
@@ -36,9 +37,9 @@ class SchemaJson(Json):
         content = super().convert(value, param, ctx)
         try:
             return Schema.from_json(content)
-        except (KeyError, TypeError, ValueError) as error:
+        except ValueError as error:
             known = json.dumps(Schema().as_json())
-            problem = f"is no schema ({type(error).__name__}: {error}); one looks like {known}"
+            problem = f"is no schema ({error}); one looks like {known}"
             self.fail(problem, param, ctx)
 
 

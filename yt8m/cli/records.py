@@ -6,10 +6,17 @@ from pathlib import Path
 import click
 
 from yt8m.cli import options
+from yt8m.cli.saying import say
+from yt8m.data.checks import Checks
 from yt8m.data.schema import Schema
+from yt8m.recipes import read_settings
 
 _schema = click.option(
     "--schema", required=True, type=options.SCHEMA, help="What each record holds, as JSON."
+)
+
+_checks = click.option(
+    "--checks", default="{}", type=options.JSON, help="`dataset.checks` of the config."
 )
 
 
@@ -30,7 +37,6 @@ def generate(schema: Schema, settings: dict, split: str, shard: int, out: Path) 
     """Generate one shard of the embedded dataset."""
     from yt8m.data.generate.settings import Generate
     from yt8m.data.generate.shards import generate_shard
-    from yt8m.recipes import read_settings
 
     chosen = read_settings(Generate, settings, "generate")
     generate_shard(chosen, schema, split, shard, out)
@@ -44,7 +50,6 @@ def generate(schema: Schema, settings: dict, split: str, shard: int, out: Path) 
 def expand(source: Path, schema: Schema, settings: dict, out: Path) -> None:
     """Make frames around the means of SOURCE, a video-level shard; ids and labels stay."""
     from yt8m.data.expand import Expand, expand_shard
-    from yt8m.recipes import read_settings
 
     chosen = read_settings(Expand, settings, "expand")
     expand_shard(source, out, schema, chosen)
@@ -68,12 +73,23 @@ _same_video = click.option(
 @click.option("--split", required=True, help="Name of the split.")
 @click.option("--require-labels", is_flag=True, help="Refuse a split in which no video has labels.")
 @click.option("--soft-labels-of", type=options.FILE, help="Manifest of the videos they belong to.")
+@_checks
 @_same_video
 @click.option("--threads", type=int, help="Shards read at the same time.")
 @click.option("--state", type=options.NEW, help="Folder that keeps what is known of each shard.")
 @options.out
 def manifest(
-    patterns, shards, schema, split, require_labels, soft_labels_of, same_video, threads, state, out
+    patterns,
+    shards,
+    schema,
+    split,
+    require_labels,
+    soft_labels_of,
+    checks,
+    same_video,
+    threads,
+    state,
+    out,
 ) -> None:
     """Read the shards that match PATTERNS, check every record, and list them in a manifest.
 
@@ -90,7 +106,10 @@ def manifest(
     paths = [path for pattern in patterns for path in resolve(pattern, f"split {split}")]
     paths = list(read_shard_list(shards).paths) if shards else paths
     kind = "soft_labels" if soft_labels_of else "frames"
-    found = survey_split(paths, schema, split, threads, require_labels, kind, soft_labels_of, state)
+    refused = _read_checks(checks)
+    found = survey_split(
+        paths, schema, split, threads, require_labels, kind, soft_labels_of, refused, state
+    )
     if kind == "frames":
         _say(repeated_within(Split(found.manifest, found.ids)), same_video)
         write_ids(found.ids, out)
@@ -126,23 +145,31 @@ def _say(problem: str | None, same_video: str) -> None:
     if problem and same_video == "refuse":
         raise RecordError(f"{problem} {REMEDY}")
     if problem:
-        click.echo(f"yt8m: warning: {problem}", err=True)
+        say(f"yt8m: warning: {problem}", err=True)
 
 
 @records.command()
 @click.argument("paths", nargs=-1, required=True, type=options.EXISTING)
+@click.option("--schema", type=options.SCHEMA, help="What each record should hold, as JSON.")
 @click.option("--classes", type=int, help="Number of labels, to find those that are out of range.")
-def inspect(paths, classes: int | None) -> None:
+@_checks
+def inspect(paths, schema: Schema | None, classes: int | None, checks: dict) -> None:
     """Count what is in the shards at PATHS (files or folders) and list what is damaged.
 
-    Records should hold what most of the first ones do. Exit code 1 when anything is damaged.
+    Without a schema, records should hold what most of the first ones do. Exit code 1 when anything
+    is damaged or doubtful, as `manifest` refuses it.
     """
-    from yt8m.data.inspect import detect_schema, inspect_shards
+    from yt8m.data.inspect import inspect_shards, schema_of
     from yt8m.data.inspection_report import format_report
 
     shards = [s for p in paths for s in (sorted(p.glob("*.tfrecord")) if p.is_dir() else [p])]
-    schema = detect_schema(shards)
-    found = inspect_shards(shards, replace(schema, classes=classes) if classes else schema)
-    click.echo(format_report(found))
-    if found.damages:
+    schema = schema or schema_of(shards)
+    schema = replace(schema, classes=classes) if classes else schema
+    found = inspect_shards(shards, schema, _read_checks(checks))
+    say(format_report(found))
+    if found.damages or found.refused:
         raise SystemExit(1)
+
+
+def _read_checks(entry: dict) -> Checks:
+    return read_settings(Checks, entry, "checks")

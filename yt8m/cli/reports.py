@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from yt8m.cli import options
+from yt8m.cli.saying import say
 
 
 @click.command()
@@ -64,4 +65,4 @@ def status(arguments: tuple[str, ...]) -> None:
 
     files = read_summary(ask_snakemake("--summary", *arguments))
     jobs = read_jobs(ask_snakemake("--dry-run", *arguments))
-    click.echo(f"{status_table(files)}\n\n{reasons_table(jobs)}")
+    say(f"{status_table(files)}\n\n{reasons_table(jobs)}")

@@ -1,6 +1,8 @@
 """A variable in its small form: made by a quantiser, read by the storage it names."""
 
 import importlib
+import math
+import pkgutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import ModuleType
@@ -8,6 +10,7 @@ from typing import Protocol
 
 import numpy as np
 
+from yt8m.compression import storages
 from yt8m.errors import ArtefactError
 
 
@@ -70,12 +73,23 @@ def storage_module(word: str) -> ModuleType:
 
     Raises ArtefactError for a storage that this version does not have.
     """
-    try:
-        return importlib.import_module(f"yt8m.compression.storages.{word}")
-    except ModuleNotFoundError:
+    if word not in {module.name for module in pkgutil.iter_modules(storages.__path__)}:
         raise ArtefactError(
             f"storage {word!r} of the weights is unknown; they need another version of yt8m"
-        ) from None
+        )
+    return importlib.import_module(f"yt8m.compression.storages.{word}")
+
+
+def expect_array(array: np.ndarray, dtype: type, shape: Sequence[int]) -> None:
+    """Raise ValueError unless a part has this dtype, and an element for each of the variable's.
+
+    shape: of the variable.
+    """
+    if array.dtype != dtype or array.size != math.prod(shape):
+        raise ValueError(
+            f"is stored as {array.dtype} {list(array.shape)}; "
+            f"{np.dtype(dtype)} for a variable of shape {list(shape)} is expected"
+        )
 
 
 def refuse_not_finite(name: str, values: np.ndarray) -> None:

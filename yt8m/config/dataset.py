@@ -6,6 +6,7 @@ from pathlib import Path
 
 from yt8m.config.paths import PATH
 from yt8m.config.settings import require
+from yt8m.data.checks import Checks
 from yt8m.data.expand import Expand
 from yt8m.data.generate.settings import Generate
 from yt8m.data.label_names import read_label_names
@@ -36,6 +37,9 @@ class Dataset:
     same_video: str = field(default="refuse", metadata={"choices": ("refuse", "warn")})
     # "refuse": a video that is learnt from and scored on as well, by its id, or that comes twice in
     # a split, stops the run; "warn": the log says so. Twice in the training split is only remarked
+
+    checks: Checks = field(default_factory=Checks)
+    # what becomes of records that are doubtful
 
     @property
     def is_made_here(self) -> bool:

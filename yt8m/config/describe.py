@@ -22,6 +22,7 @@ from yt8m.config.settings import (
     Training,
     TrainingJob,
 )
+from yt8m.data.checks import Checks
 from yt8m.data.expand import Expand
 from yt8m.data.generate.settings import Generate
 from yt8m.recipes import as_entry, kinds, recipe_class
@@ -29,6 +30,7 @@ from yt8m.recipes import as_entry, kinds, recipe_class
 SECTIONS = [
     ("(top)", Top),
     ("dataset", Dataset),
+    ("dataset.checks", Checks),
     ("dataset.generate", Generate),
     ("dataset.expand", Expand),
     ("training", Training),

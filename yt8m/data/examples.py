@@ -26,6 +26,7 @@ from yt8m.data.frame_lists import decode_frames, encode_frames
 from yt8m.data.schema import Schema, Video
 from yt8m.data.wire import WireError
 from yt8m.errors import RecordError
+from yt8m.printable import listed
 
 Reader = Callable[[memoryview], tuple[dict[str, memoryview], dict[str, memoryview]]]
 """From a record to its context and feature lists, as `read_record`."""
@@ -34,18 +35,20 @@ ID_FIELDS = ("id", "video_id")
 MEAN = "mean_"
 
 
-def encode_video(video: Video, schema: Schema, id_field: str = "id") -> bytes:
+def encode_video(
+    video: Video, schema: Schema, id_field: str = "id", labelled: bool = True
+) -> bytes:
     """The record of a video in the schema's layout.
 
     id_field: "id" (editions since 2018) or "video_id" (2017, and the original's distilled shards).
+    labelled: whether it says which labels there are, be it none.
     Raises RecordError naming the video and the field that does not fit the schema.
     """
     try:
         check_labels(video.labels, schema.classes)
-        context = [
-            (id_field, bytes_feature(video.id.encode())),
-            ("labels", int64_feature(video.labels)),
-        ]
+        context = [(id_field, bytes_feature(video.id.encode()))]
+        if labelled:
+            context.append(("labels", int64_feature(video.labels)))
         if video.predictions is not None:
             _check_floats("predictions", video.predictions, schema.classes)
             context.append(("predictions", float_feature(video.predictions)))
@@ -75,7 +78,7 @@ def _encode_frame_lists(video: Video, schema: Schema) -> list[tuple[str, bytes]]
 
 def _feature(video: Video, name: str) -> np.ndarray:
     if name not in video.features:
-        raise FeatureError(f"{name}: is missing; the video has {_names(video.features)}.")
+        raise FeatureError(f"{name}: is missing; the video has {listed(video.features)}.")
     return np.asarray(video.features[name])
 
 
@@ -110,14 +113,22 @@ def decode_video(
 
 
 def read_id(context: dict[str, memoryview]) -> str:
+    """The id of a record; bytes that are no UTF-8 are spelt in backslashes.
+
+    Raises FeatureError as `id_bytes`.
+    """
+    return str(id_bytes(context), "utf-8", "backslashreplace")
+
+
+def id_bytes(context: dict[str, memoryview]) -> memoryview:
     """The id of a record, whichever of the two names it goes by. Raises FeatureError."""
     field = next((name for name in ID_FIELDS if name in context), None)
     if field is None:
-        raise FeatureError(f"id: is missing (nor is there a video_id); found {_names(context)}.")
+        raise FeatureError(f"id: is missing (nor is there a video_id); found {listed(context)}.")
     values = read_bytes(context[field], field)
     if len(values) != 1:
         raise FeatureError(f"{field}: holds {len(values)} byte strings; 1 is expected.")
-    return str(values[0], "utf-8", "backslashreplace")
+    return values[0]
 
 
 def check_labels(labels: Iterable[int], classes: int) -> None:
@@ -133,7 +144,7 @@ def check_labels(labels: Iterable[int], classes: int) -> None:
 def _floats(context: dict[str, memoryview], name: str, size: int) -> np.ndarray:
     """float32 [size], all finite."""
     if name not in context:
-        raise FeatureError(f"{name}: is missing; found {_names(context)}.")
+        raise FeatureError(f"{name}: is missing; found {listed(context)}.")
     values = read_floats(context[name], name)
     _check_floats(name, values, size)
     return values
@@ -155,7 +166,7 @@ def _frames(
     for name, size in schema.features.items():
         if name not in lists:
             hint = " It is a video-level record (dataset.layout)." if MEAN + name in context else ""
-            raise FeatureError(f"{name}: no such feature list; found {_names(lists)}.{hint}")
+            raise FeatureError(f"{name}: no such feature list; found {listed(lists)}.{hint}")
         frames[name] = decode_frames(lists[name], size, name)
     _check_same_length(frames)
     return {name: values[: schema.max_frames] for name, values in frames.items()}
@@ -166,7 +177,3 @@ def _check_same_length(frames: dict[str, np.ndarray]) -> None:
     if len(set(counts.values())) > 1:
         found = ", ".join(f"{name} {count}" for name, count in counts.items())
         raise FeatureError(f"features differ in their number of frames: {found}.")
-
-
-def _names(found: Iterable[str]) -> str:
-    return ", ".join(sorted(found)) or "none"

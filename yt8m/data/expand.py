@@ -11,7 +11,8 @@ from zlib import crc32
 
 import numpy as np
 
-from yt8m.data.examples import decode_video, encode_video
+from yt8m.data.checks import NO_TEXT, UNLABELLED
+from yt8m.data.examples import encode_video
 from yt8m.data.generate.frames import (
     FRAME_SD,
     deviations,
@@ -22,8 +23,10 @@ from yt8m.data.generate.frames import (
 )
 from yt8m.data.generate.settings import check_lengths
 from yt8m.data.generate.statistics import between_share, draw_length
+from yt8m.data.judging import judge
 from yt8m.data.schema import DEQUANTISED_MIN, DEQUANTISED_STEP, Schema, Video
 from yt8m.data.tfrecord import read_records, write_records
+from yt8m.errors import RecordError
 from yt8m.recipes import SEED
 
 MEAN_TOLERANCE = 0.01
@@ -64,8 +67,14 @@ def expand_shard(source: Path, target: Path, schema: Schema, settings: Expand) -
 def _payloads(source: Path, schema: Schema, settings: Expand) -> Iterator[bytes]:
     means, frames = replace(schema, layout="video"), replace(schema, layout="frame")
     for number, payload in enumerate(read_records(source)):
-        video = decode_video(payload, means, f"{source}, record {number}")
-        yield encode_video(expand_video(video, settings), frames)
+        where = f"{source}, record {number}"
+        judged = judge(payload, means, where)
+        doubts = {doubt for doubt, _ in judged.doubts}
+        if NO_TEXT in doubts:
+            raise RecordError(f"{where}: its id is no UTF-8, and another may become the same text.")
+        # What does not say its labels must not seem to say that there are none.
+        expanded = expand_video(judged.content, settings)
+        yield encode_video(expanded, frames, labelled=UNLABELLED not in doubts)
 
 
 def expand_video(video: Video, settings: Expand) -> Video:

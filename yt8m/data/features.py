@@ -71,13 +71,14 @@ def read_record(view: memoryview) -> tuple[dict[str, memoryview], dict[str, memo
 def _entries(view: memoryview) -> Iterable[tuple[str, memoryview]]:
     for number, wire_type, entry in fields(view):
         if number == 1 and wire_type == LENGTH_DELIMITED:
-            key, value = b"", memoryview(b"")
+            key, parts = b"", []
             for part, part_type, content in fields(entry):
                 if part == 1 and part_type == LENGTH_DELIMITED:
                     key = content
                 elif part == 2 and part_type == LENGTH_DELIMITED:
-                    # Messages given twice are merged, which is what their bytes in a row mean.
-                    value = memoryview(bytes(value) + content) if value else content
+                    parts.append(content)
+            # Messages given several times are merged, which is what their bytes in a row mean.
+            value = parts[0] if len(parts) == 1 else memoryview(b"".join(parts))
             yield str(key, "utf-8", "backslashreplace"), value
 
 
@@ -107,6 +108,19 @@ def read_ints(view: memoryview, name: str) -> list[int]:
             number, position = _short_varint(value, position)
             numbers.append(signed(number))
     return numbers
+
+
+def is_int_list(view: memoryview) -> bool:
+    """Whether a Feature is a list of integers, be it an empty one, and holds nothing else.
+
+    Fields that nobody knows are passed over when it is read; they may have been values.
+    """
+    lists = list(fields(view))
+    return bool(lists) and all(
+        (number, wire_type) == (_INTS, LENGTH_DELIMITED)
+        and all(n == 1 and t in (LENGTH_DELIMITED, VARINT) for n, t, _ in fields(content))
+        for number, wire_type, content in lists
+    )
 
 
 def _short_varint(view: memoryview, position: int) -> tuple[int, int]:

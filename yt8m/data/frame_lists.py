@@ -13,7 +13,7 @@ from functools import cache
 import numpy as np
 
 from yt8m.data.features import FeatureError, read_bytes
-from yt8m.data.wire import LENGTH_DELIMITED, fields, header
+from yt8m.data.wire import LENGTH_DELIMITED, WireError, fields, header
 
 
 @cache
@@ -84,11 +84,18 @@ def parse_frames(view: memoryview, size: int, name: str) -> np.ndarray:
     return np.stack(frames)
 
 
-def first_frame_size(view: memoryview, name: str) -> int:
-    """Bytes of a FeatureList's first frame. Raises FeatureError where there is none."""
-    for number, wire_type, feature in fields(view):
-        if number == 1 and wire_type == LENGTH_DELIMITED:
-            values = read_bytes(feature, f"{name}, frame 0")
-            if values:
-                return len(values[0])
-    raise FeatureError(f"{name}: holds no frames; 1 or more are expected.")
+def frame_sizes(view: memoryview) -> tuple[int, int] | None:
+    """How many frames a FeatureList holds, and bytes of each.
+
+    None where its steps are not all one byte string, of the same size and not empty.
+    """
+    sizes, count = set(), 0
+    try:
+        for number, wire_type, feature in fields(view):
+            if number == 1 and wire_type == LENGTH_DELIMITED:
+                values = read_bytes(feature, "frame")
+                sizes.add(len(values[0]) if len(values) == 1 else 0)
+                count += 1
+    except (FeatureError, WireError):
+        return None
+    return (count, sizes.pop()) if len(sizes) == 1 and 0 not in sizes else None

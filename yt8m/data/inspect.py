@@ -6,26 +6,21 @@ Unlike `survey`, which stops at a shard's first damage, this goes on where the f
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 from pathlib import Path
 
 import numpy as np
 
+from yt8m.data.checks import REFUSE_ALL, WORDS, Checks, Doubts
+from yt8m.data.detecting import detect_schema
 from yt8m.data.dummies import is_dummy_video
-from yt8m.data.examples import MEAN, decode_video
-from yt8m.data.features import read_floats, read_record
-from yt8m.data.frame_lists import first_frame_size
+from yt8m.data.framing import payload_of, record_end
+from yt8m.data.judging import judge
 from yt8m.data.schema import Schema, Video
-from yt8m.data.tfrecord import map_file, payload_of, record_end
+from yt8m.data.tfrecord import open_shard
 from yt8m.errors import RecordError
 
 HISTOGRAM_SECONDS = 30
 """Width of a bin of the histogram of video lengths."""
-
-FIRST_RECORDS = 50
-"""Records that are asked what the others should be like."""
-
-_ANY = 1 << 31
 
 
 @dataclass
@@ -48,6 +43,7 @@ class Statistics:
 
     frames: number of frames -> videos; labels_per_video: number of labels -> videos;
     labels: class -> videos; damages: one message each.
+    refused, warned: a message for each way in which records are doubtful.
     """
 
     schema: Schema
@@ -60,6 +56,8 @@ class Statistics:
     labels_per_video: Counter = field(default_factory=Counter)
     labels: Counter = field(default_factory=Counter)
     damages: list[str] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+    warned: list[str] = field(default_factory=list)
 
     def add(self, video: Video) -> None:
         """Count one video."""
@@ -74,67 +72,55 @@ class Statistics:
         self.dummies += is_dummy_video(video)
 
 
-def inspect_shards(paths: Sequence[str | Path], schema: Schema | None = None) -> Statistics:
+def inspect_shards(
+    paths: Sequence[str | Path], schema: Schema | None = None, checks: Checks = REFUSE_ALL
+) -> Statistics:
     """Statistics of all records that can be read, and the damage of all others.
 
-    schema: what the records should hold; None takes what `detect_schema` finds.
+    schema: what the records should hold; None takes what `schema_of` finds.
+    checks: which doubtful records are refused, as a manifest refuses them.
     Raises RecordError when there is no schema and no record to take it from.
     """
-    schema = schema or detect_schema(paths)
+    schema = schema or schema_of(paths)
     found = Statistics(
         schema, features={n: FeatureStatistics(s) for n, s in schema.features.items()}
     )
+    doubts = Doubts()
     for path in paths:
         found.shards += 1
         for payload, where in _intact_payloads(path, found.damages):
             try:
-                found.add(decode_video(payload, schema, where))
+                judged = judge(payload, schema, where)
             except RecordError as error:
                 found.damages.append(str(error))
+                continue
+            found.add(judged.content)
+            for doubt, example in judged.doubts:
+                doubts.add(doubt, example)
+    if 0 < found.with_predictions < found.records:
+        without = found.records - found.with_predictions
+        found.damages.append(f"{without} records hold no predictions, but others do.")
+    refused, warned = (doubts.lines(checks, does, found.labels.total()) for does in WORDS)
+    found.refused, found.warned = list(refused.values()), list(warned.values())
     return found
 
 
-def detect_schema(paths: Sequence[str | Path]) -> Schema:
-    """Layout, features and sizes that most of the first records agree on.
+def schema_of(paths: Sequence[str | Path]) -> Schema:
+    """What most of the first records hold: see `detect_schema`.
 
-    It accepts any label, unless records hold predictions, and any number of frames. Raises
-    RecordError when no record can be read.
+    Raises RecordError when no record can be read.
     """
     damages: list[str] = []
-    found: list[Schema] = []
-    payloads = (one for path in paths for one in _intact_payloads(path, damages))
-    for payload, where in islice(payloads, FIRST_RECORDS):
-        try:
-            found.append(_schema_of(payload, where))
-        except RecordError as error:
-            damages.append(str(error))
-    if not found:
-        raise RecordError(damages[0] if damages else "no records to inspect.")
-    return max(found, key=found.count)
-
-
-def _schema_of(payload: memoryview, where: str) -> Schema:
     try:
-        context, lists = read_record(payload)
-        classes = _ANY
-        if "predictions" in context:
-            classes = len(read_floats(context["predictions"], "predictions"))
-        if lists:
-            sizes = {name: first_frame_size(view, name) for name, view in lists.items()}
-            return Schema(sizes, classes, max_frames=_ANY)
-        means = {name: view for name, view in context.items() if name.startswith(MEAN)}
-        sizes = {n.removeprefix(MEAN): len(read_floats(view, n)) for n, view in means.items()}
-    except ValueError as error:
-        raise RecordError(f"{where}: {error}") from None
-    if not sizes:
-        raise RecordError(f"{where}: has neither feature lists nor `{MEAN}...` floats.")
-    return Schema(sizes, classes, layout="video")
+        return detect_schema(one for path in paths for one in _intact_payloads(path, damages))
+    except RecordError as error:
+        raise (RecordError(damages[0]) if damages else error) from None
 
 
 def _intact_payloads(path: str | Path, damages: list[str]) -> Iterator[tuple[memoryview, str]]:
     """Payloads whose CRC is right, with their place; the damage of the others is noted."""
     try:
-        data, start, number = map_file(path), 0, 0
+        data, start, number = open_shard(path), 0, 0
         while start < len(data):
             where = f"{path}, record {number}"
             end = record_end(data, start, where)

@@ -1,20 +1,21 @@
 """The statistics of some shards as a table to read."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from yt8m.data.dummies import DUMMY_STD
 from yt8m.data.inspect import HISTOGRAM_SECONDS, Statistics
 
 MOST_LABELS = 10
-MOST_DAMAGES = 20
+MOST_MESSAGES = 20
 BAR_WIDTH = 40
 
 
 def format_report(found: Statistics, names: Mapping[int, str] | None = None) -> str:
     """Several lines of text. names: of the classes, where they are known."""
     sections = [_summary(found), _features(found), _frames(found), _labels(found, names or {})]
-    return "\n\n".join("\n".join(lines) for lines in [*sections, _damages(found)] if lines) + "\n"
+    sections += [_doubts(found), _some(found.damages)]
+    return "\n\n".join("\n".join(lines) for lines in sections if lines) + "\n"
 
 
 def _summary(found: Statistics) -> list[str]:
@@ -77,9 +78,14 @@ def _labels(found: Statistics, names: Mapping[int, str]) -> list[str]:
     return lines
 
 
-def _damages(found: Statistics) -> list[str]:
-    more = len(found.damages) - MOST_DAMAGES
-    return [*found.damages[:MOST_DAMAGES], *([f"and {more} more"] if more > 0 else [])]
+def _doubts(found: Statistics) -> list[str]:
+    lines = [f"doubtful: {line}" for line in found.refused]
+    return lines + [f"let pass: {line}" for line in found.warned]
+
+
+def _some(messages: Sequence[str]) -> list[str]:
+    more = len(messages) - MOST_MESSAGES
+    return [*messages[:MOST_MESSAGES], *([f"and {more} more"] if more > 0 else [])]
 
 
 def _spread(counts: Mapping[int, int]) -> str:

@@ -11,7 +11,10 @@ import numpy as np
 from yt8m.data.features import read_record
 
 MOST_LAYOUTS = 1 << 14
-"""Lengths that are remembered, in half a kilobyte each; records of other lengths are parsed."""
+"""Lengths that are remembered, mostly in half a kilobyte; records of other lengths are parsed."""
+
+MOST_AROUND = 4096
+"""Bytes outside the values that are remembered of one length."""
 
 _Maps = tuple[dict[str, memoryview], dict[str, memoryview]]
 _Layout = tuple[list[tuple[slice, bytes]], list[tuple[str, slice]], list[tuple[str, slice]]]
@@ -44,7 +47,7 @@ class Layouts:
 def _layout(view: memoryview, maps: _Maps) -> _Layout | None:
     """The bytes around the values, and the values of both maps.
 
-    None where a value has no place: it is empty, or was put together from parts.
+    None where a value has no place, being empty or put together from parts, or much is around.
     """
     around, places, end = [], ([], []), 0
     found = [
@@ -57,6 +60,8 @@ def _layout(view: memoryview, maps: _Maps) -> _Layout | None:
         end = start + len(value)
         places[m].append((name, slice(start, end)))
     around.append((slice(end, len(view)), bytes(view[end:])))
+    if sum(len(expected) for _, expected in around) > MOST_AROUND:
+        return None
     return [each for each in around if each[1]], *places
 
 

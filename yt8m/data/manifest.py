@@ -8,15 +8,30 @@ beside it holds its own digest: by that the workflow tells whether its content i
 import hashlib
 import json
 import os
-from dataclasses import asdict, dataclass, field
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from yt8m.atomic import replacing
 from yt8m.data.schema import Schema
 from yt8m.errors import ArtefactError
+from yt8m.json_files import COUNT, DIGEST, MAPPING, PATH, TEXT, Maybe, expect, read_json
+from yt8m.printable import shortened
 
 FORMAT = 1
 KINDS = ("frames", "soft_labels")
+
+_SHARD = {"path": PATH, "records": COUNT, "size_bytes": COUNT, "digest": DIGEST}
+_MANIFEST = {
+    "kind": TEXT,
+    "records": COUNT,
+    "schema": MAPPING,
+    "shards": [_SHARD],
+    "source": Maybe(PATH),
+    "split": TEXT,
+}
 
 
 @dataclass(frozen=True)
@@ -94,35 +109,46 @@ def write_digest(content: bytes, path: str | Path) -> None:
 def read_manifest(path: str | Path) -> Manifest:
     """The manifest, its paths resolved against its folder.
 
-    Raises ArtefactError when there is no such file or it is something else.
+    Raises ArtefactError when there is no such file, it is something else, or its values cannot be.
     """
     path = Path(path)
-    try:
-        content = json.loads(path.read_text())
-        found = content["format"]
-        if found != FORMAT or content["kind"] not in KINDS:
-            raise ArtefactError(
-                f"{path}: is a manifest of format {found}, kind {content['kind']!r}; "
-                f"format {FORMAT} of kind {' or '.join(KINDS)} is expected."
-            )
-        source = content["source"]
-        return Manifest(
-            Schema.from_json(content["schema"]),
-            content["split"],
-            tuple(
-                Shard(**shard | {"path": _resolved(shard["path"], path)})
-                for shard in content["shards"]
-            ),
-            content["kind"],
-            None if source is None else _resolved(source, path),
-            path.stat().st_ctime_ns,
-        )
-    except OSError as error:
-        raise ArtefactError(f"{path}: cannot be read ({error.strerror}).") from None
-    except (KeyError, TypeError, ValueError) as error:
+    content = read_json(path, MAPPING)
+    found = content.get("format"), content.get("kind")
+    if found[0] != FORMAT or found[1] not in KINDS:
         raise ArtefactError(
-            f"{path}: is no manifest ({type(error).__name__}: {error}); write it again."
-        ) from None
+            f"{path}: is no manifest of format {FORMAT} and kind {' or '.join(KINDS)}, but of "
+            f"{shortened(found[0])} and {shortened(found[1])}; write it again"
+        )
+    expect(content, _MANIFEST, path)
+    try:
+        manifest = _as_manifest(content, path)
+        written_ns = path.stat().st_ctime_ns
+    except OSError as error:
+        raise ArtefactError(f"{path}: cannot be read ({error.strerror})") from None
+    except (TypeError, ValueError) as error:
+        raise ArtefactError(f"{path}: is no manifest ({error}); write it again") from None
+    return replace(manifest, written_ns=written_ns)
+
+
+def _as_manifest(content: Mapping[str, Any], path: Path) -> Manifest:
+    """Raises TypeError or ValueError for values that contradict each other."""
+    shards = [
+        Shard(**shard | {"path": _resolved(shard["path"], path)}) for shard in content["shards"]
+    ]
+    source = content["source"]
+    manifest = Manifest(
+        Schema.from_json(content["schema"]),
+        content["split"],
+        tuple(shards),
+        content["kind"],
+        None if source is None else _resolved(source, path),
+    )
+    if manifest.records != content["records"]:
+        raise ValueError(f"{content['records']} records, but {manifest.records} in its shards")
+    place, times = Counter(shard.path for shard in shards).most_common(1)[0]
+    if times > 1:
+        raise ValueError(f"{place} is listed {times} times")
+    return manifest
 
 
 def check_same_split(videos: Manifest, soft_labels: Manifest) -> None:

@@ -8,7 +8,6 @@ A batch of frames takes B * T * F bytes, in memory that is used again (`buffers`
 
 import hashlib
 import math
-import resource
 from bisect import bisect_right
 from collections import OrderedDict
 from collections.abc import Sequence
@@ -19,17 +18,23 @@ from threading import Lock
 import numpy as np
 
 from yt8m.data.buffers import Buffers
+from yt8m.data.compressed import unpacked
 from yt8m.data.examples import decode_video
+from yt8m.data.framing import payload_of
 from yt8m.data.layouts import Layouts
 from yt8m.data.manifest import Manifest, Shard, check_same_split
+from yt8m.data.mapped import map_file
 from yt8m.data.padding import FrameIndex, pad_frames, pick_frames, stack_means
 from yt8m.data.schema import Batch, Video
 from yt8m.data.soft_labels import decode_predictions
-from yt8m.data.tfrecord import map_file, offsets_in, payload_of
+from yt8m.data.tfrecord import offsets_in
 from yt8m.errors import ArtefactError, RecordError
 
 MOST_MAPS = 256
 """Shards mapped at the same time; the one used longest ago is let go."""
+
+MOST_UNPACKED = 1 << 34
+"""Bytes of compressed shards that are unpacked at the same time, but for the last one."""
 
 
 class Records:
@@ -133,7 +138,6 @@ class _Shards:
         self._offsets: dict[int, np.ndarray] = {}
         self._maps: OrderedDict[int, memoryview] = OrderedDict()
         self._lock = Lock()
-        _allow_open_files(4 * MOST_MAPS)
 
     def size_bytes(self, index: int) -> int:
         """Bytes that a record takes in its shard."""
@@ -163,14 +167,24 @@ class _Shards:
             data = self._checked_map(shard)
             if shard not in self._offsets:
                 self._offsets[shard] = self._checked_offsets(self._shards[shard], data)
-            # Frames may still point into a map that is let go; the last of them closes it.
-            self._maps[shard] = data
-            if len(self._maps) > MOST_MAPS:
-                self._maps.popitem(last=False)
+            self._keep(shard, data)
             return data, self._offsets[shard]
 
+    def _keep(self, shard: int, data: memoryview) -> None:
+        """Frames may still point into a map that is let go; it goes with the last of them."""
+        self._maps[shard] = data
+        while len(self._maps) > 1 and (
+            len(self._maps) > MOST_MAPS or sum(map(self._own_bytes, self._maps)) > MOST_UNPACKED
+        ):
+            self._maps.popitem(last=False)
+
+    def _own_bytes(self, shard: int) -> int:
+        """What the records of a mapped shard take beside its file: those unpacked do."""
+        size = len(self._maps[shard])
+        return 0 if size == self._shards[shard].size_bytes else size
+
     def _checked_map(self, number: int) -> memoryview:
-        """A shard's bytes, which are those that its manifest was written for."""
+        """The records of a shard, which must be the file that its manifest was written for."""
         shard = self._shards[number]
         data = map_file(shard.path)
         if len(data) != shard.size_bytes:
@@ -183,7 +197,7 @@ class _Shards:
         if changed_ns >= self._same_before_ns[number]:
             _check_digest(data, shard)
             self._same_before_ns[number] = changed_ns + 1
-        return data
+        return unpacked(data, shard.path)
 
     @staticmethod
     def _checked_offsets(shard: Shard, data: memoryview) -> np.ndarray:
@@ -194,14 +208,6 @@ class _Shards:
                 f"{shard.records}; write the manifest again."
             )
         return offsets
-
-
-def _allow_open_files(count: int) -> None:
-    """Raise this process's own limit, where the system allows: a map counts as an open file."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    most = count if hard == resource.RLIM_INFINITY else min(count, hard)
-    if soft != resource.RLIM_INFINITY and soft < most:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
 def _check_digest(data: memoryview, shard: Shard) -> None:

@@ -6,16 +6,27 @@ C  classes (labels)           K  clusters of an aggregation layer
 """
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 import numpy as np
+
+from yt8m.printable import shortened
 
 DEQUANTISED_MIN = 4.0 / 512.0 - 2.0
 """Value of byte 0: the lower end of [-2, 2], plus half a step."""
 
 DEQUANTISED_STEP = 4.0 / 255.0
 """Difference between neighbouring bytes."""
+
+
+MOST_CLASSES = 1 << 16
+"""Classes that a uint16 can tell apart, as soft labels do."""
+
+MOST_FRAMES = 1 << 31
+"""Frames of a video, and values of a frame, that are still plausible."""
+
+LAYOUTS = ("frame", "video")
 
 
 @dataclass(frozen=True)
@@ -49,8 +60,33 @@ class Schema:
 
     @classmethod
     def from_json(cls, content: Mapping[str, Any]) -> "Schema":
-        """The schema that `as_json` wrote. Raises KeyError, TypeError or ValueError otherwise."""
-        return cls(**dict(content) | {"features": dict(content["features"])})
+        """The schema that `as_json` wrote. Raises ValueError for anything else."""
+        words = {f.name for f in fields(cls)}
+        if not isinstance(content, Mapping) or set(content) != words:
+            raise ValueError(f"is {shortened(content)}; the words are {', '.join(sorted(words))}")
+        features = content["features"]
+        if not isinstance(features, list) or not all(map(_is_feature, features)):
+            raise ValueError(
+                f"features: is {shortened(features)}; pairs of name and size, 1 or more"
+            )
+        if not features or len(dict(features)) < len(features):
+            raise ValueError(f"features: is {shortened(features)}; each name once, at least one")
+        for word, most in (("classes", MOST_CLASSES), ("max_frames", MOST_FRAMES)):
+            if not is_count(content[word], most):
+                raise ValueError(f"{word}: is {shortened(content[word])}; 1 to {most:,}")
+        if content["layout"] not in LAYOUTS:
+            raise ValueError(f"layout: is {shortened(content['layout'])}; {' or '.join(LAYOUTS)}")
+        return cls(**content | {"features": dict(features)})
+
+
+def is_count(value: object, most: int) -> bool:
+    """Whether it is a whole number from 1 to `most`."""
+    return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= most
+
+
+def _is_feature(pair: object) -> bool:
+    fine = isinstance(pair, (list, tuple)) and len(pair) == 2
+    return fine and isinstance(pair[0], str) and is_count(pair[1], MOST_FRAMES)
 
 
 @dataclass(frozen=True)

@@ -28,11 +28,9 @@ from yt8m.data.features import (
     read_ints,
     read_record,
 )
+from yt8m.data.schema import MOST_CLASSES
 from yt8m.data.wire import WireError
 from yt8m.errors import RecordError
-
-MOST_CLASSES = 1 << 16
-"""Classes that a uint16 can tell apart."""
 
 
 @dataclass(frozen=True)
@@ -83,15 +81,17 @@ def largest(values: np.ndarray, count: int) -> np.ndarray:
     return chosen
 
 
-def decode_soft_label(payload: bytes | memoryview, classes: int, where: str) -> SoftLabel:
+def decode_soft_label(
+    payload: bytes | memoryview, classes: int, where: str, read: Reader = read_record
+) -> SoftLabel:
     """What a record says, its predictions spread over all C classes.
 
-    where: "<file>, record 17", the beginning of every message.
+    where: "<file>, record 17", the beginning of every message. read: finds the entries.
     Raises RecordError for whatever is missing or does not fit `classes`.
     """
     predictions = np.empty(classes, np.float32)
     try:
-        entries, _ = read_record(memoryview(payload))
+        entries, _ = read(memoryview(payload))
         labels = read_ints(entries.get("labels", memoryview(b"")), "labels")
         check_labels(labels, classes)
         _spread(entries, predictions)

@@ -3,27 +3,24 @@
 Each record's checksum is verified and its content decoded, so a later step meets no damage.
 """
 
-import base64
 import glob
-import hashlib
 import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
-from yt8m.data.examples import decode_video
+from yt8m.data.checks import REFUSE_ALL, Checks, Doubts, settle
 from yt8m.data.findings import Findings
-from yt8m.data.identity import Identity, identity_of
-from yt8m.data.manifest import Manifest, Shard
+from yt8m.data.identity import identity_of
+from yt8m.data.manifest import Manifest
 from yt8m.data.schema import Schema
-from yt8m.data.soft_labels import decode_soft_label
-from yt8m.data.tfrecord import map_file, payload_of, record_end
+from yt8m.data.surveyed import Surveyed, survey_shard
 from yt8m.errors import RecordError
+from yt8m.printable import printable
 from yt8m.progress import progress
 from yt8m.sources import digest_of
 from yt8m.state import state_key
@@ -61,9 +58,11 @@ def build_manifest(
     require_labels: bool = False,
     kind: str = "frames",
     source: Path | None = None,
+    checks: Checks = REFUSE_ALL,
 ) -> Manifest:
     """The manifest alone of what `survey_split` finds."""
-    return survey_split(shards, schema, split, workers, require_labels, kind, source).manifest
+    found = survey_split(shards, schema, split, workers, require_labels, kind, source, checks)
+    return found.manifest
 
 
 def survey_split(
@@ -74,6 +73,7 @@ def survey_split(
     require_labels: bool = False,
     kind: str = "frames",
     source: Path | None = None,
+    checks: Checks = REFUSE_ALL,
     state: Path | None = None,
 ) -> Survey:
     """Read all shards wholly and list them, in the order given (a pattern's: by name).
@@ -81,11 +81,12 @@ def survey_split(
     shards: paths, or one glob pattern.
     workers: threads; hashing and checksums, the bulk of the work, run side by side.
     require_labels: whether a split in which no video has a label is an error.
+    checks: what becomes of doubtful records; those to warn of are printed.
     state: folder that keeps what was found in each shard; what is known from there, under the same
         schema and code, is read again only where the shard is no longer the same file.
     Raises RecordError for a pattern without matches, a shard that is given twice, missing, empty
-    or changed meanwhile, for damage (the first in each shard, of at most ten shards), and where
-    some videos have a teacher's predictions with them and others do not.
+    or changed meanwhile, for damage (the first in each shard, of at most ten shards), where some
+    videos have a teacher's predictions with them and others do not, and for doubtful records.
     """
     paths = find_shards(shards) if isinstance(shards, str) else [Path(path) for path in shards]
     _check_paths(paths, split)
@@ -102,70 +103,13 @@ def survey_split(
             "labelled shards are needed here (the test split of YouTube-8M has none)."
         )
     _check_all_alike(found, split)
+    doubts = Doubts()
+    doubts.add_all(one.doubts for one in found)
+    for line in settle(doubts, checks, sum(one.labels for one in found), split):
+        print(printable(line), flush=True)
     findings.keep_only((one.shard.path, one.identity) for one in found)
     manifest = Manifest(schema, split, tuple(one.shard for one in found), kind, source)
     return Survey(manifest, np.concatenate([one.ids for one in found]))
-
-
-@dataclass(frozen=True)
-class Surveyed:
-    """A shard's entry, and how many labels and teacher's predictions its videos have.
-
-    ids: uint64 [records], `hash_of_id` of each video. identity: of the file that was read.
-    """
-
-    shard: Shard
-    labels: int
-    predicted: int
-    ids: np.ndarray
-    identity: Identity | None = None
-
-    def as_json(self) -> dict[str, Any]:
-        """All but path and identity, by which it is kept."""
-        ids = base64.b64encode(self.ids.astype("<u8").tobytes()).decode()
-        entry = {word: value for word, value in asdict(self.shard).items() if word != "path"}
-        return {"shard": entry, "labels": self.labels, "predicted": self.predicted, "ids": ids}
-
-    @classmethod
-    def from_json(cls, path: Path, identity: Identity, entry: dict[str, Any]) -> "Surveyed":
-        """The inverse of `as_json`."""
-        ids = np.frombuffer(base64.b64decode(entry["ids"]), "<u8").astype(np.uint64)
-        shard = Shard(path, **entry["shard"])
-        return cls(shard, entry["labels"], entry["predicted"], ids, identity)
-
-
-def hash_of_id(id: str) -> int:
-    """64 bits that stand for a video; 0 for a video without an id, of which nothing is known.
-
-    Of 5 million videos two others share theirs with a chance of one in a million.
-    """
-    digest = hashlib.blake2b(id.encode(), digest_size=8).digest()
-    return int.from_bytes(digest, "little") if id else 0
-
-
-def survey_shard(path: Path, schema: Schema, kind: str = "frames") -> Surveyed:
-    """What a shard holds. Raises RecordError for its first damage."""
-    data = map_file(path)
-    start = records = labels = predicted = 0
-    ids = []
-    while start < len(data):
-        where = f"{path}, record {records}"
-        end = record_end(data, start, where)
-        payload = payload_of(data, start, end, where, check_crc=True)
-        if kind == "frames":
-            video = decode_video(payload, schema, where)
-            labels += len(video.labels)
-            predicted += video.predictions is not None
-            ids.append(hash_of_id(video.id))
-        else:
-            soft_label = decode_soft_label(payload, schema.classes, where)
-            labels += len(soft_label.labels)
-            ids.append(hash_of_id(soft_label.id))
-        start, records = end, records + 1
-    if not records:
-        raise RecordError(f"{path}: holds no records; remove it or write it again.")
-    shard = Shard(path, records, len(data), hashlib.sha256(data).hexdigest())
-    return Surveyed(shard, labels, predicted, np.array(ids, np.uint64))
 
 
 def _survey_anew(

@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 
 from yt8m.atomic import replacing
 from yt8m.errors import ArtefactError
+from yt8m.json_files import NUMBER, Maybe, read_json
 from yt8m.metrics.result import ClassTable, Result
 
 
@@ -26,14 +27,9 @@ def read_metrics(path: str | Path) -> dict[str, float | int | None]:
 
     Raises ArtefactError for a file of another kind.
     """
-    try:
-        measures = json.loads(Path(path).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise ArtefactError(
-            f"{path}: cannot be read as metrics ({error}); evaluate again"
-        ) from None
-    wanted = set(Result.__dataclass_fields__)
-    if not isinstance(measures, dict) or set(measures) != wanted:
+    wanted = dict.fromkeys(Result.__dataclass_fields__, NUMBER) | {"loss": Maybe(NUMBER)}
+    measures = read_json(path, wanted)
+    if set(measures) != set(wanted):
         raise ArtefactError(f"{path}: is no metrics file; expected {sorted(wanted)} in it")
     return measures
 

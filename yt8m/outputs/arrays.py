@@ -8,6 +8,7 @@ import numpy as np
 
 from yt8m.data.schema import Batch
 from yt8m.errors import ArtefactError
+from yt8m.files import check_regular
 from yt8m.outputs.predictions import PredictionWriter
 from yt8m.serving.graph import Graph
 
@@ -34,6 +35,7 @@ def predict_arrays(graph: Graph, path: Path, batch_size: int, top_k: int, out: P
 
 def _read(path: Path) -> Mapping[str, np.ndarray]:
     try:
+        check_regular(path)
         found = np.load(path, mmap_mode="r", allow_pickle=False)
         if isinstance(found, np.ndarray):
             return {"frames": found}

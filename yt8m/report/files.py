@@ -10,8 +10,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from yt8m.artefacts import read_json
 from yt8m.errors import ArtefactError
+from yt8m.files import check_regular
+from yt8m.json_files import read_json
 
 
 @dataclass(frozen=True)
@@ -42,11 +43,12 @@ def read_history(path: Path) -> History:
     """A training history. Raises ArtefactError when it is missing or damaged."""
     columns = ("videos", "loss", "gap")
     try:
+        check_regular(path)
         with path.open(newline="") as file:
             rows = [[float(row[c]) for c in columns] for row in csv.DictReader(file)]
     except FileNotFoundError:
         raise ArtefactError(f"{path}: no such file; make it first") from None
-    except (KeyError, TypeError, ValueError, csv.Error) as error:
+    except (KeyError, OSError, TypeError, ValueError, csv.Error) as error:
         raise ArtefactError(
             f"{path}: is no training history ({type(error).__name__}: {error}); train again"
         ) from None
@@ -58,6 +60,7 @@ def read_history(path: Path) -> History:
 def read_classes(path: Path) -> Classes:
     """A table of classes. Raises ArtefactError when it is missing or damaged."""
     try:
+        check_regular(path)
         table = pq.read_table(path)
         positives = table["positives"].to_numpy()
         precision = table["average_precision"].to_numpy()
@@ -71,23 +74,12 @@ def read_classes(path: Path) -> Classes:
     return Classes(filled, positives, precision)
 
 
-def read_words(path: Path, *words: str) -> Mapping[str, Any]:
-    """A JSON mapping that has all these words. Raises ArtefactError otherwise."""
-    content = read_json(path)
-    if not isinstance(content, dict):
-        raise ArtefactError(f"{path}: holds no mapping; make it again")
-    if missing := [word for word in words if word not in content]:
-        raise ArtefactError(f"{path}: lacks {', '.join(missing)}; make it again")
-    return content
-
-
-def read_rows(path: Path, *words: str) -> list[Mapping[str, Any]]:
-    """A JSON list of mappings, one or more, that all have these words.
+def read_rows(path: Path, shape: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """A JSON list of mappings of this shape (see `yt8m.json_files`), one or more.
 
     Raises ArtefactError otherwise.
     """
-    rows = read_json(path)
-    fine = isinstance(rows, list) and rows
-    if not fine or not all(isinstance(row, dict) and set(words) <= set(row) for row in rows):
-        raise ArtefactError(f"{path}: is no list of rows with {', '.join(words)}; make it again")
+    rows = read_json(path, [shape])
+    if not rows:
+        raise ArtefactError(f"{path}: holds no rows; make it again")
     return rows

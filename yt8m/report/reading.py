@@ -14,11 +14,13 @@ from yt8m.artefacts import (
     SIZE,
     SIZES,
     WEIGHTS,
+    read_ensemble,
     read_model_config,
 )
 from yt8m.budget.plan import Plan, read_plan
 from yt8m.data.manifest import Manifest, read_manifest
 from yt8m.errors import ArtefactError
+from yt8m.json_files import AMOUNT, COUNT, NUMBER, TEXT, Maybe, one_of, read_json
 from yt8m.metrics.files import read_metrics
 from yt8m.report.content import (
     FITTED,
@@ -33,7 +35,29 @@ from yt8m.report.content import (
     Weighing,
     teacher_of,
 )
-from yt8m.report.files import read_classes, read_history, read_rows, read_words
+from yt8m.report.files import read_classes, read_history, read_rows
+
+_SIZE = {
+    "size_bytes": AMOUNT,
+    "budget_bytes": Maybe(AMOUNT),
+    "graph_bytes": NUMBER,
+    "parameters": AMOUNT,
+}
+_TRIAL = {"way": TEXT, "share": Maybe(NUMBER), "size_bytes": AMOUNT, "gap": NUMBER}
+_SCORES = {"gap": NUMBER, "loss": NUMBER}
+_WEIGHING = {
+    "method": TEXT,
+    "given": {"weights": {str: NUMBER}, "scores": _SCORES},
+    "learnt": {"in_sample": _SCORES, "out_of_fold": _SCORES, "folds_won": NUMBER},
+    "settings": {"folds": COUNT, "split": TEXT, "objective": one_of("gap", "loss")},
+    "videos": COUNT,
+}
+_RUN = {
+    "seeds": {str: NUMBER},
+    "versions": {str: TEXT},
+    "revision": Maybe(TEXT),
+    "device": {"cpu": TEXT, "cores": COUNT, "gpus": [TEXT]},
+}
 
 
 def read_content(
@@ -77,7 +101,7 @@ def read_content(
         distilled=_read_distilled(results, read),
         classes={name: read_classes(results / "ensembles" / name / table) for name in shown},
         train=train,
-        run=read_words(results / RUN, "seeds", "versions", "revision", "device"),
+        run=read_json(results / RUN, _RUN),
     )
 
 
@@ -88,8 +112,7 @@ def _teachers_first(named: tuple[str, Model]) -> tuple[bool, str]:
 
 
 def _read_model(folder: Path, splits: Sequence[str]) -> Model:
-    sizes = read_rows(folder / "quantised" / SIZES, "elements")
-    read_words(folder / CONFIG, "name")  # refuses what is no mapping
+    sizes = read_rows(folder / "quantised" / SIZES, {"elements": AMOUNT})
     return Model(
         config=read_model_config(folder / CONFIG),
         stages={stage: _read_stage(folder / stage, splits) for stage in STAGES},
@@ -114,41 +137,34 @@ def _read_ensemble(
     results: Path, name: str, splits: Sequence[str], ready: bool, learnt: bool
 ) -> Ensemble:
     folder = results / "ensembles" / name
-    words = ("size_bytes", "budget_bytes", "graph_bytes", "parameters")
-    size = read_words(folder / SIZE, *words)
-    members = read_words(folder / ENSEMBLE, "members")["members"]
+    size = read_json(folder / SIZE, _SIZE)
+    members = read_ensemble(folder)["members"]
     own = [] if ready else members
     plan = read_plan(folder / PLAN) if (folder / PLAN).is_file() else None
     trials = folder / f"sweep.{splits[0]}.json"
-    try:
-        return Ensemble(
-            measures=_read_measures(folder, splits),
-            name=name,
-            members={m["name"]: m["weight"] for m in members},
-            stages={m["name"]: _stage_of(folder / ENSEMBLE, results, m, plan) for m in own},
-            plan=plan,
-            trials=_read_trials(trials) if trials.is_file() else (),
-            variables=[_variable(m["name"], row) for m in members for row in m["variables"]],
-            **{word: size[word] for word in words},
-            weighing=_read_weighing(folder / MEMBER_WEIGHTS) if learnt else None,
-        )
-    except (KeyError, TypeError) as error:
-        raise ArtefactError(f"{folder / ENSEMBLE}: lacks {error}; make it again") from None
+    return Ensemble(
+        measures=_read_measures(folder, splits),
+        name=name,
+        members={m["name"]: m["weight"] for m in members},
+        stages={m["name"]: _stage_of(folder / ENSEMBLE, results, m, plan) for m in own},
+        plan=plan,
+        trials=_read_trials(trials) if trials.is_file() else (),
+        variables=[_variable(m["name"], row) for m in members for row in m["variables"]],
+        **{word: size[word] for word in _SIZE},
+        weighing=_read_weighing(folder / MEMBER_WEIGHTS) if learnt else None,
+    )
 
 
 def _read_weighing(path: Path) -> Weighing:
-    found = read_words(path, "method", "given", "learnt", "settings", "videos")
-    try:
-        return Weighing(
-            used=found["method"] == "learnt",
-            given=found["given"]["weights"],
-            before=found["given"]["scores"],
-            **{word: found["learnt"][word] for word in ("in_sample", "out_of_fold", "folds_won")},
-            **{word: found["settings"][word] for word in ("folds", "split", "objective")},
-            videos=found["videos"],
-        )
-    except (KeyError, TypeError) as error:
-        raise ArtefactError(f"{path}: lacks {error}; learn the weights again") from None
+    found = read_json(path, _WEIGHING)
+    return Weighing(
+        used=found["method"] == "learnt",
+        given=found["given"]["weights"],
+        before=found["given"]["scores"],
+        **{word: found["learnt"][word] for word in ("in_sample", "out_of_fold", "folds_won")},
+        **{word: found["settings"][word] for word in ("folds", "split", "objective")},
+        videos=found["videos"],
+    )
 
 
 def _variable(member: str, row: Mapping) -> Variable:
@@ -157,8 +173,7 @@ def _variable(member: str, row: Mapping) -> Variable:
 
 
 def _read_trials(path: Path) -> list[Trial]:
-    words = ("way", "share", "size_bytes", "gap")
-    return [Trial(*(row[word] for word in words)) for row in read_rows(path, *words)]
+    return [Trial(*(row[word] for word in _TRIAL)) for row in read_rows(path, _TRIAL)]
 
 
 def _stage_of(path: Path, results: Path, member: Mapping, plan: Plan | None) -> str:

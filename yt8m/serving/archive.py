@@ -20,10 +20,11 @@ import tarfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from yt8m.artefacts import DIGESTS, ENSEMBLE, GRAPH, read_ensemble, read_json
+from yt8m.artefacts import DIGESTS, ENSEMBLE, GRAPH, read_ensemble
 from yt8m.atomic import replacing
 from yt8m.config.card import Card
 from yt8m.data.label_names import read_label_names
+from yt8m.json_files import read_json
 from yt8m.metrics.files import read_metrics
 from yt8m.serving.card import model_card
 

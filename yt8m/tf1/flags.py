@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from yt8m.artefacts import read_json
 from yt8m.errors import ArtefactError
+from yt8m.json_files import read_json
 
 FLAGS = "model_flags.json"
 MEAN = "mean_"

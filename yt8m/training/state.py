@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from yt8m.atomic import remove
+from yt8m.errors import ArtefactError
 from yt8m.training.parameters import Codebook
 from yt8m.training.step import TrainingStep
 from yt8m.weights import load_weights, save_weights
@@ -39,6 +40,10 @@ class State:
             return 0, []
         values, header = load_weights(self.path)
         for name, variable in _variables(step).items():
+            if name not in values or values[name].shape != tuple(variable.shape):
+                raise ArtefactError(
+                    f"{self.path}: holds no {name} of shape {list(variable.shape)}; delete it"
+                )
             variable.assign(values[name])
         return header["position"], header["history"]
 

@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 import ml_dtypes
 import numpy as np
 
+from yt8m.compression.storage import expect_array
+
 PARTS = ("bfloat16",)
 
 
@@ -22,6 +24,13 @@ def raw_bits(values: np.ndarray) -> np.ndarray:
 def decode(arrays: Mapping[str, np.ndarray], shape: Sequence[int]) -> np.ndarray:
     """float32, of the variable's shape."""
     return arrays["bfloat16"].view(ml_dtypes.bfloat16).astype(np.float32).reshape(shape)
+
+
+def check(arrays: Mapping[str, np.ndarray], shape: Sequence[int]) -> None:
+    """Raises ValueError unless the arrays can be decoded to that shape."""
+    expect_array(arrays["bfloat16"], np.uint16, shape)
+    if ((arrays["bfloat16"] & 0x7F80) == 0x7F80).any():
+        raise ValueError("holds bfloat16 that are not finite")
 
 
 def about(arrays: Mapping[str, np.ndarray]) -> str:

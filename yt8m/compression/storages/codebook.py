@@ -17,7 +17,7 @@ import numpy as np
 from yt8m.compression.grouping import CODEBOOKS, blocks, group_counts, matrix_shape
 from yt8m.compression.nearest import nearest
 from yt8m.compression.packing import code_bits, pack, packed_size, unpack
-from yt8m.compression.storage import Encoded
+from yt8m.compression.storage import Encoded, expect_array
 from yt8m.config.settings import require
 
 PARTS = ("codes", "codebook")
@@ -92,6 +92,24 @@ def decode(arrays: Mapping[str, np.ndarray], shape: Sequence[int]) -> np.ndarray
     for book, block in zip(books, blocks(codes.shape, codebook.shape[:2]), strict=True):
         values[block] = book[codes[block]]
     return values.reshape(shape)
+
+
+def check(arrays: Mapping[str, np.ndarray], shape: Sequence[int]) -> None:
+    """Raises ValueError unless the arrays can be decoded to that shape."""
+    codes, codebook, count = arrays["codes"], arrays["codebook"], math.prod(shape)
+    groups, levels = codebook.shape[:-1], codebook.shape[-1] if codebook.ndim else 0
+    if codebook.dtype != np.float32 or levels > 256 or codebook.ndim not in (1, 3):
+        raise ValueError(f"has a codebook of {codebook.dtype} {list(codebook.shape)}")
+    packed = bool(count) and levels > 1 and codes.size == packed_size(count, code_bits(levels))
+    if not packed or codes.size >= count or codes.dtype != np.uint8 or codes.ndim != 1:
+        expect_array(codes, np.uint8, shape)
+    if groups and (not count or any(n < 1 for n in groups) or min(groups) > 1):
+        raise ValueError(f"has codebooks of the shape {list(codebook.shape)}")
+    if groups and any(n > most for n, most in zip(groups, matrix_shape(shape), strict=True)):
+        raise ValueError(f"has {math.prod(groups)} codebooks for the shape {list(shape)}")
+    highest = int(codes.max(initial=0)) if codes.size >= count else 2 ** code_bits(levels) - 1
+    if count and highest >= levels:
+        raise ValueError(f"has codes up to {highest} for {levels} levels")
 
 
 def about(arrays: Mapping[str, np.ndarray]) -> str:

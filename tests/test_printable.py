@@ -1,0 +1,35 @@
+"""Text from files, made harmless."""
+
+import pytest
+
+from yt8m.printable import listed, printable, shortened
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("plain, größer, 日本語, ✓", "plain, größer, 日本語, ✓"),
+        ("two\nlines", "two\nlines"),
+        ("\x1b[31mred\x1b]0;title\x07", r"\x1b[31mred\x1b]0;title\x07"),
+        ("a\tb\rc\x00d\x7fe\x85f\x9bg", r"a\tb\rc\x00d\x7fe\x85f\x9bg"),
+        ("\u202eright to left\u2066", r"\u202eright to left\u2066"),
+        ("\udcff", r"\udcff"),
+        ("\u2028", r"\u2028"),
+    ],
+)
+def test_what_would_command_a_terminal_is_escaped(text, shown):
+    assert printable(text) == shown
+    printable(text).encode()
+
+
+def test_long_values_are_cut_and_stay_on_one_line():
+    assert shortened("a\nb") == "'a\\nb'"
+    assert len(shortened("x" * 10**6)) < 80
+    assert len(shortened([["x" * 100] * 100] * 100)) < 10_000
+
+
+def test_of_many_names_some_are_listed():
+    assert listed([]) == "none"
+    assert listed({"b", "a"}) == "a, b"
+    assert listed([f"{i:02}" for i in range(12)]).endswith("08, 09, and 2 more")
+    assert listed(["x" * 100, "a\x1b\nb"]) == "a\\x1b\\nb, " + "x" * 57 + "..."

@@ -1,0 +1,87 @@
+"""What becomes of records that can be read, and yet hold less, or other, than they seem to."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from yt8m.errors import RecordError
+
+WORDS = ("refuse", "warn")
+
+
+@dataclass(frozen=True)
+class Checks:
+    """What becomes of records that are doubtful: "refuse" them, or "warn" how many there are."""
+
+    ids: str = field(default="refuse", metadata={"choices": WORDS})
+    # ids that are empty, are no UTF-8, or hold a comma, a quote, a line end or anything else that
+    # a line of a CSV cannot show
+    labels: str = field(default="refuse", metadata={"choices": WORDS})
+    # videos that do not say which labels they have, be it none, in a split where others have some
+    scores: str = field(default="refuse", metadata={"choices": WORDS})
+    # a teacher's predictions outside 0 to 1
+
+
+REFUSE_ALL = Checks()
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """One way to be doubtful. word: of `Checks`. what: what such a record has."""
+
+    word: str
+    what: str
+
+
+EMPTY_ID = Doubt("ids", "an empty id")
+NO_TEXT = Doubt("ids", "an id that is no UTF-8")
+SEPARATOR = Doubt("ids", "a comma, a quote or a line end in the id")
+UNPRINTABLE = Doubt("ids", "a control or invisible character in the id")
+UNLABELLED = Doubt("labels", "no (or half a) feature `labels`, which others of the split have")
+NO_PROBABILITY = Doubt("scores", "a teacher's predictions outside 0 to 1")
+
+
+@dataclass
+class Doubts:
+    """How many records are doubtful in which way, with the first of them: Doubt -> (n, example)."""
+
+    found: dict[Doubt, tuple[int, str]] = field(default_factory=dict)
+
+    def add(self, doubt: Doubt, example: str, count: int = 1) -> None:
+        """Count records. example: where the first of them is, and what is there."""
+        before, first = self.found.get(doubt, (0, example))
+        self.found[doubt] = (before + count, first)
+
+    def add_all(self, others: Iterable["Doubts"]) -> None:
+        """Count those of other shards."""
+        for other in others:
+            for doubt, (count, example) in other.found.items():
+                self.add(doubt, example, count)
+
+    def lines(self, checks: Checks, does: str, labels: int) -> dict[Doubt, str]:
+        """What to say of the doubts that are to be treated like this: a word of `WORDS`.
+
+        labels: that all videos have together; if none has any, none need say so.
+        """
+        return {
+            doubt: f"{_records(count)} {doubt.what}: {first}"
+            for doubt, (count, first) in self.found.items()
+            if getattr(checks, doubt.word) == does and (labels or doubt is not UNLABELLED)
+        }
+
+
+def _records(count: int) -> str:
+    return "1 record has" if count == 1 else f"{count:,} records have"
+
+
+def settle(doubts: Doubts, checks: Checks, labels: int, split: str) -> list[str]:
+    """Lines to warn with. Raises RecordError, naming the settings, where records are refused."""
+    refused = doubts.lines(checks, "refuse", labels)
+    if refused:
+        settings = sorted({f"dataset.checks.{doubt.word}" for doubt in refused})
+        lines = "\n  ".join(refused.values())
+        raise RecordError(
+            f"split {split}: has doubtful records:\n  {lines}\n"
+            f"Write the shards again without them, or let them pass: {', '.join(settings)}: warn."
+        )
+    warned = doubts.lines(checks, "warn", labels)
+    return [f"split {split}: warning: {line}" for line in warned.values()]

@@ -1,0 +1,74 @@
+"""Judging one record, in the same way wherever shards are listed or looked into."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from yt8m.data import checks
+from yt8m.data.checks import Doubt
+from yt8m.data.examples import decode_video, id_bytes
+from yt8m.data.features import is_int_list, read_record
+from yt8m.data.schema import Schema, Video
+from yt8m.data.soft_labels import SoftLabel, decode_soft_label
+from yt8m.data.wire import WireError
+from yt8m.errors import RecordError
+from yt8m.printable import listed, shortened
+
+SEPARATORS = frozenset(',"\r\n')
+"""Characters that an id cannot have in a submission, whose format knows no quotes."""
+
+TOLERANCE = 1e-3
+"""What a probability may be beyond 0 or 1: sums of rounded ones are."""
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A record that can be read, and what is doubtful about it, each with an example."""
+
+    content: Video | SoftLabel
+    doubts: tuple[tuple[Doubt, str], ...]
+
+
+def judge(payload: memoryview, schema: Schema, where: str, kind: str = "frames") -> Judged:
+    """Read a record of a split of this kind: "frames" or "soft_labels".
+
+    where: "<file>, record 17", the beginning of every message.
+    Raises RecordError for one that does not fit the schema.
+    """
+    try:
+        maps = read_record(memoryview(payload))
+    except WireError as error:
+        raise RecordError(f"{where}: {error}") from None
+    if kind == "frames":
+        content = decode_video(payload, schema, where, lambda _: maps)
+    else:
+        content = decode_soft_label(payload, schema.classes, where, lambda _: maps)
+    found = (*_of_id(content.id, maps[0]), *_of_labels(maps[0]), *_of_scores(content.predictions))
+    return Judged(content, tuple((doubt, f"{where}, {example}") for doubt, example in found))
+
+
+def _of_id(id: str, context: Mapping[str, memoryview]) -> Iterator[tuple[Doubt, str]]:
+    if not id:
+        yield checks.EMPTY_ID, "id ''"
+    elif not SEPARATORS.isdisjoint(id):
+        yield checks.SEPARATOR, f"id {shortened(id)}"
+    elif not id.isprintable():
+        yield checks.UNPRINTABLE, f"id {shortened(id)}"
+    elif "\\" in id and bytes(id_bytes(context)) != id.encode():
+        yield checks.NO_TEXT, f"id {shortened(id)}"
+
+
+def _of_labels(context: Mapping[str, memoryview]) -> Iterator[tuple[Doubt, str]]:
+    if "labels" not in context:
+        yield checks.UNLABELLED, f"which holds {listed(context)}"
+    elif not is_int_list(context["labels"]):
+        yield checks.UNLABELLED, "whose `labels` hold what is no list of integers"
+
+
+def _of_scores(scores: np.ndarray | None) -> Iterator[tuple[Doubt, str]]:
+    if scores is None or not len(scores):
+        return
+    low, high = scores.min(), scores.max()
+    if low < -TOLERANCE or high > 1 + TOLERANCE:
+        yield checks.NO_PROBABILITY, f"from {low:.6g} to {high:.6g}"

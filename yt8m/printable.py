@@ -1,0 +1,34 @@
+"""Text of unknown origin, fit for a terminal, a log or a table."""
+
+import reprlib
+from collections.abc import Collection
+
+MOST_NAMES = 10
+"""Names that one message lists."""
+
+_SHORT = reprlib.Repr()
+_SHORT.maxstring = _SHORT.maxother = _SHORT.maxlong = 60
+
+
+def printable(text: str) -> str:
+    """The text with everything but letters, signs, spaces and line ends escaped, as Python does.
+
+    So no control character, and none that turns the direction of writing, reaches a terminal.
+    """
+    return "".join(c if c.isprintable() or c == "\n" else repr(c)[1:-1] for c in text)
+
+
+def shortened(value: object) -> str:
+    """A value as Python writes it, on one line, cut in the middle where it is long."""
+    return printable(_SHORT.repr(value)).replace("\n", " ")
+
+
+def listed(names: Collection[str]) -> str:
+    """The names in order, on one line: some of them where there are many; "none" without any."""
+    shown = [_one_line(name) for name in sorted(names)[:MOST_NAMES]]
+    more = len(names) - MOST_NAMES
+    return ", ".join(shown + ([f"and {more} more"] if more > 0 else [])) or "none"
+
+
+def _one_line(name: str) -> str:
+    return printable(name if len(name) <= 60 else f"{name[:57]}...").replace("\n", "\\n")
