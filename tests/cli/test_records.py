@@ -54,6 +54,10 @@ def test_either_patterns_or_a_list_is_needed(data, tmp_path, both):
     assert result.exit_code == 2 and "give either PATTERNS or --shards" in result.output
 
 
+def repeats(choice):
+    return "--checks", json.dumps({"repeats": choice})
+
+
 SAID = "split train: 30 of its 90 videos come again, by their ids: "
 
 
@@ -62,12 +66,12 @@ def test_a_video_that_comes_twice_is_refused_or_remarked(data, tmp_path, choice)
     folder = shutil.copytree(data / "train", tmp_path / "train")
     shutil.copy(folder / "train-00000-of-00002.tfrecord", folder / "again.tfrecord")
     out = tmp_path / "out/m.json"
-    result = manifest(folder / "*", "--same-video", choice, split="train", out=out)
+    result = manifest(folder / "*", *repeats(choice), split="train", out=out)
     assert SAID in result.output and "train-00000-of-00002.tfrecord is a copy of" in result.output
     assert len(result.output.splitlines()) == 1
     if choice == "refuse":
         assert result.exit_code == 1 and result.output.startswith("yt8m: error: ")
-        assert "set `dataset.same_video: warn`" in result.output
+        assert "set `dataset.checks.repeats: warn`" in result.output
         assert not out.parent.exists()
     else:
         assert result.exit_code == 0 and result.output.startswith("yt8m: warning: ")
@@ -76,7 +80,7 @@ def test_a_video_that_comes_twice_is_refused_or_remarked(data, tmp_path, choice)
 
 def test_splits_that_share_no_video_pass_and_the_digest_is_that_of_the_first(splits, tmp_path):
     out = tmp_path / "compared.json"
-    result = invoke("records", "compare", *splits.values(), "--same-video", "refuse", "--out", out)
+    result = invoke("records", "compare", *splits.values(), *repeats("refuse"), "--out", out)
     assert result.exit_code == 0 and not result.output
     assert digest_file(out).read_text() == digest_file(splits["train"]).read_text()
     assert json.loads(out.read_text()) == {"learnt": "train", "shared": {"validate": None}}
@@ -87,7 +91,7 @@ def test_a_copied_shard_under_another_name_is_refused_or_remarked(data, splits, 
     shard = shutil.copy(data / "train/train-00001-of-00002.tfrecord", tmp_path / "other.tfrecord")
     assert manifest(shard, split="validate", out=splits["validate"]).exit_code == 0
     out = tmp_path / "out/compared.json"
-    result = invoke("records", "compare", *splits.values(), "--same-video", choice, "--out", out)
+    result = invoke("records", "compare", *splits.values(), *repeats(choice), "--out", out)
     assert "splits train and validate: share 30 videos, by their ids: " in result.output
     assert "other.tfrecord is a copy of" in result.output
     assert len(result.output.splitlines()) == 1

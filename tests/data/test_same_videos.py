@@ -14,7 +14,8 @@ from yt8m.data.same_videos import (
     shared_between,
     write_ids,
 )
-from yt8m.data.survey import hash_of_id, survey_split
+from yt8m.data.survey import survey_split
+from yt8m.data.surveyed import hash_of_id
 from yt8m.data.tfrecord import write_records
 from yt8m.errors import ArtefactError
 

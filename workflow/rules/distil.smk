@@ -81,7 +81,7 @@ rule distilled_manifest:
         pattern=distilled_pattern,
         soft_labels_of=soft_labels_of,
         split=experiment.run.train,
-        checks=literal_json(as_entry(experiment.dataset.checks)),
+        checks=training_checks,
         state=f"{RESULTS}/state/distilled_manifest/{{teacher}}",
         code=code_of("yt8m.data.survey", "yt8m.data.same_videos", "yt8m.config.paths"),
     message:
@@ -89,5 +89,5 @@ rule distilled_manifest:
     shell:
         "python -m yt8m records manifest {params.pattern:q} {params.soft_labels_of}"
         " --schema {params.schema:q} --split {params.split} --checks {params.checks:q}"
-        " --threads {threads} --same-video warn --state {params.state:q}"
+        " --threads {threads} --state {params.state:q}"
         " --out {output.manifest:q} > {log:q} 2>&1"

@@ -101,10 +101,19 @@ def named_content(**files):
     return digests
 
 
-def same_video_option(wildcards):
-    """What happens to a video that comes again; to learn from one twice may be meant."""
-    refuse = experiment.dataset.same_video == "refuse" and wildcards.split != experiment.run.train
-    return "--same-video refuse" if refuse else "--same-video warn"
+def checks_of(wildcards):
+    """What becomes of a {split}'s doubtful records, as JSON."""
+    return training_checks() if wildcards.split == experiment.run.train else all_checks()
+
+
+def all_checks(wildcards=None):
+    """What becomes of doubtful records."""
+    return as_json(as_entry(experiment.dataset.checks))
+
+
+def training_checks(wildcards=None):
+    """The same, where it may be meant that a video is learnt from twice."""
+    return as_json({**as_entry(experiment.dataset.checks), "repeats": "warn"})
 
 
 def needs_labels(wildcards):

@@ -100,8 +100,7 @@ checkpoint manifest:
         schema=literal_json(experiment.dataset.schema.as_json()),
         shards=shards_option,
         labels=needs_labels,
-        checks=literal_json(as_entry(experiment.dataset.checks)),
-        same_video=same_video_option,
+        checks=checks_of,
         # Keeps what was found in each shard, so that only those are read that have changed.
         state=f"{RESULTS}/state/manifest/{{split}}",
         code=code_of("yt8m.data.survey", "yt8m.data.same_videos", "yt8m.data.shard_list"),
@@ -109,7 +108,7 @@ checkpoint manifest:
         "Read and check every record of {wildcards.split}."
     shell:
         "python -m yt8m records manifest {params.shards} --split {wildcards.split}"
-        " --schema {params.schema:q} {params.labels} --checks {params.checks:q} {params.same_video}"
+        " --schema {params.schema:q} {params.labels} --checks {params.checks:q}"
         " --threads {threads} --state {params.state:q} --out {output.manifest:q} > {log:q} 2>&1"
 
 
@@ -136,10 +135,10 @@ if SCORED:
             mem_mb=need("light", "mem_mb"),
             runtime=minutes("light"),
         params:
-            same_video=experiment.dataset.same_video,
+            checks=all_checks,
             code=code_of("yt8m.data.same_videos", "yt8m.artefacts"),
         message:
             "Look for videos that are learnt from and scored on as well."
         shell:
             "python -m yt8m records compare {input.learnt:q} {input.scored:q}"
-            " --same-video {params.same_video} --out {output.found:q} > {log:q} 2>&1"
+            " --checks {params.checks:q} --out {output.found:q} > {log:q} 2>&1"

@@ -55,15 +55,7 @@ def expand(source: Path, schema: Schema, settings: dict, out: Path) -> None:
     expand_shard(source, out, schema, chosen)
 
 
-REMEDY = "Leave each out once; if it is meant to be, set `dataset.same_video: warn`."
-
-_same_video = click.option(
-    "--same-video",
-    type=click.Choice(["refuse", "warn"]),
-    default="warn",
-    show_default=True,
-    help="What happens when a video is there twice: an error, or a remark.",
-)
+REMEDY = "Leave each out once; if it is meant to be, set `dataset.checks.repeats: warn`."
 
 
 @records.command()
@@ -74,7 +66,6 @@ _same_video = click.option(
 @click.option("--require-labels", is_flag=True, help="Refuse a split in which no video has labels.")
 @click.option("--soft-labels-of", type=options.FILE, help="Manifest of the videos they belong to.")
 @_checks
-@_same_video
 @click.option("--threads", type=int, help="Shards read at the same time.")
 @click.option("--state", type=options.NEW, help="Folder that keeps what is known of each shard.")
 @options.out
@@ -86,7 +77,6 @@ def manifest(
     require_labels,
     soft_labels_of,
     checks,
-    same_video,
     threads,
     state,
     out,
@@ -106,12 +96,12 @@ def manifest(
     paths = [path for pattern in patterns for path in resolve(pattern, f"split {split}")]
     paths = list(read_shard_list(shards).paths) if shards else paths
     kind = "soft_labels" if soft_labels_of else "frames"
-    refused = _read_checks(checks)
+    chosen = _read_checks(checks)
     found = survey_split(
-        paths, schema, split, threads, require_labels, kind, soft_labels_of, refused, state
+        paths, schema, split, threads, require_labels, kind, soft_labels_of, chosen, state
     )
     if kind == "frames":
-        _say(repeated_within(Split(found.manifest, found.ids)), same_video)
+        _say(repeated_within(Split(found.manifest, found.ids)), chosen)
         write_ids(found.ids, out)
     write_manifest(found.manifest, out)
 
@@ -119,9 +109,9 @@ def manifest(
 @records.command()
 @click.argument("learnt", type=options.FILE)
 @click.argument("others", nargs=-1, required=True, type=options.FILE)
-@_same_video
+@_checks
 @options.out
-def compare(learnt: Path, others: tuple[Path, ...], same_video: str, out: Path) -> None:
+def compare(learnt: Path, others: tuple[Path, ...], checks: dict, out: Path) -> None:
     """Look for videos of the manifest LEARNT, which models learn from, in OTHERS.
 
     Beside OUT, the digest of LEARNT once it is known to be apart from them (.digest).
@@ -133,16 +123,16 @@ def compare(learnt: Path, others: tuple[Path, ...], same_video: str, out: Path) 
     split = read_split(learnt)
     found = {path.stem: shared_between(split, read_split(path)) for path in others}
     for problem in found.values():
-        _say(problem, same_video)
+        _say(problem, _read_checks(checks))
     write_json(out, {"learnt": learnt.stem, "shared": found})
     write_digest(learnt.read_bytes(), out)
 
 
-def _say(problem: str | None, same_video: str) -> None:
+def _say(problem: str | None, checks: Checks) -> None:
     """Raises RecordError for a problem that is to be refused; otherwise it is remarked."""
     from yt8m.errors import RecordError
 
-    if problem and same_video == "refuse":
+    if problem and checks.repeats == "refuse":
         raise RecordError(f"{problem} {REMEDY}")
     if problem:
         say(f"yt8m: warning: {problem}", err=True)

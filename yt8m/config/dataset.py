@@ -34,10 +34,6 @@ class Dataset:
     # split -> shards, as paths or patterns (* ? [ ])
     generate: Generate | None = None  # make an embedded dataset instead of `files`
     expand: Expand | None = None  # `files` are video-level; make frames around them
-    same_video: str = field(default="refuse", metadata={"choices": ("refuse", "warn")})
-    # "refuse": a video that is learnt from and scored on as well, by its id, or that comes twice in
-    # a split, stops the run; "warn": the log says so. Twice in the training split is only remarked
-
     checks: Checks = field(default_factory=Checks)
     # what becomes of records that are doubtful
 
