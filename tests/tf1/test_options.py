@@ -214,6 +214,19 @@ def test_the_factor_of_coupled_centres_is_told_by_the_graph(tmp_path):
     np.testing.assert_allclose(found, expected, rtol=0, atol=2e-5)
 
 
+def test_an_option_that_the_graph_contradicts_is_refused(tmp_path):
+    model, variables = "NetFVModelLF", Variables()
+    flags = {"fv_cluster_size": 4, "fv_hidden_size": 6, "fv_coupling_factor": 0.5}
+    predict(model, flags, variables, *videos(model))
+    write(tmp_path / "theirs", model, variables)
+    write_graph(tmp_path / "theirs", lambda: coupled(0.5))
+    choices = Choices(untold={"coupling_factor": 0.25})
+    message = r"has coupling_factor 0\.5, --coupling-factor says 0\.25; leave it out"
+    with pytest.raises(ArtefactError, match=message):
+        import_checkpoint(tmp_path / "theirs", tmp_path / "ours", choices)
+    import_checkpoint(tmp_path / "theirs", tmp_path / "ours", Choices(untold={"l2": 0.5}))
+
+
 NO_RELU = {"dbof_cluster_size": 16, "dbof_hidden_size": 6, "dbof_relu": False}
 DIAGONAL = Choices(untold={"gating_remove_diagonal": True})
 REFUSED = {

@@ -30,7 +30,7 @@ from yt8m.cli import options
 @click.option(
     "--layout",
     type=click.Choice(["frame", "video"]),
-    help="Of the records.  [default: of model_flags.json, or frame]",
+    help="Of the records.  [default: of model_flags.json, or what such models read]",
 )
 @click.option(
     "--gating-remove-diagonal",
@@ -46,7 +46,8 @@ from yt8m.cli import options
 @click.option(
     "--coupling-factor",
     type=float,
-    help="Of a NetFV with coupled weights (fv_coupling_factor).  [default: 0.01]",
+    help="Of a NetFV with coupled weights (fv_coupling_factor).  "
+    "[default: as .meta tells, or 0.01]",
 )
 @click.option(
     "--l2",
