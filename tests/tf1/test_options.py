@@ -11,9 +11,11 @@ import pytest
 from tests.reference.programs import ALWAYS_LOGISTIC, AUDIO, CLASSES, RGB, Variables, predict
 from tests.tf1.checkpoints import write_checkpoint
 from tests.tf1.graphs import coupled, gate, write_graph
+from yt8m.data.schema import Schema
 from yt8m.errors import ArtefactError, ConfigError
 from yt8m.serving.graph import load_graph
 from yt8m.tf1.importing import Choices, import_checkpoint
+from yt8m.tf1.recognise import recognise
 
 LOGISTIC = {"video_level_classifier_model": "LogisticModel"}
 BY_ACTIVATIONS = {"moe_prob_gating": True, "moe_prob_gating_input": "activation"}
@@ -214,6 +216,19 @@ def test_the_factor_of_coupled_centres_is_told_by_the_graph(tmp_path):
     np.testing.assert_allclose(found, expected, rtol=0, atol=2e-5)
 
 
+def test_an_option_that_the_graph_contradicts_is_refused(tmp_path):
+    model, variables = "NetFVModelLF", Variables()
+    flags = {"fv_cluster_size": 4, "fv_hidden_size": 6, "fv_coupling_factor": 0.5}
+    predict(model, flags, variables, *videos(model))
+    write(tmp_path / "theirs", model, variables)
+    write_graph(tmp_path / "theirs", lambda: coupled(0.5))
+    choices = Choices(untold={"coupling_factor": 0.25})
+    message = r"has coupling_factor 0\.5, --coupling-factor says 0\.25; leave it out"
+    with pytest.raises(ArtefactError, match=message):
+        import_checkpoint(tmp_path / "theirs", tmp_path / "ours", choices)
+    import_checkpoint(tmp_path / "theirs", tmp_path / "ours", Choices(untold={"l2": 0.5}))
+
+
 NO_RELU = {"dbof_cluster_size": 16, "dbof_hidden_size": 6, "dbof_relu": False}
 DIAGONAL = Choices(untold={"gating_remove_diagonal": True})
 REFUSED = {
@@ -245,7 +260,7 @@ REFUSED = {
         "MoeModel",
         {"moe_low_rank_gating": 0},
         Choices(),
-        "missing: tower/gates/weights; unexpected: tower/gates1/weights, tower/gates2/weights",
+        r"tower/gates2/weights has shape \[0, 15\]; with .* it would be \[1, 15\]",
     ),
     "one_variable_too_many": (
         "GatedDbofModelLF",
@@ -307,3 +322,28 @@ def test_a_member_of_an_ensemble_is_refused_for_its_size_not_for_its_variables(t
     message = r"inference_model, model_0, as GatedDbofModelLF\.clusters: is 8"
     with pytest.raises(ConfigError, match=message):
         import_checkpoint(tmp_path / "theirs", tmp_path / "ours", Choices())
+
+
+@pytest.mark.parametrize("model", OPTIONS)
+def test_a_variable_that_is_missing_or_of_any_shape_ends_in_one_line(model):
+    flags = next(variants(model)) | (LOGISTIC if model in NO_CHOICE else BY_ACTIVATIONS)
+    variables = Variables()
+    predict(model, flags, variables, *(array[:1] for array in videos(model)))
+    shapes = {name: array.shape for name, array in variables.arrays.items()}
+    assert recognised(shapes, model) is None
+    for name, shape in shapes.items():
+        without = {n: s for n, s in shapes.items() if n != name}
+        assert recognised(without, model) and recognised(without, None), name
+        for other in ((), (0,), (0, 0), shape[::-1], (*shape, 2)):
+            recognised(shapes | {name: other}, model)
+
+
+def recognised(shapes, model):
+    """The line that is said when shapes are of no model; else None."""
+    schema = Schema({"rgb": RGB, "audio": AUDIO}, classes=1)
+    try:
+        recognise(shapes, "here", schema, model, {})
+    except (ArtefactError, ConfigError) as error:
+        assert "\n" not in str(error) and len(str(error)) < 1500
+        return str(error)
+    return None

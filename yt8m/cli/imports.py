@@ -31,7 +31,7 @@ from yt8m.cli.saying import say
 @click.option(
     "--layout",
     type=click.Choice(["frame", "video"]),
-    help="Of the records.  [default: of model_flags.json, or frame]",
+    help="Of the records.  [default: of model_flags.json, or what such models read]",
 )
 @click.option(
     "--gating-remove-diagonal",
@@ -47,7 +47,8 @@ from yt8m.cli.saying import say
 @click.option(
     "--coupling-factor",
     type=float,
-    help="Of a NetFV with coupled weights (fv_coupling_factor).  [default: 0.01]",
+    help="Of a NetFV with coupled weights (fv_coupling_factor).  "
+    "[default: as .meta tells, or 0.01]",
 )
 @click.option(
     "--l2",
