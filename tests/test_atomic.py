@@ -161,9 +161,12 @@ def test_a_place_without_the_right_to_write_is_named(tmp_path):
 def test_a_file_inside_a_folder_that_is_not_there_yet_is_named_as_it_will_be(tmp_path):
     path = tmp_path / "disk/model"
     with full_disk(path.parent):
-        with pytest.raises(OutputError) as error, replacing(path) as folder:
-            with replacing(folder / "trained/weights") as temporary:
-                with_safetensors(temporary)
+        with (
+            pytest.raises(OutputError) as error,
+            replacing(path) as folder,
+            replacing(folder / "trained/weights") as temporary,
+        ):
+            with_safetensors(temporary)
         assert str(error.value).startswith(f"{path}/trained/weights: cannot be written (No space")
         assert list(path.parent.iterdir()) == []
 
