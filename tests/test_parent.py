@@ -1,4 +1,5 @@
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -11,7 +12,7 @@ from yt8m.parent import VARIABLE, announce_run, run_is_gone
 ROOT = Path(__file__).parents[1]
 
 RUN = """
-import subprocess, sys, time
+import os, subprocess, sys, time
 from yt8m.parent import announce_run
 
 announce_run()
@@ -23,27 +24,38 @@ import time, os
 from yt8m.parent import watch_run
 
 watch_run()
-print(os.getpid(), flush=True)
+print(os.getppid(), os.getpid(), flush=True)
 time.sleep(60)
 print("not ended", flush=True)
 """
 
 
-@pytest.mark.parametrize("reaped", [True, False])
-def test_a_job_ends_when_the_process_that_started_it_is_killed(reaped):
-    """... also while nobody has asked how that one ended."""
+def wait_for_the_end_of(process: int) -> None:
+    end = time.monotonic() + 10
+    while Path(f"/proc/{process}").exists():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+@pytest.mark.parametrize(
+    "killed", ["the run", "the run, and nobody asks how it ended", "the shell"]
+)
+def test_a_job_ends_when_the_process_that_started_it_is_killed(killed):
     run = subprocess.Popen(
         [sys.executable, "-c", RUN, JOB],
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         stdout=subprocess.PIPE,
         text=True,
     )
-    job = int(run.stdout.readline())
-    time.sleep(0.2)
+    shell, job = map(int, run.stdout.readline().split())
+    time.sleep(1)
     os.kill(job, 0)
-    run.kill()
-    if reaped:
+    os.kill(shell if killed == "the shell" else run.pid, signal.SIGKILL)
+    if killed == "the run":
         run.wait()
+    if killed == "the shell":
+        wait_for_the_end_of(job)
+        run.kill()
     assert "the run that started this command is gone" in run.stdout.read()  # until the job ends
     run.wait()
 

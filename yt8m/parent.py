@@ -1,7 +1,8 @@
 """The run that a command belongs to: once that is gone, the command ends and writes no more.
 
-When Snakemake alone is killed, its jobs live on. The next run would make the same files beside
-them, with other settings perhaps, and whoever finished last would win.
+When Snakemake alone is killed, or the shell between it and a command, the command lives on. The
+next run, or the next try, would make the same files beside it, with other settings perhaps, and
+whoever finished last would win.
 
 Processes are told apart as Linux does it, by /proc; elsewhere nothing is watched.
 """
@@ -16,6 +17,9 @@ from yt8m.last_words import say
 
 VARIABLE = "YT8M_RUN"
 """Environment variable: id, start and pid namespace of the process that starts the jobs."""
+
+STARTER = os.getppid()
+"""The process that started this one: the shell of a job, say."""
 
 SECONDS = 0.5
 """Between two looks at it."""
@@ -40,11 +44,15 @@ def belongs_to_a_run() -> bool:
 
 
 def run_is_gone() -> bool:
-    """Whether there was a run that has ended; one that a container hides counts as alive."""
+    """Whether there was a run, and it or its shell has ended.
+
+    A run that a container hides counts as alive.
+    """
     if not belongs_to_a_run():
         return False
     pid, started, namespace = os.environ[VARIABLE].split()
-    return namespace == _namespace() and _started(int(pid)) != started
+    hidden = namespace != _namespace()
+    return os.getppid() != STARTER or (not hidden and _started(int(pid)) != started)
 
 
 def refuse_orphans() -> None:
