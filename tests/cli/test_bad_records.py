@@ -36,7 +36,7 @@ BAD = {
     "an empty id": (shard(DOUBTFUL["an empty id"]), "1 record has an empty id: x, record 1, id ''"),
     "no labels": (
         shard(*[DOUBTFUL["labels missing"]] * 2),
-        "2 records have no (or half a) feature",
+        "2 records have no (or half a)",
     ),
     "labels in words": (shard(DAMAGED["labels in words"]), "x, record 1: labels: holds byte str"),
     "no id": (shard(DAMAGED["no id"]), "x, record 1: id: is missing (nor is there a video_id)"),
@@ -52,4 +52,4 @@ def test_a_bad_shard_is_told_and_nothing_is_left(tmp_path, monkeypatch, name):
     result = CliRunner().invoke(main, arguments)
     assert result.exit_code == 1 and result.output.startswith("yt8m: error: ")
     assert message in result.output and len(result.output.splitlines()) <= 3
-    assert os.listdir() == ["x"]
+    assert list(tmp_path.iterdir()) == [tmp_path / "x"]
