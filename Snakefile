@@ -4,19 +4,24 @@
 #     snakemake --configfile config/real.yaml ...            real YouTube-8M records
 #     snakemake teacher --cores all                          a part: see the targets below
 
+from pathlib import Path
+
 from snakemake.utils import min_version
 
 min_version("9.20")
 
+# The demo's, where no file is given: this directory's own if it has one, else the checkout's.
+DEMO = "config/config.yaml"
 
-if "dataset" not in config:
 
-    configfile: "config/config.yaml"
+if "dataset" not in config and not workflow.configfiles:
+
+    configfile: DEMO if os.path.exists(DEMO) else Path(workflow.current_basedir, DEMO)
 
 
 include: "workflow/rules/common.smk"
-include: "workflow/rules/waiting.smk"
 include: "workflow/rules/files.smk"
+include: "workflow/rules/waiting.smk"
 include: "workflow/rules/options.smk"
 include: "workflow/rules/records.smk"
 include: "workflow/rules/train.smk"
@@ -60,6 +65,7 @@ rule all:
 rule records:
     input:
         MANIFESTS,
+        COMPARED,
 
 
 rule teachers:

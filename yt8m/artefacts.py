@@ -26,6 +26,11 @@ WEIGHTS = "weights.safetensors"
 HISTORY = "history.csv"
 SIZES = "sizes.json"
 GRAPH = "graph"
+GRAPH_FILES = (
+    "graph/saved_model.pb",
+    "graph/variables/variables.data-00000-of-00001",
+    "graph/variables/variables.index",
+)
 ENSEMBLE = "ensemble.json"
 FINGERPRINT = "fingerprint.json"
 PLAN = "plan.json"

@@ -19,3 +19,11 @@ class ArtefactError(Yt8mError):
 
 class TrainingError(Yt8mError):
     """Training cannot go on, such as a loss that is not finite."""
+
+
+class OutputError(Yt8mError):
+    """A file cannot be written where it should be: no room, no right, no such place."""
+
+
+class ClaimError(Yt8mError):
+    """Another process is writing the same file or using the same state."""

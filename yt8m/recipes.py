@@ -8,9 +8,11 @@ are its settings. Recipe modules import no TensorFlow, so planning a workflow st
 import difflib
 import importlib
 import pkgutil
+import sys
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import MISSING, asdict, field, fields, is_dataclass
-from types import NoneType, UnionType
+from math import isfinite
+from types import MappingProxyType, NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from yt8m.errors import ConfigError
@@ -94,7 +96,7 @@ def read_settings(cls: type, entry: Mapping[str, Any], where: str) -> Any:
     for name, f in known.items():
         at = f"{where}.{name}" if where else name
         if name in entry:
-            values[name] = _read_value(hints[name], entry[name], at, f.metadata)
+            values[name] = read_value(hints[name], entry[name], at, f.metadata)
         elif f.default is MISSING and f.default_factory is MISSING:
             raise ConfigError(f"{at}: is missing")
     settings = cls(**values)
@@ -106,11 +108,25 @@ def read_settings(cls: type, entry: Mapping[str, Any], where: str) -> Any:
 def expect_mapping(entry: Any, where: str) -> Mapping[str, Any]:
     """`entry` itself, when it is a mapping of words to values."""
     if not isinstance(entry, Mapping):
-        raise ConfigError(f"{where}: is {entry!r}; expected a mapping of settings")
+        raise ConfigError(f"{where}: is {shown(entry)}; expected a mapping of settings")
+    for word in entry:
+        if not isinstance(word, str):
+            raise ConfigError(
+                f"{where or 'config'}: YAML reads one of its words as {word!r}, which is no text; "
+                "put it in quotes"
+            )
     return entry
 
 
-def _read_value(hint: Any, value: Any, where: str, metadata: Mapping[str, Any]) -> Any:
+def read_value(
+    hint: Any, value: Any, where: str, metadata: Mapping[str, Any] = MappingProxyType({})
+) -> Any:
+    """A value of a config as the type that a dataclass field has by `hint` and `metadata`.
+
+    metadata: `package` (recipes), `choices`, the `range` (least, most) of a number, or what is to
+    `read` a text (text, where -> text).
+    Raises ConfigError naming `where`.
+    """
     if metadata.get("several"):
         each = enumerate(_expect_list(value, where))
         return tuple(read_recipe(metadata["package"], v, f"{where}[{i}]") for i, v in each)
@@ -120,50 +136,78 @@ def _read_value(hint: Any, value: Any, where: str, metadata: Mapping[str, Any]) 
     if origin in (Union, UnionType):
         if value is None and NoneType in args:
             return None
-        return _read_value(next(a for a in args if a is not NoneType), value, where, metadata)
+        return read_value(next(a for a in args if a is not NoneType), value, where, metadata)
     if is_dataclass(hint):
         return read_settings(hint, value, where)
     if origin is not None and issubclass(origin, Mapping):
         items = expect_mapping(value, where).items()
-        return {str(k): _read_value(args[1], v, f"{where}.{k}", {}) for k, v in items}
+        return {k: read_value(args[1], v, f"{where}.{k}") for k, v in items}
     if origin is tuple:
         items = _expect_list(value, where)
         if Ellipsis not in args and len(items) != len(args):
-            raise ConfigError(f"{where}: is {value!r}; expected a list of {len(args)}")
-        return tuple(_read_value(args[0], v, f"{where}[{i}]", {}) for i, v in enumerate(items))
-    return _read_scalar(hint, value, where, metadata.get("choices"))
+            raise ConfigError(f"{where}: is {shown(value)}; expected a list of {len(args)}")
+        return tuple(read_value(args[0], v, f"{where}[{i}]") for i, v in enumerate(items))
+    return _read_scalar(hint, value, where, metadata)
 
 
 def _expect_list(value: Any, where: str) -> Sequence[Any]:
     if not isinstance(value, (list, tuple)):
-        raise ConfigError(f"{where}: is {value!r}; expected a list")
+        raise ConfigError(f"{where}: is {shown(value)}; expected a list")
     return value
 
 
-def _read_scalar(hint: type, value: Any, where: str, choices: tuple | None) -> Any:
+def _read_scalar(hint: type, value: Any, where: str, metadata: Mapping[str, Any]) -> Any:
     if hint is Any:
         return value
-    if hint is float and isinstance(value, int) and not isinstance(value, bool):
-        value = float(value)
-    if hint is float and isinstance(value, str):
-        value = _number(value)
+    value = _number(value) if hint is float else value
     if not isinstance(value, hint) or (hint is not bool and isinstance(value, bool)):
-        raise ConfigError(f"{where}: is {value!r}; expected {_EXPECTED.get(hint, hint)}")
+        raise ConfigError(f"{where}: is {shown(value)}; expected {_EXPECTED.get(hint, hint)}")
+    if hint in (int, float):
+        _check_number(value, where, metadata.get("range", _RANGES[hint]))
+    if hint is str:
+        _check_text(value, where)
+        value = metadata["read"](value, where) if "read" in metadata else value
+    choices = metadata.get("choices")
     if choices and value not in choices:
         among = ", ".join(map(str, choices))
-        raise ConfigError(f"{where}: is {value!r}; expected one of {among}")
+        raise ConfigError(f"{where}: is {shown(value)}; expected one of {among}")
     return value
 
 
 _EXPECTED = {int: "a whole number", float: "a number", bool: "true or false", str: "a text"}
+_RANGES = {int: (-(2**63), 2**63 - 1), float: (-sys.float_info.max, sys.float_info.max)}
+SEED = {"range": (0, 2**32 - 1)}
+"""Metadata of a field that is a seed: what all generators of random numbers take."""
 
 
-def _number(text: str) -> float | str:
-    """YAML reads `1e-6` (no point) as a text; people mean the number."""
+def _number(value: Any) -> Any:
+    """YAML reads `1e-6` (no point) as a text; people mean the number. Others stay what they are."""
+    if isinstance(value, bool) or not isinstance(value, (int, str)):
+        return value
     try:
-        return float(text)
-    except ValueError:
-        return text
+        return float(value)
+    except (ValueError, OverflowError):
+        return value
+
+
+def _check_number(value: float, where: str, limits: tuple[float, float]) -> None:
+    least, most = limits
+    if isinstance(value, float) and not isfinite(value):
+        raise ConfigError(f"{where}: is {value}; expected a finite number")
+    if not least <= value <= most:
+        raise ConfigError(f"{where}: is {shown(value)}; from {least} to {most}")
+
+
+def _check_text(value: str, where: str) -> None:
+    """Texts become arguments of commands, which end at a NUL and are bytes."""
+    if "\0" in value or any("\ud800" <= letter <= "\udfff" for letter in value):
+        raise ConfigError(f"{where}: is {shown(value)}; no NUL or lone surrogate can be there")
+
+
+def shown(value: Any) -> str:
+    """A value as it is written in Python, for a message: the beginning of a long one."""
+    text = repr(value)
+    return text if len(text) <= 80 else f"{text[:76]} ..."
 
 
 def suggestion(word: str, known: Collection[str]) -> str:

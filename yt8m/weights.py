@@ -70,12 +70,12 @@ def save_weights(
         text = _json(about)
     except (TypeError, ValueError) as error:
         raise ArtefactError(f"{path}: the header is not plain JSON ({error})") from None
-    with replacing(path) as temporary:
-        # One entry only: safetensors does not keep several in a fixed order.
-        try:
+    try:
+        with replacing(path) as temporary:
+            # One entry only: safetensors does not keep several in a fixed order.
             save_file(arrays, temporary, metadata={"yt8m": text})
-        except SafetensorError as error:
-            raise ArtefactError(f"{path}: cannot be written ({error})") from None
+    except SafetensorError as error:
+        raise ArtefactError(f"{path}: cannot be written ({error})") from None
 
 
 def load_weights(path: str | Path, kind: str | None = None) -> tuple[Weights, dict[str, Any]]:

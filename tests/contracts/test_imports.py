@@ -11,12 +11,13 @@ ROOT = Path(__file__).parents[2] / "yt8m"
 
 # A room imports from itself and from rooms above it.
 ROOMS = [
-    ("errors", "atomic", "progress", "files", "json_files", "printable"),
+    ("errors", "last_words", "parent", "claims", "atomic", "progress", "interrupts"),
+    ("files", "json_files", "printable"),
     ("recipes", "sources", "state"),
     ("data",),
     ("config",),
     ("artefacts",),
-    ("provenance", "status", "reasons"),
+    ("provenance", "status", "reasons", "guard"),
     ("metrics",),
     ("compression",),
     ("weights",),
@@ -69,6 +70,9 @@ LIGHT = [
     "yt8m.config.experiment",
     "yt8m.artefacts",
     "yt8m.sources",
+    "yt8m.guard",
+    "yt8m.data.shard_list",
+    "yt8m.data.same_videos",
     "yt8m.cli",
     "yt8m.weights",
     "yt8m.quantisation",

@@ -34,12 +34,16 @@ VARIANTS = {
     "bigru-gated": {"kind": "bigru", "gating": True},
     "dbof-average-norelu": {"kind": "dbof", "pooling": "average", "relu": False},
     "gated_dbof-relu": {"kind": "gated_dbof", "relu": True},
+    "gated_dbof-max": {"kind": "gated_dbof", "max_pool": True},
+    "gated_dbof-unprojected": {"kind": "gated_dbof", "project": False},
+    "gated_dbof-unprojected-max": {"kind": "gated_dbof", "project": False, "max_pool": True},
     "lstm-alone": {"kind": "lstm", "layers": 1},
     "netfv-relu-coupled": {"kind": "netfv", "relu": True, "coupled": True, "gating": False},
     "netfv-gated-without-diagonal": {"kind": "netfv", "gating_remove_diagonal": True},
     "nextvlad-one-group": {"kind": "nextvlad", "groups": 1, "expansion": 1, "dropout": 0.0},
     "soft_dbof-relu-max": {"kind": "soft_dbof", "relu": True, "max_pool": True},
     "soft_dbof-unprojected": {"kind": "soft_dbof", "project": False},
+    "soft_dbof-unprojected-max": {"kind": "soft_dbof", "project": False, "max_pool": True},
 }
 """Settings away from the defaults that change what a model is made of."""
 

@@ -3,7 +3,7 @@
 import pytest
 
 from yt8m.data.label_names import read_label_names
-from yt8m.errors import RecordError
+from yt8m.errors import ConfigError
 
 
 def test_names_are_read_by_index_and_missing_ones_are_numbers(tmp_path):
@@ -11,14 +11,35 @@ def test_names_are_read_by_index_and_missing_ones_are_numbers(tmp_path):
     assert read_label_names(tmp_path / "v.csv", 3) == ["class 0", "class 1", "Cat, tabby"]
 
 
+def test_what_excel_writes_is_read(tmp_path):
+    (tmp_path / "v.csv").write_bytes(b'\xef\xbb\xbfIndex,Name\r\n0,"A\r\nB"\r\n1,\xc3\xa9\r\n')
+    assert read_label_names(tmp_path / "v.csv", 2) == ["A\r\nB", "é"]
+
+
 @pytest.mark.parametrize(
-    ("text", "message"),
+    ("content", "message"),
     [
-        ("Id,Name\n1,x\n", "needs columns Index and Name"),
-        ("Index,Name\n7,x\n", "line 2: Index is '7'"),
+        (b"Id,Name\n1,x\n", "v.csv: needs columns Index and Name; has .'Id', 'Name'"),
+        (b"index,name\n1,x\n", "needs columns Index and Name; has .'index', 'name'"),
+        (b"Index;Name\n1;x\n", "needs columns Index and Name; has .'Index;Name'"),
+        (b"", "needs columns Index and Name; has None"),
+        (b"Index,Name\n7,x\n", "line 2: Index is '7'; 0 to 2"),
+        (b"Index,Name\n0,x\n-1,x\n", "line 3: Index is '-1'"),
+        (b"Index,Name\n1.0,x\n", "line 2: Index is '1.0'"),
+        (b"Index,Name\n\xc2\xb2,x\n", "line 2: Index is '²'"),
+        (b"Name,Index\nx\n", "line 2: Index is ''"),
+        (b"Index,Name\n1,x\n2,y\n1,z\n", "line 4: Index 1 is that of line 2; keep one"),
+        (b"Index,Name\n1,\xe9\n", "line 2: byte 0xe9 is no UTF-8"),
+        ("Index,Name\n1,x\n".encode("utf-16"), "v.csv: is UTF-16; save it as UTF-8"),
     ],
 )
-def test_a_file_of_another_kind_is_refused(tmp_path, text, message):
-    (tmp_path / "v.csv").write_text(text)
-    with pytest.raises(RecordError, match=message):
+def test_a_file_of_another_kind_is_refused(tmp_path, content, message):
+    (tmp_path / "v.csv").write_bytes(content)
+    with pytest.raises(ConfigError, match=message):
+        read_label_names(tmp_path / "v.csv", 3)
+
+
+def test_a_field_without_end_is_refused(tmp_path):
+    (tmp_path / "v.csv").write_bytes(b'Index,Name\n1,"' + b"x" * 200_000)
+    with pytest.raises(ConfigError, match=r"line 2: is no CSV .field larger"):
         read_label_names(tmp_path / "v.csv", 3)

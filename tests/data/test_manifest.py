@@ -1,12 +1,20 @@
 """Manifests as files: what is written is read, wherever the checkout has moved."""
 
+import hashlib
 import json
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from yt8m.data.manifest import Manifest, Shard, check_same_split, read_manifest, write_manifest
+from yt8m.data.manifest import (
+    Manifest,
+    Shard,
+    check_same_split,
+    digest_file,
+    read_manifest,
+    write_manifest,
+)
 from yt8m.data.schema import Schema
 from yt8m.errors import ArtefactError
 
@@ -23,7 +31,14 @@ def test_a_manifest_survives_the_round_trip(tmp_path):
     write_manifest(manifest, tmp_path / "results/train.json")
     assert read_manifest(tmp_path / "results/train.json") == manifest
     assert manifest.records == 6
-    assert list((tmp_path / "results").iterdir()) == [tmp_path / "results/train.json"]
+    names = sorted(path.name for path in (tmp_path / "results").iterdir())
+    assert names == ["train.digest", "train.json"]
+
+
+def test_the_digest_beside_a_manifest_is_that_of_its_bytes(tmp_path):
+    path = tmp_path / "results/train.json"
+    write_manifest(manifest_of(tmp_path / "a", tmp_path / "b"), path)
+    assert digest_file(path).read_text() == hashlib.sha256(path.read_bytes()).hexdigest() + "\n"
 
 
 def test_the_order_of_the_features_is_kept(tmp_path):

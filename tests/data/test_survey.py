@@ -1,14 +1,17 @@
 """Listing shards: what is fine is counted, what is damaged is named before work begins."""
 
 import hashlib
+import os
+import shutil
 
 import numpy as np
 import pytest
 
 from tests.data.samples import MEANS, SMALL, make_video, write_split
+from yt8m.data import survey
 from yt8m.data.examples import encode_video
 from yt8m.data.schema import Schema
-from yt8m.data.survey import build_manifest, find_shards
+from yt8m.data.survey import build_manifest, find_shards, survey_split
 from yt8m.data.tfrecord import write_records
 from yt8m.errors import RecordError
 
@@ -125,3 +128,97 @@ def test_records_of_another_schema_are_refused(tmp_path, schema, message):
     path = write_split(tmp_path).shards[0].path
     with pytest.raises(RecordError, match=message):
         build_manifest([path], schema, "train")
+
+
+@pytest.fixture
+def read(tmp_path, monkeypatch):
+    """Three shards, and the names of those that are read from now on."""
+    write_split(tmp_path)
+    names = []
+    survey_shard = survey.survey_shard
+
+    def noted(path, *arguments):
+        names.append(path.name)
+        return survey_shard(path, *arguments)
+
+    monkeypatch.setattr(survey, "survey_shard", noted)
+    return names
+
+
+def survey_again(folder, schema=SMALL, **more):
+    paths = sorted(folder.glob("*.tfrecord"))
+    return survey_split(paths, schema, "train", 1, state=folder / "state", **more)
+
+
+def test_only_a_shard_that_is_another_file_now_is_read_again(tmp_path, read):
+    first = survey_again(tmp_path)
+    assert len(read) == 3
+    again = survey_again(tmp_path)
+    assert len(read) == 3
+    assert again.manifest == first.manifest and again.ids.tolist() == first.ids.tolist()
+    path = tmp_path / "train-01.tfrecord"
+    date = path.stat().st_mtime
+    write_records(path, [encode_video(make_video(seed), SMALL) for seed in (11, 12, 13)])
+    os.utime(path, (date, date))
+    changed = survey_again(tmp_path)
+    assert read[3:] == ["train-01.tfrecord"]
+    assert changed.manifest == build_manifest(str(tmp_path / "*.tfrecord"), SMALL, "train")
+    assert changed.manifest.shard_sizes == [3, 3, 4]
+
+
+def test_the_same_content_in_another_file_is_read_and_comes_out_the_same(tmp_path, read):
+    first = survey_again(tmp_path)
+    path = tmp_path / "train-01.tfrecord"
+    shutil.copy2(path, tmp_path / "copy")
+    (tmp_path / "copy").rename(path)
+    assert survey_again(tmp_path).manifest == first.manifest
+    assert read[3:] == ["train-01.tfrecord"]
+
+
+def test_what_was_read_before_a_damage_is_not_read_again(tmp_path, read):
+    path = tmp_path / "train-01.tfrecord"
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-1])
+    for _ in range(2):
+        with pytest.raises(RecordError, match=r"train-01\.tfrecord, record 1: cut off"):
+            survey_again(tmp_path)
+    path.write_bytes(whole)
+    survey_again(tmp_path)
+    assert sorted(read[:3]) == [f"train-0{number}.tfrecord" for number in range(3)]
+    assert read[3:] == ["train-01.tfrecord"] * 2
+
+
+def test_what_another_schema_found_is_not_taken(tmp_path, read):
+    survey_again(tmp_path)
+    manifest = survey_again(tmp_path, Schema(SMALL.features, classes=20, max_frames=8)).manifest
+    assert len(read) == 6 and manifest.schema.classes == 20
+    assert len(list((tmp_path / "state").iterdir())) == 1
+
+
+def test_what_a_killed_reader_had_read_is_not_read_again(tmp_path, read):
+    """Killed when it comes to the third shard; the last line it wrote is cut off, too."""
+    paths = sorted(tmp_path.glob("*.tfrecord"))
+    paths[2].rename(tmp_path / "third")
+    os.mkfifo(paths[2])
+    with pytest.raises(RecordError, match="is a device or a pipe"):
+        survey_again(tmp_path)
+    [kept] = (tmp_path / "state").iterdir()
+    kept.write_bytes(kept.read_bytes()[:-5])
+    (tmp_path / "third").rename(paths[2])
+    survey_again(tmp_path)
+    assert read == [paths[0].name, paths[1].name, paths[1].name, paths[2].name]
+
+
+def test_a_shard_that_changes_while_it_is_read_is_told(tmp_path, monkeypatch):
+    write_split(tmp_path)
+    survey_shard = survey.survey_shard
+
+    def grows(path, *arguments):
+        found = survey_shard(path, *arguments)
+        with path.open("ab") as file:
+            file.write(b"more")
+        return found
+
+    monkeypatch.setattr(survey, "survey_shard", grows)
+    with pytest.raises(RecordError, match=r"train-00\.tfrecord: changed while it was read"):
+        survey_again(tmp_path)

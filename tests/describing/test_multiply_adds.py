@@ -42,6 +42,19 @@ def test_netvlad_assigns_and_adds_up_every_frame():
     assert counted(entry) == by_hand
 
 
+@pytest.mark.parametrize(("max_pool", "project"), [(False, True), (True, True), (True, False)])
+def test_a_gated_bag_assigns_frames_once_and_gates_the_first_feature(max_pool, project):
+    clusters, hidden = 16, 6
+    audio = clusters // 8
+    frames = T * (RGB * clusters + AUDIO * audio)
+    gates = 2 * RGB * clusters
+    bag = clusters + (2 * audio if max_pool else audio)
+    classified = hidden if project else bag
+    by_hand = LENGTHS + frames + gates + (bag * hidden if project else 0) + classified * C * 5
+    entry = {"kind": "gated_dbof", "clusters": clusters, "hidden": hidden}
+    assert counted(entry | {"max_pool": max_pool, "project": project}) == by_hand
+
+
 @pytest.mark.skipif(bool(tf.config.list_physical_devices("GPU")), reason="cuDNN is not counted")
 def test_an_lstm_counts_every_frame():
     cells = 6

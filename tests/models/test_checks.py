@@ -39,6 +39,8 @@ WRONG = [
     ({"kind": "soft_dbof", "classifier": {"mixtures": 0}}, "models.it.classifier.mixtures: is 0"),
     ({"kind": "gated_dbof", "clusters": 8}, "models.it.clusters: is 8"),
     ({"kind": "gated_dbof", "hidden": -1}, "models.it.hidden: is -1"),
+    ({"kind": "gated_dbof", "project": False, "relu": True}, "models.it.relu: is true"),
+    ({"kind": "gated_dbof", "classifier": {"mixtures": 0}}, "models.it.classifier.mixtures: is 0"),
     ({"kind": "attention", "expansion": 0}, "models.it.expansion: is 0"),
     ({"kind": "attention", "classifier": {"l2": -1.0}}, "models.it.classifier.l2: is -1.0"),
     ({"kind": "bigru", "cells": 1}, "models.it.cells: is 1"),

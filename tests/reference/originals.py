@@ -1,7 +1,7 @@
 """The stored numbers of the original program, and the recipes of ours that should meet them."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import numpy as np
 
@@ -110,7 +110,8 @@ def _netvlad(flags):
         relu=flags.get("netvlad_relu", True),
         light=flags.get("lightvlad", False),
         gating=flags.get("gating", False),
-        gating_remove_diagonal=flags.get("gating_remove_diag", False),
+        gating_remove_diagonal=flags.get("gating", False)
+        and flags.get("gating_remove_diag", False),
         classifier=classifier_of(flags),
     )
 
@@ -121,23 +122,15 @@ def _netfv(flags):
         hidden=flags["fv_hidden_size"],
         relu=flags.get("fv_relu", True),
         coupled=flags.get("fv_couple_weights", True),
+        coupling_factor=flags.get("fv_coupling_factor", 0.01),
         gating=flags.get("gating", False),
         classifier=classifier_of(flags),
     )
 
 
-def _gated_dbof(flags):
-    return gated_dbof.Recipe(
-        clusters=flags["dbof_cluster_size"],
-        hidden=flags["dbof_hidden_size"],
-        relu=flags.get("dbof_relu", True),
-        classifier=classifier_of(flags),
-    )
-
-
-def _soft_dbof(flags):
+def _soft_bag(kind, flags):
     project = flags.get("fc_dimred", True)
-    return soft_dbof.Recipe(
+    return kind.Recipe(
         clusters=flags["dbof_cluster_size"],
         hidden=flags["dbof_hidden_size"],
         relu=project and flags.get("dbof_relu", True),
@@ -169,14 +162,14 @@ def _bigru(flags):
 
 
 def _moe(flags):
-    return moe.Recipe(mixtures=flags["moe_num_mixtures"], l2=flags.get("moe_l2", 1e-8))
+    return moe.Recipe(**asdict(classifier_of(flags)))
 
 
 RECIPES = {
     "NetVLADModelLF": _netvlad,
     "NetFVModelLF": _netfv,
-    "GatedDbofModelLF": _gated_dbof,
-    "SoftDbofModelLF": _soft_dbof,
+    "GatedDbofModelLF": lambda flags: _soft_bag(gated_dbof, flags),
+    "SoftDbofModelLF": lambda flags: _soft_bag(soft_dbof, flags),
     "DbofModel": _dbof,
     "Lstmbidirect": _bilstm,
     "LstmModel": _lstm,
@@ -202,5 +195,5 @@ def classifier_of(flags):
         l2=flags.get("moe_l2", 1e-8),
         low_rank=max(flags.get("moe_low_rank_gating", 0), 0),
         gating=gating,
-        remove_diagonal=flags.get("gating_remove_diag", False),
+        remove_diagonal=gating == "probabilities" and flags.get("gating_remove_diag", False),
     )

@@ -20,15 +20,16 @@ def ready(tmp_path):
     (folder / GRAPH / "variables").mkdir(parents=True)
     (folder / GRAPH / "saved_model.pb").write_text("graph")
     (folder / GRAPH / "variables" / "variables.index").write_text("names")
+    (folder / GRAPH / "variables" / "variables.data-00000-of-00001").write_text("values")
     described = {"format": ENSEMBLE_FORMAT, "name": "theirs", "code": "c", "members": []}
     write_json(folder / ENSEMBLE, {**described, "schema": SCHEMA.as_json()})
     return folder
 
 
-def experiment(folder, **words):
+def experiment(ready, folder=None, **words):
     settings = copy.deepcopy(config())
-    settings["ensembles"]["teacher"] = {"folder": str(folder)}
-    settings["results"] = str(folder.parent / "results")
+    settings["ensembles"]["teacher"] = {"folder": folder or str(ready)}
+    settings["results"] = str(ready.parent / "results")
     settings["dataset"].update(words)
     return read_experiment(settings)
 
@@ -50,11 +51,8 @@ def test_an_older_copy_is_replaced_whole(ready, tmp_path):
 
 def test_ready_ensembles_are_found_by_name(ready, monkeypatch):
     monkeypatch.setenv("YT8M_READY", str(ready.parent))
-    found = ready_folders(experiment(ready))
-    assert found == {"teacher": ready}
-    settings = experiment(ready)
-    object.__setattr__(settings.ensembles["teacher"], "folder", "$YT8M_READY/theirs")
-    assert ready_folders(settings) == found
+    for name in (str(ready), "$YT8M_READY/theirs", "${YT8M_READY}/./theirs"):
+        assert ready_folders(experiment(ready, folder=name)) == {"teacher": ready}
 
 
 def test_a_folder_without_an_ensemble_is_refused(ready, tmp_path):

@@ -3,6 +3,7 @@
 import pytest
 import tensorflow as tf
 
+from tests.tf1.graphs import coupled, drawing, gate, variable, write_graph
 from yt8m.errors import ArtefactError
 from yt8m.tf1.graph_facts import GraphFacts, read_graph_facts
 
@@ -62,6 +63,70 @@ def test_members_have_facts_and_weights_of_their_own(tmp_path):
     assert facts.member_weights() == {0: 0.7, 1: 0.3}
 
 
+SMALL = pytest.mark.parametrize("small", [None, "codebook", "float16"], ids=str)
+
+
+@SMALL
+@pytest.mark.parametrize("source", ["prob", "activation"])
+def test_what_feeds_a_gate_is_seen_through_the_small_forms(tmp_path, source, small):
+    facts = read_graph_facts(write_graph(tmp_path, lambda: gate(source, small)))
+    word = {"prob": "probabilities", "activation": "activations"}[source]
+    assert facts.settings("") == {"gating_remove_diagonal": False, "gated_by": word}
+
+
+@SMALL
+def test_the_factor_of_coupled_centres_is_seen(tmp_path, small):
+    facts = read_graph_facts(write_graph(tmp_path, lambda: coupled(0.02, small)))
+    assert facts.settings("")["coupling_factor"] == 0.02
+
+
+def uncoupled():
+    with v1.name_scope("video_FV"):
+        return tf.ones([3, 4]) @ variable("tower/video_FV/cluster_weights", 4, 4) * 0.5
+
+
+def test_a_factor_of_anything_else_is_none_of_the_centres(tmp_path):
+    facts = read_graph_facts(write_graph(tmp_path, uncoupled))
+    assert "coupling_factor" not in facts.settings("")
+
+
+CHANCES = [
+    (lambda: drawing(sample_all=True), []),
+    (drawing, ["drew frames at random (no sample_all); here all frames count"]),
+    (
+        lambda: drawing(sample_all=True, shuffle=True),
+        ["put frames in random order (frame_shuffle); here they keep theirs"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("build", "lines"), CHANCES, ids=["sample_all", "some", "shuffled"])
+def test_what_a_graph_leaves_to_chance_is_told(tmp_path, build, lines):
+    facts = read_graph_facts(write_graph(tmp_path, build))
+    assert facts.chances("") == lines
+    assert facts.chances("model_0/") == []
+
+
+def test_a_graph_that_trains_tells_nothing_about_predictions(tmp_path):
+    def build():
+        drawing(shuffle=True)
+        with v1.name_scope("gradients"):
+            tf.ones([])
+
+    assert read_graph_facts(write_graph(tmp_path, build)).chances("") == []
+
+
+def test_a_graph_that_feeds_itself_is_no_trap(tmp_path):
+    graph = write_graph(tmp_path, lambda: gate("prob"))
+    facts = read_graph_facts(graph)
+    for node in facts.nodes.values():
+        if node.op == "Identity":
+            node.input[0] = node.name
+        if node.op == "MatMul":
+            del node.input[1:]
+    assert facts.settings("") == {"gating_remove_diagonal": False}
+
+
 def test_without_a_graph_there_are_no_facts(tmp_path):
     facts = read_graph_facts(tmp_path / "inference_model")
     assert facts == GraphFacts()
@@ -79,3 +144,4 @@ def test_the_graphs_of_2018_are_read(golden):
     assert facts.member_weights() == {0: 0.5, 1: 0.3, 2: 0.2}
     assert facts.settings("model_0/") == {"gating_remove_diagonal": False, "l2": 1e-6}
     assert facts.settings("model_1/")["l2"] == 1e-8
+    assert not any(facts.chances(f"model_{i}/") for i in range(3))

@@ -7,6 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from tests.tf1.checkpoints import logistic, write_checkpoint, write_logistic
+from tests.tf1.graphs import drawing, write_graph
 from yt8m.artefacts import CONFIG, ENSEMBLE, WEIGHTS, read_model_config
 from yt8m.cli import main
 from yt8m.serving.graph import load_graph
@@ -61,6 +62,35 @@ def test_without_flags_features_and_layout_are_options(tmp_path, out):
     assert run(tmp_path / "theirs", out, *features, "--layout", "video").exit_code == 0
     schema = read_model_config(out / CONFIG).schema
     assert (schema.features, schema.layout) == ({"rgb": 4, "audio": 2}, "video")
+
+
+def test_an_assumed_layout_is_said(tmp_path, out):
+    write_checkpoint(tmp_path / "theirs", logistic())
+    features = ("--feature", "rgb", 4, "--feature", "audio", 2)
+    said = run(tmp_path / "theirs", out, *features).output
+    assert "model: layout: frame is assumed; --layout says otherwise" in said
+    assert "layout" not in run(write_logistic(tmp_path / "flags"), out.with_name("two")).output
+
+
+def test_a_mixture_of_experts_without_flags_reads_means(tmp_path, out):
+    """The original had none on frames."""
+    gates, experts = np.ones((6, 9), "float32"), np.ones((6, 6), "float32")
+    arrays = {"global_step": np.int32(7), "tower/gates/weights": gates}
+    arrays |= {"tower/experts/weights": experts, "tower/experts/biases": np.ones(6, "float32")}
+    write_checkpoint(tmp_path / "theirs", arrays)
+    result = run(tmp_path / "theirs", out, "--feature", "rgb", 4, "--feature", "audio", 2)
+    assert result.exit_code == 0, result.output
+    assert read_model_config(out / CONFIG).schema.layout == "video"
+
+
+def test_what_a_graph_left_to_chance_is_said(tmp_path, out):
+    theirs = write_logistic(tmp_path / "theirs")
+    write_graph(theirs, lambda: drawing(shuffle=True))
+    said = run(theirs, out).output.splitlines()
+    assert said[-2:] == [
+        "model: the original drew frames at random (no sample_all); here all frames count",
+        "model: the original put frames in random order (frame_shuffle); here they keep theirs",
+    ]
 
 
 def test_a_video_level_model_reads_means(tmp_path, out):

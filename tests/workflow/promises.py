@@ -1,11 +1,14 @@
 """What reruns when: the changes that the README's table lists, and the jobs that each starts."""
 
+import json
 import os
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
 from tests.workflow.project import Project, copy_checkout
+from yt8m.data.tfrecord import read_records, write_records
 
 COLUMNS = {
     "train": ("train",),
@@ -22,6 +25,7 @@ COLUMNS = {
 FIRST = {
     "generate": 4,
     "manifest": 2,
+    "same_videos": 1,
     "model_config": 12,
     "train": 4,
     "ema": 4,
@@ -153,6 +157,55 @@ def learning(**words) -> Callable:
     return lambda c: c["ensembles"]["teacher"].update(learn={"folds": 3, **words})
 
 
+def given(project: Project) -> None:
+    """The same shards as before, now as files that are given."""
+
+    def change(c):
+        splits = c["dataset"].pop("generate")["splits"]
+        c["dataset"]["files"] = {s: [f"results/data/{s}/*.tfrecord"] for s in splits}
+
+    project.write_config(change)
+    assert project.run() == {"sources": 2, "manifest": 2, "provenance": 1, "report": 1}
+
+
+def put_in_place(project: Project, name: str, content: bytes) -> None:
+    """By a rename, as mv and rsync do, and with an old date, as from a backup."""
+    path = project.path(name)
+    new = project.folder / "new"
+    new.write_bytes(content)
+    os.utime(new, (1e9, 1e9))
+    new.rename(path)
+
+
+def shard(split: str, shards: int, change: Callable[[list], list]) -> Callable[[Project], None]:
+    """Put another file in the place of a split's first shard, of its records changed."""
+
+    def make(project: Project) -> None:
+        given(project)
+        name = f"data/{split}/{split}-00000-of-{shards:05d}.tfrecord"
+        write_records(project.folder / "changed", change(list(read_records(project.path(name)))))
+        put_in_place(project, name, (project.folder / "changed").read_bytes())
+
+    return make
+
+
+def ready_teacher(project: Project) -> None:
+    """The teacher comes from a folder, where another one then takes its place."""
+    folder = project.folder / "theirs"
+    shutil.copytree(project.path("ensembles/teacher"), folder)
+    project.write_config(lambda c: c["ensembles"].update(teacher={"folder": str(folder)}))
+    assert project.run() == {"adopt": 1, "fingerprint": 2, "provenance": 1, "report": 1}
+    other = project.folder / "other"
+    shutil.copytree(folder, other)
+    description = other / "ensemble.json"
+    digest = json.loads(description.read_text())["members"][0]["digest"]
+    description.write_text(description.read_text().replace(digest, "0" * len(digest)))
+    for file in (other, *other.rglob("*")):
+        os.utime(file, (1e9, 1e9))
+    shutil.rmtree(folder)
+    other.rename(folder)
+
+
 def another_model(c) -> None:
     c["models"] = {**c["models"], "extra": {"kind": "netvlad", "clusters": 2, "hidden": 4}}
     c["run"]["models"] = ["extra"]
@@ -191,7 +244,7 @@ PROMISES = [
         {
             rule: n
             for rule, n in FIRST.items()
-            if rule not in ("generate", "manifest", "model_config")
+            if rule not in ("generate", "manifest", "same_videos", "model_config")
         },
         edit("yt8m/training/adam.py"),
         how="stand-in",
@@ -279,6 +332,40 @@ PROMISES = [
             **{"ensemble": 2, "fingerprint": 2, "evaluate_ensemble": 2, "size": 2},
         },
         model("bag", training={"learning_rate": 0.02}),
+        how="stand-in",
+    ),
+    Promise(
+        "the same shard in a new file, whatever its date",
+        {"sources": 1, "manifest": 1},
+        shard("train", 3, lambda records: records),
+        how="run",
+    ),
+    Promise(
+        "another shard to score on in the place of one, whatever its date",
+        {
+            **{"sources": 1, "manifest": 1, "same_videos": 1, "report": 1, "archive": 1},
+            **{"evaluate": 12, "evaluate_ensemble": 2, "predict": 1, "submit": 1},
+        },
+        shard("validate", 1, lambda records: records[:-1]),
+        how="stand-in",
+    ),
+    Promise(
+        "another shard to learn from in the place of one, whatever its date",
+        {
+            **{rule: n for rule, n in FIRST.items() if rule not in ("generate", "model_config")},
+            **{"sources": 1, "manifest": 1},
+        },
+        shard("train", 3, lambda records: records[:-1]),
+        how="stand-in",
+    ),
+    Promise(
+        "another ready teacher in the place of one, whatever its date",
+        {
+            **{"adopt": 1, "distil": 3, "distilled_manifest": 1},
+            **{"train": 1, "ema": 1, "quantise": 1, "evaluate": 3, **FINAL},
+            **{"fingerprint": 2, "evaluate_ensemble": 2, "size": 2},
+        },
+        ready_teacher,
         how="stand-in",
     ),
     Promise(

@@ -45,7 +45,20 @@ def test_a_missing_shard_is_named(tmp_path):
     project = Project(tmp_path)
     project.write_config(change)
     output = project.snakemake("records", succeeds=False)
-    assert "gone.tfrecord" in output and "Missing input files" in output
+    assert "split train, 1 of 1 shards: gone.tfrecord: cannot be read (No such file" in output
+    assert "Traceback" not in output and not (tmp_path / "results").exists()
+
+
+@pytest.mark.parametrize("rule", ["distil", "distilled_manifest", "evaluate_ensemble", "report"])
+def test_until_what_waits_for_an_ensemble_names_the_target_instead(tmp_path, rule):
+    """Snakemake would find no job to end at, make nothing, and be content."""
+    project = Project(tmp_path)
+    project.write_config()
+    output = project.snakemake("--until", rule, succeeds=False)
+    target = output.split("Name a target instead: snakemake ")[1].split()[0]
+    assert not (tmp_path / "results").exists() and "Traceback" not in output
+    assert project.plan(target)["train"] == 3
+    assert "train" in project.plan("--until", "train")
 
 
 @pytest.mark.parametrize("damage", ["truncated", "flipped", "unlabelled"])
@@ -75,7 +88,9 @@ def test_a_damaged_shard_is_named_and_what_is_finished_stays(tmp_path, damage):
     assert project.path("data/train.json").exists()
     assert not project.path("data/validate.json").exists()
     shard.write_bytes(whole)
-    assert project.run("records") == {"manifest": 1}
+    ran = project.run("records")
+    # The damaged one was mended: another file, so its list is another, too.
+    assert ran == {"sources": 1, "manifest": 1, "same_videos": 1}
 
 
 def test_an_exceeded_budget_fails_with_the_table_and_keeps_what_is_finished(done):

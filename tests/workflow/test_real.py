@@ -27,7 +27,7 @@ def up_to_the_first_ensemble(models: int, ensembles: int) -> dict[str, int]:
     stages = dict.fromkeys(("train", "ema", "quantise"), models)
     scores = {"model_config": 3 * models, "evaluate": 3 * models}
     made = {"ensemble": ensembles, "fingerprint": ensembles}
-    return {"expand": 26, "manifest": 2, **stages, **scores, **made}
+    return {"expand": 26, "manifest": 2, "same_videos": 1, **stages, **scores, **made}
 
 
 def test_real_records_are_expanded_and_learnt_from_up_to_the_teacher(project):

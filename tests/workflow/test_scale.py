@@ -2,11 +2,10 @@
 
 import json
 import os
-import re
 import shutil
 import subprocess
 import sys
-from pathlib import Path
+from dataclasses import replace
 
 import pytest
 import yaml
@@ -18,7 +17,9 @@ from yt8m.data.schema import Schema
 SHARDS = 3844
 LEARNT = SHARDS + SHARDS - 800  # train, and validate but what is scored on
 TEACHER_SIDE = {
+    "sources": 2,
     "manifest": 2,
+    "same_videos": 1,
     "model_config": 27,
     "train": 9,
     "ema": 9,
@@ -154,13 +155,51 @@ def test_what_the_tests_use_themselves_is_not_counted(project):
     assert len(ballast) > 1e9
 
 
-def test_manifests_of_all_shards_are_compared_by_content(tmp_path):
-    """Bigger files would count as changed as soon as they are written again."""
-    shard = Shard(
-        Path(f"/{'a folder with a long name/' * 2}train0000.tfrecord"), 999, 10**9, "0" * 64
-    )
-    manifest = Manifest(Schema(), "train", (shard,) * LEARNT)
-    write_manifest(manifest, tmp_path / "train.json")
-    profile = (ROOT / "profiles" / "default" / "config.yaml").read_text()
-    limit = int(re.search(r"^max-checksum-file-size: (\d+)$", profile, re.M)[1])
-    assert (tmp_path / "train.json").stat().st_size < limit
+MANY = 15000
+LOCALLY = {
+    "default": (),
+    "slurm": ("--workflow-profile", str(ROOT / "profiles/slurm"), "--executor", "local"),
+}
+
+
+@pytest.mark.parametrize("profile", LOCALLY)
+def test_a_manifest_of_15000_shards_is_compared_by_content(tmp_path, profile):
+    """Snakemake compares the contents of small files alone, and this one has megabytes."""
+    project, options = Project(tmp_path), LOCALLY[profile]
+    folder = tmp_path / "a folder with a rather long name"
+    folder.mkdir()
+    for number in range(MANY):
+        (folder / f"train{number:05d}.tfrecord").touch()
+    (folder / "validate.tfrecord").touch()
+
+    def give(c):
+        del c["dataset"]["generate"]
+        c["dataset"]["files"] = {s: [f"{folder}/{s}*.tfrecord"] for s in ("train", "validate")}
+
+    project.write_config(give)
+    shards = [Shard(path, 999, 10**9, "0" * 64) for path in sorted(folder.glob("train*"))]
+    manifest = Manifest(Schema(), "train", tuple(shards))
+
+    def write(content: Manifest) -> None:
+        write_manifest(content, project.path("data/train.json"))
+
+    write(manifest)
+    size = project.path("data/train.json").stat().st_size
+    assert size > 3_000_000  # above what Snakemake compares by content, and its double
+    beside = [
+        f"data/{n}" for n in ("train.ids.npy", *(f"validate.{e}" for e in ("digest", "json")))
+    ]
+    beside += ["data/validate.ids.npy", "data/same_videos.json", "data/same_videos.digest"]
+    beside += [f"data/{split}.sources.json" for split in ("train", "validate")]
+    model = [f"models/vlad/trained/{n}" for n in ("config.json", "weights.safetensors")]
+    for name in (*beside, *model, "models/vlad/trained/history.csv"):
+        path = project.path(name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+    target = f"results/{model[1]}"
+    project.snakemake("--touch", "--forceall", target, *options)
+    assert project.plan(target, *options) == {}
+    write(manifest)
+    assert project.plan(target, *options) == {}
+    write(replace(manifest, split="another"))
+    assert project.plan(target, *options)["train"] == 1

@@ -8,6 +8,7 @@ if PLANNED:
             members=source_weights,
             weights=learnt_weights,
             records=calibration_records,
+            digests=digests_of(calibration_records),
         output:
             "<results>/ensembles/{ensemble}/plan.json",
         log:
@@ -46,6 +47,7 @@ if PLANNED:
             config=own_source_config,
             records=recovery_records,
             soft_labels=recovery_soft_labels,
+            digests=digests_of(recovery_records, recovery_soft_labels),
         output:
             weights="<results>/ensembles/{ensemble}/members/{model}/weights.safetensors",
             sizes="<results>/ensembles/{ensemble}/members/{model}/sizes.json",
@@ -83,7 +85,8 @@ if PLANNED:
         input:
             plan=plan_of,
             members=source_weights,
-            records="<results>/data/{split}.json",
+            records=records_of_split,
+            digests=digests_of(records_of_split),
         output:
             "<results>/ensembles/{ensemble}/sweep.{split}.json",
         log:

@@ -6,7 +6,8 @@ rule distil:
         fingerprint=after_teacher("<results>/ensembles/{teacher}/fingerprint.json"),
         # Must exist, but its date says nothing: the fingerprint speaks for it.
         graph=ancient("<results>/ensembles/{teacher}/graph/saved_model.pb"),
-        records=TRAINING_MANIFEST,
+        records=records_learnt_from,
+        digests=digests_of(records_learnt_from),
     output:
         expand(DISTILLED, number=[f"{{job}}{place}" for place in PLACES]),
     log:
@@ -62,7 +63,8 @@ rule distilled_manifest:
     input:
         distilled_shards,
     output:
-        "<results>/distillation/{teacher}/manifest.json",
+        manifest="<results>/distillation/{teacher}/manifest.json",
+        digest="<results>/distillation/{teacher}/manifest.digest",
     log:
         "<logs>/distilled_manifest/{teacher}.log",
     benchmark:
@@ -75,16 +77,17 @@ rule distilled_manifest:
         mem_mb=need("records", "mem_mb"),
         runtime=minutes("records"),
     params:
-        schema=as_json(experiment.dataset.schema.as_json()),
+        schema=literal_json(experiment.dataset.schema.as_json()),
         pattern=distilled_pattern,
         soft_labels_of=soft_labels_of,
         split=experiment.run.train,
-        checks=as_json(as_entry(experiment.dataset.checks)),
-        code=code_of("yt8m.data.survey", "yt8m.config.paths"),
+        checks=training_checks,
+        state=f"{RESULTS}/state/distilled_manifest/{{teacher}}",
+        code=code_of("yt8m.data.survey", "yt8m.data.same_videos", "yt8m.config.paths"),
     message:
         "Check and list the distilled shards of {wildcards.teacher}."
     shell:
         "python -m yt8m records manifest {params.pattern:q} {params.soft_labels_of}"
         " --schema {params.schema:q} --split {params.split} --checks {params.checks:q}"
-        " --threads {threads}"
-        " --out {output:q} > {log:q} 2>&1"
+        " --threads {threads} --state {params.state:q}"
+        " --out {output.manifest:q} > {log:q} 2>&1"

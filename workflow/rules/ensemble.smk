@@ -55,6 +55,7 @@ if READY:
             runtime=minutes("light"),
         params:
             folder=subpath(input.description, parent=True),
+            files=ready_state,
             code=code_of("yt8m.serving.adoption"),
             out=subpath(output.description, parent=True),
         message:
@@ -67,7 +68,7 @@ if READY:
 # A checkpoint, not a rule: once it has run, Snakemake plans the jobs behind it afresh.
 checkpoint fingerprint:
     input:
-        "<results>/ensembles/{ensemble}/ensemble.json",
+        description_of,
     output:
         "<results>/ensembles/{ensemble}/fingerprint.json",
     log:
@@ -126,7 +127,7 @@ rule archive:
         ),
         configs=member_configs,
         names=LABEL_NAMES,
-        licence=experiment.card.licence_file or [],
+        licence=LICENCE,
     output:
         "<results>/ensembles/{ensemble}/{ensemble}.tar.gz",
     log:
@@ -141,8 +142,9 @@ rule archive:
         runtime=minutes("light"),
     params:
         folder=subpath(input.description, parent=True),
-        card=as_json(as_entry(experiment.card)),
+        card=literal_json(as_entry(experiment.card)),
         contents=archive_options,
+        given=named_content(label_names=LABEL_NAMES, licence=LICENCE),
         decode=decode_of,
         code=code_of("yt8m.serving.archive"),
     message:

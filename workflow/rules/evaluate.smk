@@ -4,7 +4,8 @@
 rule evaluate:
     input:
         weights=after_own_teacher("<results>/models/{model}/{stage}/weights.safetensors"),
-        records="<results>/data/{split}.json",
+        records=records_of_split,
+        digests=digests_of(records_of_split),
         names=LABEL_NAMES,
     output:
         metrics="<results>/models/{model}/{stage}/metrics.{split}.json",
@@ -25,6 +26,7 @@ rule evaluate:
         folder=subpath(input.weights, parent=True),
         options=infer_options(experiment),
         names=label_names_option,
+        given=named_content(label_names=LABEL_NAMES),
         code=stored_model_code(*EVALUATION),
     message:
         "Score {wildcards.model}, {wildcards.stage}, on {wildcards.split}."
@@ -38,7 +40,8 @@ use rule evaluate as evaluate_ensemble with:
     input:
         weights=after_own_ensemble("<results>/ensembles/{ensemble}/fingerprint.json"),
         graph=ancient("<results>/ensembles/{ensemble}/graph/saved_model.pb"),
-        records="<results>/data/{split}.json",
+        records=records_of_split,
+        digests=digests_of(records_of_split),
         names=LABEL_NAMES,
     output:
         metrics="<results>/ensembles/{ensemble}/metrics.{split}.json",

@@ -1,5 +1,9 @@
 """Which files there are, by what they are."""
 
+import functools
+
+from yt8m.data.shard_list import list_shards
+
 MODELS = experiment.made_models()
 ENSEMBLES = experiment.made_ensembles()
 COMBINED = [name for name, ensemble in experiment.ensembles.items() if ensemble.members]
@@ -15,6 +19,12 @@ SPLITS = sorted(
     | PLANNING_SPLITS
 )
 MANIFESTS = expand("<results>/data/{split}.json", split=SPLITS)
+# Splits by whose labels models and ensembles are judged, besides the one that they learn from.
+SCORED = sorted(
+    {*experiment.run.evaluate, *WEIGHING_SPLITS, *PLANNING_SPLITS} - {experiment.run.train}
+)
+# The digest of what is learnt from, once it is known to have no videos in common with those.
+COMPARED = ["<results>/data/same_videos.digest"] if SCORED else []
 TEACHER_MEMBERS = [
     f"<results>/models/{member}/{ENSEMBLES[teacher].source_stage}/weights.safetensors"
     for teacher in TEACHERS
@@ -62,8 +72,9 @@ def ensemble_metrics(ensembles):
 MADE = STAGE_WEIGHTS + expand("<results>/ensembles/{ensemble}/ensemble.json", ensemble=ENSEMBLES)
 RECORDED = ["<results>/run.json", "<results>/report.html"]
 
-LABEL_NAMES = experiment.dataset.label_names or []
-TRAINING_MANIFEST = f"<results>/data/{experiment.run.train}.json"
+# Small files that are given: their content is a param of what reads them, their date says nothing.
+LABEL_NAMES = [ancient(path) for path in [experiment.dataset.label_names] if path]
+LICENCE = [ancient(path) for path in [experiment.card.licence_file] if path]
 
 
 def number_of_shards(split):
@@ -85,9 +96,9 @@ DISTILLED = f"<results>/distillation/{{{{teacher}}}}/shard-{{number}}-of-{SHARDS
 
 
 def shards_of_split(wildcards):
-    """The shards of a split: made here or given."""
+    """The shards of a split, where they are made here; of shards that are given, their list."""
     if not experiment.dataset.is_made_here:
-        return experiment.shards[wildcards.split]
+        return f"<results>/data/{wildcards.split}.sources.json"
     total = number_of_shards(wildcards.split)
     return expand(
         "<results>/data/{split}/{split}-{shard}-of-{total}.tfrecord",
@@ -97,9 +108,48 @@ def shards_of_split(wildcards):
     )
 
 
+@functools.cache
+def given_shards(split):
+    """The files that a split is given by, as they are now."""
+    try:
+        return list_shards(experiment.shards[split], split)
+    except Yt8mError as error:
+        raise WorkflowError(f"dataset.files: {error}")
+
+
 def source_shard(wildcards):
     """The video-level shard that a shard of frames is expanded from."""
-    return experiment.shards[wildcards.split][int(wildcards.shard)]
+    # Told by its identity, a param: its date says nothing.
+    return ancient(given_shards(wildcards.split).paths[int(wildcards.shard)])
+
+
+# A manifest is compared by the small file with its digest, whatever its size and date.
+
+
+def manifest_of(path):
+    """A manifest that must exist, but whose date says nothing: its digest speaks for it."""
+    return ancient(f"{path}.json")
+
+
+def records_of(split):
+    """The manifest of a split."""
+    wait_for_manifests([split])
+    return manifest_of(f"<results>/data/{split}")
+
+
+def records_of_split(wildcards):
+    """The same, of a {split}."""
+    return records_of(wildcards.split)
+
+
+def digests_of(*functions):
+    """Input function: the digests of the manifests that these give."""
+
+    def inputs(wildcards):
+        manifests = flatten([function(wildcards) for function in functions])
+        return [f"{manifest.removesuffix('.json')}.digest" for manifest in manifests]
+
+    return inputs
 
 
 def distilled(wildcards, layout):
@@ -108,12 +158,28 @@ def distilled(wildcards, layout):
     wait_for(teachers)
     if experiment.distillation.layout != layout:
         return []
-    return expand("<results>/distillation/{teacher}/manifest.json", teacher=teachers)
+    return [manifest_of(f"<results>/distillation/{teacher}/manifest") for teacher in teachers]
+
+
+def records_learnt_from(wildcards):
+    """The manifest of the split that models learn from."""
+    return records_of(experiment.run.train)
+
+
+def scored_records(wildcards):
+    """The manifests of the splits that models are judged by."""
+    return [records_of(split) for split in SCORED]
+
+
+def hashed_ids(wildcards):
+    """What tells the videos of all these, by the digests of their manifests."""
+    splits = [experiment.run.train, *SCORED]
+    return [ancient(f"<results>/data/{split}.ids.npy") for split in splits]
 
 
 def training_records(wildcards):
     """The manifest a model learns from; `full` distilled shards take the place of the split's."""
-    return distilled(wildcards, "full") or TRAINING_MANIFEST
+    return distilled(wildcards, "full") or records_learnt_from(wildcards)
 
 
 def soft_labels(wildcards):
@@ -144,26 +210,28 @@ def ensemble_files(folder):
     """What an ensemble's folder holds when it has just been made."""
     return {
         "description": f"{folder}/ensemble.json",
-        "graph": f"{folder}/graph/saved_model.pb",
-        "values": f"{folder}/graph/variables/variables.data-00000-of-00001",
-        "names": f"{folder}/graph/variables/variables.index",
+        **{
+            name: f"{folder}/{file}"
+            for name, file in zip(("graph", "values", "names"), GRAPH_FILES, strict=True)
+        },
     }
 
 
 def ready_files(wildcards):
-    """The files of a ready ensemble, where it was made."""
-    return ensemble_files(READY[wildcards.ensemble])
+    """The files of a ready ensemble, where it was made; told by their identities, a param."""
+    files = ensemble_files(READY[wildcards.ensemble])
+    return {name: ancient(path) for name, path in files.items()}
 
 
 def member_weights(wildcards):
     """The weights files of an ensemble's members, as the ensemble holds them."""
-    wait_for(teachers_of(experiment.ensembles[wildcards.ensemble].members))
+    wait_for_members(wildcards.ensemble)
     return [f"{folder}/weights.safetensors" for folder in member_folders(wildcards.ensemble)]
 
 
 def source_weights(wildcards):
     """The same, before they are compressed to fit a budget."""
-    wait_for(teachers_of(experiment.ensembles[wildcards.ensemble].members))
+    wait_for_members(wildcards.ensemble)
     return [f"{folder}/weights.safetensors" for folder in source_folders(wildcards.ensemble)]
 
 
@@ -176,13 +244,13 @@ def own_source_weights(wildcards):
 
 def plan_of(wildcards):
     """An {ensemble}'s plan, once its members' teachers are known."""
-    wait_for(teachers_of(experiment.ensembles[wildcards.ensemble].members))
+    wait_for_members(wildcards.ensemble)
     return f"<results>/ensembles/{wildcards.ensemble}/plan.json"
 
 
 def calibration_records(wildcards):
     """The split by whose predictions an {ensemble} is compressed."""
-    return f"<results>/data/{PLANNED[wildcards.ensemble].split}.json"
+    return records_of(PLANNED[wildcards.ensemble].split)
 
 
 def own_source_config(wildcards):
@@ -208,7 +276,7 @@ def recovery_soft_labels(wildcards):
 
 def weighing_records(wildcards):
     """The manifest of the split that an ensemble learns its weights on."""
-    return f"<results>/data/{WEIGHED[wildcards.ensemble].split}.json"
+    return records_of(WEIGHED[wildcards.ensemble].split)
 
 
 def learnt_weights(wildcards):
@@ -233,13 +301,18 @@ def distilled_shards(wildcards):
 def distilled_manifests(wildcards):
     """The manifests of all teachers' shards."""
     wait_for(TEACHERS)
-    return expand("<results>/distillation/{teacher}/manifest.json", teacher=TEACHERS)
+    return [manifest_of(f"<results>/distillation/{teacher}/manifest") for teacher in TEACHERS]
 
 
 def distilled_files(wildcards):
     """The same with the shards themselves, so that one that was lost is made again."""
     shards = expand(DISTILLED, number=[f"{i:05d}" for i in range(SHARDS)])
     return [*distilled_manifests(wildcards), *expand(shards, teacher=TEACHERS)]
+
+
+def all_records(wildcards):
+    """The manifests of all splits."""
+    return [records_of(split) for split in SPLITS]
 
 
 def reported(wildcards):
@@ -276,5 +349,6 @@ def reported(wildcards):
         ),
         "stage_sizes": expand("<results>/models/{model}/quantised/sizes.json", model=MODELS),
         "configs": expand("<results>/models/{model}/config.json", model=MODELS),
-        "manifests": MANIFESTS,
+        "manifests": all_records(wildcards),
+        "digests": digests_of(all_records, distilled_manifests)(wildcards),
     }

@@ -1,5 +1,8 @@
 """What commands are told besides files: settings and options."""
 
+from yt8m.data.identity import digest_of_contents, digest_of_identities
+from yt8m.serving.adoption import adopted_files
+
 # What each config.json of a model holds: the words that its stage depends on, and no others, so that
 # another quantiser trains nothing. The one without a stage holds the whole entry.
 TRAINING_WORDS = ["name", "recipe", "schema", "training", "teacher", "teacher_weight"]
@@ -62,12 +65,55 @@ def ensemble_code(*modules):
     return digest
 
 
-def shard_patterns(wildcards):
-    """Patterns that match a split's shards and nothing else."""
+def shards_option(wildcards, input):
+    """What tells the command a split's shards: a pattern of those made here, or their list."""
     if experiment.dataset.is_made_here:
         total = number_of_shards(wildcards.split)
-        return f"{RESULTS}/data/{wildcards.split}/{wildcards.split}-*-of-{total:05d}.tfrecord"
-    return experiment.dataset.files[wildcards.split]
+        pattern = f"{wildcards.split}/{wildcards.split}-*-of-{total:05d}.tfrecord"
+        return quoted(f"{RESULTS}/data/{pattern}")
+    return f"--shards {quoted(list(input))}"
+
+
+def given_state(wildcards):
+    """How many shards a split is given by, and a digest of their identities, as JSON."""
+    shards = given_shards(wildcards.split)
+    return as_json({"shards": len(shards.paths), "as_of": shards.digest})
+
+
+def source_identity(wildcards):
+    """A digest of the identity of the shard that one is expanded from, as JSON."""
+    path = given_shards(wildcards.split).paths[int(wildcards.shard)]
+    return as_json({"source_as_of": digest_of_identities([path])})
+
+
+def ready_state(wildcards):
+    """A digest of the identities of all that a ready ensemble is made of, as JSON."""
+    files = adopted_files(READY[wildcards.ensemble])
+    return as_json({"as_of": digest_of_identities(files)})
+
+
+def named_content(**files):
+    """Params function: digests of what small files that are given hold, as JSON."""
+
+    def digests(wildcards):
+        return as_json({name: digest_of_contents(paths) for name, paths in files.items()})
+
+    return digests
+
+
+def checks_of(wildcards):
+    """What becomes of a {split}'s doubtful records, as JSON."""
+    return training_checks() if wildcards.split == experiment.run.train else all_checks()
+
+
+def all_checks(wildcards=None):
+    """What becomes of doubtful records."""
+    return as_json(as_entry(experiment.dataset.checks))
+
+
+def training_checks(wildcards=None):
+    """The same, where it may be meant that a video is learnt from twice."""
+    return as_json({**as_entry(experiment.dataset.checks), "repeats": "warn"})
 
 
 def needs_labels(wildcards):

@@ -18,8 +18,8 @@ if experiment.dataset.generate:
             mem_mb=need("light", "mem_mb"),
             runtime=minutes("light"),
         params:
-            schema=as_json(experiment.dataset.schema.as_json()),
-            settings=as_json(as_entry(experiment.dataset.generate)),
+            schema=literal_json(experiment.dataset.schema.as_json()),
+            settings=literal_json(as_entry(experiment.dataset.generate)),
             code=code_of("yt8m.data.generate.shards", "yt8m.recipes"),
         message:
             "Generate shard {wildcards.shard} of {wildcards.split}."
@@ -48,8 +48,9 @@ if experiment.dataset.expand:
             mem_mb=need("light", "mem_mb"),
             runtime=minutes("light"),
         params:
-            schema=as_json(experiment.dataset.schema.as_json()),
-            settings=as_json(as_entry(experiment.dataset.expand)),
+            schema=literal_json(experiment.dataset.schema.as_json()),
+            source=source_identity,
+            settings=literal_json(as_entry(experiment.dataset.expand)),
             code=code_of("yt8m.data.expand", "yt8m.recipes"),
         message:
             "Expand shard {wildcards.shard} of {wildcards.split} from means to frames."
@@ -58,11 +59,32 @@ if experiment.dataset.expand:
             " --settings {params.settings:q} --out {output:q} > {log:q} 2>&1"
 
 
-rule manifest:
+if not experiment.dataset.is_made_here:
+
+    # Files given are known by name and identity, and their dates say nothing: another one in a
+    # shard's place is read again, however old it looks.
+    localrules:
+        sources,
+
+    rule sources:
+        output:
+            "<results>/data/{split}.sources.json",
+        params:
+            shards=given_state,
+        message:
+            "List the shards of {wildcards.split} as they are."
+        run:
+            given_shards(wildcards.split).write(output[0])
+
+
+# A checkpoint, not a rule: once it has run, Snakemake plans the jobs behind it afresh.
+checkpoint manifest:
     input:
         shards_of_split,
     output:
-        "<results>/data/{split}.json",
+        manifest="<results>/data/{split}.json",
+        digest="<results>/data/{split}.digest",
+        ids="<results>/data/{split}.ids.npy",
     log:
         "<logs>/manifest/{split}.log",
     benchmark:
@@ -75,15 +97,48 @@ rule manifest:
         mem_mb=need("records", "mem_mb"),
         runtime=minutes("records"),
     params:
-        schema=as_json(experiment.dataset.schema.as_json()),
-        patterns=shard_patterns,
+        schema=literal_json(experiment.dataset.schema.as_json()),
+        shards=shards_option,
         labels=needs_labels,
-        checks=as_json(as_entry(experiment.dataset.checks)),
-        code=code_of("yt8m.data.survey", "yt8m.config.paths"),
+        checks=checks_of,
+        # Keeps what was found in each shard, so that only those are read that have changed.
+        state=f"{RESULTS}/state/manifest/{{split}}",
+        code=code_of("yt8m.data.survey", "yt8m.data.same_videos", "yt8m.data.shard_list"),
     message:
         "Read and check every record of {wildcards.split}."
     shell:
-        "python -m yt8m records manifest {params.patterns:q} --split {wildcards.split}"
+        "python -m yt8m records manifest {params.shards} --split {wildcards.split}"
         " --schema {params.schema:q} {params.labels} --checks {params.checks:q}"
-        " --threads {threads}"
-        " --out {output:q} > {log:q} 2>&1"
+        " --threads {threads} --state {params.state:q} --out {output.manifest:q} > {log:q} 2>&1"
+
+
+if SCORED:
+
+    # Comes before training; a checkpoint, so that nothing is trained again for its sake alone.
+    checkpoint same_videos:
+        input:
+            learnt=records_learnt_from,
+            scored=scored_records,
+            ids=hashed_ids,
+            digests=digests_of(records_learnt_from, scored_records),
+        output:
+            found="<results>/data/same_videos.json",
+            digest=COMPARED,
+        log:
+            "<logs>/same_videos.log",
+        benchmark:
+            "<benchmarks>/same_videos.tsv"
+        conda:
+            "../../envs/yt8m.yaml"
+        resources:
+            gpu=need("light", "gpu"),
+            mem_mb=need("light", "mem_mb"),
+            runtime=minutes("light"),
+        params:
+            checks=all_checks,
+            code=code_of("yt8m.data.same_videos", "yt8m.artefacts"),
+        message:
+            "Look for videos that are learnt from and scored on as well."
+        shell:
+            "python -m yt8m records compare {input.learnt:q} {input.scored:q}"
+            " --checks {params.checks:q} --out {output.found:q} > {log:q} 2>&1"

@@ -19,7 +19,7 @@ rule provenance:
         mem_mb=need("light", "mem_mb"),
         runtime=minutes("light"),
     params:
-        settings=as_json(whole_entry(experiment)),
+        settings=literal_json(whole_entry(experiment)),
         code=code_of("yt8m.provenance"),
     message:
         "Note what this run was made with."
@@ -52,7 +52,7 @@ rule report:
         splits=[f"--split {name}" for name in experiment.run.evaluate],
         final=experiment.run.final,
         train=experiment.run.train,
-        title=experiment.title,
+        title=literally(experiment.title),
         code=code_of("yt8m.report.page", "yt8m.report.reading"),
     message:
         "Write the report."

@@ -5,7 +5,8 @@ rule predict:
     input:
         fingerprint=after_own_ensemble("<results>/ensembles/{ensemble}/fingerprint.json"),
         graph=ancient("<results>/ensembles/{ensemble}/graph/saved_model.pb"),
-        records="<results>/data/{split}.json",
+        records=records_of_split,
+        digests=digests_of(records_of_split),
     output:
         "<results>/predictions/{ensemble}/{split}.parquet",
     log:

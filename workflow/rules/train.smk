@@ -29,6 +29,8 @@ rule train:
         config="<results>/models/{model}/trained/config.json",
         records=training_records,
         soft_labels=soft_labels,
+        digests=digests_of(training_records, soft_labels),
+        compared=COMPARED,
     output:
         weights="<results>/models/{model}/trained/weights.safetensors",
         history="<results>/models/{model}/trained/history.csv",
@@ -66,6 +68,7 @@ rule ema:
         weights=after_own_teacher("<results>/models/{model}/trained/weights.safetensors"),
         records=training_records,
         soft_labels=soft_labels,
+        digests=digests_of(training_records, soft_labels),
     output:
         weights="<results>/models/{model}/ema/weights.safetensors",
         history="<results>/models/{model}/ema/history.csv",

@@ -7,6 +7,7 @@ if WEIGHED:
         input:
             members=source_weights,
             records=weighing_records,
+            digests=digests_of(weighing_records),
         output:
             "<results>/ensembles/{ensemble}/weights.json",
         log:

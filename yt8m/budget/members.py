@@ -1,17 +1,19 @@
 """An ensemble's members as its plan stores them."""
 
 import hashlib
-import shutil
+from contextlib import nullcontext
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from yt8m.artefacts import SIZES, WEIGHTS, ModelConfig, write_json
+from yt8m.atomic import remove
 from yt8m.budget.fitting import stored_by
 from yt8m.budget.measuring import sample
 from yt8m.budget.plan import Plan
 from yt8m.budget.predictor import Predictor
 from yt8m.budget.statistics import estimate_statistics
+from yt8m.claims import claimed
 from yt8m.compression.plan import Weights, dequantise_weights
 from yt8m.compression.sizes import format_size_table, size_table
 from yt8m.config.compression import Recovery
@@ -55,7 +57,18 @@ def compress_member(
 
     Returns the table of sizes as text. Raises ArtefactError for other weights.
     """
-    member = load_member(stage)
+    with claimed(lessons.state, lessons.state) if lessons else nullcontext():
+        return _compress_member(plan, load_member(stage), out, batch_size, recovery, lessons)
+
+
+def _compress_member(
+    plan: Plan,
+    member: Member,
+    out: Path,
+    batch_size: int,
+    recovery: Recovery | None,
+    lessons: Lessons | None,
+) -> str:
     stored: Weights = stored_by(plan, member)
     if lessons and recovery and recovery.epochs:
         stored = _tuned(member, stored, recovery, lessons)
@@ -66,7 +79,7 @@ def compress_member(
     write_json(out / SIZES, [asdict(row) for row in rows])
     save_weights(out / WEIGHTS, stored, _header(member))
     if lessons:
-        shutil.rmtree(lessons.state, ignore_errors=True)
+        remove(lessons.state)
     return format_size_table(rows)
 
 

@@ -13,26 +13,43 @@ from yt8m.cli.ensembles import adopt, archive, ensemble, fingerprint, size, weig
 from yt8m.cli.exports import export
 from yt8m.cli.graphs import distil, evaluate, predict, submit
 from yt8m.cli.imports import import_tf1
+from yt8m.cli.logs import keep_log
 from yt8m.cli.models import average, configure, ema, quantise, train
 from yt8m.cli.records import records
 from yt8m.cli.reports import provenance, report, status
 from yt8m.cli.saying import say
 from yt8m.cli.settings import settings
 from yt8m.errors import Yt8mError
+from yt8m.parent import belongs_to_a_run, watch_run
 
 
 class Commands(click.Group):
     """Shows this project's own errors as one line, without a traceback."""
 
     def invoke(self, ctx: click.Context):
-        """Run a command; an expected error becomes its message and exit code 1."""
+        """Run a command; an expected error becomes its message and exit code 1.
+
+        In a job of the workflow it ends with the run, and goes on with the log of earlier tries.
+        """
         try:
-            return super().invoke(ctx)
+            watch_run()
+            kept = keep_log() if belongs_to_a_run() else None
+            result = super().invoke(ctx)
         except (Yt8mError, OSError) as error:
             if ctx.params.get("debug"):
                 raise
-            say(f"yt8m: error: {error}", err=True)
+            say(f"yt8m: error: {_words(error)}", err=True)
             sys.exit(1)
+        if kept:
+            kept.unlink(missing_ok=True)
+        return result
+
+
+def _words(error: Yt8mError | OSError) -> str:
+    """What the system says comes behind the file that it is about."""
+    if isinstance(error, OSError) and error.filename and error.strerror:
+        return f"{error.filename}: {error.strerror}"
+    return str(error)
 
 
 @click.group(cls=Commands, context_settings={"max_content_width": 100})
@@ -44,6 +61,7 @@ def main(debug: bool) -> None:
     \b
     Every command reads and writes files, and the workflow (`snakemake`) calls them in order:
       records generate | expand | manifest      shards, and the list of a split's shards
+      records compare                           whether splits share videos
       configure -> train -> ema -> quantise     one model, from its settings to its codes
       weigh                                     weights of an ensemble's members, learnt
       ensemble -> fingerprint -> distil         the teacher and its labels for students

@@ -22,7 +22,7 @@ _checks = click.option(
 
 @click.group()
 def records() -> None:
-    """Shards of records: generate, expand, list, inspect."""
+    """Shards of records: generate, expand, list, compare, inspect."""
 
 
 @records.command()
@@ -55,27 +55,87 @@ def expand(source: Path, schema: Schema, settings: dict, out: Path) -> None:
     expand_shard(source, out, schema, chosen)
 
 
+REMEDY = "Leave each out once; if it is meant to be, set `dataset.checks.repeats: warn`."
+
+
 @records.command()
-@click.argument("patterns", nargs=-1, required=True)
+@click.argument("patterns", nargs=-1)
+@click.option("--shards", type=options.FILE, help="List of shards, in place of PATTERNS.")
 @_schema
 @click.option("--split", required=True, help="Name of the split.")
 @click.option("--require-labels", is_flag=True, help="Refuse a split in which no video has labels.")
 @click.option("--soft-labels-of", type=options.FILE, help="Manifest of the videos they belong to.")
 @_checks
 @click.option("--threads", type=int, help="Shards read at the same time.")
+@click.option("--state", type=options.NEW, help="Folder that keeps what is known of each shard.")
 @options.out
-def manifest(patterns, schema, split, require_labels, soft_labels_of, checks, threads, out) -> None:
-    """Read the shards that match PATTERNS, check every record, and list them in a manifest."""
+def manifest(
+    patterns,
+    shards,
+    schema,
+    split,
+    require_labels,
+    soft_labels_of,
+    checks,
+    threads,
+    state,
+    out,
+) -> None:
+    """Read the shards that match PATTERNS, check every record, and list them in a manifest.
+
+    Beside the manifest OUT, its own digest (.digest) and 64 bits of each video's id (.ids.npy).
+    """
     from yt8m.config.paths import resolve
     from yt8m.data.manifest import write_manifest
-    from yt8m.data.survey import build_manifest
+    from yt8m.data.same_videos import Split, repeated_within, write_ids
+    from yt8m.data.shard_list import read_shard_list
+    from yt8m.data.survey import survey_split
 
-    shards = [path for pattern in patterns for path in resolve(pattern, f"split {split}")]
+    if bool(patterns) == bool(shards):
+        raise click.UsageError("give either PATTERNS or --shards")
+    paths = [path for pattern in patterns for path in resolve(pattern, f"split {split}")]
+    paths = list(read_shard_list(shards).paths) if shards else paths
     kind = "soft_labels" if soft_labels_of else "frames"
-    made = build_manifest(
-        shards, schema, split, threads, require_labels, kind, soft_labels_of, _read_checks(checks)
+    chosen = _read_checks(checks)
+    found = survey_split(
+        paths, schema, split, threads, require_labels, kind, soft_labels_of, chosen, state
     )
-    write_manifest(made, out)
+    if kind == "frames":
+        _say(repeated_within(Split(found.manifest, found.ids)), chosen)
+        write_ids(found.ids, out)
+    write_manifest(found.manifest, out)
+
+
+@records.command()
+@click.argument("learnt", type=options.FILE)
+@click.argument("others", nargs=-1, required=True, type=options.FILE)
+@_checks
+@options.out
+def compare(learnt: Path, others: tuple[Path, ...], checks: dict, out: Path) -> None:
+    """Look for videos of the manifest LEARNT, which models learn from, in OTHERS.
+
+    Beside OUT, the digest of LEARNT once it is known to be apart from them (.digest).
+    """
+    from yt8m.artefacts import write_json
+    from yt8m.data.manifest import write_digest
+    from yt8m.data.same_videos import read_split, shared_between
+
+    split = read_split(learnt)
+    found = {path.stem: shared_between(split, read_split(path)) for path in others}
+    for problem in found.values():
+        _say(problem, _read_checks(checks))
+    write_json(out, {"learnt": learnt.stem, "shared": found})
+    write_digest(learnt.read_bytes(), out)
+
+
+def _say(problem: str | None, checks: Checks) -> None:
+    """Raises RecordError for a problem that is to be refused; otherwise it is remarked."""
+    from yt8m.errors import RecordError
+
+    if problem and checks.repeats == "refuse":
+        raise RecordError(f"{problem} {REMEDY}")
+    if problem:
+        say(f"yt8m: warning: {problem}", err=True)
 
 
 @records.command()

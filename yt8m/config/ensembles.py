@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from yt8m.config.compression import Compression
+from yt8m.config.paths import PATH
 from yt8m.config.settings import require
+from yt8m.recipes import SEED
 
 
 @dataclass(frozen=True)
@@ -20,7 +22,7 @@ class Weighing:
     pull: float = 0.001  # towards the weights of `members`: the share of itself by which the
     # objective must get better for each nat of relative entropy. Leaving two equal members for one
     # of them is 0.69 nats, so 0.001 asks for 0.07 %
-    seed: int = 1  # of which videos make a fold
+    seed: int = field(default=1, metadata=SEED)  # of which videos make a fold
 
     def check(self, where: str) -> None:
         """Raises ConfigError for values that cannot work."""
@@ -28,7 +30,6 @@ class Weighing:
         problem = f"is {self.videos}; a fold needs a video, so {self.folds} or more"
         require(self.videos >= self.folds, f"{where}.videos", problem)
         require(self.pull >= 0, f"{where}.pull", f"is {self.pull}; 0 or more")
-        require(self.seed >= 0, f"{where}.seed", f"is {self.seed}; 0 or more")
 
 
 @dataclass(frozen=True)
@@ -37,8 +38,8 @@ class Ensemble:
 
     members: Mapping[str, float] = field(default_factory=dict)  # model -> weight; they sum to 1
     learn: Weighing | None = None  # how to find better weights than these; `{}` for the defaults
-    folder: str | None = None  # in place of `members`: of an ensemble that was made elsewhere;
-    # $VARIABLES of the environment are filled in
+    folder: str | None = field(default=None, metadata=PATH)
+    # in place of `members`: of an ensemble that was made elsewhere
     stage: str = field(default="quantised", metadata={"choices": ("trained", "ema", "quantised")})
     # state of the members' weights: trained, ema or quantised
     budget_bytes: int | None = None  # the graph on disk must not be larger

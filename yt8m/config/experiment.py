@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from typing import Any
+from typing import Any, get_type_hints
 
 from yt8m.config.card import Card
 from yt8m.config.dataset import Dataset
 from yt8m.config.ensembles import Ensemble
-from yt8m.config.paths import resolve
+from yt8m.config.paths import RESULTS, for_the_workflow, resolve
 from yt8m.config.references import check_references
 from yt8m.config.settings import (
     Averaging,
@@ -21,7 +21,7 @@ from yt8m.config.settings import (
     require,
 )
 from yt8m.errors import ConfigError
-from yt8m.recipes import as_entry, expect_mapping, read_recipe, read_settings
+from yt8m.recipes import as_entry, expect_mapping, read_recipe, read_settings, read_value
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class Top:
     inference: Inference = Inference()  # how graphs are scored
     run: Run = Run()  # what to make
     resources: Resources = Resources()  # what jobs may use
-    results: str = "results"  # folder of everything that is made
+    results: str = field(default="results", metadata=RESULTS)  # folder of everything that is made
     title: str = "Size-constrained video classification"  # of the report
     card: Card = Card()  # what an archive says about its weights
 
@@ -116,7 +116,7 @@ def read_experiment(config: Mapping[str, Any]) -> Experiment:
     words win. Raises ConfigError naming the first setting that is unknown or cannot work.
     """
     config = dict(expect_mapping(config, "config"))
-    common = {word: config.pop(word, {}) for word in ("training", "ema", "quantise")}
+    common = {word: config.pop(word, {}) for word in _COMMON}
     models = {
         name: _read_model(entry, common, f"models.{name}")
         for name, entry in expect_mapping(config.pop("models", {}), "models").items()
@@ -128,42 +128,48 @@ def read_experiment(config: Mapping[str, Any]) -> Experiment:
     return experiment
 
 
-_OWN_WORDS = ("training", "ema", "quantise", "teacher", "teacher_weight")
+_COMMON = {"training": Training, "ema": Averaging, "quantise": Quantisation}
+_OWN_WORDS = (*_COMMON, "teacher", "teacher_weight")
 
 
 def _read_model(entry: Any, common: Mapping[str, Any], where: str) -> Model:
     entry = dict(expect_mapping(entry, where))
     own = {word: entry.pop(word) for word in _OWN_WORDS if word in entry}
     recipe = read_recipe("yt8m.models", entry, where)
-    for word, defaults in common.items():
-        own[word] = _merged(defaults, own.get(word, {}), f"{where}.{word}")
     words = {
-        "training": read_settings(Training, own.pop("training"), f"{where}.training"),
-        "ema": read_settings(Averaging, own.pop("ema"), f"{where}.ema"),
-        "quantise": read_settings(Quantisation, own.pop("quantise"), f"{where}.quantise"),
+        word: _read_over(_COMMON[word], defaults, own.pop(word, {}), word, where)
+        for word, defaults in common.items()
     }
     model = Model(recipe=recipe, **words, **_read_teacher(own, where))
     model.check(where)
     return model
 
 
+def _read_over(cls: type, defaults: Any, own: Any, word: str, where: str) -> Any:
+    """A model's own words over those at the top; what is wrong at the top is reported there."""
+    merged = _merged(defaults, own, word, where)
+    try:
+        return read_settings(cls, merged, f"{where}.{word}")
+    except ConfigError:
+        read_settings(cls, defaults, word)
+        raise
+
+
 def _read_teacher(own: dict[str, Any], where: str) -> dict[str, Any]:
     if "teacher_weight" in own and "teacher" not in own:
         raise ConfigError(f"{where}.teacher_weight: needs a `teacher`, the name of an ensemble")
-    weight = own.get("teacher_weight", 0.5)
-    if isinstance(weight, bool) or not isinstance(weight, (int, float)):
-        raise ConfigError(f"{where}.teacher_weight: is {weight!r}; expected a number")
-    return {**own, **({"teacher_weight": float(weight)} if own else {})}
+    hints = get_type_hints(Model)
+    return {word: read_value(hints[word], own[word], f"{where}.{word}") for word in own}
 
 
-def _merged(defaults: Any, own: Any, where: str) -> dict[str, Any]:
+def _merged(defaults: Any, own: Any, top: str, where: str) -> dict[str, Any]:
     """`own` over `defaults`, mappings within mappings too; another `kind` starts afresh."""
-    merged = dict(expect_mapping(defaults, where))
-    for word, value in expect_mapping(own, where).items():
+    merged = dict(expect_mapping(defaults, top))
+    for word, value in expect_mapping(own, f"{where}.{top}").items():
         old = merged.get(word)
         both = isinstance(old, Mapping) and isinstance(value, Mapping)
         if both and value.get("kind") in (None, old.get("kind")):
-            value = _merged(old, value, f"{where}.{word}")
+            value = _merged(old, value, f"{top}.{word}", where)
         merged[word] = value
     return merged
 
@@ -171,9 +177,13 @@ def _merged(defaults: Any, own: Any, where: str) -> dict[str, Any]:
 def _resolve(dataset: Dataset) -> dict[str, tuple[str, ...]]:
     """Split -> shards, patterns and variables filled in."""
     return {
-        split: tuple(p for pattern in patterns for p in resolve(pattern, f"dataset.files.{split}"))
+        split: tuple(p for pattern in patterns for p in _shards(pattern, f"dataset.files.{split}"))
         for split, patterns in dataset.files.items()
     }
+
+
+def _shards(pattern: str, where: str) -> list[str]:
+    return [for_the_workflow(path, where) for path in resolve(pattern, where)]
 
 
 def whole_entry(experiment: Experiment) -> dict[str, Any]:

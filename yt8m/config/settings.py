@@ -5,11 +5,10 @@ the comments beside the fields. Values out of range are refused by `check`, wher
 """
 
 from dataclasses import dataclass, field
-from math import inf
 from typing import Any
 
 from yt8m.errors import ConfigError
-from yt8m.recipes import one_of
+from yt8m.recipes import SEED, one_of
 
 
 def require(condition: bool, where: str, problem: str) -> None:
@@ -28,6 +27,12 @@ class BatchNormalisation:
     def check(self, where: str) -> None:
         """Raises ConfigError for values that cannot work."""
         require(0 <= self.decay < 1, f"{where}.decay", f"is {self.decay}; 0 <= decay < 1")
+
+
+def check_batch_size(batch_size: int, where: str) -> None:
+    """Raises ConfigError for more videos a step than any memory holds."""
+    problem = f"is {batch_size}; at most 1,000,000 videos"
+    require(batch_size <= 1_000_000, f"{where}.batch_size", problem)
 
 
 SAMPLINGS = ("all", "random", "sequence", "resampled", "shuffled")
@@ -69,7 +74,8 @@ class Training:
     frames: FrameSampling = FrameSampling()  # which of them a step sees
     batch_norm: BatchNormalisation = BatchNormalisation()  # its memory
     shuffle_window: int = 100_000  # videos that change places among each other
-    seed: int = 1  # of the first weights, the order of the videos and the frames drawn
+    seed: int = field(default=1, metadata=SEED)
+    # of the first weights, the order of the videos and the frames drawn
     precision: str = field(default="float32", metadata={"choices": ("float32", "bfloat16")})
     # of products and of what lies between them; weights are float32. "bfloat16" is for GPUs
     xla: bool = False  # compile the passes forth and back: seconds to a minute for each shape of a
@@ -82,14 +88,15 @@ class Training:
         for name in (*counts, "log_steps"):
             value = getattr(self, name)
             require(value >= 1, f"{where}.{name}", f"is {value}; 1 or more")
+        check_batch_size(self.batch_size, where)
         parts, whole = self.micro_batches, self.batch_size
         problem = f"is {parts}; must divide batch_size {whole}"
         require(whole % parts == 0, f"{where}.micro_batches", problem)
         for name in ("learning_rate", "clip_norm"):
             value = getattr(self, name)
-            require(0 < value < inf, f"{where}.{name}", f"is {value}; more than 0")
+            require(value > 0, f"{where}.{name}", f"is {value}; more than 0")
         value = self.regularisation
-        require(0 <= value < inf, f"{where}.regularisation", f"is {value}; 0 or more")
+        require(value >= 0, f"{where}.regularisation", f"is {value}; 0 or more")
         require(0 < self.decay <= 1, f"{where}.decay", f"is {self.decay}; 0 < decay <= 1")
 
 
@@ -118,7 +125,7 @@ class Averaging:
         """Raises ConfigError for values that cannot work."""
         require(self.epochs >= 1, f"{where}.epochs", f"is {self.epochs}; 1 or more")
         rate = self.learning_rate
-        require(0 < rate < inf, f"{where}.learning_rate", f"is {rate}; more than 0")
+        require(rate > 0, f"{where}.learning_rate", f"is {rate}; more than 0")
         memory, half_life = self.memory_steps, self.half_life_steps
         require(memory >= 1, f"{where}.memory_steps", f"is {memory}; 1 or more")
         positive = half_life is None or half_life > 0
@@ -168,6 +175,7 @@ class Inference:
         for name in ("batch_size", "top_k"):
             value = getattr(self, name)
             require(value >= 1, f"{where}.{name}", f"is {value}; 1 or more")
+        check_batch_size(self.batch_size, where)
 
 
 @dataclass(frozen=True)
@@ -201,6 +209,9 @@ class Job:
         for name in ("threads", "mem_mb", "runtime"):
             value = getattr(self, name)
             require(value >= 1, f"{where}.{name}", f"is {value}; 1 or more")
+        for name in ("gpu", "threads"):
+            value = getattr(self, name)
+            require(value <= 4096, f"{where}.{name}", f"is {value}; at most 4,096")
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,9 @@ class Checks:
     # videos that do not say which labels they have, be it none, in a split where others have some
     scores: str = field(default="refuse", metadata={"choices": WORDS})
     # a teacher's predictions outside 0 to 1
+    repeats: str = field(default="refuse", metadata={"choices": WORDS})
+    # videos, by their ids, that are learnt from and scored on as well, or that come twice in a
+    # split; those that come twice in the training split are only warned of
 
 
 REFUSE_ALL = Checks()

@@ -5,7 +5,7 @@ labels and real means; what such models find beyond the mean is noise, of the da
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from zlib import crc32
 
@@ -27,6 +27,7 @@ from yt8m.data.judging import judge
 from yt8m.data.schema import DEQUANTISED_MIN, DEQUANTISED_STEP, Schema, Video
 from yt8m.data.tfrecord import read_records, write_records
 from yt8m.errors import RecordError
+from yt8m.recipes import SEED
 
 MEAN_TOLERANCE = 0.01
 """Largest difference between a mean and that of its expanded frames; a byte is 0.016 wide."""
@@ -43,7 +44,7 @@ class Expand:
     frames_min, frames_max: length of videos in frames (seconds).
     """
 
-    seed: int = 0
+    seed: int = field(default=0, metadata=SEED)
     frames_min: int = 120
     frames_max: int = 300
 

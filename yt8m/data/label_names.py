@@ -1,24 +1,41 @@
 """Names of classes, from the dataset's vocabulary."""
 
 import csv
+import io
+from collections.abc import Iterator
 from pathlib import Path
 
-from yt8m.errors import RecordError
+from yt8m.data.texts import read_text
+from yt8m.errors import ConfigError
 
 
 def read_label_names(path: Path, classes: int) -> list[str]:
     """The C names of a CSV with columns Index and Name; a class without one gets its number.
 
-    Raises RecordError when a column is missing or an index is no class.
+    Raises ConfigError naming the line when a column is missing, or an index is no class or there
+    twice, or the file is no UTF-8.
     """
     names = [f"class {number}" for number in range(classes)]
-    with Path(path).open(newline="", encoding="utf-8") as file:
-        reader = csv.DictReader(file)
-        if not {"Index", "Name"} <= set(reader.fieldnames or ()):
-            raise RecordError(f"{path}: needs columns Index and Name; has {reader.fieldnames}")
-        for line, row in enumerate(reader, 2):
-            index = row["Index"]
-            if not index.isdigit() or int(index) >= classes:
-                raise RecordError(f"{path}, line {line}: Index is {index!r}; 0 to {classes - 1}")
-            names[int(index)] = row["Name"] or names[int(index)]
+    lines: dict[int, int] = {}
+    for line, index, name in _rows(path):
+        if not index.isdecimal() or int(index) >= classes:
+            raise ConfigError(f"{path}, line {line}: Index is {index!r}; 0 to {classes - 1}")
+        number = int(index)
+        if number in lines:
+            problem = f"Index {number} is that of line {lines[number]}; keep one"
+            raise ConfigError(f"{path}, line {line}: {problem}")
+        lines[number] = line
+        names[number] = name or names[number]
     return names
+
+
+def _rows(path: Path) -> Iterator[tuple[int, str, str]]:
+    """Number of the line, Index and Name of each row."""
+    reader = csv.DictReader(io.StringIO(read_text(path), newline=""), restval="")
+    try:
+        if not {"Index", "Name"} <= set(reader.fieldnames or ()):
+            raise ConfigError(f"{path}: needs columns Index and Name; has {reader.fieldnames}")
+        for row in reader:
+            yield reader.line_num, row["Index"], row["Name"]
+    except csv.Error as error:
+        raise ConfigError(f"{path}, line {reader.line_num + 1}: is no CSV ({error})") from None

@@ -1,9 +1,11 @@
 """A manifest: the JSON file that says which shards make a split, and what is in them.
 
 Everything downstream waits for manifests, not for shards. Since they hold digests, a shard written
-again with the same bytes changes nothing.
+again with the same bytes changes nothing. A manifest of many shards is large, so a small file
+beside it holds its own digest: by that the workflow tells whether its content is another.
 """
 
+import hashlib
 import json
 import os
 from collections import Counter
@@ -70,8 +72,16 @@ class Manifest:
         return [shard.records for shard in self.shards]
 
 
+def digest_file(manifest: str | Path) -> Path:
+    """Where the digest of a manifest's bytes lies."""
+    return Path(manifest).with_suffix(".digest")
+
+
 def write_manifest(manifest: Manifest, path: str | Path) -> None:
-    """Write it, complete or not at all. Relative paths are kept relative to its own folder."""
+    """Write it, complete or not at all, and its digest beside it.
+
+    Relative paths are kept relative to its own folder.
+    """
     path = Path(path)
     content = {
         "format": FORMAT,
@@ -84,8 +94,16 @@ def write_manifest(manifest: Manifest, path: str | Path) -> None:
         "source": None if manifest.source is None else _stored(manifest.source, path),
         "split": manifest.split,
     }
+    text = json.dumps(content, indent=1, sort_keys=True) + "\n"
     with replacing(path) as unfinished:
-        unfinished.write_text(json.dumps(content, indent=1, sort_keys=True) + "\n")
+        unfinished.write_text(text)
+    write_digest(text.encode(), path)
+
+
+def write_digest(content: bytes, path: str | Path) -> None:
+    """Write the digest of `content` beside `path`."""
+    with replacing(digest_file(path)) as unfinished:
+        unfinished.write_text(hashlib.sha256(content).hexdigest() + "\n")
 
 
 def read_manifest(path: str | Path) -> Manifest:

@@ -4,24 +4,26 @@ Each record's checksum is verified and its content decoded, so a later step meet
 """
 
 import glob
-import hashlib
 import os
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
+
 from yt8m.data.checks import REFUSE_ALL, Checks, Doubts, settle
-from yt8m.data.compressed import unpacked
-from yt8m.data.framing import payload_of, record_end
-from yt8m.data.judging import judge
-from yt8m.data.manifest import Manifest, Shard
-from yt8m.data.mapped import map_file
+from yt8m.data.findings import Findings
+from yt8m.data.identity import identity_of
+from yt8m.data.manifest import Manifest
 from yt8m.data.schema import Schema
+from yt8m.data.surveyed import Surveyed, survey_shard
 from yt8m.errors import RecordError
 from yt8m.printable import printable
 from yt8m.progress import progress
+from yt8m.sources import digest_of
+from yt8m.state import state_key
 
 MOST_DAMAGES = 10
 """Damaged shards that one message names."""
@@ -40,6 +42,14 @@ def find_shards(pattern: str) -> list[Path]:
     return paths
 
 
+@dataclass(frozen=True)
+class Survey:
+    """A split's manifest, and uint64 [records]: `hash_of_id` of each, in the manifest's order."""
+
+    manifest: Manifest
+    ids: np.ndarray
+
+
 def build_manifest(
     shards: str | Sequence[str | Path],
     schema: Schema,
@@ -50,21 +60,40 @@ def build_manifest(
     source: Path | None = None,
     checks: Checks = REFUSE_ALL,
 ) -> Manifest:
+    """The manifest alone of what `survey_split` finds."""
+    found = survey_split(shards, schema, split, workers, require_labels, kind, source, checks)
+    return found.manifest
+
+
+def survey_split(
+    shards: str | Sequence[str | Path],
+    schema: Schema,
+    split: str,
+    workers: int | None = None,
+    require_labels: bool = False,
+    kind: str = "frames",
+    source: Path | None = None,
+    checks: Checks = REFUSE_ALL,
+    state: Path | None = None,
+) -> Survey:
     """Read all shards wholly and list them, in the order given (a pattern's: by name).
 
     shards: paths, or one glob pattern.
     workers: threads; hashing and checksums, the bulk of the work, run side by side.
     require_labels: whether a split in which no video has a label is an error.
     checks: what becomes of doubtful records; those to warn of are printed.
-    Raises RecordError for a pattern without matches, a shard that is given twice, missing or
-    empty, for damage (the first in each shard, of at most ten shards), and where some videos have
-    a teacher's predictions with them and others do not, and for doubtful records.
+    state: folder that keeps what was found in each shard; what is known from there, under the same
+        schema and code, is read again only where the shard is no longer the same file.
+    Raises RecordError for a pattern without matches, a shard that is given twice, missing, empty
+    or changed meanwhile, for damage (the first in each shard, of at most ten shards), where some
+    videos have a teacher's predictions with them and others do not, and for doubtful records.
     """
     paths = find_shards(shards) if isinstance(shards, str) else [Path(path) for path in shards]
     _check_paths(paths, split)
+    findings = Findings(state and state / state_key(schema.as_json(), kind, digest_of(__name__)))
     with ThreadPoolExecutor(workers or min(8, os.cpu_count() or 1)) as pool:
-        results = pool.map(lambda path: _survey_or_error(path, schema, kind), paths)
-        found = list(progress(results, split, "shard", len(paths)))
+        results = pool.map(lambda path: _survey_anew(path, schema, kind, findings), paths)
+        found = list(progress(_kept(results, findings), split, "shard", len(paths)))
     damages = [result for result in found if isinstance(result, RecordError)]
     if damages:
         raise RecordError(_summary(damages, len(paths), split))
@@ -78,46 +107,36 @@ def build_manifest(
     doubts.add_all(one.doubts for one in found)
     for line in settle(doubts, checks, sum(one.labels for one in found), split):
         print(printable(line), flush=True)
-    return Manifest(schema, split, tuple(one.shard for one in found), kind, source)
+    findings.keep_only((one.shard.path, one.identity) for one in found)
+    manifest = Manifest(schema, split, tuple(one.shard for one in found), kind, source)
+    return Survey(manifest, np.concatenate([one.ids for one in found]))
 
 
-@dataclass(frozen=True)
-class Surveyed:
-    """A shard's entry, what its videos have of labels and predictions, and what is doubtful."""
-
-    shard: Shard
-    labels: int
-    predicted: int
-    doubts: Doubts
-
-
-def survey_shard(path: Path, schema: Schema, kind: str = "frames") -> Surveyed:
-    """What a shard holds. Raises RecordError for its first damage."""
-    file = map_file(path)
-    data = unpacked(file, path)
-    start = records = labels = predicted = 0
-    doubts = Doubts()
-    while start < len(data):
-        where = f"{path}, record {records}"
-        end = record_end(data, start, where)
-        payload = payload_of(data, start, end, where, check_crc=True)
-        judged = judge(payload, schema, where, kind)
-        labels += len(judged.content.labels)
-        predicted += judged.content.predictions is not None
-        for doubt, example in judged.doubts:
-            doubts.add(doubt, example)
-        start, records = end, records + 1
-    if not records:
-        raise RecordError(f"{path}: holds no records; remove it or write it again.")
-    shard = Shard(path, records, len(file), hashlib.sha256(file).hexdigest())
-    return Surveyed(shard, labels, predicted, doubts)
-
-
-def _survey_or_error(path: Path, schema: Schema, kind: str) -> Surveyed | RecordError:
+def _survey_anew(
+    path: Path, schema: Schema, kind: str, findings: Findings
+) -> tuple[bool, Surveyed | RecordError]:
+    """Whether the shard was read, and what is in it: known from before, found now, or a damage."""
     try:
-        return survey_shard(path, schema, kind)
+        identity = identity_of(path)
+        known = findings.get(path, identity)
+        if known is not None:
+            return False, Surveyed.from_json(path, identity, known)
+        found = replace(survey_shard(path, schema, kind), identity=identity)
+        if identity_of(path) != identity:
+            raise RecordError(f"{path}: changed while it was read; is it complete?")
+        return True, found
     except RecordError as error:
-        return error
+        return False, error
+
+
+def _kept(
+    results: Iterable[tuple[bool, Surveyed | RecordError]], findings: Findings
+) -> Iterator[Surveyed | RecordError]:
+    """The same; what was read is kept at once."""
+    for is_new, found in results:
+        if is_new:
+            findings.add(found.shard.path, found.identity, found.as_json())
+        yield found
 
 
 def _check_paths(paths: Sequence[Path], split: str) -> None:

@@ -1,15 +1,13 @@
-"""Config files as an experiment whose shards need not be there."""
+"""Config files as an experiment whose files need not be there."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from yt8m.config.experiment import Experiment, read_experiment
+from yt8m.config.yaml_files import read_yaml
 from yt8m.errors import ConfigError
-from yt8m.recipes import expect_mapping
 
 
 def read_without_shards(paths: Sequence[Path], models: Sequence[str] = ()) -> Experiment:
@@ -20,8 +18,8 @@ def read_without_shards(paths: Sequence[Path], models: Sequence[str] = ()) -> Ex
     """
     config: Mapping[str, Any] = {}
     for path in paths:
-        config = laid_over(config, _read(path))
-    experiment = read_experiment(_without_shards(config))
+        config = laid_over(config, read_yaml(path))
+    experiment = read_experiment(_without_files(config))
     for name in models:
         if name not in experiment.models:
             known = ", ".join(experiment.models)
@@ -32,13 +30,6 @@ def read_without_shards(paths: Sequence[Path], models: Sequence[str] = ()) -> Ex
     return replace(experiment, models=chosen, ensembles={})
 
 
-def _read(path: Path) -> Mapping[str, Any]:
-    try:
-        return expect_mapping(yaml.safe_load(path.read_text()), str(path))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: is no YAML ({' '.join(str(error).split())})") from None
-
-
 def laid_over(below: Any, above: Any) -> Any:
     """As Snakemake does with several `--configfile`: mappings merge, the rest is replaced."""
     if not (isinstance(below, Mapping) and isinstance(above, Mapping)):
@@ -47,13 +38,22 @@ def laid_over(below: Any, above: Any) -> Any:
     return {**below, **above, **shared}
 
 
-def _without_shards(config: Mapping[str, Any]) -> dict[str, Any]:
-    """The config with its splits, and in place of each one's patterns a name of no file."""
-    dataset = config.get("dataset")
-    files = dataset.get("files") if isinstance(dataset, Mapping) else None
-    if not isinstance(files, Mapping):
-        return dict(config)
-    return {
-        **config,
-        "dataset": {**dataset, "files": {split: [f"{split}.tfrecord"] for split in files}},
-    }
+def _without_files(config: Mapping[str, Any]) -> dict[str, Any]:
+    """The config without names of label names, and with names of no file in place of others.
+
+    Those are each split's patterns and the folders of ready ensembles.
+    """
+    dataset, ensembles = config.get("dataset"), config.get("ensembles")
+    config = {**config}
+    if isinstance(dataset, Mapping):
+        config["dataset"] = {k: v for k, v in dataset.items() if k != "label_names"}
+        if isinstance(files := dataset.get("files"), Mapping):
+            config["dataset"]["files"] = {split: [f"{split}.tfrecord"] for split in files}
+    if isinstance(ensembles, Mapping):
+        config["ensembles"] = {name: _without_folder(e) for name, e in ensembles.items()}
+    return config
+
+
+def _without_folder(ensemble: Any) -> Any:
+    ready = isinstance(ensemble, Mapping) and isinstance(ensemble.get("folder"), str)
+    return {**ensemble, "folder": "elsewhere"} if ready else ensemble

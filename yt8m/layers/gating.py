@@ -25,7 +25,7 @@ class ContextGating(keras.layers.Layer):
         size, sources = values_shape[-1], (source_shape or values_shape)[-1]
         if self.remove_diagonal and source_shape is not None:
             raise ValueError("remove_diagonal: only gates that values make for themselves have one")
-        self.kernel = self.add_weight((sources, size), spread(sources), name="kernel")
+        self.kernel = self.add_weight((sources, size), spread(size), name="kernel")
         if self.batch_norm:
             self.normalisation = BatchNorm(name="normalisation", dtype=self.dtype_policy)
             self.normalisation.build((None, size))

@@ -8,15 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from yt8m.data.schema import Schema
-from yt8m.errors import ConfigError
 from yt8m.layers.originals import Original, batch_norm, same
 from yt8m.models.branches import branches
-from yt8m.models.hidden import check_hidden, hidden_originals
 from yt8m.models.originals import branch as scope
+from yt8m.models.soft_bags import AUDIO_SHARE, bag_originals, check_bag, classified
 from yt8m.recipes import one_of
-
-AUDIO_SHARE = 8
-"""Features after the first get one cluster for this many of the first one's."""
 
 
 @dataclass(frozen=True)
@@ -24,25 +20,24 @@ class Recipe:
     """Settings of a gated deep bag of frames.
 
     clusters: of the first feature; the further ones get an eighth of them, rounded down.
-    hidden: size of the vector that is classified.
+    hidden: size of the vector that is classified; not used unless projected.
     relu: batch normalisation and relu6 on the hidden layer, in place of a bias.
+    max_pool: the largest share of each cluster beside the sum of its shares; of the features
+        after the first, whose gates are made of its largest shares already.
+    project: classify a hidden layer; without it, the shares themselves.
     classifier: a recipe of `yt8m.classifiers`.
     """
 
     clusters: int = 4096
     hidden: int = 1024
     relu: bool = False
+    max_pool: bool = False
+    project: bool = True
     classifier: Any = one_of("yt8m.classifiers", "moe")
 
     def check(self, where: str) -> None:
         """Raises ConfigError naming the setting that is out of range."""
-        if self.clusters < 2 * AUDIO_SHARE:
-            raise ConfigError(
-                f"{where}.clusters: is {self.clusters}; a gated deep bag of frames needs "
-                f"{2 * AUDIO_SHARE} or more, of which the audio gets an eighth."
-            )
-        check_hidden(self.hidden, where)
-        self.classifier.check(f"{where}.classifier")
+        check_bag(self, where)
 
     def build(self, frames, mask, schema: Schema):
         """The model as a Keras graph.
@@ -51,30 +46,24 @@ class Recipe:
 
         Returns predictions [B, C] in [0, 1].
         """
-        from keras import ops
-
-        from yt8m.layers.dbof import GatedDBoF, SoftDBoF
+        from yt8m.layers.dbof import GatedDBoF, SoftDBoF, SumMaxDBoF
         from yt8m.layers.normalisation import BatchNorm
-        from yt8m.layers.projection import Projection
 
         frames = BatchNorm(name="input_normalisation")(frames, mask=mask)
+        ungated = SumMaxDBoF if self.max_pool else SoftDBoF
         bags = []
         for b in branches(frames, schema, self.clusters, AUDIO_SHARE):
-            bag = SoftDBoF if bags else GatedDBoF
+            bag = ungated if bags else GatedDBoF
             bags.append(bag(b.clusters, name=f"{b.feature}_dbof")(b.frames, mask=mask))
-        frames_by_cluster = ops.concatenate(bags, axis=-1)
-        projection = Projection(self.hidden, self.relu, self.clusters, name="hidden")
-        return self.classifier.build(projection(frames_by_cluster), schema.classes)
+        return classified(bags, self, schema.classes)
 
     def originals(self, schema: Schema) -> list[Original]:
         """The original's variables, and where their values go."""
-        found = batch_norm("tower/input_bn", "input_normalisation")
-        for i, feature in enumerate(schema.features):
-            theirs, ours = scope(feature, "DBOF"), f"{feature}_dbof"
-            found.append(same(f"{theirs}/cluster_weights", f"{ours}/assignment/kernel"))
-            found += batch_norm(f"{theirs}/cluster_bn", f"{ours}/assignment/normalisation")
-            if i == 0:
-                found.append(same(f"{theirs}/dim_red", f"{ours}/gate_down"))
-                found.append(same(f"{theirs}/cluster_weights_2", f"{ours}/gate_up"))
-                found += batch_norm(f"{theirs}/cluster_bn_2", f"{ours}/gate_normalisation")
-        return found + hidden_originals(self.relu) + self.classifier.originals()
+        gated = next(iter(schema.features))
+        theirs, ours = scope(gated, "DBOF"), f"{gated}_dbof"
+        return [
+            *bag_originals(self, schema),
+            same(f"{theirs}/dim_red", f"{ours}/gate_down"),
+            same(f"{theirs}/cluster_weights_2", f"{ours}/gate_up"),
+            *batch_norm(f"{theirs}/cluster_bn_2", f"{ours}/gate_normalisation"),
+        ]

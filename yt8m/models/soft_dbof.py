@@ -8,15 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from yt8m.data.schema import Schema
-from yt8m.errors import ConfigError
-from yt8m.layers.originals import Original, batch_norm, same
+from yt8m.layers.originals import Original
 from yt8m.models.branches import branches
-from yt8m.models.hidden import check_hidden, hidden_originals
-from yt8m.models.originals import branch as scope
+from yt8m.models.soft_bags import AUDIO_SHARE, bag_originals, check_bag, classified
 from yt8m.recipes import one_of
-
-AUDIO_SHARE = 8
-"""Features after the first get one cluster for this many of the first one's."""
 
 
 @dataclass(frozen=True)
@@ -40,17 +35,7 @@ class Recipe:
 
     def check(self, where: str) -> None:
         """Raises ConfigError naming the setting that is out of range."""
-        if self.clusters < 2 * AUDIO_SHARE:
-            raise ConfigError(
-                f"{where}.clusters: is {self.clusters}; a soft deep bag of frames needs "
-                f"{2 * AUDIO_SHARE} or more, of which the audio gets an eighth."
-            )
-        check_hidden(self.hidden, where)
-        if self.relu and not self.project:
-            raise ConfigError(
-                f"{where}.relu: is true, but `project` is false: there is no hidden layer."
-            )
-        self.classifier.check(f"{where}.classifier")
+        check_bag(self, where)
 
     def build(self, frames, mask, schema: Schema):
         """The model as a Keras graph.
@@ -59,11 +44,8 @@ class Recipe:
 
         Returns predictions [B, C] in [0, 1].
         """
-        from keras import ops
-
         from yt8m.layers.dbof import SoftDBoF, SumMaxDBoF
         from yt8m.layers.normalisation import BatchNorm
-        from yt8m.layers.projection import Projection
 
         frames = BatchNorm(name="input_normalisation")(frames, mask=mask)
         bag = SumMaxDBoF if self.max_pool else SoftDBoF
@@ -71,19 +53,8 @@ class Recipe:
             bag(b.clusters, name=f"{b.feature}_dbof")(b.frames, mask=mask)
             for b in branches(frames, schema, self.clusters, AUDIO_SHARE)
         ]
-        classified = ops.concatenate(bags, axis=-1)
-        if self.project:
-            projection = Projection(self.hidden, self.relu, self.clusters, name="hidden")
-            classified = projection(classified)
-        return self.classifier.build(classified, schema.classes)
+        return classified(bags, self, schema.classes)
 
     def originals(self, schema: Schema) -> list[Original]:
         """The original's variables, and where their values go."""
-        found = batch_norm("tower/input_bn", "input_normalisation")
-        for feature in schema.features:
-            theirs, ours = scope(feature, "DBOF"), f"{feature}_dbof"
-            found.append(same(f"{theirs}/cluster_weights", f"{ours}/assignment/kernel"))
-            found += batch_norm(f"{theirs}/cluster_bn", f"{ours}/assignment/normalisation")
-        if self.project:
-            found += hidden_originals(self.relu)
-        return found + self.classifier.originals()
+        return bag_originals(self, schema)

@@ -1,5 +1,6 @@
 """A teacher's predictions on the training split, written down for its students."""
 
+import os
 import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -7,6 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
+from yt8m.atomic import remove, replacing
+from yt8m.claims import claimed
 from yt8m.data.examples import encode_video
 from yt8m.data.manifest import Manifest
 from yt8m.data.records import Records
@@ -57,26 +60,36 @@ def distil(
     Finished shards wait in the folder `state` until all of them are, so that a killed job goes on
     with the next one; then the folder is removed, with what another teacher has left in it.
     """
-    waiting = state / state_key(
-        graph.fingerprint,
-        [source.shards[n].digest for n in numbers if 0 <= n < len(source.shards)],
-        [layout.kind, layout.keep, batch_size],
-        digest_of("yt8m.outputs.distillation"),
-    )
-    names = [shard_name(number, len(source.shards)) for number in numbers]
-    for number, name in zip(numbers, names, strict=True):
+    for number in numbers:
         if not 0 <= number < len(source.shards):
             raise ConfigError(
                 f"shard {number}: split {source.split} has only {len(source.shards)} shards"
             )
-        if not (waiting / name).exists():
-            records = Records(replace(source, shards=(source.shards[number],)))
-            videos = _scored_videos(graph, records, batch_size)
-            write_records(waiting / name, (layout.encode(v, source.schema) for v in videos))
-    out.mkdir(parents=True, exist_ok=True)
-    for name in names:
-        shutil.move(waiting / name, out / name)
-    shutil.rmtree(state, ignore_errors=True)
+    waiting = state / state_key(
+        graph.fingerprint,
+        [source.shards[n].digest for n in numbers],
+        [layout.kind, layout.keep, batch_size],
+        digest_of("yt8m.outputs.distillation"),
+    )
+    names = [shard_name(number, len(source.shards)) for number in numbers]
+    with claimed(state, state):
+        for number, name in zip(numbers, names, strict=True):
+            if not (waiting / name).exists():
+                records = Records(replace(source, shards=(source.shards[number],)))
+                videos = _scored_videos(graph, records, batch_size)
+                write_records(waiting / name, (layout.encode(v, source.schema) for v in videos))
+        for name in names:
+            with replacing(out / name) as place:
+                _link_or_copy(waiting / name, place)
+        remove(state)
+
+
+def _link_or_copy(finished: Path, place: Path) -> None:
+    """The same file by another name; its content where that cannot be, as on another disk."""
+    try:
+        os.link(finished, place)
+    except OSError:
+        shutil.copyfile(finished, place)
 
 
 def _scored_videos(graph: Graph, records: Records, batch_size: int) -> Iterator[Video]:

@@ -1,10 +1,11 @@
 """The predictions of a whole split, made in parts that a killed run does not make again."""
 
 import math
-import shutil
 from itertools import groupby, islice
 from pathlib import Path
 
+from yt8m.atomic import remove
+from yt8m.claims import claimed
 from yt8m.data.manifest import Manifest
 from yt8m.data.records import Records
 from yt8m.outputs.predictions import PredictionWriter
@@ -40,19 +41,20 @@ def predict(
     batches = max(1, VIDEOS_A_PART // batch_size)  # of a part
     total = math.ceil(manifest.records / (batches * batch_size))
     parts = [waiting / f"part-{n:05d}-of-{total:05d}.parquet" for n in range(total)]
-    missing = [n for n, part in enumerate(parts) if not part.exists()]
     records, classes = Records(manifest), manifest.schema.classes
-    for numbers in _runs(missing):
-        first = numbers[0] * batches * batch_size
-        scored = score(graph, records, batch_size, skip_dummies, first)
-        for n in numbers:
-            with PredictionWriter(parts[n], top_k, classes) as writer:
-                for one in islice(scored, batches):
-                    writer.write(one.batch.ids, one.predictions, one.batch.labels)
-    with PredictionWriter(out, top_k, classes) as writer:
-        for part in parts:
-            writer.copy(part)
-    shutil.rmtree(state, ignore_errors=True)
+    with claimed(state, state):
+        missing = [n for n, part in enumerate(parts) if not part.exists()]
+        for numbers in _runs(missing):
+            first = numbers[0] * batches * batch_size
+            scored = score(graph, records, batch_size, skip_dummies, first)
+            for n in numbers:
+                with PredictionWriter(parts[n], top_k, classes) as writer:
+                    for one in islice(scored, batches):
+                        writer.write(one.batch.ids, one.predictions, one.batch.labels)
+        with PredictionWriter(out, top_k, classes) as writer:
+            for part in parts:
+                writer.copy(part)
+        remove(state)
 
 
 def _runs(numbers: list[int]) -> list[list[int]]:

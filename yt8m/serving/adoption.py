@@ -3,9 +3,9 @@
 import shutil
 from pathlib import Path
 
-from yt8m.artefacts import ENSEMBLE, GRAPH, read_ensemble, write_json
+from yt8m.artefacts import ENSEMBLE, GRAPH, GRAPH_FILES, read_ensemble, write_json
+from yt8m.atomic import replacing
 from yt8m.config.experiment import Experiment
-from yt8m.config.paths import filled_in
 from yt8m.data.schema import Schema
 from yt8m.errors import ConfigError
 
@@ -17,12 +17,23 @@ def adopt(name: str, folder: Path, out: Path) -> None:
     there is no ensemble.
     """
     described = {**read_ensemble(folder), "name": name}
-    temporary = out / f".{GRAPH}.part"
-    shutil.rmtree(temporary, ignore_errors=True)
-    shutil.copytree(folder / GRAPH, temporary)
-    shutil.rmtree(out / GRAPH, ignore_errors=True)
-    temporary.rename(out / GRAPH)
+    with replacing(out / GRAPH) as temporary:
+        _copy(folder / GRAPH, temporary)
     write_json(out / ENSEMBLE, described)
+
+
+def _copy(folder: Path, to: Path) -> None:
+    """Contents alone, file by file, so that an error says which file it was."""
+    to.mkdir()
+    for path in sorted(folder.rglob("*")):
+        place = to / path.relative_to(folder)
+        place.mkdir() if path.is_dir() else shutil.copyfile(path, place)
+
+
+def adopted_files(folder: Path) -> list[Path]:
+    """Everything in `folder` that `adopt` reads."""
+    graph = sorted(path for path in (folder / GRAPH).rglob("*") if path.is_file())
+    return [folder / ENSEMBLE, *graph]
 
 
 def ready_folders(experiment: Experiment) -> dict[str, Path]:
@@ -32,7 +43,7 @@ def ready_folders(experiment: Experiment) -> dict[str, Path]:
     records or predicts other classes than the dataset has.
     """
     folders = {
-        name: Path(filled_in(ensemble.folder, f"ensembles.{name}.folder"))
+        name: Path(ensemble.folder)
         for name, ensemble in experiment.made_ensembles().items()
         if ensemble.is_ready
     }
@@ -45,9 +56,14 @@ def ready_folders(experiment: Experiment) -> dict[str, Path]:
 def _check(folder: Path, copy: Path, schema: Schema, where: str) -> None:
     if folder.resolve() == copy.resolve():
         raise ConfigError(f"{where}: {folder} is where its copy goes; keep it outside of `results`")
-    if not (folder / ENSEMBLE).is_file():
-        raise ConfigError(f"{where}: {folder} holds no {ENSEMBLE}; expected an ensemble's folder")
-    found = Schema.from_json(read_ensemble(folder)["schema"])
+    for name in (ENSEMBLE, *GRAPH_FILES):
+        if not (folder / name).is_file():
+            raise ConfigError(f"{where}: {folder} holds no {name}; expected an ensemble's folder")
+    try:
+        found = Schema.from_json(read_ensemble(folder)["schema"])
+    except (KeyError, TypeError, ValueError) as error:
+        problem = f"has no schema ({type(error).__name__}: {error}); export it again"
+        raise ConfigError(f"{where}: {folder / ENSEMBLE}: {problem}") from None
     if found != schema:
         raise ConfigError(
             f"{where}: {folder} was made for {_words(found)}; the dataset has {_words(schema)}"

@@ -1,7 +1,6 @@
 """Ensembles on disk: one SavedModel, and what is in it."""
 
 import math
-import shutil
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ import tensorflow as tf
 from tensorflow.core.protobuf import fingerprint_pb2
 
 from yt8m.artefacts import ENSEMBLE, ENSEMBLE_FORMAT, GRAPH, write_json
+from yt8m.atomic import replacing
 from yt8m.compression.storage import Encoded
 from yt8m.errors import ArtefactError
 from yt8m.recipes import read_recipe, recipe_modules
@@ -38,18 +38,15 @@ def export_ensemble(
     if learnt is not None:
         members, weights = weighed(name, members, learnt)
     _check_members(name, members, weights)
-    temporary = out / f".{GRAPH}.part"
-    shutil.rmtree(temporary, ignore_errors=True)
     module = mean_graph(members, weights, decode=decode)
     signatures = {
         "serving_default": module.predict_bytes,
         "floats": module.predict_floats,
         "records": module.predict_records,
     }
-    tf.saved_model.save(module, str(temporary), signatures)
-    _forget_uuid(temporary / "fingerprint.pb")
-    shutil.rmtree(out / GRAPH, ignore_errors=True)
-    temporary.rename(out / GRAPH)
+    with replacing(out / GRAPH) as temporary:
+        tf.saved_model.save(module, str(temporary), signatures)
+        _forget_uuid(temporary / "fingerprint.pb")
     write_json(out / ENSEMBLE, _describe(name, members, weights, decode))
 
 

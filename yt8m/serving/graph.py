@@ -17,6 +17,7 @@ from yt8m.recipes import read_recipe
 from yt8m.serving.fingerprint import fingerprint
 from yt8m.serving.member import Member, load_member
 from yt8m.serving.parsing import parse
+from yt8m.serving.plain_names import plain_name
 from yt8m.serving.stored import StoredWeights
 
 
@@ -73,7 +74,8 @@ def load_graph(path: Path) -> Graph:
 def _load_module(path: Path, described: Mapping[str, Any]) -> tf.Module:
     try:
         _refuse_not_finite(path, described)
-        module = tf.saved_model.load(str(path))
+        with plain_name(path) as plain:
+            module = tf.saved_model.load(str(plain))
     except (OSError, ValueError, tf.errors.OpError) as error:
         problem = str(error).splitlines()[0]
         raise ArtefactError(f"{path}: cannot be loaded ({problem}); make it again") from None
@@ -82,14 +84,15 @@ def _load_module(path: Path, described: Mapping[str, Any]) -> tf.Module:
 
 
 def _refuse_not_finite(path: Path, described: Mapping[str, Any]) -> None:
-    reader = tf.train.load_checkpoint(str(path / "variables" / "variables"))
-    for variable, dtype in reader.get_variable_to_dtype_map().items():
-        if dtype.is_floating and not np.isfinite(reader.get_tensor(variable)).all():
-            member = described["members"][int(variable.split("/")[1])]["name"]  # stored/<number>/
-            raise ArtefactError(
-                f"{path}: the weights of {member} are not all finite; training diverged, or they "
-                "were changed since; make it again"
-            )
+    with plain_name(path) as plain:
+        reader = tf.train.load_checkpoint(str(plain / "variables" / "variables"))
+        for variable, dtype in reader.get_variable_to_dtype_map().items():
+            if dtype.is_floating and not np.isfinite(reader.get_tensor(variable)).all():
+                number = int(variable.split("/")[1])  # stored/<number>/
+                raise ArtefactError(
+                    f"{path}: the weights of {described['members'][number]['name']} are not all "
+                    "finite; training diverged, or they were changed since; make it again"
+                )
 
 
 def _check_sizes(path: Path, module: tf.Module, schema: Schema) -> None:

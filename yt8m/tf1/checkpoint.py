@@ -6,6 +6,7 @@ import numpy as np
 import tensorflow as tf
 
 from yt8m.errors import ArtefactError
+from yt8m.serving.plain_names import plain_name
 
 EXPORT = "inference_model"
 """What the original calls a checkpoint made for inference; it goes before training ones."""
@@ -25,7 +26,9 @@ class Checkpoint:
         _refuse_missing_data(path)
         self.path = path
         try:
-            self._reader = tf.train.load_checkpoint(str(path))
+            # The link of such a name, if there is one, goes with the object.
+            self._folder = plain_name(path.parent)
+            self._reader = tf.train.load_checkpoint(str(self._folder.__enter__() / path.name))
             shapes = self._reader.get_variable_to_shape_map()
             dtypes = self._reader.get_variable_to_dtype_map()
         except UNREADABLE as error:

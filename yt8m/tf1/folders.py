@@ -1,11 +1,10 @@
 """Folders that are either there and whole, or not there."""
 
-import os
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from yt8m.atomic import replacing
 from yt8m.errors import ArtefactError
 
 
@@ -17,10 +16,6 @@ def appearing(folder: Path) -> Iterator[Path]:
     """
     if folder.exists():
         raise ArtefactError(f"{folder}: is there already; delete it, or choose another --out")
-    temporary = folder.with_name(f".{folder.name}.{os.getpid()}.part")
-    temporary.mkdir(parents=True)
-    try:
+    with replacing(folder) as temporary:
+        temporary.mkdir()
         yield temporary
-        temporary.rename(folder)
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)

@@ -11,6 +11,9 @@ from tensorflow.core.protobuf.meta_graph_pb2 import MetaGraphDef
 
 from yt8m.errors import ArtefactError
 
+DECODING = {"Identity", "Cast", "Gather", "GatherV2"}
+"""What stands between a variable, or the parts of its small form, and those who use its value."""
+
 
 @dataclass(frozen=True)
 class GraphFacts:
@@ -34,7 +37,7 @@ class GraphFacts:
 
     def settings(self, scope: str) -> dict[str, Any]:
         """Settings of the model whose names begin with `scope`, by the words of `untold`."""
-        inside = [n for name, n in self.nodes.items() if name.startswith(f"{scope}tower/")]
+        inside = self._inside(scope)
         if not inside:
             return {}
         ops = {node.op for node in inside}
@@ -44,7 +47,48 @@ class GraphFacts:
         scales = [self._constant(n.name) for n in inside if n.name.endswith("_regularizer/scale")]
         if scales:
             found["l2"] = scales[0]
+        if factors := self._times(f"{scope}tower/video_FV/cluster_weights", inside):
+            found["coupling_factor"] = factors[0]
+        if gated := self._factors(f"{scope}tower/gating_prob_weights", inside):
+            classified = self._factors(f"{scope}tower/experts/weights", inside)
+            found["gated_by"] = "activations" if gated & classified else "probabilities"
         return found
+
+    def chances(self, scope: str) -> list[str]:
+        """What the model whose names begin with `scope` leaves to chance at inference."""
+        inside = self._inside(scope)
+        ops = {node.op for node in inside}
+        if any("/gradients/" in node.name for node in inside):
+            return []  # this graph trains: the one that predicts may draw otherwise
+        found = []
+        if "GatherNd" in ops and "LogicalNot" not in ops:
+            found.append("drew frames at random (no sample_all); here all frames count")
+        if "TopKV2" in ops:
+            found.append("put frames in random order (frame_shuffle); here they keep theirs")
+        return found
+
+    def _inside(self, scope: str) -> list[Any]:
+        return [n for name, n in self.nodes.items() if name.startswith(f"{scope}tower/")]
+
+    def _factors(self, variable: str, inside: list[Any]) -> set[str]:
+        """What is multiplied, as a matrix, by a variable."""
+        products = [node.input for node in inside if node.op == "MatMul" and len(node.input) == 2]
+        return {left for left, right in products if self._variable(right) == variable}
+
+    def _times(self, variable: str, inside: list[Any]) -> list[float]:
+        """The constants that a variable is multiplied by."""
+        products = [node.input for node in inside if node.op == "Mul"]
+        used = [pair for pair in products if variable in map(self._variable, pair)]
+        constants = [self._constant(name) for pair in used for name in pair]
+        return [constant for constant in constants if constant is not None]
+
+    def _variable(self, name: str) -> str:
+        """The variable that a node hands on, decoded or not; of another node, any name."""
+        for _ in range(4):  # read, looked up, cast
+            node = self.nodes.get(name)
+            if node and node.op in DECODING and node.input:
+                name = node.input[0]
+        return name.removesuffix("_space").removesuffix("float16")
 
     def _constant(self, name: str) -> float | None:
         """The float32 scalar of a node, in as few digits as tell it; None for another node."""

@@ -1,7 +1,7 @@
 """A checkpoint in, a model's folder out; or a folder for each member, and their ensemble."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +9,7 @@ from yt8m.artefacts import CONFIG, WEIGHTS, as_model_config, write_json
 from yt8m.config.settings import Averaging, Quantisation, Training
 from yt8m.data.schema import Schema
 from yt8m.errors import ArtefactError
-from yt8m.recipes import as_entry
+from yt8m.recipes import as_entry, kind_of
 from yt8m.serving.ensemble import export_ensemble
 from yt8m.tf1.checkpoint import Checkpoint, find_checkpoint
 from yt8m.tf1.convert import converted
@@ -51,9 +51,10 @@ def import_checkpoint(folder: Path, out: Path, choices: Choices) -> list[str]:
     flags = read_flags(folder)
     checkpoint = Checkpoint(find_checkpoint(folder, choices.checkpoint))
     facts = read_graph_facts(checkpoint.path)
+    layout = choices.layout or flags.layout
     schema = Schema(
         features=choices.features or flags.features or Schema().features,
-        layout=choices.layout or flags.layout or Schema().layout,
+        layout=layout or Schema().layout,
     )
     models = models_in(checkpoint, choices.weights)
     is_ensemble = bool(models[0].scope)
@@ -62,13 +63,31 @@ def import_checkpoint(folder: Path, out: Path, choices: Choices) -> list[str]:
     found = []
     for v in models:
         known = {**facts.settings(v.scope), **choices.untold}
-        found.append((v, recognise(v.shapes, v.where, schema, model, known)))
+        recognised = recognise(v.shapes, v.where, schema, model, known)
+        is_told = layout or is_ensemble  # which could be made of models of frames only
+        found.append((v, recognised if is_told else _with_layout(recognised)))
     _refuse_unused(checkpoint, choices, [recognised for _, recognised in found])
     weights = _member_weights(checkpoint, len(models), facts, choices) if is_ensemble else []
+    chances = [
+        f"{v.scope.rstrip('/') or out.name}: the original {line}"
+        for v in models
+        for line in facts.chances(v.scope)
+    ]
     with appearing(out) as temporary:
-        if not is_ensemble:
-            return _write_model(temporary, out.name, *found[0], choices.weights)
-        return _write_ensemble(temporary, out.name, found, weights)
+        if is_ensemble:
+            return _write_ensemble(temporary, out.name, found, weights) + chances
+        return _write_model(temporary, out.name, *found[0], choices.weights) + chances
+
+
+def _with_layout(recognised: Recognised) -> Recognised:
+    """What was recognised, where nothing tells the layout of its records."""
+    kind = kind_of(recognised.recipe)
+    if kind == "moe":  # the original made it for videos only
+        return replace(recognised, schema=replace(recognised.schema, layout="video"))
+    if kind == "logistic":
+        line = f"layout: {recognised.schema.layout} is assumed; --layout says otherwise"
+        return replace(recognised, assumed=[*recognised.assumed, line])
+    return recognised
 
 
 def _write_ensemble(folder: Path, name: str, found, weights: list[float]) -> list[str]:

@@ -9,12 +9,14 @@ from typing import Any
 
 import yt8m.tf1.kinds
 from yt8m.data.schema import Schema
-from yt8m.errors import ArtefactError, ConfigError
-from yt8m.recipes import as_entry, read_recipe
+from yt8m.errors import ArtefactError
+from yt8m.recipes import as_entry, read_recipe, recipe_class
 from yt8m.tf1 import untold
-from yt8m.tf1.shapes import Shapes
+from yt8m.tf1.shapes import GATE, Shapes
 
 FEATURES_HINT = "the features can be given with --feature"
+LISTED = 12
+"""Variables that a message names of those that do not fit."""
 
 
 @dataclass(frozen=True)
@@ -45,32 +47,57 @@ def recognise(
     """The recipe of variables of these shapes, and the schema with their number of classes.
 
     where: the beginning of messages. model: the original's name of it, or None to find out.
-    known: see `untold`.
-    Raises ArtefactError listing the variables that are missing and unexpected, when none fits.
+    known: see `untold`; besides "gated_by", see `Shapes`.
+    Raises ArtefactError naming the variables that are missing and unexpected, when none fits, and
+    for gates that ours are not; ConfigError for a size or a setting that ours cannot have.
     """
-    schema = replace(schema, classes=Shapes(shapes).classes())
+    known_shapes = Shapes(shapes, known.get("gated_by"))
+    schema = replace(schema, classes=known_shapes.classes())
     nearest = min(
-        _candidates(shapes, where, schema, model),
+        _candidates(known_shapes, set(shapes), where, schema, model),
         key=lambda candidate: len(candidate.missing) + len(candidate.unexpected),
     )
     if nearest.missing or nearest.unexpected:
         fits = "does not fit" if model else "fits none of the known models; the nearest is"
         raise ArtefactError(
             f"{where}: {fits} {nearest.model}; "
-            f"missing: {', '.join(nearest.missing) or 'none'}; "
-            f"unexpected: {', '.join(nearest.unexpected) or 'none'}; {FEATURES_HINT}"
+            f"missing: {_listed(nearest.missing)}; "
+            f"unexpected: {_listed(nearest.unexpected)}; {FEATURES_HINT}"
         )
     entry = as_entry(nearest.recipe)
-    removes = known.get("gating_remove_diagonal", False)
-    if removes and entry.get("gating") is True and "gating_remove_diagonal" not in entry:
-        raise ArtefactError(f"{where}: a gated {entry['kind']} keeps the diagonal of its gate here")
-    recipe = read_recipe("yt8m.models", untold.filled(entry, known), where)
+    _refuse_other_gates(entry, known_shapes, known, where)
+    about = f"{where}, as {nearest.model}"
+    recipe = read_recipe("yt8m.models", untold.filled(entry, known), about)
     return Recognised(recipe, schema, untold.assumed(entry, known))
+
+
+def _refuse_other_gates(entry, shapes: Shapes, known: Mapping[str, Any], where: str) -> None:
+    """Raises ArtefactError for gates of the probabilities that ours are not, or may not be."""
+    if shapes.is_gate_open():
+        raise ArtefactError(
+            f"{where}: {GATE} has a shape that either value of moe_prob_gating_input leads to; "
+            "the graph tells which it was: copy its .meta file there too"
+        )
+    by_activations = "activations" in (
+        entry.get("gating"),
+        entry.get("classifier", {}).get("gating"),
+    )
+    if by_activations and known.get("gating_remove_diagonal"):
+        raise ArtefactError(
+            f"{where}: has gating_remove_diag on a gate whose moe_prob_gating_input is activation, "
+            "which takes a diagonal from a matrix that is not square; there is no such gate here"
+        )
+
+
+def _listed(names: list[str]) -> str:
+    """Names as part of a line that can still be read."""
+    more = [f"{len(names) - LISTED} more"] if len(names) > LISTED else []
+    return ", ".join(names[:LISTED] + more) or "none"
 
 
 @dataclass(frozen=True)
 class _Candidate:
-    """A recipe, and where its variables differ from those that are there."""
+    """A recipe, in range or not, and where its variables differ from those that are there."""
 
     model: str
     recipe: Any
@@ -78,21 +105,24 @@ class _Candidate:
     unexpected: list[str]
 
 
-def _candidates(shapes, where: str, schema, model: str | None) -> Iterator[_Candidate]:
+def _candidates(
+    shapes: Shapes, found: set[str], where: str, schema: Schema, model: str | None
+) -> Iterator[_Candidate]:
     kinds = kind_modules()
     chosen = [kind for kind, module in kinds.items() if model is None or model in module.MODELS]
     if not chosen:
         known = sorted(name for module in kinds.values() for name in module.MODELS)
         raise ArtefactError(f"{where}: is of the model {model!r}; known are {', '.join(known)}")
-    found = set(shapes)
     for kind in chosen:
-        name = model or kinds[kind].MODELS[0]
-        try:
-            entry = {**kinds[kind].entry(Shapes(shapes)), "kind": kind}
-            recipe = read_recipe("yt8m.models", entry, f"{where}, as {name}")
-        except ConfigError:
-            if model:
-                raise
-            continue
+        recipe = _unchecked("yt8m.models", {**kinds[kind].entry(shapes), "kind": kind})
         expected = {original.name for original in recipe.originals(schema)}
-        yield _Candidate(name, recipe, sorted(expected - found), sorted(found - expected))
+        missing, unexpected = sorted(expected - found), sorted(found - expected)
+        yield _Candidate(model or kinds[kind].MODELS[0], recipe, missing, unexpected)
+
+
+def _unchecked(package: str, entry: Mapping[str, Any]) -> Any:
+    """The recipe of an entry, even where a value is out of range: its check comes when it fits."""
+    words = {word: value for word, value in entry.items() if word != "kind"}
+    if "classifier" in words:
+        words["classifier"] = _unchecked("yt8m.classifiers", words["classifier"])
+    return recipe_class(package, entry["kind"], entry["kind"])(**words)

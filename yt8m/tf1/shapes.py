@@ -10,12 +10,18 @@ ANY_SIZE = 64
 LOGISTIC = re.compile(r"tower/fully_connected(_\d+)?/biases")
 """Only a classifier has these; layers under a batch normalisation have none."""
 
+GATE = "tower/gating_prob_weights"
+
 
 class Shapes:
-    """Shapes by the original's names of the variables."""
+    """Shapes by the original's names of the variables.
 
-    def __init__(self, shapes: Mapping[str, tuple[int, ...]]):
+    gated_by: what feeds a gate of the probabilities, where its shape leaves that open; or None.
+    """
+
+    def __init__(self, shapes: Mapping[str, tuple[int, ...]], gated_by: str | None = None):
         self._shapes = shapes
+        self._gated_by = gated_by
 
     def __contains__(self, name: str) -> bool:
         return name in self._shapes
@@ -44,22 +50,31 @@ class Shapes:
         """Entry of the classifier that these variables are of."""
         if "tower/experts/weights" not in self:
             return {"kind": "logistic"}
-        gating = "none"
-        if "tower/gating_prob_weights" in self:
-            # Fed by the probabilities, C of them, or by the classifier's input.
-            square = self.rows("tower/gating_prob_weights") == self.classes()
-            gating = "probabilities" if square else "activations"
         return {
             "kind": "moe",
             "mixtures": max(self.columns("tower/experts/weights") // self.classes(), 1),
             "low_rank": self.columns("tower/gates1/weights") if self._is_low_rank() else 0,
-            "gating": gating,
+            "gating": self._gating(),
         }
 
     def classifier_inputs(self) -> int:
         """Size of the vector that is classified."""
         names = ("tower/experts/weights", "tower/fully_connected/weights")
         return self.rows(next((name for name in names if name in self), names[0]))
+
+    def is_gate_open(self) -> bool:
+        """Whether nothing tells if the probabilities or what is classified feed a gate."""
+        is_square = self.classifier_inputs() == self.classes()
+        return GATE in self and is_square and self._gated_by is None
+
+    def _gating(self) -> str:
+        if GATE not in self:
+            return "none"
+        # Fed by the probabilities, C of them, or by the classifier's input.
+        sources, classes = self.rows(GATE), self.classes()
+        if sources == classes == self.classifier_inputs():
+            return self._gated_by or "probabilities"
+        return "probabilities" if sources == classes else "activations"
 
     def _is_low_rank(self) -> bool:
         return "tower/gates1/weights" in self

@@ -18,11 +18,11 @@ def places(entry: Mapping[str, Any]) -> Iterator[tuple[str, tuple[str, ...]]]:
     entry: every default filled in, as `as_entry` makes it.
     """
     classifier = entry.get("classifier", {})
-    if entry.get("gating"):
-        if "gating_remove_diagonal" in entry:
-            yield "gating_remove_diagonal", ("gating_remove_diagonal",)
-        if entry["gating"] == "probabilities":
-            yield "gating_remove_diagonal", ("remove_diagonal",)
+    # The original's NetFV and GRU gate a hidden layer too, but never without the diagonal.
+    if entry["kind"] == "netvlad" and entry["gating"]:
+        yield "gating_remove_diagonal", ("gating_remove_diagonal",)
+    if entry.get("gating") == "probabilities":
+        yield "gating_remove_diagonal", ("remove_diagonal",)
     if classifier.get("gating") == "probabilities":
         yield "gating_remove_diagonal", ("classifier", "remove_diagonal")
     if "pooling" in entry:

@@ -8,6 +8,7 @@ import keras
 import numpy as np
 
 from yt8m.artefacts import HISTORY, WEIGHTS, ModelConfig
+from yt8m.claims import claimed
 from yt8m.compression.plan import Weights, dequantise_weights
 from yt8m.compression.storage import Encoded
 from yt8m.config.compression import Recovery
@@ -124,12 +125,13 @@ def _run(
         )
     replicas = strategy.num_replicas_in_sync
     key = _key(config, course, records, soft_labels, start, averaging, replicas)
-    saved = State(state, key, state_seconds)
-    history = learn(step, videos, config.training, course, saved, tensorboard)
-    history.write(out / HISTORY)
     header = {"kind": "weights", "model": config.identity}
-    save_weights(out / WEIGHTS, _outcome(step, stored), header)
-    saved.remove()
+    with claimed(state, state):
+        saved = State(state, key, state_seconds)
+        history = learn(step, videos, config.training, course, saved, tensorboard)
+        history.write(out / HISTORY)
+        save_weights(out / WEIGHTS, _outcome(step, stored), header)
+        saved.remove()
 
 
 def _outcome(step: TrainingStep, stored: Weights) -> Weights:

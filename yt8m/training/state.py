@@ -1,12 +1,12 @@
 """What a killed run needs to go on: saved on a period, removed when the result is in place."""
 
-import shutil
 import time
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from yt8m.atomic import remove
 from yt8m.errors import ArtefactError
 from yt8m.training.parameters import Codebook
 from yt8m.training.step import TrainingStep
@@ -49,7 +49,7 @@ class State:
 
     def remove(self) -> None:
         """Forget this run's state and any left by runs with other settings."""
-        shutil.rmtree(self.folder, ignore_errors=True)
+        remove(self.folder)
 
 
 def _variables(step: TrainingStep) -> dict[str, Any]:

@@ -17,8 +17,12 @@ IN_FOLDER = {
     "quantise": ("weights.safetensors", "sizes.json"),
     "compress member": ("weights.safetensors", "sizes.json"),
     "ensemble": ("ensemble.json", *(f"graph/{name}" for name in SAVED_MODEL)),
+    "adopt": ("ensemble.json", *(f"graph/{name}" for name in SAVED_MODEL)),
 }
 """What commands write into the folder that `--out` names; others write one file."""
+
+BESIDE = {"records manifest": (".digest", ".ids.npy"), "records compare": (".digest",)}
+"""... and what some write beside it, by the endings."""
 
 READ_IN_FOLDER = ("weights.safetensors", "config.json", "ensemble.json")
 SHAPES_NOTHING = ("--out", "--classes-out", "--state", "--tensorboard", "--threads", "--gpus")
@@ -27,10 +31,13 @@ SHAPES_NOTHING = ("--out", "--classes-out", "--state", "--tensorboard", "--threa
 def run(arguments: list[str]) -> None:
     """Write what the command would write."""
     options = dict(pairwise(arguments))
+    words = 2 if arguments[0] in ("compress", "records") else 1
+    command = " ".join(arguments[:words])
+    if command == "records compare":
+        arguments = arguments[:3]  # the first manifest alone says what follows
     given = [a for a in _without(arguments, SHAPES_NOTHING) for a in (a, *_contents(a))]
     text = hashlib.sha256("\n".join(given).encode()).hexdigest()
-    words = 2 if arguments[0] == "compress" else 1
-    for path in _outputs(" ".join(arguments[:words]), options):
+    for path in _outputs(command, options):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(f"{path.name} {text}\n")
 
@@ -60,4 +67,5 @@ def _outputs(command: str, options: dict[str, str]) -> list[Path]:
         return [out / f"shard-{n:05d}-of-{total:05d}.tfrecord" for n in range(first, last + 1)]
     if command in IN_FOLDER:
         return [out / name for name in IN_FOLDER[command]]
-    return [out, *(Path(options[o]) for o in ("--classes-out",) if o in options)]
+    beside = [out.with_suffix(ending) for ending in BESIDE.get(command, ())]
+    return [out, *beside, *(Path(options[o]) for o in ("--classes-out",) if o in options)]

@@ -5,6 +5,10 @@ from dataclasses import dataclass, field
 
 from yt8m.data.schema import Schema
 from yt8m.errors import ConfigError
+from yt8m.recipes import SEED
+
+MOST_SHARDS = 99_999
+"""Of a split: their numbers have five digits in names of files."""
 
 
 @dataclass(frozen=True)
@@ -14,7 +18,8 @@ class Generate:
     seed: fixes everything.
     splits: name -> (shards, videos of all shards together).
     frames_min, frames_max: length of videos in frames (seconds); YouTube-8M: 120 and 300.
-    dummies: split -> share of videos that are filler: no labels, means near 0.
+    dummies: split -> share of videos that are filler: no labels, means near 0. By default half of a
+        split called `test`.
     mean_signal: strength of what labels leave in a video's mean; 1 puts the centre of a label's
         videos as far out as measured.
     look_alikes: share (0 to 1) of that which a label has in common with two or three others.
@@ -25,13 +30,13 @@ class Generate:
     unlabelled: mean number of labels to be seen in a video that it does not carry.
     """
 
-    seed: int = 0
+    seed: int = field(default=0, metadata=SEED)
     splits: Mapping[str, tuple[int, int]] = field(
         default_factory=lambda: {"train": (12, 3000), "validate": (4, 1000), "test": (4, 600)}
     )
     frames_min: int = 24
     frames_max: int = 60
-    dummies: Mapping[str, float] = field(default_factory=lambda: {"test": 0.5})
+    dummies: Mapping[str, float] | None = None
     mean_signal: float = 1.0
     look_alikes: float = 0.75
     scene_signal: float = 0.7
@@ -39,6 +44,10 @@ class Generate:
     on_screen: float = 0.9
     unseen: float = 0.1
     unlabelled: float = 0.4
+
+    def share_of_dummies(self, split: str) -> float:
+        """Share of a split's videos that are filler."""
+        return ({"test": 0.5} if self.dummies is None else self.dummies).get(split, 0.0)
 
     def check_for(self, schema: Schema, where: str = "generate") -> None:
         """Raises ConfigError naming the first setting that cannot be, beginning with `where`."""
@@ -48,12 +57,14 @@ class Generate:
         check_lengths(self.frames_min, self.frames_max, schema, where)
         for name in ("look_alikes", "scene_signal", "on_screen", "unseen"):
             _check_share(getattr(self, name), f"{where}.{name}")
-        for name in ("mean_signal", "unlabelled"):
-            if not 0 <= getattr(self, name) < float("inf"):
-                raise ConfigError(f"{where}.{name}: is {getattr(self, name)}; 0 or more is needed.")
-        if self.scene_kinds < 2 or self.scene_kinds % 2:
+        for name, most in (("mean_signal", 1000), ("unlabelled", schema.classes)):
+            if not 0 <= getattr(self, name) <= most:
+                raise ConfigError(
+                    f"{where}.{name}: is {getattr(self, name)}; 0 to {most} is needed."
+                )
+        if not 2 <= self.scene_kinds <= 1000 or self.scene_kinds % 2:
             raise ConfigError(
-                f"{where}.scene_kinds: is {self.scene_kinds}; an even number from 2 on is needed."
+                f"{where}.scene_kinds: is {self.scene_kinds}; an even number, 2 to 1000, is needed."
             )
 
 
@@ -61,12 +72,14 @@ def _check_splits(settings: Generate, where: str) -> None:
     if not settings.splits:
         raise ConfigError(f"{where}.splits: is empty; name one, such as train: [12, 3000].")
     for split, (shards, videos) in settings.splits.items():
+        if shards > MOST_SHARDS:
+            raise ConfigError(f"{where}.splits.{split}: is {shards} shards; at most {MOST_SHARDS}.")
         if not 1 <= shards <= videos:
             raise ConfigError(
                 f"{where}.splits.{split}: is {videos} videos in {shards} shards; "
                 "1 shard or more is needed, and a video for each."
             )
-    for split, share in settings.dummies.items():
+    for split, share in (settings.dummies or {}).items():
         if split not in settings.splits:
             names = ", ".join(settings.splits)
             raise ConfigError(f"{where}.dummies.{split}: no such split; there are {names}.")

@@ -37,7 +37,7 @@ def draw_videos(
     count = videos // shards + (shard < videos % shards)
     labels = draw_labels(rng, world.hierarchy, count)
     shown = _shown(rng, settings, world, labels)
-    is_dummy = rng.random(count) < settings.dummies.get(split, 0.0)
+    is_dummy = rng.random(count) < settings.share_of_dummies(split)
     for number in range(count):
         if is_dummy[number]:
             carried, frames = (), _dummy(rng, settings, schema)

@@ -8,6 +8,7 @@ import tensorflow as tf
 from yt8m.artefacts import GRAPH, read_ensemble
 from yt8m.compression.storage import Encoded, storage_module
 from yt8m.serving.member import Member
+from yt8m.serving.plain_names import plain_name
 
 KEY = "stored/{member}/_arrays/{variable}/{part}/.ATTRIBUTES/VARIABLE_VALUE"
 """Name of an array in the graph's checkpoint: see `yt8m.serving.stored`."""
@@ -15,7 +16,11 @@ KEY = "stored/{member}/_arrays/{variable}/{part}/.ATTRIBUTES/VARIABLE_VALUE"
 
 def members_in(folder: Path) -> tuple[list[Member], list[float]]:
     """The members of the ensemble in `folder`, and their weights. Raises ArtefactError."""
-    described = read_ensemble(folder)
+    with plain_name(folder) as plain:
+        return _members(plain, read_ensemble(folder))
+
+
+def _members(folder: Path, described: dict) -> tuple[list[Member], list[float]]:
     reader = tf.train.load_checkpoint(str(folder / GRAPH / "variables" / "variables"))
     members = []
     for number, one in enumerate(described["members"]):

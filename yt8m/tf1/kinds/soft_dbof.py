@@ -2,19 +2,20 @@
 
 from typing import Any
 
+from yt8m.models.soft_bags import AUDIO_SHARE
 from yt8m.tf1.shapes import Shapes
 
 MODELS = ("SoftDbofModelLF",)
 
 
 def entry(shapes: Shapes) -> dict[str, Any]:
-    """Settings of `yt8m.models.soft_dbof`."""
+    """Settings of `yt8m.models.soft_dbof`, or of `gated_dbof`, which has variables besides."""
     clusters = shapes.columns("tower/video_DBOF/cluster_weights")
     project = "tower/hidden1_weights" in shapes
     found = {
         "clusters": clusters,
         "relu": "tower/hidden1_bn/gamma" in shapes,
-        "max_pool": _bag_size(shapes, project) >= 2 * clusters,
+        "max_pool": _bag_size(shapes, project) > clusters + clusters // AUDIO_SHARE,
         "project": project,
         "classifier": shapes.classifier(),
     }
@@ -22,7 +23,7 @@ def entry(shapes: Shapes) -> dict[str, Any]:
 
 
 def _bag_size(shapes: Shapes, project: bool) -> int:
-    """Values of all bags together: one a cluster (audio has an eighth), or two with max pooling."""
+    """Values of all bags together: one a cluster, or two where the largest shares are there."""
     if project:
         return shapes.rows("tower/hidden1_weights")
     return shapes.classifier_inputs()

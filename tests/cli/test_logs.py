@@ -1,0 +1,65 @@
+"""What a job's log holds after tries that failed."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from yt8m.parent import VARIABLE, announce_run
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def attempt(tmp_path, monkeypatch):
+    """Run a job of a workflow that succeeds or not, with a log as Snakemake has it."""
+    monkeypatch.setenv(VARIABLE, "")
+    announce_run()
+    log = tmp_path / "logs/job.log"
+    log.parent.mkdir()
+
+    def attempt(card: dict, **environment) -> str:
+        log.unlink(missing_ok=True)
+        command = [sys.executable, "-m", "yt8m", "configure", "--entry", json.dumps(card)]
+        with log.open("w") as file:
+            subprocess.run(
+                [*command, "--out", str(tmp_path / "out.json")],
+                env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
+                stdout=file,
+                stderr=subprocess.STDOUT,
+            )
+        return log.read_text()
+
+    return attempt
+
+
+def test_a_job_that_is_tried_again_says_what_it_said_before(attempt, tmp_path):
+    first = attempt({"first": 1})
+    assert first.startswith("yt8m: error: ") and first.count("\n") == 1
+    second = attempt({"second": 2})
+    kept, line, own = second.splitlines()
+    assert kept + "\n" == first and own.startswith("yt8m: error")
+    assert re.fullmatch(r"--- tried again, \d{4}-\d\d-\d\d \d\d:\d\d:\d\d ---", line)
+    assert attempt({}).startswith(second)
+    assert sorted(p.name for p in (tmp_path / "logs").iterdir()) == [".job.log.kept", "job.log"]
+
+
+def test_one_that_succeeded_begins_a_new_log_next_time(attempt, tmp_path, monkeypatch):
+    from tests.small import write_model_config
+
+    attempt({"bad": 1})
+    entry = write_model_config(tmp_path, "vlad").entry
+    assert "tried again" in attempt(entry)
+    assert [p.name for p in (tmp_path / "logs").iterdir()] == ["job.log"]
+    assert attempt(entry) == ""
+
+
+def test_a_log_by_hand_is_the_users(attempt, tmp_path):
+    by_hand = {VARIABLE: ""}
+    attempt({"bad": 1}, **by_hand)
+    assert attempt({"bad": 2}, **by_hand).startswith("yt8m: error: ")
+    assert [p.name for p in (tmp_path / "logs").iterdir()] == ["job.log"]

@@ -1,0 +1,147 @@
+"""Every path is read by the same rules, and what is there under its very name is meant."""
+
+import os
+from dataclasses import fields, is_dataclass
+from pathlib import Path
+from typing import get_type_hints
+
+import pytest
+
+from yt8m.config.describe import SECTIONS
+from yt8m.config.paths import check_checkout, filled_in, read_path, read_results, resolve
+from yt8m.errors import ConfigError
+
+NAMES = [
+    "a[1]",
+    "a*",
+    "a?",
+    "$a",
+    "${a}",
+    "~",
+    "~a",
+    "-a",
+    " a ",
+    "a\nb",
+    "a'b\"c",
+    "a;b&c|d",
+    "é",
+    "%s",
+]
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("DATA", "data[1]")
+    for name in ("a", "UNSET"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_is_there_is_meant_by_its_name_as_file_as_folder_and_above_a_pattern(tmp_path, name):
+    (tmp_path / name).mkdir()
+    (tmp_path / name / name).write_text("")
+    (tmp_path / "a1").mkdir()  # what the pattern a[1] would match
+    (tmp_path / "a1" / "other").write_text("")
+    assert Path(filled_in(name, "x")).samefile(tmp_path / name)
+    for path in (f"{name}/{name}", f"{tmp_path}/{name}/{name}", f"{name}/[!z]*", f"{name}/*"):
+        (found,) = resolve(path, "x")
+        assert Path(found).samefile(tmp_path / name / name), path
+        assert not found.startswith("-")
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("~/x", "{here}/home/x"),
+        ("~", "{here}/home"),
+        ("$HOME/x", "{here}/home/x"),
+        ("${HOME}/$DATA/x", "{here}/home/data[1]/x"),
+        ("x/~", "x/~"),
+        ("5$", "5$"),
+        ("a$ b", "a$ b"),
+        ("plain/x.tfrecord", "plain/x.tfrecord"),
+    ],
+)
+def test_home_and_variables_are_filled_in_for_every_path_alike(tmp_path, path, expected):
+    expected = expected.format(here=tmp_path)
+    assert filled_in(path, "x") == read_path(path, "x") == read_results(path, "x") == expected
+    if "[" not in expected:
+        assert resolve(path, "x") == [expected]
+
+
+def test_what_begins_like_an_option_is_spelt_otherwise(tmp_path):
+    for read in (filled_in, read_path, read_results):
+        assert read("-x/y", "x") == f"{tmp_path}/-x/y"
+    assert read_results("./-x", "x") == f"{tmp_path}/-x"
+
+
+def test_variables_below_folders_that_are_there_are_filled_in(tmp_path):
+    (tmp_path / "$b").mkdir()
+    assert filled_in("$b/$DATA/c", "x") == "$b/data[1]/c"
+
+
+@pytest.mark.parametrize(
+    ("path", "message"),
+    [
+        ("", "x: is an empty text; expected a path"),
+        ("$UNSET/a", "x: '$UNSET/a' names a variable that is not set; export it first"),
+        ("a/${UNSET}", "names a variable that is not set"),
+        ("~nobody_at_all/a", "there is no user '~nobody_at_all'"),
+    ],
+)
+def test_what_stands_for_no_path_is_refused(path, message):
+    for read in (filled_in, resolve, read_path, read_results):
+        with pytest.raises(ConfigError) as error:
+            read(path, "x")
+        assert message in str(error.value)
+
+
+@pytest.mark.parametrize("path", ["run{1}", "{a}/b", "{a,[0-9]+}", "run<logs>", "{a b}", "$DIR/x"])
+def test_what_the_workflow_takes_for_a_pattern_is_refused_also_if_it_is_there(path, monkeypatch):
+    monkeypatch.setenv("DIR", "a{b}")
+    Path(os.path.expandvars(path)).mkdir(parents=True)
+    for read in (read_path, read_results):
+        with pytest.raises(ConfigError, match="which Snakemake takes for a pattern"):
+            read(path, "results")
+
+
+@pytest.mark.parametrize("path", ["run{1", "run}", "run<1>", "a<b", "a<B>"])
+def test_other_braces_are_names_like_any_other(path):
+    assert read_results(path, "results") == path
+
+
+def test_results_are_a_folder_or_to_become_one(tmp_path):
+    (tmp_path / "file").write_text("")
+    for path, message in (("file", "is there and no folder"), ("a\nb", "no line ends")):
+        with pytest.raises(ConfigError, match=message):
+            read_results(path, "results")
+    assert read_results("a//b/./c/", "results") == "a/b/c"
+    assert read_results("x" * 300, "results") == "x" * 300
+
+
+def test_a_pattern_that_matches_nothing_is_refused():
+    with pytest.raises(ConfigError, match=r"x: no file matches 'gone\[1\]/\*'"):
+        resolve("gone[1]/*", "x")
+
+
+@pytest.mark.parametrize("folder", ["/a{b/c", "/a}/c", "/a:b/c", "/a<logs>/c"])
+def test_a_checkout_from_which_no_job_could_run_is_refused(folder):
+    with pytest.raises(ConfigError, match="the folder of the workflow"):
+        check_checkout(Path(folder))
+
+
+def test_every_setting_that_is_called_a_file_or_folder_is_read_as_a_path():
+    """Those of several patterns aside, `dataset.files`, whose shards `resolve` finds."""
+    paths = set()
+    for word, cls in SECTIONS:
+        assert is_dataclass(cls)
+        for f in fields(cls):
+            hint = get_type_hints(cls)[f.name]
+            if "read" in f.metadata:
+                paths.add(f"{word}.{f.name}")
+            elif hint in (str, str | None):
+                assert not any(part in f.name for part in ("file", "folder", "path")), f.name
+    expected = {"(top).results", "dataset.label_names", "card.licence_file"}
+    assert paths == expected | {"ensembles.<name>.folder"}

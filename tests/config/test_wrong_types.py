@@ -1,0 +1,63 @@
+"""Whatever stands in a setting, it is read or refused by name; nothing else is ever raised."""
+
+import json
+import math
+from functools import reduce
+from operator import getitem
+
+import pytest
+
+from tests.config.full import full_config, places, replaced
+from yt8m.config.experiment import model_entry, read_experiment, whole_entry
+from yt8m.errors import ConfigError
+from yt8m.recipes import as_entry, kinds, read_recipe
+
+WRONG = [None, True, 5, 1.5, "x", [], ["a"], {}, {"a": 1}, {5: 1}, {"kind": ["a"]}]
+NUMBERS = [-1, 2**63, 10**400, math.inf, math.nan, "nan"]
+TEXTS = ["", "~nobody/x", "a\0b", "\ud800"]
+
+
+def wrong_for(value):
+    """What to put in place of a value; more of its own kind, so that the test stays short."""
+    if isinstance(value, str):
+        return WRONG + TEXTS
+    return WRONG + NUMBERS if isinstance(value, (int, float)) else WRONG
+
+
+FULL = full_config()
+
+
+def test_the_full_config_reads():
+    assert len(list(places(FULL))) > 250
+    read_experiment(FULL)
+
+
+@pytest.mark.parametrize("word", sorted(FULL))
+def test_a_wrong_value_in_any_place_is_refused_with_its_path_or_can_be_written_down(word):
+    for place in places({word: FULL[word]}):
+        for value in wrong_for(reduce(getitem, place, FULL)):
+            try:
+                experiment = read_experiment(replaced(FULL, place, value))
+            except ConfigError as error:
+                assert str(error) and "\n" not in str(error), (place, value)
+                continue
+            json.dumps([whole_entry(experiment)], allow_nan=False, sort_keys=True)
+            for name in experiment.models:
+                json.dumps(model_entry(experiment, name), allow_nan=False)
+
+
+PACKAGES = ["yt8m.models", "yt8m.classifiers", "yt8m.compression.quantisers"]
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_a_wrong_value_in_any_recipe_is_refused_or_read(package):
+    for kind in kinds(package):
+        entry = as_entry(read_recipe(package, {"kind": kind}, "x"))
+        for place in places(entry):
+            for value in wrong_for(reduce(getitem, place, entry)):
+                try:
+                    recipe = read_recipe(package, replaced(entry, place, value), "x")
+                except ConfigError as error:
+                    assert str(error).startswith("x"), (kind, place, value)
+                    continue
+                json.dumps(as_entry(recipe), allow_nan=False)

@@ -1,0 +1,175 @@
+"""States of a results folder that are refused, each with what would do."""
+
+import os
+import time
+
+import pytest
+
+from yt8m.errors import ArtefactError
+from yt8m.guard import Notes, check_results, files_in
+
+NAMES = ("run.json", "models/m/trained/weights.safetensors", "data/train/train-0.tfrecord")
+HOUR = 3600
+
+
+@pytest.fixture
+def results(tmp_path):
+    """A folder of some files, and the dates that Snakemake noted of them."""
+    folder = tmp_path / "results"
+    for name in NAMES:
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(name)
+    for name in ("logs/x.log", "state/train/m/x", "benchmarks/x.tsv"):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text("not looked at")
+        os.utime(folder / name, (time.time() + HOUR,) * 2)
+    dates = {f"{folder}/{name}": (folder / name).stat().st_mtime for name in NAMES}
+    return folder, dates
+
+
+def check(results, made=lambda name: True, cut_off=()):
+    folder, dates = results
+    notes = Notes("notes", dates.get, lambda names: set(cut_off), made)
+    check_results(str(folder), notes, time.time())
+
+
+def test_what_jobs_left_is_fine(results):
+    check(results)
+    assert sorted(files_in(str(results[0]))) == sorted(results[1])
+
+
+def no_note(path, dates):
+    del dates[str(path)]
+
+
+def in_the_future(path, dates):
+    os.utime(path, (time.time() + HOUR,) * 2)
+
+
+def link_in_the_future(path, dates):
+    """The target's date is fine; Snakemake goes by the later one."""
+    path.rename(path.with_name("target"))
+    path.symlink_to("target")
+    os.utime(path, (time.time() + HOUR,) * 2, follow_symlinks=False)
+    dates[f"{path.parent}/target"] = dates[str(path)]
+
+
+def moved_here(path, dates):
+    """A file of another run, an hour older; so are the next ones."""
+    other = path.with_name("other")
+    other.write_text("of another run")
+    os.utime(other, (dates[str(path)] - HOUR,) * 2)
+    other.rename(path)
+
+
+def linked_here(path, dates):
+    other = path.parent / "../../../other run"
+    other.write_text("of another run")
+    os.utime(other, (dates[str(path)] - HOUR,) * 2)
+    path.unlink()
+    path.symlink_to(other)
+
+
+def date_set_back(path, dates):
+    os.utime(path, (dates[str(path)] - HOUR,) * 2)
+
+
+STATES = {
+    no_note: "Snakemake's record of how it was made is not (in notes)",
+    in_the_future: "in the future, so changes would go unnoticed",
+    link_in_the_future: "in the future, so changes would go unnoticed",
+    moved_here: "it came from elsewhere, such as another run or a backup. Delete it",
+    linked_here: "it came from elsewhere, such as another run or a backup. Delete it",
+    date_set_back: "it came from elsewhere, such as another run or a backup. Delete it",
+}
+
+
+@pytest.mark.parametrize("place", ["a folder", "a link", "a link to a link"])
+@pytest.mark.parametrize("state", STATES)
+def test_a_file_whose_date_or_note_says_nothing_is_refused(results, state, place):
+    folder, dates = results
+    if place != "a folder":
+        away = folder.with_name("away")
+        (folder / "models").rename(away)
+        if place == "a link to a link":
+            (folder.with_name("between")).symlink_to(away)
+            away = folder.with_name("between")
+        (folder / "models").symlink_to(away)
+        check(results)
+    path = folder / NAMES[1]
+    state(path, dates)
+    with pytest.raises(ArtefactError) as error:
+        check(results)
+    assert str(error.value).startswith(f"{path}: ")
+    assert STATES[state] in str(error.value)
+
+
+def newer(path, dates):
+    os.utime(path)
+
+
+def rounded(path, dates):
+    """As archives and some file systems keep dates."""
+    date = dates[str(path)]
+    os.utime(path, (date // 2 * 2,) * 2)
+
+
+def cut_off(path, dates):
+    del dates[str(path)]
+
+
+FINE = {newer: {}, rounded: {}, cut_off: {"cut_off": True}, no_note: {"made": lambda name: False}}
+
+
+@pytest.mark.parametrize("state", FINE)
+def test_what_will_be_noticed_or_made_again_is_fine(results, state):
+    folder, dates = results
+    path = folder / NAMES[1]
+    state(path, dates)
+    more = dict(FINE[state])
+    if "cut_off" in more:
+        more["cut_off"] = [str(path)]
+    check(results, **more)
+
+
+def test_a_clock_that_is_a_minute_ahead_is_fine(results):
+    os.utime(results[0] / NAMES[0], (time.time() + 50,) * 2)
+    check(results)
+
+
+def test_both_remedies_for_a_file_from_elsewhere_are_taken(results):
+    folder, dates = results
+    path = folder / NAMES[1]
+    moved_here(path, dates)
+    path.touch()
+    check(results)
+    moved_here(path, dates)
+    path.unlink()
+    check(results)
+
+
+def test_the_remedy_for_the_future_is_taken_also_when_that_time_has_come(results):
+    """The job noted the wrong date, too. Touched, the file has the date of its last change."""
+    folder, dates = results
+    path = folder / NAMES[1]
+    dates[str(path)] = time.time() + HOUR
+    os.utime(path, (time.time() + HOUR,) * 2)
+    with pytest.raises(ArtefactError, match="in the future"):
+        check(results)
+    path.touch()
+    notes = Notes("notes", dates.get, lambda names: set(), lambda name: True)
+    for later in (0, 2 * HOUR):
+        check_results(str(folder), notes, time.time() + later)
+
+
+def test_links_that_lead_back_are_followed_once(results):
+    folder, _ = results
+    (folder / "models/m/back").symlink_to(folder / "models")
+    (folder / "models/again").symlink_to(folder / "models/m")
+    found = list(files_in(str(folder)))
+    assert len(found) == len(set(found)) == 3
+
+
+def test_a_folder_that_is_not_there_yet_is_fine(tmp_path):
+    check((tmp_path / "results", {}))

@@ -1,0 +1,93 @@
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from yt8m.parent import VARIABLE, announce_run, run_is_gone
+
+ROOT = Path(__file__).parents[1]
+
+RUN = """
+import subprocess, sys, time
+from yt8m.parent import announce_run
+
+announce_run()
+job = subprocess.Popen(["bash", "-c", "python -c '" + sys.argv[1] + "' 2>&1; true"])
+time.sleep(60)
+"""
+JOB = """
+import time, os
+from yt8m.parent import watch_run
+
+watch_run()
+print(os.getpid(), flush=True)
+time.sleep(60)
+print("not ended", flush=True)
+"""
+
+
+@pytest.mark.parametrize("reaped", [True, False])
+def test_a_job_ends_when_the_process_that_started_it_is_killed(reaped):
+    """... also while nobody has asked how that one ended."""
+    run = subprocess.Popen(
+        [sys.executable, "-c", RUN, JOB],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    job = int(run.stdout.readline())
+    time.sleep(0.2)
+    os.kill(job, 0)
+    run.kill()
+    if reaped:
+        run.wait()
+    assert "the run that started this command is gone" in run.stdout.read()  # until the job ends
+    run.wait()
+
+
+def test_a_job_of_a_living_run_goes_on(monkeypatch):
+    monkeypatch.setenv(VARIABLE, "")
+    announce_run()
+    assert not run_is_gone()
+
+
+def other_start(words):
+    return [words[0], "1", words[2]]
+
+
+def no_such_process(words):
+    return [str(2**22 + 1), *words[1:]]
+
+
+def another_container(words):
+    return [str(2**22 + 1), "1", "4026599999"]
+
+
+@pytest.mark.parametrize(
+    ("change", "gone"),
+    [(other_start, True), (no_such_process, True), (another_container, False)],
+)
+def test_a_run_is_known_by_number_start_and_namespace(monkeypatch, change, gone):
+    monkeypatch.setenv(VARIABLE, "")
+    announce_run()
+    monkeypatch.setenv(VARIABLE, " ".join(change(os.environ[VARIABLE].split())))
+    assert run_is_gone() == gone
+
+
+def test_a_command_by_hand_belongs_to_no_run(monkeypatch):
+    monkeypatch.delenv(VARIABLE, raising=False)
+    assert not run_is_gone()
+
+
+def test_a_command_that_starts_after_its_run_has_gone_does_nothing(tmp_path, monkeypatch):
+    monkeypatch.setenv(VARIABLE, "")
+    announce_run()
+    started_by = " ".join(no_such_process(os.environ[VARIABLE].split()))
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), VARIABLE: started_by}
+    command = [sys.executable, "-m", "yt8m", "configure", "--entry", "{}", "--out", "x.json"]
+    done = subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 1 and "the run that started this command is gone" in done.stderr
+    assert list(tmp_path.iterdir()) == []

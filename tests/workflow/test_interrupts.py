@@ -1,0 +1,69 @@
+"""Ctrl-C and SIGTERM at many moments, most of them between a checkpoint and the next jobs."""
+
+import fcntl
+import os
+import random
+import signal
+import time
+
+import pytest
+
+from tests.workflow.project import Project
+
+pytestmark = pytest.mark.xdist_group("workflow")  # short of processors, it takes its time
+
+SECONDS = 30
+"""In which a run ends that is asked to."""
+
+CHECKPOINT = "(Rule: fingerprint)"
+SMALLEST_PIPE = 4096
+
+
+@pytest.fixture(scope="module")
+def with_records(tmp_path_factory):
+    """A run that has come as far as its manifests; what follows are stand-ins, and quick."""
+    project = Project(tmp_path_factory.mktemp("interrupts"))
+    project.write_config()
+    project.run("records")
+    return project
+
+
+@pytest.fixture
+def project(with_records, tmp_path):
+    project = with_records.copy_to(tmp_path / "project")
+    project.stand_in = True
+    return project
+
+
+def is_locked(project: Project) -> bool:
+    locks = project.folder / ".snakemake/locks"
+    return locks.exists() and any(locks.iterdir())
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", range(2))
+def test_a_run_ends_wherever_it_is(project, how, number):
+    seconds = random.Random(f"{how} {number}").uniform(0, 1.2)
+    process = project.start()
+    while CHECKPOINT not in process.stdout.readline():
+        assert process.poll() is None
+    time.sleep(seconds)
+    os.killpg(process.pid, how)
+    begin = time.monotonic()
+    output, _ = process.communicate(timeout=SECONDS)
+    assert time.monotonic() - begin < SECONDS and process.returncode != 0, output
+    assert not is_locked(project)
+    assert project.plan() != {}
+
+
+def test_a_run_ends_whose_output_nobody_reads(project):
+    """Snakemake drops a Ctrl-C that comes while it writes, as to a terminal that was stopped."""
+    process = project.start()
+    fcntl.fcntl(process.stdout, fcntl.F_SETPIPE_SZ, SMALLEST_PIPE)
+    time.sleep(8)  # until nothing more goes in
+    assert process.poll() is None
+    os.killpg(process.pid, signal.SIGINT)
+    assert process.wait(timeout=SECONDS) == 130
+    assert not is_locked(project)
+    project.run()  # goes on from there
+    assert project.plan() == {}

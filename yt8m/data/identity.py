@@ -1,0 +1,59 @@
+"""Whether a file is still the one that was read, as far as that can be told without reading it."""
+
+import hashlib
+import json
+import stat
+from collections.abc import Iterable
+from dataclasses import astuple, dataclass
+from pathlib import Path
+
+from yt8m.errors import RecordError
+
+
+@dataclass(frozen=True)
+class Identity:
+    """What differs as soon as other bytes stand under a name, whatever date they bear.
+
+    A file that was moved, copied or restored to its place has another inode or another time of its
+    last change of any kind (ctime), which nobody can set back; a link that was switched leads to
+    another inode. Times are in nanoseconds of the file system's clock.
+    """
+
+    size_bytes: int
+    modified_ns: int
+    changed_ns: int
+    inode: int
+
+
+def identity_of(path: str | Path) -> Identity:
+    """Of the file that `path` leads to, links followed.
+
+    Raises RecordError where there is none that can be read from its beginning to its end.
+    """
+    try:
+        found = Path(path).stat()
+    except OSError as error:
+        raise RecordError(f"{path}: cannot be read ({error.strerror}).") from None
+    if not stat.S_ISREG(found.st_mode):
+        kind = "a folder" if stat.S_ISDIR(found.st_mode) else "a device or a pipe"
+        raise RecordError(f"{path}: is {kind}; a file is needed.")
+    return Identity(found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
+
+
+def digest_of_contents(paths: Iterable[str | Path]) -> str:
+    """One digest of what stands in small files, in this order."""
+    digest = hashlib.sha256()
+    for path in paths:
+        digest.update(hashlib.sha256(Path(path).read_bytes()).digest())
+    return digest.hexdigest()[:32]
+
+
+def digest_of_identities(paths: Iterable[str | Path]) -> str:
+    """One digest of the names and identities of files, in this order.
+
+    Raises RecordError for the first that cannot be read.
+    """
+    digest = hashlib.sha256()
+    for path in paths:
+        digest.update(f"{json.dumps([str(path), *astuple(identity_of(path))])}\n".encode())
+    return digest.hexdigest()[:32]

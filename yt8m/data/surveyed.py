@@ -1,0 +1,89 @@
+"""What is in one shard, as far as it matters for a split."""
+
+import base64
+import hashlib
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from yt8m.data.checks import Doubt, Doubts
+from yt8m.data.compressed import unpacked
+from yt8m.data.framing import payload_of, record_end
+from yt8m.data.identity import Identity
+from yt8m.data.judging import judge
+from yt8m.data.manifest import Shard
+from yt8m.data.mapped import map_file
+from yt8m.data.schema import Schema
+from yt8m.errors import RecordError
+
+
+@dataclass(frozen=True)
+class Surveyed:
+    """A shard's entry, what its videos have of labels and predictions, and what is doubtful.
+
+    labels: of all videos together. predicted: videos with a teacher's predictions.
+    ids: uint64 [records], `hash_of_id` of each video. identity: of the file that was read.
+    """
+
+    shard: Shard
+    labels: int
+    predicted: int
+    doubts: Doubts
+    ids: np.ndarray
+    identity: Identity | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """All but path and identity, by which it is kept."""
+        return {
+            "shard": {word: value for word, value in asdict(self.shard).items() if word != "path"},
+            "labels": self.labels,
+            "predicted": self.predicted,
+            "doubts": [[d.word, d.what, *found] for d, found in self.doubts.found.items()],
+            "ids": base64.b64encode(self.ids.astype("<u8").tobytes()).decode(),
+        }
+
+    @classmethod
+    def from_json(cls, path: Path, identity: Identity, entry: dict[str, Any]) -> "Surveyed":
+        """The inverse of `as_json`."""
+        return cls(
+            Shard(path, **entry["shard"]),
+            entry["labels"],
+            entry["predicted"],
+            Doubts({Doubt(word, what): (n, first) for word, what, n, first in entry["doubts"]}),
+            np.frombuffer(base64.b64decode(entry["ids"]), "<u8").astype(np.uint64),
+            identity,
+        )
+
+
+def hash_of_id(id: str) -> int:
+    """64 bits that stand for a video; 0 for a video without an id, of which nothing is known.
+
+    Of 5 million videos two others share theirs with a chance of one in a million.
+    """
+    digest = hashlib.blake2b(id.encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "little") if id else 0
+
+
+def survey_shard(path: Path, schema: Schema, kind: str = "frames") -> Surveyed:
+    """What a shard holds. Raises RecordError for its first damage."""
+    file = map_file(path)
+    data = unpacked(file, path)
+    start = records = labels = predicted = 0
+    doubts, ids = Doubts(), []
+    while start < len(data):
+        where = f"{path}, record {records}"
+        end = record_end(data, start, where)
+        payload = payload_of(data, start, end, where, check_crc=True)
+        judged = judge(payload, schema, where, kind)
+        labels += len(judged.content.labels)
+        predicted += judged.content.predictions is not None
+        ids.append(hash_of_id(judged.content.id))
+        for doubt, example in judged.doubts:
+            doubts.add(doubt, example)
+        start, records = end, records + 1
+    if not records:
+        raise RecordError(f"{path}: holds no records; remove it or write it again.")
+    shard = Shard(path, records, len(file), hashlib.sha256(file).hexdigest())
+    return Surveyed(shard, labels, predicted, doubts, np.array(ids, np.uint64))
