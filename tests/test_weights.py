@@ -1,4 +1,5 @@
 import json
+import os
 import struct
 
 import numpy as np
@@ -152,3 +153,169 @@ def test_names_that_clash_are_refused(path, weights):
     stored["dense/kernel/codes"] = np.zeros(3)
     with pytest.raises(ArtefactError, match="two arrays would be named dense/kernel/codes"):
         save_weights(path, stored, HEADER)
+
+
+VALUES = np.arange(12, dtype=np.float32).reshape(3, 4)
+CODES = {"codes": np.zeros((3, 4), np.uint8), "codebook": np.zeros(16, np.float32)}
+COLUMNS = {"codes": np.zeros((3, 4), np.uint8), "codebook": np.zeros((1, 4, 16), np.float32)}
+PACKED = {"codes": np.zeros(8, np.uint8), "codebook": np.zeros(16, np.float32)}
+
+
+def test_forms_that_can_be_are_taken(path):
+    halves = np.zeros((3, 4), np.float16)
+    fine = {
+        "a": Encoded("codebook", (3, 4), CODES),
+        "b": Encoded("codebook", (3, 4), COLUMNS),
+        "c": Encoded("codebook", (3, 4), PACKED),
+        "d": Encoded("float16", (3, 4), {"float16": halves}),
+        "e": Encoded("bfloat16", (3, 4), {"bfloat16": halves.view(np.uint16)}),
+    }
+    save_weights(path, fine, HEADER)
+    assert all(v.shape == (3, 4) for v in dequantise_weights(load_weights(path)[0]).values())
+
+
+FORGED = {
+    "a storage that is none": (Encoded("poem", (3, 4), CODES), "storage 'poem' .* is unknown"),
+    "a storage elsewhere": (Encoded("..plan", (3, 4), CODES), r"storage '\.\.plan' .* is unknown"),
+    "the package itself": (Encoded("__init__", (3, 4), CODES), "is unknown"),
+    "a storage that is no word": (Encoded(5, (3, 4), CODES), r"storage: is 5; expected a text"),
+    "a negative shape": (Encoded("codebook", (-3, -4), CODES), r"shape\[0\]: is -3"),
+    "a shape of texts": (Encoded("codebook", ("3", 4), CODES), r"shape\[0\]: is '3'"),
+    "a huge shape": (Encoded("codebook", (3, 2**62), CODES), "is stored as uint8"),
+    "a shape beyond integers": (Encoded("codebook", (3, 2**70), CODES), r"shape\[1\]: is 118"),
+    "many axes": (Encoded("codebook", (1,) * 40 + (12,), CODES), "has 41 axes"),
+    "another shape": (Encoded("codebook", (5, 4), CODES), r"is stored as uint8 \[3, 4\]"),
+    "a part missing": (
+        Encoded("codebook", (3, 4), {"codes": CODES["codes"]}),
+        "v/codebook.*missing",
+    ),
+    "parts of another storage": (Encoded("float16", (3, 4), CODES), "'v/float16' is missing"),
+    "codes as floats": (
+        Encoded("codebook", (3, 4), CODES | {"codes": VALUES}),
+        "is stored as float32",
+    ),
+    "codes beyond the book": (
+        Encoded("codebook", (3, 4), CODES | {"codes": np.full((3, 4), 16, np.uint8)}),
+        "has codes up to 16 for 16 levels",
+    ),
+    "a book of integers": (
+        Encoded("codebook", (3, 4), CODES | {"codebook": np.zeros(16, np.int32)}),
+        r"has a codebook of int32 \[16\]",
+    ),
+    "a book without axes": (
+        Encoded("codebook", (3, 4), CODES | {"codebook": np.float32(0).reshape(())}),
+        r"has a codebook of float32 \[\]",
+    ),
+    "an empty book": (
+        Encoded("codebook", (3, 4), CODES | {"codebook": np.zeros(0, np.float32)}),
+        "has codes up to 0 for 0 levels",
+    ),
+    "a book of other groups": (
+        Encoded("codebook", (3, 4), CODES | {"codebook": np.zeros((1, 5, 16), np.float32)}),
+        "has 5 codebooks",
+    ),
+    "a book of no groups": (
+        Encoded("codebook", (3, 4), CODES | {"codebook": np.zeros((0, 1, 16), np.float32)}),
+        "has codebooks of the shape",
+    ),
+    "packed codes of few levels": (
+        Encoded("codebook", (3, 4), PACKED | {"codebook": np.zeros(9, np.float32)}),
+        "has codes up to 15 for 9 levels",
+    ),
+    "packed codes with axes": (
+        Encoded("codebook", (3, 4), PACKED | {"codes": np.zeros((2, 4), np.uint8)}),
+        "is stored as uint8",
+    ),
+    "halves as floats": (Encoded("float16", (3, 4), {"float16": VALUES}), "stored as float32"),
+    "halves of another shape": (
+        Encoded("float16", (3, 5), {"float16": VALUES.astype(np.float16)}),
+        "is stored as float16",
+    ),
+    "bits that are no numbers": (
+        Encoded("bfloat16", (3, 4), {"bfloat16": np.full((3, 4), 0x7FC0, np.uint16)}),
+        "that are not finite",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", FORGED)
+def test_a_claim_that_the_arrays_do_not_bear_out_is_refused(path, name):
+    encoded, message = FORGED[name]
+    save_weights(path, {"v": encoded, "w": VALUES}, HEADER)
+    with pytest.raises(ArtefactError, match=message) as error:
+        load_weights(path)
+    assert str(error.value).startswith(f"{path}: ") and "\n" not in str(error.value)
+
+
+MODEL = {"name": "m", "recipe": {"kind": "logistic"}, "schema": {}}
+
+
+@pytest.mark.parametrize(
+    ("header", "message"),
+    [
+        ({"kind": "weights"}, "header: model: is missing"),
+        ({"kind": "weights", "model": 5}, "header: model: is 5"),
+        ({"kind": "weights", "model": MODEL | {"name": None}}, "header.model.name: is None"),
+        ({"kind": "weights", "model": MODEL | {"recipe": []}}, r"header.model.recipe: is \[\]"),
+        ({"kind": "training state", "position": -1, "history": []}, "header.position: is -1"),
+        ({"kind": "training state", "position": 1, "history": [1]}, r"header.history\[0\]: is 1"),
+    ],
+)
+def test_a_header_of_a_kind_holds_what_that_kind_needs(path, header, message):
+    save_weights(path, {"w": VALUES}, header)
+    with pytest.raises(ArtefactError, match=message.replace("header: ", "header.")):
+        load_weights(path)
+
+
+def forged(path, about: str | None = None, **tensors) -> None:
+    """A safetensors file of these headers, with 48 bytes of values behind them."""
+    header = {"w": {"dtype": "F32", "shape": [3, 4], "data_offsets": [0, 48]}} | tensors
+    if about is not None:
+        header["__metadata__"] = {"yt8m": about}
+    text = json.dumps(header).encode()
+    path.write_bytes(struct.pack("<Q", len(text)) + text + bytes(48))
+
+
+@pytest.mark.parametrize(
+    ("about", "tensors"),
+    [
+        ("[" * 100_000, {}),
+        ('{"version": 1, "version": 1}', {}),
+        ('{"version": [1]}', {}),
+        ('{"version": 1}', {}),
+        ('{"version": 1, "sha256": 5, "encoded": {}, "header": {"kind": "x"}}', {}),
+        ('{"version": 1, "sha256": "", "encoded": [], "header": {"kind": "x"}}', {}),
+        ('{"version": 1, "sha256": "", "encoded": {}, "header": {"kind": 7}}', {}),
+        ('{"version": 1, "sha256": "", "encoded": {}, "header": []}', {}),
+        ("{}", {"w": {"dtype": "F32", "shape": [3, -4], "data_offsets": [0, 48]}}),
+        ("{}", {"w": {"dtype": "F32", "shape": [2**40, 2**40], "data_offsets": [0, 48]}}),
+        ("{}", {"w": {"dtype": "F32", "shape": [3, 4], "data_offsets": [0, 2**60]}}),
+        ("{}", {"w": {"dtype": "F32", "shape": [3, 4], "data_offsets": [48, 0]}}),
+        ("{}", {"w": {"dtype": "WORDS", "shape": [3, 4], "data_offsets": [0, 48]}}),
+        ("{}", {"w": 5}),
+    ],
+)
+def test_a_forged_file_is_one_line(path, about, tensors):
+    forged(path, about, **tensors)
+    with pytest.raises(ArtefactError) as error:
+        load_weights(path)
+    assert str(error.value).startswith(f"{path}: ") and len(str(error.value).splitlines()) == 1
+
+
+@pytest.mark.parametrize(
+    "dtype", ["BF16", "F8_E4M3", "F8_E5M2", "U64", "BOOL", "C64", "F4", "F6_E2M3"]
+)
+def test_types_that_weights_do_not_have_are_refused(path, dtype):
+    sizes = {"BF16": 2, "U64": 8, "C64": 8}
+    count = 48 // sizes.get(dtype, 1) if dtype[:2] not in ("F4", "F6") else 64
+    tensor = {"dtype": dtype, "shape": [count], "data_offsets": [0, 48]}
+    about = {"version": module.VERSION, "sha256": "0", "encoded": {}, "header": {"kind": "x"}}
+    forged(path, json.dumps(about), w=tensor)
+    with pytest.raises(ArtefactError, match=r"weights\.safetensors: "):
+        load_weights(path)
+
+
+def test_a_pipe_is_no_file_of_weights(path):
+    os.mkfifo(path)
+    with pytest.raises(ArtefactError, match="it is a named pipe; a regular file is needed"):
+        load_weights(path)

@@ -141,6 +141,9 @@ def _read(path: str | Path) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
             return {name: file.get_tensor(name) for name in file.keys()}, about  # noqa: SIM118
     except (OSError, SafetensorError, ValueError) as error:
         raise ArtefactError(f"{path}: cannot be read as weights ({error}); make it again") from None
+    except (AttributeError, KeyError, TypeError) as error:
+        # What safetensors lets through where a type is missing, such as floats of 8 bits.
+        raise ArtefactError(f"{path}: holds arrays that NumPy has no type for ({error})") from None
 
 
 def _about(path: str | Path, text: str | None) -> dict[str, Any]:

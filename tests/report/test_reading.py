@@ -1,9 +1,12 @@
+import json
+import os
 import re
 import shutil
 
+import numpy as np
 import pytest
 
-from yt8m.errors import ArtefactError
+from yt8m.errors import ArtefactError, Yt8mError
 from yt8m.report.chain import nodes_and_edges
 from yt8m.report.page import render
 from yt8m.report.reading import read_content
@@ -74,3 +77,57 @@ def test_a_teacher_made_elsewhere_is_shown_without_its_members(fabricated):
     nodes, edges = nodes_and_edges(content)
     assert ("ensemble teacher", "shards teacher") in edges
     assert {end for edge in edges for end in edge} == set(nodes)
+
+
+JSON_FILES = [
+    "models/vlad/config.json",
+    "models/vlad/quantised/sizes.json",
+    "models/vlad/ema/metrics.validate.json",
+    "ensembles/final/size.json",
+    "ensembles/final/ensemble.json",
+    "data/train.json",
+    "run.json",
+]
+WRONG = (None, True, -1, 2**70, float("nan"), "x", "a\0b", [], [[]], {}, {"a": 1})
+
+
+def places(content, place=()):
+    """Of all values of a JSON content, of each list those of the first entry only."""
+    if place:
+        yield place
+    if isinstance(content, dict):
+        for key, value in content.items():
+            yield from places(value, (*place, key))
+    elif isinstance(content, list) and content:
+        yield from places(content[0], (*place, 0))
+
+
+@pytest.mark.parametrize("name", JSON_FILES)
+def test_a_value_that_cannot_be_is_one_line_that_names_its_file(fabricated, tmp_path, name):
+    folder, arguments = fabricated
+    shutil.copytree(folder, tmp_path / "results")
+    path = tmp_path / "results" / name
+    text = path.read_text()
+    random = np.random.default_rng(0)
+    found = list(places(json.loads(text)))
+    for number in random.permutation(len(found))[:12]:
+        content = json.loads(text)
+        inner = content
+        for key in found[number][:-1]:
+            inner = inner[key]
+        inner[found[number][-1]] = WRONG[random.integers(len(WRONG))]
+        path.write_text(json.dumps(content))
+        try:
+            read_content(tmp_path / "results", **arguments)
+        except Yt8mError as error:
+            assert "\n" not in str(error)
+
+
+@pytest.mark.parametrize("name", JSON_FILES)
+def test_a_pipe_in_place_of_a_file_is_told(fabricated, tmp_path, name):
+    folder, arguments = fabricated
+    shutil.copytree(folder, tmp_path / "results")
+    (tmp_path / "results" / name).unlink()
+    os.mkfifo(tmp_path / "results" / name)
+    with pytest.raises(ArtefactError, match=re.escape(name) + ": cannot be read .*named pipe"):
+        read_content(tmp_path / "results", **arguments)

@@ -1,0 +1,55 @@
+"""Bad shards: what `records manifest` says of each, its exit code, and what it leaves on disk."""
+
+import gzip
+import json
+import os
+
+import pytest
+from click.testing import CliRunner
+
+from tests.data.families import DAMAGED, DOUBTFUL, record
+from tests.data.samples import SMALL
+from yt8m.cli.main import main
+from yt8m.data.tfrecord import write_records
+
+SCHEMA = json.dumps(SMALL.as_json())
+
+
+def shard(*payloads):
+    return lambda path: write_records(path, [record(seed=2), *payloads])
+
+
+def holding(data: bytes):
+    return lambda path: path.write_bytes(data)
+
+
+BAD = {
+    "a pipe": (os.mkfifo, "x: cannot be read (it is a named pipe; a regular file is needed)"),
+    "a folder": (os.mkdir, "x: cannot be read (it is a folder; a regular file is needed)"),
+    "a device": (lambda path: path.symlink_to("/dev/zero"), "x: cannot be read (it is a device;"),
+    "an empty file": (holding(b""), "x: holds no records"),
+    "text": (holding(b"Index,Name\n0,Garden\n"), "or no TFRecord"),
+    "a page": (holding(b"<html>not found</html>"), "(its first bytes are HTML's or XML's"),
+    "text, compressed": (holding(gzip.compress(b"text" * 9)), "x: is GZIP of something else"),
+    "a cut GZIP": (holding(gzip.compress(b"text" * 9)[:-3]), "something else than a TFRecord"),
+    "a comma in an id": (shard(DOUBTFUL["a comma in the id"]), "1 record has a comma, a quote or"),
+    "an empty id": (shard(DOUBTFUL["an empty id"]), "1 record has an empty id: x, record 1, id ''"),
+    "no labels": (
+        shard(*[DOUBTFUL["labels missing"]] * 2),
+        "2 records have no (or half a)",
+    ),
+    "labels in words": (shard(DAMAGED["labels in words"]), "x, record 1: labels: holds byte str"),
+    "no id": (shard(DAMAGED["no id"]), "x, record 1: id: is missing (nor is there a video_id)"),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_a_bad_shard_is_told_and_nothing_is_left(tmp_path, monkeypatch, name):
+    make, message = BAD[name]
+    monkeypatch.chdir(tmp_path)
+    make(tmp_path / "x")
+    arguments = ["records", "manifest", "x", "--split", "t", "--schema", SCHEMA, "--out", "m.json"]
+    result = CliRunner().invoke(main, arguments)
+    assert result.exit_code == 1 and result.output.startswith("yt8m: error: ")
+    assert message in result.output and len(result.output.splitlines()) <= 3
+    assert list(tmp_path.iterdir()) == [tmp_path / "x"]

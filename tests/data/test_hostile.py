@@ -1,0 +1,233 @@
+"""Files made to harm: refused with a word or read as they are, in a time bounded by their size."""
+
+import gzip
+import json
+import os
+import time
+from contextlib import suppress
+
+import numpy as np
+import pytest
+
+from tests.data.families import entry, record
+from tests.data.samples import SMALL, make_video, write_split
+from yt8m.data.checks import Checks, Doubts
+from yt8m.data.examples import encode_video
+from yt8m.data.features import bytes_feature, int64_feature
+from yt8m.data.inspect import inspect_shards
+from yt8m.data.layouts import MOST_AROUND, Layouts
+from yt8m.data.manifest import read_manifest, write_manifest
+from yt8m.data.records import Records
+from yt8m.data.schema import Schema, Video
+from yt8m.data.survey import build_manifest, survey_shard
+from yt8m.data.tfrecord import write_records
+from yt8m.data.wire import delimited
+from yt8m.errors import ArtefactError, RecordError, Yt8mError
+
+SIZE = 1 << 18
+SECONDS = 4
+"""Of computing that a file of this size may take all readers together; where the cost of one grows
+with the square of the size, they take more.
+"""
+
+ALLOW = Checks("warn", "warn", "warn")
+
+
+def test_no_flipped_bit_makes_a_label_disappear_in_silence(tmp_path):
+    """As a program's memory flips them, before checksums are made."""
+    video = Video("v1", (1, 5), make_video(1).features)
+    payload = encode_video(video, SMALL)
+    context = len(payload) - len(payload.split(delimited(1, b"rgb"))[1])
+    values = payload.index(b"\x0a\x02\x01\x05") + 2
+    poorer = []
+    for position in set(range(context)) - {values, values + 1}:
+        for bit in range(8):
+            damaged = bytearray(payload)
+            damaged[position] ^= 1 << bit
+            write_records(tmp_path / "x", [payload, bytes(damaged)])
+            try:
+                found = survey_shard(tmp_path / "x", SMALL)
+            except RecordError:
+                continue
+            if found.labels != 4 and found.doubts == Doubts():
+                poorer.append((position, bit))
+    assert not poorer
+
+
+def repeated(part: bytes, around=lambda parts: parts, size: int = SIZE) -> bytes:
+    return around(part * (size // len(part)))
+
+
+def with_labels(parts: bytes) -> bytes:
+    return record() + entry(b"labels", parts)
+
+
+LARGE = {
+    "a value in many parts": record()
+    + repeated(delimited(2, b""), lambda p: delimited(1, delimited(1, delimited(1, b"x") + p))),
+    "an id in many parts": record()
+    + repeated(
+        delimited(2, b"\x0a\x03\x0a\x01a"),
+        lambda p: delimited(1, delimited(1, delimited(1, b"id") + p)),
+    ),
+    "an entry many times": record() + repeated(entry(b"id", bytes_feature(b"a"))),
+    "a name many times": record()
+    + delimited(1, *[delimited(1, delimited(1, b"x%06d" % n)) for n in range(60_000)]),
+    "a context many times": repeated(delimited(1, b"")) + record(),
+    "labels one by one": with_labels(repeated(int64_feature([1]))),
+    "labels in one run": with_labels(int64_feature([3] * SIZE)),
+    "labels that are no labels": with_labels(repeated(delimited(9, b""))),
+    "frames spelt unusually": delimited(1, entry(b"id", bytes_feature(b"a"))[2:])
+    + delimited(
+        2,
+        *(
+            delimited(1, delimited(1, name), delimited(2, row * (SIZE // 50)))
+            for name, row in (
+                (b"rgb", delimited(1, delimited(9, b"?"), bytes_feature(b"abcdef"))),
+                (b"audio", delimited(1, delimited(9, b"?"), bytes_feature(b"abc"))),
+            )
+        ),
+    ),
+    "fields that nobody knows": record() + repeated(delimited(9, b"?")),
+    "zeros": bytes(SIZE),
+}
+
+
+@pytest.mark.parametrize("name", LARGE)
+def test_a_large_record_takes_a_time_that_its_size_bounds(tmp_path, name):
+    write_records(tmp_path / "x", [record(seed=2), LARGE[name]])
+    start = time.process_time()
+    try:
+        manifest = build_manifest([tmp_path / "x"], SMALL, "train", checks=ALLOW)
+        Records(manifest).batch(np.array([1, 0]))
+        readable = True
+    except RecordError as error:
+        assert len(str(error)) < 2000
+        readable = False
+    assert (not inspect_shards([tmp_path / "x"], SMALL, ALLOW).damages) == readable
+    inspect_shards([tmp_path / "x"], None, ALLOW)
+    assert time.process_time() - start < SECONDS
+
+
+def test_many_small_members_of_gzip_take_a_time_that_their_size_bounds(tmp_path):
+    (tmp_path / "x").write_bytes(gzip.compress(b"") * (SIZE // 20))
+    start = time.process_time()
+    with pytest.raises(RecordError, match="holds no records"):
+        survey_shard(tmp_path / "x", SMALL)
+    assert time.process_time() - start < SECONDS
+
+
+def test_what_is_remembered_of_records_does_not_grow_with_them():
+    layouts = Layouts()
+    for size in (MOST_AROUND // 2, MOST_AROUND * 2):
+        layouts.read_record(memoryview(record() + delimited(9, bytes(size))))
+    assert [found is None for found in layouts._known.values()] == [False, True]
+
+
+@pytest.mark.parametrize("seed", range(150))
+def test_damaged_payloads_are_refused_or_read_by_all_alike(tmp_path, seed):
+    random = np.random.default_rng(seed)
+    payload = bytearray(record())
+    for _ in range(random.integers(1, 4)):
+        payload[random.integers(len(payload))] = random.integers(256)
+    write_records(
+        tmp_path / "x", [record(seed=2), payload[: random.integers(20, len(payload) + 1)]]
+    )
+    try:
+        manifest = build_manifest([tmp_path / "x"], SMALL, "train")
+        readable = bool(Records(manifest).batch(np.array([0, 1])).ids)
+    except RecordError as error:
+        assert f"{tmp_path}/x" in str(error)
+        readable = False
+    found = inspect_shards([tmp_path / "x"], SMALL)
+    assert (not found.damages and not found.refused) == readable
+
+
+@pytest.mark.parametrize("kind", ["pipe", "folder"])
+def test_a_shard_that_is_no_file_is_told_by_all(tmp_path, kind):
+    manifest = write_split(tmp_path)
+    manifest.shards[0].path.unlink()
+    (os.mkfifo if kind == "pipe" else os.mkdir)(manifest.shards[0].path)
+    message = r"train-00.tfrecord: cannot be read \(it is a .*; a regular file is needed\)"
+    with pytest.raises(RecordError, match=message):
+        Records(manifest).batch(np.array([0]))
+    with pytest.raises(RecordError, match=message):
+        survey_shard(manifest.shards[0].path, SMALL)
+    assert len(inspect_shards([shard.path for shard in manifest.shards]).damages) == 1
+
+
+VALUES = (None, True, -1, 0, 2**70, 0.5, float("nan"), "", "x", "a\0b", [], [[]], {}, {"a": 1})
+
+
+def leaves(content, place=()):
+    """Places of all values of a JSON content, those of whole lists and mappings too."""
+    if place:
+        yield place
+    if isinstance(content, (dict, list)):
+        for key, value in content.items() if isinstance(content, dict) else enumerate(content):
+            yield from leaves(value, (*place, key))
+
+
+def put(content, place, value) -> None:
+    for key in place[:-1]:
+        content = content[key]
+    content[place[-1]] = value
+
+
+def test_any_value_of_a_manifest_may_be_wrong(tmp_path):
+    good = write_split(tmp_path)
+    write_manifest(good, tmp_path / "m.json")
+    text = (tmp_path / "m.json").read_text()
+    for place in leaves(json.loads(text)):
+        for value in VALUES:
+            content = json.loads(text)
+            put(content, place, value)
+            (tmp_path / "m.json").write_text(json.dumps(content))
+            try:
+                found = read_manifest(tmp_path / "m.json")
+            except ArtefactError as error:
+                assert str(error).startswith(f"{tmp_path}/m.json") and "\n" not in str(error)
+                continue
+            # What is another value, and yet can be, is found out by the shards.
+            with suppress(Yt8mError):
+                Records(found).batch(np.arange(len(found.shards)))
+
+
+@pytest.mark.parametrize("seed", range(100))
+def test_a_damaged_manifest_is_one_line(tmp_path, seed):
+    write_manifest(write_split(tmp_path), tmp_path / "m.json")
+    random = np.random.default_rng(seed)
+    data = bytearray((tmp_path / "m.json").read_bytes())
+    data[random.integers(len(data))] = random.integers(256)
+    (tmp_path / "m.json").write_bytes(data)
+    try:
+        read_manifest(tmp_path / "m.json")
+    except ArtefactError as error:
+        assert str(error).startswith(f"{tmp_path}/m.json") and "\n" not in str(error)
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ({}, r"is \{\}; the words are classes, features, layout, max_frames"),
+        ([], r"is \[\]; the words"),
+        ({"classes": 0}, "classes: is 0; 1 to 65,536"),
+        ({"classes": "30"}, "classes: is '30'"),
+        ({"classes": 70_000}, "classes: is 70000"),
+        ({"max_frames": 0}, "max_frames: is 0; 1 to"),
+        ({"max_frames": True}, "max_frames: is True"),
+        ({"layout": "poem"}, "layout: is 'poem'; frame or video"),
+        ({"layout": ["frame"]}, "layout: is"),
+        ({"features": []}, "features: is"),
+        ({"features": {"rgb": 6}}, "features: is"),
+        ({"features": [["rgb", 0]]}, "features: is"),
+        ({"features": [["rgb", 6], ["rgb", 6]]}, "features: .* each name once"),
+        ({"features": [[["rgb"], 6]]}, "features: is"),
+        ({"features": "abcd"}, "features: is"),
+        ({"more": 1}, "the words are"),
+    ],
+)
+def test_a_schema_that_cannot_be_is_refused(content, message):
+    whole = SMALL.as_json() | content if content and isinstance(content, dict) else content
+    with pytest.raises(ValueError, match=message):
+        Schema.from_json(whole)

@@ -1,0 +1,91 @@
+"""One record, one verdict: of whoever lists shards, and of whoever looks into them."""
+
+import pytest
+
+from tests.data.families import DAMAGED, DOUBTFUL, LEGAL, SCORES, record
+from tests.data.samples import SMALL
+from yt8m.data.checks import Checks
+from yt8m.data.inspect import inspect_shards
+from yt8m.data.survey import build_manifest
+from yt8m.data.tfrecord import write_records
+from yt8m.errors import RecordError
+
+GOOD = [record(seed=seed) for seed in (2, 3, 4)]
+ALLOW = Checks("warn", "warn", "warn")
+
+
+def verdicts(tmp_path, payload: bytes, checks: Checks, others=GOOD) -> tuple[bool, bool, bool]:
+    """Whether a manifest, an inspection by the same schema, and one without take the shard."""
+    write_records(tmp_path / "x", [*others, payload])
+    try:
+        build_manifest([tmp_path / "x"], SMALL, "train", checks=checks)
+        manifest = True
+    except RecordError as error:
+        assert f"{tmp_path}/x" in str(error)
+        manifest = False
+    inspected = [inspect_shards([tmp_path / "x"], schema, checks) for schema in (SMALL, None)]
+    return manifest, *(not (found.damages or found.refused) for found in inspected)
+
+
+@pytest.mark.parametrize("name", LEGAL)
+def test_what_is_odd_but_legal_is_fine_for_all(tmp_path, name):
+    assert verdicts(tmp_path, LEGAL[name], Checks()) == (True, True, True)
+    assert verdicts(tmp_path, LEGAL[name], Checks(), [LEGAL[name]] * 2) == (True, True, True)
+
+
+@pytest.mark.parametrize("name", DOUBTFUL)
+def test_what_is_doubtful_is_refused_by_all_or_let_pass_by_all(tmp_path, name):
+    assert verdicts(tmp_path, DOUBTFUL[name], Checks()) == (False, False, False)
+    assert verdicts(tmp_path, DOUBTFUL[name], ALLOW) == (True, True, True)
+
+
+@pytest.mark.parametrize("name", SCORES)
+def test_scores_out_of_range_are_refused_by_all_or_let_pass_by_all(tmp_path, name):
+    assert verdicts(tmp_path, SCORES[name], Checks(), []) == (False, False, False)
+    assert verdicts(tmp_path, SCORES[name], ALLOW, []) == (True, True, True)
+
+
+@pytest.mark.parametrize("name", DAMAGED)
+def test_what_is_damaged_is_so_for_all(tmp_path, name):
+    manifest, by_schema, guessed = verdicts(tmp_path, DAMAGED[name], ALLOW)
+    assert (manifest, by_schema) == (False, False)
+    if name != "a label too high":  # nobody said how many classes there are
+        assert not guessed
+
+
+def test_some_predictions_are_damage_for_all(tmp_path):
+    assert verdicts(tmp_path, SCORES["predictions above 1"], ALLOW) == (False, False, False)
+
+
+def test_without_any_labels_none_need_say_so(tmp_path):
+    for name in ("labels missing", "labels without a kind"):
+        assert verdicts(tmp_path, DOUBTFUL[name], Checks(), []) == (True, True, True)
+
+
+@pytest.mark.parametrize(
+    ("name", "checks", "message"),
+    [
+        ("a comma in the id", {}, "1 record has a comma, a quote or a line end in the id: .*, re"),
+        ("an id that is no UTF-8", {}, r"an id that is no UTF-8: .*record 3, id 'a\\\\xffb'"),
+        ("an escape in the id", {}, r"invisible character in the id: .*, id '\\x1b\[2J'"),
+        ("labels misspelt", {}, "1 record has no .*`labels`.*record 3, which holds id, label3"),
+        ("labels without a kind", {"ids": "warn"}, "`labels` hold what is no list of integers"),
+    ],
+)
+def test_a_refusal_counts_gives_an_example_and_names_the_setting(tmp_path, name, checks, message):
+    write_records(tmp_path / "x", [*GOOD, DOUBTFUL[name]])
+    with pytest.raises(RecordError, match=message) as error:
+        build_manifest([tmp_path / "x"], SMALL, "train", checks=Checks(**checks))
+    word = "ids" if " id" in name else "labels"
+    assert str(error.value).endswith(f"or let them pass: dataset.checks.{word}: warn.")
+
+
+def test_what_is_let_pass_is_told_with_its_count(tmp_path, capsys):
+    write_records(tmp_path / "a", [*GOOD, DOUBTFUL["a comma in the id"]])
+    write_records(tmp_path / "b", [DOUBTFUL["a quote in the id"], DOUBTFUL["labels missing"]])
+    build_manifest([tmp_path / "a", tmp_path / "b"], SMALL, "train", checks=ALLOW)
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 2
+    start = "split train: warning: 2 records have a comma, a quote or a line end in the id:"
+    assert lines[0] == f"{start} {tmp_path}/a, record 3, id 'a,b'"
+    assert lines[1].startswith("split train: warning: 1 record has no (or half a) feature `labels`")
