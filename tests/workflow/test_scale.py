@@ -78,12 +78,12 @@ def score_files() -> list[str]:
 
 
 def split_files(*splits: str) -> list[str]:
-    endings = ("sources.json", "json", "digest", "ids.npy")
+    endings = ("sources", "json", "digest", "ids.npy")
     return [f"data/{split}.{ending}" for split in splits for ending in endings]
 
 
 STAGES = ("trained", "ema", "quantised")
-COMPARED = ["data/same_videos.json", "data/same_videos.digest"]
+COMPARED = ["data/same-videos.txt", "data/same-videos.digest"]
 RECORD_FILES = [*split_files("train", "validate"), *COMPARED]
 TEACHER_FILES = [*RECORD_FILES, *model_files(MEMBERS), *ensemble_files("teacher")]
 FILES = [

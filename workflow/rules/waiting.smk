@@ -8,7 +8,7 @@
 # files now, changes nothing where their content is the same. A first run has nothing to compare,
 # does not wait, and is planned whole from the start.
 READ_BEFORE = [split for split in SPLITS if Path(RESULTS, "data", f"{split}.json").exists()]
-COMPARED_BEFORE = bool(COMPARED) and Path(RESULTS, "data", "same_videos.digest").exists()
+COMPARED_BEFORE = bool(COMPARED) and Path(RESULTS, "data", "same-videos.digest").exists()
 
 
 def wait_for_manifests(splits):
