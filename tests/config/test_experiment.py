@@ -82,6 +82,18 @@ def test_the_settings_that_results_depend_on_are_json_with_every_default():
     assert not {"shards", "resources", "title"} & set(entry)
 
 
+def test_of_thousands_of_names_the_settings_that_are_noted_name_a_few():
+    """They go through a command line."""
+    names = [f"{'a long name ' * 20}{number:05d}" for number in range(12000)]
+    for count in (20, 21, 12000):
+        files = {"train": names[:count], "validate": ["one"], "test": ["two"]}
+        entry = whole_entry(read_experiment(changed(dataset__generate=None, dataset__files=files)))
+        noted = entry["dataset"]["files"]["train"]
+        assert (noted[0], noted[-1]) == (names[0], names[count - 1])
+        assert len(json.dumps(noted)) < 10_000
+        assert (f"and {count - 20} more" in noted) == (count > 20)
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [

@@ -209,3 +209,13 @@ def test_weights_that_are_not_finite_cannot_be_saved(place, tmp_path):
     name = next(iter(weights))
     with pytest.raises(ArtefactError, match="is nan"):
         save_weights(tmp_path / "x", {name: weights[name] * np.float32(np.nan)}, header)
+
+
+def test_a_video_that_comes_twice_is_remarked_and_predicted_twice(place, tmp_path):
+    [shard] = (place / "data/validate").glob("*.tfrecord")
+    copy = shutil.copy(shard, tmp_path / "copy.tfrecord")
+    result = predict(place / "it", shard, copy, "--out", tmp_path / "o.csv")
+    assert result.exit_code == 0
+    assert "yt8m: warning: split videos: 30 of its 60 videos come again" in result.output
+    assert "copy.tfrecord is a copy of" in result.output
+    assert len((tmp_path / "o.csv").read_text().splitlines()) == 61

@@ -24,7 +24,7 @@ SCORED = sorted(
     {*experiment.run.evaluate, *WEIGHING_SPLITS, *PLANNING_SPLITS} - {experiment.run.train}
 )
 # The digest of what is learnt from, once it is known to have no videos in common with those.
-COMPARED = ["<results>/data/same_videos.digest"] if SCORED else []
+COMPARED = ["<results>/data/same-videos.digest"] if SCORED else []
 TEACHER_MEMBERS = [
     f"<results>/models/{member}/{ENSEMBLES[teacher].source_stage}/weights.safetensors"
     for teacher in TEACHERS
@@ -98,7 +98,7 @@ DISTILLED = f"<results>/distillation/{{{{teacher}}}}/shard-{{number}}-of-{SHARDS
 def shards_of_split(wildcards):
     """The shards of a split, where they are made here; of shards that are given, their list."""
     if not experiment.dataset.is_made_here:
-        return f"<results>/data/{wildcards.split}.sources.json"
+        return f"<results>/data/{wildcards.split}.sources"
     total = number_of_shards(wildcards.split)
     return expand(
         "<results>/data/{split}/{split}-{shard}-of-{total}.tfrecord",

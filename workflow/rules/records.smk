@@ -68,7 +68,7 @@ if not experiment.dataset.is_made_here:
 
     rule sources:
         output:
-            "<results>/data/{split}.sources.json",
+            "<results>/data/{split}.sources",
         params:
             shards=given_state,
         message:
@@ -122,7 +122,7 @@ if SCORED:
             ids=hashed_ids,
             digests=digests_of(records_learnt_from, scored_records),
         output:
-            found="<results>/data/same_videos.json",
+            found="<results>/data/same-videos.txt",
             digest=COMPARED,
         log:
             "<logs>/same_videos.log",
@@ -136,7 +136,7 @@ if SCORED:
             runtime=minutes("light"),
         params:
             checks=all_checks,
-            code=code_of("yt8m.data.same_videos", "yt8m.artefacts"),
+            code=code_of("yt8m.data.same_videos"),
         message:
             "Look for videos that are learnt from and scored on as well."
         shell:

@@ -8,7 +8,7 @@
 # files now, changes nothing where their content is the same. A first run has nothing to compare,
 # does not wait, and is planned whole from the start.
 READ_BEFORE = [split for split in SPLITS if Path(RESULTS, "data", f"{split}.json").exists()]
-COMPARED_BEFORE = bool(COMPARED) and Path(RESULTS, "data", "same_videos.digest").exists()
+COMPARED_BEFORE = bool(COMPARED) and Path(RESULTS, "data", "same-videos.digest").exists()
 
 
 def wait_for_manifests(splits):
@@ -77,16 +77,21 @@ def after_teacher(path):
     return inputs
 
 
+def wait_for_records(ensemble):
+    """Return once the records are known that shape an ensemble."""
+    wait_for([])
+    wait_for_manifests(e[ensemble].split for e in (WEIGHED, PLANNED) if ensemble in e)
+
+
 def wait_for_members(ensemble):
     """Return once all is known that an ensemble's members and their weights were made of."""
-    splits = [e[ensemble].split for e in (WEIGHED, PLANNED) if ensemble in e]
-    wait_for_manifests(splits)
+    wait_for_records(ensemble)
     wait_for(teachers_of(experiment.ensembles[ensemble].members))
 
 
 def description_of(wildcards):
-    """What an {ensemble} says about itself, likewise."""
-    wait_for_members(wildcards.ensemble)
+    """What an {ensemble} says about itself, once its records are known."""
+    wait_for_records(wildcards.ensemble)
     return f"<results>/ensembles/{wildcards.ensemble}/ensemble.json"
 
 

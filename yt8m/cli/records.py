@@ -116,7 +116,7 @@ def compare(learnt: Path, others: tuple[Path, ...], checks: dict, out: Path) -> 
 
     Beside OUT, the digest of LEARNT once it is known to be apart from them (.digest).
     """
-    from yt8m.artefacts import write_json
+    from yt8m.atomic import replacing
     from yt8m.data.manifest import write_digest
     from yt8m.data.same_videos import read_split, shared_between
 
@@ -124,7 +124,9 @@ def compare(learnt: Path, others: tuple[Path, ...], checks: dict, out: Path) -> 
     found = {path.stem: shared_between(split, read_split(path)) for path in others}
     for problem in found.values():
         _say(problem, _read_checks(checks))
-    write_json(out, {"learnt": learnt.stem, "shared": found})
+    lines = [said or f"{split.name} shares no video with {name}." for name, said in found.items()]
+    with replacing(out) as unfinished:
+        unfinished.write_text("\n".join(lines) + "\n")
     write_digest(learnt.read_bytes(), out)
 
 

@@ -1,5 +1,6 @@
 """What a user asks a graph to predict: shards, a manifest or arrays; and as which kind of file."""
 
+import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -57,10 +58,14 @@ def _manifest(sources: Sequence[str], graph: Graph) -> Manifest:
         _one(sources)
         return read_manifest(sources[0])
 
-    from yt8m.data.survey import build_manifest
+    from yt8m.data.same_videos import Split, repeated_within
+    from yt8m.data.survey import survey_split
 
     shards = []
     for source in sources:
         pattern = f"{source}/*.tfrecord" if Path(source).is_dir() else source
         shards += resolve(pattern, source)
-    return build_manifest(shards, graph.schema, "videos")
+    found = survey_split(shards, graph.schema, "videos")
+    if said := repeated_within(Split(found.manifest, found.ids)):
+        print(f"yt8m: warning: {said} Each is predicted as often.", file=sys.stderr)
+    return found.manifest
