@@ -43,7 +43,7 @@ def weigh(members, records, settings, batch_size, top_k, skip_dummies, out: Path
     "--weights", type=options.FILE, help="What `yt8m weigh` wrote, in place of those weights."
 )
 @options.decode
-@options.out
+@options.out_folder
 def ensemble(name: str, members, weights: Path | None, decode: str, out: Path) -> None:
     """Combine models into one graph (a SavedModel), the weighted mean of their predictions."""
     options.import_tensorflow()
@@ -57,7 +57,7 @@ def ensemble(name: str, members, weights: Path | None, decode: str, out: Path) -
 @click.command()
 @click.argument("name")
 @options.graph
-@options.out
+@options.out_folder
 def adopt(name: str, graph: Path, out: Path) -> None:
     """Copy an ensemble that was made elsewhere, and call it NAME."""
     from yt8m.serving.adoption import adopt

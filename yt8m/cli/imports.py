@@ -54,7 +54,7 @@ from yt8m.cli import options
     help="Penalty on the classifier (moe_l2), which matters to further training only.  "
     "[default: as .meta tells, or the classifier's]",
 )
-@options.out
+@options.out_folder
 def import_tf1(folder: Path, checkpoint, weights, member_weights, features, layout, out, **untold):
     """Turn a checkpoint of the original program (TensorFlow 1, 2018) into a model's folder.
 

@@ -10,7 +10,9 @@ _config = click.argument("config", type=options.FILE)
 _soft_labels = click.option(
     "--soft-labels", type=options.FILE, help="Manifest of the teacher's predictions (students)."
 )
-_tensorboard = click.option("--tensorboard", type=options.NEW, help="Folder for TensorBoard.")
+_tensorboard = click.option(
+    "--tensorboard", type=options.NEW_FOLDER, help="Folder for TensorBoard."
+)
 
 
 @click.command()
@@ -32,7 +34,7 @@ def configure(entry: dict, out: Path) -> None:
 @options.state
 @options.state_seconds
 @_tensorboard
-@options.out
+@options.out_folder
 @options.computes
 def train(config, records, soft_labels, state, state_seconds, tensorboard, out) -> None:
     """Fit a model: CONFIG and records in, weights and history out.
@@ -56,7 +58,7 @@ def train(config, records, soft_labels, state, state_seconds, tensorboard, out) 
 @options.state
 @options.state_seconds
 @_tensorboard
-@options.out
+@options.out_folder
 @options.computes
 def ema(config, source, records, soft_labels, state, state_seconds, tensorboard, out) -> None:
     """Train on and keep the average of all weights: exponential, or of equal shares."""
@@ -72,7 +74,7 @@ def ema(config, source, records, soft_labels, state, state_seconds, tensorboard,
 
 @click.command()
 @click.argument("weights", nargs=-1, required=True, type=options.FILE)
-@click.option("--out", required=True, type=options.NEW, help="Stage folder to write the mean to.")
+@options.out_folder
 def average(weights: tuple[Path, ...], out: Path) -> None:
     """Write the plain mean of WEIGHTS: files of one model, such as several of its checkpoints."""
     from yt8m.mean_weights import average_files
@@ -83,7 +85,7 @@ def average(weights: tuple[Path, ...], out: Path) -> None:
 @click.command()
 @_config
 @click.option("--source", required=True, type=options.FILE, help="Weights to store smaller.")
-@options.out
+@options.out_folder
 def quantise(config: Path, source: Path, out: Path) -> None:
     """Store a model's large variables as codes with a codebook; print what that saves."""
     from yt8m.artefacts import read_model_config

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import click
 
+from yt8m.cli.startup import without_startup_lines
+from yt8m.cli.targets import NewFile, NewFolder
 from yt8m.data.schema import Schema
 
 
@@ -47,11 +49,26 @@ SCHEMA = SchemaJson()
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 EXISTING = click.Path(exists=True, path_type=Path)
-NEW = click.Path(path_type=Path)
+NEW_FILE = NewFile()
+NEW_FOLDER = NewFolder()
+NEW_TABLE = NewFile(".parquet")
+NEW_CSV = NewFile(".csv")
+NEW_PREDICTIONS = NewFile(".parquet", ".csv")
 
-out = click.option("--out", required=True, type=NEW, help="What to write; appears when complete.")
+
+def _out(type: click.ParamType) -> Callable:
+    help = "What to write; appears when complete."
+    return click.option("--out", required=True, type=type, help=help)
+
+
+out = _out(NEW_FILE)
+out_folder = _out(NEW_FOLDER)
+out_csv = _out(NEW_CSV)
+out_predictions = _out(NEW_PREDICTIONS)
 records = click.option("--records", required=True, type=FILE, help="Manifest of a split's shards.")
-state = click.option("--state", required=True, type=NEW, help="Folder a killed run resumes from.")
+state = click.option(
+    "--state", required=True, type=NEW_FOLDER, help="Folder a killed run resumes from."
+)
 state_seconds = click.option(
     "--state-seconds", default=600, show_default=True, help="Time between two saves of the state."
 )
@@ -129,9 +146,10 @@ def import_tensorflow():
         for name, value in ALLOCATOR.items():
             os.environ.setdefault(name, value)
         gc.disable()
-    import tensorflow
+        with without_startup_lines():
+            import tensorflow
 
-    if first:
+            tensorflow.config.list_physical_devices("GPU")
         gc.freeze()  # what is there by now stays
         gc.enable()
-    return tensorflow
+    return sys.modules["tensorflow"]
