@@ -6,6 +6,7 @@ import click
 
 from yt8m.artefacts import read_member_weights, write_json
 from yt8m.cli import options
+from yt8m.cli.outcomes import written
 
 _plan = click.option("--plan", required=True, type=options.FILE, help="What `plan` wrote.")
 
@@ -111,6 +112,7 @@ def sweep(stages, plan: Path, records, shares, batch_size, top_k, skip_dummies, 
 
     split = Records(read_manifest(records))
     write_json(out, sweep(read_plan(plan), stages, split, shares, batch_size, top_k, skip_dummies))
+    click.echo(written(out))
 
 
 @compress.command()

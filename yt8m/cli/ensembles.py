@@ -6,6 +6,7 @@ import click
 
 from yt8m.artefacts import read_ensemble, read_member_weights, write_json
 from yt8m.cli import options
+from yt8m.cli.outcomes import combined, sized, weighed
 
 
 @click.command()
@@ -33,7 +34,9 @@ def weigh(members, records, settings, batch_size, top_k, skip_dummies, out: Path
     stages = {stage: weight for weight, stage in members}
     chosen = read_settings(Weighing, settings, "learn")
     found = Records(read_manifest(records))
-    write_json(out, weigh(stages, found, chosen, batch_size, top_k, skip_dummies))
+    made = weigh(stages, found, chosen, batch_size, top_k, skip_dummies)
+    write_json(out, made)
+    click.echo(weighed(out, made))
 
 
 @click.command()
@@ -52,6 +55,7 @@ def ensemble(name: str, members, weights: Path | None, decode: str, out: Path) -
     stages = {stage: weight for weight, stage in members}
     learnt = read_member_weights(weights) if weights else None
     export_ensemble(name, stages, out, decode, learnt)
+    click.echo(combined(out, read_ensemble(out)))
 
 
 @click.command()
@@ -63,6 +67,7 @@ def adopt(name: str, graph: Path, out: Path) -> None:
     from yt8m.serving.adoption import adopt
 
     adopt(name, graph, out)
+    click.echo(combined(out, read_ensemble(out)))
 
 
 @click.command()
@@ -72,7 +77,9 @@ def fingerprint(graph: Path, out: Path) -> None:
     """Digest of all that an ensemble's predictions depend on; the same content, the same digest."""
     from yt8m.serving.fingerprint import fingerprint
 
-    write_json(out, fingerprint(read_ensemble(graph)))
+    made = fingerprint(read_ensemble(graph))
+    write_json(out, made)
+    click.echo(f"{out}: {made['digest']}")
 
 
 @click.command()
@@ -83,7 +90,9 @@ def size(graph: Path, budget: int | None, out: Path) -> None:
     """Measure an ensemble's bytes on disk; fail with a table when they exceed the budget."""
     from yt8m.serving.size import measure
 
-    write_json(out, measure(graph, budget))
+    made = measure(graph, budget)
+    write_json(out, made)
+    click.echo(sized(out, made))
 
 
 @click.command()

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from yt8m.cli import options
+from yt8m.cli.outcomes import written
 from yt8m.outputs.submission_ids import ODD_IDS
 
 _odd_ids = click.option(
@@ -89,7 +90,7 @@ def predict(graph, videos, records, batch_size, top_k, skip_dummies, odd_ids, st
         from yt8m.outputs.prediction_parts import predict
 
         predict(_open(graph), read_manifest(records), batch_size, top_k, skip_dummies, state, out)
-        click.echo(f"{out}: {out.stat().st_size:,} bytes")
+        click.echo(written(out))
         return
     from yt8m.outputs.asked import asked
 
@@ -153,3 +154,5 @@ def distil(graph, records, shards, layout, keep, batch_size, state, out) -> None
         raise click.BadParameter(f"{shards!r}; expected 17 or 10-19") from None
     source = read_manifest(records)
     distil(load_graph(graph), source, numbers, Layout(layout, keep), batch_size, state, out)
+    videos = sum(source.shards[number].records for number in numbers)
+    click.echo(f"{out}: {len(numbers)} shards, {videos:,} videos")

@@ -62,6 +62,7 @@ def import_tf1(folder: Path, checkpoint, weights, member_weights, features, layo
     ensemble's folder, with a model's folder for each member in it. Frames are masked here, so the
     original's frame sampling (iterations, sample_all) has no counterpart at inference.
     """
+    options.import_tensorflow()
     from yt8m.tf1.importing import Choices, import_checkpoint
 
     choices = Choices(

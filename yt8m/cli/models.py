@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from yt8m.cli import options
+from yt8m.cli.outcomes import fitted, written
 
 _config = click.argument("config", type=options.FILE)
 _soft_labels = click.option(
@@ -25,6 +26,7 @@ def configure(entry: dict, out: Path) -> None:
     from yt8m.artefacts import as_model_config, write_json
 
     write_json(out, as_model_config(entry, out).entry)
+    click.echo(written(out))
 
 
 @click.command()
@@ -48,6 +50,7 @@ def train(config, records, soft_labels, state, state_seconds, tensorboard, out) 
     soft = read_manifest(soft_labels) if soft_labels else None
     settings = read_model_config(config)
     train(settings, read_manifest(records), out, state, soft, tensorboard, state_seconds)
+    click.echo(fitted(out))
 
 
 @click.command()
@@ -70,6 +73,7 @@ def ema(config, source, records, soft_labels, state, state_seconds, tensorboard,
     settings = read_model_config(config)
     found = read_manifest(records)
     average(settings, source, found, out, state, soft, tensorboard, state_seconds)
+    click.echo(fitted(out))
 
 
 @click.command()
@@ -77,9 +81,11 @@ def ema(config, source, records, soft_labels, state, state_seconds, tensorboard,
 @options.out_folder
 def average(weights: tuple[Path, ...], out: Path) -> None:
     """Write the plain mean of WEIGHTS: files of one model, such as several of its checkpoints."""
+    from yt8m.artefacts import WEIGHTS
     from yt8m.mean_weights import average_files
 
     average_files(weights, out)
+    click.echo(f"{written(out / WEIGHTS)}, the mean of {len(weights)}")
 
 
 @click.command()

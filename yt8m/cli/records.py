@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from yt8m.cli import options
+from yt8m.cli.outcomes import written
 from yt8m.data.schema import Schema
 
 _schema = click.option(
@@ -34,6 +35,7 @@ def generate(schema: Schema, settings: dict, split: str, shard: int, out: Path) 
 
     chosen = read_settings(Generate, settings, "generate")
     generate_shard(chosen, schema, split, shard, out)
+    click.echo(written(out))
 
 
 @records.command()
@@ -48,6 +50,7 @@ def expand(source: Path, schema: Schema, settings: dict, out: Path) -> None:
 
     chosen = read_settings(Expand, settings, "expand")
     expand_shard(source, out, schema, chosen)
+    click.echo(written(out))
 
 
 @records.command()

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from yt8m.cli import options
+from yt8m.cli.outcomes import written
 
 
 @click.command()
@@ -37,6 +38,7 @@ def report(
 
     content = read_content(results, title, final, models, ensembles, splits, train, ready, learnt)
     write_report(content, out)
+    click.echo(written(out))
 
 
 @click.command()
@@ -50,6 +52,7 @@ def provenance(settings: dict, out: Path) -> None:
     from yt8m.provenance import provenance
 
     write_json(out, provenance(settings))
+    click.echo(written(out))
 
 
 @click.command(context_settings={"ignore_unknown_options": True})
