@@ -1,5 +1,6 @@
 """Types of options that name what a command will write, probed before it begins to work."""
 
+import errno
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -61,6 +62,9 @@ class NewFolder(click.ParamType):
 def _folder(path: Path) -> Iterator[None]:
     """The folder is there meanwhile; what had to be made for that is gone afterwards."""
     missing = [folder for folder in (path, *path.parents) if not folder.exists()]
+    there = missing[-1].parent if missing else path
+    if not there.is_dir():
+        raise NotADirectoryError(errno.ENOTDIR, f"{there} is no folder")
     path.mkdir(parents=True, exist_ok=True)
     try:
         yield

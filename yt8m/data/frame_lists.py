@@ -15,6 +15,11 @@ import numpy as np
 from yt8m.data.features import FeatureError, read_bytes
 from yt8m.data.wire import LENGTH_DELIMITED, fields, header
 
+AS_BYTES = (
+    "A frame is stored as one byte for each value v in [-2, 2], floor((v + 2) * 255 / 4), as the "
+    "extractor of YouTube-8M writes them."
+)
+
 
 @cache
 def _row_header(size: int) -> bytes:
@@ -73,7 +78,7 @@ def parse_frames(view: memoryview, size: int, name: str) -> np.ndarray:
         if number != 1 or wire_type != LENGTH_DELIMITED:
             continue
         field = f"{name}, frame {len(frames)}"
-        values = read_bytes(feature, field)
+        values = _read_frame(feature, field)
         if len(values) != 1:
             raise FeatureError(f"{field}: holds {len(values)} byte strings; 1 is expected.")
         if len(values[0]) != size:
@@ -84,11 +89,18 @@ def parse_frames(view: memoryview, size: int, name: str) -> np.ndarray:
     return np.stack(frames)
 
 
+def _read_frame(feature: memoryview, field: str) -> list[memoryview]:
+    try:
+        return read_bytes(feature, field)
+    except FeatureError as error:
+        raise FeatureError(f"{error} {AS_BYTES}") from None
+
+
 def first_frame_size(view: memoryview, name: str) -> int:
     """Bytes of a FeatureList's first frame. Raises FeatureError where there is none."""
     for number, wire_type, feature in fields(view):
         if number == 1 and wire_type == LENGTH_DELIMITED:
-            values = read_bytes(feature, f"{name}, frame 0")
+            values = _read_frame(feature, f"{name}, frame 0")
             if values:
                 return len(values[0])
     raise FeatureError(f"{name}: holds no frames; 1 or more are expected.")
