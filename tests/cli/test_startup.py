@@ -50,7 +50,7 @@ def test_an_error_meanwhile_leaves_what_was_said(capfd):
 
 
 COMMANDS = {
-    "describe": (["describe", "config.yaml"], 0),
+    "describe": (["describe", "config.yaml", "--model", "vlad"], 0),
     "export": (["export", "empty", "--format", "onnx", "--out", "x.onnx"], 1),
     "import-tf1": (["import-tf1", "empty", "--out", "x"], 1),
     "ensemble": (["ensemble", "it", "--member", "1", "empty", "--out", "x"], 1),

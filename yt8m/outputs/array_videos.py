@@ -1,6 +1,7 @@
 """Videos in NumPy's files: what lies in them, video by video, and what they are called."""
 
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,18 @@ from yt8m.data.schema import Schema
 from yt8m.errors import ArtefactError
 
 NAMES = ("frames", "num_frames", "ids")
+
+UNREADABLE = (
+    OSError,
+    ValueError,
+    EOFError,
+    KeyError,
+    MemoryError,  # a header that claims more than there is
+    RuntimeError,  # an archive with a password, or packed in a way that Python does not know
+    zipfile.BadZipFile,
+    zlib.error,
+)
+"""What NumPy raises for files that are damaged or something else."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +51,8 @@ def videos_in(path: Path, schema: Schema, alone: bool = True) -> Iterator[ArrayV
         arrays = {"frames": arrays}
     names = list(arrays)
     if "frames" in names:
-        yield from _many({name: _array(arrays, name, path) for name in names}, schema, path, alone)
+        found = {name: _array(arrays, name, path) for name in names}
+        yield from _many(found, schema, path, path.stem, alone)
         return
     if not names or set(names) & set(NAMES):
         raise ArtefactError(
@@ -46,26 +60,26 @@ def videos_in(path: Path, schema: Schema, alone: bool = True) -> Iterator[ArrayV
             "at most num_frames and ids, or one array for each video"
         )
     for name in names:
-        where = f"{path}, {name}"
-        yield from _many({"frames": _array(arrays, name, path)}, schema, where, alone, name)
+        found = {"frames": _array(arrays, name, path)}
+        yield from _many(found, schema, f"{path}, {name}", name, alone and len(names) == 1)
 
 
 def _open(path: Path) -> np.ndarray | Mapping[str, np.ndarray]:
     try:
         return np.load(path, mmap_mode="r", allow_pickle=False)
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
+    except UNREADABLE as error:
         raise ArtefactError(_unreadable(path, error)) from None
 
 
 def _array(arrays: Mapping[str, np.ndarray], name: str, path: Path) -> np.ndarray:
     try:
         return arrays[name]
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile, zipfile.zlib.error) as error:
+    except UNREADABLE as error:
         raise ArtefactError(_unreadable(f"{path}, {name}", error)) from None
 
 
 def _unreadable(where: str | Path, error: Exception) -> str:
-    if "bject" in str(error):
+    if "object" in str(error).lower():
         return (
             f"{where}: holds Python objects; save ids as text, np.array(ids, str), and videos of "
             "several lengths as one array each, or padded and with num_frames"
@@ -73,8 +87,10 @@ def _unreadable(where: str | Path, error: Exception) -> str:
     return f"{where}: cannot be read as arrays ({error})"
 
 
-def _many(arrays, schema: Schema, where: str | Path, alone: bool, name: str | None = None):
-    """The videos of one array of frames. name: what a single video is called, or None."""
+def _many(
+    arrays: Mapping[str, np.ndarray], schema: Schema, where: str | Path, name: str, alone: bool
+) -> Iterator[ArrayVideo]:
+    """The videos of one array of frames. name: what a single one is called without ids."""
     if unknown := set(arrays) - set(NAMES):
         raise ArtefactError(
             f"{where}: holds {', '.join(sorted(unknown))} beside frames; expected at most "
@@ -84,13 +100,10 @@ def _many(arrays, schema: Schema, where: str | Path, alone: bool, name: str | No
     num_frames = _num_frames(arrays.get("num_frames"), frames, where)
     if "ids" in arrays:
         ids = _ids(np.atleast_1d(arrays["ids"]), len(frames), where)
+    elif one:
+        ids = [name]
     else:
-        stem = Path(where).stem
-        ids = (
-            [name or stem]
-            if one
-            else [f"{'' if alone else stem + '-'}{i}" for i in range(len(frames))]
-        )
+        ids = [str(i) if alone else f"{name}-{i}" for i in range(len(frames))]
     for row, id in enumerate(ids):
         yield ArrayVideo(id, frames[row, : num_frames[row]], f"{where}, video {row} ({id!r})")
 
