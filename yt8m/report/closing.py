@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from yt8m.artefacts import SIZE, read_json
+from yt8m.errors import ArtefactError
 from yt8m.metrics.files import read_metrics
 from yt8m.report.spelling import count, score
 
@@ -22,14 +23,21 @@ def stamp(page: Path) -> Stamp:
 def closing_words(page: Path, before: Stamp, final: str, splits: Sequence[str]) -> str:
     """Two lines about the run of which `page` is the report; empty if it was not written again.
 
-    before: the page's stamp before the run. Raises ArtefactError for results that are damaged.
+    before: the page's stamp before the run. Where the results cannot be read, one line: the run has
+    succeeded, and the last word is no reason to say otherwise.
     """
     if stamp(page) in (None, before):
         return ""
-    folder = page.parent / "ensembles" / final
+    try:
+        return f"{_headline(page.parent / 'ensembles' / final, final, splits)}\nReport: {page}"
+    except (ArtefactError, KeyError, TypeError):
+        return f"Report: {page}"
+
+
+def _headline(folder: Path, final: str, splits: Sequence[str]) -> str:
     gaps = [(split, read_metrics(folder / f"metrics.{split}.json")["gap"]) for split in splits]
     scores = ", ".join(f"GAP {score(gap)} on {split}" for split, gap in gaps)
     size = read_json(folder / SIZE)
     budget = size["budget_bytes"]
-    of = f" of {count(budget)}" if budget is not None else ""
-    return f"{final}: {scores}; {count(size['size_bytes'])}{of} bytes\nReport: {page}"
+    of = "" if budget is None else f" of {count(budget)}"
+    return f"{final}: {scores}; {count(size['size_bytes'])}{of} bytes"
