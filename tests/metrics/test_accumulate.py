@@ -42,7 +42,9 @@ def test_measures_equal_those_of_plain_loops(seed, top_k, levels):
         result.classes.average_precision, expected["average_precision"], atol=1e-12
     )
     assert (result.videos, result.positives) == (len(labels), labels.sum())
-    present = [ap for ap, n in zip(expected["average_precision"], expected["positives"]) if n]
+    present = [
+        ap for ap, n in zip(expected["average_precision"], expected["positives"], strict=True) if n
+    ]
     assert result.classes_with_positives == len(present) < 40
     assert result.map_present == pytest.approx(sum(present) / len(present), abs=1e-12)
     assert result.videos_without_labels == sum(not row.any() for row in labels) > 0

@@ -47,9 +47,9 @@ def evaluate(
     loaded = _open(graph)
     names = read_label_names(label_names, loaded.schema.classes) if label_names else None
     result = evaluate(loaded, Records(read_manifest(records)), batch_size, top_k, skip_dummies)
+    click.echo(f"{loaded.name}: {in_words(result)}")  # first: whatever becomes of the files
     write_class_table(classes_out, result.classes, names)
     write_metrics(out, result)
-    click.echo(f"{loaded.name}: {in_words(result)}")
 
 
 @click.command()
@@ -136,7 +136,13 @@ def submit(predictions: Path, top_k: int, odd_ids: str, out: Path) -> None:
     type=click.Choice(["soft_labels", "full"]),
     help="Predictions alone, or records with the frames too.",
 )
-@click.option("--keep", default=900, show_default=True, help="Predictions kept of a video.")
+@click.option(
+    "--keep",
+    default=900,
+    show_default=True,
+    type=options.FROM_ONE,
+    help="Predictions kept of a video.",
+)
 @options.batch_size
 @options.state
 @options.out_folder
@@ -152,6 +158,8 @@ def distil(graph, records, shards, layout, keep, batch_size, state, out) -> None
         numbers = range(int(first), int(last or first) + 1)
     except ValueError:
         raise click.BadParameter(f"{shards!r}; expected 17 or 10-19") from None
+    if not numbers:
+        raise click.BadParameter(f"{shards!r} ends before it begins; expected 17 or 10-19")
     source = read_manifest(records)
     distil(load_graph(graph), source, numbers, Layout(layout, keep), batch_size, state, out)
     videos = sum(source.shards[number].records for number in numbers)

@@ -30,7 +30,7 @@ class ArrayVideos:
         places: dict[str, str] = {}
         for video in self._raw():
             self.cut += len(video.frames) > schema.max_frames
-            as_frames(video.frames, schema, video.where)
+            self._ready(video)
             _check_id(video, places)
         self.ids = list(places)
 
@@ -38,12 +38,14 @@ class ArrayVideos:
         for path in self._paths:
             yield from videos_in(path, self._schema, alone=len(self._paths) == 1)
 
+    def _ready(self, video: ArrayVideo) -> ArrayVideo:
+        """With frames as the graph reads them, those of records: uint8 or float32, not too many."""
+        frames = video.frames[: self._schema.max_frames]
+        return replace(video, frames=as_frames(frames, self._schema, video.where))
+
     def batches(self, size: int) -> Iterator[Batch]:
         """Up to `size` videos at a time, padded; without labels, float32 [B, T, F] or uint8."""
-        videos = (
-            replace(v, frames=as_frames(v.frames[: self._schema.max_frames], self._schema, v.where))
-            for v in self._raw()
-        )
+        videos = map(self._ready, self._raw())
         for _, alike in groupby(videos, key=lambda video: video.frames.dtype):
             while some := list(islice(alike, size)):
                 yield _padded(some, self._schema.classes)
