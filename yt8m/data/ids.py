@@ -1,12 +1,11 @@
 """The ids of a split's videos, read without their frames."""
 
 from collections.abc import Iterator
-from itertools import pairwise
 
 from yt8m.data.examples import read_id
 from yt8m.data.features import FeatureError, read_record
 from yt8m.data.manifest import Manifest
-from yt8m.data.tfrecord import map_file, offsets_in, payload_of
+from yt8m.data.tfrecord import read_records
 from yt8m.data.wire import WireError
 from yt8m.errors import RecordError
 
@@ -17,13 +16,10 @@ def read_ids(manifest: Manifest) -> Iterator[str]:
     Raises RecordError naming the shard and record that is damaged.
     """
     for shard in manifest.shards:
-        data = map_file(shard.path)
-        offsets = offsets_in(data, shard.path).tolist()
-        for number, (start, end) in enumerate(pairwise(offsets)):
-            where = f"{shard.path}, record {number}"
+        for number, payload in enumerate(read_records(shard.path, check_crc=False)):
             try:
-                context, _ = read_record(payload_of(data, start, end, where, check_crc=False))
+                context, _ = read_record(memoryview(payload))
                 id = read_id(context)
             except (FeatureError, WireError) as error:
-                raise RecordError(f"{where}: {error}") from None
+                raise RecordError(f"{shard.path}, record {number}: {error}") from None
             yield id
