@@ -18,6 +18,9 @@ def describe(configs: tuple[Path, ...], models: tuple[str, ...], variables: bool
     Nothing is trained, and no shards are needed. Of several files, each is laid over those before.
     """
     from yt8m.describing.reading import read_without_shards
+
+    experiment = read_without_shards(configs, models)
+    options.use_devices(threads=0, gpus=0)
     from yt8m.describing.tables import (
         cost_table,
         format_ensembles,
@@ -25,8 +28,6 @@ def describe(configs: tuple[Path, ...], models: tuple[str, ...], variables: bool
         format_variables,
     )
 
-    experiment = read_without_shards(configs, models)
-    options.use_devices(threads=0, gpus=0)
     costs = cost_table(experiment)
     parts = [format_models(experiment, costs)]
     if experiment.ensembles:

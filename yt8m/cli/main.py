@@ -82,7 +82,7 @@ def main(debug: bool) -> None:
       describe                                  what a config's models will cost
       status                                    what of a run is ready, what is stale and why
     """  # noqa: D301 - \b is a character here: click keeps these lines as they are
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # errors; see also `startup`
     # Where the system ends it, as when a shard shrinks that is being read, say at which line.
     faulthandler.enable(sys.__stderr__)
 
