@@ -1,8 +1,10 @@
 import os
+import resource
 import signal
 import subprocess
 import sys
 import time
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import pytest
@@ -87,6 +89,20 @@ def test_a_run_is_known_by_number_start_and_namespace(monkeypatch, change, gone)
     announce_run()
     monkeypatch.setenv(VARIABLE, " ".join(change(os.environ[VARIABLE].split())))
     assert run_is_gone() == gone
+
+
+def test_a_run_that_cannot_be_looked_at_counts_as_alive(monkeypatch):
+    """No file can be opened any more."""
+    monkeypatch.setenv(VARIABLE, "")
+    announce_run()
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with ExitStack() as files:
+        files.callback(resource.setrlimit, resource.RLIMIT_NOFILE, before)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (100, before[1]))
+        with suppress(OSError):
+            while True:
+                files.enter_context(Path(os.devnull).open())
+        assert not run_is_gone()
 
 
 def test_a_command_by_hand_belongs_to_no_run(monkeypatch):

@@ -34,7 +34,7 @@ class OrphanedError(Yt8mError):
 def announce_run() -> None:
     """From here on, commands that this process starts belong to it."""
     started = _started(os.getpid())
-    if started is not None:
+    if started is not None:  # there is /proc
         os.environ[VARIABLE] = f"{os.getpid()} {started} {_namespace()}"
 
 
@@ -46,13 +46,16 @@ def belongs_to_a_run() -> bool:
 def run_is_gone() -> bool:
     """Whether there was a run, and it or its shell has ended.
 
-    A run that a container hides counts as alive.
+    A run that cannot be seen, as behind a container, counts as alive.
     """
     if not belongs_to_a_run():
         return False
     pid, started, namespace = os.environ[VARIABLE].split()
-    hidden = namespace != _namespace()
-    return os.getppid() != STARTER or (not hidden and _started(int(pid)) != started)
+    try:
+        hidden = namespace != _namespace()
+        return os.getppid() != STARTER or (not hidden and _started(int(pid)) != started)
+    except OSError:  # too many open files, say
+        return False
 
 
 def refuse_orphans() -> None:
@@ -79,15 +82,12 @@ def _started(pid: int) -> str | None:
     """When a living process started, in ticks since the machine did; None for others."""
     try:
         words = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    except OSError:
+    except (FileNotFoundError, ProcessLookupError):
         return None
     state, started = words[0], words[19]  # fields 3 and 22 of proc(5)
     return None if state in "ZX" else started  # ended, and nobody has asked how
 
 
-def _namespace() -> str | None:
+def _namespace() -> str:
     """A number for the processes that this one can see."""
-    try:
-        return str(Path("/proc/self/ns/pid").readlink()).strip("pid:[]")
-    except OSError:
-        return None
+    return str(Path("/proc/self/ns/pid").readlink()).strip("pid:[]")
