@@ -81,7 +81,7 @@ def test_results_without_snakemakes_records_are_refused_or_taken_as_they_are(don
     message = done.snakemake("--dry-run", succeeds=False)
     assert "Snakemake's record of how it was made is not" in message
     assert "snakemake --touch --forceall" in message and "Traceback" not in message
-    done.snakemake("--touch", "--forceall")
+    done.snakemake("-tF")
     assert done.plan() == {}
     done.write_config(lambda c: c.update(words) or c["training"].update(epochs=3))
     assert done.plan()["train"] == 3

@@ -16,7 +16,9 @@ def describe(configs: tuple[Path, ...], models: tuple[str, ...], variables: bool
     """Print what the models of CONFIGS (YAML) cost: bytes, arithmetic and memory.
 
     Nothing is trained, and no shards are needed. Of several files, each is laid over those before.
+    Exit code 1 when a budget is too small for whatever could be made.
     """
+    from yt8m.describing.budgets import check_budgets
     from yt8m.describing.reading import read_without_shards
 
     experiment = read_without_shards(configs, models)
@@ -35,3 +37,4 @@ def describe(configs: tuple[Path, ...], models: tuple[str, ...], variables: bool
     for name in costs if variables or models else ():
         parts.append(f"{name}\n\n{format_variables(experiment.models[name], costs[name])}")
     say("\n".join(parts), nl=False)
+    check_budgets(experiment, costs)
