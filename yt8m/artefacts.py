@@ -117,7 +117,7 @@ def read_ensemble(folder: Path) -> dict[str, Any]:
             "export it again"
         )
     expect(described, _ENSEMBLE, path)
-    _schema(described, path)
+    schema_in(described, path)
     return described
 
 
@@ -126,7 +126,8 @@ def read_member_weights(path: Path) -> dict[str, float]:
     return read_json(path, {"weights": {str: NUMBER}})["weights"]
 
 
-def _schema(content: Mapping[str, Any], path: Path) -> Schema:
+def schema_in(content: Mapping[str, Any], path: Path) -> Schema:
+    """The schema in an artefact's content. Raises ArtefactError, naming `path`, for another."""
     try:
         return Schema.from_json(content["schema"])
     except ValueError as error:
@@ -139,7 +140,7 @@ def as_model_config(entry: Any, path: Path) -> ModelConfig:
     return ModelConfig(
         name=entry["name"],
         recipe=read_recipe("yt8m.models", entry["recipe"], f"{path}: recipe"),
-        schema=_schema(entry, path),
+        schema=schema_in(entry, path),
         training=read_settings(Training, entry["training"], f"{path}: training"),
         ema=read_settings(Averaging, entry.get("ema", {}), f"{path}: ema"),
         quantise=read_settings(Quantisation, entry.get("quantise", {}), f"{path}: quantise"),

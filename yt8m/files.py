@@ -15,15 +15,19 @@ _KINDS = {
 }
 
 
-def check_regular(path: str | Path) -> None:
-    """Raises OSError, whose `strerror` says what is there, unless `path` is a regular file."""
+def check_regular(path: str | Path) -> os.stat_result:
+    """The status of a regular file, links followed.
+
+    Raises OSError, whose `strerror` says what is there, for anything else.
+    """
     try:
-        mode = os.stat(path).st_mode  # noqa: PTH116 - a Path would refuse fewer names
+        status = os.stat(path)  # noqa: PTH116 - a Path would refuse fewer names
     except ValueError:
         raise OSError(errno.EINVAL, "the name holds a NUL", str(path)) from None
-    if not stat.S_ISREG(mode):
-        kind = _KINDS.get(stat.S_IFMT(mode), "something else")
+    if not stat.S_ISREG(status.st_mode):
+        kind = _KINDS.get(stat.S_IFMT(status.st_mode), "something else")
         raise OSError(errno.EINVAL, f"it is {kind}; a regular file is needed", str(path))
+    return status
 
 
 def open_regular(path: str | Path) -> BinaryIO:

@@ -10,6 +10,7 @@ from yt8m.data.expand import MEAN_TOLERANCE, Expand, expand_shard, expand_video,
 from yt8m.data.generate.frames import mean_of_bytes
 from yt8m.data.generate.statistics import between_share
 from yt8m.data.schema import DEQUANTISED_MIN, DEQUANTISED_STEP, Schema, Video
+from yt8m.data.survey import build_manifest
 from yt8m.data.tfrecord import read_records, write_records
 from yt8m.errors import ConfigError, RecordError
 
@@ -114,3 +115,19 @@ def test_a_frame_level_shard_is_refused(source, tmp_path):
 def test_lengths_that_cannot_be_are_refused(change):
     with pytest.raises(ConfigError, match="expand: frames_min is"):
         replace(SHORT, **change).check_for(SCHEMA)
+
+
+def test_a_record_that_does_not_say_its_labels_does_not_seem_to_have_none(source, tmp_path):
+    payloads = [encode_video(mean_video(n), MEANS, labelled=n != 1) for n in range(3)]
+    write_records(source, payloads)
+    expanded(source, tmp_path / "out.tfrecord")
+    with pytest.raises(RecordError, match=r"1 record has no .*`labels`.*record 1, which holds id"):
+        build_manifest([tmp_path / "out.tfrecord"], SCHEMA, "validate")
+
+
+def test_an_id_that_is_no_text_is_not_made_one(source, tmp_path):
+    payload = encode_video(mean_video(1), MEANS).replace(b"v001", b"v0\xff1")
+    write_records(source, [encode_video(mean_video(0), MEANS), payload])
+    with pytest.raises(RecordError, match="record 1: its id is no UTF-8"):
+        expand_shard(source, tmp_path / "out.tfrecord", SCHEMA, SHORT)
+    assert not (tmp_path / "out.tfrecord").exists()

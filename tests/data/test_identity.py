@@ -101,8 +101,11 @@ NO_FILES = {
     "missing": (lambda path: None, "cannot be read (No such file or directory)"),
     "a broken link": (lambda path: path.symlink_to("nowhere"), "cannot be read (No such file"),
     "a link to itself": (lambda path: path.symlink_to(path), "cannot be read (Too many levels"),
-    "a folder": (lambda path: path.mkdir(), "is a folder; a file is needed"),
-    "a pipe": (os.mkfifo, "is a device or a pipe; a file is needed"),
+    "a folder": (
+        lambda path: path.mkdir(),
+        "cannot be read (it is a folder; a regular file is needed)",
+    ),
+    "a pipe": (os.mkfifo, "cannot be read (it is a named pipe; a regular file is needed)"),
     "below a file": (lambda path: path.parent.joinpath("x").touch(), "cannot be read (Not a dir"),
 }
 

@@ -1,12 +1,14 @@
 """One record, one verdict: of whoever lists shards, and of whoever looks into them."""
 
+import json
+
 import pytest
 
 from tests.data.families import DAMAGED, DOUBTFUL, LEGAL, SCORES, record
 from tests.data.samples import SMALL
 from yt8m.data.checks import Checks
 from yt8m.data.inspect import inspect_shards
-from yt8m.data.survey import build_manifest
+from yt8m.data.survey import build_manifest, survey_split
 from yt8m.data.tfrecord import write_records
 from yt8m.errors import RecordError
 
@@ -89,3 +91,33 @@ def test_what_is_let_pass_is_told_with_its_count(tmp_path, capsys):
     start = "split train: warning: 2 records have a comma, a quote or a line end in the id:"
     assert lines[0] == f"{start} {tmp_path}/a, record 3, id 'a,b'"
     assert lines[1].startswith("split train: warning: 1 record has no (or half a) feature `labels`")
+
+
+@pytest.mark.parametrize("name", ["labels missing", "a comma in the id"])
+def test_a_doubt_that_is_known_from_before_is_judged_as_when_it_was_found(tmp_path, name):
+    write_records(tmp_path / "x", [DOUBTFUL[name]])
+
+    def survey(checks: Checks, *more) -> str:
+        try:
+            survey_split([tmp_path / "x", *more], SMALL, "t", checks=checks, state=tmp_path / "s")
+            return ""
+        except RecordError as error:
+            return str(error)
+
+    first = survey(Checks())
+    assert bool(first) == (name != "labels missing")  # no video has labels, so none need say so
+    assert survey(Checks()) == first
+    write_records(tmp_path / "y", GOOD)
+    assert "dataset.checks." in survey(Checks(), tmp_path / "y")
+    assert not survey(ALLOW, tmp_path / "y")
+
+
+@pytest.mark.parametrize("text", ["{}", "[1]", "null", '{"shard": {}, "labels": 0, "doubts": 5}'])
+def test_findings_that_were_damaged_are_found_anew(tmp_path, text):
+    write_records(tmp_path / "x", GOOD)
+    first = survey_split([tmp_path / "x"], SMALL, "t", state=tmp_path / "s")
+    (file,) = (tmp_path / "s").iterdir()
+    path, identity, _ = json.loads(file.read_text())
+    file.write_text(f"{json.dumps([path, identity])[:-1]}, {text}]")
+    again = survey_split([tmp_path / "x"], SMALL, "t", state=tmp_path / "s")
+    assert again.manifest == first.manifest

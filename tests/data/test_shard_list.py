@@ -64,7 +64,8 @@ NO_LISTS = [
     '{"format": 1, "shards": 3}',
     '{"format": 1, "shards": [3]}',
     '{"format": 1, "shards": [{"path": "x"}]}',
-    json.dumps({"format": 1, "shards": [{"path": "x", "other": 1, **IDENTITY}]}),
+    json.dumps({"format": 1, "shards": [{"path": "x", **IDENTITY, "inode": "1"}]}),
+    json.dumps({"format": 1, "shards": [{"path": "a\0b", **IDENTITY}]}),
     '{"format": 9, "shards": []}',
     "[" * 100000,
     b"\xff\xfe",
@@ -75,5 +76,5 @@ NO_LISTS = [
 def test_anything_else_is_refused_by_its_name(tmp_path, content):
     path = tmp_path / "list"
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    with pytest.raises(ArtefactError, match=r"list: is (no list of shards|of format 9)"):
+    with pytest.raises(ArtefactError, match=r"list: "):
         read_shard_list(path)

@@ -70,7 +70,7 @@ class Doubts:
         return {
             doubt: f"{_records(count)} {doubt.what}: {first}"
             for doubt, (count, first) in self.found.items()
-            if getattr(checks, doubt.word) == does and (labels or doubt is not UNLABELLED)
+            if getattr(checks, doubt.word) == does and (labels or doubt != UNLABELLED)
         }
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from yt8m.atomic import replacing
 from yt8m.data.identity import Identity
+from yt8m.json_files import parse_json
 
 
 class Findings:
@@ -30,7 +31,7 @@ class Findings:
 
     def _remember(self, line: str) -> None:
         try:
-            path, identity, found = json.loads(line)
+            path, identity, found = parse_json(line)
             self._known[path, *identity] = found
         except (TypeError, ValueError):
             pass

@@ -2,12 +2,12 @@
 
 import hashlib
 import json
-import stat
 from collections.abc import Iterable
 from dataclasses import astuple, dataclass
 from pathlib import Path
 
 from yt8m.errors import RecordError
+from yt8m.files import check_regular
 
 
 @dataclass(frozen=True)
@@ -31,12 +31,9 @@ def identity_of(path: str | Path) -> Identity:
     Raises RecordError where there is none that can be read from its beginning to its end.
     """
     try:
-        found = Path(path).stat()
+        found = check_regular(path)
     except OSError as error:
         raise RecordError(f"{path}: cannot be read ({error.strerror}).") from None
-    if not stat.S_ISREG(found.st_mode):
-        kind = "a folder" if stat.S_ISDIR(found.st_mode) else "a device or a pipe"
-        raise RecordError(f"{path}: is {kind}; a file is needed.")
     return Identity(found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino)
 
 

@@ -22,6 +22,8 @@ from yt8m.printable import shortened
 
 FORMAT = 1
 KINDS = ("frames", "soft_labels")
+MOST_RECORDS = 1 << 28
+"""Of a split, thirty times those of YouTube-8M. Their order is kept in memory."""
 
 _SHARD = {"path": PATH, "records": COUNT, "size_bytes": COUNT, "digest": DIGEST}
 _MANIFEST = {
@@ -143,6 +145,8 @@ def _as_manifest(content: Mapping[str, Any], path: Path) -> Manifest:
         content["kind"],
         None if source is None else _resolved(source, path),
     )
+    if manifest.records > MOST_RECORDS:
+        raise ValueError(f"{manifest.records} records, more than the {MOST_RECORDS} that can be")
     if manifest.records != content["records"]:
         raise ValueError(f"{content['records']} records, but {manifest.records} in its shards")
     place, times = Counter(shard.path for shard in shards).most_common(1)[0]

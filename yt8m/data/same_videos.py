@@ -14,6 +14,7 @@ from yt8m.atomic import replacing
 from yt8m.data.manifest import Manifest, read_manifest
 from yt8m.data.records import Records
 from yt8m.errors import ArtefactError
+from yt8m.files import check_regular
 
 MOST_NAMED = 3
 """Videos, or pairs of shards, that one message names."""
@@ -60,6 +61,7 @@ def read_split(manifest: str | Path) -> Split:
     """A manifest and the hashes beside it. Raises ArtefactError where they do not fit together."""
     listed, path = read_manifest(manifest), ids_file(manifest)
     try:
+        check_regular(path)
         ids = np.load(path, allow_pickle=False)
     except (OSError, ValueError, EOFError) as error:
         raise ArtefactError(f"{path}: cannot be read ({error}); {AGAIN}") from None

@@ -7,12 +7,13 @@ line, and it differs as soon as one shard does.
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 from yt8m.atomic import replacing
 from yt8m.data.identity import Identity, identity_of
-from yt8m.errors import ArtefactError, RecordError
+from yt8m.errors import RecordError
+from yt8m.json_files import NUMBER, PATH, one_of, read_json
 
 FORMAT = 1
 MOST_NAMED = 10
@@ -63,18 +64,8 @@ def list_shards(paths: Sequence[str | Path], split: str) -> ShardList:
 
 def read_shard_list(path: str | Path) -> ShardList:
     """What `ShardList.write` wrote. Raises ArtefactError for anything else."""
-    try:
-        content = json.loads(Path(path).read_text())
-        if content["format"] != FORMAT:
-            found = content["format"]
-            raise ArtefactError(f"{path}: is of format {found!r}; {FORMAT} is expected.")
-        shards = [dict(shard) for shard in content["shards"]]
-        paths = tuple(str(shard.pop("path")) for shard in shards)
-        return ShardList(paths, tuple(Identity(**shard) for shard in shards))
-    except OSError as error:
-        raise ArtefactError(f"{path}: cannot be read ({error.strerror}).") from None
-    except (KeyError, TypeError, ValueError, RecursionError) as error:
-        raise ArtefactError(
-            f"{path}: is no list of shards ({type(error).__name__}: {error}); delete it, and it is "
-            "made again."
-        ) from None
+    identity = dict.fromkeys((f.name for f in fields(Identity)), NUMBER)
+    shape = {"format": one_of(FORMAT), "shards": [{"path": PATH, **identity}]}
+    shards = read_json(path, shape)["shards"]
+    identities = (Identity(*(shard[word] for word in identity)) for shard in shards)
+    return ShardList(tuple(shard["path"] for shard in shards), tuple(identities))

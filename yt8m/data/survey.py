@@ -16,7 +16,7 @@ import numpy as np
 
 from yt8m.data.checks import REFUSE_ALL, Checks, Doubts, settle
 from yt8m.data.findings import Findings
-from yt8m.data.identity import identity_of
+from yt8m.data.identity import Identity, identity_of
 from yt8m.data.manifest import Manifest
 from yt8m.data.schema import Schema
 from yt8m.data.surveyed import Surveyed, survey_shard
@@ -119,15 +119,23 @@ def _survey_anew(
     """Whether the shard was read, and what is in it: known from before, found now, or a damage."""
     try:
         identity = identity_of(path)
-        known = findings.get(path, identity)
-        if known is not None:
-            return False, Surveyed.from_json(path, identity, known)
+        if (known := _known(path, identity, findings)) is not None:
+            return False, known
         found = replace(survey_shard(path, schema, kind), identity=identity)
         if identity_of(path) != identity:
             raise RecordError(f"{path}: changed while it was read; is it complete?")
         return True, found
     except RecordError as error:
         return False, error
+
+
+def _known(path: Path, identity: Identity, findings: Findings) -> Surveyed | None:
+    """What was found before, unless it was damaged since."""
+    try:
+        found = findings.get(path, identity)
+        return None if found is None else Surveyed.from_json(path, identity, found)
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return None
 
 
 def _kept(

@@ -4,6 +4,7 @@ import codecs
 from pathlib import Path
 
 from yt8m.errors import ConfigError
+from yt8m.files import open_regular
 
 _OTHERS = {
     codecs.BOM_UTF32_LE: "UTF-32",  # before UTF-16, whose mark is the first half of this one
@@ -19,7 +20,8 @@ def read_text(path: Path) -> str:
     Raises ConfigError, naming the line where it can, for a file in another encoding, and OSError
     for one that cannot be read.
     """
-    content = Path(path).read_bytes()
+    with open_regular(path) as file:
+        content = file.read()
     for mark, name in _OTHERS.items():
         if content.startswith(mark):
             raise ConfigError(f"{path}: is {name}; save it as UTF-8")

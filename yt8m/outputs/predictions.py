@@ -22,6 +22,7 @@ import pyarrow.parquet as pq
 
 from yt8m.atomic import replacing
 from yt8m.errors import ArtefactError
+from yt8m.files import check_regular
 from yt8m.metrics.ranking import top_k
 
 ROW_GROUP = 8192
@@ -174,6 +175,7 @@ def open_predictions(path: str | Path) -> pq.ParquetFile:
     Raises ArtefactError for a file that is missing, damaged or of another kind.
     """
     try:
+        check_regular(path)
         file = pq.ParquetFile(path)
     except (OSError, pa.ArrowException) as error:
         raise ArtefactError(f"{path}: cannot be read as predictions ({error})") from None

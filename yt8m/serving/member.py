@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from yt8m.artefacts import WEIGHTS
+from yt8m.artefacts import WEIGHTS, schema_in
 from yt8m.compression.storage import Encoded
 from yt8m.data.schema import Schema
 from yt8m.weights import load_weights
@@ -40,4 +40,5 @@ def load_member(stage: Path) -> Member:
     """Read a model's stage folder (or a weights file). Raises ArtefactError."""
     path = stage / WEIGHTS if stage.is_dir() else stage
     stored, header = load_weights(path, kind="weights")
+    schema_in(header["model"], path)
     return Member(stored, header["model"], hashlib.sha256(path.read_bytes()).hexdigest())
