@@ -69,12 +69,18 @@ if not experiment.dataset.is_made_here:
     rule sources:
         output:
             "<results>/data/{split}.sources",
+        log:
+            "<logs>/sources/{split}.log",
+        benchmark:
+            "<benchmarks>/sources/{split}.tsv"
         params:
             shards=given_state,
         message:
             "List the shards of {wildcards.split} as they are."
         run:
-            given_shards(wildcards.split).write(output[0])
+            shards = given_shards(wildcards.split)
+            shards.write(output[0])
+            Path(log[0]).write_text(f"{len(shards.paths)} shards\n")
 
 
 # A checkpoint, not a rule: once it has run, Snakemake plans the jobs behind it afresh.
