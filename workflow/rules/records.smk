@@ -123,10 +123,9 @@ if SCORED:
     # Comes before training; a checkpoint, so that nothing is trained again for its sake alone.
     checkpoint same_videos:
         input:
-            learnt=records_learnt_from,
-            scored=scored_records,
+            records=compared_records,
             ids=hashed_ids,
-            digests=digests_of(records_learnt_from, scored_records),
+            digests=digests_of(compared_records),
         output:
             found="<results>/data/same-videos.txt",
             digest=COMPARED,
@@ -146,5 +145,5 @@ if SCORED:
         message:
             "Look for videos that are learnt from and scored on as well."
         shell:
-            "python -m yt8m records compare {input.learnt:q} {input.scored:q}"
+            "python -m yt8m records compare {input.records:q}"
             " --same-video {params.same_video} --out {output.found:q} > {log:q} 2>&1"
