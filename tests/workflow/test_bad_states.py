@@ -98,9 +98,7 @@ def test_a_changed_shard_is_read_again(done):
     """Same path and size, other bytes, a newer date."""
     change_bytes(done.path(SHARD))
     plan = done.plan()
-    assert plan["manifest"] == 1 and "generate" not in plan
-    ran = done.run("results/models/bag/trained/weights.safetensors")
-    assert ran == {"manifest": 1, "same_videos": 1, "train": 1}
+    assert plan["manifest"] == 1 and plan["train"] == 3 and "generate" not in plan
 
 
 def test_another_runs_file_in_the_place_of_one_is_refused(done):

@@ -2,7 +2,7 @@
 
 import functools
 
-from yt8m.data.shard_list import list_shards
+from yt8m.data.shard_list import list_shards, read_shard_list
 
 MODELS = experiment.made_models()
 ENSEMBLES = experiment.made_ensembles()
@@ -133,7 +133,7 @@ def manifest_of(path):
 
 def records_of(split):
     """The manifest of a split."""
-    wait_for_manifests([split])
+    wait_for_records()
     return manifest_of(f"<results>/data/{split}")
 
 
@@ -166,9 +166,10 @@ def records_learnt_from(wildcards):
     return records_of(experiment.run.train)
 
 
-def scored_records(wildcards):
-    """The manifests of the splits that models are judged by."""
-    return [records_of(split) for split in SCORED]
+def compared_records(wildcards):
+    """The manifests that are looked through for the same videos, that learnt from first."""
+    splits = [experiment.run.train, *SCORED]
+    return [manifest_of(f"<results>/data/{split}") for split in splits]
 
 
 def hashed_ids(wildcards):
