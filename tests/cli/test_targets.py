@@ -117,3 +117,11 @@ def test_every_command_tries_what_it_will_write_first(tmp_path, command, param):
     arguments = [*command, param.opts[0], str(tmp_path / "file" / "x.csv")]
     done = CliRunner().invoke(main, arguments)
     assert done.exit_code == 2
+
+
+def test_two_outputs_of_one_name_are_refused(tmp_path):
+    (tmp_path / "m.json").touch()
+    same = str(tmp_path / "same.parquet")
+    arguments = ["evaluate", str(tmp_path), "--records", str(tmp_path / "m.json")]
+    done = CliRunner().invoke(main, [*arguments, "--out", same, "--classes-out", same])
+    assert done.exit_code == 2 and "name the same file" in done.output

@@ -5,9 +5,10 @@ import io
 
 import pytest
 
+from yt8m.cli import main
 from yt8m.data.odd_ids import oddity
 from yt8m.errors import ArtefactError
-from yt8m.outputs.submission_ids import escaped, refuse_odd_ids
+from yt8m.outputs.submission_ids import ODD_IDS, escaped, refuse_odd_ids
 
 FINE = [
     "000a",
@@ -70,3 +71,9 @@ def test_the_number_of_odd_ids_and_the_first_are_told_with_what_would_do():
         "p.parquet: 2 of 4 ids cannot stand in a submission: 'b,c' holds a comma or a quote; write "
         "Parquet, or choose what becomes of them: --odd-ids leave-out, or --odd-ids escape"
     )
+
+
+@pytest.mark.parametrize("command", ["predict", "submit"])
+def test_the_command_line_offers_what_there_is(command):
+    (option,) = [p for p in main.commands[command].params if p.name == "odd_ids"]
+    assert tuple(option.type.choices) == ODD_IDS

@@ -7,14 +7,12 @@ import click
 from yt8m.cli import options
 from yt8m.cli.outcomes import written
 from yt8m.cli.saying import say
-from yt8m.outputs.submission_ids import ODD_IDS
 
 _odd_ids = click.option(
     "--odd-ids",
-    default="refuse",
-    show_default=True,
-    type=click.Choice(ODD_IDS),
-    help="In a CSV, what becomes of ids that would break it or that spreadsheets would compute.",
+    type=click.Choice(["refuse", "leave-out", "escape"]),
+    help="In a CSV, what becomes of ids that would break it or that spreadsheets would compute.  "
+    "[default: refuse]",
 )
 
 
@@ -99,7 +97,7 @@ def predict(graph, videos, records, batch_size, top_k, skip_dummies, odd_ids, st
     loaded = _open(graph)
     from yt8m.outputs.requests import Options, predict_videos
 
-    chosen = Options(batch_size, top_k, skip_dummies, odd_ids)
+    chosen = Options(batch_size, top_k, skip_dummies, odd_ids or "refuse")
     say(predict_videos(loaded, found, chosen, out))
 
 
@@ -119,11 +117,12 @@ def _open(path: Path):
 @options.top_k
 @_odd_ids
 @options.out_csv
-def submit(predictions: Path, top_k: int, odd_ids: str, out: Path) -> None:
+def submit(predictions: Path, top_k: int, odd_ids: str | None, out: Path) -> None:
     """Turn PREDICTIONS (Parquet) into the challenge's CSV: VideoId,LabelConfidencePairs."""
     from yt8m.outputs.submission import write_submission
 
-    say(f"{out}: {write_submission(predictions, out, top_k, odd_ids).in_words()}")
+    written = write_submission(predictions, out, top_k, odd_ids or "refuse")
+    say(f"{out}: {written.in_words()}")
 
 
 @click.command()
