@@ -1,7 +1,8 @@
 """Names of the files in a model's or an ensemble's folder, and how a model's config is read."""
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ from yt8m.atomic import replacing
 from yt8m.config.settings import Averaging, Quantisation, Training
 from yt8m.data.schema import Schema
 from yt8m.errors import ArtefactError
-from yt8m.recipes import read_recipe, read_settings
+from yt8m.recipes import as_entry, read_recipe, read_settings
 
 CONFIG = "config.json"
 WEIGHTS = "weights.safetensors"
@@ -23,7 +24,16 @@ SIZE = "size.json"
 MEMBER_WEIGHTS = "weights.json"
 RUN = "run.json"
 DIGESTS = "SHA256SUMS"
-ENSEMBLE_FORMAT = 3
+ENSEMBLE_FORMAT = 4
+
+IDENTITY = ("name", "recipe", "schema")
+TRAINING_WORDS = (*IDENTITY, "training", "teacher", "teacher_weight")
+STAGE_WORDS = {
+    "trained": TRAINING_WORDS,
+    "ema": (*TRAINING_WORDS, "ema"),
+    "quantised": (*TRAINING_WORDS, "ema", "quantise"),
+}
+"""Stages of a model's weights, and the words of its `config.json` that each depends on."""
 
 
 @dataclass(frozen=True)
@@ -43,10 +53,20 @@ class ModelConfig:
     teacher_weight: float
     entry: dict[str, Any]
 
+    def settings(self, stage: str) -> dict[str, Any]:
+        """What weights of a stage depend on, of `STAGE_WORDS`, all defaults filled in."""
+        values = {
+            **{word: self.entry[word] for word in TRAINING_WORDS},
+            **{"recipe": as_entry(self.recipe), "training": as_entry(self.training)},
+            **{"ema": as_entry(self.ema), "quantise": as_entry(self.quantise)},
+        }
+        return {word: values[word] for word in STAGE_WORDS[stage]}
+
     @property
     def identity(self) -> dict[str, Any]:
         """What a weights file says about the model that it belongs to."""
-        return {word: self.entry[word] for word in ("name", "recipe", "schema")}
+        settings = self.settings("trained")
+        return {word: settings[word] for word in IDENTITY}
 
 
 def write_json(path: Path, value: Any) -> None:
@@ -72,7 +92,8 @@ def read_model_config(path: Path) -> ModelConfig:
 
 def read_ensemble(folder: Path) -> dict[str, Any]:
     """An ensemble's `ensemble.json`: name, schema, digest of the code that was exported, when codes
-    are decoded (`per_call` where it does not say), and the members with weight and variables.
+    are decoded (`per_call` where it does not say), the members with weight and variables, and the
+    digests of the graph's files.
 
     Raises ArtefactError when it is missing, damaged or of another format.
     """
@@ -86,13 +107,35 @@ def read_ensemble(folder: Path) -> dict[str, Any]:
     return described
 
 
-def read_member_weights(path: Path) -> dict[str, float]:
-    """Model -> weight, of what `yt8m weigh` wrote. Raises ArtefactError for anything else."""
+def read_fingerprint(path: Path) -> dict[str, Any]:
+    """An ensemble's `fingerprint.json`: `digest`, `teacher` (without the code), and what they are of.
+
+    Raises ArtefactError for anything else.
+    """
+    found = read_json(path)
+    words = ("digest", "teacher")
+    if not isinstance(found, dict) or not all(isinstance(found.get(w), str) for w in words):
+        raise ArtefactError(f"{path}: is no fingerprint; make it with `yt8m fingerprint`")
+    return found
+
+
+@dataclass(frozen=True)
+class MemberWeights:
+    """Learnt weights of an ensemble's members: model -> weight, and digest of what it was then."""
+
+    weights: Mapping[str, float]
+    digests: Mapping[str, str] = field(default_factory=dict)
+
+
+def read_member_weights(path: Path) -> MemberWeights:
+    """What `yt8m weigh` wrote. Raises ArtefactError for anything else."""
     found = read_json(path)
     weights = found.get("weights") if isinstance(found, dict) else None
-    if not isinstance(weights, dict) or not all(isinstance(w, float) for w in weights.values()):
+    digests = found.get("digests") if isinstance(found, dict) else None
+    known = isinstance(weights, dict) and isinstance(digests, dict)
+    if not known or not all(isinstance(w, float) for w in weights.values()):
         raise ArtefactError(f"{path}: holds no weights of members; make it with `yt8m weigh`")
-    return weights
+    return MemberWeights(weights, digests)
 
 
 def as_model_config(entry: Any, path: Path) -> ModelConfig:

@@ -20,6 +20,7 @@ ROOMS = [
     ("metrics",),
     ("compression",),
     ("weights",),
+    ("origins",),
     ("quantisation", "mean_weights"),
     ("kernels",),
     ("layers",),

@@ -29,6 +29,7 @@ if PLANNED:
             budget=budget_option,
             settings=plan_settings,
             decode=decode_of,
+            learnt_from=members_learnt_from,
             batch_size=experiment.inference.batch_size,
             code=ensemble_code("yt8m.budget.measuring", "yt8m.budget.table"),
         message:
@@ -36,8 +37,8 @@ if PLANNED:
         shell:
             "python -m yt8m compress plan {wildcards.ensemble} {params.members} {params.weights}"
             " {params.budget} --records {input.records:q} --settings {params.settings:q}"
-            " --decode {params.decode} --batch-size {params.batch_size} --threads {threads}"
-            " --gpus {resources.gpu} --out {output:q} > {log:q} 2>&1"
+            " --decode {params.decode} --batch-size {params.batch_size} {params.learnt_from}"
+            " --threads {threads} --gpus {resources.gpu} --out {output:q} > {log:q} 2>&1"
 
     rule compress:
         input:

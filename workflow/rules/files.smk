@@ -64,6 +64,8 @@ RECORDED = ["<results>/run.json", "<results>/report.html"]
 
 LABEL_NAMES = experiment.dataset.label_names or []
 TRAINING_MANIFEST = f"<results>/data/{experiment.run.train}.json"
+TRAINING_MANIFEST_FILE = f"{RESULTS}/data/{experiment.run.train}.json"
+MODELS_FOLDER = f"{RESULTS}/models"
 
 
 def number_of_shards(split):

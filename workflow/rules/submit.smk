@@ -22,13 +22,14 @@ rule predict:
     params:
         folder=subpath(input.fingerprint, parent=True),
         options=infer_options(experiment),
+        origin=own_made_of,
         code=code_of("yt8m.outputs.prediction_parts"),
         state=f"{RESULTS}/state/predict/{{ensemble}}-{{split}}",
     message:
         "Predict {wildcards.split} with {wildcards.ensemble}."
     shell:
         "python -m yt8m predict {params.folder:q} --records {input.records:q} {params.options}"
-        " --threads {threads} --gpus {resources.gpu} --state {params.state:q}"
+        " {params.origin} --threads {threads} --gpus {resources.gpu} --state {params.state:q}"
         " --out {output:q} > {log:q} 2>&1"
 
 

@@ -11,6 +11,7 @@ from yt8m.budget.allocation import Option, allocate
 from yt8m.compression.storage import Quantiser
 from yt8m.errors import ArtefactError
 from yt8m.recipes import read_recipe
+from yt8m.state import state_key
 
 PLAN_FORMAT = 3
 
@@ -54,7 +55,7 @@ class Absence:
 class Plan:
     """How an ensemble's variables are stored within a budget.
 
-    weights: member -> its weight in the mean. digests: member -> of the weights file that was
+    weights: member -> its weight in the mean. digests: member -> of the weights that were
     measured; one that has no weight is left out of the ensemble, and stays as it is.
     rest_bytes: member -> bytes of the variables without a choice. overhead_bytes: of the graph,
     beside the variables. decoding_bytes: of what decodes one variable; they are counted to each of
@@ -149,6 +150,11 @@ class Plan:
                 package = "yt8m.compression.quantisers"
                 found[choice.variable] = read_recipe(package, entry, where) if entry else None
         return found
+
+    def digest_of(self, member: str) -> str:
+        """Of how the member's variables are stored."""
+        chosen = [[c.variable, c.quantisers[c.taken]] for c in self.choices if c.member == member]
+        return state_key(chosen)
 
     def _too_small(self, budget_bytes: int) -> str:
         least = self.smallest_bytes()

@@ -24,9 +24,12 @@ def compress() -> None:
 @click.option("--settings", default="{}", type=options.JSON, help="`compress` of the ensemble.")
 @options.decode
 @options.batch_size
+@options.learnt_from
 @click.option("--out", type=options.NEW, help="Where to keep the plan.  [default: only print it]")
 @options.computes
-def plan(name, members, weights, records, budget, settings, decode, batch_size, out) -> None:
+def plan(
+    name, members, weights, records, budget, settings, decode, batch_size, learnt_from, out
+) -> None:
     """Measure what each way to store each variable costs, and choose within the budget.
 
     Prints a table of what each variable gets. Labels of the records are not used.
@@ -37,10 +40,12 @@ def plan(name, members, weights, records, budget, settings, decode, batch_size, 
     from yt8m.config.compression import Compression
     from yt8m.data.manifest import read_manifest
     from yt8m.data.records import Records
+    from yt8m.origins import check_records
     from yt8m.recipes import read_settings
 
     chosen = read_settings(Compression, settings, f"ensembles.{name}.compress")
     stages = {stage: weight for weight, stage in members}
+    check_records(stages, learnt_from)
     found = Records(read_manifest(records))
     learnt = read_member_weights(weights) if weights else None
     made = make_plan(name, stages, found, chosen, budget, batch_size, learnt, decode)
@@ -56,20 +61,30 @@ def plan(name, members, weights, records, budget, settings, decode, batch_size, 
 @click.option("--config", type=options.FILE, help="The model's config.json, to recover.")
 @click.option("--records", type=options.FILE, help="Manifest of the training split, to recover.")
 @click.option("--soft-labels", type=options.FILE, help="Its teacher's predictions, to recover.")
+@options.taught_by
 @click.option("--state", type=options.NEW, help="Folder a killed run resumes from, to recover.")
 @options.state_seconds
 @options.batch_size
 @options.out
 @options.computes
 def member(
-    stage, plan, recovery, config, records, soft_labels, state, state_seconds, batch_size, out
+    stage,
+    plan,
+    recovery,
+    config,
+    records,
+    soft_labels,
+    teacher,
+    state,
+    state_seconds,
+    batch_size,
+    out,
 ) -> None:
     """Store the float32 weights in the folder STAGE as a plan says."""
     from yt8m.artefacts import read_model_config
     from yt8m.budget.members import Lessons, compress_member
     from yt8m.budget.plan import read_plan
     from yt8m.config.compression import Recovery
-    from yt8m.data.manifest import read_manifest
     from yt8m.recipes import read_settings
 
     asked = read_settings(Recovery, recovery, "recovery")
@@ -77,9 +92,9 @@ def member(
     if asked.is_needed:
         if not (config and records and state):
             raise click.UsageError("to recover, give --config, --records and --state")
-        soft = read_manifest(soft_labels) if soft_labels else None
         known = read_model_config(config)
-        lessons = Lessons(known, read_manifest(records), state, soft, state_seconds)
+        found, soft = options.read_lessons(records, soft_labels, teacher)
+        lessons = Lessons(known, found, state, soft, state_seconds)
     table = compress_member(read_plan(plan), stage, out, batch_size, asked, lessons)
     click.echo(table, nl=False)
 

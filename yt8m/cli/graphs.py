@@ -14,11 +14,24 @@ from yt8m.cli import options
 @options.top_k
 @options.skip_dummies
 @options.label_names
+@options.learnt_from
+@options.fingerprinted
+@options.models
 @click.option("--classes-out", required=True, type=options.NEW, help="Table of classes (Parquet).")
 @options.out
 @options.computes
 def evaluate(
-    graph, records, batch_size, top_k, skip_dummies, label_names, classes_out, out
+    graph,
+    records,
+    batch_size,
+    top_k,
+    skip_dummies,
+    label_names,
+    learnt_from,
+    fingerprint,
+    models,
+    classes_out,
+    out,
 ) -> None:
     """Score GRAPH on a split with labels: GAP, MAP, PERR, Hit@1 and loss.
 
@@ -28,8 +41,11 @@ def evaluate(
     from yt8m.data.manifest import read_manifest
     from yt8m.data.records import Records
     from yt8m.metrics.files import write_class_table, write_metrics
+    from yt8m.origins import check_records
     from yt8m.outputs.evaluation import evaluate
 
+    check_records([graph] if learnt_from else [], learnt_from)
+    _check(graph, fingerprint, models)
     loaded = _open(graph)
     names = read_label_names(label_names, loaded.schema.classes) if label_names else None
     result = evaluate(loaded, Records(read_manifest(records)), batch_size, top_k, skip_dummies)
@@ -51,9 +67,13 @@ def evaluate(
 @options.top_k
 @options.skip_dummies
 @click.option("--state", type=options.NEW, help="With --records: folder a killed run resumes from.")
+@options.fingerprinted
+@options.models
 @options.out
 @options.computes
-def predict(graph, videos, records, batch_size, top_k, skip_dummies, state, out) -> None:
+def predict(
+    graph, videos, records, batch_size, top_k, skip_dummies, state, fingerprint, models, out
+) -> None:
     """Write the best classes of every video, with their scores.
 
     GRAPH is a model's stage folder, an ensemble's folder or its archive (.tar.gz). VIDEOS are
@@ -63,6 +83,7 @@ def predict(graph, videos, records, batch_size, top_k, skip_dummies, state, out)
     """
     if bool(videos) == bool(records) or bool(records) != bool(state):
         raise click.UsageError("give VIDEOS, or --records and --state (a whole split, as Parquet)")
+    _check(graph, fingerprint, models)
     loaded = _open(graph)
     if videos:
         from yt8m.outputs.requests import predict_videos
@@ -73,6 +94,14 @@ def predict(graph, videos, records, batch_size, top_k, skip_dummies, state, out)
     from yt8m.outputs.prediction_parts import predict
 
     predict(loaded, read_manifest(records), batch_size, top_k, skip_dummies, state, out)
+
+
+def _check(graph: Path, fingerprint: Path | None, models: Path | None) -> None:
+    """Where there is something to check an ensemble's folder by."""
+    if fingerprint or models:
+        from yt8m.serving.contents import check_origin
+
+        check_origin(graph, fingerprint, models)
 
 
 def _open(path: Path):
@@ -111,9 +140,13 @@ def submit(predictions: Path, top_k: int, out: Path) -> None:
 @click.option("--keep", default=900, show_default=True, help="Predictions kept of a video.")
 @options.batch_size
 @options.state
+@options.fingerprinted
+@options.models
 @options.out
 @options.computes
-def distil(graph, records, shards, layout, keep, batch_size, state, out) -> None:
+def distil(
+    graph, records, shards, layout, keep, batch_size, state, fingerprint, models, out
+) -> None:
     """Write GRAPH's predictions on source shards as distilled shards, into the folder OUT."""
     from yt8m.data.manifest import read_manifest
     from yt8m.outputs.distillation import Layout, distil
@@ -124,5 +157,6 @@ def distil(graph, records, shards, layout, keep, batch_size, state, out) -> None
         numbers = range(int(first), int(last or first) + 1)
     except ValueError:
         raise click.BadParameter(f"{shards!r}; expected 17 or 10-19") from None
+    _check(graph, fingerprint, models)
     source = read_manifest(records)
     distil(load_graph(graph), source, numbers, Layout(layout, keep), batch_size, state, out)

@@ -56,19 +56,25 @@ def expand(source: Path, schema: Schema, settings: dict, out: Path) -> None:
 @click.option("--split", required=True, help="Name of the split.")
 @click.option("--require-labels", is_flag=True, help="Refuse a split in which no video has labels.")
 @click.option("--soft-labels-of", type=options.FILE, help="Manifest of the videos they belong to.")
+@click.option("--full-records-of", type=options.FILE, help="The same, of distilled videos.")
+@options.taught_by
 @click.option("--threads", type=int, help="Shards read at the same time.")
 @options.out
-def manifest(patterns, schema, split, require_labels, soft_labels_of, threads, out) -> None:
+def manifest(
+    patterns, schema, split, require_labels, soft_labels_of, full_records_of, teacher, threads, out
+) -> None:
     """Read the shards that match PATTERNS, check every record, and list them in a manifest."""
+    from yt8m.artefacts import read_fingerprint
     from yt8m.config.paths import resolve
     from yt8m.data.manifest import write_manifest
     from yt8m.data.survey import build_manifest
 
     shards = [path for pattern in patterns for path in resolve(pattern, f"split {split}")]
     kind = "soft_labels" if soft_labels_of else "frames"
-    write_manifest(
-        build_manifest(shards, schema, split, threads, require_labels, kind, soft_labels_of), out
-    )
+    source = soft_labels_of or full_records_of
+    whose = read_fingerprint(teacher)["teacher"] if teacher else None
+    found = build_manifest(shards, schema, split, threads, require_labels, kind, source, whose)
+    write_manifest(found, out)
 
 
 @records.command()

@@ -4,6 +4,7 @@ Everything downstream waits for manifests, not for shards. Since they hold diges
 again with the same bytes changes nothing.
 """
 
+import hashlib
 import json
 import os
 from dataclasses import asdict, dataclass, field
@@ -13,7 +14,7 @@ from yt8m.atomic import replacing
 from yt8m.data.schema import Schema
 from yt8m.errors import ArtefactError
 
-FORMAT = 1
+FORMAT = 2
 KINDS = ("frames", "soft_labels")
 
 
@@ -32,7 +33,8 @@ class Manifest:
     """The shards of a split.
 
     kind: "frames" (videos, of either layout) or "soft_labels" (a teacher's predictions).
-    source: of soft labels, the manifest of the videos they belong to, shard by shard.
+    source: of distilled shards, the manifest of the videos they belong to, shard by shard.
+    teacher: of distilled shards, the first digits of its digest; None where it is not known.
     written_ns: when its file was changed last, in nanoseconds of the file system's clock; a shard
         changed since then is compared with its digest when it is opened. None without a file.
     """
@@ -42,12 +44,18 @@ class Manifest:
     shards: tuple[Shard, ...]
     kind: str = "frames"
     source: Path | None = None
+    teacher: str | None = None
     written_ns: int | None = field(default=None, compare=False)
 
     @property
     def records(self) -> int:
         """Videos in all shards."""
         return sum(shard.records for shard in self.shards)
+
+    @property
+    def digest(self) -> str:
+        """Of all shards' content, wherever they lie."""
+        return hashlib.sha256(json.dumps([s.digest for s in self.shards]).encode()).hexdigest()
 
     @property
     def shard_sizes(self) -> list[int]:
@@ -68,6 +76,7 @@ def write_manifest(manifest: Manifest, path: str | Path) -> None:
         ],
         "source": None if manifest.source is None else _stored(manifest.source, path),
         "split": manifest.split,
+        "teacher": manifest.teacher,
     }
     with replacing(path) as unfinished:
         unfinished.write_text(json.dumps(content, indent=1, sort_keys=True) + "\n")
@@ -97,6 +106,7 @@ def read_manifest(path: str | Path) -> Manifest:
             ),
             content["kind"],
             None if source is None else _resolved(source, path),
+            content["teacher"],
             path.stat().st_ctime_ns,
         )
     except OSError as error:
@@ -121,6 +131,15 @@ def check_same_split(videos: Manifest, soft_labels: Manifest) -> None:
                 f"{soft.path}: holds {soft.records} soft labels, {shard.path} {shard.records} "
                 "videos; write the soft labels again."
             )
+
+
+def check_teacher(distilled: Manifest, teacher: str, where: Path) -> None:
+    """Raises ArtefactError unless distilled shards are of this teacher, whose digest is in `where`."""
+    if distilled.teacher is None or not teacher.startswith(distilled.teacher):
+        raise ArtefactError(
+            f"split {distilled.split}: its distilled shards hold predictions of teacher "
+            f"{distilled.teacher}, but {where} is of teacher {teacher[:8]}; distil again."
+        )
 
 
 def _stored(path: Path, manifest: Path) -> str:

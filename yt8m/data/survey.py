@@ -12,8 +12,9 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from yt8m.data.distilled import teacher_of
 from yt8m.data.examples import decode_video
-from yt8m.data.manifest import Manifest, Shard
+from yt8m.data.manifest import Manifest, Shard, read_manifest
 from yt8m.data.schema import Schema
 from yt8m.data.soft_labels import decode_soft_label
 from yt8m.data.tfrecord import map_file, payload_of, record_end
@@ -45,15 +46,18 @@ def build_manifest(
     require_labels: bool = False,
     kind: str = "frames",
     source: Path | None = None,
+    teacher: str | None = None,
 ) -> Manifest:
     """Read all shards wholly and list them, in the order given (a pattern's: by name).
 
     shards: paths, or one glob pattern.
     workers: threads; hashing and checksums, the bulk of the work, run side by side.
     require_labels: whether a split in which no video has a label is an error.
-    Raises RecordError for a pattern without matches, a shard that is given twice, missing or
-    empty, for damage (the first in each shard, of at most ten shards), and where some videos have
-    a teacher's predictions with them and others do not.
+    source: of distilled shards, the manifest of their videos. teacher: digest of theirs.
+    Raises RecordError for a pattern without matches, a shard that is given twice, missing, empty,
+    distilled by another teacher or from other videos, for damage (the first in each shard, of at
+    most ten shards), and where some videos have a teacher's predictions with them and others do
+    not.
     """
     paths = find_shards(shards) if isinstance(shards, str) else [Path(path) for path in shards]
     _check_paths(paths, split)
@@ -69,37 +73,42 @@ def build_manifest(
             "labelled shards are needed here (the test split of YouTube-8M has none)."
         )
     _check_all_alike(found, split)
-    return Manifest(schema, split, tuple(one.shard for one in found), kind, source)
+    origins = [(one.shard.path, one.origins) for one in found]
+    teacher = teacher_of(origins, teacher, read_manifest(source) if source else None)
+    return Manifest(schema, split, tuple(one.shard for one in found), kind, source, teacher)
 
 
 @dataclass(frozen=True)
 class Surveyed:
-    """A shard's entry, and how many labels and teacher's predictions its videos have."""
+    """A shard's entry, how many labels and teacher's predictions its videos have, and whose."""
 
     shard: Shard
     labels: int
     predicted: int
+    origins: frozenset[bytes]
 
 
 def survey_shard(path: Path, schema: Schema, kind: str = "frames") -> Surveyed:
     """What a shard holds. Raises RecordError for its first damage."""
     data = map_file(path)
     start = records = labels = predicted = 0
+    origins = set()
     while start < len(data):
         where = f"{path}, record {records}"
         end = record_end(data, start, where)
         payload = payload_of(data, start, end, where, check_crc=True)
         if kind == "frames":
-            video = decode_video(payload, schema, where)
-            labels += len(video.labels)
-            predicted += video.predictions is not None
+            record = decode_video(payload, schema, where)
+            predicted += record.predictions is not None
         else:
-            labels += len(decode_soft_label(payload, schema.classes, where).labels)
+            record = decode_soft_label(payload, schema.classes, where)
+        labels += len(record.labels)
+        origins.add(record.origin)
         start, records = end, records + 1
     if not records:
         raise RecordError(f"{path}: holds no records; remove it or write it again.")
     shard = Shard(path, records, len(data), hashlib.sha256(data).hexdigest())
-    return Surveyed(shard, labels, predicted)
+    return Surveyed(shard, labels, predicted, frozenset(origins))
 
 
 def _survey_or_error(path: Path, schema: Schema, kind: str) -> Surveyed | RecordError:

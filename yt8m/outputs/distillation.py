@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from yt8m.data.distilled import origin
 from yt8m.data.examples import encode_video
 from yt8m.data.manifest import Manifest
 from yt8m.data.records import Records
@@ -40,7 +41,7 @@ class Layout:
         """One record of a video with predictions."""
         if self.kind == "full":
             return encode_video(video, schema, id_field="video_id")
-        return encode_soft_label(video.id, video.labels, video.predictions, self.keep)
+        return encode_soft_label(video.id, video.labels, video.predictions, self.keep, video.origin)
 
 
 def distil(
@@ -71,7 +72,8 @@ def distil(
             )
         if not (waiting / name).exists():
             records = Records(replace(source, shards=(source.shards[number],)))
-            videos = _scored_videos(graph, records, batch_size)
+            came_from = origin(graph.teacher, source.shards[number].digest)
+            videos = _scored_videos(graph, records, batch_size, came_from)
             write_records(waiting / name, (layout.encode(v, source.schema) for v in videos))
     out.mkdir(parents=True, exist_ok=True)
     for name in names:
@@ -79,7 +81,9 @@ def distil(
     shutil.rmtree(state, ignore_errors=True)
 
 
-def _scored_videos(graph: Graph, records: Records, batch_size: int) -> Iterator[Video]:
+def _scored_videos(
+    graph: Graph, records: Records, batch_size: int, came_from: bytes
+) -> Iterator[Video]:
     """The videos of `records` in their order, with the graph's predictions."""
     for scored in score(graph, records, batch_size):
         batch = scored.batch
@@ -89,4 +93,4 @@ def _scored_videos(graph: Graph, records: Records, batch_size: int) -> Iterator[
                 frames = frames[0]  # as `Video` has them
             features = split_features(frames, graph.schema)
             labels = tuple(np.flatnonzero(batch.labels[row]).tolist())
-            yield Video(id, labels, features, scored.predictions[row])
+            yield Video(id, labels, features, scored.predictions[row], came_from)

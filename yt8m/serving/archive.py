@@ -20,12 +20,13 @@ import tarfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from yt8m.artefacts import DIGESTS, ENSEMBLE, GRAPH, read_ensemble, read_json
+from yt8m.artefacts import DIGESTS, ENSEMBLE, GRAPH, read_json
 from yt8m.atomic import replacing
 from yt8m.config.card import Card
 from yt8m.data.label_names import read_label_names
 from yt8m.metrics.files import read_metrics
 from yt8m.serving.card import model_card
+from yt8m.serving.contents import read_whole_ensemble
 
 Content = bytes | Path
 NO_CARD = Card()
@@ -45,7 +46,7 @@ def write_archive(
     label_names: CSV with columns Index and Name.
     Returns the archive's SHA-256. Raises ArtefactError for a file that is not what it should be.
     """
-    described = read_ensemble(folder)
+    described = read_whole_ensemble(folder)
     graph = sorted(p for p in (folder / GRAPH).rglob("*") if p.is_file())
     files: dict[str, Content] = {
         ENSEMBLE: folder / ENSEMBLE,
