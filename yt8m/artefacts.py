@@ -108,7 +108,7 @@ def read_ensemble(folder: Path) -> dict[str, Any]:
 
 
 def read_fingerprint(path: Path) -> dict[str, Any]:
-    """An ensemble's `fingerprint.json`: `digest`, `teacher` (without the code), and what they are of.
+    """An ensemble's `fingerprint.json`: `digest`, `teacher` (without the code), what they are of.
 
     Raises ArtefactError for anything else.
     """

@@ -11,6 +11,7 @@ from yt8m.artefacts import ENSEMBLE, ENSEMBLE_FORMAT, GRAPH, read_ensemble, writ
 from yt8m.config.experiment import read_experiment
 from yt8m.errors import ArtefactError, ConfigError
 from yt8m.serving.adoption import adopt, ready_folders
+from yt8m.serving.contents import file_digests
 
 
 @pytest.fixture
@@ -21,7 +22,8 @@ def ready(tmp_path):
     (folder / GRAPH / "saved_model.pb").write_text("graph")
     (folder / GRAPH / "variables" / "variables.index").write_text("names")
     described = {"format": ENSEMBLE_FORMAT, "name": "theirs", "code": "c", "members": []}
-    write_json(folder / ENSEMBLE, {**described, "schema": SCHEMA.as_json()})
+    described |= {"schema": SCHEMA.as_json(), "files": file_digests(folder / GRAPH)}
+    write_json(folder / ENSEMBLE, described)
     return folder
 
 

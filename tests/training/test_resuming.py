@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.small import write_model_config
-from tests.training.runs import digest, equal_mean, interrupt_after
+from tests.training.runs import content, digest, equal_mean, interrupt_after
 from yt8m.training import loop
 from yt8m.training.run import average, train
 
@@ -118,7 +118,7 @@ def test_the_equal_mean_goes_on_bit_for_bit(data, trained, tmp_path, monkeypatch
     average(config, start, data["train"], tmp_path / "again", state)
     assert digest(tmp_path / "again") == digest(tmp_path / "whole")
     average(equal_mean(config, 3), start, data["train"], tmp_path / "other", state)
-    assert digest(tmp_path / "other") != digest(tmp_path / "whole")
+    assert content(tmp_path / "other") != content(tmp_path / "whole")
 
 
 def test_steps_in_parts_repeat_and_resume_bit_for_bit(data, trained, tmp_path, monkeypatch):
@@ -130,5 +130,5 @@ def test_steps_in_parts_repeat_and_resume_bit_for_bit(data, trained, tmp_path, m
     assert len(list((tmp_path / "s").glob("*/state.safetensors"))) == 1
     train(config, data["train"], tmp_path / "again", tmp_path / "s")
     assert digest(tmp_path / "again") == digest(tmp_path / "whole")
-    assert digest(tmp_path / "again") != digest(trained / "a")
+    assert content(tmp_path / "again") != content(trained / "a")
     assert not (tmp_path / "s").exists()

@@ -134,7 +134,7 @@ def check_same_split(videos: Manifest, soft_labels: Manifest) -> None:
 
 
 def check_teacher(distilled: Manifest, teacher: str, where: Path) -> None:
-    """Raises ArtefactError unless distilled shards are of this teacher, whose digest is in `where`."""
+    """Raises ArtefactError unless distilled shards are of this teacher; `where` has its digest."""
     if distilled.teacher is None or not teacher.startswith(distilled.teacher):
         raise ArtefactError(
             f"split {distilled.split}: its distilled shards hold predictions of teacher "
