@@ -67,10 +67,7 @@ def average(
     Raises ArtefactError for weights of another model, or trained with other settings.
     """
     course = Course(f"average {config.name}", config.ema.epochs, config.ema.learning_rate)
-    before, digest = read_header(source)
-    check_place(source, before)
-    check_config(source, before, config)
-    header = learnt(config, "ema", records, soft_labels, digest)
+    header = learnt(config, "ema", records, soft_labels, read_header(source)[1])
     files = (records, soft_labels, out, state, state_seconds, tensorboard)
     _run(config, course, *files, header, start=source, averaging=config.ema)
 
@@ -111,6 +108,10 @@ def _run(
     _check_schema(config, records)
     videos = Records(records, soft_labels=soft_labels)
     _check_teacher(config, videos, soft_labels)
+    if start is not None:
+        before, _ = read_header(start)
+        check_place(start, before)
+        check_config(start, before, config)
     make_deterministic(config.training.seed)
     strategy = available_strategy()
     stored: Weights = load_weights(start, kind="weights")[0] if start is not None else {}
