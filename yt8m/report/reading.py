@@ -1,6 +1,5 @@
 """A run's result files, read and checked once, as the content of the report."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -34,6 +33,7 @@ from yt8m.report.content import (
     teacher_of,
 )
 from yt8m.report.files import read_classes, read_history, read_rows, read_words
+from yt8m.weights import read_header
 
 
 def read_content(
@@ -162,15 +162,13 @@ def _read_trials(path: Path) -> list[Trial]:
 
 
 def _stage_of(path: Path, results: Path, member: Mapping, plan: Plan | None) -> str:
-    """The stage whose weights file has the digest that the ensemble, or its plan, noted."""
+    """The stage whose weights have the digest that the ensemble, or its plan, noted."""
     name = member["name"]
     digest = plan.digests.get(name) if plan else member["digest"]
     for stage in reversed(STAGES):
         weights = results / "models" / name / stage / WEIGHTS
-        if weights.is_file():
-            with weights.open("rb") as file:
-                if hashlib.file_digest(file, "sha256").hexdigest() == digest:
-                    return stage
+        if weights.is_file() and read_header(weights)[1] == digest:
+            return stage
     raise ArtefactError(
         f"{path}: holds other weights of {name} than any of its stages has; make the ensemble again"
     )
