@@ -9,6 +9,7 @@ from yt8m.artefacts import (
     CONFIG,
     ENSEMBLE,
     ENSEMBLE_FORMAT,
+    FINGERPRINT,
     HISTORY,
     RUN,
     SIZE,
@@ -163,6 +164,7 @@ def _ensemble(folder: Path, name: str, ensemble) -> None:
         target / ENSEMBLE,
         {"format": ENSEMBLE_FORMAT, "name": name, "schema": {}, "members": members},
     )
+    write_json(target / FINGERPRINT, {"digest": name, "teacher": name})
     own = {m["name"]: sum(v["size_bytes"] for v in m["variables"]) for m in members}
     size = {
         "name": name,

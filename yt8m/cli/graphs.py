@@ -48,9 +48,10 @@ def evaluate(
     _check(graph, fingerprint, models)
     loaded = _open(graph)
     names = read_label_names(label_names, loaded.schema.classes) if label_names else None
-    result = evaluate(loaded, Records(read_manifest(records)), batch_size, top_k, skip_dummies)
+    split = read_manifest(records)
+    result = evaluate(loaded, Records(split), batch_size, top_k, skip_dummies)
     write_class_table(classes_out, result.classes, names)
-    write_metrics(out, result)
+    write_metrics(out, result, loaded.fingerprint, split.digest)
     click.echo(
         f"{loaded.name}: GAP {result.gap:.4f}  MAP {result.map:.4f}  PERR {result.perr:.4f}  "
         f"Hit@1 {result.hit_at_one:.4f}  loss {result.loss:.4f}  ({result.videos:,} videos)"

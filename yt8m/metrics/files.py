@@ -13,18 +13,27 @@ from yt8m.errors import ArtefactError
 from yt8m.metrics.result import ClassTable, Result
 
 
-def write_metrics(path: str | Path, result: Result) -> None:
-    """Write the measures as JSON with sorted keys; `classes` is their number, not the table."""
+def write_metrics(
+    path: str | Path, result: Result, graph: str | None = None, records: str | None = None
+) -> None:
+    """Write the measures as JSON with sorted keys; `classes` is their number, not the table.
+
+    graph, records: digests of what was scored, and on what.
+    """
     measures = vars(result) | {"classes": len(result.classes.positives)}
+    measures |= {"graph": graph, "records": records}
     text = json.dumps(measures, sort_keys=True, indent=2, allow_nan=False)
     with replacing(path) as temporary:
         temporary.write_text(text + "\n", encoding="utf-8")
 
 
-def read_metrics(path: str | Path) -> dict[str, float | int | None]:
+def read_metrics(
+    path: str | Path, graph: str | None = None, records: str | None = None
+) -> dict[str, float | int | None]:
     """The measures that `write_metrics` wrote, by name.
 
-    Raises ArtefactError for a file of another kind.
+    graph, records: digests of what should have been scored, and on what, where they are known.
+    Raises ArtefactError for a file of another kind, or scores of something else.
     """
     try:
         measures = json.loads(Path(path).read_text(encoding="utf-8"))
@@ -32,9 +41,16 @@ def read_metrics(path: str | Path) -> dict[str, float | int | None]:
         raise ArtefactError(
             f"{path}: cannot be read as metrics ({error}); evaluate again"
         ) from None
-    wanted = set(Result.__dataclass_fields__)
+    wanted = {*Result.__dataclass_fields__, "graph", "records"}
     if not isinstance(measures, dict) or set(measures) != wanted:
         raise ArtefactError(f"{path}: is no metrics file; expected {sorted(wanted)} in it")
+    for word, expected, what in (
+        ("graph", graph, "of another graph than lies here"),
+        ("records", records, "on other records than lie here"),
+    ):
+        found = measures.pop(word)
+        if None not in (found, expected) and found != expected:
+            raise ArtefactError(f"{path}: holds scores {what}; delete it and evaluate again")
     return measures
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from yt8m.artefacts import (
     CONFIG,
     ENSEMBLE,
+    FINGERPRINT,
     HISTORY,
     MEMBER_WEIGHTS,
     PLAN,
@@ -13,6 +14,7 @@ from yt8m.artefacts import (
     SIZE,
     SIZES,
     WEIGHTS,
+    read_fingerprint,
     read_model_config,
 )
 from yt8m.budget.plan import Plan, read_plan
@@ -55,15 +57,17 @@ def read_content(
     matter. Raises ArtefactError naming the file that is missing or
     damaged.
     """
-    read_models = {name: _read_model(results / "models" / name, splits) for name in models}
+    manifests = {split: results / "data" / f"{split}.json" for split in (train, *splits)}
+    manifests |= {path.stem: path for path in sorted((results / "data").glob("*.json"))}
+    read_manifests = {split: read_manifest(path) for split, path in manifests.items()}
+    scored = {split: read_manifests[split].digest for split in splits}
+    read_models = {name: _read_model(results / "models" / name, scored) for name in models}
     read_models = dict(sorted(read_models.items(), key=_teachers_first))
     read = {
-        name: _read_ensemble(results, name, splits, name in ready, name in learnt)
+        name: _read_ensemble(results, name, scored, name in ready, name in learnt)
         for name in sorted((*ensembles, *ready), key=lambda name: (name == final, name))
     }
     _check_names(final, read_models, read)
-    manifests = {split: results / "data" / f"{split}.json" for split in (train, *splits)}
-    manifests |= {path.stem: path for path in sorted((results / "data").glob("*.json"))}
     teacher = teacher_of(read[final], read_models, read)
     shown = [final] + ([teacher.name] if teacher else [])
     table = f"classes.{splits[0]}.parquet"
@@ -73,7 +77,7 @@ def read_content(
         models=read_models,
         ensembles=read,
         splits=tuple(splits),
-        manifests={split: read_manifest(path) for split, path in manifests.items()},
+        manifests=read_manifests,
         distilled=_read_distilled(results, read),
         classes={name: read_classes(results / "ensembles" / name / table) for name in shown},
         train=train,
@@ -87,7 +91,7 @@ def _teachers_first(named: tuple[str, Model]) -> tuple[bool, str]:
     return bool(model.config.teacher), name
 
 
-def _read_model(folder: Path, splits: Sequence[str]) -> Model:
+def _read_model(folder: Path, splits: Mapping[str, str]) -> Model:
     sizes = read_rows(folder / "quantised" / SIZES, "elements")
     read_words(folder / CONFIG, "name")  # refuses what is no mapping
     return Model(
@@ -98,31 +102,36 @@ def _read_model(folder: Path, splits: Sequence[str]) -> Model:
     )
 
 
-def _read_stage(folder: Path, splits: Sequence[str]) -> Graph:
+def _read_stage(folder: Path, splits: Mapping[str, str]) -> Graph:
     try:
         size_bytes = (folder / WEIGHTS).stat().st_size
     except OSError:
         raise ArtefactError(f"{folder / WEIGHTS}: no such file; make it first") from None
-    return Graph(_read_measures(folder, splits), size_bytes)
+    return Graph(_read_measures(folder, splits, read_header(folder / WEIGHTS)[1]), size_bytes)
 
 
-def _read_measures(folder: Path, splits: Sequence[str]) -> dict[str, Measures]:
-    return {split: read_metrics(folder / f"metrics.{split}.json") for split in splits}
+def _read_measures(folder: Path, splits: Mapping[str, str], graph: str) -> dict[str, Measures]:
+    """What a graph scored. splits: name -> digest of the records. graph: its own digest."""
+    return {
+        split: read_metrics(folder / f"metrics.{split}.json", graph, records)
+        for split, records in splits.items()
+    }
 
 
 def _read_ensemble(
-    results: Path, name: str, splits: Sequence[str], ready: bool, learnt: bool
+    results: Path, name: str, splits: Mapping[str, str], ready: bool, learnt: bool
 ) -> Ensemble:
     folder = results / "ensembles" / name
     words = ("size_bytes", "budget_bytes", "graph_bytes", "parameters")
     size = read_words(folder / SIZE, *words)
     members = read_words(folder / ENSEMBLE, "members")["members"]
     own = [] if ready else members
+    graph = read_fingerprint(folder / FINGERPRINT)["digest"]
     plan = read_plan(folder / PLAN) if (folder / PLAN).is_file() else None
-    trials = folder / f"sweep.{splits[0]}.json"
+    trials = folder / f"sweep.{next(iter(splits))}.json"
     try:
         return Ensemble(
-            measures=_read_measures(folder, splits),
+            measures=_read_measures(folder, splits, graph),
             name=name,
             members={m["name"]: m["weight"] for m in members},
             stages={m["name"]: _stage_of(folder / ENSEMBLE, results, m, plan) for m in own},

@@ -22,6 +22,7 @@ IN_FOLDER = {
 
 READ_IN_FOLDER = ("weights.safetensors", "config.json", "ensemble.json")
 SHAPES_NOTHING = ("--out", "--classes-out", "--state", "--tensorboard", "--threads", "--gpus")
+SHAPES_NOTHING += ("--learnt-from", "--teacher", "--fingerprint", "--models")
 
 
 def run(arguments: list[str]) -> None:
