@@ -7,13 +7,21 @@ import pytest
 from click.testing import CliRunner
 
 from tests.small import SCHEMA, write_model_config
-from yt8m.artefacts import CONFIG, STAGE_WORDS, WEIGHTS, read_model_config, write_json
+from yt8m.artefacts import (
+    CONFIG,
+    STAGE_WORDS,
+    WEIGHTS,
+    MemberWeights,
+    read_model_config,
+    write_json,
+)
 from yt8m.cli import main
 from yt8m.data.manifest import Manifest, Shard, write_manifest
 from yt8m.errors import ArtefactError
 from yt8m.mean_weights import average_files
-from yt8m.origins import check_records, learnt, origin_of
+from yt8m.origins import check_plan, check_records, check_sources, learnt, made_of, origin_of
 from yt8m.quantisation import quantise_stage
+from yt8m.serving.ensemble import weighed
 from yt8m.serving.member import load_member
 from yt8m.weights import read_header, save_weights
 
@@ -128,7 +136,7 @@ def test_weights_in_the_place_of_others_are_refused(runs, run, put, model, stage
     result = CliRunner().invoke(main, [str(word) for word in words])
     assert result.exit_code == 1
     assert message in result.output and str(place) in result.output
-    assert "make it again" in result.output and len(result.output.splitlines()) == 1
+    assert "delete it and make it again" in result.output and len(result.output.splitlines()) == 1
     assert place.read_bytes() == before
     assert not (run / "out").exists() and not (run / "state").exists()
 
@@ -168,3 +176,63 @@ def test_equal_runs_write_equal_headers(runs, tmp_path):
     again = write_run(tmp_path / "elsewhere")
     for path in sorted(again.glob(f"models/*/*/{WEIGHTS}")):
         assert path.read_bytes() == (runs / "ours" / path.relative_to(again)).read_bytes()
+
+
+def compressed(run, source, plan="ours"):
+    """A member that was made of the averaged weights of a run."""
+    header, digest = read_header(source / OURS / "ema" / WEIGHTS)
+    member = run / "ensembles/final/members/vlad"
+    told = made_of(header, digest, stage="compressed", plan=plan)
+    save_weights(member / WEIGHTS, {"kernel": np.ones((2, 2), "f4")}, told)
+    write_json(run / "plan.json", {"digests": {"vlad": digest}, "stored": {"vlad": "ours"}})
+    return member
+
+
+def combine(run, member, *options):
+    words = ["ensemble", "final", "--member", 1.0, member, *options, "--out", run / "out"]
+    result = CliRunner().invoke(main, [str(word) for word in words])
+    assert result.exit_code == 1 and not (run / "out").exists()
+    return result.output
+
+
+COMPRESSED = {
+    "of another run": ("other_seed", "ours", "was made of other weights than any stage in"),
+    "by another plan": ("ours", "theirs", "is not stored as"),
+}
+
+
+@pytest.mark.parametrize("what", COMPRESSED)
+def test_a_compressed_member_of_another_origin_is_refused(runs, run, what):
+    source, plan, message = COMPRESSED[what]
+    member = compressed(run, runs / source, plan)
+    output = combine(run, member, "--models", run / "models", "--plan", run / "plan.json")
+    assert message in output and f"{member / WEIGHTS}: " in output
+    assert "delete it and make it again" in output and len(output.splitlines()) == 1
+
+
+def test_a_compressed_member_of_the_run_is_taken(runs, run):
+    member = compressed(run, run)
+    check_sources([member], run / "models")
+    check_plan([member], run / "plan.json")
+    check_plan([run / OURS / "ema"], run / "plan.json")  # says nothing about what is not compressed
+
+
+@pytest.mark.parametrize("content", [[], {}, {"stored": {}, "digests": {"vlad": "1"}}])
+def test_something_else_is_no_plan(run, content):
+    member = compressed(run, run)
+    write_json(run / "plan.json", content)
+    output = combine(run, member, "--plan", run / "plan.json")
+    assert "plan.json: is no plan" in output and len(output.splitlines()) == 1
+
+
+def test_weights_of_members_are_of_the_members_that_they_were_learnt_with(runs, run):
+    """As they were, or as they were before they were compressed."""
+    other = load_member(runs / "other_seed" / OURS / "ema")
+    write_json(run / "weights.json", {"weights": {"vlad": 1.0}, "digests": {"vlad": other.digest}})
+    for member in (run / OURS / "ema", compressed(run, run)):
+        output = combine(run, member, "--weights", run / "weights.json")
+        assert "final: its weights were learnt from other predictions of vlad" in output
+    known = MemberWeights({"vlad": 1.0}, {"vlad": load_member(run / OURS / "ema").digest})
+    for member in (run / OURS / "ema", compressed(run, run)):
+        found = [load_member(member)]
+        assert weighed("final", found, known) == (found, [1.0])

@@ -25,6 +25,7 @@ from yt8m.artefacts import (
     WEIGHTS,
     ModelConfig,
     read_ensemble,
+    read_json,
     read_model_config,
 )
 from yt8m.data.manifest import Manifest, read_manifest
@@ -114,7 +115,10 @@ def check_config(
     for word in wanted:
         if word in found and found[word] != wanted[word]:
             told = difference(word, found[word], wanted[word])
-            raise _strange(path, f"was made with other settings: {told} in {where}")
+            raise ArtefactError(
+                f"{path}: was made with other settings: {told} in {where}; delete it and make it "
+                "again, or give the config that it was made with"
+            )
 
 
 def check_records(stages: Iterable[Path], manifests: Sequence[Path]) -> None:
@@ -150,6 +154,29 @@ def check_sources(stages: Iterable[Path], models: Path | None) -> None:
                 raise _strange(path, f"was made of other weights than any stage in {folder} has")
 
 
+def check_plan(stages: Iterable[Path], plan: Path | None) -> None:
+    """That compressed members are stored as a plan says, of the weights that it was made for.
+
+    plan: what `yt8m compress plan` wrote. Raises ArtefactError.
+    """
+    planned = _planned(plan) if plan is not None else {}
+    for path in map(weights_file, stages) if plan is not None else ():
+        header, _ = read_header(path)
+        origin, name = origin_of(header), header["model"]["name"]
+        if origin.stage == "compressed" and (origin.source, origin.plan) != planned.get(name):
+            raise _strange(path, f"is not stored as {plan} says, or was made of other weights")
+
+
+def _planned(plan: Path) -> dict[str, tuple[str, str]]:
+    """Member -> digest of the weights that a plan was made for, and of how it stores them."""
+    content = read_json(plan)
+    try:
+        stored = content["stored"]
+        return {name: (digest, stored[name]) for name, digest in content["digests"].items()}
+    except (AttributeError, KeyError, TypeError) as error:
+        raise ArtefactError(f"{plan}: is no plan ({error}); make it again") from None
+
+
 def check_members(ensemble: Path, models: Path | None) -> None:
     """That the ensemble in a folder was made of weights in `models`, a folder of models' folders.
 
@@ -179,7 +206,7 @@ def _listed(paths: Sequence[Path]) -> str:
 
 
 def _strange(path: Path, problem: str) -> ArtefactError:
-    return ArtefactError(f"{path}: {problem}; delete it, and make it again")
+    return ArtefactError(f"{path}: {problem}; delete it and make it again")
 
 
 def difference(word: str, found: Any, expected: Any) -> str:

@@ -82,7 +82,7 @@ def test_an_ensemble_of_other_records_is_refused_naming_both(ready, words, their
 def test_an_ensemble_of_another_version_is_refused(ready):
     path = ready / ENSEMBLE
     path.write_text(json.dumps({**json.loads(path.read_text()), "format": 1}))
-    with pytest.raises(ArtefactError, match="is of format 1; this version reads 3"):
+    with pytest.raises(ArtefactError, match="is of format 1; this version reads 4"):
         ready_folders(experiment(ready))
 
 

@@ -24,15 +24,14 @@ rule ensemble:
         members=member_options,
         weights=learnt_weights_option,
         decode=decode_of,
-        learnt_from=members_learnt_from,
-        models=MODELS_FOLDER,
+        origin=combined_from,
         code=ensemble_code("yt8m.serving.ensemble"),
         out=subpath(output.description, parent=True),
     message:
         "Combine the members of {wildcards.ensemble} into one graph."
     shell:
         "python -m yt8m ensemble {wildcards.ensemble} {params.members} {params.weights}"
-        " --decode {params.decode} {params.learnt_from} --models {params.models:q} --out {params.out:q} > {log:q} 2>&1"
+        " --decode {params.decode} {params.origin} --out {params.out:q} > {log:q} 2>&1"
 
 
 if READY:

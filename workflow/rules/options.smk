@@ -107,6 +107,13 @@ def members_learnt_from(wildcards):
     return learnt_from(experiment.ensembles[wildcards.ensemble].members)
 
 
+def combined_from(wildcards):
+    """The same with where they lie, and the plan that they are stored by, if there is one."""
+    name = wildcards.ensemble
+    plan = f"--plan {quoted(f'{RESULTS}/ensembles/{name}/plan.json')}" if name in PLANNED else ""
+    return f"{members_learnt_from(wildcards)} --models {quoted(MODELS_FOLDER)} {plan}"
+
+
 def made_of(ensemble):
     """The command's options: the fingerprint of an ensemble, and what it was made of if it was here."""
     fingerprint = f"--fingerprint {quoted(f'{RESULTS}/ensembles/{ensemble}/fingerprint.json')}"

@@ -13,7 +13,7 @@ from yt8m.errors import ArtefactError
 from yt8m.recipes import read_recipe
 from yt8m.state import state_key
 
-PLAN_FORMAT = 3
+PLAN_FORMAT = 4
 
 
 @dataclass(frozen=True)
@@ -184,8 +184,9 @@ def _most_weight_that_fits(
 
 
 def write_plan(path: Path, plan: Plan) -> None:
-    """As JSON."""
-    write_json(path, {"format": PLAN_FORMAT, **asdict(plan)})
+    """As JSON, with the digest of how each member is stored."""
+    stored = {member: plan.digest_of(member) for member in plan.digests}
+    write_json(path, {"format": PLAN_FORMAT, "stored": stored, **asdict(plan)})
 
 
 def read_plan(path: Path) -> Plan:
@@ -194,6 +195,7 @@ def read_plan(path: Path) -> Plan:
     try:
         if content.pop("format") != PLAN_FORMAT:
             raise ValueError("its format is another version's")
+        content.pop("stored")
         choices = tuple(_read_choice(choice) for choice in content.pop("choices"))
         absences = tuple(Absence(tuple(a["members"]), a["loss"]) for a in content.pop("absences"))
         return Plan(choices=choices, absences=absences, **content)

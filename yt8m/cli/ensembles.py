@@ -50,16 +50,20 @@ def weigh(
 @options.decode
 @options.learnt_from
 @options.models
+@options.plan
 @options.out
-def ensemble(name: str, members, weights, decode: str, learnt_from, models, out: Path) -> None:
+def ensemble(
+    name: str, members, weights, decode: str, learnt_from, models, plan, out: Path
+) -> None:
     """Combine models into one graph (a SavedModel), the weighted mean of their predictions."""
     options.import_tensorflow()
-    from yt8m.origins import check_records, check_sources
+    from yt8m.origins import check_plan, check_records, check_sources
     from yt8m.serving.ensemble import export_ensemble
 
     stages = {stage: weight for weight, stage in members}
     check_records(stages, learnt_from)
     check_sources(stages, models)
+    check_plan(stages, plan)
     learnt = read_member_weights(weights) if weights else None
     export_ensemble(name, stages, out, decode, learnt)
 

@@ -92,6 +92,9 @@ learnt_from = click.option(
 models = click.option(
     "--models", type=FOLDER, help="Folder of the models; weights made of others are refused."
 )
+plan = click.option(
+    "--plan", type=FILE, help="Members that are compressed in another way than it says are refused."
+)
 fingerprinted = click.option(
     "--fingerprint", type=FILE, help="Of the ensemble; another one is refused."
 )
