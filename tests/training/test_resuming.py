@@ -1,6 +1,7 @@
 """Runs that were stopped on the way end as if they had not been."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -11,6 +12,7 @@ import pytest
 
 from tests.small import write_model_config
 from tests.training.runs import content, digest, equal_mean, interrupt_after
+from yt8m.errors import ArtefactError
 from yt8m.training import loop
 from yt8m.training.run import average, train
 
@@ -69,6 +71,22 @@ def test_a_state_of_something_else_is_not_taken_up(data, trained, tmp_path, monk
     config = write_model_config(tmp_path, "vlad")
     train(config, data["train"], tmp_path / "b", tmp_path / "s")
     assert digest(tmp_path / "b") == digest(trained / "a")
+
+
+def test_a_state_in_the_place_of_another_is_refused(data, tmp_path, monkeypatch):
+    states = []
+    for folder, settings in (("ours", {}), ("theirs", {"seed": 8})):
+        config = write_model_config(tmp_path / folder, "vlad", **settings)
+        with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+            interrupt_after(3, patch)
+            train(config, data["train"], tmp_path / "x", tmp_path / folder / "s")
+        states += (tmp_path / folder).glob("s/*/state.safetensors")
+    ours, theirs = states
+    shutil.copy(theirs, ours)
+    config = write_model_config(tmp_path / "ours", "vlad")
+    with pytest.raises(ArtefactError, match=f"{ours}: is the state of another run; delete it"):
+        train(config, data["train"], tmp_path / "x", tmp_path / "ours/s")
+    assert ours.read_bytes() == theirs.read_bytes() and not (tmp_path / "x").exists()
 
 
 @pytest.mark.parametrize("other", OTHERS)
