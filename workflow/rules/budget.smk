@@ -66,6 +66,7 @@ if PLANNED:
             state_seconds=need("train", "state_seconds"),
         params:
             folder=subpath(input.weights, parent=True),
+            planned_for=planned_for,
             recovery=recovery_settings,
             lessons=recovery_options,
             state=f"{RESULTS}/state/compress/{{ensemble}}-{{model}}",
@@ -76,6 +77,7 @@ if PLANNED:
             "Store {wildcards.model} as {wildcards.ensemble}'s plan says."
         shell:
             "python -m yt8m compress member {params.folder:q} --plan {input.plan:q}"
+            " {params.planned_for}"
             " --recovery {params.recovery:q} {params.lessons} --state {params.state:q}"
             " --state-seconds {resources.state_seconds} --batch-size {params.batch_size}"
             " --threads {threads} --gpus {resources.gpu} --out {params.out:q} > {log:q} 2>&1"
@@ -102,12 +104,13 @@ if PLANNED:
             runtime=minutes("infer"),
         params:
             folders=own_source_folders,
+            planned_for=planned_for,
             shares=sweep_options,
             options=infer_options(experiment),
             code=ensemble_code("yt8m.budget.sweep"),
         message:
             "Score {wildcards.ensemble} under other budgets."
         shell:
-            "python -m yt8m compress sweep {params.folders:q} --plan {input.plan:q}"
+            "python -m yt8m compress sweep {params.folders:q} --plan {input.plan:q} {params.planned_for}"
             " --records {input.records:q} {params.shares} {params.options}"
             " --threads {threads} --gpus {resources.gpu} --out {output:q} > {log:q} 2>&1"

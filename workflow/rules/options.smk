@@ -125,6 +125,13 @@ def own_made_of(wildcards):
     return made_of(wildcards.ensemble)
 
 
+def own_predictions_of(wildcards):
+    """The command's options: whose predictions they are, and for which {split}."""
+    fingerprint = f"{RESULTS}/ensembles/{wildcards.ensemble}/fingerprint.json"
+    records = f"{RESULTS}/data/{wildcards.split}.json"
+    return f"--fingerprint {quoted(fingerprint)} --records {quoted(records)}"
+
+
 def teacher_made_of(wildcards):
     """The same, of a {teacher}."""
     return made_of(wildcards.teacher)
@@ -184,6 +191,12 @@ def learnt_weights_option(wildcards, input):
 def weighing_settings(wildcards):
     """How an ensemble learns its weights, as JSON."""
     return as_json(as_entry(WEIGHED[wildcards.ensemble]))
+
+
+def planned_for(wildcards):
+    """The command's option: whose plan it must be."""
+    name = wildcards.ensemble
+    return f"--ensemble {name} {experiment.ensembles[name].budget_bytes}"
 
 
 def decode_of(wildcards):

@@ -50,8 +50,9 @@ rule submit:
         runtime=minutes("light"),
     params:
         top_k=experiment.inference.top_k,
-        code=code_of("yt8m.outputs.submission"),
+        origin=own_predictions_of,
+        code=code_of("yt8m.outputs.submission", "yt8m.data.manifest"),
     message:
         "Write the submission of {wildcards.ensemble} for {wildcards.split}."
     shell:
-        "python -m yt8m submit {input:q} --top-k {params.top_k} --out {output:q} > {log:q} 2>&1"
+        "python -m yt8m submit {input:q} --top-k {params.top_k} {params.origin} --out {output:q} > {log:q} 2>&1"

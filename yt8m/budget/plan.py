@@ -189,8 +189,23 @@ def write_plan(path: Path, plan: Plan) -> None:
     write_json(path, {"format": PLAN_FORMAT, "stored": stored, **asdict(plan)})
 
 
-def read_plan(path: Path) -> Plan:
-    """The plan that `write_plan` wrote. Raises ArtefactError for anything else."""
+def read_plan(path: Path, name: str | None = None, budget_bytes: int | None = None) -> Plan:
+    """The plan that `write_plan` wrote.
+
+    name, budget_bytes: of the ensemble that it should be for, where they are known.
+    Raises ArtefactError for anything else.
+    """
+    plan = _read_plan(path)
+    found, wanted = (plan.name, plan.budget_bytes), (name, budget_bytes)
+    if name is not None and found != wanted:
+        raise ArtefactError(
+            f"{path}: is the plan of {found[0]} within {found[1]} bytes, not of {wanted[0]} within "
+            f"{wanted[1]}; delete it and plan again"
+        )
+    return plan
+
+
+def _read_plan(path: Path) -> Plan:
     content = read_json(path)
     try:
         if content.pop("format") != PLAN_FORMAT:

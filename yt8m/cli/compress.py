@@ -8,6 +8,9 @@ from yt8m.artefacts import read_member_weights, write_json
 from yt8m.cli import options
 
 _plan = click.option("--plan", required=True, type=options.FILE, help="What `plan` wrote.")
+_ensemble = click.option(
+    "--ensemble", type=(str, int), help="Its name and budget; the plan of another one is refused."
+)
 
 
 @click.group()
@@ -57,6 +60,7 @@ def plan(
 @compress.command()
 @click.argument("stage", type=options.FOLDER)
 @_plan
+@_ensemble
 @click.option("--recovery", default="{}", type=options.JSON, help="`compress.recovery`.")
 @click.option("--config", type=options.FILE, help="The model's config.json, to recover.")
 @click.option("--records", type=options.FILE, help="Manifest of the training split, to recover.")
@@ -70,6 +74,7 @@ def plan(
 def member(
     stage,
     plan,
+    ensemble,
     recovery,
     config,
     records,
@@ -95,13 +100,16 @@ def member(
         known = read_model_config(config)
         found, soft = options.read_lessons(records, soft_labels, teacher)
         lessons = Lessons(known, found, state, soft, state_seconds)
-    table = compress_member(read_plan(plan), stage, out, batch_size, asked, lessons)
+    table = compress_member(
+        read_plan(plan, *(ensemble or ())), stage, out, batch_size, asked, lessons
+    )
     click.echo(table, nl=False)
 
 
 @compress.command()
 @click.argument("stages", nargs=-1, required=True, type=options.FOLDER)
 @_plan
+@_ensemble
 @options.records
 @click.option("--share", "shares", type=float, multiple=True, required=True, help="A budget.")
 @options.batch_size
@@ -109,7 +117,9 @@ def member(
 @options.skip_dummies
 @options.out
 @options.computes
-def sweep(stages, plan: Path, records, shares, batch_size, top_k, skip_dummies, out) -> None:
+def sweep(
+    stages, plan: Path, ensemble, records, shares, batch_size, top_k, skip_dummies, out
+) -> None:
     """Score what a plan would choose under other budgets, and the original's way beside it.
 
     STAGES are the folders of the members' float32 weights. A budget is a share of what 8 bits for
@@ -121,7 +131,8 @@ def sweep(stages, plan: Path, records, shares, batch_size, top_k, skip_dummies, 
     from yt8m.data.records import Records
 
     split = Records(read_manifest(records))
-    write_json(out, sweep(read_plan(plan), stages, split, shares, batch_size, top_k, skip_dummies))
+    planned = read_plan(plan, *(ensemble or ()))
+    write_json(out, sweep(planned, stages, split, shares, batch_size, top_k, skip_dummies))
 
 
 @compress.command()

@@ -119,11 +119,19 @@ def _open(path: Path):
 @click.command()
 @click.argument("predictions", type=options.FILE)
 @options.top_k
+@options.fingerprinted
+@click.option("--records", type=options.FILE, help="Manifest; predictions for others are refused.")
 @options.out
-def submit(predictions: Path, top_k: int, out: Path) -> None:
+def submit(predictions: Path, top_k: int, fingerprint, records, out: Path) -> None:
     """Turn PREDICTIONS (Parquet) into the challenge's CSV: VideoId,LabelConfidencePairs."""
+    from yt8m.artefacts import read_fingerprint
+    from yt8m.data.manifest import read_manifest
+    from yt8m.outputs.predictions import check_predictions
     from yt8m.outputs.submission import write_submission
 
+    graph = read_fingerprint(fingerprint)["digest"] if fingerprint else None
+    split = read_manifest(records).digest if records else None
+    check_predictions(predictions, graph=graph, records=split)
     write_submission(predictions, out, top_k)
 
 
