@@ -7,8 +7,8 @@ One row a video, in the order of the records:
     classes  list<uint16>, the best first; of equal predictions the lower class first
     scores   list<float32>, of these classes
 
-The schema's metadata says how many were kept (`top_k`) and of how many `classes`; and the digests of
-the `graph` and of the `records`, where they are known.
+The schema's metadata says how many were kept (`top_k`) and of how many `classes`; where they are
+known, also the digests of the `graph` and of the `records`.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
