@@ -1,6 +1,7 @@
 """Weights that lie where others belong: each reader says so, and touches nothing."""
 
 import shutil
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -159,6 +160,18 @@ def test_what_is_not_known_is_not_asked_for(runs, run, tmp_path):
     average_files([run / OURS / "ema" / WEIGHTS, other / WEIGHTS], run / OURS / "trained")
     load_member(run / OURS / "trained")
     assert origin_of(load_member(run / OURS / "trained").header).stage == "averaged"
+
+
+@pytest.mark.parametrize("way", [".", WEIGHTS, "../ema"])
+def test_a_place_is_known_by_whatever_path_it_is_named(runs, run, monkeypatch, way):
+    shutil.copy(run / OURS / "trained" / WEIGHTS, run / OURS / "ema")
+    monkeypatch.chdir(run / OURS / "ema")
+    with pytest.raises(ArtefactError, match="holds weights of stage trained, in a folder ema"):
+        load_member(Path(way))
+    shutil.copy(runs / "other_seed" / OURS / "ema" / WEIGHTS, run / OURS / "ema")
+    (run / OURS / "ema" / CONFIG).unlink()
+    with pytest.raises(ArtefactError, match=r"training\.seed is 8, but 1 in .*config\.json"):
+        load_member(Path(way))
 
 
 def test_a_stage_depends_on_its_own_settings_alone(run):

@@ -97,11 +97,13 @@ def check_place(path: Path, header: Mapping[str, Any]) -> None:
     `config.json` in it or beside it. Raises ArtefactError.
     """
     folder, stage = path.parent, origin_of(header).stage
-    if folder.name not in STAGE_WORDS:
+    name = path.absolute().parent.name
+    if name not in STAGE_WORDS:
         return
-    if stage in STAGE_WORDS and stage != folder.name:
-        raise _strange(path, f"holds weights of stage {stage}, in a folder {folder.name}")
-    config = next((p for p in (folder / CONFIG, folder.parent / CONFIG) if p.is_file()), None)
+    if stage in STAGE_WORDS and stage != name:
+        raise _strange(path, f"holds weights of stage {stage}, in a folder {name}")
+    beside = folder.parent if folder.name else folder / ".."  # seen from inside
+    config = next((p for p in (folder / CONFIG, beside / CONFIG) if p.is_file()), None)
     if config is not None:
         check_config(path, header, read_model_config(config), str(config))
 

@@ -111,6 +111,7 @@ if PLANNED:
         message:
             "Score {wildcards.ensemble} under other budgets."
         shell:
-            "python -m yt8m compress sweep {params.folders:q} --plan {input.plan:q} {params.planned_for}"
+            "python -m yt8m compress sweep {params.folders:q} --plan {input.plan:q}"
+            " {params.planned_for}"
             " --records {input.records:q} {params.shares} {params.options}"
             " --threads {threads} --gpus {resources.gpu} --out {output:q} > {log:q} 2>&1"

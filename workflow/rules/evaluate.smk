@@ -31,8 +31,8 @@ rule evaluate:
         "Score {wildcards.model}, {wildcards.stage}, on {wildcards.split}."
     shell:
         "python -m yt8m evaluate {params.folder:q} --records {input.records:q} {params.options}"
-        " {params.names} {params.origin} --threads {threads} --gpus {resources.gpu} --classes-out {output.classes:q}"
-        " --out {output.metrics:q} > {log:q} 2>&1"
+        " {params.names} {params.origin} --threads {threads} --gpus {resources.gpu}"
+        " --classes-out {output.classes:q} --out {output.metrics:q} > {log:q} 2>&1"
 
 
 use rule evaluate as evaluate_ensemble with:

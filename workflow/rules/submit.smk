@@ -55,4 +55,5 @@ rule submit:
     message:
         "Write the submission of {wildcards.ensemble} for {wildcards.split}."
     shell:
-        "python -m yt8m submit {input:q} --top-k {params.top_k} {params.origin} --out {output:q} > {log:q} 2>&1"
+        "python -m yt8m submit {input:q} --top-k {params.top_k} {params.origin}"
+        " --out {output:q} > {log:q} 2>&1"
