@@ -20,7 +20,15 @@ from yt8m.cli import main
 from yt8m.data.manifest import Manifest, Shard, write_manifest
 from yt8m.errors import ArtefactError
 from yt8m.mean_weights import average_files
-from yt8m.origins import check_plan, check_records, check_sources, learnt, made_of, origin_of
+from yt8m.origins import (
+    Origin,
+    check_plan,
+    check_records,
+    check_sources,
+    learnt,
+    made_of,
+    origin_of,
+)
 from yt8m.quantisation import quantise_stage
 from yt8m.serving.ensemble import weighed
 from yt8m.serving.member import load_member
@@ -183,6 +191,11 @@ def test_a_stage_depends_on_its_own_settings_alone(run):
     load_member(run / OURS / "trained")
     with pytest.raises(ArtefactError, match=r"quantise\.min_elements is 100, but 7 in"):
         load_member(run / OURS / "quantised")
+
+
+@pytest.mark.parametrize("origin", [None, "x", [], 3, {"settings": [1], "stage": 5, "more": 1}])
+def test_a_header_that_makes_no_sense_says_nothing(origin):
+    assert origin_of({"kind": "weights", "origin": origin}) == Origin()
 
 
 def test_equal_runs_write_equal_headers(runs, tmp_path):

@@ -80,9 +80,11 @@ def header_of(model: Mapping[str, Any], origin: Origin) -> Header:
 
 
 def origin_of(header: Mapping[str, Any]) -> Origin:
-    """What a header says; nothing where it does not."""
-    found = header.get("origin", {})
-    return Origin(**{f.name: found[f.name] for f in fields(Origin) if f.name in found})
+    """What a header says; nothing where it does not, or says what makes no sense."""
+    found = header.get("origin")
+    said = found if isinstance(found, Mapping) else {}
+    kinds = {f.name: Mapping if f.name == "settings" else str for f in fields(Origin)}
+    return Origin(**{w: said[w] for w, kind in kinds.items() if isinstance(said.get(w), kind)})
 
 
 def weights_file(stage: Path) -> Path:
