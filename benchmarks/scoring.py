@@ -46,7 +46,7 @@ def fresh_graph(entry: dict, schema):
     stored = {v.path: np.asarray(v.numpy()) for v in model.variables}
     identity = {"name": "benchmark", "recipe": entry, "schema": schema.as_json()}
     member = Member(stored, identity, "digest")
-    return Graph("benchmark", schema, "digest", mean_graph([member], [1.0]))
+    return Graph("benchmark", schema, "digest", mean_graph([member], [1.0]), "00000000")
 
 
 def _predict(graph, manifest, folder: Path) -> int:

@@ -51,7 +51,7 @@ def distilled(manifest: Manifest, table: np.ndarray, folder: Path, kind: str) ->
 
     module = tf.Module()
     module.predict_bytes = lambda frames, num_frames: tf.constant(table[: len(num_frames)])
-    graph = Graph("table", manifest.schema, "digest", module)
+    graph = Graph("table", manifest.schema, "digest", module, "00000000")
     numbers = range(len(manifest.shards))
     layout = Layout(kind, KEEP)
     return _anew(

@@ -100,7 +100,7 @@ def test_another_version_is_refused(path, weights, monkeypatch):
     monkeypatch.setattr(module, "VERSION", 99)
     save_weights(path, weights, HEADER)
     monkeypatch.undo()
-    with pytest.raises(ArtefactError, match="has layout version 99; this yt8m reads 1"):
+    with pytest.raises(ArtefactError, match="has layout version 99; this yt8m reads 2"):
         load_weights(path)
 
 

@@ -1,7 +1,7 @@
 """Names of the files in a model's or an ensemble's folder, and how a model's config is read."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from yt8m.json_files import (  # noqa: F401 - to read and write others here as w
     write_json,
 )
 from yt8m.printable import shortened
-from yt8m.recipes import read_recipe, read_settings
+from yt8m.recipes import as_entry, read_recipe, read_settings
 
 CONFIG = "config.json"
 WEIGHTS = "weights.safetensors"
@@ -38,7 +38,16 @@ SIZE = "size.json"
 MEMBER_WEIGHTS = "weights.json"
 RUN = "run.json"
 DIGESTS = "SHA256SUMS"
-ENSEMBLE_FORMAT = 3
+ENSEMBLE_FORMAT = 4
+
+IDENTITY = ("name", "recipe", "schema")
+TRAINING_WORDS = (*IDENTITY, "training", "teacher", "teacher_weight")
+STAGE_WORDS = {
+    "trained": TRAINING_WORDS,
+    "ema": (*TRAINING_WORDS, "ema"),
+    "quantised": (*TRAINING_WORDS, "ema", "quantise"),
+}
+"""Stages of a model's weights, and the words of its `config.json` that each depends on."""
 
 _VARIABLE = {
     "variable": TEXT,
@@ -91,10 +100,20 @@ class ModelConfig:
     teacher_weight: float
     entry: dict[str, Any]
 
+    def settings(self, stage: str) -> dict[str, Any]:
+        """What weights of a stage depend on, of `STAGE_WORDS`, all defaults filled in."""
+        values = {
+            **{word: self.entry[word] for word in TRAINING_WORDS},
+            **{"recipe": as_entry(self.recipe), "training": as_entry(self.training)},
+            **{"ema": as_entry(self.ema), "quantise": as_entry(self.quantise)},
+        }
+        return {word: values[word] for word in STAGE_WORDS[stage]}
+
     @property
     def identity(self) -> dict[str, Any]:
         """What a weights file says about the model that it belongs to."""
-        return {word: self.entry[word] for word in ("name", "recipe", "schema")}
+        settings = self.settings("trained")
+        return {word: settings[word] for word in IDENTITY}
 
 
 def read_model_config(path: Path) -> ModelConfig:
@@ -104,7 +123,8 @@ def read_model_config(path: Path) -> ModelConfig:
 
 def read_ensemble(folder: Path) -> dict[str, Any]:
     """An ensemble's `ensemble.json`: name, schema, digest of the code that was exported, when codes
-    are decoded (`per_call` where it does not say), and the members with weight and variables.
+    are decoded (`per_call` where it does not say), the members with weight and variables, and the
+    digests of the graph's files.
 
     Raises ArtefactError when it is missing, damaged or of another format.
     """
@@ -121,17 +141,34 @@ def read_ensemble(folder: Path) -> dict[str, Any]:
     return described
 
 
-def read_member_weights(path: Path) -> dict[str, float]:
-    """Model -> weight, of what `yt8m weigh` wrote. Raises ArtefactError for anything else."""
-    return read_json(path, {"weights": {str: NUMBER}})["weights"]
-
-
 def schema_in(content: Mapping[str, Any], path: Path) -> Schema:
     """The schema in an artefact's content. Raises ArtefactError, naming `path`, for another."""
     try:
         return Schema.from_json(content["schema"])
     except ValueError as error:
         raise ArtefactError(f"{path}: schema: {error}") from None
+
+
+def read_fingerprint(path: Path) -> dict[str, Any]:
+    """An ensemble's `fingerprint.json`: `digest`, `teacher` (without the code), what they are of.
+
+    Raises ArtefactError for anything else.
+    """
+    return read_json(path, {"digest": TEXT, "teacher": TEXT})
+
+
+@dataclass(frozen=True)
+class MemberWeights:
+    """Learnt weights of an ensemble's members: model -> weight, and digest of what it was then."""
+
+    weights: Mapping[str, float]
+    digests: Mapping[str, str] = field(default_factory=dict)
+
+
+def read_member_weights(path: Path) -> MemberWeights:
+    """What `yt8m weigh` wrote. Raises ArtefactError for anything else."""
+    found = read_json(path, {"weights": {str: NUMBER}, "digests": {str: TEXT}})
+    return MemberWeights(found["weights"], found["digests"])
 
 
 def as_model_config(entry: Any, path: Path) -> ModelConfig:

@@ -9,14 +9,16 @@ import numpy as np
 from yt8m.artefacts import WEIGHTS
 from yt8m.compression.storage import Encoded, decode
 from yt8m.errors import ArtefactError
-from yt8m.weights import load_weights, save_weights
+from yt8m.origins import Origin, difference, header_of
+from yt8m.state import state_key
+from yt8m.weights import load_weights, read_header, save_weights
 
 COUNTERS = ("updates", "draws")
 """Last words of variables that count: updates of batch norm, draws of dropout."""
 
 
 def average_files(paths: Sequence[Path], out: Path) -> None:
-    """Write the plain mean of weights files as `out/weights.safetensors`, with the first's header.
+    """Write the plain mean of weights files as `out/weights.safetensors`, of the first's name.
 
     The files may be of any stage; encoded variables are decoded first, and the mean is float32.
     Counters are not averaged but taken from where they are highest: half an update is none. Moving
@@ -28,6 +30,7 @@ def average_files(paths: Sequence[Path], out: Path) -> None:
     variables, naming the difference.
     """
     first, header = load_weights(paths[0], kind="weights")
+    digests = [read_header(path)[1] for path in paths]
     means = {name: _decoded(value).astype(np.float64) for name, value in first.items()}
     for number, path in enumerate(paths[1:], 2):
         others, about = load_weights(path, kind="weights")
@@ -40,7 +43,8 @@ def average_files(paths: Sequence[Path], out: Path) -> None:
             else:
                 mean += (value - mean) / number
     arrays = {name: mean.astype(_decoded(first[name]).dtype) for name, mean in means.items()}
-    save_weights(out / WEIGHTS, arrays, header)
+    origin = Origin("averaged", source=state_key(digests))
+    save_weights(out / WEIGHTS, arrays, header_of(header["model"], origin))
 
 
 def _decoded(value: np.ndarray | Encoded) -> np.ndarray:
@@ -51,18 +55,9 @@ def _refuse_another_model(path: Path, found: Any, first: Path, expected: Any) ->
     for word in ("recipe", "schema"):
         if found[word] != expected[word]:
             raise ArtefactError(
-                f"{path}: {_difference(word, found[word], expected[word])} in {first}; "
+                f"{path}: {difference(word, found[word], expected[word])} in {first}; "
                 "only weights of one model have a mean"
             )
-
-
-def _difference(word: str, found: Any, expected: Any) -> str:
-    """`recipe.clusters is 8, but 16`, of the first word that differs."""
-    if isinstance(found, dict) and isinstance(expected, dict):
-        for key in sorted(found.keys() | expected.keys()):
-            if found.get(key) != expected.get(key):
-                return _difference(f"{word}.{key}", found.get(key), expected.get(key))
-    return f"{word} is {found!r}, but {expected!r}"
 
 
 def _refuse_other_variables(path: Path, found: dict, first: Path, expected: dict) -> None:

@@ -4,7 +4,8 @@ The container is safetensors (https://github.com/huggingface/safetensors): a JSO
 arrays' bytes. Its metadata has one entry, "yt8m", whose text is JSON with sorted keys:
 
     version   of this layout
-    sha256    of all that follows and of all arrays: a damaged file is noticed
+    sha256    of all that follows: a damaged file is noticed
+    content   sha256 of all arrays and how they are encoded: what the weights are, whoever made them
     encoded   of each quantised variable: its storage and shape
     header    what the writer wanted to say; `kind`, such as "model", is always there
 
@@ -14,7 +15,7 @@ and header always make the same bytes.
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,7 @@ from yt8m.errors import ArtefactError
 from yt8m.files import check_regular
 from yt8m.json_files import AMOUNT, MAPPING, TEXT, expect, parse_json
 
-VERSION = 1
+VERSION = 2
 
 MOST_AXES = 32
 """Axes that a variable can have."""
@@ -66,7 +67,8 @@ def save_weights(
     }
     about = {"version": VERSION, "encoded": encoded, "header": dict(header)}
     try:
-        about["sha256"] = _digest(arrays, about)
+        about["content"] = _content(arrays, encoded)
+        about["sha256"] = _digest(about)
         text = _json(about)
     except (TypeError, ValueError) as error:
         raise ArtefactError(f"{path}: the header is not plain JSON ({error})") from None
@@ -87,7 +89,8 @@ def load_weights(path: str | Path, kind: str | None = None) -> tuple[Weights, di
     kind, or holds values that are not finite (naming the variable).
     """
     arrays, about = _read(path)
-    if about.pop("sha256", None) != _digest(arrays, about):
+    content = _content(arrays, about.get("encoded"))
+    if about.pop("sha256", None) != _digest(about) or about.get("content") != content:
         raise ArtefactError(f"{path}: is damaged (its digest differs); make it again")
     header = about["header"]
     if kind is not None and header["kind"] != kind:
@@ -100,6 +103,17 @@ def load_weights(path: str | Path, kind: str | None = None) -> tuple[Weights, di
     weights |= arrays
     _flattened(path, weights)  # refuses what is not finite
     return dict(sorted(weights.items())), header
+
+
+def read_header(path: str | Path) -> tuple[dict[str, Any], str]:
+    """The header, and the digest of the weights themselves (`content`); no array is read.
+
+    The digest is what the file claims; `load_weights` checks it. Raises ArtefactError likewise.
+    """
+    about = _opened(path, lambda file, about: about)
+    if about.pop("sha256", None) != _digest(about):
+        raise ArtefactError(f"{path}: is damaged (its digest differs); make it again")
+    return about["header"], str(about.get("content"))
 
 
 def _flattened(path: str | Path, weights: Mapping[str, np.ndarray | Encoded]) -> dict:
@@ -120,8 +134,12 @@ def _flattened(path: str | Path, weights: Mapping[str, np.ndarray | Encoded]) ->
     return arrays
 
 
-def _digest(arrays: Mapping[str, np.ndarray], about: Mapping[str, Any]) -> str:
-    digest = hashlib.sha256(_json(about).encode())
+def _digest(about: Mapping[str, Any]) -> str:
+    return hashlib.sha256(_json(about).encode()).hexdigest()
+
+
+def _content(arrays: Mapping[str, np.ndarray], encoded: Any) -> str:
+    digest = hashlib.sha256(_json(encoded).encode())
     for name, array in sorted(arrays.items()):
         digest.update(f"{name} {array.dtype} {array.shape}\n".encode())
         digest.update(array.reshape(-1).view(np.uint8))
@@ -134,11 +152,19 @@ def _json(value: Mapping[str, Any]) -> str:
 
 def _read(path: str | Path) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
     """The arrays by their names in the file, and the metadata; the digest is yet to be checked."""
+    return _opened(path, lambda file, about: (_arrays(file), about))
+
+
+def _arrays(file) -> dict[str, np.ndarray]:
+    return {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+
+
+def _opened(path: str | Path, read: Callable[[Any, dict[str, Any]], Any]) -> Any:
+    """What `read` makes of the open file and its metadata."""
     try:
         check_regular(path)
         with safe_open(path, framework="np") as file:
-            about = _about(path, (file.metadata() or {}).get("yt8m"))
-            return {name: file.get_tensor(name) for name in file.keys()}, about  # noqa: SIM118
+            return read(file, _about(path, (file.metadata() or {}).get("yt8m")))
     except (OSError, SafetensorError, ValueError) as error:
         raise ArtefactError(f"{path}: cannot be read as weights ({error}); make it again") from None
     except (AttributeError, KeyError, TypeError) as error:

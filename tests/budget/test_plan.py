@@ -7,7 +7,7 @@ import pytest
 
 from yt8m.artefacts import write_json
 from yt8m.budget.allocation import Option
-from yt8m.budget.plan import Absence, Choice, Plan, read_plan, write_plan
+from yt8m.budget.plan import PLAN_FORMAT, Absence, Choice, Plan, read_plan, write_plan
 from yt8m.budget.table import format_plan
 from yt8m.budget.ways import way_name
 from yt8m.compression.plan import quantise_weights
@@ -110,7 +110,17 @@ def test_a_plan_read_back_is_the_same(tmp_path):
     assert read_plan(tmp_path / "plan.json") == replace(PLAN, measured=0.25)
 
 
-@pytest.mark.parametrize("content", [[], {}, {"format": 7}, {"format": 3, "choices": []}])
+@pytest.mark.parametrize(("name", "budget"), [("another", PLAN.budget_bytes), (PLAN.name, 7)])
+def test_the_plan_of_another_ensemble_is_refused(tmp_path, name, budget):
+    path = tmp_path / "plan.json"
+    write_plan(path, PLAN)
+    assert read_plan(path, PLAN.name, PLAN.budget_bytes) == PLAN
+    message = rf"plan\.json: is the plan of {PLAN.name} within .*, not of {name} within {budget};"
+    with pytest.raises(ArtefactError, match=message):
+        read_plan(path, name, budget)
+
+
+@pytest.mark.parametrize("content", [[], {}, {"format": 7}, {"format": PLAN_FORMAT, "choices": []}])
 def test_what_is_no_plan_is_refused_by_name(tmp_path, content):
     write_json(tmp_path / "plan.json", content)
     with pytest.raises(ArtefactError, match=r"plan.json: .*(is no plan|expected|is missing)"):

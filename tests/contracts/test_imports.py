@@ -21,6 +21,7 @@ ROOMS = [
     ("metrics",),
     ("compression",),
     ("weights",),
+    ("origins",),
     ("quantisation", "mean_weights"),
     ("kernels",),
     ("layers",),

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from yt8m.data.manifest import (
+    FORMAT,
     Manifest,
     Shard,
     check_same_split,
@@ -73,7 +74,7 @@ def test_a_missing_manifest_is_named(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "[]", "{}", '{"format": 1}', '{"format": 1, "kind": "frames"}']
+    "text", ["", "[]", "{}", f'{{"format": {FORMAT}}}', f'{{"format": {FORMAT}, "kind": "frames"}}']
 )
 def test_something_else_is_no_manifest(tmp_path, text):
     (tmp_path / "train.json").write_text(text)
@@ -81,7 +82,7 @@ def test_something_else_is_no_manifest(tmp_path, text):
         read_manifest(tmp_path / "train.json")
 
 
-@pytest.mark.parametrize("change", [{"format": 2}, {"kind": "poems"}])
+@pytest.mark.parametrize("change", [{"format": FORMAT + 1}, {"kind": "poems"}])
 def test_a_manifest_of_another_format_is_refused(tmp_path, change):
     write_manifest(manifest_of("a"), tmp_path / "m.json")
     content = json.loads((tmp_path / "m.json").read_text())

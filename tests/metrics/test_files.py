@@ -45,6 +45,21 @@ def test_files_of_one_result_are_identical(tmp_path, result):
     assert len(list(tmp_path.iterdir())) == 4
 
 
+SCORES = {"graph": "of another graph than lies here", "records": "on other records than lie here"}
+
+
+@pytest.mark.parametrize("other", SCORES)
+def test_scores_of_something_else_are_refused(tmp_path, result, other):
+    path = tmp_path / "metrics.json"
+    write_metrics(path, result, graph="a1", records="b2")
+    known = {"graph": "a1", "records": "b2"}
+    assert read_metrics(path, **known) == read_metrics(path)
+    with pytest.raises(ArtefactError, match=rf"metrics\.json: holds scores {SCORES[other]}"):
+        read_metrics(path, **known | {other: "c3"})
+    write_metrics(path, result)
+    assert read_metrics(path, **known)["gap"] == result.gap  # what is not known is not checked
+
+
 @pytest.mark.parametrize("text", ["", "[]", "{}", json.dumps({"gap": 1.0})])
 def test_another_file_is_no_metrics_file(tmp_path, text):
     (tmp_path / "metrics.json").write_text(text)

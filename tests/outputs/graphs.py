@@ -15,4 +15,4 @@ def mean_byte_graph(name: str) -> Graph:
         return total / tf.cast(num_frames, tf.float32)[:, None] / 255.0
 
     module.predict_bytes = predict
-    return Graph(name, SCHEMA, "digest", module)
+    return Graph(name, SCHEMA, "digest", module, "c0ffee00")

@@ -35,6 +35,7 @@ def test_soft_labels_are_read_side_by_side_with_their_videos(graph, source, tmp_
     names = sorted(p.name for p in (tmp_path / "out").iterdir())
     assert names == ["shard-00000-of-00002.tfrecord", "shard-00001-of-00002.tfrecord"]
     soft = build_manifest(str(tmp_path / "out/*"), SCHEMA, "train", 1, kind="soft_labels")
+    assert soft.teacher == graph.teacher
     batch = Records(source, soft_labels=soft).batch(np.arange(source.records))
     np.testing.assert_allclose(batch.teacher, expected(graph, source), atol=5e-4)
 
@@ -54,7 +55,8 @@ def test_full_records_stand_alone_and_have_the_originals_fields(graph, source, t
             ).as_numpy_iterator()
         )
     )
-    assert set(record.context.feature) == {"video_id", "labels", "predictions"}
+    theirs = {"video_id", "labels", "predictions"}
+    assert set(record.context.feature) == theirs | {"distilled_from"}  # which they pass by
     assert set(record.feature_lists.feature_list) == {"rgb", "audio"}
 
 

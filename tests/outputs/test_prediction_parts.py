@@ -24,7 +24,8 @@ def graph():
 
 
 def in_one_go(graph, source, path):
-    with PredictionWriter(path, 3, SCHEMA.classes) as writer:
+    origin = {"graph": graph.fingerprint, "records": source.digest}
+    with PredictionWriter(path, 3, SCHEMA.classes, origin) as writer:
         for scored in score(graph, Records(source), 7):
             writer.write(scored.batch.ids, scored.predictions, scored.batch.labels)
     return path.read_bytes()

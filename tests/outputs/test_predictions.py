@@ -6,7 +6,12 @@ import pytest
 from tests.reference import metrics as reference
 from yt8m.errors import ArtefactError
 from yt8m.outputs import predictions as module
-from yt8m.outputs.predictions import PredictionWriter, ScoredVideo, read_predictions
+from yt8m.outputs.predictions import (
+    PredictionWriter,
+    ScoredVideo,
+    check_predictions,
+    read_predictions,
+)
 
 
 @pytest.fixture
@@ -180,3 +185,22 @@ def test_another_file_is_appended_if_it_holds_the_same_kind(path, tmp_path):
         PredictionWriter(tmp_path / "other.parquet", 4, 30) as writer,
     ):
         writer.copy(path)
+
+
+ORIGIN = {"graph": "a1", "records": "b2"}
+OTHERS = {"graph": "of another graph than lies here", "records": "for other records than lie here"}
+
+
+@pytest.mark.parametrize("other", OTHERS)
+def test_predictions_of_another_origin_are_refused(tmp_path, other):
+    path = tmp_path / "predictions.parquet"
+    with PredictionWriter(path, 2, 3, ORIGIN) as writer:
+        writer.write(["a"], np.full((1, 3), 0.5, np.float32))
+    check_predictions(path, **ORIGIN)
+    check_predictions(path, graph=None, records=None)
+    message = rf"predictions\.parquet: holds predictions {OTHERS[other]}; delete it and predict"
+    with pytest.raises(ArtefactError, match=message):
+        check_predictions(path, **ORIGIN | {other: "c3"})
+    with PredictionWriter(path, 2, 3) as writer:
+        writer.write(["a"], np.full((1, 3), 0.5, np.float32))
+    check_predictions(path, **ORIGIN)  # what is not known is not checked

@@ -348,13 +348,16 @@ def test_a_graph_whose_weights_are_not_finite_is_refused(place, tmp_path):
     """Saved by somebody who did not look: TensorFlow itself keeps NaN."""
     import tensorflow as tf
 
-    from yt8m.artefacts import GRAPH
+    from yt8m.artefacts import ENSEMBLE, GRAPH, read_ensemble, write_json
+    from yt8m.serving.contents import file_digests
 
     shutil.copytree(place / "it", tmp_path / "it")
     loaded = tf.saved_model.load(str(place / "it" / GRAPH))
     variable = loaded.stored[0]._arrays[0]["values"]
     variable.assign(variable * np.nan)
     tf.train.Checkpoint(loaded).write(str(tmp_path / "it" / GRAPH / "variables/variables"))
+    files = file_digests(tmp_path / "it" / GRAPH)
+    write_json(tmp_path / "it" / ENSEMBLE, {**read_ensemble(tmp_path / "it"), "files": files})
     done = predict(tmp_path / "it", place / "data/validate", "--out", tmp_path / "out.parquet")
     assert done.exit_code == 1 and "the weights of vlad are not all finite" in done.output
 

@@ -1,7 +1,6 @@
 """A results folder as a run leaves it, without the run: real writers, invented numbers."""
 
 import csv
-import hashlib
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +9,7 @@ from yt8m.artefacts import (
     CONFIG,
     ENSEMBLE,
     ENSEMBLE_FORMAT,
+    FINGERPRINT,
     HISTORY,
     RUN,
     SIZE,
@@ -24,7 +24,7 @@ from yt8m.metrics.accumulate import Metrics
 from yt8m.metrics.files import write_class_table, write_metrics
 from yt8m.provenance import provenance
 from yt8m.quantisation import quantise_stage
-from yt8m.weights import save_weights
+from yt8m.weights import read_header, save_weights
 
 SPLITS = {"train": 900, "validate": 240, "test": 300}
 
@@ -155,13 +155,14 @@ def _ensemble(folder: Path, name: str, ensemble, schema: Schema) -> None:
                 "name": member,
                 "weight": weight,
                 "recipe": {},
-                "digest": hashlib.sha256((stage / WEIGHTS).read_bytes()).hexdigest(),
+                "digest": read_header(stage / WEIGHTS)[1],
                 "variables": variables,
             }
         )
     target = folder / "ensembles" / name
     head = {"format": ENSEMBLE_FORMAT, "name": name, "code": "c", "schema": schema.as_json()}
     write_json(target / ENSEMBLE, {**head, "members": members})
+    write_json(target / FINGERPRINT, {"digest": name, "teacher": name})
     own = {m["name"]: sum(v["size_bytes"] for v in m["variables"]) for m in members}
     size = {
         "name": name,

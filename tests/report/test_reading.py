@@ -10,6 +10,7 @@ from yt8m.errors import ArtefactError, Yt8mError
 from yt8m.report.chain import nodes_and_edges
 from yt8m.report.page import render
 from yt8m.report.reading import read_content
+from yt8m.weights import load_weights, save_weights
 
 MISSING = [
     "models/vlad/config.json",
@@ -53,7 +54,8 @@ def test_an_ensemble_of_other_weights_is_refused(fabricated, tmp_path):
     folder, arguments = fabricated
     shutil.copytree(folder, tmp_path / "results")
     path = tmp_path / "results/models/vlad/quantised/weights.safetensors"
-    path.write_bytes(path.read_bytes() + b" ")
+    weights, header = load_weights(path)
+    save_weights(path, {**weights, "more": np.zeros(3, np.float32)}, header)
     with pytest.raises(ArtefactError, match=r"teacher/ensemble\.json: holds other weights of vlad"):
         read_content(tmp_path / "results", **arguments)
 

@@ -6,8 +6,9 @@ import numpy as np
 import tensorflow as tf
 
 from tests.small import write_model_config
-from yt8m.artefacts import WEIGHTS
+from yt8m.artefacts import CONFIG, WEIGHTS, write_json
 from yt8m.models.assemble import build_model
+from yt8m.origins import Origin, header_of
 from yt8m.recipes import as_entry
 from yt8m.weights import save_weights
 
@@ -18,7 +19,9 @@ def write_stage(folder, name, seed=0, **sizes):
     """A model with random weights and statistics as `folder/name/trained`."""
     config = write_model_config(folder / name, name)
     recipe = replace(config.recipe, **sizes)
-    config = replace(config, recipe=recipe, entry={**config.entry, "recipe": as_entry(recipe)})
+    changed = {"recipe": as_entry(recipe), "quantise": {"min_elements": 20}}
+    config = replace(config, recipe=recipe, entry={**config.entry, **changed})
+    write_json(folder / name / CONFIG, config.entry)
     tf.keras.utils.set_random_seed(seed)
     model = build_model(config.recipe, config.schema)
     rng = np.random.default_rng(seed)
@@ -28,7 +31,7 @@ def write_stage(folder, name, seed=0, **sizes):
             arrays[path] = rng.uniform(0.5, 2, values.shape).astype("f4")
         elif path.endswith(("moving_mean", "beta", "bias")):
             arrays[path] = rng.normal(0, 0.5, values.shape).astype("f4")
-    header = {"kind": "weights", "model": config.identity}
+    header = header_of(config.identity, Origin("trained"))
     save_weights(folder / name / "trained" / WEIGHTS, arrays, header)
     return folder / name / "trained"
 

@@ -11,6 +11,7 @@ from yt8m.artefacts import ENSEMBLE, ENSEMBLE_FORMAT, GRAPH, read_ensemble, writ
 from yt8m.config.experiment import read_experiment
 from yt8m.errors import ArtefactError, ConfigError
 from yt8m.serving.adoption import adopt, ready_folders
+from yt8m.serving.contents import file_digests
 
 
 @pytest.fixture
@@ -22,7 +23,8 @@ def ready(tmp_path):
     (folder / GRAPH / "variables" / "variables.index").write_text("names")
     (folder / GRAPH / "variables" / "variables.data-00000-of-00001").write_text("values")
     described = {"format": ENSEMBLE_FORMAT, "name": "theirs", "code": "c", "members": []}
-    write_json(folder / ENSEMBLE, {**described, "schema": SCHEMA.as_json()})
+    described |= {"schema": SCHEMA.as_json(), "files": file_digests(folder / GRAPH)}
+    write_json(folder / ENSEMBLE, described)
     return folder
 
 
@@ -78,7 +80,7 @@ def test_an_ensemble_of_other_records_is_refused_naming_both(ready, words, their
 def test_an_ensemble_of_another_version_is_refused(ready):
     path = ready / ENSEMBLE
     path.write_text(json.dumps({**json.loads(path.read_text()), "format": 1}))
-    with pytest.raises(ArtefactError, match="is of format 1; this version reads 3"):
+    with pytest.raises(ArtefactError, match="is of format 1; this version reads 4"):
         ready_folders(experiment(ready))
 
 

@@ -15,6 +15,7 @@ from yt8m.config.card import Card
 from yt8m.errors import ArtefactError
 from yt8m.serving.archive import write_archive
 from yt8m.serving.card import SCRIPT
+from yt8m.serving.contents import file_digests
 from yt8m.serving.unpacking import unpacked
 
 MEASURES = {"gap": 0.8123, "map": 0.4, "perr": 0.7, "hit_at_one": 0.9, "loss": 3.0}
@@ -40,8 +41,9 @@ def folder(tmp_path):
     (made / GRAPH / "variables" / "variables.index").write_text("names")
     described = {"format": ENSEMBLE_FORMAT, "name": "best", "code": "c", "members": [MEMBER]}
     described |= {"schema": SCHEMA.as_json(), "decode": "at_load"}
+    described["files"] = file_digests(made / GRAPH)
     write_json(made / ENSEMBLE, described)
-    write_json(made / "metrics.validate.json", MEASURES | COUNTS)
+    write_json(made / "metrics.validate.json", MEASURES | COUNTS | {"graph": None, "records": None})
     write_json(made / "vlad.json", {"name": "vlad", "training": {"epochs": 2}})
     (made / "names.csv").write_text('Index,Name\n0,Garden\n1,"Cats, dogs"\n')
     return made

@@ -11,7 +11,7 @@ import tensorflow as tf
 
 from tests.serving.stages import WEIGHTS_OF, write_stage
 from tests.small import SCHEMA, write_dataset
-from yt8m.artefacts import ENSEMBLE, GRAPH, WEIGHTS
+from yt8m.artefacts import ENSEMBLE, GRAPH, WEIGHTS, MemberWeights
 from yt8m.compression.quantisers import uniform
 from yt8m.config.settings import Quantisation
 from yt8m.data.examples import encode_video
@@ -140,19 +140,21 @@ def test_the_fingerprint_depends_on_content_not_on_time(quantised, ensemble, tmp
 def test_learnt_weights_take_the_place_of_those_given_and_0_leaves_out(quantised, batch, tmp_path):
     stages = {quantised[n]: w for n, w in WEIGHTS_OF.items()}
     learnt = {"vlad": 0.75, "bag": 0.0, "memory": 0.25}
-    export_ensemble("teacher", stages, tmp_path / "a", learnt=learnt)
+    export_ensemble("teacher", stages, tmp_path / "a", learnt=MemberWeights(learnt))
     described = json.loads((tmp_path / "a" / ENSEMBLE).read_text())
     found = {m["name"]: m["weight"] for m in described["members"]}
     assert found == {"vlad": 0.75, "memory": 0.25}
     expected = sum(w * load_graph(quantised[n]).predict(batch) for n, w in found.items())
     np.testing.assert_allclose(load_graph(tmp_path / "a").predict(batch), expected, atol=1e-6)
 
-    export_ensemble("teacher", stages, tmp_path / "b", learnt=WEIGHTS_OF)
+    export_ensemble("teacher", stages, tmp_path / "b", learnt=MemberWeights(WEIGHTS_OF))
     export_ensemble("teacher", stages, tmp_path / "c")
     first, second = (fingerprint(json.loads((tmp_path / x / ENSEMBLE).read_text())) for x in "bc")
     assert first == second
     with pytest.raises(ArtefactError, match="the weights are of bag, vlad; learn them again"):
-        export_ensemble("teacher", stages, tmp_path / "d", learnt={"vlad": 0.5, "bag": 0.5})
+        export_ensemble(
+            "teacher", stages, tmp_path / "d", learnt=MemberWeights({"vlad": 0.5, "bag": 0.5})
+        )
 
 
 def test_the_archive_has_the_same_bytes_twice_and_loads_where_it_is_unpacked(ensemble, tmp_path):

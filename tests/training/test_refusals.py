@@ -7,6 +7,7 @@ import pytest
 from tests.small import write_model_config
 from yt8m.errors import ArtefactError, TrainingError
 from yt8m.training.run import average, train
+from yt8m.weights import load_weights, save_weights
 
 
 def test_less_than_one_batch_of_videos_is_refused(data, tmp_path):
@@ -31,9 +32,18 @@ def test_records_of_another_schema_are_refused(data, tmp_path):
 
 def test_weights_of_another_model_are_refused(data, trained, tmp_path):
     config = write_model_config(tmp_path, "bag")
-    with pytest.raises(ArtefactError, match="does not fit the model"):
-        start = trained / "a/weights.safetensors"
+    start = trained / "a/weights.safetensors"
+    with pytest.raises(ArtefactError, match="name is 'vlad', but 'bag' in the config"):
         average(config, start, data["train"], tmp_path / "x", tmp_path / "s")
+
+
+def test_weights_that_lack_a_variable_are_refused(data, trained, tmp_path):
+    config = write_model_config(tmp_path, "vlad")
+    weights, header = load_weights(trained / "a/weights.safetensors")
+    weights.pop(next(iter(weights)))
+    save_weights(tmp_path / "start", weights, header)
+    with pytest.raises(ArtefactError, match="does not fit the model"):
+        average(config, tmp_path / "start", data["train"], tmp_path / "x", tmp_path / "s")
 
 
 def test_a_long_memory_of_batch_norm_on_little_data_is_warned_about(data, tmp_path):

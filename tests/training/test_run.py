@@ -8,7 +8,7 @@ import pytest
 import tensorflow as tf
 
 from tests.small import write_model_config
-from tests.training.runs import digest, equal_mean
+from tests.training.runs import content, digest, equal_mean
 from yt8m.training.run import average, train
 from yt8m.weights import load_weights
 
@@ -35,7 +35,7 @@ def test_the_same_seed_gives_the_same_bits_and_another_does_not(data, trained, t
     assert digest(tmp_path / "b") == digest(trained / "a")
     other = write_model_config(tmp_path, "vlad", seed=2)
     train(other, data["train"], tmp_path / "c", tmp_path / "s")
-    assert digest(tmp_path / "c") != digest(trained / "a")
+    assert content(tmp_path / "c") != content(trained / "a")
 
 
 def test_the_average_lies_between_its_start_and_where_training_went(data, trained, tmp_path):

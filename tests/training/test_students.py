@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tests.small import SCHEMA, write_model_config
-from tests.training.runs import digest
+from tests.training.runs import content
 from yt8m.data.examples import decode_video, encode_video
 from yt8m.data.records import Records
 from yt8m.data.soft_labels import encode_soft_label
@@ -79,4 +79,4 @@ def test_records_may_hold_the_teachers_predictions_themselves(data, tmp_path, na
         train(config, videos, tmp_path / "other", tmp_path / "s", soft)
     else:
         train(config, videos, tmp_path / "other", tmp_path / "s")
-    assert digest(tmp_path / "full") == digest(tmp_path / "other")
+    assert content(tmp_path / "full") == content(tmp_path / "other")

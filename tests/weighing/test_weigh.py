@@ -83,7 +83,7 @@ def test_the_command_writes_what_the_ensemble_reads(stages, folder, tmp_path):
     settings = json.dumps({"folds": 2, "objective": "loss"})
     result = CliRunner().invoke(main, ["weigh", *arguments, "--settings", settings, *options])
     assert result.exit_code == 0, result.output
-    weights = read_member_weights(out)
+    weights = read_member_weights(out).weights
     assert sum(weights.values()) == pytest.approx(1) and set(weights) == {"vlad", "bag"}
     combine = ["ensemble", "both", *arguments, "--weights", str(out), "--out", str(tmp_path / "e")]
     result = CliRunner().invoke(main, combine)

@@ -14,6 +14,7 @@ import pytest
 from tests.mounts import mounted, remount
 from tests.workflow.outcome import digests
 from tests.workflow.project import Project, copy_checkout
+from yt8m.weights import VERSION
 
 pytestmark = pytest.mark.xdist_group("workflow")  # one finished run serves all
 
@@ -156,8 +157,9 @@ def of_another_format(path) -> None:
 def of_another_version(path) -> None:
     """The JSON in the header of a file of weights says another version, at the same length."""
     content = path.read_bytes()
-    assert content.count(b'version\\": 1') == 1
-    path.write_bytes(content.replace(b'version\\": 1', b'version\\": 9'))
+    version = b'version\\": %d' % VERSION
+    assert content.count(version) == 1
+    path.write_bytes(content.replace(version, b'version\\": 9'))
 
 
 OTHERS = {

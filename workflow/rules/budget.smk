@@ -30,6 +30,7 @@ if PLANNED:
             budget=budget_option,
             settings=plan_settings,
             decode=decode_of,
+            learnt_from=members_learnt_from,
             batch_size=experiment.inference.batch_size,
             code=ensemble_code("yt8m.budget.measuring", "yt8m.budget.table"),
         message:
@@ -37,8 +38,8 @@ if PLANNED:
         shell:
             "python -m yt8m compress plan {wildcards.ensemble} {params.members} {params.weights}"
             " {params.budget} --records {input.records:q} --settings {params.settings:q}"
-            " --decode {params.decode} --batch-size {params.batch_size} --threads {threads}"
-            " --gpus {resources.gpu} --out {output:q} > {log:q} 2>&1"
+            " --decode {params.decode} --batch-size {params.batch_size} {params.learnt_from}"
+            " --threads {threads} --gpus {resources.gpu} --out {output:q} > {log:q} 2>&1"
 
     rule compress:
         input:
@@ -67,6 +68,7 @@ if PLANNED:
             state_seconds=need("train", "state_seconds"),
         params:
             folder=subpath(input.weights, parent=True),
+            planned_for=planned_for,
             recovery=recovery_settings,
             lessons=recovery_options,
             state=f"{RESULTS}/state/compress/{{ensemble}}-{{model}}",
@@ -77,6 +79,7 @@ if PLANNED:
             "Store {wildcards.model} as {wildcards.ensemble}'s plan says."
         shell:
             "python -m yt8m compress member {params.folder:q} --plan {input.plan:q}"
+            " {params.planned_for}"
             " --recovery {params.recovery:q} {params.lessons} --state {params.state:q}"
             " --state-seconds {resources.state_seconds} --batch-size {params.batch_size}"
             " --threads {threads} --gpus {resources.gpu} --out {params.out:q} > {log:q} 2>&1"
@@ -104,6 +107,7 @@ if PLANNED:
             runtime=minutes("infer"),
         params:
             folders=own_source_folders,
+            planned_for=planned_for,
             shares=sweep_options,
             options=infer_options(experiment),
             code=ensemble_code("yt8m.budget.sweep"),
@@ -111,5 +115,6 @@ if PLANNED:
             "Score {wildcards.ensemble} under other budgets."
         shell:
             "python -m yt8m compress sweep {params.folders:q} --plan {input.plan:q}"
+            " {params.planned_for}"
             " --records {input.records:q} {params.shares} {params.options}"
             " --threads {threads} --gpus {resources.gpu} --out {output:q} > {log:q} 2>&1"

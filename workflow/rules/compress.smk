@@ -21,9 +21,10 @@ rule quantise:
         runtime=minutes("quantise"),
     params:
         code=quantise_code,
+        learnt_from=own_learnt_from,
         out=subpath(output.weights, parent=True),
     message:
         "Quantise the averaged weights of {wildcards.model}."
     shell:
         "python -m yt8m quantise {input.config:q} --source {input.weights:q}"
-        " --out {params.out:q} > {log:q} 2>&1"
+        " {params.learnt_from} --out {params.out:q} > {log:q} 2>&1"

@@ -29,6 +29,7 @@ rule distil:
         keep=experiment.distillation.keep,
         batch_size=experiment.inference.batch_size,
         folder=subpath(input.fingerprint, parent=True),
+        origin=teacher_made_of,
         # Its own folder, so that a job may remove what it finds there from another teacher.
         state=f"{RESULTS}/state/distil/{{teacher}}/{{job}}",
         code=code_of("yt8m.outputs.distillation"),
@@ -39,7 +40,7 @@ rule distil:
         "python -m yt8m distil {params.folder:q} --records {input.records:q}"
         " --shards {params.numbers} --layout {params.layout} --keep {params.keep}"
         " --batch-size {params.batch_size} --threads {threads} --gpus {resources.gpu}"
-        " --state {params.state:q} --out {params.out:q} > {log:q} 2>&1"
+        " {params.origin} --state {params.state:q} --out {params.out:q} > {log:q} 2>&1"
 
 
 if WHOLE_JOBS < SHARDS:

@@ -24,13 +24,14 @@ rule ensemble:
         members=member_options,
         weights=learnt_weights_option,
         decode=decode_of,
+        origin=combined_from,
         code=ensemble_code("yt8m.serving.ensemble"),
         out=subpath(output.description, parent=True),
     message:
         "Combine the members of {wildcards.ensemble} into one graph."
     shell:
         "python -m yt8m ensemble {wildcards.ensemble} {params.members} {params.weights}"
-        " --decode {params.decode} --out {params.out:q} > {log:q} 2>&1"
+        " --decode {params.decode} {params.origin} --out {params.out:q} > {log:q} 2>&1"
 
 
 if READY:
@@ -110,11 +111,13 @@ rule size:
         folder=subpath(input.description, parent=True),
         budget=budget_option,
         decode=decode_of,
+        origin=own_made_of,
         code=code_of("yt8m.serving.size"),
     message:
         "Measure {wildcards.ensemble} against its byte budget."
     shell:
-        "python -m yt8m size {params.folder:q} {params.budget} --out {output:q} > {log:q} 2>&1"
+        "python -m yt8m size {params.folder:q} {params.budget} {params.origin}"
+        " --out {output:q} > {log:q} 2>&1"
 
 
 rule archive:
@@ -146,9 +149,10 @@ rule archive:
         contents=archive_options,
         given=named_content(label_names=LABEL_NAMES, licence=LICENCE),
         decode=decode_of,
+        origin=own_made_of,
         code=code_of("yt8m.serving.archive"),
     message:
         "Pack {wildcards.ensemble} into one file."
     shell:
         "python -m yt8m archive {params.folder:q} --card {params.card:q} {params.contents}"
-        " --out {output:q} > {log:q} 2>&1"
+        " {params.origin} --out {output:q} > {log:q} 2>&1"

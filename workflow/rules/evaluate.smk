@@ -27,13 +27,14 @@ rule evaluate:
         options=infer_options(experiment),
         names=label_names_option,
         given=named_content(label_names=LABEL_NAMES),
+        origin=own_learnt_from,
         code=stored_model_code(*EVALUATION),
     message:
         "Score {wildcards.model}, {wildcards.stage}, on {wildcards.split}."
     shell:
         "python -m yt8m evaluate {params.folder:q} --records {input.records:q} {params.options}"
-        " {params.names} --threads {threads} --gpus {resources.gpu} --classes-out {output.classes:q}"
-        " --out {output.metrics:q} > {log:q} 2>&1"
+        " {params.names} {params.origin} --threads {threads} --gpus {resources.gpu}"
+        " --classes-out {output.classes:q} --out {output.metrics:q} > {log:q} 2>&1"
 
 
 use rule evaluate as evaluate_ensemble with:
@@ -51,6 +52,7 @@ use rule evaluate as evaluate_ensemble with:
     benchmark:
         "<benchmarks>/evaluate_ensemble/{ensemble}-{split}.tsv"
     params:
+        origin=own_made_of,
         code=code_of(*EVALUATION),
     message:
         "Score the ensemble {wildcards.ensemble} on {wildcards.split}."

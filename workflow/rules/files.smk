@@ -75,6 +75,8 @@ RECORDED = ["<results>/run.json", "<results>/report.html"]
 # Small files that are given: their content is a param of what reads them, their date says nothing.
 LABEL_NAMES = [ancient(path) for path in [experiment.dataset.label_names] if path]
 LICENCE = [ancient(path) for path in [experiment.card.licence_file] if path]
+TRAINING_MANIFEST_FILE = f"{RESULTS}/data/{experiment.run.train}.json"
+MODELS_FOLDER = f"{RESULTS}/models"
 
 
 def number_of_shards(split):

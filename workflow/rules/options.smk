@@ -1,22 +1,19 @@
 """What commands are told besides files: settings and options."""
 
+from yt8m.artefacts import STAGE_WORDS
 from yt8m.data.identity import digest_of_contents, digest_of_identities
 from yt8m.serving.adoption import adopted_files
 
-# What each config.json of a model holds: the words that its stage depends on, and no others, so that
-# another quantiser trains nothing. The one without a stage holds the whole entry.
-TRAINING_WORDS = ["name", "recipe", "schema", "training", "teacher", "teacher_weight"]
-CONFIG_WORDS = {
-    "trained/": TRAINING_WORDS,
-    "ema/": [*TRAINING_WORDS, "ema"],
-    "": [*TRAINING_WORDS, "ema", "quantise"],
-}
-
 
 def config_entry(wildcards):
-    """The content of a model's config.json, as JSON."""
+    """The content of a model's config.json, as JSON.
+
+    The words that its stage depends on, and no others, so that another quantiser trains nothing. The
+    one without a stage holds the whole entry.
+    """
     entry = model_entry(experiment, wildcards.model)
-    return as_json({word: entry[word] for word in CONFIG_WORDS[wildcards.part]})
+    words = STAGE_WORDS[wildcards.part.rstrip("/") or "quantised"]
+    return as_json({word: entry[word] for word in words})
 
 
 EVALUATION = ["yt8m.outputs.evaluation", "yt8m.metrics.files", "yt8m.data.label_names"]
@@ -128,8 +125,61 @@ def quoted(files):
 
 
 def soft_labels_option(wildcards, input):
-    """The command's option for them."""
-    return f"--soft-labels {quoted(input.soft_labels)}" if input.soft_labels else ""
+    """The command's options for them, and for whose they are."""
+    soft_labels = f"--soft-labels {quoted(input.soft_labels)}" if input.soft_labels else ""
+    teachers = teachers_of([wildcards.model])
+    files = [f"{RESULTS}/ensembles/{teacher}/fingerprint.json" for teacher in teachers]
+    return " ".join([soft_labels, *(f"--teacher {quoted(file)}" for file in files)])
+
+
+# What artefacts came from is checked by files that are no inputs: they decide about no outcome.
+
+
+def learnt_from(models):
+    """The command's options: the manifests that some models learnt from."""
+    teachers = teachers_of(models)
+    manifests = [f"{RESULTS}/distillation/{teacher}/manifest.json" for teacher in teachers]
+    return " ".join(f"--learnt-from {quoted(m)}" for m in [TRAINING_MANIFEST_FILE, *manifests])
+
+
+def own_learnt_from(wildcards):
+    """The same, of a {model}."""
+    return learnt_from([wildcards.model])
+
+
+def members_learnt_from(wildcards):
+    """The same, of the members of an {ensemble}."""
+    return learnt_from(experiment.ensembles[wildcards.ensemble].members)
+
+
+def combined_from(wildcards):
+    """The same with where they lie, and the plan that they are stored by, if there is one."""
+    name = wildcards.ensemble
+    plan = f"--plan {quoted(f'{RESULTS}/ensembles/{name}/plan.json')}" if name in PLANNED else ""
+    return f"{members_learnt_from(wildcards)} --models {quoted(MODELS_FOLDER)} {plan}"
+
+
+def made_of(ensemble):
+    """The command's options: the fingerprint of an ensemble, and what it was made of if it was here."""
+    fingerprint = f"--fingerprint {quoted(f'{RESULTS}/ensembles/{ensemble}/fingerprint.json')}"
+    return fingerprint if ensemble in READY else f"{fingerprint} --models {quoted(MODELS_FOLDER)}"
+
+
+def own_made_of(wildcards):
+    """The same, of an {ensemble}."""
+    return made_of(wildcards.ensemble)
+
+
+def own_predictions_of(wildcards):
+    """The command's options: whose predictions they are, and for which {split}."""
+    fingerprint = f"{RESULTS}/ensembles/{wildcards.ensemble}/fingerprint.json"
+    records = f"{RESULTS}/data/{wildcards.split}.json"
+    return f"--fingerprint {quoted(fingerprint)} --records {quoted(records)}"
+
+
+def teacher_made_of(wildcards):
+    """The same, of a {teacher}."""
+    return made_of(wildcards.teacher)
 
 
 def member_options(wildcards):
@@ -188,6 +238,12 @@ def weighing_settings(wildcards):
     return as_json(as_entry(WEIGHED[wildcards.ensemble]))
 
 
+def planned_for(wildcards):
+    """The command's option: whose plan it must be."""
+    name = wildcards.ensemble
+    return f"--ensemble {name} {experiment.ensembles[name].budget_bytes}"
+
+
 def decode_of(wildcards):
     """When the graph of an {ensemble} decodes its codes. It shapes the files, not the predictions."""
     return experiment.ensembles[wildcards.ensemble].decode
@@ -212,10 +268,10 @@ def distilled_pattern(wildcards):
 
 
 def soft_labels_of(wildcards):
-    """The option that says whose labels these are; `full` shards stand alone."""
-    videos = f"{RESULTS}/data/{experiment.run.train}.json"
-    full = experiment.distillation.layout == "full"
-    return "" if full else f"--soft-labels-of {quoted(videos)}"
+    """The options that say whose predictions these are, and for which videos."""
+    fingerprint = f"{RESULTS}/ensembles/{wildcards.teacher}/fingerprint.json"
+    kind = "full-records" if experiment.distillation.layout == "full" else "soft-labels"
+    return f"--{kind}-of {quoted(TRAINING_MANIFEST_FILE)} --teacher {quoted(fingerprint)}"
 
 
 def job_of_shards(wildcards):

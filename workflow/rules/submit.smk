@@ -23,13 +23,14 @@ rule predict:
     params:
         folder=subpath(input.fingerprint, parent=True),
         options=infer_options(experiment),
+        origin=own_made_of,
         code=code_of("yt8m.outputs.prediction_parts"),
         state=f"{RESULTS}/state/predict/{{ensemble}}-{{split}}",
     message:
         "Predict {wildcards.split} with {wildcards.ensemble}."
     shell:
         "python -m yt8m predict {params.folder:q} --records {input.records:q} {params.options}"
-        " --threads {threads} --gpus {resources.gpu} --state {params.state:q}"
+        " {params.origin} --threads {threads} --gpus {resources.gpu} --state {params.state:q}"
         " --out {output:q} > {log:q} 2>&1"
 
 
@@ -50,9 +51,10 @@ rule submit:
         runtime=minutes("light"),
     params:
         top_k=experiment.inference.top_k,
-        code=code_of("yt8m.outputs.submission"),
+        origin=own_predictions_of,
+        code=code_of("yt8m.outputs.submission", "yt8m.data.manifest"),
     message:
         "Write the submission of {wildcards.ensemble} for {wildcards.split}."
     shell:
-        "python -m yt8m submit {input:q} --top-k {params.top_k} --odd-ids escape"
+        "python -m yt8m submit {input:q} --top-k {params.top_k} --odd-ids escape {params.origin}"
         " --out {output:q} > {log:q} 2>&1"

@@ -87,13 +87,14 @@ rule ema:
     params:
         code=model_code("yt8m.training.run"),
         soft_labels=soft_labels_option,
+        learnt_from=own_learnt_from,
         state=f"{RESULTS}/state/ema/{{model}}",
         tensorboard=f"{RESULTS}/logs/tensorboard/{{model}}/ema",
         out=subpath(output.weights, parent=True),
     message:
         "Train {wildcards.model} on and average its weights."
     shell:
-        "python -m yt8m ema {input.config:q} --source {input.weights:q}"
+        "python -m yt8m ema {input.config:q} --source {input.weights:q} {params.learnt_from}"
         " --records {input.records:q} {params.soft_labels}"
         " --state {params.state:q} --state-seconds {resources.state_seconds}"
         " --tensorboard {params.tensorboard:q} --threads {threads} --gpus {resources.gpu}"

@@ -27,10 +27,11 @@ if WEIGHED:
             members=source_options,
             settings=weighing_settings,
             options=infer_options(experiment),
+            learnt_from=members_learnt_from,
             code=ensemble_code("yt8m.weighing.weigh"),
         message:
             "Learn the weights of the members of {wildcards.ensemble}."
         shell:
             "python -m yt8m weigh {params.members} --records {input.records:q}"
-            " --settings {params.settings:q} {params.options} --threads {threads}"
+            " --settings {params.settings:q} {params.options} {params.learnt_from} --threads {threads}"
             " --gpus {resources.gpu} --out {output:q} > {log:q} 2>&1"

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from yt8m.artefacts import MemberWeights
 from yt8m.budget.allocation import Option
 from yt8m.budget.expected_gap import expected_gap
 from yt8m.budget.fitting import fitted, stored_by
@@ -35,7 +36,7 @@ def make_plan(
     settings: Compression,
     budget_bytes: int,
     batch_size: int,
-    learnt: Mapping[str, float] | None = None,
+    learnt: MemberWeights | None = None,
     decode: str = "at_load",
 ) -> Plan:
     """Measure every way to store every large variable, and choose within the budget.
@@ -44,7 +45,7 @@ def make_plan(
 
     stages: stage folder -> weight in the mean, of float32 members. records: predictions on
     `settings.videos` of them are compared, whose frames are kept in memory, as float32. learnt:
-    model -> weight, in place of those; a member with weight 0 is left out. decode: as in
+    in place of those weights; a member with weight 0 is left out. decode: as in
     `export_ensemble`.
 
     Raises ArtefactError when even the smallest ways exceed the budget, or when members were

@@ -19,8 +19,9 @@ from yt8m.compression.sizes import format_size_table, size_table
 from yt8m.config.compression import Recovery
 from yt8m.data.manifest import Manifest
 from yt8m.data.records import Records
+from yt8m.origins import check_config, made_of, weights_file
 from yt8m.recipes import as_entry, recipe_modules
-from yt8m.serving.member import Member, load_member
+from yt8m.serving.member import load_member
 from yt8m.sources import digest_of
 from yt8m.state import state_key
 from yt8m.training.run import tune
@@ -58,35 +59,42 @@ def compress_member(
     Returns the table of sizes as text. Raises ArtefactError for other weights.
     """
     with claimed(lessons.state, lessons.state) if lessons else nullcontext():
-        return _compress_member(plan, load_member(stage), out, batch_size, recovery, lessons)
+        return _compress_member(plan, stage, out, batch_size, recovery, lessons)
 
 
 def _compress_member(
     plan: Plan,
-    member: Member,
+    stage: Path,
     out: Path,
     batch_size: int,
     recovery: Recovery | None,
     lessons: Lessons | None,
 ) -> str:
+    member = load_member(stage)
     stored: Weights = stored_by(plan, member)
+    words = {"stage": "compressed", "plan": plan.digest_of(member.name)}
+    if lessons:
+        check_config(weights_file(stage), member.header, lessons.config)
+    header = made_of(member.header, member.digest, **words)
     if lessons and recovery and recovery.epochs:
-        stored = _tuned(member, stored, recovery, lessons)
+        stored = _tuned(header, stored, recovery, lessons)
     if lessons and recovery and recovery.batch_norm_videos:
         batches = sample(Records(lessons.records), recovery.batch_norm_videos, batch_size)
         stored |= estimate_statistics(Predictor(member), dequantise_weights(stored), batches)
     rows = size_table(dequantise_weights(member.stored), stored)
     write_json(out / SIZES, [asdict(row) for row in rows])
-    save_weights(out / WEIGHTS, stored, _header(member))
+    save_weights(out / WEIGHTS, stored, header)
     if lessons:
         remove(lessons.state)
     return format_size_table(rows)
 
 
-def _tuned(member: Member, stored: Weights, recovery: Recovery, lessons: Lessons) -> Weights:
+def _tuned(
+    header: dict[str, Any], stored: Weights, recovery: Recovery, lessons: Lessons
+) -> Weights:
     """The same codes, with codebooks and float32 variables that learnt on."""
     before = lessons.state / "codes" / WEIGHTS
-    save_weights(before, stored, _header(member))
+    save_weights(before, stored, header)
     after = lessons.state / _key(before, recovery, lessons)
     if not (after / WEIGHTS).exists():
         tune(
@@ -112,7 +120,3 @@ def _key(codes: Path, recovery: Recovery, lessons: Lessons) -> str:
         [shard.digest for shard in (*lessons.records.shards, *soft_labels)],
         digest_of("yt8m.training.run", *recipe_modules(lessons.config.recipe)),
     )
-
-
-def _header(member: Member) -> dict[str, Any]:
-    return {"kind": "weights", "model": member.identity}

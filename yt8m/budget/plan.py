@@ -11,8 +11,9 @@ from yt8m.compression.storage import Quantiser
 from yt8m.errors import ArtefactError
 from yt8m.json_files import AMOUNT, MAPPING, NUMBER, TEXT, Maybe, expect, read_json, write_json
 from yt8m.recipes import read_recipe
+from yt8m.state import state_key
 
-PLAN_FORMAT = 3
+PLAN_FORMAT = 4
 
 _CHOICE = {
     "member": TEXT,
@@ -31,6 +32,7 @@ _PLAN = {
     "overhead_bytes": AMOUNT,
     "decoding_bytes": AMOUNT,
     "videos": AMOUNT,
+    "stored": {str: TEXT},
     "choices": [_CHOICE],
     "absences": [{"members": [TEXT], "loss": NUMBER}],
     "absent_loss": NUMBER,
@@ -77,7 +79,7 @@ class Absence:
 class Plan:
     """How an ensemble's variables are stored within a budget.
 
-    weights: member -> its weight in the mean. digests: member -> of the weights file that was
+    weights: member -> its weight in the mean. digests: member -> of the weights that were
     measured; one that has no weight is left out of the ensemble, and stays as it is.
     rest_bytes: member -> bytes of the variables without a choice. overhead_bytes: of the graph,
     beside the variables. decoding_bytes: of what decodes one variable; they are counted to each of
@@ -173,6 +175,11 @@ class Plan:
                 found[choice.variable] = read_recipe(package, entry, where) if entry else None
         return found
 
+    def digest_of(self, member: str) -> str:
+        """Of how the member's variables are stored."""
+        chosen = [[c.variable, c.quantisers[c.taken]] for c in self.choices if c.member == member]
+        return state_key(chosen)
+
     def _too_small(self, budget_bytes: int) -> str:
         least = self.smallest_bytes()
         lines = [f"{size:>14,}  {member}" for member, size in sorted(least.items())]
@@ -201,16 +208,33 @@ def _most_weight_that_fits(
 
 
 def write_plan(path: Path, plan: Plan) -> None:
-    """As JSON."""
-    write_json(path, {"format": PLAN_FORMAT, **asdict(plan)})
+    """As JSON, with the digest of how each member is stored."""
+    stored = {member: plan.digest_of(member) for member in plan.digests}
+    write_json(path, {"format": PLAN_FORMAT, "stored": stored, **asdict(plan)})
 
 
-def read_plan(path: Path) -> Plan:
-    """The plan that `write_plan` wrote. Raises ArtefactError for anything else."""
+def read_plan(path: Path, name: str | None = None, budget_bytes: int | None = None) -> Plan:
+    """The plan that `write_plan` wrote.
+
+    name, budget_bytes: of the ensemble that it should be for, where they are known.
+    Raises ArtefactError for anything else.
+    """
+    plan = _read_plan(path)
+    found, wanted = (plan.name, plan.budget_bytes), (name, budget_bytes)
+    if name is not None and found != wanted:
+        raise ArtefactError(
+            f"{path}: is the plan of {found[0]} within {found[1]} bytes, not of {wanted[0]} within "
+            f"{wanted[1]}; delete it and plan again"
+        )
+    return plan
+
+
+def _read_plan(path: Path) -> Plan:
     content = read_json(path, MAPPING)
     if content.pop("format", None) != PLAN_FORMAT:
         raise ArtefactError(f"{path}: is no plan of format {PLAN_FORMAT}; make it again")
     expect(content, _PLAN, path)
+    content.pop("stored")
     try:
         choices = tuple(_read_choice(choice) for choice in content.pop("choices"))
         absences = tuple(Absence(tuple(a["members"]), a["loss"]) for a in content.pop("absences"))

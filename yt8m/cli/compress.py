@@ -10,6 +10,9 @@ from yt8m.cli.outcomes import written
 from yt8m.cli.saying import say
 
 _plan = click.option("--plan", required=True, type=options.FILE, help="What `plan` wrote.")
+_ensemble = click.option(
+    "--ensemble", type=(str, int), help="Its name and budget; the plan of another one is refused."
+)
 
 
 @click.group()
@@ -26,11 +29,14 @@ def compress() -> None:
 @click.option("--settings", default="{}", type=options.JSON, help="`compress` of the ensemble.")
 @options.decode
 @options.batch_size
+@options.learnt_from
 @click.option(
     "--out", type=options.NEW_FILE, help="Where to keep the plan.  [default: only print it]"
 )
 @options.computes
-def plan(name, members, weights, records, budget, settings, decode, batch_size, out) -> None:
+def plan(
+    name, members, weights, records, budget, settings, decode, batch_size, learnt_from, out
+) -> None:
     """Measure what each way to store each variable costs, and choose within the budget.
 
     Prints a table of what each variable gets. Labels of the records are not used.
@@ -41,10 +47,12 @@ def plan(name, members, weights, records, budget, settings, decode, batch_size, 
     from yt8m.config.compression import Compression
     from yt8m.data.manifest import read_manifest
     from yt8m.data.records import Records
+    from yt8m.origins import check_records
     from yt8m.recipes import read_settings
 
     chosen = read_settings(Compression, settings, f"ensembles.{name}.compress")
     stages = {stage: weight for weight, stage in members}
+    check_records(stages, learnt_from)
     found = Records(read_manifest(records))
     learnt = read_member_weights(weights) if weights else None
     made = make_plan(name, stages, found, chosen, budget, batch_size, learnt, decode)
@@ -56,10 +64,12 @@ def plan(name, members, weights, records, budget, settings, decode, batch_size, 
 @compress.command()
 @click.argument("stage", type=options.FOLDER)
 @_plan
+@_ensemble
 @click.option("--recovery", default="{}", type=options.JSON, help="`compress.recovery`.")
 @click.option("--config", type=options.FILE, help="The model's config.json, to recover.")
 @click.option("--records", type=options.FILE, help="Manifest of the training split, to recover.")
 @click.option("--soft-labels", type=options.FILE, help="Its teacher's predictions, to recover.")
+@options.taught_by
 @click.option(
     "--state", type=options.NEW_FOLDER, help="Folder a killed run resumes from, to recover."
 )
@@ -68,14 +78,24 @@ def plan(name, members, weights, records, budget, settings, decode, batch_size, 
 @options.out_folder
 @options.computes
 def member(
-    stage, plan, recovery, config, records, soft_labels, state, state_seconds, batch_size, out
+    stage,
+    plan,
+    ensemble,
+    recovery,
+    config,
+    records,
+    soft_labels,
+    teacher,
+    state,
+    state_seconds,
+    batch_size,
+    out,
 ) -> None:
     """Store the float32 weights in the folder STAGE as a plan says."""
     from yt8m.artefacts import read_model_config
     from yt8m.budget.members import Lessons, compress_member
     from yt8m.budget.plan import read_plan
     from yt8m.config.compression import Recovery
-    from yt8m.data.manifest import read_manifest
     from yt8m.recipes import read_settings
 
     asked = read_settings(Recovery, recovery, "recovery")
@@ -83,16 +103,19 @@ def member(
     if asked.is_needed:
         if not (config and records and state):
             raise click.UsageError("to recover, give --config, --records and --state")
-        soft = read_manifest(soft_labels) if soft_labels else None
         known = read_model_config(config)
-        lessons = Lessons(known, read_manifest(records), state, soft, state_seconds)
-    table = compress_member(read_plan(plan), stage, out, batch_size, asked, lessons)
+        found, soft = options.read_lessons(records, soft_labels, teacher)
+        lessons = Lessons(known, found, state, soft, state_seconds)
+    table = compress_member(
+        read_plan(plan, *(ensemble or ())), stage, out, batch_size, asked, lessons
+    )
     say(table, nl=False)
 
 
 @compress.command()
 @click.argument("stages", nargs=-1, required=True, type=options.FOLDER)
 @_plan
+@_ensemble
 @options.records
 @click.option("--share", "shares", type=float, multiple=True, required=True, help="A budget.")
 @options.batch_size
@@ -100,7 +123,9 @@ def member(
 @options.skip_dummies
 @options.out
 @options.computes
-def sweep(stages, plan: Path, records, shares, batch_size, top_k, skip_dummies, out) -> None:
+def sweep(
+    stages, plan: Path, ensemble, records, shares, batch_size, top_k, skip_dummies, out
+) -> None:
     """Score what a plan would choose under other budgets, and the original's way beside it.
 
     STAGES are the folders of the members' float32 weights. A budget is a share of what 8 bits for
@@ -112,7 +137,8 @@ def sweep(stages, plan: Path, records, shares, batch_size, top_k, skip_dummies, 
     from yt8m.data.records import Records
 
     split = Records(read_manifest(records))
-    write_json(out, sweep(read_plan(plan), stages, split, shares, batch_size, top_k, skip_dummies))
+    planned = read_plan(plan, *(ensemble or ()))
+    write_json(out, sweep(planned, stages, split, shares, batch_size, top_k, skip_dummies))
     say(written(out))
 
 

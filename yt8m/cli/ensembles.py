@@ -19,9 +19,12 @@ from yt8m.cli.saying import say
 @options.batch_size
 @options.top_k
 @options.skip_dummies
+@options.learnt_from
 @options.out
 @options.computes
-def weigh(members, records, settings, batch_size, top_k, skip_dummies, out: Path) -> None:
+def weigh(
+    members, records, settings, batch_size, top_k, skip_dummies, learnt_from, out: Path
+) -> None:
     """Learn the weights of an ensemble's members on records with labels.
 
     Those given are what learning starts from, and what stays if it does not pay.
@@ -29,10 +32,12 @@ def weigh(members, records, settings, batch_size, top_k, skip_dummies, out: Path
     from yt8m.config.ensembles import Weighing
     from yt8m.data.manifest import read_manifest
     from yt8m.data.records import Records
+    from yt8m.origins import check_records
     from yt8m.recipes import read_settings
     from yt8m.weighing.weigh import weigh
 
     stages = {stage: weight for weight, stage in members}
+    check_records(stages, learnt_from)
     chosen = read_settings(Weighing, settings, "learn")
     found = Records(read_manifest(records))
     made = weigh(stages, found, chosen, batch_size, top_k, skip_dummies)
@@ -47,13 +52,22 @@ def weigh(members, records, settings, batch_size, top_k, skip_dummies, out: Path
     "--weights", type=options.FILE, help="What `yt8m weigh` wrote, in place of those weights."
 )
 @options.decode
+@options.learnt_from
+@options.models
+@options.plan
 @options.out_folder
-def ensemble(name: str, members, weights: Path | None, decode: str, out: Path) -> None:
+def ensemble(
+    name: str, members, weights, decode: str, learnt_from, models, plan, out: Path
+) -> None:
     """Combine models into one graph (a SavedModel), the weighted mean of their predictions."""
     options.import_tensorflow()
+    from yt8m.origins import check_plan, check_records, check_sources
     from yt8m.serving.ensemble import export_ensemble
 
     stages = {stage: weight for weight, stage in members}
+    check_records(stages, learnt_from)
+    check_sources(stages, models)
+    check_plan(stages, plan)
     learnt = read_member_weights(weights) if weights else None
     export_ensemble(name, stages, out, decode, learnt)
     say(combined(out, read_ensemble(out)))
@@ -86,11 +100,15 @@ def fingerprint(graph: Path, out: Path) -> None:
 @click.command()
 @options.graph
 @click.option("--budget", type=int, help="Bytes that the graph may take at the most.")
+@options.fingerprinted
+@options.models
 @options.out
-def size(graph: Path, budget: int | None, out: Path) -> None:
+def size(graph: Path, budget: int | None, fingerprint, models, out: Path) -> None:
     """Measure an ensemble's bytes on disk; fail with a table when they exceed the budget."""
+    from yt8m.serving.contents import check_origin
     from yt8m.serving.size import measure
 
+    check_origin(graph, fingerprint, models)
     made = measure(graph, budget)
     write_json(out, made)
     say(sized(out, made))
@@ -109,8 +127,12 @@ def size(graph: Path, budget: int | None, out: Path) -> None:
     "--config", "configs", multiple=True, type=options.FILE, help="config.json of a member; each."
 )
 @options.label_names
+@options.fingerprinted
+@options.models
 @options.out
-def archive(graph: Path, card: dict, metrics, configs, label_names, out: Path) -> None:
+def archive(
+    graph: Path, card: dict, metrics, configs, label_names, fingerprint, models, out: Path
+) -> None:
     """Pack an ensemble, its model card and all that describes it into one .tar.gz.
 
     Equal content gives equal bytes.
@@ -118,7 +140,9 @@ def archive(graph: Path, card: dict, metrics, configs, label_names, out: Path) -
     from yt8m.config.card import Card
     from yt8m.recipes import read_settings
     from yt8m.serving.archive import write_archive
+    from yt8m.serving.contents import check_origin
 
+    check_origin(graph, fingerprint, models)
     said = read_settings(Card, card, "card")
     digest = write_archive(graph, out, said, metrics, configs, label_names)
     say(f"{out}: {out.stat().st_size:,} bytes, SHA-256 {digest}")

@@ -23,13 +23,26 @@ _odd_ids = click.option(
 @options.top_k
 @options.skip_dummies
 @options.label_names
+@options.learnt_from
+@options.fingerprinted
+@options.models
 @click.option(
     "--classes-out", required=True, type=options.NEW_TABLE, help="Table of classes (Parquet)."
 )
 @options.out
 @options.computes
 def evaluate(
-    graph, records, batch_size, top_k, skip_dummies, label_names, classes_out, out
+    graph,
+    records,
+    batch_size,
+    top_k,
+    skip_dummies,
+    label_names,
+    learnt_from,
+    fingerprint,
+    models,
+    classes_out,
+    out,
 ) -> None:
     """Score GRAPH on a split with labels: GAP, MAP, PERR, Hit@1 and loss.
 
@@ -39,16 +52,20 @@ def evaluate(
     from yt8m.data.manifest import read_manifest
     from yt8m.data.records import Records
     from yt8m.metrics.files import in_words, write_class_table, write_metrics
+    from yt8m.origins import check_records
     from yt8m.outputs.evaluation import evaluate
 
     if classes_out.absolute() == out.absolute():
         raise click.UsageError("--out and --classes-out name the same file")
+    check_records([graph] if learnt_from else [], learnt_from)
+    _check(graph, fingerprint, models)
     loaded = _open(graph)
     names = read_label_names(label_names, loaded.schema.classes) if label_names else None
-    result = evaluate(loaded, Records(read_manifest(records)), batch_size, top_k, skip_dummies)
+    split = read_manifest(records)
+    result = evaluate(loaded, Records(split), batch_size, top_k, skip_dummies)
     say(f"{loaded.name}: {in_words(result)}")  # first: whatever becomes of the files
     write_class_table(classes_out, result.classes, names)
-    write_metrics(out, result)
+    write_metrics(out, result, loaded.fingerprint, split.digest)
 
 
 @click.command()
@@ -64,9 +81,23 @@ def evaluate(
 @click.option(
     "--state", type=options.NEW_FOLDER, help="With --records: folder a killed run resumes from."
 )
+@options.fingerprinted
+@options.models
 @options.out_predictions
 @options.computes
-def predict(graph, videos, records, batch_size, top_k, skip_dummies, odd_ids, state, out) -> None:
+def predict(
+    graph,
+    videos,
+    records,
+    batch_size,
+    top_k,
+    skip_dummies,
+    odd_ids,
+    state,
+    fingerprint,
+    models,
+    out,
+) -> None:
     """Write the best classes of every video, with their scores.
 
     GRAPH is a model's stage folder, an ensemble's folder or its archive (.tar.gz). VIDEOS are
@@ -88,6 +119,8 @@ def predict(graph, videos, records, batch_size, top_k, skip_dummies, odd_ids, st
         from yt8m.data.manifest import read_manifest
         from yt8m.outputs.prediction_parts import predict
 
+        _check(graph, fingerprint, models)
+
         predict(_open(graph), read_manifest(records), batch_size, top_k, skip_dummies, state, out)
         say(written(out))
         return
@@ -99,6 +132,14 @@ def predict(graph, videos, records, batch_size, top_k, skip_dummies, odd_ids, st
 
     chosen = Options(batch_size, top_k, skip_dummies, odd_ids or "refuse")
     say(predict_videos(loaded, found, chosen, out))
+
+
+def _check(graph: Path, fingerprint: Path | None, models: Path | None) -> None:
+    """Where there is something to check an ensemble's folder by."""
+    if fingerprint or models:
+        from yt8m.serving.contents import check_origin
+
+        check_origin(graph, fingerprint, models)
 
 
 def _open(path: Path):
@@ -116,11 +157,19 @@ def _open(path: Path):
 @click.argument("predictions", type=options.FILE)
 @options.top_k
 @_odd_ids
+@options.fingerprinted
+@click.option("--records", type=options.FILE, help="Manifest; predictions for others are refused.")
 @options.out_csv
-def submit(predictions: Path, top_k: int, odd_ids: str | None, out: Path) -> None:
+def submit(predictions: Path, top_k: int, odd_ids: str | None, fingerprint, records, out) -> None:
     """Turn PREDICTIONS (Parquet) into the challenge's CSV: VideoId,LabelConfidencePairs."""
+    from yt8m.artefacts import read_fingerprint
+    from yt8m.data.manifest import read_manifest
+    from yt8m.outputs.predictions import check_predictions
     from yt8m.outputs.submission import write_submission
 
+    graph = read_fingerprint(fingerprint)["digest"] if fingerprint else None
+    split = read_manifest(records).digest if records else None
+    check_predictions(predictions, graph=graph, records=split)
     written = write_submission(predictions, out, top_k, odd_ids or "refuse")
     say(f"{out}: {written.in_words()}")
 
@@ -145,9 +194,13 @@ def submit(predictions: Path, top_k: int, odd_ids: str | None, out: Path) -> Non
 )
 @options.batch_size
 @options.state
+@options.fingerprinted
+@options.models
 @options.out_folder
 @options.computes
-def distil(graph, records, shards, layout, keep, batch_size, state, out) -> None:
+def distil(
+    graph, records, shards, layout, keep, batch_size, state, fingerprint, models, out
+) -> None:
     """Write GRAPH's predictions on source shards as distilled shards, into the folder OUT."""
     from yt8m.data.manifest import read_manifest
     from yt8m.outputs.distillation import Layout, distil
@@ -160,6 +213,7 @@ def distil(graph, records, shards, layout, keep, batch_size, state, out) -> None
         raise click.BadParameter(f"{shards!r}; expected 17 or 10-19") from None
     if not numbers:
         raise click.BadParameter(f"{shards!r} ends before it begins; expected 17 or 10-19")
+    _check(graph, fingerprint, models)
     source = read_manifest(records)
     distil(load_graph(graph), source, numbers, Layout(layout, keep), batch_size, state, out)
     videos = sum(source.shards[number].records for number in numbers)

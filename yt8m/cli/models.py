@@ -34,45 +34,58 @@ def configure(entry: dict, out: Path) -> None:
 @_config
 @options.records
 @_soft_labels
+@options.taught_by
 @options.state
 @options.state_seconds
 @_tensorboard
 @options.out_folder
 @options.computes
-def train(config, records, soft_labels, state, state_seconds, tensorboard, out) -> None:
+def train(config, records, soft_labels, teacher, state, state_seconds, tensorboard, out) -> None:
     """Fit a model: CONFIG and records in, weights and history out.
 
     A killed run goes on where it was when the same command is given again.
     """
     from yt8m.artefacts import read_model_config
-    from yt8m.data.manifest import read_manifest
     from yt8m.training.run import train
 
-    soft = read_manifest(soft_labels) if soft_labels else None
     settings = read_model_config(config)
-    train(settings, read_manifest(records), out, state, soft, tensorboard, state_seconds)
+    found, soft = options.read_lessons(records, soft_labels, teacher)
+    train(settings, found, out, state, soft, tensorboard, state_seconds)
     say(fitted(out))
 
 
 @click.command()
 @_config
 @click.option("--source", required=True, type=options.FILE, help="Weights to start from.")
+@options.learnt_from
 @options.records
 @_soft_labels
+@options.taught_by
 @options.state
 @options.state_seconds
 @_tensorboard
 @options.out_folder
 @options.computes
-def ema(config, source, records, soft_labels, state, state_seconds, tensorboard, out) -> None:
+def ema(
+    config,
+    source,
+    learnt_from,
+    records,
+    soft_labels,
+    teacher,
+    state,
+    state_seconds,
+    tensorboard,
+    out,
+) -> None:
     """Train on and keep the average of all weights: exponential, or of equal shares."""
     from yt8m.artefacts import read_model_config
-    from yt8m.data.manifest import read_manifest
+    from yt8m.origins import check_records
     from yt8m.training.run import average
 
-    soft = read_manifest(soft_labels) if soft_labels else None
+    check_records([source], learnt_from)
     settings = read_model_config(config)
-    found = read_manifest(records)
+    found, soft = options.read_lessons(records, soft_labels, teacher)
     average(settings, source, found, out, state, soft, tensorboard, state_seconds)
     say(fitted(out))
 
@@ -92,10 +105,16 @@ def average(weights: tuple[Path, ...], out: Path) -> None:
 @click.command()
 @_config
 @click.option("--source", required=True, type=options.FILE, help="Weights to store smaller.")
+@options.learnt_from
 @options.out_folder
-def quantise(config: Path, source: Path, out: Path) -> None:
+def quantise(config: Path, source: Path, learnt_from, out: Path) -> None:
     """Store a model's large variables as codes with a codebook; print what that saves."""
     from yt8m.artefacts import read_model_config
+    from yt8m.origins import check_config, check_records
     from yt8m.quantisation import quantise_stage
+    from yt8m.weights import read_header
 
-    say(quantise_stage(source, read_model_config(config).quantise, out))
+    settings = read_model_config(config)
+    check_config(source, read_header(source)[0], settings, str(config))
+    check_records([source], learnt_from)
+    say(quantise_stage(source, settings.quantise, out))

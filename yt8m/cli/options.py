@@ -118,9 +118,41 @@ _gpus = click.option(
     type=FROM_ZERO,
     help="GPUs to compute with, 0 for none.  [default: all that are visible]",
 )
+learnt_from = click.option(
+    "--learnt-from",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="Manifest; weights that learnt from others than these are refused.",
+)
+models = click.option(
+    "--models", type=FOLDER, help="Folder of the models; weights made of others are refused."
+)
+plan = click.option(
+    "--plan", type=FILE, help="Members that are compressed in another way than it says are refused."
+)
+fingerprinted = click.option(
+    "--fingerprint", type=FILE, help="Of the ensemble; another one is refused."
+)
+taught_by = click.option(
+    "--teacher", type=FILE, help="Its fingerprint.json; predictions of another one are refused."
+)
 graph = click.argument("graph", type=FOLDER)
 any_graph = click.argument("graph", type=EXISTING)
 label_names = click.option("--label-names", type=FILE, help="CSV with columns Index and Name.")
+
+
+def read_lessons(records: Path, soft_labels: Path | None, teacher: Path | None):
+    """The manifests of what a model learns from: of the records, and of a teacher's predictions.
+
+    Raises ArtefactError where these are not of the teacher that its fingerprint.json says.
+    """
+    from yt8m.artefacts import read_fingerprint
+    from yt8m.data.manifest import check_teacher, read_manifest
+
+    found, soft = read_manifest(records), read_manifest(soft_labels) if soft_labels else None
+    if teacher:
+        check_teacher(soft or found, read_fingerprint(teacher)["teacher"], teacher)
+    return found, soft
 
 
 def computes(command: Callable) -> Callable:

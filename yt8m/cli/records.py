@@ -68,6 +68,8 @@ REMEDY = "Leave each out once; if it is meant to be, set `dataset.checks.repeats
 @click.option("--split", required=True, help="Name of the split.")
 @click.option("--require-labels", is_flag=True, help="Refuse a split in which no video has labels.")
 @click.option("--soft-labels-of", type=options.FILE, help="Manifest of the videos they belong to.")
+@click.option("--full-records-of", type=options.FILE, help="The same, of distilled videos.")
+@options.taught_by
 @_checks
 @click.option("--threads", type=int, help="Shards read at the same time.")
 @click.option(
@@ -81,6 +83,8 @@ def manifest(
     split,
     require_labels,
     soft_labels_of,
+    full_records_of,
+    teacher,
     checks,
     threads,
     state,
@@ -90,6 +94,7 @@ def manifest(
 
     Beside the manifest OUT, its own digest (.digest) and 64 bits of each video's id (.ids.npy).
     """
+    from yt8m.artefacts import read_fingerprint
     from yt8m.config.paths import resolve
     from yt8m.data.manifest import write_manifest
     from yt8m.data.same_videos import Split, repeated_within, write_ids
@@ -101,9 +106,11 @@ def manifest(
     paths = [path for pattern in patterns for path in resolve(pattern, f"split {split}")]
     paths = list(read_shard_list(shards).paths) if shards else paths
     kind = "soft_labels" if soft_labels_of else "frames"
+    source = soft_labels_of or full_records_of
+    whose = read_fingerprint(teacher)["teacher"] if teacher else None
     chosen = _read_checks(checks)
     found = survey_split(
-        paths, schema, split, threads, require_labels, kind, soft_labels_of, chosen, state
+        paths, schema, split, threads, require_labels, kind, source, chosen, state, whose
     )
     if kind == "frames":
         _say(repeated_within(Split(found.manifest, found.ids)), chosen)

@@ -2,6 +2,7 @@
 
 Frame layout, a `tf.train.SequenceExample`:
     context        `id` (or `video_id`) bytes, `labels` int64s, optionally `predictions` C floats
+                   and what these came from (see `distilled`)
     feature lists  `rgb`, `audio`, ...: one byte string a frame
 Video layout, a `tf.train.Example`:
     features       `id` (or `video_id`), `labels`, `mean_rgb`, `mean_audio`, ... as floats
@@ -11,6 +12,7 @@ from collections.abc import Callable, Iterable
 
 import numpy as np
 
+from yt8m.data.distilled import origin_entry, read_origin
 from yt8m.data.features import (
     FeatureError,
     bytes_feature,
@@ -52,6 +54,7 @@ def encode_video(
         if video.predictions is not None:
             _check_floats("predictions", video.predictions, schema.classes)
             context.append(("predictions", float_feature(video.predictions)))
+        context += origin_entry(video.origin)
         if schema.layout == "video":
             return mapping(context + _encode_means(video, schema))
         return mapping(context) + mapping(_encode_frame_lists(video, schema), number=2)
@@ -109,7 +112,8 @@ def decode_video(
             features = _frames(lists, schema, context)
     except (FeatureError, WireError) as error:
         raise RecordError(f"{where}: {error}") from None
-    return Video(id, tuple(sorted(set(labels))), features, predictions)
+    origin = read_origin(context) if predictions is not None else b""
+    return Video(id, tuple(sorted(set(labels))), features, predictions, origin)
 
 
 def read_id(context: dict[str, memoryview]) -> str:

@@ -20,7 +20,7 @@ from yt8m.errors import ArtefactError
 from yt8m.json_files import COUNT, DIGEST, MAPPING, PATH, TEXT, Maybe, expect, read_json
 from yt8m.printable import shortened
 
-FORMAT = 1
+FORMAT = 2
 KINDS = ("frames", "soft_labels")
 MOST_RECORDS = 1 << 28
 """Of a split, thirty times those of YouTube-8M. Their order is kept in memory."""
@@ -33,6 +33,7 @@ _MANIFEST = {
     "shards": [_SHARD],
     "source": Maybe(PATH),
     "split": TEXT,
+    "teacher": Maybe(TEXT),
 }
 
 
@@ -51,7 +52,8 @@ class Manifest:
     """The shards of a split.
 
     kind: "frames" (videos, of either layout) or "soft_labels" (a teacher's predictions).
-    source: of soft labels, the manifest of the videos they belong to, shard by shard.
+    source: of distilled shards, the manifest of the videos they belong to, shard by shard.
+    teacher: of distilled shards, the first digits of its digest; None where it is not known.
     written_ns: when its file was changed last, in nanoseconds of the file system's clock; a shard
         changed since then is compared with its digest when it is opened. None without a file.
     """
@@ -61,12 +63,18 @@ class Manifest:
     shards: tuple[Shard, ...]
     kind: str = "frames"
     source: Path | None = None
+    teacher: str | None = None
     written_ns: int | None = field(default=None, compare=False)
 
     @property
     def records(self) -> int:
         """Videos in all shards."""
         return sum(shard.records for shard in self.shards)
+
+    @property
+    def digest(self) -> str:
+        """Of all shards' content, wherever they lie."""
+        return hashlib.sha256(json.dumps([s.digest for s in self.shards]).encode()).hexdigest()
 
     @property
     def shard_sizes(self) -> list[int]:
@@ -95,6 +103,7 @@ def write_manifest(manifest: Manifest, path: str | Path) -> None:
         ],
         "source": None if manifest.source is None else _stored(manifest.source, path),
         "split": manifest.split,
+        "teacher": manifest.teacher,
     }
     text = json.dumps(content, indent=1, sort_keys=True) + "\n"
     with replacing(path) as unfinished:
@@ -144,6 +153,7 @@ def _as_manifest(content: Mapping[str, Any], path: Path) -> Manifest:
         tuple(shards),
         content["kind"],
         None if source is None else _resolved(source, path),
+        content["teacher"],
     )
     if manifest.records > MOST_RECORDS:
         raise ValueError(f"{manifest.records} records, more than the {MOST_RECORDS} that can be")
@@ -169,6 +179,15 @@ def check_same_split(videos: Manifest, soft_labels: Manifest) -> None:
                 f"{soft.path}: holds {soft.records} soft labels, {shard.path} {shard.records} "
                 "videos; write the soft labels again."
             )
+
+
+def check_teacher(distilled: Manifest, teacher: str, where: Path) -> None:
+    """Raises ArtefactError unless distilled shards are of this teacher; `where` has its digest."""
+    if distilled.teacher is None or not teacher.startswith(distilled.teacher):
+        raise ArtefactError(
+            f"split {distilled.split}: its distilled shards hold predictions of teacher "
+            f"{distilled.teacher}, but {where} is of teacher {teacher[:8]}; distil again."
+        )
 
 
 def _stored(path: Path, manifest: Path) -> str:

@@ -96,12 +96,14 @@ class Video:
     features: by name, uint8 [T, size] (frame layout) or float32 [size] (video layout).
     labels: ascending class indices; empty where they are unknown.
     predictions: float32 [C], a teacher's probabilities, or None.
+    origin: of a distilled video, what it came from (see `distilled`); b"" where nothing is known.
     """
 
     id: str
     labels: tuple[int, ...]
     features: Mapping[str, np.ndarray]
     predictions: np.ndarray | None = None
+    origin: bytes = b""
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ A record is a `tf.train.Example` of
     probabilities  bytes: k float16, little-endian, the k largest predictions
     classes        bytes: k uint16, little-endian, ascending: their classes; absent when k = C
     rest           a float: the mean of all others, which stands in for each of them
+    distilled_from what it came from: see `distilled`
 
 Rounding to float16 changes a probability by at most 0.05 %. With k = 900 of 3,862 a record takes
 under 4 kB, where 3,862 floats take 15 kB and the frames beside them 250 kB.
@@ -16,6 +17,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from yt8m.data.distilled import origin_entry, read_origin
 from yt8m.data.examples import Reader, check_labels, read_id
 from yt8m.data.features import (
     FeatureError,
@@ -35,15 +37,16 @@ from yt8m.errors import RecordError
 
 @dataclass(frozen=True)
 class SoftLabel:
-    """A teacher's view of one video. predictions: float32 [C]."""
+    """A teacher's view of one video. predictions: float32 [C]. origin: as of a `Video`."""
 
     id: str
     labels: tuple[int, ...]
     predictions: np.ndarray
+    origin: bytes = b""
 
 
 def encode_soft_label(
-    id: str, labels: tuple[int, ...], predictions: np.ndarray, keep: int
+    id: str, labels: tuple[int, ...], predictions: np.ndarray, keep: int, origin: bytes = b""
 ) -> bytes:
     """The record of a video whose `keep` largest predictions (float32 [C]) are kept.
 
@@ -67,6 +70,7 @@ def encode_soft_label(
         predictions = predictions[classes]
     entries.append(("probabilities", bytes_feature(predictions.astype("<f2").tobytes())))
     entries.append(("rest", float_feature(np.array([rest]))))
+    entries += origin_entry(origin)
     return mapping(entries)
 
 
@@ -95,7 +99,7 @@ def decode_soft_label(
         labels = read_ints(entries.get("labels", memoryview(b"")), "labels")
         check_labels(labels, classes)
         _spread(entries, predictions)
-        return SoftLabel(read_id(entries), tuple(labels), predictions)
+        return SoftLabel(read_id(entries), tuple(labels), predictions, read_origin(entries))
     except (FeatureError, WireError) as error:
         raise RecordError(f"{where}: {error}") from None
 

@@ -15,9 +15,10 @@ from pathlib import Path
 import numpy as np
 
 from yt8m.data.checks import REFUSE_ALL, Checks, Doubts, settle
+from yt8m.data.distilled import teacher_of
 from yt8m.data.findings import Findings
 from yt8m.data.identity import Identity, identity_of
-from yt8m.data.manifest import Manifest
+from yt8m.data.manifest import Manifest, read_manifest
 from yt8m.data.schema import Schema
 from yt8m.data.surveyed import Surveyed, survey_shard
 from yt8m.errors import RecordError
@@ -76,18 +77,21 @@ def survey_split(
     source: Path | None = None,
     checks: Checks = REFUSE_ALL,
     state: Path | None = None,
+    teacher: str | None = None,
 ) -> Survey:
     """Read all shards wholly and list them, in the order given (a pattern's: by name).
 
     shards: paths, or one glob pattern.
     workers: threads; hashing and checksums, the bulk of the work, run side by side.
     require_labels: whether a split in which no video has a label is an error.
+    source: of distilled shards, the manifest of their videos. teacher: digest of theirs.
     checks: what becomes of doubtful records; those to warn of are printed.
     state: folder that keeps what was found in each shard; what is known from there, under the same
         schema and code, is read again only where the shard is no longer the same file.
-    Raises RecordError for a pattern without matches, a shard that is given twice, missing, empty
-    or changed meanwhile, for damage (the first in each shard, of at most ten shards), where some
-    videos have a teacher's predictions with them and others do not, and for doubtful records.
+    Raises RecordError for a pattern without matches, a shard that is given twice, missing, empty,
+    changed meanwhile, distilled by another teacher or from other videos, for damage (the first in
+    each shard, of at most ten shards), where some videos have a teacher's predictions with them and
+    others do not, and for doubtful records.
     """
     paths = find_shards(shards) if isinstance(shards, str) else [Path(path) for path in shards]
     _check_paths(paths, split)
@@ -109,7 +113,9 @@ def survey_split(
     for line in settle(doubts, checks, sum(one.labels for one in found), split):
         print(printable(line), file=sys.stderr, flush=True)
     findings.keep_only((one.shard.path, one.identity) for one in found)
-    manifest = Manifest(schema, split, tuple(one.shard for one in found), kind, source)
+    origins = [(one.shard.path, one.origins) for one in found]
+    teacher = teacher_of(origins, teacher, read_manifest(source) if source else None)
+    manifest = Manifest(schema, split, tuple(one.shard for one in found), kind, source, teacher)
     return Survey(manifest, np.concatenate([one.ids for one in found]))
 
 

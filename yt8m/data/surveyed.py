@@ -24,6 +24,7 @@ class Surveyed:
     """A shard's entry, what its videos have of labels and predictions, and what is doubtful.
 
     labels: of all videos together. predicted: videos with a teacher's predictions.
+    origins: what its records say they were distilled from (see `distilled`).
     ids: uint64 [records], `hash_of_id` of each video. identity: of the file that was read.
     """
 
@@ -31,6 +32,7 @@ class Surveyed:
     labels: int
     predicted: int
     doubts: Doubts
+    origins: frozenset[bytes]
     ids: np.ndarray
     identity: Identity | None = None
 
@@ -41,6 +43,7 @@ class Surveyed:
             "labels": self.labels,
             "predicted": self.predicted,
             "doubts": [[d.word, d.what, *found] for d, found in self.doubts.found.items()],
+            "origins": sorted(origin.hex() for origin in self.origins),
             "ids": base64.b64encode(self.ids.astype("<u8").tobytes()).decode(),
         }
 
@@ -52,6 +55,7 @@ class Surveyed:
             entry["labels"],
             entry["predicted"],
             Doubts({Doubt(word, what): (n, first) for word, what, n, first in entry["doubts"]}),
+            frozenset(map(bytes.fromhex, entry["origins"])),
             np.frombuffer(base64.b64decode(entry["ids"]), "<u8").astype(np.uint64),
             identity,
         )
@@ -71,7 +75,7 @@ def survey_shard(path: Path, schema: Schema, kind: str = "frames") -> Surveyed:
     file = map_file(path)
     data = unpacked(file, path)
     start = records = labels = predicted = 0
-    doubts, ids = Doubts(), []
+    doubts, origins, ids = Doubts(), set(), []
     while start < len(data):
         where = f"{path}, record {records}"
         end = record_end(data, start, where)
@@ -79,6 +83,7 @@ def survey_shard(path: Path, schema: Schema, kind: str = "frames") -> Surveyed:
         judged = judge(payload, schema, where, kind)
         labels += len(judged.content.labels)
         predicted += judged.content.predictions is not None
+        origins.add(judged.content.origin)
         ids.append(hash_of_id(judged.content.id))
         for doubt, example in judged.doubts:
             doubts.add(doubt, example)
@@ -86,4 +91,4 @@ def survey_shard(path: Path, schema: Schema, kind: str = "frames") -> Surveyed:
     if not records:
         raise RecordError(f"{path}: holds no records; remove it or write it again.")
     shard = Shard(path, records, len(file), hashlib.sha256(file).hexdigest())
-    return Surveyed(shard, labels, predicted, doubts, np.array(ids, np.uint64))
+    return Surveyed(shard, labels, predicted, doubts, frozenset(origins), np.array(ids, np.uint64))

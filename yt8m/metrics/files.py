@@ -10,13 +10,19 @@ import pyarrow.parquet as pq
 
 from yt8m.atomic import replacing
 from yt8m.errors import ArtefactError
-from yt8m.json_files import NUMBER, Maybe, read_json
+from yt8m.json_files import NUMBER, TEXT, Maybe, read_json
 from yt8m.metrics.result import ClassTable, Result
 
 
-def write_metrics(path: str | Path, result: Result) -> None:
-    """Write the measures as JSON with sorted keys; `classes` is their number, not the table."""
+def write_metrics(
+    path: str | Path, result: Result, graph: str | None = None, records: str | None = None
+) -> None:
+    """Write the measures as JSON with sorted keys; `classes` is their number, not the table.
+
+    graph, records: digests of what was scored, and on what.
+    """
     measures = vars(result) | {"classes": len(result.classes.positives)}
+    measures |= {"graph": graph, "records": records}
     text = json.dumps(measures, sort_keys=True, indent=2, allow_nan=False)
     with replacing(path) as temporary:
         temporary.write_text(text + "\n", encoding="utf-8")
@@ -35,15 +41,26 @@ def in_words(result: Result) -> str:
     )
 
 
-def read_metrics(path: str | Path) -> dict[str, float | int | None]:
+def read_metrics(
+    path: str | Path, graph: str | None = None, records: str | None = None
+) -> dict[str, float | int | None]:
     """The measures that `write_metrics` wrote, by name.
 
-    Raises ArtefactError for a file of another kind.
+    graph, records: digests of what should have been scored, and on what, where they are known.
+    Raises ArtefactError for a file of another kind, or scores of something else.
     """
-    wanted = dict.fromkeys(Result.__dataclass_fields__, NUMBER) | {"loss": Maybe(NUMBER)}
+    wanted = dict.fromkeys(Result.__dataclass_fields__, NUMBER)
+    wanted |= {"loss": Maybe(NUMBER), "graph": Maybe(TEXT), "records": Maybe(TEXT)}
     measures = read_json(path, wanted)
     if set(measures) != set(wanted):
         raise ArtefactError(f"{path}: is no metrics file; expected {sorted(wanted)} in it")
+    for word, expected, what in (
+        ("graph", graph, "of another graph than lies here"),
+        ("records", records, "on other records than lie here"),
+    ):
+        found = measures.pop(word)
+        if None not in (found, expected) and found != expected:
+            raise ArtefactError(f"{path}: holds scores {what}; delete it and evaluate again")
     return measures
 
 

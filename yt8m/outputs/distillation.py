@@ -10,6 +10,7 @@ import numpy as np
 
 from yt8m.atomic import remove, replacing
 from yt8m.claims import claimed
+from yt8m.data.distilled import origin
 from yt8m.data.examples import encode_video
 from yt8m.data.manifest import Manifest
 from yt8m.data.records import Records
@@ -43,7 +44,7 @@ class Layout:
         """One record of a video with predictions."""
         if self.kind == "full":
             return encode_video(video, schema, id_field="video_id")
-        return encode_soft_label(video.id, video.labels, video.predictions, self.keep)
+        return encode_soft_label(video.id, video.labels, video.predictions, self.keep, video.origin)
 
 
 def distil(
@@ -76,7 +77,8 @@ def distil(
         for number, name in zip(numbers, names, strict=True):
             if not (waiting / name).exists():
                 records = Records(replace(source, shards=(source.shards[number],)))
-                videos = _scored_videos(graph, records, batch_size)
+                came_from = origin(graph.teacher, source.shards[number].digest)
+                videos = _scored_videos(graph, records, batch_size, came_from)
                 write_records(waiting / name, (layout.encode(v, source.schema) for v in videos))
         for name in names:
             with replacing(out / name) as place:
@@ -92,7 +94,9 @@ def _link_or_copy(finished: Path, place: Path) -> None:
         shutil.copyfile(finished, place)
 
 
-def _scored_videos(graph: Graph, records: Records, batch_size: int) -> Iterator[Video]:
+def _scored_videos(
+    graph: Graph, records: Records, batch_size: int, came_from: bytes
+) -> Iterator[Video]:
     """The videos of `records` in their order, with the graph's predictions."""
     for scored in score(graph, records, batch_size):
         batch = scored.batch
@@ -102,4 +106,4 @@ def _scored_videos(graph: Graph, records: Records, batch_size: int) -> Iterator[
                 frames = frames[0]  # as `Video` has them
             features = split_features(frames, graph.schema)
             labels = tuple(np.flatnonzero(batch.labels[row]).tolist())
-            yield Video(id, labels, features, scored.predictions[row])
+            yield Video(id, labels, features, scored.predictions[row], came_from)

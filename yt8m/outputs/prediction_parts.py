@@ -42,16 +42,17 @@ def predict(
     total = math.ceil(manifest.records / (batches * batch_size))
     parts = [waiting / f"part-{n:05d}-of-{total:05d}.parquet" for n in range(total)]
     records, classes = Records(manifest), manifest.schema.classes
+    origin = {"graph": graph.fingerprint, "records": manifest.digest}
     with claimed(state, state):
         missing = [n for n, part in enumerate(parts) if not part.exists()]
         for numbers in _runs(missing):
             first = numbers[0] * batches * batch_size
             scored = score(graph, records, batch_size, skip_dummies, first)
             for n in numbers:
-                with PredictionWriter(parts[n], top_k, classes) as writer:
+                with PredictionWriter(parts[n], top_k, classes, origin) as writer:
                     for one in islice(scored, batches):
                         writer.write(one.batch.ids, one.predictions, one.batch.labels)
-        with PredictionWriter(out, top_k, classes) as writer:
+        with PredictionWriter(out, top_k, classes, origin) as writer:
             for part in parts:
                 writer.copy(part)
         remove(state)

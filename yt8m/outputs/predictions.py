@@ -7,10 +7,11 @@ One row a video, in the order of the records:
     classes  list<uint16>, the best first; of equal predictions the lower class first
     scores   list<float32>, of these classes
 
-The schema's metadata says how many were kept (`top_k`) and of how many `classes`.
+The schema's metadata says how many were kept (`top_k`) and of how many `classes`; where they are
+known, also the digests of the `graph` and of the `records`.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,6 +37,10 @@ FIELDS = [
 ]
 
 
+NOT_KNOWN: Mapping[str, str] = {}
+OTHERS = {"graph": "of another graph than lies here", "records": "for other records than lie here"}
+
+
 @dataclass(frozen=True)
 class ScoredVideo:
     """One row. labels: ascending, or None where unknown. classes, scores: the best first."""
@@ -53,9 +58,12 @@ class PredictionWriter:
 
     top_k: classes kept of each video; all of them where there are fewer.
     classes: C, at most 65,536.
+    origin: digests of what predicts and of what it reads, by the words "graph" and "records".
     """
 
-    def __init__(self, path: str | Path, top_k: int, classes: int):
+    def __init__(
+        self, path: str | Path, top_k: int, classes: int, origin: Mapping[str, str] = NOT_KNOWN
+    ):
         if not 1 <= classes <= 2**16:
             raise ArtefactError(
                 f"{path}: {classes} classes; a file of predictions holds 1 to 65536"
@@ -66,7 +74,7 @@ class PredictionWriter:
         self.top_k = min(top_k, classes)
         self.classes = classes
         self.videos = 0
-        about = {"top_k": str(self.top_k), "classes": str(classes)}
+        about = {"top_k": str(self.top_k), "classes": str(classes), **origin}
         self._schema = pa.schema(FIELDS, metadata=about)
         self._pending: list[pa.RecordBatch] = []
         self._pending_videos = 0
@@ -167,6 +175,21 @@ def read_predictions(path: str | Path) -> Iterator[ScoredVideo]:
             except (OSError, pa.ArrowException) as error:
                 raise ArtefactError(f"{path}: row group {group} is damaged ({error})") from None
             yield from map(ScoredVideo, *columns.values())
+
+
+def check_predictions(path: str | Path, **origin: str | None) -> None:
+    """That a file holds the predictions of a graph for some records, as far as both are known.
+
+    origin: their digests, by the words "graph" and "records". Raises ArtefactError.
+    """
+    with open_predictions(path) as file:
+        about = file.schema_arrow.metadata
+    for word, expected in origin.items():
+        found = about.get(word.encode(), b"").decode()
+        if found and expected and found != expected:
+            raise ArtefactError(
+                f"{path}: holds predictions {OTHERS[word]}; delete it and predict again"
+            )
 
 
 def open_predictions(path: str | Path) -> pq.ParquetFile:

@@ -1,12 +1,12 @@
 """A run's result files, read and checked once, as the content of the report."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from yt8m.artefacts import (
     CONFIG,
     ENSEMBLE,
+    FINGERPRINT,
     HISTORY,
     MEMBER_WEIGHTS,
     PLAN,
@@ -15,6 +15,7 @@ from yt8m.artefacts import (
     SIZES,
     WEIGHTS,
     read_ensemble,
+    read_fingerprint,
     read_model_config,
 )
 from yt8m.budget.plan import Plan, read_plan
@@ -36,6 +37,7 @@ from yt8m.report.content import (
     teacher_of,
 )
 from yt8m.report.files import read_classes, read_history, read_rows
+from yt8m.weights import read_header
 
 _SIZE = {
     "size_bytes": AMOUNT,
@@ -79,15 +81,17 @@ def read_content(
     matter. Raises ArtefactError naming the file that is missing or
     damaged.
     """
-    read_models = {name: _read_model(results / "models" / name, splits) for name in models}
+    manifests = {split: results / "data" / f"{split}.json" for split in (train, *splits)}
+    manifests |= {path.stem: path for path in sorted((results / "data").glob("*.json"))}
+    read_manifests = {split: read_manifest(path) for split, path in manifests.items()}
+    scored = {split: read_manifests[split].digest for split in splits}
+    read_models = {name: _read_model(results / "models" / name, scored) for name in models}
     read_models = dict(sorted(read_models.items(), key=_teachers_first))
     read = {
-        name: _read_ensemble(results, name, splits, name in ready, name in learnt)
+        name: _read_ensemble(results, name, scored, name in ready, name in learnt)
         for name in sorted((*ensembles, *ready), key=lambda name: (name == final, name))
     }
     _check_names(final, read_models, read)
-    manifests = {split: results / "data" / f"{split}.json" for split in (train, *splits)}
-    manifests |= {path.stem: path for path in sorted((results / "data").glob("*.json"))}
     teacher = teacher_of(read[final], read_models, read)
     shown = [final] + ([teacher.name] if teacher else [])
     table = f"classes.{splits[0]}.parquet"
@@ -97,7 +101,7 @@ def read_content(
         models=read_models,
         ensembles=read,
         splits=tuple(splits),
-        manifests={split: read_manifest(path) for split, path in manifests.items()},
+        manifests=read_manifests,
         distilled=_read_distilled(results, read),
         classes={name: read_classes(results / "ensembles" / name / table) for name in shown},
         train=train,
@@ -111,7 +115,7 @@ def _teachers_first(named: tuple[str, Model]) -> tuple[bool, str]:
     return bool(model.config.teacher), name
 
 
-def _read_model(folder: Path, splits: Sequence[str]) -> Model:
+def _read_model(folder: Path, splits: Mapping[str, str]) -> Model:
     sizes = read_rows(folder / "quantised" / SIZES, {"elements": AMOUNT})
     return Model(
         config=read_model_config(folder / CONFIG),
@@ -121,29 +125,34 @@ def _read_model(folder: Path, splits: Sequence[str]) -> Model:
     )
 
 
-def _read_stage(folder: Path, splits: Sequence[str]) -> Graph:
+def _read_stage(folder: Path, splits: Mapping[str, str]) -> Graph:
     try:
         size_bytes = (folder / WEIGHTS).stat().st_size
     except OSError:
         raise ArtefactError(f"{folder / WEIGHTS}: no such file; make it first") from None
-    return Graph(_read_measures(folder, splits), size_bytes)
+    return Graph(_read_measures(folder, splits, read_header(folder / WEIGHTS)[1]), size_bytes)
 
 
-def _read_measures(folder: Path, splits: Sequence[str]) -> dict[str, Measures]:
-    return {split: read_metrics(folder / f"metrics.{split}.json") for split in splits}
+def _read_measures(folder: Path, splits: Mapping[str, str], graph: str) -> dict[str, Measures]:
+    """What a graph scored. splits: name -> digest of the records. graph: its own digest."""
+    return {
+        split: read_metrics(folder / f"metrics.{split}.json", graph, records)
+        for split, records in splits.items()
+    }
 
 
 def _read_ensemble(
-    results: Path, name: str, splits: Sequence[str], ready: bool, learnt: bool
+    results: Path, name: str, splits: Mapping[str, str], ready: bool, learnt: bool
 ) -> Ensemble:
     folder = results / "ensembles" / name
     size = read_json(folder / SIZE, _SIZE)
     members = read_ensemble(folder)["members"]
     own = [] if ready else members
+    graph = read_fingerprint(folder / FINGERPRINT)["digest"]
     plan = read_plan(folder / PLAN) if (folder / PLAN).is_file() else None
-    trials = folder / f"sweep.{splits[0]}.json"
+    trials = folder / f"sweep.{next(iter(splits))}.json"
     return Ensemble(
-        measures=_read_measures(folder, splits),
+        measures=_read_measures(folder, splits, graph),
         name=name,
         members={m["name"]: m["weight"] for m in members},
         stages={m["name"]: _stage_of(folder / ENSEMBLE, results, m, plan) for m in own},
@@ -177,15 +186,13 @@ def _read_trials(path: Path) -> list[Trial]:
 
 
 def _stage_of(path: Path, results: Path, member: Mapping, plan: Plan | None) -> str:
-    """The stage whose weights file has the digest that the ensemble, or its plan, noted."""
+    """The stage whose weights have the digest that the ensemble, or its plan, noted."""
     name = member["name"]
     digest = plan.digests.get(name) if plan else member["digest"]
     for stage in reversed(STAGES):
         weights = results / "models" / name / stage / WEIGHTS
-        if weights.is_file():
-            with weights.open("rb") as file:
-                if hashlib.file_digest(file, "sha256").hexdigest() == digest:
-                    return stage
+        if weights.is_file() and read_header(weights)[1] == digest:
+            return stage
     raise ArtefactError(
         f"{path}: holds other weights of {name} than any of its stages has; make the ensemble again"
     )

@@ -8,15 +8,16 @@ from yt8m.atomic import replacing
 from yt8m.config.experiment import Experiment
 from yt8m.data.schema import Schema
 from yt8m.errors import ConfigError
+from yt8m.serving.contents import read_whole_ensemble
 
 
 def adopt(name: str, folder: Path, out: Path) -> None:
     """Copy the ensemble in `folder` to `out`, where it is called `name`.
 
     A copy, so that later changes of `folder` reach nobody by surprise. Raises ArtefactError when
-    there is no ensemble.
+    there is no ensemble, or its graph is another's.
     """
-    described = {**read_ensemble(folder), "name": name}
+    described = {**read_whole_ensemble(folder), "name": name}
     with replacing(out / GRAPH) as temporary:
         _copy(folder / GRAPH, temporary)
     write_json(out / ENSEMBLE, described)

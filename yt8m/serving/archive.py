@@ -20,13 +20,15 @@ import tarfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from yt8m.artefacts import DIGESTS, ENSEMBLE, GRAPH, read_ensemble
+from yt8m.artefacts import DIGESTS, ENSEMBLE, GRAPH
 from yt8m.atomic import replacing
 from yt8m.config.card import Card
 from yt8m.data.label_names import read_label_names
 from yt8m.json_files import read_json
 from yt8m.metrics.files import read_metrics
 from yt8m.serving.card import model_card
+from yt8m.serving.contents import read_whole_ensemble
+from yt8m.serving.fingerprint import fingerprint
 
 Content = bytes | Path
 NO_CARD = Card()
@@ -44,9 +46,10 @@ def write_archive(
 
     metrics: files `metrics.<split>.json`. configs: the members' `config.json`.
     label_names: CSV with columns Index and Name.
-    Returns the archive's SHA-256. Raises ArtefactError for a file that is not what it should be.
+    Returns the archive's SHA-256. Raises ArtefactError for a file that is not what it should be,
+    such as scores of another graph.
     """
-    described = read_ensemble(folder)
+    described = read_whole_ensemble(folder)
     graph = sorted(p for p in (folder / GRAPH).rglob("*") if p.is_file())
     files: dict[str, Content] = {
         ENSEMBLE: folder / ENSEMBLE,
@@ -57,7 +60,8 @@ def write_archive(
     }
     if label_names is not None:
         files["labels.csv"] = _labels(label_names, described["schema"]["classes"])
-    measured = {file.name.split(".")[1]: read_metrics(file) for file in metrics}
+    graph_digest = fingerprint(described)["digest"]
+    measured = {file.name.split(".")[1]: read_metrics(file, graph_digest) for file in metrics}
     size_bytes = sum(file.stat().st_size for file in graph)
     text = model_card(described, card, measured, size_bytes, label_names is not None)
     files["README.md"] = text.encode()

@@ -8,11 +8,12 @@ from typing import Any
 import tensorflow as tf
 from tensorflow.core.protobuf import fingerprint_pb2
 
-from yt8m.artefacts import ENSEMBLE, ENSEMBLE_FORMAT, GRAPH, write_json
+from yt8m.artefacts import ENSEMBLE, ENSEMBLE_FORMAT, GRAPH, MemberWeights, write_json
 from yt8m.atomic import replacing
 from yt8m.compression.storage import Encoded
 from yt8m.errors import ArtefactError
 from yt8m.recipes import read_recipe, recipe_modules
+from yt8m.serving.contents import file_digests
 from yt8m.serving.graph import mean_graph
 from yt8m.serving.member import Member, load_member
 from yt8m.sources import digest_of
@@ -23,12 +24,12 @@ def export_ensemble(
     stages: Mapping[Path, float],
     out: Path,
     decode: str = "at_load",
-    learnt: Mapping[str, float] | None = None,
+    learnt: MemberWeights | None = None,
 ) -> None:
     """Write the weighted mean of models at a stage as `out/graph` and `out/ensemble.json`.
 
     stages: stage folder -> weight, in any order; the weights sum to 1 within 1e-4.
-    learnt: model -> weight, in place of those; a member with weight 0 is left out.
+    learnt: in place of those weights; a member with weight 0 is left out.
     decode: when codes become floats, one of `yt8m.serving.stored.WHEN`; the predictions are equal.
     Raises ArtefactError for weights that do not sum to 1 or are of others, or members with other
     classes or features.
@@ -47,7 +48,8 @@ def export_ensemble(
     with replacing(out / GRAPH) as temporary:
         tf.saved_model.save(module, str(temporary), signatures)
         _forget_uuid(temporary / "fingerprint.pb")
-    write_json(out / ENSEMBLE, _describe(name, members, weights, decode))
+    described = _describe(name, members, weights, decode)
+    write_json(out / ENSEMBLE, {**described, "files": file_digests(out / GRAPH)})
 
 
 def _forget_uuid(path: Path) -> None:
@@ -95,17 +97,26 @@ def _check_members(name: str, members: list[Member], weights: list[float]) -> No
 
 
 def weighed(
-    name: str, members: list[Member], learnt: Mapping[str, float]
+    name: str, members: list[Member], learnt: MemberWeights
 ) -> tuple[list[Member], list[float]]:
-    """The members that have a weight, with their weights."""
-    names = sorted(member.name for member in members)
-    if names != sorted(learnt):
+    """The members that have a weight, with their weights.
+
+    Raises ArtefactError for weights of other members, or learnt from other predictions of theirs.
+    """
+    names, weights = sorted(member.name for member in members), learnt.weights
+    if names != sorted(weights):
         raise ArtefactError(
             f"{name}: has the members {', '.join(names)}, the weights are of "
-            f"{', '.join(sorted(learnt))}; learn them again"
+            f"{', '.join(sorted(weights))}; learn them again"
         )
-    used = [member for member in members if learnt[member.name] > 0]
-    return used, [learnt[member.name] for member in used]
+    for member in members:
+        if learnt.digests.get(member.name) not in (None, *member.digests):
+            raise ArtefactError(
+                f"{name}: its weights were learnt from other predictions of {member.name} than it "
+                "makes now; learn them again"
+            )
+    used = [member for member in members if weights[member.name] > 0]
+    return used, [weights[member.name] for member in used]
 
 
 def _variables(member: Member) -> list[dict[str, Any]]:

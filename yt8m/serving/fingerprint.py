@@ -9,12 +9,15 @@ from typing import Any
 def fingerprint(described: Mapping[str, Any]) -> dict[str, Any]:
     """Digest of weights, recipes, order and the code that was exported; no dates, no paths.
 
-    described: the content of an `ensemble.json`.
+    described: the content of an `ensemble.json`. `teacher` is the digest without the code: students
+    need not learn anew from a teacher that only its code has changed.
     """
-    content = {
-        "schema": described["schema"],
-        "members": [[m["weight"], m["recipe"], m["digest"]] for m in described["members"]],
-        "code": described["code"],
-    }
-    text = json.dumps(content, sort_keys=True)
-    return {"digest": hashlib.sha256(text.encode()).hexdigest(), **content}
+    members = [[m["weight"], m["recipe"], m["digest"]] for m in described["members"]]
+    content = {"schema": described["schema"], "members": members}
+    teacher = _digest(content)
+    content["code"] = described["code"]
+    return {"digest": _digest(content), "teacher": teacher, **content}
+
+
+def _digest(content: Mapping[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()

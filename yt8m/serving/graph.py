@@ -8,12 +8,13 @@ from typing import Any
 import numpy as np
 import tensorflow as tf
 
-from yt8m.artefacts import ENSEMBLE, GRAPH, read_ensemble
+from yt8m.artefacts import ENSEMBLE, GRAPH
 from yt8m.data.schema import Batch, Schema
 from yt8m.errors import ArtefactError
 from yt8m.layers.frames import Frames
 from yt8m.models.assemble import build_model, misfits
 from yt8m.recipes import read_recipe
+from yt8m.serving.contents import read_whole_ensemble
 from yt8m.serving.fingerprint import fingerprint
 from yt8m.serving.member import Member, load_member
 from yt8m.serving.parsing import parse
@@ -25,14 +26,16 @@ from yt8m.serving.stored import StoredWeights
 class Graph:
     """A compiled predictor.
 
-    fingerprint: digest of all that its predictions depend on but the code.
+    fingerprint: digest of all that its predictions depend on.
     module: of `mean_graph`, or what is left of it on disk.
+    teacher: the same without the code that was exported: by this, students know their teacher.
     """
 
     name: str
     schema: Schema
     fingerprint: str
     module: tf.Module
+    teacher: str
 
     def predict(self, batch: Batch) -> np.ndarray:
         """Probabilities, float32 [B, C]; frames past `num_frames` change nothing.
@@ -60,15 +63,16 @@ def load_graph(path: Path) -> Graph:
     """
     path = Path(path)
     if (path / ENSEMBLE).exists():
-        described = read_ensemble(path)
+        described = read_whole_ensemble(path)
         name, schema = described["name"], Schema.from_json(described["schema"])
-        digest = fingerprint(described)["digest"]
+        found = fingerprint(described)
+        digest, teacher = found["digest"], found["teacher"]
         module = _load_module(path / GRAPH, described)
     else:
         member = load_member(path)
-        name, schema, digest = member.name, member.schema, member.digest
+        name, schema, digest, teacher = member.name, member.schema, member.digest, member.digest
         module = mean_graph([member], [1.0])
-    return Graph(name, schema, digest, module)
+    return Graph(name, schema, digest, module, teacher)
 
 
 def _load_module(path: Path, described: Mapping[str, Any]) -> tf.Module:

@@ -1,16 +1,16 @@
 """A model's stored weights and what they belong to."""
 
-import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from yt8m.artefacts import WEIGHTS, schema_in
+from yt8m.artefacts import schema_in
 from yt8m.compression.storage import Encoded
 from yt8m.data.schema import Schema
-from yt8m.weights import load_weights
+from yt8m.origins import check_place, origin_of, weights_file
+from yt8m.weights import load_weights, read_header
 
 
 @dataclass(frozen=True)
@@ -18,12 +18,18 @@ class Member:
     """A model's weights as they are stored (codes stay codes) and what they belong to.
 
     stored: variable path -> float32 array or `Encoded`. identity: name, recipe and schema.
-    digest: of the weights file's content.
+    digest: of the weights themselves, whatever they come from. header: of their file.
     """
 
     stored: dict[str, np.ndarray | Encoded]
     identity: dict[str, Any]
     digest: str
+    header: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def digests(self) -> tuple[str | None, ...]:
+        """Its own, and that of the weights that it was made of."""
+        return self.digest, origin_of(self.header).source
 
     @property
     def name(self) -> str:
@@ -37,8 +43,12 @@ class Member:
 
 
 def load_member(stage: Path) -> Member:
-    """Read a model's stage folder (or a weights file). Raises ArtefactError."""
-    path = stage / WEIGHTS if stage.is_dir() else stage
+    """Read a model's stage folder (or a weights file).
+
+    Raises ArtefactError, also for weights that lie where others belong.
+    """
+    path = weights_file(stage)
     stored, header = load_weights(path, kind="weights")
     schema_in(header["model"], path)
-    return Member(stored, header["model"], hashlib.sha256(path.read_bytes()).hexdigest())
+    check_place(path, header)
+    return Member(stored, header["model"], read_header(path)[1], header)

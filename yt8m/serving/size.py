@@ -3,16 +3,18 @@
 from pathlib import Path
 from typing import Any
 
-from yt8m.artefacts import GRAPH, read_ensemble
+from yt8m.artefacts import GRAPH
 from yt8m.errors import ArtefactError
+from yt8m.serving.contents import read_whole_ensemble
 
 
 def measure(folder: Path, budget_bytes: int | None) -> dict[str, Any]:
     """Size of the graph in `folder`, in all and by member.
 
-    Raises ArtefactError with a table of the largest variables when the budget is exceeded.
+    Raises ArtefactError for a graph that is another's, and with a table of the largest variables
+    when the budget is exceeded.
     """
-    described = read_ensemble(folder)
+    described = read_whole_ensemble(folder)
     files = sorted(p for p in (folder / GRAPH).rglob("*") if p.is_file())
     size_bytes = sum(p.stat().st_size for p in files)
     members = {

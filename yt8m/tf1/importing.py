@@ -9,6 +9,7 @@ from yt8m.artefacts import CONFIG, WEIGHTS, as_model_config, write_json
 from yt8m.config.settings import Averaging, Quantisation, Training
 from yt8m.data.schema import Schema
 from yt8m.errors import ArtefactError
+from yt8m.origins import Origin, header_of
 from yt8m.recipes import as_entry, kind_of
 from yt8m.serving.ensemble import export_ensemble
 from yt8m.tf1.checkpoint import Checkpoint, find_checkpoint
@@ -120,7 +121,7 @@ def _write_model(
     config = as_model_config(entry, folder / CONFIG)
     arrays = converted(config.recipe, config.schema, variables)
     stage = _stage(variables, weights)
-    save_weights(folder / stage / WEIGHTS, arrays, {"kind": "weights", "model": config.identity})
+    save_weights(folder / stage / WEIGHTS, arrays, header_of(config.identity, Origin(stage)))
     write_json(folder / CONFIG, config.entry)
     about = f"{name}: {_words(entry['recipe'])}; {config.schema.classes} classes"
     head = f"{about}; {variables.steps} steps; stage {stage}"

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import keras
 import numpy as np
@@ -17,6 +18,7 @@ from yt8m.data.manifest import Manifest
 from yt8m.data.records import Records
 from yt8m.errors import ArtefactError, TrainingError
 from yt8m.models.assemble import build_model, misfits
+from yt8m.origins import check_config, check_place, learnt
 from yt8m.recipes import as_entry, recipe_modules
 from yt8m.sources import digest_of
 from yt8m.state import state_key
@@ -24,7 +26,7 @@ from yt8m.training.loop import Course, learn, make_deterministic
 from yt8m.training.parameters import Codebook
 from yt8m.training.state import State
 from yt8m.training.step import Objective, TrainingStep, available_strategy
-from yt8m.weights import load_weights, save_weights
+from yt8m.weights import load_weights, read_header, save_weights
 
 
 def train(
@@ -46,7 +48,8 @@ def train(
     without a student.
     """
     course = Course(f"train {config.name}", config.training.epochs, config.training.learning_rate)
-    _run(config, course, records, soft_labels, out, state, state_seconds, tensorboard)
+    header = learnt(config, "trained", records, soft_labels)
+    _run(config, course, records, soft_labels, out, state, state_seconds, tensorboard, header)
 
 
 def average(
@@ -62,10 +65,12 @@ def average(
     """Go on training from `source` and write the average of all weights.
 
     Weights and batch-norm statistics are averaged as `config.ema` says; otherwise as `train`.
+    Raises ArtefactError for weights of another model, or trained with other settings.
     """
     course = Course(f"average {config.name}", config.ema.epochs, config.ema.learning_rate)
+    header = learnt(config, "ema", records, soft_labels, read_header(source)[1])
     files = (records, soft_labels, out, state, state_seconds, tensorboard)
-    _run(config, course, *files, start=source, averaging=config.ema)
+    _run(config, course, *files, header, start=source, averaging=config.ema)
 
 
 def tune(
@@ -84,7 +89,8 @@ def tune(
     `train`.
     """
     course = Course(f"tune {config.name}", recovery.epochs, recovery.learning_rate)
-    _run(config, course, records, soft_labels, out, state, state_seconds, None, start=source)
+    files = (records, soft_labels, out, state, state_seconds, None)
+    _run(config, course, *files, read_header(source)[0], start=source)
 
 
 def _run(
@@ -96,12 +102,17 @@ def _run(
     state: Path,
     state_seconds: float,
     tensorboard: Path | None,
+    header: dict[str, Any],
     start: Path | None = None,
     averaging: Averaging | None = None,
 ) -> None:
     _check_schema(config, records)
     videos = Records(records, soft_labels=soft_labels)
     _check_teacher(config, videos, soft_labels)
+    if start is not None:
+        before, _ = read_header(start)
+        check_place(start, before)
+        check_config(start, before, config)
     make_deterministic(config.training.seed)
     strategy = available_strategy()
     stored: Weights = load_weights(start, kind="weights")[0] if start is not None else {}
@@ -125,7 +136,6 @@ def _run(
         )
     replicas = strategy.num_replicas_in_sync
     key = _key(config, course, records, soft_labels, start, averaging, replicas)
-    header = {"kind": "weights", "model": config.identity}
     with claimed(state, state):
         saved = State(state, key, state_seconds)
         history = learn(step, videos, config.training, course, saved, tensorboard)

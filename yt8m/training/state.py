@@ -13,13 +13,14 @@ from yt8m.training.step import TrainingStep
 from yt8m.weights import load_weights, save_weights
 
 FILE = "state.safetensors"
+KIND = "training state"
 
 
 class State:
     """The saved state of one run, in `folder/<key>`, due every `seconds`."""
 
     def __init__(self, folder: Path, key: str, seconds: float):
-        self.folder, self.seconds = folder, seconds
+        self.folder, self.key, self.seconds = folder, key, seconds
         self.path = folder / key / FILE
         self._last = time.monotonic()
 
@@ -29,16 +30,21 @@ class State:
 
     def save(self, step: TrainingStep, position: int, history: list[dict]) -> None:
         """Write weights, moments, averages, the number of steps done and the history so far."""
-        header = {"kind": "training state", "position": position, "history": history}
+        header = {"kind": KIND, "key": self.key, "position": position, "history": history}
         values = {name: np.asarray(v.numpy()) for name, v in _variables(step).items()}
         save_weights(self.path, values, header)
         self._last = time.monotonic()
 
     def restore(self, step: TrainingStep) -> tuple[int, list[dict]]:
-        """Put a saved state back. Returns (steps done, history), (0, []) where there is none."""
+        """Put a saved state back. Returns (steps done, history), (0, []) where there is none.
+
+        Raises ArtefactError for the state of another run.
+        """
         if not self.path.exists():
             return 0, []
-        values, header = load_weights(self.path)
+        values, header = load_weights(self.path, KIND)
+        if header["key"] != self.key:
+            raise ArtefactError(f"{self.path}: is the state of another run; delete it")
         for name, variable in _variables(step).items():
             if name not in values or values[name].shape != tuple(variable.shape):
                 raise ArtefactError(

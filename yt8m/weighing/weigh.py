@@ -43,7 +43,8 @@ def weigh(
     kept = max(KEPT, 2 * top_k)
     found = collect(graphs, records, settings.videos, batch_size, kept, skip_dummies)
     outcome = cross_validate(found, given, settings, top_k)
-    return described(names, given, outcome, settings, len(found))
+    digests = {graph.name: graph.fingerprint for graph in graphs}
+    return {**described(names, given, outcome, settings, len(found)), "digests": digests}
 
 
 def collect(
