@@ -1,6 +1,6 @@
 """Whatever predicts, looking alike: `frames, num_frames -> predictions`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from yt8m.recipes import read_recipe
 from yt8m.serving.fingerprint import fingerprint
 from yt8m.serving.member import Member, load_member
 from yt8m.serving.parsing import parse
-from yt8m.serving.stored import StoredWeights
+from yt8m.serving.stored import WHEN
 
 
 @dataclass(frozen=True)
@@ -117,7 +117,7 @@ def mean_graph(
     """
     schema = members[0].schema
     module = tf.Module()
-    module.stored = [StoredWeights(m.stored, decode, str(i)) for i, m in enumerate(members)]
+    module.stored = [WHEN[decode](m.stored, str(i)) for i, m in enumerate(members)]
     calls = [_caller(m, s) for m, s in zip(members, module.stored, strict=True)]
 
     lengths = tf.TensorSpec([None], tf.int32, "num_frames")
@@ -156,7 +156,7 @@ def mean_graph(
     return module
 
 
-def _caller(member: Member, stored: StoredWeights):
+def _caller(member: Member, stored: Callable[[str], tf.Tensor]):
     """features, mask (of `Frames`) -> predictions of one member, its weights decoded on the way.
 
     The Keras model lives in this closure only: as an attribute of the module its float weights
