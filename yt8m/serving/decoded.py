@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 import tensorflow as tf
+from tensorflow.python.eager.context import anonymous_name
 
 from yt8m.compression.storage import Encoded
 from yt8m.serving.decoding import DECODE, parts_of, storage_of
@@ -18,6 +19,9 @@ class Values(tf.saved_model.experimental.TrackableResource):
     A resource, as lookup tables are. A strategy (`tf.distribute`) splits variables over its
     replicas, after which only these can read them; a resource can be read and filled anywhere,
     also while a graph is being loaded.
+
+    Nothing destroys it once it is loaded: a loaded graph that is saved makes copies of it which,
+    when they end, would destroy the original.
 
     name: unique within a graph; the same in every export of equal content.
     """
@@ -36,15 +40,12 @@ class Values(tf.saved_model.experimental.TrackableResource):
         tf.raw_ops.AssignVariableOp(resource=self.resource_handle, value=values)
 
     def _create_resource(self) -> tf.Tensor:
-        # In this process two graphs must not share their values; loaders rename by themselves.
-        name = f"{self._name}-{id(self)}" if tf.executing_eagerly() else self._name
+        # In this process nobody shares it, and it ends with its last user; loaders rename theirs.
+        name = anonymous_name() if tf.executing_eagerly() else self._name
         made = tf.raw_ops.VarHandleOp(dtype=self._dtype, shape=self.shape, shared_name=name)
         # A loader reads once what it is about to fill.
         tf.raw_ops.AssignVariableOp(resource=made, value=tf.zeros(self.shape, self._dtype))
         return made
-
-    def _destroy_resource(self) -> None:
-        tf.raw_ops.DestroyResourceOp(resource=self.resource_handle, ignore_lookup_error=True)
 
 
 class DecodedWeights(Values):
