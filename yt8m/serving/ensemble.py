@@ -15,6 +15,7 @@ from yt8m.errors import ArtefactError
 from yt8m.recipes import read_recipe, recipe_modules
 from yt8m.serving.graph import mean_graph
 from yt8m.serving.member import Member, load_member
+from yt8m.serving.operations import refuse_other_operations
 from yt8m.sources import digest_of
 
 
@@ -47,6 +48,7 @@ def export_ensemble(
         "records": module.predict_records,
     }
     tf.saved_model.save(module, str(temporary), signatures)
+    refuse_other_operations(temporary)
     _forget_uuid(temporary / "fingerprint.pb")
     shutil.rmtree(out / GRAPH, ignore_errors=True)
     temporary.rename(out / GRAPH)

@@ -16,6 +16,7 @@ from yt8m.models.assemble import build_model, misfits
 from yt8m.recipes import read_recipe
 from yt8m.serving.fingerprint import fingerprint
 from yt8m.serving.member import Member, load_member
+from yt8m.serving.operations import refuse_other_operations
 from yt8m.serving.parsing import parse
 from yt8m.serving.stored import WHEN
 
@@ -72,12 +73,15 @@ def load_graph(path: Path) -> Graph:
 
 def _load_module(path: Path, described: Mapping[str, Any]) -> tf.Module:
     try:
+        refuse_other_operations(path)
         _refuse_not_finite(path, described)
         module = tf.saved_model.load(str(path))
-    except (OSError, ValueError, tf.errors.OpError) as error:
-        problem = str(error).splitlines()[0]
-        raise ArtefactError(f"{path}: cannot be loaded ({problem}); make it again") from None
-    _check_sizes(path, module, Schema.from_json(described["schema"]))
+        _check_sizes(path, module, Schema.from_json(described["schema"]))
+    except ArtefactError:
+        raise
+    except Exception as error:  # TensorFlow raises what it likes
+        problem = f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
+        raise ArtefactError(f"{path}: cannot be loaded ({problem}); make it again") from error
     return module
 
 
