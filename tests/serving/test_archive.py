@@ -1,10 +1,12 @@
 """Archives: what is in them, and what is refused when they are read."""
 
+import gzip
 import hashlib
 import io
 import json
 import subprocess
 import tarfile
+import tracemalloc
 
 import pytest
 import yaml
@@ -201,13 +203,65 @@ def test_links_devices_and_folders_are_refused(archive, tmp_path, monkeypatch, k
 def test_what_unpacks_to_far_too_much_is_refused(archive, tmp_path, monkeypatch):
     monkeypatch.setattr("yt8m.serving.unpacking.MOST_BYTES", 10**6)
     files = with_digest(contents(archive), "best/graph/zeros", bytes(3 * 10**6))
+    assert (tmp_path / "best.tar.gz").stat().st_size < 10**5
     path = repacked(tmp_path / "x.tar.gz", files)
     refused(path, tmp_path, monkeypatch, "far more than an ensemble")
 
 
-def test_what_goes_on_after_its_end_is_refused(archive, tmp_path, monkeypatch):
-    import gzip
+def headers(name, size, kind=tarfile.REGTYPE, times=1, pax=None):
+    """The headers of an entry that claims so many bytes, `times` in a row."""
+    entry = tarfile.TarInfo(name)
+    entry.size, entry.type, entry.pax_headers = size, kind, pax or {}
+    return entry.tobuf(tarfile.PAX_FORMAT) * times
 
+
+GIGABYTES = 5 * 10**9
+HOSTILE = {
+    "a file of gigabytes": headers("best/graph/zeros", GIGABYTES),
+    "a listed file of gigabytes": headers("best/README.md", GIGABYTES),
+    "a negative size": headers("best/README.md", 0, pax={"size": "-512"}),
+    "a size that is no number": headers("best/README.md", 0, pax={"size": "many"}),
+    "a long name of gigabytes": headers("././@LongLink", GIGABYTES, tarfile.GNUTYPE_LONGNAME),
+    "a long link of gigabytes": headers("././@LongLink", GIGABYTES, tarfile.GNUTYPE_LONGLINK),
+    "a pax header of gigabytes": headers("./PaxHeaders/x", GIGABYTES, tarfile.XHDTYPE),
+    "global headers of gigabytes": headers("./PaxHeaders/g", GIGABYTES, tarfile.XGLTYPE),
+    "headers without an end": headers("./PaxHeaders/x", 0, tarfile.XHDTYPE, times=5000),
+    "empty files without an end": headers("best/graph/x", 0, times=100_000),
+    "a sparse file": headers("best/README.md", 0, tarfile.GNUTYPE_SPARSE),
+    "sparse gigabytes": headers(
+        "best/README.md", 0, pax={"GNU.sparse.size": "5000000000", "GNU.sparse.map": "0,0"}
+    ),
+    "a name too long": headers("best/" + "x" * 300, 0),
+}
+
+
+@pytest.mark.parametrize("how", HOSTILE)
+def test_what_headers_claim_is_neither_read_nor_written(archive, tmp_path, monkeypatch, how):
+    """An archive that is small, whatever it unpacks to: no gigabyte of memory, and one line."""
+    files = contents(archive)
+    begin = io.BytesIO()
+    with tarfile.open(fileobj=begin, mode="w", format=tarfile.PAX_FORMAT) as made:
+        entry = tarfile.TarInfo(f"best/{DIGESTS}")
+        entry.size = len(files[entry.name])
+        made.addfile(entry, io.BytesIO(files[entry.name]))
+        whole = begin.getvalue()  # without the end of an archive
+    path = tmp_path / "x.tar.gz"
+    with gzip.open(path, "wb", compresslevel=1) as packed:
+        packed.write(whole + HOSTILE[how])
+        for _ in range(60):  # megabytes, all of them zeros
+            packed.write(bytes(10**6))
+    tracemalloc.start()
+    refused(path, tmp_path, monkeypatch, ".")
+    assert tracemalloc.get_traced_memory()[1] < 20 * 10**6
+    tracemalloc.stop()
+
+
+def test_a_file_that_is_a_folder_too_is_refused(archive, tmp_path, monkeypatch):
+    files = with_digest(contents(archive), "best/LICENSE/more", b"x")
+    refused(repacked(tmp_path / "x.tar.gz", files), tmp_path, monkeypatch, "both as a file and as")
+
+
+def test_what_goes_on_after_its_end_is_refused(archive, tmp_path, monkeypatch):
     path = tmp_path / "x.tar.gz"
     path.write_bytes(gzip.compress(gzip.decompress(archive.read_bytes()) + b"more"))
     refused(path, tmp_path, monkeypatch, "goes on after its end")
