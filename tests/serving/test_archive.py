@@ -7,6 +7,7 @@ import json
 import subprocess
 import tarfile
 import tracemalloc
+from dataclasses import replace
 
 import pytest
 import yaml
@@ -16,7 +17,7 @@ from yt8m.artefacts import DIGESTS, ENSEMBLE, ENSEMBLE_FORMAT, GRAPH, write_json
 from yt8m.config.card import Card
 from yt8m.errors import ArtefactError
 from yt8m.serving.archive import write_archive
-from yt8m.serving.card import SCRIPT
+from yt8m.serving.card import SCRIPT, model_card
 from yt8m.serving.unpacking import unpacked
 
 MEASURES = {"gap": 0.8123, "map": 0.4, "perr": 0.7, "hit_at_one": 0.9, "loss": 3.0}
@@ -27,7 +28,10 @@ MEMBER = {
     "weight": 1.0,
     "recipe": {"kind": "netvlad"},
     "digest": "d",
-    "variables": [{"variable": "v", "elements": 100, "size_bytes": 100}],
+    "variables": [
+        {"variable": "v", "elements": 100, "size_bytes": 100}
+        | {"storage": "codebook", "stored_as": "codebook, 8 bits"}
+    ],
 }
 
 
@@ -87,10 +91,69 @@ def test_the_card_has_a_header_that_a_hub_reads_and_the_measured_numbers(archive
     (result,) = about["model-index"][0]["results"]
     assert result["dataset"]["split"] == "validate"
     assert {"type": "gap", "name": "GAP", "value": 0.8123} in result["metrics"]
-    assert SCRIPT in page and "once, when it is loaded" in page
+    assert SCRIPT in page and "Codes become floats once, when it is loaded." in page
     assert "| validate | 1,234 | 0.8123 | 0.4000 | 0.7000 | 0.9000 |" in page
     assert "The graph takes 5,005 bytes on disk" in page
     assert CARD.training_data in page and "By A. Maker." in page
+
+
+def variable(elements, storage, stored_as=None):
+    return {"elements": elements, "size_bytes": 1, "storage": storage} | {
+        "stored_as": stored_as or storage
+    }
+
+
+PLAIN, CODES = variable(30, "float32"), variable(70, "codebook", "codebook, 4 bits")
+HALVES = variable(7, "float16")
+STORED = {
+    "floats": ([PLAIN, PLAIN], "at_load", False, "All weights are stored as float32."),
+    "codes and floats": (
+        *([PLAIN, CODES], "per_call", True),
+        "Of 100 parameters 70 are stored as codes (codebook, 4 bits), the others as float32. Codes "
+        "become floats in each call",
+    ),
+    "codes and halves": (
+        [CODES, HALVES],
+        "at_load",
+        True,
+        "77 are stored as codes (codebook, 4 bi",
+    ),
+    "halves": ([PLAIN, HALVES], "at_load", True, "7 are stored as codes (float16), the others as"),
+}
+
+
+@pytest.mark.parametrize("what", STORED)
+def test_the_card_says_how_the_weights_are_stored(what):
+    variables, decode, quantized, sentence = STORED[what]
+    _, header, page = card(variables=variables, decode=decode)
+    assert ("quantized" in header["tags"]) == quantized
+    assert sentence in page
+    assert quantized or "code" not in page.split("## Scores")[0].replace(SCRIPT, "")
+
+
+def card(variables=(CODES,), metrics=None, labels=False, **words):
+    """Its text, and its header and page apart."""
+    described = {"name": "best", "members": [{**MEMBER, "variables": list(variables)}]}
+    described |= {"schema": SCHEMA.as_json(), "decode": "at_load", **words}
+    text = model_card(described, Card(licence="mit"), metrics or {}, 1, labels)
+    _, header, page = text.split("---\n", 2)
+    return text, yaml.safe_load(header), page
+
+
+def test_the_card_of_what_nobody_measured_or_named_says_so():
+    _, header, page = card()
+    assert not {"metrics", "model-index"} & set(header) and header["license"] == "mit"
+    assert "Not measured." in page and "labels.csv" not in page.replace(SCRIPT, "")
+    assert "One model:" in page and "mean of 1" not in page and "mit, see `LICENSE`." in page
+    assert "labels.csv" in card(labels=True)[2].replace(SCRIPT, "")
+
+
+def test_the_card_of_a_model_of_means_does_not_speak_of_frames_rates_and_ends():
+    schema = replace(SCHEMA, layout="video").as_json()
+    _, _, page = card(schema=schema)
+    assert "float32 `[B, 1, 32]`" in page and "`[B, T, " not in page
+    assert "the same rate" not in page and "cut off" not in page
+    assert "at the same rate; those beyond 10 are cut off" in " ".join(card()[2].split())
 
 
 def test_equal_content_is_equal_bytes_whatever_the_dates(archive, folder, tmp_path):
