@@ -40,3 +40,12 @@ def ensemble(quantised, tmp_path_factory):
 def batch(tmp_path_factory):
     data = write_dataset(tmp_path_factory.mktemp("data"))
     return Records(data["validate"]).batch(np.arange(12))
+
+
+@pytest.fixture(scope="session")
+def both(quantised, ensemble, tmp_path_factory):
+    """The same ensemble, decoded at load and in each call."""
+    out = tmp_path_factory.mktemp("per_call") / "teacher"
+    stages = {quantised[n]: w for n, w in WEIGHTS_OF.items()}
+    export_ensemble("teacher", stages, out, decode="per_call")
+    return {"at_load": ensemble, "per_call": out}

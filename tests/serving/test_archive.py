@@ -1,10 +1,13 @@
 """Archives: what is in them, and what is refused when they are read."""
 
+import gzip
 import hashlib
 import io
 import json
 import subprocess
 import tarfile
+import tracemalloc
+from dataclasses import replace
 
 import pytest
 import yaml
@@ -14,7 +17,7 @@ from yt8m.artefacts import DIGESTS, ENSEMBLE, ENSEMBLE_FORMAT, GRAPH, write_json
 from yt8m.config.card import Card
 from yt8m.errors import ArtefactError
 from yt8m.serving.archive import write_archive
-from yt8m.serving.card import SCRIPT
+from yt8m.serving.card import SCRIPT, model_card
 from yt8m.serving.contents import file_digests
 from yt8m.serving.unpacking import unpacked
 
@@ -28,7 +31,7 @@ MEMBER = {
     "weight": 1.0,
     "recipe": {"kind": "netvlad"},
     "digest": "d",
-    "variables": [VARIABLE | {"size_bytes": 100}],
+    "variables": [VARIABLE | {"size_bytes": 100, "storage": "codebook"}],
 }
 
 
@@ -89,11 +92,70 @@ def test_the_card_has_a_header_that_a_hub_reads_and_the_measured_numbers(archive
     (result,) = about["model-index"][0]["results"]
     assert result["dataset"]["split"] == "validate"
     assert {"type": "gap", "name": "GAP", "value": 0.8123} in result["metrics"]
-    assert SCRIPT in page and "once, when it is loaded" in page
+    assert SCRIPT in page and "Codes become floats once, when it is loaded." in page
     assert "| validate | 1,234 | 0.8123 | 0.4000 | 0.7000 | 0.9000 |" in page
     assert "with a positive are 5 of 6 in validate (over these, MAP is 0.4800)" in page
     assert "The graph takes 5,005 bytes on disk" in page
     assert CARD.training_data in page and "By A. Maker." in page
+
+
+def variable(elements, storage, stored_as=None):
+    return {"elements": elements, "size_bytes": 1, "storage": storage} | {
+        "stored_as": stored_as or storage
+    }
+
+
+PLAIN, CODES = variable(30, "float32"), variable(70, "codebook", "codebook, 4 bits")
+HALVES = variable(7, "float16")
+STORED = {
+    "floats": ([PLAIN, PLAIN], "at_load", False, "All weights are stored as float32."),
+    "codes and floats": (
+        *([PLAIN, CODES], "per_call", True),
+        "Of 100 parameters 70 are stored as codes (codebook, 4 bits), the others as float32. Codes "
+        "become floats in each call",
+    ),
+    "codes and halves": (
+        [CODES, HALVES],
+        "at_load",
+        True,
+        "77 are stored as codes (codebook, 4 bi",
+    ),
+    "halves": ([PLAIN, HALVES], "at_load", True, "7 are stored as codes (float16), the others as"),
+}
+
+
+@pytest.mark.parametrize("what", STORED)
+def test_the_card_says_how_the_weights_are_stored(what):
+    variables, decode, quantized, sentence = STORED[what]
+    _, header, page = card(variables=variables, decode=decode)
+    assert ("quantized" in header["tags"]) == quantized
+    assert sentence in page
+    assert quantized or "code" not in page.split("## Scores")[0].replace(SCRIPT, "")
+
+
+def card(variables=(CODES,), metrics=None, labels=False, **words):
+    """Its text, and its header and page apart."""
+    described = {"name": "best", "members": [{**MEMBER, "variables": list(variables)}]}
+    described |= {"schema": SCHEMA.as_json(), "decode": "at_load", **words}
+    text = model_card(described, Card(licence="mit"), metrics or {}, 1, labels)
+    _, header, page = text.split("---\n", 2)
+    return text, yaml.safe_load(header), page
+
+
+def test_the_card_of_what_nobody_measured_or_named_says_so():
+    _, header, page = card()
+    assert not {"metrics", "model-index"} & set(header) and header["license"] == "mit"
+    assert "Not measured." in page and "labels.csv" not in page.replace(SCRIPT, "")
+    assert "One model:" in page and "mean of 1" not in page and "mit, see `LICENSE`." in page
+    assert "labels.csv" in card(labels=True)[2].replace(SCRIPT, "")
+
+
+def test_the_card_of_a_model_of_means_does_not_speak_of_frames_rates_and_ends():
+    schema = replace(SCHEMA, layout="video").as_json()
+    _, _, page = card(schema=schema)
+    assert "float32 `[B, 1, 32]`" in page and "`[B, T, " not in page
+    assert "the same rate" not in page and "cut off" not in page
+    assert "at the same rate; those beyond 10 are cut off" in " ".join(card()[2].split())
 
 
 def test_equal_content_is_equal_bytes_whatever_the_dates(archive, folder, tmp_path):
@@ -206,13 +268,65 @@ def test_links_devices_and_folders_are_refused(archive, tmp_path, monkeypatch, k
 def test_what_unpacks_to_far_too_much_is_refused(archive, tmp_path, monkeypatch):
     monkeypatch.setattr("yt8m.serving.unpacking.MOST_BYTES", 10**6)
     files = with_digest(contents(archive), "best/graph/zeros", bytes(3 * 10**6))
+    assert (tmp_path / "best.tar.gz").stat().st_size < 10**5
     path = repacked(tmp_path / "x.tar.gz", files)
     refused(path, tmp_path, monkeypatch, "far more than an ensemble")
 
 
-def test_what_goes_on_after_its_end_is_refused(archive, tmp_path, monkeypatch):
-    import gzip
+def headers(name, size, kind=tarfile.REGTYPE, times=1, pax=None):
+    """The headers of an entry that claims so many bytes, `times` in a row."""
+    entry = tarfile.TarInfo(name)
+    entry.size, entry.type, entry.pax_headers = size, kind, pax or {}
+    return entry.tobuf(tarfile.PAX_FORMAT) * times
 
+
+GIGABYTES = 5 * 10**9
+HOSTILE = {
+    "a file of gigabytes": headers("best/graph/zeros", GIGABYTES),
+    "a listed file of gigabytes": headers("best/README.md", GIGABYTES),
+    "a negative size": headers("best/README.md", 0, pax={"size": "-512"}),
+    "a size that is no number": headers("best/README.md", 0, pax={"size": "many"}),
+    "a long name of gigabytes": headers("././@LongLink", GIGABYTES, tarfile.GNUTYPE_LONGNAME),
+    "a long link of gigabytes": headers("././@LongLink", GIGABYTES, tarfile.GNUTYPE_LONGLINK),
+    "a pax header of gigabytes": headers("./PaxHeaders/x", GIGABYTES, tarfile.XHDTYPE),
+    "global headers of gigabytes": headers("./PaxHeaders/g", GIGABYTES, tarfile.XGLTYPE),
+    "headers without an end": headers("./PaxHeaders/x", 0, tarfile.XHDTYPE, times=5000),
+    "empty files without an end": headers("best/graph/x", 0, times=100_000),
+    "a sparse file": headers("best/README.md", 0, tarfile.GNUTYPE_SPARSE),
+    "sparse gigabytes": headers(
+        "best/README.md", 0, pax={"GNU.sparse.size": "5000000000", "GNU.sparse.map": "0,0"}
+    ),
+    "a name too long": headers("best/" + "x" * 300, 0),
+}
+
+
+@pytest.mark.parametrize("how", HOSTILE)
+def test_what_headers_claim_is_neither_read_nor_written(archive, tmp_path, monkeypatch, how):
+    """An archive that is small, whatever it unpacks to: no gigabyte of memory, and one line."""
+    files = contents(archive)
+    begin = io.BytesIO()
+    with tarfile.open(fileobj=begin, mode="w", format=tarfile.PAX_FORMAT) as made:
+        entry = tarfile.TarInfo(f"best/{DIGESTS}")
+        entry.size = len(files[entry.name])
+        made.addfile(entry, io.BytesIO(files[entry.name]))
+        whole = begin.getvalue()  # without the end of an archive
+    path = tmp_path / "x.tar.gz"
+    with gzip.open(path, "wb", compresslevel=1) as packed:
+        packed.write(whole + HOSTILE[how])
+        for _ in range(60):  # megabytes, all of them zeros
+            packed.write(bytes(10**6))
+    tracemalloc.start()
+    refused(path, tmp_path, monkeypatch, ".")
+    assert tracemalloc.get_traced_memory()[1] < 20 * 10**6
+    tracemalloc.stop()
+
+
+def test_a_file_that_is_a_folder_too_is_refused(archive, tmp_path, monkeypatch):
+    files = with_digest(contents(archive), "best/LICENSE/more", b"x")
+    refused(repacked(tmp_path / "x.tar.gz", files), tmp_path, monkeypatch, "both as a file and as")
+
+
+def test_what_goes_on_after_its_end_is_refused(archive, tmp_path, monkeypatch):
     path = tmp_path / "x.tar.gz"
     path.write_bytes(gzip.compress(gzip.decompress(archive.read_bytes()) + b"more"))
     refused(path, tmp_path, monkeypatch, "goes on after its end")

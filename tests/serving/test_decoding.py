@@ -8,7 +8,7 @@ from tests.quantisers import PACKAGE, recipe, variants
 from yt8m.compression.storage import Encoded, decode, encode
 from yt8m.recipes import kinds
 from yt8m.serving.decoding import DECODE
-from yt8m.serving.stored import StoredWeights
+from yt8m.serving.stored import WHEN, StoredWeights
 
 RNG = np.random.default_rng(7)
 VARIABLES = {
@@ -24,16 +24,17 @@ VARIANTS = variants()
 
 
 def assert_alike(stored: dict[str, Encoded], compiled: bool = False):
-    weights = StoredWeights(stored, "per_call", "test")
+    for way in WHEN.values():
+        weights = way(stored, "test")
 
-    def decoded():
-        return {name: weights(name) for name in stored}
+        def decoded(weights=weights):
+            return {name: weights(name) for name in stored}
 
-    for name, found in (tf.function(decoded) if compiled else decoded)().items():
-        assert found.dtype == tf.float32 and found.shape == stored[name].shape, name
-        np.testing.assert_array_equal(
-            found.numpy().view(np.uint32), decode(stored[name]).view(np.uint32), err_msg=name
-        )
+        for name, found in (tf.function(decoded) if compiled else decoded)().items():
+            assert found.dtype == tf.float32 and found.shape == stored[name].shape, name
+            np.testing.assert_array_equal(
+                found.numpy().view(np.uint32), decode(stored[name]).view(np.uint32), err_msg=name
+            )
 
 
 @pytest.mark.parametrize("name", VARIANTS)
@@ -66,7 +67,7 @@ def test_the_number_of_operations_does_not_depend_on_the_size(name):
     def operations(rows):
         values = RNG.standard_normal((rows, 24)).astype(np.float32)
         stored = {"v": encode("v", values, VARIANTS[name])}
-        weights = StoredWeights(stored, "per_call", "test")
+        weights = StoredWeights(stored, "test")
         graph = tf.function(lambda: weights("v")).get_concrete_function().graph
         return [operation.type for operation in graph.get_operations()]
 
@@ -83,7 +84,7 @@ def test_variables_with_as_many_bits_share_a_function():
         for n in (200, 320, 1000)
         for bits in (3, 5)
     }
-    weights = StoredWeights(packed, "per_call", "test")
+    weights = StoredWeights(packed, "test")
     graph = tf.function(lambda: [weights(name) for name in packed]).get_concrete_function().graph
     assert len(graph.as_graph_def().library.function) == 2
 

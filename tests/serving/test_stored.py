@@ -4,24 +4,12 @@ import gc
 import json
 
 import numpy as np
-import pytest
 import tensorflow as tf
 from tensorflow.core.protobuf import saved_model_pb2
 
-from tests.serving.stages import WEIGHTS_OF
 from yt8m.artefacts import ENSEMBLE, GRAPH
-from yt8m.serving.ensemble import export_ensemble
 from yt8m.serving.fingerprint import fingerprint
 from yt8m.serving.graph import load_graph
-
-
-@pytest.fixture(scope="module")
-def both(quantised, ensemble, tmp_path_factory):
-    """The same ensemble, decoded at load and in each call."""
-    out = tmp_path_factory.mktemp("per_call") / "teacher"
-    stages = {quantised[n]: w for n, w in WEIGHTS_OF.items()}
-    export_ensemble("teacher", stages, out, decode="per_call")
-    return {"at_load": ensemble, "per_call": out}
 
 
 def described(folder):

@@ -43,4 +43,6 @@ def _summary(plan: Plan) -> list[str]:
     ]
     if plan.measured is not None:
         lines[-1] += f", {plan.measured:.3g} all together"
+    if not plan.coded:
+        lines.append(f"{plan.name}: all variables stay float32, as the budget has room for them")
     return lines

@@ -21,6 +21,11 @@ def budget_finding(ensemble: Ensemble) -> str:
     names: dict[str, int] = {}
     for choice in plan.choices:
         names[choice.option.name] = names.get(choice.option.name, 0) + 1
+    if not plan.coded:
+        return (
+            f"All variables of {ensemble.name} are stored as float32: its "
+            f"{count(plan.budget_bytes)} bytes have room for them, so nothing is quantised."
+        )
     ways = ", ".join(f"{number} × {name}" for name, number in sorted(names.items()))
     return (
         f"Each of {len(plan.choices)} variables of {ensemble.name} is stored in the way that its "

@@ -10,13 +10,17 @@ from yt8m.config.card import Card
 MEASURES = {"gap": "GAP", "map": "MAP", "perr": "PERR", "hit_at_one": "Hit@1"}
 
 SCRIPT = """\
-import csv, pathlib, shutil, sys
+import csv, pathlib, sys, tarfile, tempfile
 import tensorflow as tf
 
-shutil.unpack_archive(sys.argv[1], "model")
-folder = next(pathlib.Path("model").glob("*/graph")).parent
-names = dict(csv.reader(open(folder / "labels.csv"))) if (folder / "labels.csv").exists() else {}
-graph = tf.saved_model.load(str(folder / "graph"))
+with tempfile.TemporaryDirectory() as place, tarfile.open(sys.argv[1]) as archive:
+    files = [f for f in archive if f.isfile() and not {"", ".."} & set(f.name.split("/"))]
+    safely = {"filter": "data"} if hasattr(tarfile, "data_filter") else {}
+    archive.extractall(place, files, **safely)
+    folder = next(pathlib.Path(place).glob("*/graph")).parent
+    labels = folder / "labels.csv"
+    names = dict(csv.reader(labels.open(encoding="utf-8"))) if labels.exists() else {}
+    graph = tf.saved_model.load(str(folder / "graph"))
 for records in tf.data.TFRecordDataset(sys.argv[2:]).batch(64):
     best = graph.signatures["records"](records=records)
     for id, classes, scores in zip(*(best[key].numpy() for key in ("ids", "classes", "scores"))):
@@ -41,13 +45,12 @@ TensorFlow is all it takes:
 ```python
 {script}```
 
-The graph has three signatures. `serving_default` takes `frames`, uint8 `[B, T, {features}]`, and
-`num_frames`, int32 `[B]`, and returns probabilities, float32 `[B, {classes}]`. `floats` takes
-float32 frames that are dequantised already, `byte * 4 / 255 + 4 / 512 - 2`, and not yet of unit
-length. `records` takes serialised records and returns `ids` and the best `classes` and `scores`.
-Any batch size will do, and what stands past a video's `num_frames` changes nothing.
+A SavedModel is a program: when it is loaded or predicts it can do what you can, such as write
+files. Take it from those you trust, or run it in a sandbox.
 
-Codes become floats {decode}.
+{signatures}
+
+{stored}
 
 ## Scores
 
@@ -64,8 +67,8 @@ Codes become floats {decode}.
 ## Limits
 
 It knows the {classes} labels that it was trained on and no others. It reads features ({named}), not
-pixels or sound: they must come from the same extractor, at the same rate, as those of the videos
-that it learnt from. {frames}Scores rank the labels of a video; they are not calibrated. Rare
+pixels or sound: they must come from the same extractor as those of the videos that it learnt from.
+{frames}Scores rank the labels of a video; they are not calibrated. Rare
 labels are recognised less often than common ones, and what was unevenly represented or wrongly
 labelled in the training data is so here. It is meant for finding and sorting videos; do not let it
 decide alone about people.
@@ -74,6 +77,21 @@ decide alone about people.
 
 {licence}, see `LICENSE`.{author}
 """
+
+
+BY_FRAME = """\
+The graph has three signatures. `serving_default` takes `frames`, uint8 `[B, T, {features}]`, and
+`num_frames`, int32 `[B]`, and returns probabilities, float32 `[B, {classes}]`. `floats` takes
+float32 frames that are dequantised already, `byte * 4 / 255 + 4 / 512 - 2`, and not yet of unit
+length. `records` takes serialised records and returns `ids` and the best `classes` and `scores`.
+Any batch size will do, and what stands past a video's `num_frames` changes nothing."""
+
+BY_VIDEO = """\
+A video is its mean over frames. The graph's signature `floats` takes means as records have them:
+`frames`, float32 `[B, 1, {features}]`, and `num_frames`, int32 `[B]`, all 1; it returns
+probabilities, float32 `[B, {classes}]`. `serving_default` takes them as bytes, uint8. `records`
+takes serialised records and returns `ids` and the best `classes` and `scores`. Any batch size will
+do."""
 
 
 def model_card(
@@ -89,29 +107,37 @@ def model_card(
     labels: whether the archive holds the names of the classes.
     """
     schema = described["schema"]
-    at_load = described.get("decode", "per_call") == "at_load"
+    by_frame = schema["layout"] == "frame"
+    features = sum(size for _, size in schema["features"])
     named = ", ".join(f"{name} {size}" for name, size in schema["features"])
-    most = f"Frames beyond {schema['max_frames']} are cut off in records. "
+    frames = (
+        "Frames must be taken at the same rate; those beyond "
+        f"{schema['max_frames']} are cut off in records. "
+    )
     return PAGE.format(
-        header=_header(described["name"], card, metrics),
+        header=_header(described, card, metrics),
         name=described["name"],
-        description=card.description or "Labels of a video from its features, in few bytes.",
+        description=card.description or "Labels of a video from its features.",
         contents=_contents(described, labels),
         script=SCRIPT,
-        features=sum(size for _, size in schema["features"]),
+        signatures=(BY_FRAME if by_frame else BY_VIDEO).format(
+            features=features, classes=schema["classes"]
+        ),
+        stored=_stored(described),
         classes=schema["classes"],
-        decode="once, when it is loaded" if at_load else "in each call: little memory, more time",
         scores=_scores(metrics),
         sizes=_sizes(described, size_bytes),
         training_data=card.training_data or "Its makers do not say where the videos come from.",
         named=named,
-        frames=most if schema["layout"] == "frame" else "",
+        frames=frames if by_frame else "",
         licence=card.licence,
         author=f" By {card.author}." if card.author else "",
     )
 
 
-def _header(name: str, card: Card, metrics: Mapping[str, Mapping[str, Any]]) -> str:
+def _header(
+    described: Mapping[str, Any], card: Card, metrics: Mapping[str, Mapping[str, Any]]
+) -> str:
     results = [
         {
             "task": {"type": "video-classification"},
@@ -127,10 +153,15 @@ def _header(name: str, card: Card, metrics: Mapping[str, Mapping[str, Any]]) -> 
         "license": card.licence,
         "library_name": "tensorflow",
         "pipeline_tag": "video-classification",
-        "tags": ["video-classification", "savedmodel", "quantized"],
-        "metrics": list(MEASURES),
-        "model-index": [{"name": name, "results": results}],
+        "tags": [
+            "video-classification",
+            "savedmodel",
+            *(["quantized"] if _coded(described) else []),
+        ],
     }
+    if metrics:
+        header["metrics"] = list(MEASURES)
+        header["model-index"] = [{"name": described["name"], "results": results}]
     return yaml.safe_dump(header, sort_keys=False, allow_unicode=True, width=1000)
 
 
@@ -140,9 +171,32 @@ def _contents(described: Mapping[str, Any], labels: bool) -> str:
         for m in described["members"]
     )
     names = "`labels.csv` names the classes. " if labels else ""
+    several = len(described["members"]) > 1
+    what = f"The weighted mean of {len(described['members'])} models" if several else "One model"
     return (
-        f"The weighted mean of {len(described['members'])} models:\n\n{members}\n\n{names}"
+        f"{what}:\n\n{members}\n\n{names}"
         "`ensemble.json` says how they are built; `sha256sum --check SHA256SUMS` checks all files."
+    )
+
+
+def _coded(described: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The variables that are not stored as the floats that they are used as."""
+    variables = [v for member in described["members"] for v in member["variables"]]
+    return [v for v in variables if v["storage"] != "float32"]
+
+
+def _stored(described: Mapping[str, Any]) -> str:
+    """How the weights lie on disk."""
+    coded = _coded(described)
+    if not coded:
+        return "All weights are stored as float32."
+    total = sum(v["elements"] for m in described["members"] for v in m["variables"])
+    elements, ways = sum(v["elements"] for v in coded), sorted({v["stored_as"] for v in coded})
+    at_load = described.get("decode", "per_call") == "at_load"
+    when = "once, when it is loaded" if at_load else "in each call: little memory, more time"
+    return (
+        f"Of {total:,} parameters {elements:,} are stored as codes ({'; '.join(ways)}), the others "
+        f"as float32. Codes become floats {when}."
     )
 
 

@@ -8,10 +8,12 @@ import functools
 import math
 from collections.abc import Callable, Mapping, Sequence
 
+import numpy as np
 import tensorflow as tf
 
 from yt8m.compression.grouping import matrix_shape
 from yt8m.compression.packing import code_bits
+from yt8m.compression.storage import Encoded
 
 Arrays = Mapping[str, tf.Tensor]
 """The parts of one variable by name, tensors or variables of static shapes."""
@@ -93,3 +95,13 @@ def _first_places(books: Sequence[int], matrix: Sequence[int]) -> tf.Tensor:
 
 DECODE = {"plain": plain, "codebook": codebook, "float16": float16, "bfloat16": bfloat16}
 """By the words for storages in `yt8m.compression.storages`, and for none."""
+
+
+def storage_of(value: np.ndarray | Encoded) -> str:
+    """The word in `DECODE` for a variable."""
+    return value.storage if isinstance(value, Encoded) else "plain"
+
+
+def parts_of(value: np.ndarray | Encoded) -> Mapping[str, np.ndarray]:
+    """The arrays of a variable by name, as `DECODE` takes them."""
+    return value.arrays if isinstance(value, Encoded) else {"values": value}

@@ -16,6 +16,7 @@ from yt8m.recipes import read_recipe, recipe_modules
 from yt8m.serving.contents import file_digests
 from yt8m.serving.graph import mean_graph
 from yt8m.serving.member import Member, load_member
+from yt8m.serving.operations import refuse_other_operations
 from yt8m.sources import digest_of
 
 
@@ -47,6 +48,7 @@ def export_ensemble(
     }
     with replacing(out / GRAPH) as temporary:
         tf.saved_model.save(module, str(temporary), signatures)
+        refuse_other_operations(temporary)
         _forget_uuid(temporary / "fingerprint.pb")
     described = _describe(name, members, weights, decode)
     write_json(out / ENSEMBLE, {**described, "files": file_digests(out / GRAPH)})

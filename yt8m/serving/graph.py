@@ -1,6 +1,6 @@
 """Whatever predicts, looking alike: `frames, num_frames -> predictions`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,9 +17,10 @@ from yt8m.recipes import read_recipe
 from yt8m.serving.contents import read_whole_ensemble
 from yt8m.serving.fingerprint import fingerprint
 from yt8m.serving.member import Member, load_member
+from yt8m.serving.operations import refuse_other_operations
 from yt8m.serving.parsing import parse
 from yt8m.serving.plain_names import plain_name
-from yt8m.serving.stored import StoredWeights
+from yt8m.serving.stored import WHEN
 
 
 @dataclass(frozen=True)
@@ -77,13 +78,16 @@ def load_graph(path: Path) -> Graph:
 
 def _load_module(path: Path, described: Mapping[str, Any]) -> tf.Module:
     try:
+        refuse_other_operations(path)
         _refuse_not_finite(path, described)
         with plain_name(path) as plain:
             module = tf.saved_model.load(str(plain))
-    except (OSError, ValueError, tf.errors.OpError) as error:
-        problem = str(error).splitlines()[0]
-        raise ArtefactError(f"{path}: cannot be loaded ({problem}); make it again") from None
-    _check_sizes(path, module, Schema.from_json(described["schema"]))
+        _check_sizes(path, module, Schema.from_json(described["schema"]))
+    except ArtefactError:
+        raise
+    except Exception as error:  # TensorFlow raises what it likes
+        problem = f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
+        raise ArtefactError(f"{path}: cannot be loaded ({problem}); make it again") from error
     return module
 
 
@@ -124,7 +128,7 @@ def mean_graph(
     """
     schema = members[0].schema
     module = tf.Module()
-    module.stored = [StoredWeights(m.stored, decode, str(i)) for i, m in enumerate(members)]
+    module.stored = [WHEN[decode](m.stored, str(i)) for i, m in enumerate(members)]
     calls = [_caller(m, s) for m, s in zip(members, module.stored, strict=True)]
 
     lengths = tf.TensorSpec([None], tf.int32, "num_frames")
@@ -163,7 +167,7 @@ def mean_graph(
     return module
 
 
-def _caller(member: Member, stored: StoredWeights):
+def _caller(member: Member, stored: Callable[[str], tf.Tensor]):
     """features, mask (of `Frames`) -> predictions of one member, its weights decoded on the way.
 
     The Keras model lives in this closure only: as an attribute of the module its float weights

@@ -13,18 +13,45 @@ from pathlib import Path
 from yt8m.artefacts import DIGESTS, ENSEMBLE
 from yt8m.errors import ArtefactError
 
-MOST_BYTES = 2 * 10**9
+MOST_BYTES = 10**8
 MOST_TIMES = 20
 """An archive may unpack to so many bytes, or times its own size, whichever is more.
 
 ASSUME weights never shrink to a twentieth: codes are nearly noise.
 """
 CHUNK = 2**20
-LINE = re.compile(r"([0-9a-f]{64})  (\S.*)")
+LINE = re.compile(r"([0-9a-f]{64})  ([^\s\0-\x1f\x7f][^\0-\x1f\x7f]*)")
+LONGEST_NAME = 255
+"""Of a file or folder, as file systems have it."""
+
+
+DAMAGE = (
+    *(tarfile.TarError, gzip.BadGzipFile, EOFError, zlib.error),
+    *(ValueError, RecursionError),  # of numbers in headers, and of headers that follow each other
+)
 
 
 class _Refused(Exception):
     """What is wrong with an archive, without its name."""
+
+
+class _Bounded:
+    """An unpacked stream for `tarfile`, which reads as much at once as a header claims."""
+
+    def __init__(self, packed: gzip.GzipFile, most: int):
+        self._packed, self._most, self.tell = packed, most, packed.tell
+
+    def read(self, size: int) -> bytes:
+        self._check(size, size)
+        return self._packed.read(size)
+
+    def seek(self, place: int) -> int:
+        self._check(0, place - self.tell())
+        return self._packed.seek(place)
+
+    def _check(self, at_once: int, ahead: int) -> None:
+        if at_once > CHUNK or self.tell() + ahead > self._most:
+            raise _Refused("unpacks to far more than an ensemble could, or claims to")
 
 
 @contextmanager
@@ -40,7 +67,7 @@ def unpacked(path: Path) -> Iterator[Path]:
             folder = _unpack(path, Path(place))
         except _Refused as problem:
             raise _error(path, str(problem)) from None
-        except (tarfile.TarError, gzip.BadGzipFile, EOFError, zlib.error) as error:
+        except DAMAGE as error:
             raise _error(path, f"is cut off, damaged or no .tar.gz ({error})") from None
         yield folder
 
@@ -51,14 +78,18 @@ def _error(path: Path, problem: str) -> ArtefactError:
 
 def _unpack(path: Path, place: Path) -> Path:
     """Returns the one folder that all of it lies in."""
-    with gzip.open(path) as packed, tarfile.open(fileobj=packed, mode="r:") as archive:
+    most = max(MOST_BYTES, MOST_TIMES * path.stat().st_size)
+    with (
+        gzip.open(path) as packed,
+        tarfile.open(fileobj=_Bounded(packed, most), mode="r:") as archive,
+    ):
         first = archive.next()
         if first is None or not first.name.endswith(f"/{DIGESTS}") or first.size > CHUNK:
             raise _Refused(f"does not begin with {DIGESTS}; it is no archive of an ensemble")
         folder = first.name.removesuffix(f"/{DIGESTS}")
-        _check_entry(first)
+        _check_entry(first, most)
         digests = _read_digests(archive.extractfile(first).read(), folder)
-        _write_all(archive, digests, place, max(MOST_BYTES, MOST_TIMES * path.stat().st_size))
+        _write_all(archive, digests, place, most)
         if any(packed.read(CHUNK)) or packed.read(1):  # to the end, where gzip has a checksum
             raise _Refused("goes on after its end")
     if not (place / folder / ENSEMBLE).is_file():
@@ -66,28 +97,30 @@ def _unpack(path: Path, place: Path) -> Path:
     return place / folder
 
 
-def _write_all(archive: tarfile.TarFile, digests: dict[str, str], place: Path, limit: int) -> None:
+def _write_all(archive: tarfile.TarFile, digests: dict[str, str], place: Path, most: int) -> None:
     """Write what comes after the digests, each file once and as its digest says."""
     while (entry := archive.next()) is not None:
-        limit -= entry.size
-        _check_entry(entry)
+        _check_entry(entry, most)
+        most -= entry.size
         if entry.name not in digests:
             raise _Refused(f"holds {entry.name!r} twice, or it is not in {DIGESTS}")
-        if limit < 0:
-            raise _Refused("unpacks to far more than an ensemble could")
         if _write(archive, entry, place / entry.name) != digests.pop(entry.name):
             raise _Refused(f"{entry.name} is not as {DIGESTS} says (its digest differs)")
     if digests:
         raise _Refused(f"lacks {min(digests)}, which its {DIGESTS} names")
 
 
-def _check_entry(entry: tarfile.TarInfo) -> None:
-    """That it is a plain file inside; nothing of it but its content will be used."""
+def _check_entry(entry: tarfile.TarInfo, most: int) -> None:
+    """That it is a plain file inside, of up to `most` bytes; only its content will be used."""
     parts = entry.name.split("/")
     if not entry.isreg() or entry.issparse():
         raise _Refused(f"{entry.name!r} is a link, a device or a folder; only files are expected")
     if {"", ".", ".."} & set(parts) or set("\\:\0") & set(entry.name):
         raise _Refused(f"{entry.name!r} leads out of its folder")
+    if max(len(part.encode()) for part in parts) > LONGEST_NAME:
+        raise _Refused(f"{entry.name[:40]!r}... is too long a name")
+    if not 0 <= entry.size <= most:
+        raise _Refused("unpacks to far more than an ensemble could, or claims to")
 
 
 def _read_digests(text: bytes, folder: str) -> dict[str, str]:
@@ -103,9 +136,13 @@ def _read_digests(text: bytes, folder: str) -> dict[str, str]:
 
 def _write(archive: tarfile.TarFile, entry: tarfile.TarInfo, target: Path) -> str:
     """Write a file of the archive; returns its SHA-256."""
-    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.touch(exist_ok=False)
+    except (FileExistsError, NotADirectoryError):
+        raise _Refused(f"has {entry.name!r} both as a file and as a folder") from None
     digest = hashlib.sha256()
-    with archive.extractfile(entry) as content, target.open("xb") as file:
+    with archive.extractfile(entry) as content, target.open("wb") as file:
         while chunk := content.read(CHUNK):
             digest.update(chunk)
             file.write(chunk)

@@ -10,8 +10,11 @@ from yt8m.compression.storage import Encoded, storage_module
 from yt8m.serving.member import Member
 from yt8m.serving.plain_names import plain_name
 
-KEY = "stored/{member}/_arrays/{variable}/{part}/.ATTRIBUTES/VARIABLE_VALUE"
-"""Name of an array in the graph's checkpoint: see `yt8m.serving.stored`."""
+KEYS = {
+    "at_load": "stored/{member}/.ATTRIBUTES/{variable}_{part}",
+    "per_call": "stored/{member}/_arrays/{variable}/{part}/.ATTRIBUTES/VARIABLE_VALUE",
+}
+"""Name of an array in the graph's checkpoint, by `decode`: see `yt8m.serving.stored`."""
 
 
 def members_in(folder: Path) -> tuple[list[Member], list[float]]:
@@ -22,6 +25,7 @@ def members_in(folder: Path) -> tuple[list[Member], list[float]]:
 
 def _members(folder: Path, described: dict) -> tuple[list[Member], list[float]]:
     reader = tf.train.load_checkpoint(str(folder / GRAPH / "variables" / "variables"))
+    key = KEYS[described.get("decode", "per_call")]
     members = []
     for number, one in enumerate(described["members"]):
         stored = {}
@@ -30,7 +34,7 @@ def _members(folder: Path, described: dict) -> tuple[list[Member], list[float]]:
         for place, row in enumerate(rows):
 
             def array(part: str, number=number, place=place) -> np.ndarray:
-                return reader.get_tensor(KEY.format(member=number, variable=place, part=part))
+                return reader.get_tensor(key.format(member=number, variable=place, part=part))
 
             stored[row["variable"]] = _value(row, array)
         identity = {"name": one["name"], "recipe": one["recipe"], "schema": described["schema"]}
