@@ -113,6 +113,16 @@ def test_a_run_ends_when_it_is_asked_to_and_its_jobs_too(case, tmp_path):
     assert (tmp_path / "unlocked").exists() == unlocked
 
 
+def test_a_lock_that_cannot_be_removed_keeps_nothing_alive(tmp_path):
+    (tmp_path / "unlocked").symlink_to("no/such/folder")
+    process = start(SWALLOWS, LONG, 60, tmp_path)
+    for _ in range(2):
+        process.send_signal(signal.SIGINT)
+        time.sleep(0.6)
+    process.communicate(timeout=10)
+    assert process.returncode == 130
+
+
 def test_jobs_of_a_cluster_are_left_to_snakemake(tmp_path):
     process = start(SWALLOWS, SHORT, 0.2, tmp_path, local=False)
     process.send_signal(signal.SIGINT)

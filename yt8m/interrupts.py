@@ -54,9 +54,11 @@ def _insist(signals: int, is_local: Callable[[], bool], unlock: Callable[[], Non
         _signal_jobs(signal.SIGTERM)
         _heard(signals, GRACE[1])
     _signal_jobs(signal.SIGKILL)
-    unlock()
-    say("Ended by force; the same command goes on from here.")
-    os._exit(128 + signal.SIGINT)
+    try:
+        unlock()
+    finally:
+        say("Ended by force; the same command goes on from here.")
+        os._exit(128 + signal.SIGINT)
 
 
 def _asked_to_end(signals: int) -> bool:
@@ -88,5 +90,5 @@ def _signal_jobs(how: signal.Signals) -> None:
     for process in psutil.Process().children(recursive=True):
         try:
             process.send_signal(how)
-        except psutil.NoSuchProcess:
+        except psutil.Error:  # it has just ended
             continue
