@@ -158,6 +158,19 @@ def test_a_place_without_the_right_to_write_is_named(tmp_path):
         temporary.write_text("")
 
 
+def test_a_file_inside_a_folder_that_is_not_there_yet_is_named_as_it_will_be(tmp_path):
+    path = tmp_path / "disk/model"
+    with full_disk(path.parent):
+        with (
+            pytest.raises(OutputError) as error,
+            replacing(path) as folder,
+            replacing(folder / "trained/weights") as temporary,
+        ):
+            with_safetensors(temporary)
+        assert str(error.value).startswith(f"{path}/trained/weights: cannot be written (No space")
+        assert list(path.parent.iterdir()) == []
+
+
 def test_an_error_of_reading_is_not_taken_for_one_of_writing(tmp_path):
     with pytest.raises(FileNotFoundError) as error, replacing(tmp_path / "out") as temporary:
         temporary.write_bytes((tmp_path / "missing").read_bytes())

@@ -1,7 +1,10 @@
 import os
+import resource
+import signal
 import subprocess
 import sys
 import time
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import pytest
@@ -11,7 +14,7 @@ from yt8m.parent import VARIABLE, announce_run, run_is_gone
 ROOT = Path(__file__).parents[1]
 
 RUN = """
-import subprocess, sys, time
+import os, subprocess, sys, time
 from yt8m.parent import announce_run
 
 announce_run()
@@ -23,27 +26,38 @@ import time, os
 from yt8m.parent import watch_run
 
 watch_run()
-print(os.getpid(), flush=True)
+print(os.getppid(), os.getpid(), flush=True)
 time.sleep(60)
 print("not ended", flush=True)
 """
 
 
-@pytest.mark.parametrize("reaped", [True, False])
-def test_a_job_ends_when_the_process_that_started_it_is_killed(reaped):
-    """... also while nobody has asked how that one ended."""
+def wait_for_the_end_of(process: int) -> None:
+    end = time.monotonic() + 10
+    while Path(f"/proc/{process}").exists():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+@pytest.mark.parametrize(
+    "killed", ["the run", "the run, and nobody asks how it ended", "the shell"]
+)
+def test_a_job_ends_when_the_process_that_started_it_is_killed(killed):
     run = subprocess.Popen(
         [sys.executable, "-c", RUN, JOB],
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         stdout=subprocess.PIPE,
         text=True,
     )
-    job = int(run.stdout.readline())
-    time.sleep(0.2)
+    shell, job = map(int, run.stdout.readline().split())
+    time.sleep(1)
     os.kill(job, 0)
-    run.kill()
-    if reaped:
+    os.kill(shell if killed == "the shell" else run.pid, signal.SIGKILL)
+    if killed == "the run":
         run.wait()
+    if killed == "the shell":
+        wait_for_the_end_of(job)
+        run.kill()
     assert "the run that started this command is gone" in run.stdout.read()  # until the job ends
     run.wait()
 
@@ -75,6 +89,20 @@ def test_a_run_is_known_by_number_start_and_namespace(monkeypatch, change, gone)
     announce_run()
     monkeypatch.setenv(VARIABLE, " ".join(change(os.environ[VARIABLE].split())))
     assert run_is_gone() == gone
+
+
+def test_a_run_that_cannot_be_looked_at_counts_as_alive(monkeypatch):
+    """No file can be opened any more."""
+    monkeypatch.setenv(VARIABLE, "")
+    announce_run()
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with ExitStack() as files:
+        files.callback(resource.setrlimit, resource.RLIMIT_NOFILE, before)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (100, before[1]))
+        with suppress(OSError):
+            while True:
+                files.enter_context(Path(os.devnull).open())
+        assert not run_is_gone()
 
 
 def test_a_command_by_hand_belongs_to_no_run(monkeypatch):

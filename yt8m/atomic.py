@@ -9,20 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from yt8m.claims import OWNER, claimed
-from yt8m.errors import OutputError, Yt8mError
 from yt8m.parent import refuse_orphans
-
-NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
-"""What the system answers to nothing but writing."""
-
-REMEDIES = {
-    errno.ENOSPC: "make room there",
-    errno.EDQUOT: "make room there",
-    errno.EFBIG: "raise the limit on the size of files (ulimit -f)",
-    errno.EROFS: "choose another place",
-    errno.EACCES: "choose another place, or get the right to write there",
-    errno.EPERM: "choose another place, or get the right to write there",
-}
+from yt8m.refusals import refusals_named
 
 
 @contextmanager
@@ -38,7 +26,7 @@ def replacing(path: str | Path) -> Iterator[Path]:
     """
     path = Path(path)
     aside = path.with_name(f".{path.name}.part")
-    with _telling_of(path, aside), claimed(aside, path):
+    with claimed(aside, path), refusals_named(path, aside):
         _clear(aside)
         try:
             yield aside / path.name
@@ -86,36 +74,3 @@ def _to_disk(path: Path) -> None:
             raise
     finally:
         os.close(descriptor)
-
-
-@contextmanager
-def _telling_of(path: Path, aside: Path) -> Iterator[None]:
-    """Make an error of the system's while writing one that names the finished file."""
-    try:
-        yield
-    except Yt8mError:
-        raise
-    except Exception as error:
-        number = _refusal(error, aside)
-        if number is None:
-            raise
-        remedy = REMEDIES.get(number, "choose another place")
-        raise OutputError(f"{path}: cannot be written ({os.strerror(number)}); {remedy}") from error
-
-
-def _refusal(error: Exception, aside: Path) -> int | None:
-    """The number of the system's error, if it was one of writing here.
-
-    Errors of libraries may have nothing but its words.
-    """
-    if isinstance(error, OSError) and error.errno:
-        ours = any(_is_on_the_way(name, aside) for name in (error.filename, error.filename2))
-        return error.errno if ours or error.errno in NO_ROOM else None
-    return next((number for number in NO_ROOM if os.strerror(number) in str(error)), None)
-
-
-def _is_on_the_way(name: object, aside: Path) -> bool:
-    if not isinstance(name, str | os.PathLike):
-        return False
-    path = Path(name)
-    return path == aside or aside in path.parents or path in aside.parents

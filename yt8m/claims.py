@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO
 
 from yt8m.errors import ClaimError
+from yt8m.refusals import refusals_named
 
 OWNER = "owner"
 """File in the folder that says who has it."""
@@ -27,10 +28,11 @@ def claimed(folder: Path, what: Path) -> Iterator[None]:
     """Keep `folder`, made where it is missing, to this process while the block runs.
 
     what: for the message; what is made there. Raises ClaimError when another process has the
-    folder and keeps it. A folder that is empty afterwards is removed.
+    folder and keeps it, OutputError where there can be no such folder. One that is empty
+    afterwards is removed.
     """
     end = time.monotonic() + PATIENCE
-    while (lock := _locked(folder)) is None:
+    while (lock := _locked(folder, what)) is None:
         if time.monotonic() > end:
             raise ClaimError(
                 f"{what}: is being written by {_owner(folder)}; wait for it, end it, or choose "
@@ -46,13 +48,14 @@ def claimed(folder: Path, what: Path) -> Iterator[None]:
         lock.close()
 
 
-def _locked(folder: Path) -> IO | None:
+def _locked(folder: Path, what: Path) -> IO | None:
     """The open file that holds the lock; None while another process has it."""
-    folder.mkdir(parents=True, exist_ok=True)
-    try:
-        file = (folder / OWNER).open("ab+", buffering=0)
-    except FileNotFoundError:  # removed in between
-        return None
+    with refusals_named(what, folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            file = (folder / OWNER).open("ab+", buffering=0)
+        except FileNotFoundError:  # removed in between
+            return None
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

@@ -1,7 +1,8 @@
 """The run that a command belongs to: once that is gone, the command ends and writes no more.
 
-When Snakemake alone is killed, its jobs live on. The next run would make the same files beside
-them, with other settings perhaps, and whoever finished last would win.
+When Snakemake alone is killed, or the shell between it and a command, the command lives on. The
+next run, or the next try, would make the same files beside it, with other settings perhaps, and
+whoever finished last would win.
 
 Processes are told apart as Linux does it, by /proc; elsewhere nothing is watched.
 """
@@ -17,6 +18,9 @@ from yt8m.last_words import say
 VARIABLE = "YT8M_RUN"
 """Environment variable: id, start and pid namespace of the process that starts the jobs."""
 
+STARTER = os.getppid()
+"""The process that started this one: the shell of a job, say."""
+
 SECONDS = 0.5
 """Between two looks at it."""
 
@@ -30,7 +34,7 @@ class OrphanedError(Yt8mError):
 def announce_run() -> None:
     """From here on, commands that this process starts belong to it."""
     started = _started(os.getpid())
-    if started is not None:
+    if started is not None:  # there is /proc
         os.environ[VARIABLE] = f"{os.getpid()} {started} {_namespace()}"
 
 
@@ -40,11 +44,18 @@ def belongs_to_a_run() -> bool:
 
 
 def run_is_gone() -> bool:
-    """Whether there was a run that has ended; one that a container hides counts as alive."""
+    """Whether there was a run, and it or its shell has ended.
+
+    A run that cannot be seen, as behind a container, counts as alive.
+    """
     if not belongs_to_a_run():
         return False
     pid, started, namespace = os.environ[VARIABLE].split()
-    return namespace == _namespace() and _started(int(pid)) != started
+    try:
+        hidden = namespace != _namespace()
+        return os.getppid() != STARTER or (not hidden and _started(int(pid)) != started)
+    except OSError:  # too many open files, say
+        return False
 
 
 def refuse_orphans() -> None:
@@ -71,15 +82,12 @@ def _started(pid: int) -> str | None:
     """When a living process started, in ticks since the machine did; None for others."""
     try:
         words = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    except OSError:
+    except (FileNotFoundError, ProcessLookupError):
         return None
     state, started = words[0], words[19]  # fields 3 and 22 of proc(5)
     return None if state in "ZX" else started  # ended, and nobody has asked how
 
 
-def _namespace() -> str | None:
+def _namespace() -> str:
     """A number for the processes that this one can see."""
-    try:
-        return str(Path("/proc/self/ns/pid").readlink()).strip("pid:[]")
-    except OSError:
-        return None
+    return str(Path("/proc/self/ns/pid").readlink()).strip("pid:[]")

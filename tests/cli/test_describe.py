@@ -76,6 +76,36 @@ def test_a_second_file_is_laid_over_the_first(small, tmp_path):
     assert (work[1], new_work[1]) == (10, 20)
 
 
+@pytest.mark.parametrize(
+    ("quantisers", "column"),
+    [
+        (None, -1),
+        ([{"kind": "uniform", "bits": 8}, {"kind": "uniform", "bits": 2}], 5),
+        ([{"kind": "float16"}], 2),
+    ],
+)
+def test_a_budget_that_nothing_can_fit_is_an_error_behind_the_tables(tmp_path, quantisers, column):
+    settings = json.loads(json.dumps(config()))
+    path = tmp_path / "c.yaml"
+
+    def with_budget(budget):
+        settings["ensembles"]["final"] = {"members": {"student": 1.0}, "budget_bytes": budget}
+        if quantisers:
+            compress = {"quantisers": quantisers, "min_elements": 100}
+            settings["ensembles"]["final"]["compress"] = compress
+        path.write_text(yaml.safe_dump(settings))
+        return describe(path)
+
+    wide = with_budget(10_000_000)
+    ((_, least, _, _),) = row(wide.output, "final")
+    assert least == row(wide.output, "student")[0][column]
+    assert with_budget(least).exit_code == 0
+    result = with_budget(least - 1)
+    assert result.exit_code == 1
+    assert f"error: ensembles.final.budget_bytes: is {least - 1:,}; its members" in result.output
+    assert row(result.output, "final") == [[1, least, least - 1, -1]]
+
+
 def test_mistakes_are_errors_of_one_line(small, tmp_path):
     result = describe(small, "--model", "vald")
     assert result.exit_code == 1

@@ -6,11 +6,14 @@ import subprocess
 import sys
 
 import pytest
+from click.testing import CliRunner
 
+from yt8m.cli import main
 from yt8m.cli.options import ALLOCATOR
 
 SHOW = """
 import gc, json, os
+from yt8m.cli import main
 from yt8m.cli.options import import_tensorflow
 import_tensorflow().zeros(3)
 print(json.dumps([os.environ["TF_CPU_ALLOCATOR_USE_BFC"], gc.isenabled(), gc.get_freeze_count()]))
@@ -28,3 +31,38 @@ def test_tensorflow_keeps_its_memory_unless_the_user_says_otherwise(own):
     allocator, collecting, frozen = json.loads(done.stdout)
     assert allocator == (own or ALLOCATOR["TF_CPU_ALLOCATOR_USE_BFC"])
     assert collecting and frozen > 100_000
+
+
+BELOW = {
+    "--batch-size": "0",
+    "--top-k": "0",
+    "--keep": "0",
+    "--state-seconds": "-1",
+    "--gpus": "-1",
+}
+
+
+def counted(group, above=()):
+    for name, command in group.commands.items():
+        if hasattr(command, "commands"):
+            yield from counted(command, (*above, name))
+            continue
+        yield from ((*above, name, p.opts[0]) for p in command.params if p.opts[0] in BELOW)
+
+
+@pytest.mark.parametrize("line", counted(main), ids=" ".join)
+def test_a_number_out_of_range_is_refused_before_anything_is_read(line):
+    done = CliRunner().invoke(main, [*line, BELOW[line[-1]]])
+    assert done.exit_code == 2
+    assert f"{BELOW[line[-1]]} is not in the range" in done.output
+
+
+@pytest.mark.parametrize("shards", ["5-3", "x", "1-", "-1", "1-2-3", ""])
+def test_shards_are_a_number_or_a_range_that_holds_some(tmp_path, shards):
+    (tmp_path / "m.json").touch()
+    done = CliRunner().invoke(
+        main,
+        ["distil", str(tmp_path), "--records", str(tmp_path / "m.json"), f"--shards={shards}",
+         "--state", str(tmp_path / "s"), "--out", str(tmp_path / "o")],
+    )  # fmt: skip
+    assert done.exit_code != 0 and len(done.output.splitlines()) <= 4

@@ -82,6 +82,18 @@ def test_the_settings_that_results_depend_on_are_json_with_every_default():
     assert not {"shards", "resources", "title"} & set(entry)
 
 
+def test_of_thousands_of_names_the_settings_that_are_noted_name_a_few():
+    """They go through a command line."""
+    names = [f"{'a long name ' * 20}{number:05d}" for number in range(12000)]
+    for count in (20, 21, 12000):
+        files = {"train": names[:count], "validate": ["one"], "test": ["two"]}
+        entry = whole_entry(read_experiment(changed(dataset__generate=None, dataset__files=files)))
+        noted = entry["dataset"]["files"]["train"]
+        assert (noted[0], noted[-1]) == (names[0], names[count - 1])
+        assert len(json.dumps(noted)) < 10_000
+        assert (f"and {count - 20} more" in noted) == (count > 20)
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [
@@ -147,6 +159,67 @@ def test_the_settings_that_results_depend_on_are_json_with_every_default():
             {"dataset__generate": {"splits": {"a-b": [1, 5]}, "dummies": {}}},
             "splits.a-b: is no name",
         ),
+        (
+            {"training__batchsize": 5},
+            "^training.batchsize: unknown setting, did you mean 'batch_size",
+        ),
+        ({"training__frames": 5}, "^training.frames: is 5; expected a mapping"),
+        ({"quantise": {"quantiser": {"kind": "x"}}}, "^quantise.quantiser.kind: unknown kind 'x'"),
+        ({"training__seed": -5}, "^training.seed: is -5; from 0 to 4294967295"),
+        ({"training__seed": 2**32}, "^training.seed: is 4294967296; from 0 to 4294967295"),
+        ({"dataset__generate__seed": 2**64}, "dataset.generate.seed: is 18446744073709551616; fr"),
+        (
+            {"ensembles__teacher__learn": {"seed": -1}},
+            "ensembles.teacher.learn.seed: is -1; from 0",
+        ),
+        (
+            {"ema__memory_steps": float("inf")},
+            "^ema.memory_steps: is inf; expected a finite number",
+        ),
+        ({"ema__memory_steps": "inf"}, "^ema.memory_steps: is inf; expected a finite number"),
+        ({"ema__half_life_steps": float("nan")}, "^ema.half_life_steps: is nan; expected a finite"),
+        (
+            {"training__frames": {"kind": "random", "count": 100_000_000}},
+            "vlad.training.frames.count: is 100000000; at most dataset.max_frames, 60",
+        ),
+        ({"training__batch_size": 10**9}, "^training.batch_size: is 1000000000; at most 1,000,000"),
+        ({"inference": {"batch_size": 10**9}}, "inference.batch_size: is 1000000000; at most"),
+        ({"dataset__max_frames": 10**8}, "dataset.max_frames: is 100000000; 1 to 1,000,000"),
+        ({"dataset__features": {"rgb": 10**8}}, "features.rgb: is 100000000; 1 to 1,000,000"),
+        (
+            {"dataset__generate__scene_kinds": 10**6},
+            "scene_kinds: is 1000000; an even number, 2 to",
+        ),
+        ({"dataset__generate__unlabelled": 1e9}, "generate.unlabelled: is 1000000000.0; 0 to 60"),
+        ({"dataset__generate__splits": {"train": [10**5, 10**6]}}, "100000 shards; at most 99999"),
+        (
+            {"resources": {"train": {"threads": 10**9}}},
+            "train.threads: is 1000000000; at most 4,096",
+        ),
+        (
+            {"models__vlad_student__teacher": ["teacher"]},
+            r"teacher: is \['teacher'\]; expected a te",
+        ),
+        (
+            {"models": {5: {"kind": "logistic"}}},
+            "models: YAML reads one of its words as 5, which is",
+        ),
+        ({"models": {False: {}}}, "models: YAML reads one of its words as False, which is no text"),
+        (
+            {"ensembles": {None: {}}},
+            "ensembles: YAML reads one of its words as None, which is no te",
+        ),
+        ({"title": "a\0b"}, "title: is 'a.x00b'; no NUL"),
+        ({"dataset__label_names": "gone.csv"}, "dataset.label_names: gone.csv: No such file"),
+        ({"dataset__label_names": str(ROOT)}, "dataset.label_names: .*: Is a directory"),
+        (
+            {"dataset__label_names": __file__},
+            r"dataset.label_names: .*\.py: needs columns Index and",
+        ),
+        (
+            {"card": {"licence_file": "$NO_SUCH/x"}},
+            "card.licence_file: '.NO_SUCH/x' names a variabl",
+        ),
         ({"models__a-b": {"kind": "logistic"}}, "models.a-b: is no name: a letter, then"),
         ({"models__2nd": {"kind": "logistic"}}, "models.2nd: is no name"),
         ({"ensembles__my best": {"members": {"vlad": 1.0}}}, "ensembles.my best: is no name"),
@@ -155,6 +228,18 @@ def test_the_settings_that_results_depend_on_are_json_with_every_default():
 def test_a_mistake_is_refused_before_anything_runs(words, message):
     with pytest.raises(ConfigError, match=message):
         read_experiment(changed(**words))
+
+
+def test_a_dataset_without_a_test_split_is_no_mistake():
+    splits = {"train": [2, 40], "validate": [1, 20]}
+    generate = {"splits": splits}
+    config = changed(dataset__generate=generate, run__predict=[])
+    settings = read_experiment(config).dataset.generate
+    assert settings.share_of_dummies("validate") == 0
+    assert read_experiment(DEMO).dataset.generate.share_of_dummies("test") == 0.5
+    config = changed(dataset__generate={**generate, "dummies": {"test": 0.5}}, run__predict=[])
+    with pytest.raises(ConfigError, match=r"generate\.dummies\.test: no such split"):
+        read_experiment(config)
 
 
 def test_a_pattern_without_files_and_a_variable_that_is_not_set_are_refused(tmp_path, monkeypatch):

@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[2] / "yt8m"
 
 # A room imports from itself and from rooms above it.
 ROOMS = [
-    ("errors", "last_words", "parent", "claims", "atomic", "progress", "interrupts"),
+    ("errors", "last_words", "parent", "refusals", "claims", "atomic", "progress", "interrupts"),
     ("files", "json_files", "printable"),
     ("recipes", "sources", "state"),
     ("data",),

@@ -178,7 +178,7 @@ BROKEN_FRAMES = {
     ),
     "floats for bytes": (
         lambda c, f: f["rgb"].feature[0].CopyFrom(floats_of([1.0])),
-        "rgb, frame 0: holds floats; byte strings are expected.",
+        "rgb, frame 0: holds floats; byte strings are expected. A frame is stored as one byte",
     ),
     "another frame of rgb": (
         lambda c, f: f["rgb"].feature.add().CopyFrom(bytes_of(b"abcdef")),

@@ -86,7 +86,7 @@ def test_what_is_let_pass_is_told_with_its_count(tmp_path, capsys):
     write_records(tmp_path / "a", [*GOOD, DOUBTFUL["a comma in the id"]])
     write_records(tmp_path / "b", [DOUBTFUL["a quote in the id"], DOUBTFUL["labels missing"]])
     build_manifest([tmp_path / "a", tmp_path / "b"], SMALL, "train", checks=ALLOW)
-    lines = capsys.readouterr().out.splitlines()
+    lines = capsys.readouterr().err.splitlines()
     assert len(lines) == 2
     start = "split train: warning: 2 records have a comma, a quote or a line end in the id:"
     assert lines[0] == f"{start} {tmp_path}/a, record 3, id 'a,b'"

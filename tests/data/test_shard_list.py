@@ -18,8 +18,8 @@ def shards(folder, count):
 def test_a_list_survives_the_round_trip_and_keeps_its_order(tmp_path):
     paths = shards(tmp_path, 3)[::-1]
     found = list_shards(paths, "train")
-    found.write(tmp_path / "results/train.sources.json")
-    assert read_shard_list(tmp_path / "results/train.sources.json") == found
+    found.write(tmp_path / "results/train.sources")
+    assert read_shard_list(tmp_path / "results/train.sources") == found
     assert found.paths == tuple(map(str, paths))
     assert found.digest == list_shards(paths, "train").digest
 

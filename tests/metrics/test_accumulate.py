@@ -42,6 +42,13 @@ def test_measures_equal_those_of_plain_loops(seed, top_k, levels):
         result.classes.average_precision, expected["average_precision"], atol=1e-12
     )
     assert (result.videos, result.positives) == (len(labels), labels.sum())
+    present = [
+        ap for ap, n in zip(expected["average_precision"], expected["positives"], strict=True) if n
+    ]
+    assert result.classes_with_positives == len(present) < 40
+    assert result.map_present == pytest.approx(sum(present) / len(present), abs=1e-12)
+    assert result.videos_without_labels == sum(not row.any() for row in labels) > 0
+    assert result.top_k == min(top_k, 40)
 
 
 @pytest.mark.parametrize("levels", [None, 3])
@@ -75,6 +82,15 @@ def test_a_result_may_be_asked_for_on_the_way(monkeypatch, limit):
     metrics.add(predictions[20:], labels[20:])
     assert metrics.result().gap == metrics.result().gap == evaluated(predictions, labels).gap
     assert metrics.result().map == evaluated(predictions, labels).map
+
+
+def test_map_is_over_all_classes_and_over_those_that_occur():
+    predictions = np.array([[0.9, 0.1, 0.5, 0.4], [0.2, 0.8, 0.1, 0.3]], np.float32)
+    labels = np.array([[True, False, False, False], [False, False, False, False]])
+    result = evaluated(predictions, labels)
+    assert (result.map, result.map_present, result.classes_with_positives) == (0.25, 1.0, 1)
+    assert (result.hit_at_one, result.perr, result.videos_without_labels) == (0.5, 0.5, 1)
+    assert (result.videos, result.top_k) == (2, 4)
 
 
 def test_losses_are_averaged_over_videos():

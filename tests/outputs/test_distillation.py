@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from tests.mounts import mounted, remount
 from tests.outputs.graphs import mean_byte_graph
 from tests.small import SCHEMA, write_dataset
 from yt8m.data.records import Records
 from yt8m.data.survey import build_manifest
-from yt8m.errors import ConfigError
+from yt8m.errors import ConfigError, OutputError
 from yt8m.outputs import distillation
 from yt8m.outputs.distillation import Layout, distil
 
@@ -124,3 +125,39 @@ def contents(folder):
 def test_a_shard_that_the_split_does_not_have_is_refused(graph, source, tmp_path):
     with pytest.raises(ConfigError, match="shard 2: split train has only 2 shards"):
         distil(graph, source, [2], Layout("full", 1), 16, tmp_path / "s", tmp_path / "out")
+
+
+def test_a_full_disk_leaves_no_half_shard_and_the_state_elsewhere_is_taken_up(
+    graph, source, tmp_path, monkeypatch
+):
+    """The state is on another disk than the shards, so that these have to be copied."""
+    state, out = tmp_path / "state", tmp_path / "disk/out"
+    arguments = (graph, source, [0, 1], Layout("full", 1), 16, state, out)
+    with mounted(tmp_path / "disk", "12k"):
+        first = out / "shard-00000-of-00002.tfrecord"
+        with pytest.raises(OutputError, match=f"{first}: cannot be written .No space left"):
+            distil(*arguments)
+        assert list(out.iterdir()) == [] and len(list(state.glob("*/shard-*"))) == 2
+        remount(tmp_path / "disk", "size=10m")
+        monkeypatch.setattr(distillation, "score", None)  # nothing is predicted again
+        distil(*arguments)
+        assert len(list(out.iterdir())) == 2 and not state.exists()
+
+
+def test_a_kill_while_shards_are_put_in_place_costs_none_of_them(
+    graph, source, tmp_path, monkeypatch
+):
+    arguments = (graph, source, [0, 1], Layout("full", 1), 16, tmp_path / "s", tmp_path / "out")
+    original = distillation._link_or_copy
+
+    def fail_at_the_second(finished, place):
+        if place.name.startswith("shard-00001"):
+            raise KeyboardInterrupt
+        original(finished, place)
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(distillation, "_link_or_copy", fail_at_the_second)
+        distil(*arguments)
+    monkeypatch.setattr(distillation, "score", None)  # nothing is predicted again
+    distil(*arguments)
+    assert len(list((tmp_path / "out").iterdir())) == 2

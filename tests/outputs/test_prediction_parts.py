@@ -76,7 +76,7 @@ def test_parts_that_were_lost_are_made_again_wherever_they_were(
     monkeypatch.setattr(prediction_parts, "VIDEOS_A_PART", 14)
     state, out = tmp_path / "s", tmp_path / "a.parquet"
     with monkeypatch.context() as patch:
-        patch.setattr(prediction_parts.shutil, "rmtree", lambda *a, **k: None)
+        patch.setattr(prediction_parts, "remove", lambda folder: None)
         predict(graph, source, 7, 3, False, state, out)
     parts = sorted(state.glob("*/*"))
     assert len(parts) == 5
@@ -101,7 +101,7 @@ def test_parts_of_something_else_are_not_taken_up_and_do_not_stay(
         "settings": (graph, source, 7, 2),
     }
     with monkeypatch.context() as patch:
-        patch.setattr(prediction_parts.shutil, "rmtree", lambda *a, **k: None)
+        patch.setattr(prediction_parts, "remove", lambda folder: None)
         predict(*theirs[other], False, state, tmp_path / "other.parquet")
     assert len(list(state.iterdir())) == 1
     predict(graph, source, 7, 3, False, state, tmp_path / "a.parquet")

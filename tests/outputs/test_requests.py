@@ -1,6 +1,8 @@
 """Predictions on request: of shards, a manifest or arrays, by a folder or an archive alone."""
 
+import re
 import shutil
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,12 +11,20 @@ from click.testing import CliRunner
 from tests.serving.stages import write_stage
 from tests.small import SCHEMA, write_dataset
 from yt8m.cli import main
+from yt8m.data.checks import WARN_ALL
+from yt8m.data.examples import encode_video
+from yt8m.data.manifest import write_manifest
 from yt8m.data.records import Records
-from yt8m.data.schema import DEQUANTISED_MIN, DEQUANTISED_STEP
+from yt8m.data.schema import DEQUANTISED_MIN, DEQUANTISED_STEP, Video
+from yt8m.data.survey import build_manifest
+from yt8m.data.tfrecord import write_records
+from yt8m.errors import ArtefactError
+from yt8m.outputs.asked import asked
 from yt8m.outputs.predictions import read_predictions
+from yt8m.outputs.requests import Options, predict_videos
 from yt8m.serving.archive import write_archive
 from yt8m.serving.ensemble import export_ensemble
-from yt8m.serving.graph import load_graph
+from yt8m.serving.graph import Graph, load_graph
 from yt8m.weights import load_weights, save_weights
 
 
@@ -57,6 +67,7 @@ def scores(path):
 
 def check(result, out, expected, batch):
     assert result.exit_code == 0, result.output
+    assert result.output.startswith(f"{out}: ") and len(result.output.splitlines()) == 1
     ids, found = scores(out)
     assert ids == batch.ids
     np.testing.assert_allclose(found, expected, atol=1e-5)
@@ -121,6 +132,148 @@ def test_the_workflow_names_a_manifest_and_a_state(place, batch, expected, tmp_p
     assert predict(place / "it", "--out", out).exit_code == 2
 
 
+WAYS = ["folder of npy", "files", "npz by id", "whole numbers", "float64"]
+
+
+def lay_out(way, batch, folder):
+    """The batch's videos as arrays; returns what to name, and the order in which they lie there."""
+    frames, order = batch.frames, range(len(batch.ids))
+    if way in ("whole numbers", "float64"):
+        ids = np.array([id.encode() for id in batch.ids])
+        frames = frames.astype("i8")
+        if way == "float64":
+            frames = frames * DEQUANTISED_STEP + DEQUANTISED_MIN
+        np.savez(folder / "a.npz", frames=frames, num_frames=batch.num_frames, ids=ids)
+        return [folder], order
+    videos = {id: frames[row, : batch.num_frames[row]] for row, id in enumerate(batch.ids)}
+    if way == "npz by id":
+        np.savez(folder / "all.npz", **videos)
+        return [folder / "all.npz"], order
+    for id, one in videos.items():
+        np.save(folder / f"{id}.npy", one)
+    if way == "files":
+        return [folder / f"{id}.npy" for id in batch.ids], order
+    return [folder], sorted(order, key=lambda row: batch.ids[row])
+
+
+@pytest.mark.parametrize("size", [1, 7, 64])
+@pytest.mark.parametrize("way", WAYS)
+def test_arrays_laid_out_in_any_way_predict_the_same(place, batch, expected, tmp_path, way, size):
+    (tmp_path / "in").mkdir()
+    sources, order = lay_out(way, batch, tmp_path / "in")
+    out = tmp_path / "out.parquet"
+    done = predict(place / "it", *sources, "--batch-size", size, "--out", out)
+    assert done.exit_code == 0 and done.output == f"{out}: 30 videos\n"
+    ids, found = scores(out)
+    assert ids == [batch.ids[row] for row in order]
+    np.testing.assert_allclose(found, expected[list(order)], atol=1e-5)
+
+
+def test_one_videos_array_is_enough(place, batch, expected, tmp_path):
+    np.save(tmp_path / "mine.npy", batch.frames[3, : batch.num_frames[3]])
+    out = tmp_path / "out.parquet"
+    assert predict(place / "it", tmp_path / "mine.npy", "--out", out).exit_code == 0
+    ids, found = scores(out)
+    assert ids == ["mine"]
+    np.testing.assert_allclose(found, expected[3:4], atol=1e-5)
+
+
+def test_arrays_without_content_are_left_out_when_asked(place, batch, tmp_path):
+    same = np.full((2, 32), 7, "u1")
+    np.savez(tmp_path / "in.npz", a=batch.frames[0, : batch.num_frames[0]], b=same)
+    out = tmp_path / "out.parquet"
+    assert predict(place / "it", tmp_path / "in.npz", "--out", out).exit_code == 0
+    assert scores(out)[0] == ["a", "b"]
+    done = predict(place / "it", tmp_path / "in.npz", "--skip-dummies", "--out", out)
+    assert done.exit_code == 0 and scores(out)[0] == ["a"]
+
+
+def test_videos_that_are_cut_are_counted(place, tmp_path):
+    np.save(tmp_path / "in.npy", np.random.default_rng(0).integers(0, 256, (2, 11, 32), "u1"))
+    out = tmp_path / "out.parquet"
+    done = predict(place / "it", tmp_path / "in.npy", "--out", out)
+    assert done.output == f"{out}: 2 videos; 2 were cut to 10 frames\n"
+
+
+def videos_called(tmp_path, kind, *ids):
+    """A shard, its manifest or arrays with videos of these ids."""
+    rgb, audio = np.ones((2, 24), "u1"), np.ones((2, 8), "u1")
+    if kind == "arrays":
+        np.savez(tmp_path / "in.npz", frames=[np.hstack([rgb, audio])] * len(ids), ids=ids)
+        return tmp_path / "in.npz"
+    shard = tmp_path / "in.tfrecord"
+    videos = [Video(id, (), {"rgb": rgb, "audio": audio}) for id in ids]
+    write_records(shard, [encode_video(video, SCHEMA) for video in videos])
+    if kind == "shard":
+        return shard
+    write_manifest(build_manifest([shard], SCHEMA, "x", checks=WARN_ALL), tmp_path / "m.json")
+    return tmp_path / "m.json"
+
+
+@pytest.mark.parametrize("kind", ["shard", "manifest", "arrays"])
+@pytest.mark.parametrize("bad", ["b, part 2", "=1+1", "a\nb"])
+def test_odd_ids_are_met_before_anything_is_predicted(place, tmp_path, monkeypatch, kind, bad):
+    videos = videos_called(tmp_path, kind, "a", bad)
+    before, calls, real = set(tmp_path.iterdir()), [], Graph.predict
+    monkeypatch.setattr(Graph, "predict", lambda *given: calls.append(1) or real(*given))
+    done = predict(place / "it", videos, "--out", tmp_path / "out.csv")
+    assert done.exit_code == 1 and "1 of 2 ids cannot stand in a submission" in done.output
+    assert done.output.splitlines()[-1].startswith("yt8m: error: ")
+    assert not calls and set(tmp_path.iterdir()) == before
+    assert predict(place / "it", videos, "--out", tmp_path / "out.parquet").exit_code == 0
+    assert calls
+
+
+@pytest.mark.parametrize(
+    ("choice", "said", "lines"),
+    [
+        ("escape", "2 videos, 1 of them with an escaped id", 3),
+        ("leave-out", "1 videos; 1 were left out for their ids", 2),
+    ],
+)
+def test_odd_ids_are_escaped_or_left_out_when_asked(place, tmp_path, choice, said, lines):
+    videos, out = videos_called(tmp_path, "shard", "a", "b,c"), tmp_path / "out.csv"
+    done = predict(place / "it", videos, "--odd-ids", choice, "--out", out)
+    assert done.output.endswith(f"{out}: {said}\n")
+    assert len(out.read_text().splitlines()) == lines
+
+
+@pytest.mark.parametrize("ending", ["parquet", "csv"])
+def test_predictions_outlive_an_output_that_cannot_be_written_after_all(place, tmp_path, ending):
+    (tmp_path / "full").touch()
+    found, out = asked([str(place / "data/validate")]), tmp_path / f"full/out.{ending}"
+    with pytest.raises(ArtefactError, match="the predictions are kept in") as error:
+        predict_videos(load_graph(place / "it"), found, Options(64, 3), out)
+    kept = Path(re.search(r"kept in (\S+):", str(error.value)).group(1))
+    csv = tmp_path / "x.csv"
+    done = CliRunner().invoke(main, ["submit", str(kept), "--top-k", "3", "--out", str(csv)])
+    shutil.rmtree(kept.parent)
+    assert done.output == f"{csv}: 30 videos\n" and len(csv.read_text().splitlines()) == 31
+
+
+REFUSED_OUTPUTS = {
+    "behind a file": ("file/out.csv", "file is no folder"),
+    "a folder": ("data.csv", "is a folder"),
+    "another ending": ("out.txt", "ends in none of .parquet, .csv"),
+    "no ending": ("out", "ends in none of"),
+    "a whole split as CSV": ("out.csv", "with --records, OUT is .parquet"),
+}
+
+
+@pytest.mark.parametrize("kind", REFUSED_OUTPUTS)
+def test_an_output_that_cannot_be_is_refused_before_the_graph_is_read(tmp_path, kind):
+    name, said = REFUSED_OUTPUTS[kind]
+    (tmp_path / "file").touch()
+    (tmp_path / "data.csv").mkdir()
+    (tmp_path / "no graph").mkdir()
+    before = sorted(tmp_path.rglob("*"))
+    split = ["--records", tmp_path / "file", "--state", tmp_path / "s"]
+    videos = split if "split" in kind else ["x"]
+    done = predict(tmp_path / "no graph", *videos, "--out", tmp_path / name)
+    assert done.exit_code == 2 and said in done.output
+    assert sorted(tmp_path.rglob("*")) == before
+
+
 def broken(place, tmp_path, kind):
     """What to predict with and of, where something is wrong."""
     graph, videos = place / "it.tar.gz", place / "data/validate"
@@ -150,7 +303,10 @@ def broken(place, tmp_path, kind):
         np.save(videos, np.zeros((1, 2, 5), "u1"))
     elif kind == "other type":
         videos = tmp_path / "in.npy"
-        np.save(videos, np.zeros((1, 2, 32), "f8"))
+        np.save(videos, np.zeros((1, 2, 32), "c16"))
+    elif kind == "bytes as floats":
+        videos = tmp_path / "in.npy"
+        np.save(videos, np.arange(64, dtype="f4").reshape(1, 2, 32))
     elif kind == "too many frames":
         videos = tmp_path / "in.npz"
         np.savez(videos, frames=np.zeros((1, 2, 32), "u1"), num_frames=[3])
@@ -167,11 +323,12 @@ MESSAGES = {
     "truncated archive": "cut.tar.gz: is cut off, damaged or no .tar.gz",
     "weights with NaN": "weights.safetensors: is damaged",
     "other classes": "predicts 6 classes from 32 values a frame, but ensemble.json says 7",
-    "other features": "in.npy: frames are uint8 [1, 2, 5]; it reads uint8 or float32 [videos, fram",
-    "other type": "in.npy: frames are float64",
-    "too many frames": "in.npz: video 0 has 3 frames; from 0 to 2",
+    "other features": "in.npy: frames are uint8 [1, 2, 5]; expected [videos, frames, 32]",
+    "other type": "in.npy, video 0 ('0'): frames are complex128",
+    "bytes as floats": "they look like bytes stored as floats",
+    "too many frames": "in.npz: video 0 has 3 frames; expected 1 to 2",
     "damaged shard": "bad.tfrecord, record 29",
-    "pickles": "in.npy: cannot be read as arrays",
+    "pickles": "in.npy: holds Python objects",
 }
 
 
@@ -203,9 +360,17 @@ def test_a_graph_whose_weights_are_not_finite_is_refused(place, tmp_path):
 
 
 def test_weights_that_are_not_finite_cannot_be_saved(place, tmp_path):
-    from yt8m.errors import ArtefactError
-
     weights, header = load_weights(place / "stage/weights.safetensors")
     name = next(iter(weights))
     with pytest.raises(ArtefactError, match="is nan"):
         save_weights(tmp_path / "x", {name: weights[name] * np.float32(np.nan)}, header)
+
+
+def test_a_video_that_comes_twice_is_remarked_and_predicted_twice(place, tmp_path):
+    [shard] = (place / "data/validate").glob("*.tfrecord")
+    copy = shutil.copy(shard, tmp_path / "copy.tfrecord")
+    result = predict(place / "it", shard, copy, "--out", tmp_path / "o.csv")
+    assert result.exit_code == 0
+    assert "yt8m: warning: split videos: 30 of its 60 videos come again" in result.output
+    assert "copy.tfrecord is a copy of" in result.output
+    assert len((tmp_path / "o.csv").read_text().splitlines()) == 61

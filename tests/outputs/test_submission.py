@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from yt8m.errors import ArtefactError
+from yt8m.errors import ArtefactError, ConfigError
 from yt8m.outputs.predictions import PredictionWriter, ScoredVideo
 from yt8m.outputs.submission import line, write_submission
 
@@ -41,9 +41,43 @@ def test_more_classes_than_were_kept_are_refused(tmp_path, top_k):
     assert not (tmp_path / "s.csv").exists()
 
 
-@pytest.mark.parametrize("bad", ["a,b", 'a"b', "a\nb"])
+@pytest.mark.parametrize("bad", ["a,b", 'a"b', "a\nb", "", "=1+1", "a\0b"])
 def test_an_id_that_breaks_the_lines_is_refused(tmp_path, bad):
     write(tmp_path / "p.parquet", ["fine", bad], np.zeros((2, 3), np.float32), 3)
     with pytest.raises(ArtefactError, match="cannot stand in a submission"):
         write_submission(tmp_path / "p.parquet", tmp_path / "s.csv")
     assert [path.name for path in tmp_path.iterdir()] == ["p.parquet"]
+
+
+@pytest.mark.parametrize(
+    ("odd_ids", "lines", "words"),
+    [
+        (
+            "escape",
+            ["fine,0 0.5", '"a,b",0 0.5', "'=1,0 0.5"],
+            "3 videos, 2 of them with an escape",
+        ),
+        ("leave-out", ["fine,0 0.5"], "1 videos; 2 were left out for their ids"),
+    ],
+)
+def test_odd_ids_are_escaped_or_left_out_and_counted(tmp_path, odd_ids, lines, words):
+    predictions = np.full((3, 1), 0.5, np.float32)
+    write(tmp_path / "p.parquet", ["fine", "a,b", "=1"], predictions, 1)
+    written = write_submission(tmp_path / "p.parquet", tmp_path / "s.csv", odd_ids=odd_ids)
+    assert (tmp_path / "s.csv").read_text().splitlines()[1:] == lines
+    assert written.in_words().startswith(words)
+
+
+def test_ids_are_checked_in_every_part_of_a_file_before_a_line_is_written(tmp_path, monkeypatch):
+    monkeypatch.setattr("yt8m.outputs.predictions.ROW_GROUP", 2)
+    ids = ["a", "b", "c", "d", "e,"]
+    write(tmp_path / "p.parquet", ids, np.zeros((5, 1), np.float32), 1)
+    with pytest.raises(ArtefactError, match=r"1 of 5 ids cannot stand in a submission: 'e,'"):
+        write_submission(tmp_path / "p.parquet", tmp_path / "s.csv")
+    assert not (tmp_path / "s.csv").exists()
+
+
+def test_an_unknown_way_with_odd_ids_is_refused(tmp_path):
+    write(tmp_path / "p.parquet", ["a"], np.zeros((1, 1), np.float32), 1)
+    with pytest.raises(ConfigError, match="odd_ids: is 'quote'; expected one of refuse, leave-out"):
+        write_submission(tmp_path / "p.parquet", tmp_path / "s.csv", odd_ids="quote")

@@ -9,15 +9,19 @@ import numpy as np
 from tests.reference import layers as slow
 
 RGB, AUDIO, CLASSES, FRAMES = 8, 4, 5, 300
-FEATURES = (("video", slice(None, RGB)), ("audio", slice(RGB, None)))
 
 
 class Variables:
-    """Arrays by the original's names, float32; random ones where none is there yet."""
+    """Arrays by the original's names, float32; random ones where none is there yet.
 
-    def __init__(self, seed=0):
-        self.arrays = {}
-        self._random = np.random.default_rng(seed)
+    rgb: how many values of a frame are of the first feature. classes: C.
+    """
+
+    def __init__(self, arrays=None, rgb=RGB, classes=CLASSES):
+        self.arrays = dict(arrays or {})
+        self.features = (("video", slice(None, rgb)), ("audio", slice(rgb, None)))
+        self.classes = classes
+        self._random = np.random.default_rng(0)
 
     def __call__(self, name, *shape):
         name = f"tower/{name}"
@@ -51,7 +55,7 @@ def predict(model, flags, v, frames, num_frames):
 def _netvlad(v, flags, frames, num_frames):
     frames = v.normalised(frames, "input_bn")
     clusters, parts = flags["netvlad_cluster_size"], []
-    for (feature, columns), k in zip(FEATURES, (clusters, clusters // 2), strict=True):
+    for (feature, columns), k in zip(v.features, (clusters, clusters // 2), strict=True):
         part, scope = frames[..., columns], f"{feature}_VLAD"
         kernel = v(f"{scope}/cluster_weights", part.shape[-1], k)
         bn = v.batch_norm(f"{scope}/cluster_bn", k)
@@ -69,7 +73,7 @@ def _netvlad(v, flags, frames, num_frames):
 def _netfv(v, flags, frames, num_frames):
     frames = v.normalised(frames, "input_bn")
     clusters, parts = flags["fv_cluster_size"], []
-    for (feature, columns), k in zip(FEATURES, (clusters, clusters // 2), strict=True):
+    for (feature, columns), k in zip(v.features, (clusters, clusters // 2), strict=True):
         part, scope = frames[..., columns], f"{feature}_FV"
         kernel = v(f"{scope}/cluster_weights", part.shape[-1], k)
         roots = v(f"{scope}/covar_weights", part.shape[-1], k)
@@ -88,7 +92,7 @@ def _netfv(v, flags, frames, num_frames):
 def _soft_dbof(v, flags, frames, num_frames, is_gated=False):
     frames = v.normalised(frames, "input_bn")
     clusters, parts = flags["dbof_cluster_size"], []
-    for (feature, columns), k in zip(FEATURES, (clusters, clusters // 8), strict=True):
+    for (feature, columns), k in zip(v.features, (clusters, clusters // 8), strict=True):
         part, scope = frames[..., columns], f"{feature}_DBOF"
         size = part.shape[-1]
         kernel = v(f"{scope}/cluster_weights", size, k)
@@ -200,7 +204,7 @@ def _gru_bidirect(v, flags, frames, num_frames):
 
 def _gru_branched(v, flags, frames, num_frames):
     states = []
-    for i, (feature, columns) in enumerate(FEATURES):
+    for i, (feature, columns) in enumerate(v.features):
         part = v.normalised(frames[..., columns], f"{feature}_input_bn")
         hidden = v.product(part, f"{_fully_connected(i)}/weights", part.shape[-1])
         hidden = np.clip(v.normalised(hidden, f"{feature}_cluster_bn"), 0, 6)
@@ -214,7 +218,7 @@ def _attention(v, flags, frames, num_frames):
     for video, own, n in zip(padded, frames, num_frames, strict=True):
         video[:n] = own[:n]
     pooled = []
-    for i, (feature, columns) in enumerate(FEATURES):
+    for i, (feature, columns) in enumerate(v.features):
         part = v.normalised(padded[..., columns], f"{feature}_input_bn")
         size = part.shape[-1]
         kernel = v(f"{_fully_connected(i)}/weights", size, 2 * size)
@@ -240,26 +244,26 @@ def _fully_connected(number):
 def _logistic(v, vector, layers_before):
     scope = _fully_connected(layers_before)
     return slow.sigmoid(
-        v.product(vector, f"{scope}/weights", CLASSES) + v(f"{scope}/biases", CLASSES)
+        v.product(vector, f"{scope}/weights", v.classes) + v(f"{scope}/biases", v.classes)
     )
 
 
 def _mixture(v, flags, vector):
     mixtures, rank = flags.get("moe_num_mixtures", 2), flags.get("moe_low_rank_gating", -1)
-    size, columns = vector.shape[-1], CLASSES * (mixtures + 1)
+    size, columns = vector.shape[-1], v.classes * (mixtures + 1)
     if rank == -1:
         gates = v("gates/weights", size, columns)
     else:
         gates = v("gates1/weights", size, rank) @ v("gates2/weights", rank, columns)
     experts = (
-        v("experts/weights", size, CLASSES * mixtures),
-        v("experts/biases", CLASSES * mixtures),
+        v("experts/weights", size, v.classes * mixtures),
+        v("experts/biases", v.classes * mixtures),
     )
-    found = slow.mixture_of_experts(vector, gates, *experts, CLASSES, mixtures)
+    found = slow.mixture_of_experts(vector, gates, *experts, v.classes, mixtures)
     if not flags.get("moe_prob_gating"):
         return found
     source = found if flags.get("moe_prob_gating_input", "prob") == "prob" else vector
-    weights = v("gating_prob_weights", source.shape[-1], CLASSES)
+    weights = v("gating_prob_weights", source.shape[-1], v.classes)
     scores = source @ weights
     if flags.get("gating_remove_diag"):
         scores = scores - np.diag(weights) * found

@@ -19,6 +19,7 @@ from yt8m.serving.unpacking import unpacked
 
 MEASURES = {"gap": 0.8123, "map": 0.4, "perr": 0.7, "hit_at_one": 0.9, "loss": 3.0}
 COUNTS = {"videos": 1234, "positives": 3000, "top_k": 20, "classes": 6}
+COUNTS |= {"classes_with_positives": 5, "map_present": 0.48, "videos_without_labels": 0}
 CARD = Card(author="A. Maker", training_data="Videos of a garden, CC BY 4.0.")
 VARIABLE = {"variable": "v", "shape": [10, 10], "elements": 100, "stored_as": "codebook, 8 bits"}
 MEMBER = {
@@ -88,6 +89,7 @@ def test_the_card_has_a_header_that_a_hub_reads_and_the_measured_numbers(archive
     assert {"type": "gap", "name": "GAP", "value": 0.8123} in result["metrics"]
     assert SCRIPT in page and "once, when it is loaded" in page
     assert "| validate | 1,234 | 0.8123 | 0.4000 | 0.7000 | 0.9000 |" in page
+    assert "with a positive are 5 of 6 in validate (over these, MAP is 0.4800)" in page
     assert "The graph takes 5,005 bytes on disk" in page
     assert CARD.training_data in page and "By A. Maker." in page
 

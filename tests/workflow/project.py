@@ -84,7 +84,7 @@ class Project:
         """Snakemake in a process group of its own; it notes the modules that its jobs import."""
         programs = Path(sys.executable).parent
         command = [programs / "snakemake", "--snakefile", snakefile or self.checkout / "Snakefile"]
-        command += [*arguments, "--cores", "2", "--configfile", *configs]
+        command += [*arguments, "--cores", "2", *(["--configfile", *configs] if configs else [])]
         environment = {
             **os.environ,
             "PATH": f"{programs}:{os.environ['PATH']}",

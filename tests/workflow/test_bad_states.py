@@ -81,7 +81,7 @@ def test_results_without_snakemakes_records_are_refused_or_taken_as_they_are(don
     message = done.snakemake("--dry-run", succeeds=False)
     assert "Snakemake's record of how it was made is not" in message
     assert "snakemake --touch --forceall" in message and "Traceback" not in message
-    done.snakemake("--touch", "--forceall")
+    done.snakemake("-tF")
     assert done.plan() == {}
     done.write_config(lambda c: c.update(words) or c["training"].update(epochs=3))
     assert done.plan()["train"] == 3
@@ -98,9 +98,7 @@ def test_a_changed_shard_is_read_again(done):
     """Same path and size, other bytes, a newer date."""
     change_bytes(done.path(SHARD))
     plan = done.plan()
-    assert plan["manifest"] == 1 and "generate" not in plan
-    ran = done.run("results/models/bag/trained/weights.safetensors")
-    assert ran == {"manifest": 1, "same_videos": 1, "train": 1}
+    assert plan["manifest"] == 1 and plan["train"] == 3 and "generate" not in plan
 
 
 def test_another_runs_file_in_the_place_of_one_is_refused(done):

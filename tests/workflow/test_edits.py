@@ -90,7 +90,7 @@ STARTS = {
     "yt8m/compression/storages/codebook.py": {"quantise": 3},
     "yt8m/compression/packing.py": {"quantise": 3},
     "yt8m/training/adam.py": {"train": 3, "ema": 3, "quantise": 3},
-    "yt8m/data/survey.py": {"manifest": 2},  # and, if they come out otherwise, all the rest
+    "yt8m/data/survey.py": {"manifest": 2, "train": 3, "ema": 3, "quantise": 3},
 }
 
 

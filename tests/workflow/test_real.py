@@ -1,5 +1,6 @@
 """The plan of config/real.yaml, and of families.yaml laid over it."""
 
+import os
 import shutil
 from pathlib import Path
 
@@ -37,3 +38,22 @@ def test_real_records_are_expanded_and_learnt_from_up_to_the_teacher(project):
 def test_families_learn_from_the_same_records(project):
     plan = project.plan(configs=("real.yaml", "families.yaml"))
     assert plan == up_to_the_first_ensemble(14, 1)
+
+
+def test_a_source_is_expanded_again_when_another_takes_its_place_whatever_its_date(project):
+    for split, shards in (("train", 20), ("validate", 6)):
+        names = [f"{split}/{split}-{n:05d}-of-{shards:05d}.tfrecord" for n in range(shards)]
+        names += [f"{split}.{ending}" for ending in ("json", "digest", "ids.npy")]
+        for name in (*names, "same-videos.txt", "same-videos.digest"):
+            path = project.folder / "results-real/data" / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.touch()
+    options = {"configs": ("real.yaml",)}
+    project.snakemake("records", "--touch", "--forceall", **options)
+    assert project.plan("records", **options) == {}
+    other = project.folder / "other"
+    other.write_text("other")
+    os.utime(other, (1e9, 1e9))
+    other.rename(project.folder / "records/validate0005.tfrecord")
+    expected = {"expand": 1, "manifest": 1, "same_videos": 1}
+    assert project.plan("records", **options) == expected

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import stat
 
 import pytest
 
@@ -18,6 +19,15 @@ def test_a_first_run_makes_everything(built):
         assert built.path(name).stat().st_size > 0
     assert not list(built.path(".").rglob("*.part*"))
     assert not list(built.path("state").rglob("*.*"))
+    assert not list(built.path("logs").rglob(".*"))
+
+
+def test_what_is_made_has_the_rights_that_the_umask_leaves(built):
+    umask = os.umask(0o022)
+    os.umask(umask)
+    for path in built.path(".").rglob("*"):
+        expected = (0o777 if path.is_dir() else 0o666) & ~umask
+        assert stat.S_IMODE(path.stat().st_mode) == expected, path
 
 
 @pytest.mark.parametrize("promise", PROMISES, ids=lambda promise: promise.change)

@@ -135,6 +135,22 @@ def fill_the_disk(process: subprocess.Popen, folder: Path) -> None:
             process.wait(60)
 
 
+@pytest.mark.parametrize("name", ["train", "distil"])
+def test_a_second_command_with_the_same_state_is_refused_by_name(made, tmp_path, name):
+    first = start(name, made, tmp_path, pause=2)
+    end = time.monotonic() + 120
+    while not saved_files(name, tmp_path):
+        assert first.poll() is None and time.monotonic() < end
+        time.sleep(0.1)
+    second = start(name, made, tmp_path, pause=0)
+    _, said = second.communicate(timeout=120)
+    assert second.returncode == 1 and first.poll() is None
+    assert f"state-{name}: is being written by process {first.pid} on " in said
+    assert saved_files(name, tmp_path) and not digests(tmp_path / name, OUT)
+    first.kill()
+    first.communicate()
+
+
 @pytest.mark.parametrize("disturb", [kill, ask_to_stop, fill_the_disk])
 @pytest.mark.parametrize("name", STEPS)
 def test_a_step_goes_on_where_it_was_and_ends_with_the_same_bits(made, tmp_path, name, disturb):

@@ -2,7 +2,7 @@
 
 import functools
 
-from yt8m.data.shard_list import list_shards
+from yt8m.data.shard_list import list_shards, read_shard_list
 
 MODELS = experiment.made_models()
 ENSEMBLES = experiment.made_ensembles()
@@ -24,7 +24,7 @@ SCORED = sorted(
     {*experiment.run.evaluate, *WEIGHING_SPLITS, *PLANNING_SPLITS} - {experiment.run.train}
 )
 # The digest of what is learnt from, once it is known to have no videos in common with those.
-COMPARED = ["<results>/data/same_videos.digest"] if SCORED else []
+COMPARED = ["<results>/data/same-videos.digest"] if SCORED else []
 TEACHER_MEMBERS = [
     f"<results>/models/{member}/{ENSEMBLES[teacher].source_stage}/weights.safetensors"
     for teacher in TEACHERS
@@ -98,7 +98,7 @@ DISTILLED = f"<results>/distillation/{{{{teacher}}}}/shard-{{number}}-of-{SHARDS
 def shards_of_split(wildcards):
     """The shards of a split, where they are made here; of shards that are given, their list."""
     if not experiment.dataset.is_made_here:
-        return f"<results>/data/{wildcards.split}.sources.json"
+        return f"<results>/data/{wildcards.split}.sources"
     total = number_of_shards(wildcards.split)
     return expand(
         "<results>/data/{split}/{split}-{shard}-of-{total}.tfrecord",
@@ -133,7 +133,7 @@ def manifest_of(path):
 
 def records_of(split):
     """The manifest of a split."""
-    wait_for_manifests([split])
+    wait_for_records()
     return manifest_of(f"<results>/data/{split}")
 
 
@@ -166,9 +166,10 @@ def records_learnt_from(wildcards):
     return records_of(experiment.run.train)
 
 
-def scored_records(wildcards):
-    """The manifests of the splits that models are judged by."""
-    return [records_of(split) for split in SCORED]
+def compared_records(wildcards):
+    """The manifests that are looked through for the same videos, that learnt from first."""
+    splits = [experiment.run.train, *SCORED]
+    return [manifest_of(f"<results>/data/{split}") for split in splits]
 
 
 def hashed_ids(wildcards):

@@ -68,13 +68,19 @@ if not experiment.dataset.is_made_here:
 
     rule sources:
         output:
-            "<results>/data/{split}.sources.json",
+            "<results>/data/{split}.sources",
+        log:
+            "<logs>/sources/{split}.log",
+        benchmark:
+            "<benchmarks>/sources/{split}.tsv"
         params:
             shards=given_state,
         message:
             "List the shards of {wildcards.split} as they are."
         run:
-            given_shards(wildcards.split).write(output[0])
+            shards = given_shards(wildcards.split)
+            shards.write(output[0])
+            Path(log[0]).write_text(f"{len(shards.paths)} shards\n")
 
 
 # A checkpoint, not a rule: once it has run, Snakemake plans the jobs behind it afresh.
@@ -117,12 +123,11 @@ if SCORED:
     # Comes before training; a checkpoint, so that nothing is trained again for its sake alone.
     checkpoint same_videos:
         input:
-            learnt=records_learnt_from,
-            scored=scored_records,
+            records=compared_records,
             ids=hashed_ids,
-            digests=digests_of(records_learnt_from, scored_records),
+            digests=digests_of(compared_records),
         output:
-            found="<results>/data/same_videos.json",
+            found="<results>/data/same-videos.txt",
             digest=COMPARED,
         log:
             "<logs>/same_videos.log",
@@ -136,9 +141,9 @@ if SCORED:
             runtime=minutes("light"),
         params:
             checks=all_checks,
-            code=code_of("yt8m.data.same_videos", "yt8m.artefacts"),
+            code=code_of("yt8m.data.same_videos"),
         message:
             "Look for videos that are learnt from and scored on as well."
         shell:
-            "python -m yt8m records compare {input.learnt:q} {input.scored:q}"
+            "python -m yt8m records compare {input.records:q}"
             " --checks {params.checks:q} --out {output.found:q} > {log:q} 2>&1"

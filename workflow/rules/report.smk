@@ -1,4 +1,14 @@
-# What it was made with, and one page that tells how it went.
+# What it was made with, one page that tells how it went, and a word at the end.
+
+from yt8m.report.closing import closing_words, stamp
+
+PAGE = Path(RESULTS, "report.html")
+PAGE_BEFORE = stamp(PAGE)
+
+
+onsuccess:
+    if words := closing_words(PAGE, PAGE_BEFORE, experiment.run.final, experiment.run.evaluate):
+        print(words)
 
 
 rule provenance:

@@ -54,4 +54,5 @@ rule submit:
     message:
         "Write the submission of {wildcards.ensemble} for {wildcards.split}."
     shell:
-        "python -m yt8m submit {input:q} --top-k {params.top_k} --out {output:q} > {log:q} 2>&1"
+        "python -m yt8m submit {input:q} --top-k {params.top_k} --odd-ids escape"
+        " --out {output:q} > {log:q} 2>&1"

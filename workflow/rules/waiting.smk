@@ -4,25 +4,43 @@
 # back, except for jobs whose inputs waited for a checkpoint: those it plans afresh, and compares
 # contents while doing so. Hence every rule behind an ensemble asks for its inputs through `after`
 # and the like: an ensemble that comes out the same, however often it is made, changes nothing.
-# The same with a manifest that was there before: one that is read again, since its shards are other
-# files now, changes nothing where their content is the same. A first run has nothing to compare,
-# does not wait, and is planned whole from the start.
-READ_BEFORE = [split for split in SPLITS if Path(RESULTS, "data", f"{split}.json").exists()]
-COMPARED_BEFORE = bool(COMPARED) and Path(RESULTS, "data", "same_videos.digest").exists()
+# The same with a manifest that is read again, since some shards are other files now: it changes
+# nothing where their content is the same. All wait for all of those, in one order: Snakemake does
+# not come back to a job that it meets first while another checkpoint is being resolved.
 
 
-def wait_for_manifests(splits):
-    """Return once those of them that were there before are up to date."""
-    for split in splits:
-        if split in READ_BEFORE:
-            checkpoints.manifest.get(split=split)
+def is_listed_otherwise(split):
+    """Whether a split has a manifest, and the shards that it is given by have changed since."""
+    if not Path(RESULTS, "data", f"{split}.json").exists():
+        return False
+    try:
+        listed = read_shard_list(Path(RESULTS, "data", f"{split}.sources"))
+    except Yt8mError:
+        return True
+    return listed.digest != given_shards(split).digest
+
+
+CAN_CHANGE = workflow.is_main_process and not experiment.dataset.is_made_here
+READ_AGAIN = [split for split in SPLITS if CAN_CHANGE and is_listed_otherwise(split)]
+COMPARED_AGAIN = [
+    path
+    for path in COMPARED
+    if {experiment.run.train, *SCORED} & {*READ_AGAIN}
+    and Path(RESULTS, "data", Path(path).name).exists()
+]
+
+
+def wait_for_records():
+    """Return once the manifests that are read again are up to date."""
+    for split in READ_AGAIN:
+        checkpoints.manifest.get(split=split)
+    if COMPARED_AGAIN:
+        checkpoints.same_videos.get()
 
 
 def wait_for(ensembles):
-    """Return once the fingerprints of these ensembles are up to date, and what all is learnt from."""
-    wait_for_manifests([experiment.run.train])
-    if COMPARED_BEFORE:
-        checkpoints.same_videos.get()
+    """Return once the records and the fingerprints of these ensembles are up to date."""
+    wait_for_records()
     for ensemble in ensembles:
         checkpoints.fingerprint.get(ensemble=ensemble)
 
@@ -78,15 +96,13 @@ def after_teacher(path):
 
 
 def wait_for_members(ensemble):
-    """Return once all is known that an ensemble's members and their weights were made of."""
-    splits = [e[ensemble].split for e in (WEIGHED, PLANNED) if ensemble in e]
-    wait_for_manifests(splits)
+    """Return once the teachers of an ensemble's members are known."""
     wait_for(teachers_of(experiment.ensembles[ensemble].members))
 
 
 def description_of(wildcards):
-    """What an {ensemble} says about itself, likewise."""
-    wait_for_members(wildcards.ensemble)
+    """What an {ensemble} says about itself, once its records are known."""
+    wait_for_records()
     return f"<results>/ensembles/{wildcards.ensemble}/ensemble.json"
 
 

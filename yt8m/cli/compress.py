@@ -6,6 +6,7 @@ import click
 
 from yt8m.artefacts import read_member_weights, write_json
 from yt8m.cli import options
+from yt8m.cli.outcomes import written
 from yt8m.cli.saying import say
 
 _plan = click.option("--plan", required=True, type=options.FILE, help="What `plan` wrote.")
@@ -25,7 +26,9 @@ def compress() -> None:
 @click.option("--settings", default="{}", type=options.JSON, help="`compress` of the ensemble.")
 @options.decode
 @options.batch_size
-@click.option("--out", type=options.NEW, help="Where to keep the plan.  [default: only print it]")
+@click.option(
+    "--out", type=options.NEW_FILE, help="Where to keep the plan.  [default: only print it]"
+)
 @options.computes
 def plan(name, members, weights, records, budget, settings, decode, batch_size, out) -> None:
     """Measure what each way to store each variable costs, and choose within the budget.
@@ -57,10 +60,12 @@ def plan(name, members, weights, records, budget, settings, decode, batch_size, 
 @click.option("--config", type=options.FILE, help="The model's config.json, to recover.")
 @click.option("--records", type=options.FILE, help="Manifest of the training split, to recover.")
 @click.option("--soft-labels", type=options.FILE, help="Its teacher's predictions, to recover.")
-@click.option("--state", type=options.NEW, help="Folder a killed run resumes from, to recover.")
+@click.option(
+    "--state", type=options.NEW_FOLDER, help="Folder a killed run resumes from, to recover."
+)
 @options.state_seconds
 @options.batch_size
-@options.out
+@options.out_folder
 @options.computes
 def member(
     stage, plan, recovery, config, records, soft_labels, state, state_seconds, batch_size, out
@@ -108,6 +113,7 @@ def sweep(stages, plan: Path, records, shares, batch_size, top_k, skip_dummies, 
 
     split = Records(read_manifest(records))
     write_json(out, sweep(read_plan(plan), stages, split, shares, batch_size, top_k, skip_dummies))
+    say(written(out))
 
 
 @compress.command()

@@ -16,8 +16,13 @@ def describe(configs: tuple[Path, ...], models: tuple[str, ...], variables: bool
     """Print what the models of CONFIGS (YAML) cost: bytes, arithmetic and memory.
 
     Nothing is trained, and no shards are needed. Of several files, each is laid over those before.
+    Exit code 1 when a budget is too small for whatever could be made.
     """
+    from yt8m.describing.budgets import check_budgets
     from yt8m.describing.reading import read_without_shards
+
+    experiment = read_without_shards(configs, models)
+    options.use_devices(threads=0, gpus=0)
     from yt8m.describing.tables import (
         cost_table,
         format_ensembles,
@@ -25,8 +30,6 @@ def describe(configs: tuple[Path, ...], models: tuple[str, ...], variables: bool
         format_variables,
     )
 
-    experiment = read_without_shards(configs, models)
-    options.use_devices(threads=0, gpus=0)
     costs = cost_table(experiment)
     parts = [format_models(experiment, costs)]
     if experiment.ensembles:
@@ -34,3 +37,4 @@ def describe(configs: tuple[Path, ...], models: tuple[str, ...], variables: bool
     for name in costs if variables or models else ():
         parts.append(f"{name}\n\n{format_variables(experiment.models[name], costs[name])}")
     say("\n".join(parts), nl=False)
+    check_budgets(experiment, costs)

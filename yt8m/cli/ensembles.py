@@ -6,6 +6,7 @@ import click
 
 from yt8m.artefacts import read_ensemble, read_member_weights, write_json
 from yt8m.cli import options
+from yt8m.cli.outcomes import combined, sized, weighed
 from yt8m.cli.saying import say
 
 
@@ -34,7 +35,9 @@ def weigh(members, records, settings, batch_size, top_k, skip_dummies, out: Path
     stages = {stage: weight for weight, stage in members}
     chosen = read_settings(Weighing, settings, "learn")
     found = Records(read_manifest(records))
-    write_json(out, weigh(stages, found, chosen, batch_size, top_k, skip_dummies))
+    made = weigh(stages, found, chosen, batch_size, top_k, skip_dummies)
+    write_json(out, made)
+    say(weighed(out, made))
 
 
 @click.command()
@@ -44,7 +47,7 @@ def weigh(members, records, settings, batch_size, top_k, skip_dummies, out: Path
     "--weights", type=options.FILE, help="What `yt8m weigh` wrote, in place of those weights."
 )
 @options.decode
-@options.out
+@options.out_folder
 def ensemble(name: str, members, weights: Path | None, decode: str, out: Path) -> None:
     """Combine models into one graph (a SavedModel), the weighted mean of their predictions."""
     options.import_tensorflow()
@@ -53,17 +56,19 @@ def ensemble(name: str, members, weights: Path | None, decode: str, out: Path) -
     stages = {stage: weight for weight, stage in members}
     learnt = read_member_weights(weights) if weights else None
     export_ensemble(name, stages, out, decode, learnt)
+    say(combined(out, read_ensemble(out)))
 
 
 @click.command()
 @click.argument("name")
 @options.graph
-@options.out
+@options.out_folder
 def adopt(name: str, graph: Path, out: Path) -> None:
     """Copy an ensemble that was made elsewhere, and call it NAME."""
     from yt8m.serving.adoption import adopt
 
     adopt(name, graph, out)
+    say(combined(out, read_ensemble(out)))
 
 
 @click.command()
@@ -73,7 +78,9 @@ def fingerprint(graph: Path, out: Path) -> None:
     """Digest of all that an ensemble's predictions depend on; the same content, the same digest."""
     from yt8m.serving.fingerprint import fingerprint
 
-    write_json(out, fingerprint(read_ensemble(graph)))
+    made = fingerprint(read_ensemble(graph))
+    write_json(out, made)
+    say(f"{out}: {made['digest']}")
 
 
 @click.command()
@@ -84,7 +91,9 @@ def size(graph: Path, budget: int | None, out: Path) -> None:
     """Measure an ensemble's bytes on disk; fail with a table when they exceed the budget."""
     from yt8m.serving.size import measure
 
-    write_json(out, measure(graph, budget))
+    made = measure(graph, budget)
+    write_json(out, made)
+    say(sized(out, made))
 
 
 @click.command()

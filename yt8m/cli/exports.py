@@ -24,6 +24,7 @@ def export(graph: Path, form: str, out: Path) -> None:
     GRAPH is a model's stage folder, an ensemble's folder or its archive (.tar.gz). The packages
     for it: pip install 'yt8m[export]'.
     """
+    options.import_tensorflow()
     from yt8m.serving.exporting.export import export
     from yt8m.serving.opening import as_folder
 

@@ -5,7 +5,15 @@ from pathlib import Path
 import click
 
 from yt8m.cli import options
+from yt8m.cli.outcomes import written
 from yt8m.cli.saying import say
+
+_odd_ids = click.option(
+    "--odd-ids",
+    type=click.Choice(["refuse", "leave-out", "escape"]),
+    help="In a CSV, what becomes of ids that would break it or that spreadsheets would compute.  "
+    "[default: refuse]",
+)
 
 
 @click.command()
@@ -15,7 +23,9 @@ from yt8m.cli.saying import say
 @options.top_k
 @options.skip_dummies
 @options.label_names
-@click.option("--classes-out", required=True, type=options.NEW, help="Table of classes (Parquet).")
+@click.option(
+    "--classes-out", required=True, type=options.NEW_TABLE, help="Table of classes (Parquet)."
+)
 @options.out
 @options.computes
 def evaluate(
@@ -28,18 +38,17 @@ def evaluate(
     from yt8m.data.label_names import read_label_names
     from yt8m.data.manifest import read_manifest
     from yt8m.data.records import Records
-    from yt8m.metrics.files import write_class_table, write_metrics
+    from yt8m.metrics.files import in_words, write_class_table, write_metrics
     from yt8m.outputs.evaluation import evaluate
 
+    if classes_out.absolute() == out.absolute():
+        raise click.UsageError("--out and --classes-out name the same file")
     loaded = _open(graph)
     names = read_label_names(label_names, loaded.schema.classes) if label_names else None
     result = evaluate(loaded, Records(read_manifest(records)), batch_size, top_k, skip_dummies)
+    say(f"{loaded.name}: {in_words(result)}")  # first: whatever becomes of the files
     write_class_table(classes_out, result.classes, names)
     write_metrics(out, result)
-    say(
-        f"{loaded.name}: GAP {result.gap:.4f}  MAP {result.map:.4f}  PERR {result.perr:.4f}  "
-        f"Hit@1 {result.hit_at_one:.4f}  loss {result.loss:.4f}  ({result.videos:,} videos)"
-    )
 
 
 @click.command()
@@ -51,29 +60,45 @@ def evaluate(
 @options.batch_size
 @options.top_k
 @options.skip_dummies
-@click.option("--state", type=options.NEW, help="With --records: folder a killed run resumes from.")
-@options.out
+@_odd_ids
+@click.option(
+    "--state", type=options.NEW_FOLDER, help="With --records: folder a killed run resumes from."
+)
+@options.out_predictions
 @options.computes
-def predict(graph, videos, records, batch_size, top_k, skip_dummies, state, out) -> None:
+def predict(graph, videos, records, batch_size, top_k, skip_dummies, odd_ids, state, out) -> None:
     """Write the best classes of every video, with their scores.
 
     GRAPH is a model's stage folder, an ensemble's folder or its archive (.tar.gz). VIDEOS are
-    shards (paths, patterns or folders of .tfrecord), a manifest (.json), or arrays (.npy, .npz):
-    `frames` [videos, frames, features], bytes or dequantised floats, and in an .npz also
-    `num_frames` and `ids`. OUT is Parquet, or the challenge's CSV if its name ends so.
+    files, patterns or folders of one kind: shards, a manifest (.json), or arrays (.npy, .npz).
+
+    An .npy holds frames: bytes, or dequantised floats, of many videos [videos, frames, features]
+    or of one [frames, features], which is called as the file. An .npz holds `frames` and, if there
+    are any, `num_frames` and `ids`; or an array for each video, by its id.
+
+    OUT is Parquet, or the challenge's CSV if its name ends so.
     """
     if bool(videos) == bool(records) or bool(records) != bool(state):
         raise click.UsageError("give VIDEOS, or --records and --state (a whole split, as Parquet)")
-    loaded = _open(graph)
-    if videos:
-        from yt8m.outputs.requests import predict_videos
+    if records:
+        if out.suffix != ".parquet":
+            raise click.UsageError(
+                "with --records, OUT is .parquet; `yt8m submit` makes a CSV of it"
+            )
+        from yt8m.data.manifest import read_manifest
+        from yt8m.outputs.prediction_parts import predict
 
-        predict_videos(loaded, videos, batch_size, top_k, skip_dummies, out)
+        predict(_open(graph), read_manifest(records), batch_size, top_k, skip_dummies, state, out)
+        say(written(out))
         return
-    from yt8m.data.manifest import read_manifest
-    from yt8m.outputs.prediction_parts import predict
+    from yt8m.outputs.asked import asked
 
-    predict(loaded, read_manifest(records), batch_size, top_k, skip_dummies, state, out)
+    found = asked(videos)
+    loaded = _open(graph)
+    from yt8m.outputs.requests import Options, predict_videos
+
+    chosen = Options(batch_size, top_k, skip_dummies, odd_ids or "refuse")
+    say(predict_videos(loaded, found, chosen, out))
 
 
 def _open(path: Path):
@@ -90,12 +115,14 @@ def _open(path: Path):
 @click.command()
 @click.argument("predictions", type=options.FILE)
 @options.top_k
-@options.out
-def submit(predictions: Path, top_k: int, out: Path) -> None:
+@_odd_ids
+@options.out_csv
+def submit(predictions: Path, top_k: int, odd_ids: str | None, out: Path) -> None:
     """Turn PREDICTIONS (Parquet) into the challenge's CSV: VideoId,LabelConfidencePairs."""
     from yt8m.outputs.submission import write_submission
 
-    write_submission(predictions, out, top_k)
+    written = write_submission(predictions, out, top_k, odd_ids or "refuse")
+    say(f"{out}: {written.in_words()}")
 
 
 @click.command()
@@ -109,10 +136,16 @@ def submit(predictions: Path, top_k: int, out: Path) -> None:
     type=click.Choice(["soft_labels", "full"]),
     help="Predictions alone, or records with the frames too.",
 )
-@click.option("--keep", default=900, show_default=True, help="Predictions kept of a video.")
+@click.option(
+    "--keep",
+    default=900,
+    show_default=True,
+    type=options.FROM_ONE,
+    help="Predictions kept of a video.",
+)
 @options.batch_size
 @options.state
-@options.out
+@options.out_folder
 @options.computes
 def distil(graph, records, shards, layout, keep, batch_size, state, out) -> None:
     """Write GRAPH's predictions on source shards as distilled shards, into the folder OUT."""
@@ -125,5 +158,9 @@ def distil(graph, records, shards, layout, keep, batch_size, state, out) -> None
         numbers = range(int(first), int(last or first) + 1)
     except ValueError:
         raise click.BadParameter(f"{shards!r}; expected 17 or 10-19") from None
+    if not numbers:
+        raise click.BadParameter(f"{shards!r} ends before it begins; expected 17 or 10-19")
     source = read_manifest(records)
     distil(load_graph(graph), source, numbers, Layout(layout, keep), batch_size, state, out)
+    videos = sum(source.shards[number].records for number in numbers)
+    say(f"{out}: {len(numbers)} shards, {videos:,} videos")

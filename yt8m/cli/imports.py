@@ -31,7 +31,7 @@ from yt8m.cli.saying import say
 @click.option(
     "--layout",
     type=click.Choice(["frame", "video"]),
-    help="Of the records.  [default: of model_flags.json, or frame]",
+    help="Of the records.  [default: of model_flags.json, or what such models read]",
 )
 @click.option(
     "--gating-remove-diagonal",
@@ -47,7 +47,8 @@ from yt8m.cli.saying import say
 @click.option(
     "--coupling-factor",
     type=float,
-    help="Of a NetFV with coupled weights (fv_coupling_factor).  [default: 0.01]",
+    help="Of a NetFV with coupled weights (fv_coupling_factor).  "
+    "[default: as .meta tells, or 0.01]",
 )
 @click.option(
     "--l2",
@@ -55,7 +56,7 @@ from yt8m.cli.saying import say
     help="Penalty on the classifier (moe_l2), which matters to further training only.  "
     "[default: as .meta tells, or the classifier's]",
 )
-@options.out
+@options.out_folder
 def import_tf1(folder: Path, checkpoint, weights, member_weights, features, layout, out, **untold):
     """Turn a checkpoint of the original program (TensorFlow 1, 2018) into a model's folder.
 
@@ -63,6 +64,7 @@ def import_tf1(folder: Path, checkpoint, weights, member_weights, features, layo
     ensemble's folder, with a model's folder for each member in it. Frames are masked here, so the
     original's frame sampling (iterations, sample_all) has no counterpart at inference.
     """
+    options.import_tensorflow()
     from yt8m.tf1.importing import Choices, import_checkpoint
 
     choices = Choices(

@@ -3,6 +3,7 @@
 import faulthandler
 import os
 import sys
+import tempfile
 
 import click
 
@@ -21,6 +22,7 @@ from yt8m.cli.saying import say
 from yt8m.cli.settings import settings
 from yt8m.errors import Yt8mError
 from yt8m.parent import belongs_to_a_run, watch_run
+from yt8m.refusals import NO_ROOM
 
 
 class Commands(click.Group):
@@ -47,9 +49,12 @@ class Commands(click.Group):
 
 def _words(error: Yt8mError | OSError) -> str:
     """What the system says comes behind the file that it is about."""
-    if isinstance(error, OSError) and error.filename and error.strerror:
-        return f"{error.filename}: {error.strerror}"
-    return str(error)
+    if not isinstance(error, OSError) or not error.strerror:
+        return str(error)
+    if error.filename is None and error.errno in NO_ROOM:  # outputs have names
+        place = tempfile.gettempdir()
+        return f"{error.strerror}: for temporary files (TMPDIR, {place}), or for what is printed"
+    return f"{error.filename}: {error.strerror}" if error.filename else str(error)
 
 
 @click.group(cls=Commands, context_settings={"max_content_width": 100})
@@ -77,7 +82,7 @@ def main(debug: bool) -> None:
       describe                                  what a config's models will cost
       status                                    what of a run is ready, what is stale and why
     """  # noqa: D301 - \b is a character here: click keeps these lines as they are
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # errors; see also `startup`
     # Where the system ends it, as when a shard shrinks that is being read, say at which line.
     faulthandler.enable(sys.__stderr__)
 

@@ -5,13 +5,16 @@ from pathlib import Path
 import click
 
 from yt8m.cli import options
+from yt8m.cli.outcomes import fitted, written
 from yt8m.cli.saying import say
 
 _config = click.argument("config", type=options.FILE)
 _soft_labels = click.option(
     "--soft-labels", type=options.FILE, help="Manifest of the teacher's predictions (students)."
 )
-_tensorboard = click.option("--tensorboard", type=options.NEW, help="Folder for TensorBoard.")
+_tensorboard = click.option(
+    "--tensorboard", type=options.NEW_FOLDER, help="Folder for TensorBoard."
+)
 
 
 @click.command()
@@ -24,6 +27,7 @@ def configure(entry: dict, out: Path) -> None:
     from yt8m.artefacts import as_model_config, write_json
 
     write_json(out, as_model_config(entry, out).entry)
+    say(written(out))
 
 
 @click.command()
@@ -33,7 +37,7 @@ def configure(entry: dict, out: Path) -> None:
 @options.state
 @options.state_seconds
 @_tensorboard
-@options.out
+@options.out_folder
 @options.computes
 def train(config, records, soft_labels, state, state_seconds, tensorboard, out) -> None:
     """Fit a model: CONFIG and records in, weights and history out.
@@ -47,6 +51,7 @@ def train(config, records, soft_labels, state, state_seconds, tensorboard, out) 
     soft = read_manifest(soft_labels) if soft_labels else None
     settings = read_model_config(config)
     train(settings, read_manifest(records), out, state, soft, tensorboard, state_seconds)
+    say(fitted(out))
 
 
 @click.command()
@@ -57,7 +62,7 @@ def train(config, records, soft_labels, state, state_seconds, tensorboard, out) 
 @options.state
 @options.state_seconds
 @_tensorboard
-@options.out
+@options.out_folder
 @options.computes
 def ema(config, source, records, soft_labels, state, state_seconds, tensorboard, out) -> None:
     """Train on and keep the average of all weights: exponential, or of equal shares."""
@@ -69,22 +74,25 @@ def ema(config, source, records, soft_labels, state, state_seconds, tensorboard,
     settings = read_model_config(config)
     found = read_manifest(records)
     average(settings, source, found, out, state, soft, tensorboard, state_seconds)
+    say(fitted(out))
 
 
 @click.command()
 @click.argument("weights", nargs=-1, required=True, type=options.FILE)
-@click.option("--out", required=True, type=options.NEW, help="Stage folder to write the mean to.")
+@options.out_folder
 def average(weights: tuple[Path, ...], out: Path) -> None:
     """Write the plain mean of WEIGHTS: files of one model, such as several of its checkpoints."""
+    from yt8m.artefacts import WEIGHTS
     from yt8m.mean_weights import average_files
 
     average_files(weights, out)
+    say(f"{written(out / WEIGHTS)}, the mean of {len(weights)}")
 
 
 @click.command()
 @_config
 @click.option("--source", required=True, type=options.FILE, help="Weights to store smaller.")
-@options.out
+@options.out_folder
 def quantise(config: Path, source: Path, out: Path) -> None:
     """Store a model's large variables as codes with a codebook; print what that saves."""
     from yt8m.artefacts import read_model_config

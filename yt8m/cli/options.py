@@ -10,6 +10,8 @@ from pathlib import Path
 
 import click
 
+from yt8m.cli.startup import without_startup_lines
+from yt8m.cli.targets import NewFile, NewFolder
 from yt8m.data.schema import Schema
 from yt8m.json_files import parse_json
 
@@ -48,13 +50,34 @@ SCHEMA = SchemaJson()
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 EXISTING = click.Path(exists=True, path_type=Path)
-NEW = click.Path(path_type=Path)
+FROM_ZERO = click.IntRange(min=0)
+FROM_ONE = click.IntRange(min=1)
+NEW_FILE = NewFile()
+NEW_FOLDER = NewFolder()
+NEW_TABLE = NewFile(".parquet")
+NEW_CSV = NewFile(".csv")
+NEW_PREDICTIONS = NewFile(".parquet", ".csv")
 
-out = click.option("--out", required=True, type=NEW, help="What to write; appears when complete.")
+
+def _out(type: click.ParamType) -> Callable:
+    help = "What to write; appears when complete."
+    return click.option("--out", required=True, type=type, help=help)
+
+
+out = _out(NEW_FILE)
+out_folder = _out(NEW_FOLDER)
+out_csv = _out(NEW_CSV)
+out_predictions = _out(NEW_PREDICTIONS)
 records = click.option("--records", required=True, type=FILE, help="Manifest of a split's shards.")
-state = click.option("--state", required=True, type=NEW, help="Folder a killed run resumes from.")
+state = click.option(
+    "--state", required=True, type=NEW_FOLDER, help="Folder a killed run resumes from."
+)
 state_seconds = click.option(
-    "--state-seconds", default=600, show_default=True, help="Time between two saves of the state."
+    "--state-seconds",
+    default=600,
+    show_default=True,
+    type=FROM_ZERO,
+    help="Time between two saves of the state.",
 )
 members = click.option(
     "--member",
@@ -71,18 +94,29 @@ decode = click.option(
     type=click.Choice(["at_load", "per_call"]),
     help="When codes become floats: once (fast), or in each call (small in memory).",
 )
-batch_size = click.option("--batch-size", default=256, show_default=True, help="Videos a step.")
+batch_size = click.option(
+    "--batch-size", default=256, show_default=True, type=FROM_ONE, help="Videos a step."
+)
 top_k = click.option(
-    "--top-k", default=20, show_default=True, help="Predictions of a video that count."
+    "--top-k",
+    default=20,
+    show_default=True,
+    type=FROM_ONE,
+    help="Predictions of a video that count.",
 )
 skip_dummies = click.option(
     "--skip-dummies", is_flag=True, help="Leave out videos whose mean rgb hardly varies."
 )
 _threads = click.option(
-    "--threads", default=0, help="CPU threads to compute with.  [default: all cores]"
+    "--threads",
+    default=0,
+    type=FROM_ZERO,
+    help="CPU threads to compute with.  [default: all cores]",
 )
 _gpus = click.option(
-    "--gpus", type=int, help="GPUs to compute with, 0 for none.  [default: all that are visible]"
+    "--gpus",
+    type=FROM_ZERO,
+    help="GPUs to compute with, 0 for none.  [default: all that are visible]",
 )
 graph = click.argument("graph", type=FOLDER)
 any_graph = click.argument("graph", type=EXISTING)
@@ -130,9 +164,10 @@ def import_tensorflow():
         for name, value in ALLOCATOR.items():
             os.environ.setdefault(name, value)
         gc.disable()
-    import tensorflow
+        with without_startup_lines():
+            import tensorflow
 
-    if first:
+            tensorflow.config.list_physical_devices("GPU")
         gc.freeze()  # what is there by now stays
         gc.enable()
-    return tensorflow
+    return sys.modules["tensorflow"]

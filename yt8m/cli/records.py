@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from yt8m.cli import options
+from yt8m.cli.outcomes import written
 from yt8m.cli.saying import say
 from yt8m.data.checks import Checks
 from yt8m.data.schema import Schema
@@ -40,6 +41,7 @@ def generate(schema: Schema, settings: dict, split: str, shard: int, out: Path) 
 
     chosen = read_settings(Generate, settings, "generate")
     generate_shard(chosen, schema, split, shard, out)
+    say(written(out))
 
 
 @records.command()
@@ -53,6 +55,7 @@ def expand(source: Path, schema: Schema, settings: dict, out: Path) -> None:
 
     chosen = read_settings(Expand, settings, "expand")
     expand_shard(source, out, schema, chosen)
+    say(written(out))
 
 
 REMEDY = "Leave each out once; if it is meant to be, set `dataset.checks.repeats: warn`."
@@ -67,7 +70,9 @@ REMEDY = "Leave each out once; if it is meant to be, set `dataset.checks.repeats
 @click.option("--soft-labels-of", type=options.FILE, help="Manifest of the videos they belong to.")
 @_checks
 @click.option("--threads", type=int, help="Shards read at the same time.")
-@click.option("--state", type=options.NEW, help="Folder that keeps what is known of each shard.")
+@click.option(
+    "--state", type=options.NEW_FOLDER, help="Folder that keeps what is known of each shard."
+)
 @options.out
 def manifest(
     patterns,
@@ -116,7 +121,7 @@ def compare(learnt: Path, others: tuple[Path, ...], checks: dict, out: Path) -> 
 
     Beside OUT, the digest of LEARNT once it is known to be apart from them (.digest).
     """
-    from yt8m.artefacts import write_json
+    from yt8m.atomic import replacing
     from yt8m.data.manifest import write_digest
     from yt8m.data.same_videos import read_split, shared_between
 
@@ -124,7 +129,9 @@ def compare(learnt: Path, others: tuple[Path, ...], checks: dict, out: Path) -> 
     found = {path.stem: shared_between(split, read_split(path)) for path in others}
     for problem in found.values():
         _say(problem, _read_checks(checks))
-    write_json(out, {"learnt": learnt.stem, "shared": found})
+    lines = [said or f"{split.name} shares no video with {name}." for name, said in found.items()]
+    with replacing(out) as unfinished:
+        unfinished.write_text("\n".join(lines) + "\n")
     write_digest(learnt.read_bytes(), out)
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from yt8m.cli import options
+from yt8m.cli.outcomes import written
 from yt8m.cli.saying import say
 
 
@@ -38,6 +39,7 @@ def report(
 
     content = read_content(results, title, final, models, ensembles, splits, train, ready, learnt)
     write_report(content, out)
+    say(written(out))
 
 
 @click.command()
@@ -51,6 +53,7 @@ def provenance(settings: dict, out: Path) -> None:
     from yt8m.provenance import provenance
 
     write_json(out, provenance(settings))
+    say(written(out))
 
 
 @click.command(context_settings={"ignore_unknown_options": True})

@@ -1,6 +1,6 @@
 """A whole experiment: the config, read, filled in and checked before anything runs."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any, get_type_hints
 
@@ -195,7 +195,15 @@ def whole_entry(experiment: Experiment) -> dict[str, Any]:
     for word in ("shards", "resources", "title", "card"):
         del entry[word]
     entry["dataset"]["features"] = [list(pair) for pair in experiment.dataset.features.items()]
+    files = experiment.dataset.files.items()
+    entry["dataset"]["files"] = {split: _shortened(shards) for split, shards in files}
     return entry
+
+
+def _shortened(shards: Sequence[str]) -> list[str]:
+    """Thousands of names fit into no command line, and the manifest has them all."""
+    left = len(shards) - 20
+    return [*shards[:10], f"and {left} more", *shards[-10:]] if left > 0 else list(shards)
 
 
 def model_entry(experiment: Experiment, name: str) -> dict[str, Any]:

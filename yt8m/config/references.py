@@ -5,6 +5,7 @@ import re
 from collections.abc import Collection
 
 from yt8m.config.settings import require
+from yt8m.data.generate.settings import MOST_SHARDS
 from yt8m.recipes import suggestion
 
 NAME = "[A-Za-z][A-Za-z0-9_]*"
@@ -32,6 +33,7 @@ def check_references(experiment) -> None:
             f"models.{name}.teacher",
             f"there is no ensemble {model.teacher!r}; {known}",
         )
+        _check_frames(model.training.frames, experiment.dataset.schema, f"models.{name}.training")
         if hasattr(model.recipe, "check_schema"):
             model.recipe.check_schema(experiment.dataset.schema, f"models.{name}")
     run = experiment.run
@@ -43,6 +45,13 @@ def check_references(experiment) -> None:
     for name in ensembles:
         _check_no_circle(experiment, name, ())
     _check_splits(experiment)
+
+
+def _check_frames(frames, schema, where: str) -> None:
+    """Frames are drawn from those of a video, so that more of them would say nothing new."""
+    drawn = schema.layout == "frame" and frames.kind != "all"
+    problem = f"is {frames.count}; at most dataset.max_frames, {schema.max_frames}"
+    require(not drawn or frames.count <= schema.max_frames, f"{where}.frames.count", problem)
 
 
 def _check_names(experiment) -> None:
@@ -85,6 +94,9 @@ def _check_splits(experiment) -> None:
     # However they are spelt; links are not followed, which would take a while on a file server.
     files = {split: set(map(os.path.abspath, s)) for split, s in experiment.shards.items()}
     learnt = files.get(run.train, set())
+    for split, names in experiment.shards.items():
+        problem = f"stands for {len(names):,} shards; at most {MOST_SHARDS:,}"
+        require(len(names) <= MOST_SHARDS, f"dataset.files.{split}", problem)
     for split in (*run.evaluate, *weighed):
         if split != run.train:
             both = sorted(learnt & files.get(split, set()))

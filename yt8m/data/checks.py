@@ -1,7 +1,7 @@
 """What becomes of records that can be read, and yet hold less, or other, than they seem to."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 from yt8m.errors import RecordError
 
@@ -13,8 +13,8 @@ class Checks:
     """What becomes of records that are doubtful: "refuse" them, or "warn" how many there are."""
 
     ids: str = field(default="refuse", metadata={"choices": WORDS})
-    # ids that are empty, are no UTF-8, or hold a comma, a quote, a line end or anything else that
-    # a line of a CSV cannot show
+    # ids that are empty, are no UTF-8, begin as a formula of a spreadsheet does, or hold a comma, a
+    # quote, a line end or anything else that a line of a CSV cannot show; submissions escape them
     labels: str = field(default="refuse", metadata={"choices": WORDS})
     # videos that do not say which labels they have, be it none, in a split where others have some
     scores: str = field(default="refuse", metadata={"choices": WORDS})
@@ -25,6 +25,7 @@ class Checks:
 
 
 REFUSE_ALL = Checks()
+WARN_ALL = Checks(*("warn" for _ in fields(Checks)))
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ class Doubt:
 EMPTY_ID = Doubt("ids", "an empty id")
 NO_TEXT = Doubt("ids", "an id that is no UTF-8")
 SEPARATOR = Doubt("ids", "a comma, a quote or a line end in the id")
+FORMULA = Doubt("ids", "an id that begins as a formula of a spreadsheet does")
 UNPRINTABLE = Doubt("ids", "a control or invisible character in the id")
 UNLABELLED = Doubt("labels", "no (or half a) feature `labels`, which others of the split have")
 NO_PROBABILITY = Doubt("scores", "a teacher's predictions outside 0 to 1")

@@ -15,6 +15,11 @@ import numpy as np
 from yt8m.data.features import FeatureError, read_bytes
 from yt8m.data.wire import LENGTH_DELIMITED, WireError, fields, header
 
+AS_BYTES = (
+    "A frame is stored as one byte for each value v in [-2, 2], floor((v + 2) * 255 / 4), as the "
+    "extractor of YouTube-8M writes them."
+)
+
 
 @cache
 def _row_header(size: int) -> bytes:
@@ -73,7 +78,7 @@ def parse_frames(view: memoryview, size: int, name: str) -> np.ndarray:
         if number != 1 or wire_type != LENGTH_DELIMITED:
             continue
         field = f"{name}, frame {len(frames)}"
-        values = read_bytes(feature, field)
+        values = _read_frame(feature, field)
         if len(values) != 1:
             raise FeatureError(f"{field}: holds {len(values)} byte strings; 1 is expected.")
         if len(values[0]) != size:
@@ -82,6 +87,13 @@ def parse_frames(view: memoryview, size: int, name: str) -> np.ndarray:
     if not frames:
         raise FeatureError(f"{name}: holds no frames; 1 or more are expected.")
     return np.stack(frames)
+
+
+def _read_frame(feature: memoryview, field: str) -> list[memoryview]:
+    try:
+        return read_bytes(feature, field)
+    except FeatureError as error:
+        raise FeatureError(f"{error} {AS_BYTES}") from None
 
 
 def frame_sizes(view: memoryview) -> tuple[int, int] | None:

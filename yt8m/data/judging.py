@@ -9,14 +9,12 @@ from yt8m.data import checks
 from yt8m.data.checks import Doubt
 from yt8m.data.examples import decode_video, id_bytes
 from yt8m.data.features import is_int_list, read_record
+from yt8m.data.odd_ids import FORMULA, SEPARATORS
 from yt8m.data.schema import Schema, Video
 from yt8m.data.soft_labels import SoftLabel, decode_soft_label
 from yt8m.data.wire import WireError
 from yt8m.errors import RecordError
 from yt8m.printable import listed, shortened
-
-SEPARATORS = frozenset(',"\r\n')
-"""Characters that an id cannot have in a submission, whose format knows no quotes."""
 
 TOLERANCE = 1e-3
 """What a probability may be beyond 0 or 1: sums of rounded ones are."""
@@ -55,6 +53,8 @@ def _of_id(id: str, context: Mapping[str, memoryview]) -> Iterator[tuple[Doubt, 
         yield checks.SEPARATOR, f"id {shortened(id)}"
     elif not id.isprintable():
         yield checks.UNPRINTABLE, f"id {shortened(id)}"
+    elif FORMULA.match(id):
+        yield checks.FORMULA, f"id {shortened(id)}"
     elif "\\" in id and bytes(id_bytes(context)) != id.encode():
         yield checks.NO_TEXT, f"id {shortened(id)}"
 

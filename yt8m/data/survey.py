@@ -5,6 +5,7 @@ Each record's checksum is verified and its content decoded, so a later step meet
 
 import glob
 import os
+import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -106,7 +107,7 @@ def survey_split(
     doubts = Doubts()
     doubts.add_all(one.doubts for one in found)
     for line in settle(doubts, checks, sum(one.labels for one in found), split):
-        print(printable(line), flush=True)
+        print(printable(line), file=sys.stderr, flush=True)
     findings.keep_only((one.shard.path, one.identity) for one in found)
     manifest = Manifest(schema, split, tuple(one.shard for one in found), kind, source)
     return Survey(manifest, np.concatenate([one.ids for one in found]))

@@ -6,6 +6,7 @@ from dataclasses import replace
 from yt8m.compression.quantisers import float16, uniform
 from yt8m.config.experiment import Experiment, Model
 from yt8m.config.settings import Quantisation
+from yt8m.describing.budgets import member_bytes
 from yt8m.describing.costs import Costs, costs_of, frames_a_step, longest_video
 from yt8m.describing.stored import stored_bytes, variable_bytes
 from yt8m.recipes import kind_of
@@ -27,7 +28,8 @@ the batch. Averaging holds the weights once more. TensorFlow and its pool of mem
 measured steps of 1 GB and more took 1.0 to 1.5 times their total."""
 
 ENSEMBLES = """\
-Bytes of the members at the ensemble's stage. On disk, the graph adds up to 0.3 MB a member."""
+Bytes of the members at the ensemble's stage, or the fewest that `compress` can make of all of them;
+it may leave some out. On disk, the graph adds up to 0.3 MB a member."""
 
 
 def cost_table(experiment: Experiment) -> dict[str, Costs]:
@@ -93,22 +95,11 @@ def format_ensembles(experiment: Experiment, costs: Mapping[str, Costs]) -> str:
     rows = [("ensemble", "members", "bytes", "budget_bytes", "left")]
     made = {name: e for name, e in experiment.ensembles.items() if not e.is_ready}
     for name, ensemble in made.items():
-        size, budget = ensemble_bytes(experiment, costs, name), ensemble.budget_bytes
+        size = sum(member_bytes(experiment, costs, name).values())
+        budget = ensemble.budget_bytes
         limits = (_count(budget), _count(budget - size)) if budget else ("none", "")
         rows.append((name, str(len(ensemble.members)), _count(size), *limits))
     return f"{_aligned(rows, texts=1)}\n{ENSEMBLES}\n"
-
-
-def ensemble_bytes(experiment: Experiment, costs: Mapping[str, Costs], name: str) -> int:
-    """Bytes of an ensemble's members, at its stage."""
-    ensemble = experiment.ensembles[name]
-    quantised = ensemble.stage == "quantised"
-    return sum(
-        stored_bytes(costs[member].variables, experiment.models[member].quantise)
-        if quantised
-        else costs[member].size_bytes
-        for member in ensemble.members
-    )
 
 
 def _count(number: int) -> str:

@@ -24,6 +24,7 @@ class Metrics:
         self.classes = classes
         self.top_k = top_k
         self._videos = 0
+        self._labelled = 0
         self._best_hits = 0
         self._positives = np.zeros(classes, np.int64)
         # PERR's precisions are fractions h / n: summed as whole numbers, by n, they are exact.
@@ -61,6 +62,7 @@ class Metrics:
             self._loss_sum += float(np.sum(np.broadcast_to(losses, len(labels)), dtype=np.float64))
             self._loss_videos += len(labels)
         self._videos += len(labels)
+        self._labelled += int(np.count_nonzero(counts))
 
     def result(self) -> Result:
         """The measures of the videos so far; more may be added afterwards.
@@ -74,16 +76,20 @@ class Metrics:
                 "compare with; evaluate a split with labels, or only predict this one"
             )
         table = self._class_table()
+        present = int(np.count_nonzero(self._positives))
         label_counts = np.maximum(np.arange(self.classes + 1), 1)
         return Result(
             gap=self._entries.precision_sum() / positives,
             map=float(table.average_precision.mean()),
+            map_present=float(table.average_precision.sum() / present),
             perr=float((self._equal_recall_hits / label_counts).sum() / self._videos),
             hit_at_one=self._best_hits / self._videos,
             loss=self._loss_sum / self._loss_videos if self._loss_videos else None,
             videos=self._videos,
+            videos_without_labels=self._videos - self._labelled,
             positives=positives,
-            top_k=self.top_k,
+            classes_with_positives=present,
+            top_k=min(self.top_k, self.classes),
             classes=table,
         )
 

@@ -22,6 +22,19 @@ def write_metrics(path: str | Path, result: Result) -> None:
         temporary.write_text(text + "\n", encoding="utf-8")
 
 
+def in_words(result: Result) -> str:
+    """The measures in two lines: what they are, and what they are taken over."""
+    classes = len(result.classes.positives)
+    loss = "" if result.loss is None else f"  loss {result.loss:.4f}"
+    return (
+        f"GAP {result.gap:.4f}  MAP {result.map:.4f}  PERR {result.perr:.4f}  "
+        f"Hit@1 {result.hit_at_one:.4f}{loss}\n"
+        f"  {result.videos:,} videos, {result.videos_without_labels:,} of them without a label; "
+        f"{result.classes_with_positives:,} of {classes:,} classes with a positive, over which "
+        f"MAP is {result.map_present:.4f}"
+    )
+
+
 def read_metrics(path: str | Path) -> dict[str, float | int | None]:
     """The measures that `write_metrics` wrote, by name.
 

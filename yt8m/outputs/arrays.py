@@ -1,74 +1,85 @@
 """Predictions of videos that lie in NumPy's files instead of records."""
 
-import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import groupby, islice
 from pathlib import Path
 
 import numpy as np
 
-from yt8m.data.schema import Batch
+from yt8m.data.dummies import is_dummy
+from yt8m.data.schema import Batch, Schema
 from yt8m.errors import ArtefactError
-from yt8m.files import check_regular
+from yt8m.outputs.array_frames import as_frames
+from yt8m.outputs.array_videos import ArrayVideo, videos_in
 from yt8m.outputs.predictions import PredictionWriter
 from yt8m.serving.graph import Graph
 
-NAMES = ("frames", "num_frames", "ids")
 
+class ArrayVideos:
+    """The videos of files of arrays (.npy, .npz), checked whole: frames, lengths and ids.
 
-def predict_arrays(graph: Graph, path: Path, batch_size: int, top_k: int, out: Path) -> None:
-    """Write the best `top_k` classes of every video in a file of arrays as `out` (Parquet).
-
-    path: an .npy of frames, or an .npz with `frames`, and `num_frames` and `ids` if there are any.
-    Frames are uint8 [N, T, F], or float32 [N, T, F] that are dequantised already and not yet of
-    unit length; all T of them count where `num_frames` is missing. Ids are numbers where missing.
-    Raises ArtefactError for arrays that do not fit, or predictions that are not finite.
+    Read again for each pass, a video at a time where files are .npy, else a file at a time.
+    ids: of all videos, in their order. cut: how many have more than `schema.max_frames` frames.
+    Raises ArtefactError for what does not fit the schema, and ids that are empty or not unique.
     """
-    frames, num_frames, ids = _checked(_read(path), graph, path)
-    labels = np.zeros((0, graph.schema.classes), bool)
+
+    def __init__(self, paths: Sequence[Path], schema: Schema):
+        self._paths, self._schema = paths, schema
+        self.cut = 0
+        places: dict[str, str] = {}
+        for video in self._raw():
+            self.cut += len(video.frames) > schema.max_frames
+            self._ready(video)
+            _check_id(video, places)
+        self.ids = list(places)
+
+    def _raw(self) -> Iterator[ArrayVideo]:
+        for path in self._paths:
+            yield from videos_in(path, self._schema, alone=len(self._paths) == 1)
+
+    def _ready(self, video: ArrayVideo) -> ArrayVideo:
+        """With frames as the graph reads them, those of records: uint8 or float32, not too many."""
+        frames = video.frames[: self._schema.max_frames]
+        return replace(video, frames=as_frames(frames, self._schema, video.where))
+
+    def batches(self, size: int) -> Iterator[Batch]:
+        """Up to `size` videos at a time, padded; without labels, float32 [B, T, F] or uint8."""
+        videos = map(self._ready, self._raw())
+        for _, alike in groupby(videos, key=lambda video: video.frames.dtype):
+            while some := list(islice(alike, size)):
+                yield _padded(some, self._schema.classes)
+
+
+def predict_arrays(
+    graph: Graph, videos: ArrayVideos, batch_size: int, top_k: int, skip_dummies: bool, out: Path
+) -> None:
+    """Write the best `top_k` classes of every video as `out` (Parquet).
+
+    Raises ArtefactError for predictions that are not finite.
+    """
     with PredictionWriter(out, top_k, graph.schema.classes) as writer:
-        for first in range(0, len(frames), batch_size):
-            rows = slice(first, first + batch_size)
-            part = np.ascontiguousarray(frames[rows])
-            predictions = graph.predict(Batch(ids[rows], part, num_frames[rows], labels))
-            writer.write(ids[rows], predictions)
+        for batch in videos.batches(batch_size):
+            kept = np.ones(len(batch.ids), bool)
+            if skip_dummies:
+                kept = ~is_dummy(batch, graph.schema)
+            ids = [id for id, keep in zip(batch.ids, kept, strict=True) if keep]
+            writer.write(ids, graph.predict(batch)[kept])
 
 
-def _read(path: Path) -> Mapping[str, np.ndarray]:
-    try:
-        check_regular(path)
-        found = np.load(path, mmap_mode="r", allow_pickle=False)
-        if isinstance(found, np.ndarray):
-            return {"frames": found}
-        with found:
-            return {name: found[name] for name in found.files}
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile) as error:
-        raise ArtefactError(f"{path}: cannot be read as arrays ({error})") from None
+def _check_id(video: ArrayVideo, places: dict[str, str]) -> None:
+    if not video.id:
+        raise ArtefactError(f"{video.where}: its id is empty")
+    if video.id in places:
+        raise ArtefactError(f"{video.where}: {places[video.id]} has the same id; make them unique")
+    places[video.id] = video.where
 
 
-def _checked(arrays: Mapping[str, np.ndarray], graph: Graph, path: Path):
-    """Frames [N, T, F], num_frames int32 [N] and N ids."""
-    if "frames" not in arrays or set(arrays) - set(NAMES):
-        raise ArtefactError(f"{path}: holds {sorted(arrays)}; expected frames and at most {NAMES}")
-    frames, size = arrays["frames"], graph.schema.feature_size
-    if frames.dtype not in (np.uint8, np.float32) or frames.ndim != 3 or frames.shape[2] != size:
-        raise ArtefactError(
-            f"{path}: frames are {frames.dtype} {list(frames.shape)}; {graph.name} reads uint8 or "
-            f"float32 [videos, frames, {size}]"
-        )
-    videos, longest, _ = frames.shape
-    num_frames = arrays.get("num_frames", np.full(videos, longest))
-    if num_frames.shape != (videos,) or num_frames.dtype.kind not in "iu":
-        raise ArtefactError(
-            f"{path}: num_frames are {num_frames.dtype} {list(num_frames.shape)}; "
-            f"expected {videos} whole numbers"
-        )
-    wrong = (num_frames < 0) | (num_frames > longest)
-    if wrong.any():
-        video = int(wrong.argmax())
-        raise ArtefactError(
-            f"{path}: video {video} has {num_frames[video]} frames; from 0 to {longest}"
-        )
-    ids = [str(id) for id in arrays.get("ids", np.arange(videos))]
-    if len(ids) != videos:
-        raise ArtefactError(f"{path}: {len(ids)} ids for {videos} videos")
-    return frames, num_frames.astype(np.int32), ids
+def _padded(videos: Sequence[ArrayVideo], classes: int) -> Batch:
+    num_frames = np.array([len(video.frames) for video in videos], np.int32)
+    first = videos[0].frames
+    frames = np.zeros((len(videos), num_frames.max(), first.shape[1]), first.dtype)
+    for row, video in zip(frames, videos, strict=True):
+        row[: len(video.frames)] = video.frames
+    labels = np.zeros((len(videos), classes), bool)
+    return Batch([video.id for video in videos], frames, num_frames, labels)

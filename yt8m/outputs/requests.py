@@ -1,66 +1,106 @@
-"""What a user asks a graph to predict: shards, a manifest or arrays; and as which kind of file."""
+"""Predictions on request: of shards, a manifest or arrays, as Parquet or as the challenge's CSV."""
 
+import shutil
+import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
-from yt8m.config.paths import resolve
+from yt8m.atomic import replacing
+from yt8m.data.checks import WARN_ALL
+from yt8m.data.ids import read_ids
 from yt8m.data.manifest import Manifest, read_manifest
-from yt8m.errors import ArtefactError
+from yt8m.data.same_videos import Split, repeated_within
+from yt8m.data.survey import survey_split
+from yt8m.errors import ArtefactError, Yt8mError
+from yt8m.outputs.arrays import ArrayVideos, predict_arrays
+from yt8m.outputs.asked import Asked
 from yt8m.outputs.prediction_parts import predict
+from yt8m.outputs.predictions import open_predictions
 from yt8m.outputs.submission import write_submission
+from yt8m.outputs.submission_ids import refuse_odd_ids
 from yt8m.serving.graph import Graph
 
-ARRAYS = (".npy", ".npz")
+
+@dataclass(frozen=True)
+class Options:
+    """How to predict. odd_ids: of a CSV, one of `submission_ids.ODD_IDS`."""
+
+    batch_size: int
+    top_k: int
+    skip_dummies: bool = False
+    odd_ids: str = "refuse"
 
 
-def predict_videos(
-    graph: Graph,
-    sources: Sequence[str],
-    batch_size: int,
-    top_k: int,
-    skip_dummies: bool,
-    out: Path,
-) -> None:
+def predict_videos(graph: Graph, asked: Asked, options: Options, out: Path) -> str:
     """Write the best `top_k` classes of every video as `out`: Parquet, or CSV if its name ends so.
 
-    sources: shards (paths, patterns or folders), one manifest (.json), or one file of arrays.
+    All videos and ids are checked before the first is predicted. Returns what was done, in a line.
     Raises ArtefactError, RecordError or ConfigError for what does not fit the graph, and then
-    writes nothing.
+    writes nothing. Where only `out` cannot be written after all, the predictions are kept, and the
+    error says where.
     """
-    with tempfile.TemporaryDirectory(prefix="yt8m-") as place:
-        as_csv = out.suffix == ".csv"
-        table = Path(place, "predictions.parquet") if as_csv else out
-        if Path(sources[0]).suffix in ARRAYS:
-            from yt8m.outputs.arrays import predict_arrays
-
-            _one(sources)
-            predict_arrays(graph, Path(sources[0]), batch_size, top_k, table)
-        else:
-            manifest, state = _manifest(sources, graph), Path(place, "state")
-            predict(graph, manifest, batch_size, top_k, skip_dummies, state, table)
-        if as_csv:
-            write_submission(table, out, top_k)
+    place = Path(tempfile.mkdtemp(prefix="yt8m-"))
+    table = place / "predictions.parquet"
+    try:
+        done = _predict(graph, asked, options, place, table, out.suffix == ".csv")
+    except BaseException:
+        shutil.rmtree(place, ignore_errors=True)
+        raise
+    said = _deliver(table, out, options)
+    shutil.rmtree(place, ignore_errors=True)
+    return f"{out}: {said}{done}"
 
 
-def _one(sources: Sequence[str]) -> None:
-    if len(sources) > 1:
-        raise ArtefactError(
-            f"{sources[0]}: comes with {len(sources) - 1} others; give shards, or one manifest, "
-            "or one file of arrays"
-        )
+def _predict(
+    graph: Graph, asked: Asked, options: Options, place: Path, table: Path, as_csv: bool
+) -> str:
+    """Write the predictions as `table`; returns what a user must know about them."""
+    size, top_k = options.batch_size, options.top_k
+    ids: Iterable[str]
+    if asked.kind == "arrays":
+        videos = ArrayVideos(asked.paths, graph.schema)
+        ids = videos.ids
+    else:
+        manifest = _manifest(asked, graph)
+        ids = read_ids(manifest) if as_csv else ()
+    if as_csv and options.odd_ids == "refuse":
+        refuse_odd_ids(ids, str(asked.paths[0]))
+    if asked.kind != "arrays":
+        predict(graph, manifest, size, top_k, options.skip_dummies, place / "state", table)
+        return ""
+    predict_arrays(graph, videos, size, top_k, options.skip_dummies, table)
+    longest = graph.schema.max_frames
+    return f"; {videos.cut:,} were cut to {longest} frames" if videos.cut else ""
 
 
-def _manifest(sources: Sequence[str], graph: Graph) -> Manifest:
+def _manifest(asked: Asked, graph: Graph) -> Manifest:
     """A manifest as it is; shards are read and checked whole, as the graph's schema wants them."""
-    if Path(sources[0]).suffix == ".json":
-        _one(sources)
-        return read_manifest(sources[0])
+    if asked.kind == "manifest":
+        return read_manifest(asked.paths[0])
+    return _surveyed(asked, graph)
 
-    from yt8m.data.survey import build_manifest
 
-    shards = []
-    for source in sources:
-        pattern = f"{source}/*.tfrecord" if Path(source).is_dir() else source
-        shards += resolve(pattern, source)
-    return build_manifest(shards, graph.schema, "videos")
+def _surveyed(asked: Asked, graph: Graph) -> Manifest:
+    """Shards as a manifest; what is doubtful about them is remarked, since nothing is learnt."""
+    found = survey_split(asked.paths, graph.schema, "videos", checks=WARN_ALL)
+    if said := repeated_within(Split(found.manifest, found.ids)):
+        print(f"yt8m: warning: {said} Each is predicted as often.", file=sys.stderr)
+    return found.manifest
+
+
+def _deliver(table: Path, out: Path, options: Options) -> str:
+    """Write `out` from the table; what went into it, in words."""
+    try:
+        if out.suffix == ".csv":
+            return write_submission(table, out, options.top_k, options.odd_ids).in_words()
+        with replacing(out) as temporary:
+            shutil.copyfile(table, temporary)
+        with open_predictions(table) as file:
+            return f"{file.metadata.num_rows:,} videos"
+    except (OSError, Yt8mError) as error:
+        raise ArtefactError(
+            f"{out}: cannot be written ({error}); the predictions are kept in {table}: copy that, "
+            "or make the CSV of it with `yt8m submit`"
+        ) from error

@@ -4,23 +4,48 @@ VideoId,LabelConfidencePairs
 000a,3 1 14 0.529832 10 0.280722
 """
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from yt8m.atomic import replacing
-from yt8m.errors import ArtefactError
+from yt8m.data.odd_ids import oddity
+from yt8m.errors import ArtefactError, ConfigError
 from yt8m.outputs.predictions import ScoredVideo, open_predictions, read_predictions
+from yt8m.outputs.submission_ids import ODD_IDS, escaped, refuse_odd_ids
 
 HEADER = "VideoId,LabelConfidencePairs\n"
 
-SEPARATORS = frozenset(',"\r\n')
-"""Characters that an id cannot have: the format knows no quotes."""
+
+@dataclass
+class Written:
+    """What became of the videos: lines in all, those with another id, and those without a line."""
+
+    lines: int = 0
+    escaped: int = 0
+    left_out: int = 0
+
+    def in_words(self) -> str:
+        """For one line that tells of it."""
+        words = f"{self.lines:,} videos"
+        if self.escaped:
+            words += f", {self.escaped:,} of them with an escaped id"
+        if self.left_out:
+            words += f"; {self.left_out:,} were left out for their ids"
+        return words
 
 
-def write_submission(parquet_path: str | Path, csv_path: str | Path, top_k: int = 20) -> None:
+def write_submission(
+    parquet_path: str | Path, csv_path: str | Path, top_k: int = 20, odd_ids: str = "refuse"
+) -> Written:
     """Write the `top_k` best classes of every video of a file of predictions.
 
-    Raises ArtefactError when the file keeps fewer of its classes, or an id would break the CSV.
+    odd_ids: one of ODD_IDS, for ids that would break the CSV, or that a spreadsheet would compute.
+    Raises ArtefactError when the file keeps fewer of its classes, or for an odd id that is to be
+    refused; then nothing is written.
     """
+    if odd_ids not in ODD_IDS:
+        raise ConfigError(f"odd_ids: is {odd_ids!r}; expected one of {', '.join(ODD_IDS)}")
     with open_predictions(parquet_path) as file:
         about = file.schema_arrow.metadata
     kept, classes = int(about[b"top_k"]), int(about[b"classes"])
@@ -29,21 +54,36 @@ def write_submission(parquet_path: str | Path, csv_path: str | Path, top_k: int 
             f"{parquet_path}: keeps {kept} classes a video; a submission of {top_k} needs "
             "predictions written with at least as many (and at least 1)"
         )
+    if odd_ids == "refuse":
+        refuse_odd_ids(_ids(parquet_path), str(parquet_path))
+    written = Written()
     with (
         replacing(csv_path) as temporary,
         temporary.open("w", encoding="utf-8", newline="\n") as lines,
     ):
         lines.write(HEADER)
         for video in read_predictions(parquet_path):
-            if not SEPARATORS.isdisjoint(video.id):
-                raise ArtefactError(
-                    f"{parquet_path}: id {video.id!r} holds a comma, a quote or a line break; "
-                    "such an id cannot stand in a submission"
-                )
-            lines.write(line(video, top_k))
+            if odd := oddity(video.id) is not None:
+                if odd_ids == "leave-out":
+                    written.left_out += 1
+                    continue
+                written.escaped += 1
+            lines.write(line(video, top_k, escaped(video.id) if odd else video.id))
+            written.lines += 1
+    return written
 
 
-def line(video: ScoredVideo, top_k: int) -> str:
-    """One line of the CSV; confidences with six significant digits (C's %g)."""
+def _ids(path: str | Path) -> Iterator[str]:
+    with open_predictions(path) as file:
+        for group in range(file.num_row_groups):
+            yield from file.read_row_group(group, ["id"]).column(0).to_pylist()
+
+
+def line(video: ScoredVideo, top_k: int, id: str | None = None) -> str:
+    """One line of the CSV; confidences with six significant digits (C's %g).
+
+    id: what to write in place of the video's own.
+    """
     best = zip(video.classes[:top_k], video.scores[:top_k], strict=True)
-    return f"{video.id},{' '.join(f'{label} {score:g}' for label, score in best)}\n"
+    pairs = " ".join(f"{label} {score:g}" for label, score in best)
+    return f"{video.id if id is None else id},{pairs}\n"

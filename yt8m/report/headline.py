@@ -33,6 +33,26 @@ def headline(content: Content, split: str) -> Table:
     return Table([*words("graph", "kind", "role", "stage"), *_number_columns()], rows)
 
 
+def taken_over(content: Content, split: str) -> str:
+    """Over how many classes and videos the means are taken, where some hold nothing."""
+    measures = content.final.measures[split]
+    classes, present = measures["classes"], measures["classes_with_positives"]
+    unlabelled = measures["videos_without_labels"]
+    parts = []
+    if present < classes:
+        parts.append(
+            f"{count(classes - present)} of {count(classes)} classes have no positive in {split} "
+            f"and count as 0 in MAP; over the other {count(present)}, MAP of {content.final.name} "
+            f"is {score(measures['map_present'])}."
+        )
+    if unlabelled:
+        parts.append(
+            f"{count(unlabelled)} of {count(measures['videos'])} videos have no label, a miss in "
+            "PERR and Hit@1."
+        )
+    return " ".join(parts)
+
+
 def role(content: Content, model: Model) -> str:
     """What a model is for: whose member it is, and whom it learns from."""
     parts = [f"student of {model.config.teacher}"] if model.config.teacher else []

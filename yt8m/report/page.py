@@ -17,7 +17,7 @@ from yt8m.report.classes import (
 )
 from yt8m.report.content import Content
 from yt8m.report.curves import learning_curves
-from yt8m.report.headline import headline, role
+from yt8m.report.headline import headline, role, taken_over
 from yt8m.report.settings import record_summary, run_table, settings_table, splits_table
 from yt8m.report.stage_figure import gap_by_stage
 from yt8m.report.step_tables import ensembles_table, models_table
@@ -52,6 +52,7 @@ def _context(content: Content) -> dict[str, Any]:
         "verdict": verdict(content),
         "tiles": tiles(content),
         "headlines": {split: headline(content, split) for split in content.splits},
+        "taken_over": {split: taken_over(content, split) for split in content.splits},
         "size_against_gap": size_against_gap(content),
         "findings": findings(content),
         "models_table": models_table(content),

@@ -155,9 +155,14 @@ def _scores(metrics: Mapping[str, Mapping[str, Any]]) -> str:
         for split, m in sorted(metrics.items())
     ]
     top_k = next(iter(metrics.values()))["top_k"]
-    return "\n".join(
-        [*head, *rows, "", f"GAP and MAP over the best {top_k} classes of each video."]
-    )
+    said = f"GAP and MAP over the best {top_k} classes of each video."
+    present = [
+        f"{m['classes_with_positives']:,} of {m['classes']:,} in {split} (over these, MAP is "
+        f"{m['map_present']:.4f})"
+        for split, m in sorted(metrics.items())
+    ]
+    about = f"MAP is a mean over all classes; with a positive are {', '.join(present)}."
+    return "\n".join([*head, *rows, "", said, about])
 
 
 def _sizes(described: Mapping[str, Any], size_bytes: int) -> str:

@@ -62,8 +62,10 @@ def import_checkpoint(folder: Path, out: Path, choices: Choices) -> list[str]:
     model = None if is_ensemble else flags.model
     found = []
     for v in models:
-        known = {**facts.settings(v.scope), **choices.untold}
+        told = facts.settings(v.scope)
+        known = {**told, **choices.untold}
         recognised = recognise(v.shapes, v.where, schema, model, known)
+        _refuse_contradiction(recognised, v.where, told, choices)
         is_told = layout or is_ensemble  # which could be made of models of frames only
         found.append((v, recognised if is_told else _with_layout(recognised)))
     _refuse_unused(checkpoint, choices, [recognised for _, recognised in found])
@@ -139,6 +141,19 @@ def _words(entry: Mapping[str, Any]) -> str:
         if word != "kind"
     ]
     return f"{entry['kind']} ({', '.join(rest)})"
+
+
+def _refuse_contradiction(
+    recognised: Recognised, where: str, told: Mapping[str, Any], choices: Choices
+) -> None:
+    """Raises ArtefactError where a graph tells otherwise what changes predictions."""
+    has = {word for word, _ in places(as_entry(recognised.recipe))} - {"l2"}
+    for word in has & told.keys() & choices.untold.keys():
+        if told[word] != choices.untold[word]:
+            raise ArtefactError(
+                f"{where}: its graph (.meta) has {word} {told[word]}, {OPTIONS[word]} says "
+                f"{choices.untold[word]}; leave it out"
+            )
 
 
 def _refuse_unused(checkpoint: Checkpoint, choices: Choices, found: list[Recognised]) -> None:

@@ -81,4 +81,5 @@ class Shapes:
 
     def _size(self, name: str, axis: int) -> int:
         shape = self._shapes.get(name, ())
-        return shape[axis] if len(shape) >= -axis else ANY_SIZE
+        # An empty variable is told by its shape, later, and divides nothing by 0 until then.
+        return max(shape[axis], 1) if len(shape) >= -axis else ANY_SIZE

@@ -10,6 +10,7 @@ import tensorflow as tf
 from tqdm import tqdm
 
 from yt8m.atomic import replacing
+from yt8m.refusals import refusals_named
 
 COLUMNS = (
     "step",
@@ -35,7 +36,10 @@ class History:
         quiet = not sys.stderr.isatty()
         self._bar = tqdm(total=total_steps, initial=done, desc=title, unit="step", disable=quiet)
         self._quiet = quiet
-        self._events = tf.summary.create_file_writer(str(tensorboard)) if tensorboard else None
+        self._tensorboard, self._events = tensorboard, None
+        if tensorboard:
+            with refusals_named(tensorboard, tensorboard):
+                self._events = tf.summary.create_file_writer(str(tensorboard))
         self._clock, self._videos = time.perf_counter(), rows[-1]["videos"] if rows else 0
 
     def __enter__(self) -> "History":
@@ -46,7 +50,8 @@ class History:
     ) -> None:
         self._bar.close()
         if self._events:
-            self._events.close()
+            with refusals_named(self._tensorboard, self._tensorboard):
+                self._events.close()
 
     def start_clock(self, videos: int) -> None:
         """Measure the speed from here on; `videos` were seen before."""
@@ -80,6 +85,9 @@ class History:
                 flush=True,
             )
         if self._events:
-            with self._events.as_default(step=int(row["step"])):
+            with (
+                refusals_named(self._tensorboard, self._tensorboard),
+                self._events.as_default(step=int(row["step"])),
+            ):
                 for name, value in row.items():
                     tf.summary.scalar(name, value)

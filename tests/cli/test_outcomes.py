@@ -1,0 +1,98 @@
+"""Each command that makes something ends with a word on what came out."""
+
+import json
+import re
+
+import pytest
+from click.testing import CliRunner
+
+from tests.serving.stages import write_stage
+from tests.small import SCHEMA, config, write_dataset, write_model_config
+from yt8m.cli import main
+from yt8m.config.experiment import read_experiment, whole_entry
+
+SCHEMA_JSON = json.dumps(SCHEMA.as_json())
+GENERATE = json.dumps(config()["dataset"]["generate"])
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("outcomes")
+    write_dataset(folder / "data")
+    write_model_config(folder / "vlad", "vlad", epochs=1)
+    for name in ("vlad", "bag"):
+        write_stage(folder / "stages", name)
+    return folder
+
+
+def run(place, line):
+    arguments = [place / word[1:] if word.startswith("/") else word for word in line]
+    done = CliRunner().invoke(main, [str(argument) for argument in arguments])
+    assert done.exit_code == 0, done.output
+    return done.stdout.replace(str(place), "")
+
+
+V, B = "/stages/vlad/trained", "/stages/bag/trained"
+TRAIN = ["--records", "/data/train.json"]
+SCORED = ["--records", "/data/validate.json"]
+FITTED = (
+    r"weights.safetensors: [\d,]+ bytes\n  6 steps, 1.00 epochs; last on training batches: loss"
+)
+STEPS = {
+    "configure": (["configure", "--entry", "ENTRY", "--out", "/c.json"], r"^/c.json: [\d,]+ bytes"),
+    "generate": (
+        ["records", "generate", "--schema", SCHEMA_JSON, "--settings", GENERATE,
+         "--split", "train", "--shard", "0", "--out", "/g.tfrecord"],
+        r"^/g.tfrecord: [\d,]+ bytes",
+    ),
+    "train": (["train", "/vlad/config.json", *TRAIN, "--state", "/s", "--out", "/t"], FITTED),
+    "ema": (
+        ["ema", "/vlad/config.json", "--source", f"{V}/weights.safetensors", *TRAIN,
+         "--state", "/s", "--out", "/e"],
+        FITTED,
+    ),
+    "average": (
+        ["average", f"{V}/weights.safetensors", f"{V}/weights.safetensors", "--out", "/m"],
+        r"^/m/weights.safetensors: [\d,]+ bytes, the mean of 2",
+    ),
+    "weigh": (
+        ["weigh", "--member", "0.5", V, "--member", "0.5", B, *SCORED, "--out", "/w.json"],
+        r"^/w.json: (learnt|given) weights 0.\d{4} vlad, 0.\d{4} bag \(30 videos\)",
+    ),
+    "ensemble": (
+        ["ensemble", "it", "--member", "0.5", V, "--member", "0.5", B, "--out", "/it"],
+        r"^/it/graph: [\d,]+ bytes, the mean of 0.5 bag, 0.5 vlad",
+    ),
+    "adopt": (["adopt", "mine", "/it", "--out", "/mine"], r"^/mine/graph: [\d,]+ bytes"),
+    "fingerprint": (["fingerprint", "/it", "--out", "/f.json"], r"^/f.json: [0-9a-f]{64}"),
+    "size": (
+        ["size", "/it", "--budget", "1000000", "--out", "/size.json"],
+        r"^/size.json: it takes [\d,]+ bytes, \d+\.\d% of 1,000,000",
+    ),
+    "archive": (["archive", "/it", "--out", "/it.tar.gz"], r"^/it.tar.gz: [\d,]+ bytes, SHA-256"),
+    "distil": (
+        ["distil", "/it", *TRAIN, "--shards", "0-1", "--state", "/s", "--out", "/d"],
+        r"^/d: 2 shards, 60 videos",
+    ),
+    "evaluate": (
+        ["evaluate", "/it", *SCORED, "--out", "/m.json", "--classes-out", "/c.parquet"],
+        r"^it: GAP .*\n  30 videos, \d+ of them without a label; \d of 6 classes with a positive",
+    ),
+    "predict": (
+        ["predict", "/it", *SCORED, "--state", "/s", "--out", "/p.parquet"],
+        r"^/p.parquet: [\d,]+ bytes",
+    ),
+    "submit": (["submit", "/p.parquet", "--out", "/p.csv"], r"^/p.csv: 30 videos"),
+    "provenance": (["provenance", "--settings", "WHOLE", "--out", "/r.json"], r"^/r.json: "),
+}  # fmt: skip
+
+
+def test_every_step_tells_what_it_made(place):
+    """In the order of the way: later steps read what earlier ones made."""
+    entry = (place / "vlad/config.json").read_text()
+    whole = json.dumps(whole_entry(read_experiment(config())))
+    for name, (line, said) in STEPS.items():
+        filled = [{"ENTRY": entry, "WHOLE": whole}.get(word, word) for word in line]
+        found = run(place, filled)
+        assert re.search(said, found), f"{name}: {found}"
+        assert len(found.splitlines()) <= 2

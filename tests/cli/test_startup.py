@@ -1,0 +1,88 @@
+"""TensorFlow starts without a word, and what else is said then is heard."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+import yaml
+
+from tests.small import config
+from yt8m.cli import startup
+from yt8m.cli.startup import without_startup_lines
+
+LINES = [
+    "WARNING: All log messages before absl::InitializeLog() is called are written to STDERR",
+    "I0000 00:00:1795.5  88 port.cc:153] oneDNN custom operations are on. You may see slightly",
+    "I0000 00:00:1795.4  88 cudart_stub.cc:31] Could not find cuda drivers on your machine, GPU",
+    "I0000 cpu_feature_guard.cc:227] This TensorFlow binary is optimized to use available CPU "
+    "instructions in performance-critical operations.",
+    "To enable the following instructions: AVX2, in other operations, rebuild TensorFlow with",
+    "E0000 cuda_dnn.cc:8579] Unable to register cuDNN factory: Attempting to register factory",
+    "W0000 computation_placer.cc:177] computation placer already registered. Please check",
+]
+CUDA = "E0000 cuda_platform.cc:52] failed call to cuInit: INTERNAL: CUDA error: UNKNOWN (303)"
+REAL = ["W0000 gpu_device.cc:2341] Cannot dlopen some GPU libraries.", "a warning of numpy", "ö"]
+
+
+def said(capfd, lines):
+    with without_startup_lines():
+        os.write(2, "\n".join([*lines, ""]).encode())
+    return capfd.readouterr().err.splitlines()
+
+
+@pytest.mark.parametrize("driver", [False, True])
+def test_the_lines_of_every_start_are_left_out_and_all_others_pass(
+    capfd, monkeypatch, tmp_path, driver
+):
+    monkeypatch.setattr(startup, "DRIVER", tmp_path if driver else tmp_path / "none")
+    found = said(capfd, [LINES[0], REAL[0], *LINES[1:4], REAL[1], CUDA, *LINES[4:], REAL[2]])
+    of_driver = [CUDA] if driver else []
+    assert found == [*REAL[:2], *of_driver, REAL[2]]
+
+
+def test_an_error_meanwhile_leaves_what_was_said(capfd):
+    with pytest.raises(ImportError), without_startup_lines():
+        os.write(2, b"libfoo.so is missing\n")
+        raise ImportError
+    os.write(2, b"still heard\n")
+    assert capfd.readouterr().err == "libfoo.so is missing\nstill heard\n"
+
+
+COMMANDS = {
+    "describe": (["describe", "config.yaml", "--model", "vlad"], 0),
+    "export": (["export", "empty", "--format", "onnx", "--out", "x.onnx"], 1),
+    "import-tf1": (["import-tf1", "empty", "--out", "x"], 1),
+    "ensemble": (["ensemble", "it", "--member", "1", "empty", "--out", "x"], 1),
+    "evaluate": (
+        [
+            "evaluate",
+            "empty",
+            "--records",
+            "config.yaml",
+            "--out",
+            "x",
+            "--classes-out",
+            "x.parquet",
+        ],
+        1,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_command_that_uses_tensorflow_says_its_own_words_only(tmp_path, name):
+    arguments, code = COMMANDS[name]
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "config.yaml").write_text(yaml.safe_dump(config()))
+    environment = {n: v for n, v in os.environ.items() if n != "TF_CPP_MIN_LOG_LEVEL"}
+    done = subprocess.run(
+        [sys.executable, "-m", "yt8m", *arguments],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == code, done.stderr
+    assert len(done.stderr.splitlines()) == code
+    assert all(line.startswith("yt8m: error: ") for line in done.stderr.splitlines())

@@ -1,0 +1,163 @@
+"""Files of arrays: which videos are in them, what they are called, and what is refused."""
+
+import zipfile
+
+import numpy as np
+import pytest
+
+from yt8m.data.schema import Schema
+from yt8m.errors import ArtefactError
+from yt8m.outputs.array_videos import videos_in
+
+SCHEMA = Schema({"rgb": 3, "audio": 2}, classes=4, max_frames=9)
+MEANS = Schema({"rgb": 3, "audio": 2}, classes=4, layout="video")
+MANY = np.arange(2 * 4 * 5, dtype="u1").reshape(2, 4, 5)
+
+
+def read(path, schema=SCHEMA, alone=True):
+    return [(video.id, video.frames.tolist()) for video in videos_in(path, schema, alone)]
+
+
+def saved(tmp_path, name, *array, **arrays):
+    path = tmp_path / name
+    (np.savez if name.endswith("npz") else np.save)(path, *array, **arrays)
+    return path
+
+
+@pytest.mark.parametrize(("alone", "ids"), [(True, ["0", "1"]), (False, ["all-0", "all-1"])])
+@pytest.mark.parametrize("name", ["all.npy", "all.npz"])
+def test_videos_without_ids_have_numbers(tmp_path, name, alone, ids):
+    path = saved(tmp_path, name, **({"frames": MANY} if name.endswith("z") else {"arr": MANY}))
+    assert read(path, alone=alone) == [(ids[0], MANY[0].tolist()), (ids[1], MANY[1].tolist())]
+
+
+def test_one_videos_array_is_called_as_its_file(tmp_path):
+    expected = MANY[1].tolist()
+    assert read(saved(tmp_path, "a.b.npy", MANY[1])) == [("a.b", expected)]
+    assert read(saved(tmp_path, "ab.npz", frames=MANY[1])) == [("ab", expected)]
+    assert read(saved(tmp_path, "x.npz", frames=MANY[1], ids="v", num_frames=2)) == [
+        ("v", expected[:2])
+    ]
+
+
+def test_an_array_for_each_video_is_called_by_its_key(tmp_path):
+    path = saved(tmp_path, "x.npz", b=MANY[0], a=MANY[1, :2])
+    assert read(path) == [("b", MANY[0].tolist()), ("a", MANY[1, :2].tolist())]
+
+
+def test_vectors_are_videos_of_the_video_layout(tmp_path):
+    means = np.ones((3, 5), "f4")
+    assert [id for id, _ in read(saved(tmp_path, "m.npy", means), MEANS)] == ["0", "1", "2"]
+    assert read(saved(tmp_path, "v.npy", means[0]), MEANS) == [("v", [[1.0] * 5])]
+
+
+@pytest.mark.parametrize(
+    ("ids", "expected"),
+    [
+        (np.array([b"v0", "vé".encode()]), ["v0", "vé"]),
+        (np.array(["v0", "vé"]), ["v0", "vé"]),
+        (np.array([7, -8]), ["7", "-8"]),
+        (np.array([7, 2**64 - 1], "u8"), ["7", "18446744073709551615"]),
+        (["v0", "v1"], ["v0", "v1"]),
+    ],
+)
+def test_ids_are_text_whatever_they_are_stored_as(tmp_path, ids, expected):
+    path = saved(tmp_path, "x.npz", frames=MANY, ids=ids, num_frames=[1, 2])
+    assert [id for id, _ in read(path)] == expected
+
+
+OBJECTS = np.array(["v0", b"v1"], object)
+REFUSED = {
+    "float ids": ({"ids": [0.0, 1.0]}, "ids are float64; expected text, bytes or whole numbers"),
+    "bool ids": ({"ids": [True, False]}, "ids are bool"),
+    "dates as ids": ({"ids": np.array(["2020", "2021"], "M8[Y]")}, "ids are datetime64"),
+    "objects as ids": ({"ids": OBJECTS}, "x.npz, ids: holds Python objects; save ids as text"),
+    "no UTF-8": ({"ids": np.array([b"v0", b"\xff"])}, r"id 1 is b'\\xff', which is no UTF-8"),
+    "too few ids": ({"ids": ["v0"]}, r"\[1\] ids for 2 videos"),
+    "ids in a table": ({"ids": [["v0", "v1"]]}, r"\[1, 2\] ids for 2 videos"),
+    "too few lengths": ({"num_frames": [2]}, "expected 2 whole numbers"),
+    "lengths as floats": ({"num_frames": [2.0, 2.0]}, "num_frames are float64"),
+    "no frames": ({"num_frames": [2, 0]}, "video 1 has 0 frames; expected 1 to 4"),
+    "too many frames": ({"num_frames": [2, 5]}, "video 1 has 5 frames; expected 1 to 4"),
+    "another name": ({"labels": [1, 2]}, "holds labels beside frames"),
+    "frames as objects": ({"frames": np.array([None, 1], object)}, "frames: holds Python objects"),
+    "other features": ({"frames": MANY[:, :, :4]}, r"uint8 \[2, 4, 4\]; .*\(rgb 3 \+ audio 2\)"),
+    "no videos": ({"frames": MANY[:0]}, "without an empty side"),
+    "four dimensions": ({"frames": MANY[None]}, r"\[1, 2, 4, 5\]"),
+    "one dimension": ({"frames": MANY[0, 0]}, r"uint8 \[5\]; expected \[videos, frames, 5\]"),
+    "a number": ({"frames": 3}, r"int64 \[\]"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", REFUSED)
+def test_what_does_not_fit_is_refused_by_name(tmp_path, kind):
+    arrays, said = REFUSED[kind]
+    path = saved(tmp_path, "x.npz", **{"frames": MANY, **arrays})
+    with pytest.raises(ArtefactError, match=said) as error:
+        read(path)
+    assert str(error.value).startswith(str(path))
+
+
+@pytest.mark.parametrize(
+    ("arrays", "said"),
+    [
+        ({"ids": ["a"], "num_frames": [1]}, "holds ids, num_frames, but no `frames`"),
+        ({}, "holds nothing"),
+        (
+            {"rgb": MANY[0, :, :3], "audio": MANY[0, :, 3:]},
+            r"x.npz, rgb: frames are uint8 \[4, 3\]",
+        ),
+        ({"a": MANY}, None),
+        ({"a": MANY[0], "ids": ["a"]}, "but no `frames`"),
+    ],
+)
+def test_an_npz_without_frames_holds_videos_by_id_and_nothing_else(tmp_path, arrays, said):
+    path = saved(tmp_path, "x.npz", **arrays)
+    if said is None:
+        assert len(read(path)) == 2
+        return
+    with pytest.raises(ArtefactError, match=said):
+        read(path)
+
+
+def damaged(tmp_path, kind):
+    path = tmp_path / ("x.npz" if "npz" in kind else "x.npy")
+    if kind == "objects":
+        np.save(path, np.array([{}], object), allow_pickle=True)
+    elif kind == "cut npy":
+        np.save(path, MANY)
+        path.write_bytes(path.read_bytes()[:-7])
+    elif kind == "cut npz":
+        np.savez(path, frames=MANY)
+        path.write_bytes(path.read_bytes()[:-7])
+    elif kind == "flipped npz":
+        np.savez(path, frames=MANY)
+        content = bytearray(path.read_bytes())
+        content[content.find(MANY.tobytes()) + 3] ^= 8
+        path.write_bytes(content)
+    elif kind == "text in npz":
+        path.write_text("no archive")
+    elif kind == "empty":
+        path.touch()
+    elif kind == "claims terabytes":
+        np.save(path, MANY)
+        small, large = b"(2, 4, 5), }            ", b"(2000000000, 400, 5), } "
+        assert small in path.read_bytes() and len(small) == len(large)
+        path.write_bytes(path.read_bytes().replace(small, large))
+    elif kind == "npz that claims terabytes":
+        with zipfile.ZipFile(path, "w") as archive, archive.open("frames.npy", "w") as entry:
+            about = {"descr": "|u1", "fortran_order": False, "shape": (2 * 10**9, 4000, 5)}
+            np.lib.format.write_array_header_1_0(entry, about)
+    return path
+
+
+DAMAGES = ["objects", "cut npy", "cut npz", "flipped npz", "text in npz", "empty"]
+DAMAGES += ["claims terabytes", "npz that claims terabytes"]
+
+
+@pytest.mark.parametrize("kind", DAMAGES)
+def test_a_damaged_file_is_one_line(tmp_path, kind):
+    path = damaged(tmp_path, kind)
+    with pytest.raises(ArtefactError, match=r"x\.np") as error:
+        read(path)
+    assert len(str(error.value).splitlines()) == 1

@@ -1,0 +1,42 @@
+import shutil
+
+import pytest
+
+from yt8m.metrics.files import read_metrics
+from yt8m.report.closing import closing_words, stamp
+
+
+@pytest.fixture
+def run(fabricated, tmp_path):
+    folder, _ = fabricated
+    shutil.copytree(folder, tmp_path / "results")
+    (tmp_path / "results/report.html").write_text("before")
+    return tmp_path / "results"
+
+
+def test_a_run_that_wrote_its_report_ends_with_the_headline_and_the_place(run):
+    page = run / "report.html"
+    before = stamp(page)
+    page.unlink()
+    page.write_text("after")
+    gap = read_metrics(run / "ensembles/final/metrics.validate.json")["gap"]
+    headline, place = closing_words(page, before, "final", ["validate"]).splitlines()
+    assert headline.startswith(f"final: GAP {gap:.4f} on validate; ")
+    assert headline.endswith(" of 100,000 bytes") and place == f"Report: {page}"
+    assert closing_words(page, None, "final", ["validate"]).splitlines() == [headline, place]
+
+
+def test_a_run_that_left_the_report_alone_says_nothing(run):
+    page = run / "report.html"
+    assert closing_words(page, stamp(page), "final", ["validate"]) == ""
+    page.unlink()
+    assert stamp(page) is None
+    assert closing_words(page, None, "final", ["validate"]) == ""
+
+
+@pytest.mark.parametrize("damage", ["", "[]", "{}", "null"])
+@pytest.mark.parametrize("file", ["size.json", "metrics.validate.json"])
+def test_results_that_cannot_be_read_do_not_spoil_a_finished_run(run, file, damage):
+    (run / "ensembles/final" / file).write_text(damage)
+    page = run / "report.html"
+    assert closing_words(page, None, "final", ["validate"]) == f"Report: {page}"

@@ -1,0 +1,61 @@
+"""Config files as the workflow finds and reads them."""
+
+import pytest
+
+from tests.workflow.project import ROOT, Project
+
+
+@pytest.fixture
+def project(tmp_path):
+    project = Project(tmp_path)
+    project.write_config()
+    return project
+
+
+ABOVE = {
+    "a word twice": (
+        "title: a\ntitle: b\n",
+        "above.yaml, line 2: 'title' stands here and in",
+    ),
+    "octal": ("training: {epochs: 010}\n", "above.yaml, line 1: 010 is octal in YAML"),
+    "base 60": ("training:\n  epochs: 1:30\n", "above.yaml, line 2: 1:30 is to the base 60"),
+    "a name": ("models: {no: {kind: logistic}}\n", "models: YAML reads one of its words as False"),
+    "infinite": (
+        "ema: {memory_steps: .inf}\n",
+        "ema.memory_steps: is inf; expected a finite",
+    ),
+    "a seed": ("training: {seed: -5}\n", "training.seed: is -5; from 0 to 4294967295"),
+    "label names": ("dataset: {label_names: a.csv}\n", "dataset.label_names: a.csv: needs columns"),
+}
+
+
+@pytest.mark.parametrize("kind", ABOVE)
+def test_what_is_wrong_in_a_file_is_told_by_a_dry_run(project, kind):
+    text, message = ABOVE[kind]
+    (project.folder / "above.yaml").write_text(text)
+    (project.folder / "a.csv").write_text("index,name\n0,Cat\n")
+    configs = ("config.yaml", "above.yaml")
+    output = project.snakemake("--dry-run", succeeds=False, configs=configs)
+    assert message in output and "Traceback" not in output
+    assert not (project.folder / "results").exists()
+
+
+def test_single_words_are_set_on_the_command_line(project):
+    project.snakemake("--dry-run", "records", "--config", "results=~/elsewhere", "title=a {b}")
+    assert "elsewhere/data/train.json" in project.output
+
+
+def test_without_a_file_the_demo_is_planned_also_in_another_directory(project):
+    elsewhere = project.folder / "elsewhere"
+    project.snakemake("--dry-run", "records", "--directory", str(elsewhere), configs=())
+    assert "results/data/train/train-00009-of-00010.tfrecord" in project.output
+    (elsewhere / "config").mkdir()
+    demo = (ROOT / "config" / "config.yaml").read_text()
+    (elsewhere / "config" / "config.yaml").write_text(demo.replace("[10, 4000]", "[2, 4000]"))
+    project.snakemake("--dry-run", "records", "--directory", str(elsewhere), configs=())
+    assert "results/data/train/train-00001-of-00002.tfrecord" in project.output
+
+
+def test_a_file_stands_alone(project):
+    (project.folder / "config.yaml").write_text("title: mine\n")
+    assert "config: dataset: is missing" in project.snakemake("--dry-run", succeeds=False)

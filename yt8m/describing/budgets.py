@@ -1,0 +1,47 @@
+"""What the members of an ensemble take, and whether that can be within its budget."""
+
+from collections.abc import Mapping
+
+from yt8m.config.experiment import Experiment
+from yt8m.config.settings import Quantisation
+from yt8m.describing.costs import Costs, Variable
+from yt8m.describing.stored import stored_bytes, variable_bytes
+from yt8m.errors import ConfigError
+
+
+def member_bytes(experiment: Experiment, costs: Mapping[str, Costs], name: str) -> dict[str, int]:
+    """Member -> bytes of its variables at the ensemble's stage, or the fewest by `compress`."""
+    ensemble = experiment.ensembles[name]
+    if ensemble.compress:
+        ways = [
+            Quantisation(quantiser, ensemble.compress.min_elements)
+            for quantiser in ensemble.compress.quantisers
+        ]
+        return {m: sum(_fewest(v, ways) for v in costs[m].variables) for m in ensemble.members}
+    if ensemble.stage != "quantised":
+        return {member: costs[member].size_bytes for member in ensemble.members}
+    return {
+        member: stored_bytes(costs[member].variables, experiment.models[member].quantise)
+        for member in ensemble.members
+    }
+
+
+def _fewest(variable: Variable, ways: list[Quantisation]) -> int:
+    return min(variable.size_bytes, *(variable_bytes(variable, way) for way in ways))
+
+
+def check_budgets(experiment: Experiment, costs: Mapping[str, Costs]) -> None:
+    """Raises ConfigError for a `budget_bytes` that the members alone exceed, graphs not counted.
+
+    `compress` may leave out members, all but the smallest.
+    """
+    for name, ensemble in experiment.ensembles.items():
+        if ensemble.is_ready or ensemble.budget_bytes is None:
+            continue
+        sizes = member_bytes(experiment, costs, name).values()
+        least = min(sizes) if ensemble.compress else sum(sizes)
+        if least > ensemble.budget_bytes:
+            raise ConfigError(
+                f"ensembles.{name}.budget_bytes: is {ensemble.budget_bytes:,}; its members take "
+                f"{least:,} bytes at the least. Give it more, smaller models or fewer bits"
+            )

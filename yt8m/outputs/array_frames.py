@@ -1,0 +1,80 @@
+"""One video's frames of any numeric type, as bytes or dequantised floats, or else refused."""
+
+import numpy as np
+
+from yt8m.data.schema import Schema
+from yt8m.errors import ArtefactError
+
+LOWEST, HIGHEST = -2.05, 2.05
+"""Dequantised values lie between -1.992 and 2.008; some room for those who round."""
+
+MEANT = "byte * 4 / 255 + 4 / 512 - 2 (-1.992 to 2.008)"
+
+
+def as_frames(frames: np.ndarray, schema: Schema, where: str) -> np.ndarray:
+    """Frames [T, F], uint8 or float32, equal in value to those given.
+
+    Whole numbers are taken for bytes, floats of any width for dequantised values. Raises
+    ArtefactError for other types and for values that are neither, and says what they look like.
+    """
+    if frames.dtype.kind in "iu":
+        return _bytes(frames, where)
+    if frames.dtype.kind != "f":
+        raise ArtefactError(
+            f"{where}: frames are {frames.dtype}; expected bytes (uint8) or dequantised floats, "
+            f"{MEANT}"
+        )
+    finite = np.isfinite(frames)
+    if not finite.all():
+        frame, value = np.argwhere(~finite)[0]
+        raise ArtefactError(
+            f"{where}, frame {frame}: value {value} is {frames[frame, value]}; all must be finite"
+        )
+    if looks := _looks_like(frames, schema):
+        least, most = frames.min(), frames.max()
+        raise ArtefactError(
+            f"{where}: frames are {frames.dtype} from {least:g} to {most:g}; {looks}"
+        )
+    return frames.astype(np.float32)
+
+
+def _bytes(frames: np.ndarray, where: str) -> np.ndarray:
+    least, most = int(frames.min()), int(frames.max())
+    if least < 0 or most > 255:
+        raise ArtefactError(
+            f"{where}: frames are {frames.dtype} from {least} to {most}; as bytes they would be "
+            f"0 to 255, and as floats {MEANT}"
+        )
+    return frames.astype(np.uint8)
+
+
+def _looks_like(frames: np.ndarray, schema: Schema) -> str | None:
+    """What floats seem to be that are not dequantised, and what would do; None if they are."""
+    least, most = frames.min(), frames.max()
+    if least < LOWEST or most > HIGHEST:
+        if least >= 0 and most <= 255 and _whole(frames):
+            return "they look like bytes stored as floats; give them as frames.astype('uint8')"
+        return f"expected {MEANT}, or bytes as uint8; quantise as the extractor of YouTube-8M does"
+    if least >= 0 and most > 0.5 and _whole(frames.astype(np.float64) * 255):
+        return (
+            "they look like bytes divided by 255; give them as "
+            "(frames * 255).round().astype('uint8')"
+        )
+    if len(schema.features) > 1 and _unit_lengths(frames, schema):
+        names = " and ".join(schema.features)
+        return (
+            f"{names} of each frame are of length 1 by themselves; give them as they were "
+            "dequantised: a frame is normalised as a whole"
+        )
+    return None
+
+
+def _whole(values: np.ndarray) -> bool:
+    return bool((np.abs(values - np.round(values)) < 1e-3).all())
+
+
+def _unit_lengths(frames: np.ndarray, schema: Schema) -> bool:
+    """Whether every feature of every frame has length 1."""
+    starts = np.cumsum([0, *schema.features.values()])[:-1]
+    squared = np.add.reduceat(frames.astype(np.float64) ** 2, starts, axis=1)  # [T, features]
+    return bool((np.abs(squared - 1) < 1e-2).all())

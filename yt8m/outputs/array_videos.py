@@ -1,0 +1,168 @@
+"""Videos in NumPy's files: what lies in them, video by video, and what they are called."""
+
+import zipfile
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from yt8m.data.schema import Schema
+from yt8m.errors import ArtefactError
+from yt8m.files import check_regular
+
+NAMES = ("frames", "num_frames", "ids")
+
+UNREADABLE = (
+    OSError,
+    ValueError,
+    EOFError,
+    KeyError,
+    MemoryError,  # a header that claims more than there is
+    RuntimeError,  # an archive with a password, or packed in a way that Python does not know
+    zipfile.BadZipFile,
+    zlib.error,
+)
+"""What NumPy raises for files that are damaged or something else."""
+
+
+@dataclass(frozen=True)
+class ArrayVideo:
+    """One video. frames: [T, F] of any type, one frame or more. where: for messages about it."""
+
+    id: str
+    frames: np.ndarray
+    where: str
+
+
+def videos_in(path: Path, schema: Schema, alone: bool = True) -> Iterator[ArrayVideo]:
+    """The videos of a file of arrays, in their order; an .npy is mapped, not read.
+
+    An .npy holds frames, of many videos [N, T, F] or of one [T, F]. An .npz holds `frames` as an
+    .npy does, and `num_frames` and `ids` if there are any; or else an array [T, F] for each
+    video, by its id. In the video layout, vectors [N, F] are N videos and [F] is one.
+    One video is called as its file; of many without ids, each has its number, behind the file's
+    name unless the file is `alone`.
+
+    Raises ArtefactError for what is none of this, before the first video.
+    """
+    arrays = _open(path)
+    if isinstance(arrays, np.ndarray):
+        arrays = {"frames": arrays}
+    names = list(arrays)
+    if "frames" in names:
+        found = {name: _array(arrays, name, path) for name in names}
+        yield from _many(found, schema, path, path.stem, alone)
+        return
+    if not names or set(names) & set(NAMES):
+        raise ArtefactError(
+            f"{path}: holds {', '.join(names) or 'nothing'}, but no `frames`; expected frames and "
+            "at most num_frames and ids, or one array for each video"
+        )
+    for name in names:
+        found = {"frames": _array(arrays, name, path)}
+        yield from _many(found, schema, f"{path}, {name}", name, alone and len(names) == 1)
+
+
+def _open(path: Path) -> np.ndarray | Mapping[str, np.ndarray]:
+    try:
+        check_regular(path)
+        return np.load(path, mmap_mode="r", allow_pickle=False)
+    except UNREADABLE as error:
+        raise ArtefactError(_unreadable(path, error)) from None
+
+
+def _array(arrays: Mapping[str, np.ndarray], name: str, path: Path) -> np.ndarray:
+    try:
+        return arrays[name]
+    except UNREADABLE as error:
+        raise ArtefactError(_unreadable(f"{path}, {name}", error)) from None
+
+
+def _unreadable(where: str | Path, error: Exception) -> str:
+    if "object" in str(error).lower():
+        return (
+            f"{where}: holds Python objects; save ids as text, np.array(ids, str), and videos of "
+            "several lengths as one array each, or padded and with num_frames"
+        )
+    return f"{where}: cannot be read as arrays ({error})"
+
+
+def _many(
+    arrays: Mapping[str, np.ndarray], schema: Schema, where: str | Path, name: str, alone: bool
+) -> Iterator[ArrayVideo]:
+    """The videos of one array of frames. name: what a single one is called without ids."""
+    if unknown := set(arrays) - set(NAMES):
+        raise ArtefactError(
+            f"{where}: holds {', '.join(sorted(unknown))} beside frames; expected at most "
+            "num_frames and ids"
+        )
+    frames, one = _frames(arrays["frames"], schema, where)
+    num_frames = _num_frames(arrays.get("num_frames"), frames, where)
+    if "ids" in arrays:
+        ids = _ids(np.atleast_1d(arrays["ids"]), len(frames), where)
+    elif one:
+        ids = [name]
+    else:
+        ids = [str(i) if alone else f"{name}-{i}" for i in range(len(frames))]
+    for row, id in enumerate(ids):
+        yield ArrayVideo(id, frames[row, : num_frames[row]], f"{where}, video {row} ({id!r})")
+
+
+def _frames(frames: np.ndarray, schema: Schema, where: str | Path) -> tuple[np.ndarray, bool]:
+    """Frames [N, T, F], and whether it is one video's array."""
+    found, size = list(frames.shape), schema.feature_size
+    one = frames.ndim == (2 if schema.layout == "frame" else 1)
+    if one:
+        frames = frames[None]
+    if frames.ndim == 2 and schema.layout == "video":
+        frames = frames[:, None]
+    if frames.ndim != 3 or frames.shape[2] != size or 0 in frames.shape:
+        made = " + ".join(f"{name} {n}" for name, n in schema.features.items())
+        single = f"[frames, {size}]" if schema.layout == "frame" else f"[{size}]"
+        raise ArtefactError(
+            f"{where}: frames are {frames.dtype} {found}; expected [videos, frames, {size}], or "
+            f"{single} of one video, without an empty side ({made})"
+        )
+    return frames, one
+
+
+def _num_frames(given: np.ndarray | None, frames: np.ndarray, where: str | Path) -> np.ndarray:
+    videos, longest, _ = frames.shape
+    if given is None:
+        return np.full(videos, longest)
+    given = np.atleast_1d(given)
+    if given.shape != (videos,) or given.dtype.kind not in "iu":
+        raise ArtefactError(
+            f"{where}: num_frames are {given.dtype} {list(given.shape)}; expected {videos} "
+            "whole numbers"
+        )
+    wrong = (given < 1) | (given > longest)
+    if wrong.any():
+        video = int(wrong.argmax())
+        raise ArtefactError(
+            f"{where}: video {video} has {given[video]} frames; expected 1 to {longest}"
+        )
+    return given
+
+
+def _ids(ids: np.ndarray, videos: int, where: str | Path) -> list[str]:
+    """Text, bytes (UTF-8) and whole numbers as text."""
+    if ids.shape != (videos,):
+        raise ArtefactError(f"{where}: {list(ids.shape)} ids for {videos} videos")
+    if ids.dtype.kind == "S":
+        return [_text(id, row, where) for row, id in enumerate(ids.tolist())]
+    if ids.dtype.kind not in "Uiu":
+        raise ArtefactError(
+            f"{where}: ids are {ids.dtype}; expected text, bytes or whole numbers, such as "
+            "np.array(ids, str)"
+        )
+    return [str(id) for id in ids.tolist()]
+
+
+def _text(id: bytes, row: int, where: str | Path) -> str:
+    try:
+        return id.decode()
+    except UnicodeDecodeError:
+        raise ArtefactError(f"{where}: id {row} is {id!r}, which is no UTF-8") from None
