@@ -49,10 +49,14 @@ def _assemble(recipe, schema: Schema):
 
 
 def misfits(model, values: Mapping[str, Any]) -> list[str]:
-    """Paths of variables that are missing in `values`, not expected, or of another shape, sorted.
+    """Paths of variables that are missing in `values`, not expected, or of another shape or type,
+    sorted.
 
-    model: a `keras.Model`. values: by `variable.path`, anything that has a shape.
+    model: a `keras.Model`. values: by `variable.path`, arrays, or variables encoded of float32.
     """
-    expected = {v.path: tuple(v.shape) for v in model.variables}
-    found = {path: tuple(value.shape) for path, value in values.items()}
+    expected = {v.path: (tuple(v.shape), str(v.dtype)) for v in model.variables}
+    found = {
+        path: (tuple(value.shape), str(getattr(value, "dtype", "float32")))
+        for path, value in values.items()
+    }
     return sorted(n for n in expected.keys() | found.keys() if expected.get(n) != found.get(n))
