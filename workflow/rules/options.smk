@@ -65,6 +65,11 @@ def ensemble_code(*modules):
     return digest
 
 
+def compare_option(wildcards, resources):
+    """The same for one that is learnt from and scored on."""
+    return f"--same-video {experiment.dataset.same_video}"
+
+
 def shards_option(wildcards, input):
     """What tells the command a split's shards: a pattern of those made here, or their list."""
     if experiment.dataset.is_made_here:
@@ -101,8 +106,12 @@ def named_content(**files):
     return digests
 
 
-def same_video_option(wildcards):
-    """What happens to a video that comes again; to learn from one twice may be meant."""
+def same_video_option(wildcards, resources):
+    """What happens to a video that comes again; to learn from one twice may be meant.
+
+    A function of resources: it lets a job pass or not and shapes nothing, so another choice is no
+    reason to run again.
+    """
     refuse = experiment.dataset.same_video == "refuse" and wildcards.split != experiment.run.train
     return "--same-video refuse" if refuse else "--same-video warn"
 

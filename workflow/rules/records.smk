@@ -140,10 +140,10 @@ if SCORED:
             mem_mb=need("light", "mem_mb"),
             runtime=minutes("light"),
         params:
-            same_video=experiment.dataset.same_video,
+            same_video=compare_option,
             code=code_of("yt8m.data.same_videos"),
         message:
             "Look for videos that are learnt from and scored on as well."
         shell:
             "python -m yt8m records compare {input.records:q}"
-            " --same-video {params.same_video} --out {output.found:q} > {log:q} 2>&1"
+            " {params.same_video} --out {output.found:q} > {log:q} 2>&1"
