@@ -62,6 +62,11 @@ def ensemble_code(*modules):
     return digest
 
 
+def compare_option(wildcards, resources):
+    """The same for one that is learnt from and scored on."""
+    return f"--same-video {experiment.dataset.same_video}"
+
+
 def shards_option(wildcards, input):
     """What tells the command a split's shards: a pattern of those made here, or their list."""
     if experiment.dataset.is_made_here:
@@ -98,18 +103,23 @@ def named_content(**files):
     return digests
 
 
-def checks_of(wildcards):
-    """What becomes of a {split}'s doubtful records, as JSON."""
-    return training_checks() if wildcards.split == experiment.run.train else all_checks()
+# What becomes of doubtful records. Functions of resources too: that lets a job pass or not and shapes
+# nothing, so another choice is no reason to run again.
 
 
-def all_checks(wildcards=None):
-    """What becomes of doubtful records."""
+def checks_of(wildcards, resources):
+    """As JSON, for a {split}; to learn from a video twice may be meant."""
+    train = wildcards.split == experiment.run.train
+    return training_checks(wildcards, resources) if train else all_checks(wildcards, resources)
+
+
+def all_checks(wildcards, resources):
+    """As JSON, for splits that are scored."""
     return as_json(as_entry(experiment.dataset.checks))
 
 
-def training_checks(wildcards=None):
-    """The same, where it may be meant that a video is learnt from twice."""
+def training_checks(wildcards, resources):
+    """As JSON, for the split that is learnt from."""
     return as_json({**as_entry(experiment.dataset.checks), "repeats": "warn"})
 
 

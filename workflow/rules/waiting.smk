@@ -22,16 +22,13 @@ def is_listed_otherwise(split):
 
 CAN_CHANGE = workflow.is_main_process and not experiment.dataset.is_made_here
 READ_AGAIN = [split for split in SPLITS if CAN_CHANGE and is_listed_otherwise(split)]
-COMPARED_AGAIN = [
-    path
-    for path in COMPARED
-    if {experiment.run.train, *SCORED} & {*READ_AGAIN}
-    and Path(RESULTS, "data", Path(path).name).exists()
-]
+COMPARED_AGAIN = bool(READ_AGAIN) and any(
+    Path(RESULTS, "data", Path(path).name).exists() for path in COMPARED
+)
 
 
 def wait_for_records():
-    """Return once the manifests that are read again are up to date."""
+    """Return once the manifests that are read again, and their comparison, are up to date."""
     for split in READ_AGAIN:
         checkpoints.manifest.get(split=split)
     if COMPARED_AGAIN:
@@ -42,6 +39,8 @@ def wait_for(ensembles):
     """Return once the records and the fingerprints of these ensembles are up to date."""
     wait_for_records()
     for ensemble in ensembles:
+        if READ_AGAIN:
+            wait_for(teachers_of(experiment.ensembles[ensemble].members))
         checkpoints.fingerprint.get(ensemble=ensemble)
 
 
