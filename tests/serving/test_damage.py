@@ -56,10 +56,10 @@ def folder(tmp_path):
 
 
 FILES = {
-    "saved_model.pb": 80,
+    "saved_model.pb": 50,
     "variables/variables.index": 30,
-    "variables/variables.data-00000-of-00001": 30,
-    "fingerprint.pb": 10,
+    "variables/variables.data-00000-of-00001": 20,
+    "fingerprint.pb": 5,
 }
 
 
