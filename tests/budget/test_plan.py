@@ -1,6 +1,7 @@
 """Plans: what was chosen, what it takes, and how a budget that is too small is refused."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -16,6 +17,7 @@ from yt8m.compression.storage import decode, encode
 from yt8m.config.compression import Compression
 from yt8m.errors import ArtefactError
 from yt8m.recipes import read_settings
+from yt8m.report.budget import budget_finding
 
 WIDE = Option("uniform bits=8", 100, 2.0)
 EIGHT = {"kind": "uniform", "bits": 8}
@@ -132,3 +134,16 @@ def test_the_table_tells_every_choice_and_the_sums():
     assert "600 of 600 bytes" in text
     assert "0.5 summed over the variables, 0.4 all together" in text
     assert [line.split()[0] for line in text.splitlines()[1:3]] == ["a", "b"]
+
+
+def test_a_budget_with_room_for_floats_says_that_nothing_is_quantised():
+    """In the table of the command, and in the report's sentence."""
+    roomy = replace(PLAN.within(10**9), measured=0.0)
+    assert roomy.coded == 0
+    assert "all variables stay float32, as the budget has room" in format_plan(roomy)
+    ensemble = SimpleNamespace(name="final", plan=roomy)
+    assert "so nothing is quantised" in budget_finding(ensemble)
+    smaller = replace(PLAN.within(roomy.size_bytes - 1), measured=0.0)
+    assert smaller.coded > 0
+    assert "stay float32" not in format_plan(smaller)
+    assert "nothing is quantised" not in budget_finding(SimpleNamespace(name="f", plan=smaller))

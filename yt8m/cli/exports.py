@@ -21,8 +21,9 @@ from yt8m.cli.saying import say
 def export(graph: Path, form: str, out: Path) -> None:
     """Write GRAPH for another runtime, weights as float32, after comparing the predictions.
 
-    GRAPH is a model's stage folder, an ensemble's folder or its archive (.tar.gz). The packages
-    for it: pip install 'yt8m[export]'.
+    GRAPH is a model's stage folder, an ensemble's folder or its archive (.tar.gz). Inputs are
+    `frames` and `num_frames`, the output is `predictions`. The packages for it, in a checkout of
+    yt8m: pip install -e '.[export]'.
     """
     options.import_tensorflow()
     from yt8m.serving.exporting.export import export

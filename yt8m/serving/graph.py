@@ -22,6 +22,8 @@ from yt8m.serving.parsing import parse
 from yt8m.serving.plain_names import plain_name
 from yt8m.serving.stored import WHEN
 
+FUNCTIONS = ("predict_bytes", "predict_floats", "predict_records")
+
 
 @dataclass(frozen=True)
 class Graph:
@@ -43,7 +45,7 @@ class Graph:
 
         Frames are bytes (uint8) as records have them, or float32 that are dequantised already:
         byte * 4 / 255 + 4 / 512 - 2 (`data/schema.py`), not yet of unit length.
-        Raises ArtefactError for frames of another type or shape.
+        Raises ArtefactError for frames of another type or shape, and where TensorFlow cannot do it.
         """
         frames, expected = batch.frames, self.schema.feature_size
         known = frames.dtype in (np.uint8, np.float32) and frames.shape[2:] == (expected,)
@@ -54,7 +56,13 @@ class Graph:
             )
         by_bytes = frames.dtype == np.uint8
         function = self.module.predict_bytes if by_bytes else self.module.predict_floats
-        return function(tf.constant(frames), tf.constant(batch.num_frames)).numpy()
+        try:
+            return function(tf.constant(frames), tf.constant(batch.num_frames)).numpy()
+        except tf.errors.OpError as error:
+            raise ArtefactError(
+                f"{self.name}: cannot predict ({_line(error)}); the graph is damaged, or memory is "
+                "short: make it again, or take fewer videos at a time"
+            ) from error
 
 
 def load_graph(path: Path) -> Graph:
@@ -86,9 +94,12 @@ def _load_module(path: Path, described: Mapping[str, Any]) -> tf.Module:
     except ArtefactError:
         raise
     except Exception as error:  # TensorFlow raises what it likes
-        problem = f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
-        raise ArtefactError(f"{path}: cannot be loaded ({problem}); make it again") from error
+        raise ArtefactError(f"{path}: cannot be loaded ({_line(error)}); make it again") from error
     return module
+
+
+def _line(error: Exception) -> str:
+    return f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
 
 
 def _refuse_not_finite(path: Path, described: Mapping[str, Any]) -> None:
@@ -105,6 +116,10 @@ def _refuse_not_finite(path: Path, described: Mapping[str, Any]) -> None:
 
 def _check_sizes(path: Path, module: tf.Module, schema: Schema) -> None:
     signature = module.signatures["serving_default"]
+    if lacking := [name for name in FUNCTIONS if not callable(getattr(module, name, None))]:
+        raise ArtefactError(
+            f"{path}: has no {lacking[0]}; it is not a graph of yt8m; make it again"
+        )
     frames = signature.structured_input_signature[1]["frames"]
     (predictions,) = signature.structured_outputs.values()
     found, expected = (frames.shape[2], predictions.shape[1]), (schema.feature_size, schema.classes)

@@ -28,7 +28,7 @@ REFUSED = {("onnx", "bigru"), ("onnx", "branched_gru")}
 def skip_without(form):
     missing = [name for name in PACKAGES[form] if importlib.util.find_spec(name) is None]
     if missing:
-        pytest.skip(f"{', '.join(missing)} not installed: pip install 'yt8m[export]'")
+        pytest.skip(f"{', '.join(missing)} not installed: pip install -e '.[export]'")
 
 
 def write_stage(folder, kind, schema=SCHEMA):
@@ -112,5 +112,30 @@ def test_missing_packages_are_named(monkeypatch, tmp_path):
         raise ModuleNotFoundError("No module named 'tf2onnx'", name="tf2onnx")
 
     monkeypatch.setattr("yt8m.serving.exporting.export.importlib.import_module", gone)
-    with pytest.raises(ArtefactError, match=r"needs the package tf2onnx; pip install 'yt8m\[exp"):
+    with pytest.raises(ArtefactError, match=r"package tf2onnx; install it, .*-e '\.\[export\]'"):
         export(tmp_path, "onnx", tmp_path / "out")
+
+
+def names_in_onnx(path):
+    import onnxruntime
+
+    session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
+    return [{one.name for one in some} for some in (session.get_inputs(), session.get_outputs())]
+
+
+def names_in_litert(path):
+    from ai_edge_litert.interpreter import Interpreter
+
+    model = Interpreter(str(path))
+    tensors = [model.get_input_details(), model.get_output_details()]
+    (signature,) = model.get_signature_list().values()
+    found = [{one["name"] for one in some} for some in tensors]
+    assert found == [set(signature["inputs"]), set(signature["outputs"])]
+    return found
+
+
+@pytest.mark.parametrize(("form", "names"), [("onnx", names_in_onnx), ("litert", names_in_litert)])
+def test_the_runtimes_show_the_names_that_the_graph_has(form, names, tmp_path):
+    skip_without(form)
+    export(write_stage(tmp_path / "stage", "logistic"), form, tmp_path / "out")
+    assert names(tmp_path / "out") == [{"frames", "num_frames"}, {"predictions"}]

@@ -57,12 +57,13 @@ def export(folder: Path, form: str, out: Path) -> float:
 
 
 def float_function(members: list[Member], weights: list[float]) -> Callable:
-    """frames, num_frames -> the weighted mean of the members' predictions, all weights float32."""
+    """frames, num_frames -> `predictions`, the weighted mean of members; weights are float32."""
     models = [_model(member) for member in members]
 
-    def mean(frames: tf.Tensor, num_frames: tf.Tensor) -> tf.Tensor:
+    def mean(frames: tf.Tensor, num_frames: tf.Tensor) -> dict[str, tf.Tensor]:
         parts = [m([frames, num_frames], training=False) for m in models]
-        return tf.add_n([part * weight for part, weight in zip(parts, weights, strict=True)])
+        whole = tf.add_n([part * weight for part, weight in zip(parts, weights, strict=True)])
+        return {"predictions": whole}
 
     return mean
 
@@ -80,7 +81,8 @@ def _runtime(form: str) -> ModuleType:
         return importlib.import_module(f"yt8m.serving.exporting.{form}")
     except ModuleNotFoundError as error:
         raise ArtefactError(
-            f"{form}: needs the package {error.name}; pip install 'yt8m[export]'"
+            f"{form}: needs the package {error.name}; install it, or in a checkout of yt8m all of "
+            "them: pip install -e '.[export]'"
         ) from None
 
 

@@ -15,7 +15,7 @@ OPSET = 18
 
 
 def convert(function: Callable, schema: Schema) -> bytes:
-    """An ONNX model with inputs `frames` [B, T, F] and `num_frames` [B], output [B, C]."""
+    """An ONNX model: `frames` [B, T, F] and `num_frames` [B] to `predictions` [B, C]."""
     dtype = tf.uint8 if schema.layout == "frame" else tf.float32
     frames = tf.TensorSpec([None, None, schema.feature_size], dtype, "frames")
     signature = [frames, tf.TensorSpec([None], tf.int32, "num_frames")]
@@ -27,4 +27,4 @@ def convert(function: Callable, schema: Schema) -> bytes:
 def predict(content: bytes, frames: np.ndarray, num_frames: np.ndarray) -> np.ndarray:
     """Probabilities, float32 [B, C]."""
     session = onnxruntime.InferenceSession(content, providers=["CPUExecutionProvider"])
-    return session.run(None, {"frames": frames, "num_frames": num_frames})[0]
+    return session.run(["predictions"], {"frames": frames, "num_frames": num_frames})[0]
