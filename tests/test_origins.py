@@ -1,6 +1,7 @@
 """Weights that lie where others belong: each reader says so, and touches nothing."""
 
 import shutil
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
@@ -59,7 +60,7 @@ def write_run(folder, seed=1, shard="a", teacher="t"):
 
 
 def manifest(path, shard, kind="frames"):
-    shards = (Shard(path.parent / shard, 1, 1, shard),)
+    shards = (Shard(path.parent / shard, 1, 1, sha256(shard.encode()).hexdigest()),)
     found = Manifest(SCHEMA, "train", shards, kind)
     write_manifest(found, path)
     return found
@@ -109,7 +110,7 @@ def readers(run, model, stage):
     known += ["--learnt-from", run / "distillation/teacher/manifest.json"]
     member = ["--member", 1.0, folder]
     given = ["--records", records, *known, "--out", out]
-    yield "evaluate", folder, *given, "--classes-out", run / "classes"
+    yield "evaluate", folder, *given, "--classes-out", run / "c.parquet"
     yield "weigh", *member, *given
     yield "ensemble", "one", *member, *known, "--out", out
     yield "compress", "plan", "one", *member, *given, "--budget", 10**6

@@ -344,18 +344,25 @@ def test_what_is_wrong_is_told_in_a_line_and_nothing_is_written(place, tmp_path,
     assert set(tmp_path.iterdir()) == before
 
 
-def test_a_graph_whose_weights_are_not_finite_is_refused(place, tmp_path):
+@pytest.mark.parametrize("decode", ["at_load", "per_call"])
+def test_a_graph_whose_weights_are_not_finite_is_refused(place, tmp_path, decode):
     """Saved by somebody who did not look: TensorFlow itself keeps NaN."""
     import tensorflow as tf
 
     from yt8m.artefacts import ENSEMBLE, GRAPH, read_ensemble, write_json
     from yt8m.serving.contents import file_digests
 
-    shutil.copytree(place / "it", tmp_path / "it")
-    loaded = tf.saved_model.load(str(place / "it" / GRAPH))
-    variable = loaded.stored[0]._arrays[0]["values"]
-    variable.assign(variable * np.nan)
-    tf.train.Checkpoint(loaded).write(str(tmp_path / "it" / GRAPH / "variables/variables"))
+    export_ensemble("it", {place / "stage": 1.0}, tmp_path / "it", decode)
+    variables = str(tmp_path / "it" / GRAPH / "variables/variables")
+    reader = tf.train.load_checkpoint(variables)
+    found = {name: reader.get_tensor(name) for name in reader.get_variable_to_dtype_map()}
+    spoilt = [v * np.nan if getattr(v, "dtype", None) == np.float32 else v for v in found.values()]
+    tf.raw_ops.SaveV2(
+        prefix=variables,
+        tensor_names=list(found),
+        shape_and_slices=[""] * len(found),
+        tensors=[tf.constant(value) for value in spoilt],
+    )
     files = file_digests(tmp_path / "it" / GRAPH)
     write_json(tmp_path / "it" / ENSEMBLE, {**read_ensemble(tmp_path / "it"), "files": files})
     done = predict(tmp_path / "it", place / "data/validate", "--out", tmp_path / "out.parquet")

@@ -103,7 +103,7 @@ def readers(own):
     folder, records = own / "ensembles/teacher", own / "data/train.json"
     known = ["--fingerprint", folder / FINGERPRINT, "--models", own / "models"]
     state = ["--state", own / "state"]
-    yield "evaluate", folder, "--records", records, "--classes-out", own / "classes", *known
+    yield "evaluate", folder, "--records", records, "--classes-out", own / "c.parquet", *known
     yield "predict", folder, "--records", records, *state, *known
     yield "distil", folder, "--records", records, "--shards", "0", *state, *known
     yield "size", folder, *known
@@ -112,6 +112,7 @@ def readers(own):
 
 
 COMMANDS = ["evaluate", "predict", "distil", "size", "archive", "adopt"]
+OUT = {"predict": "out.parquet"}
 
 
 CASES = [(what, command) for what in (*MIXED, *EXCHANGED) for command in COMMANDS]
@@ -126,11 +127,12 @@ def test_a_folder_with_something_of_another_ensemble_is_refused(own, theirs, wha
     change(folder, theirs / "ensembles/teacher")
     before = {p: p.read_bytes() for p in folder.rglob("*") if p.is_file()}
     (words,) = [words for words in readers(own) if words[0] == command]
-    result = CliRunner().invoke(main, [*map(str, words), "--out", str(own / "out")])
+    out = own / OUT.get(command, "out")
+    result = CliRunner().invoke(main, [*map(str, words), "--out", str(out)])
     assert result.exit_code == 1
     assert re.search(message, result.output) and len(result.output.splitlines()) == 1
     assert {p: p.read_bytes() for p in folder.rglob("*") if p.is_file()} == before
-    assert not (own / "out").exists() and not (own / "state").exists()
+    assert not list(own.glob("out*")) and not (own / "state").exists()
 
 
 def test_an_ensemble_that_is_all_of_a_run_is_taken(own):

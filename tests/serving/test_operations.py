@@ -8,9 +8,10 @@ from tensorflow.core.protobuf.saved_model_pb2 import SavedModel
 from tensorflow.python.framework import op_def_registry
 
 from tests.small import SCHEMA
-from yt8m.artefacts import GRAPH
+from yt8m.artefacts import ENSEMBLE, GRAPH, read_ensemble, write_json
 from yt8m.errors import ArtefactError
 from yt8m.serving.archive import write_archive
+from yt8m.serving.contents import file_digests
 from yt8m.serving.opening import open_graph
 from yt8m.serving.operations import ALLOWED, SAVED_MODEL, SAVING, refuse_other_operations
 
@@ -129,8 +130,10 @@ def test_a_strangers_program_is_refused_and_does_nothing(how, ensemble, tmp_path
     ) as error:
         refuse_other_operations(graph)
     assert "\n" not in str(error.value) and "\x1b" not in str(error.value)
+    described = {**read_ensemble(tmp_path / "theirs"), "files": file_digests(graph)}
+    write_json(tmp_path / "theirs" / ENSEMBLE, described)
     write_archive(tmp_path / "theirs", tmp_path / "theirs.tar.gz")
-    with pytest.raises(ArtefactError):
+    with pytest.raises(ArtefactError, match=f"has an operation '({operation})'.* not loaded"):
         open_graph(tmp_path / "theirs.tar.gz")
     assert not list(tmp_path.glob("written*"))
 

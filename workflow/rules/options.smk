@@ -62,11 +62,6 @@ def ensemble_code(*modules):
     return digest
 
 
-def compare_option(wildcards, resources):
-    """The same for one that is learnt from and scored on."""
-    return f"--same-video {experiment.dataset.same_video}"
-
-
 def shards_option(wildcards, input):
     """What tells the command a split's shards: a pattern of those made here, or their list."""
     if experiment.dataset.is_made_here:

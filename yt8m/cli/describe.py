@@ -18,11 +18,11 @@ def describe(configs: tuple[Path, ...], models: tuple[str, ...], variables: bool
     Nothing is trained, and no shards are needed. Of several files, each is laid over those before.
     Exit code 1 when a budget is too small for whatever could be made.
     """
-    from yt8m.describing.budgets import check_budgets
     from yt8m.describing.reading import read_without_shards
 
     experiment = read_without_shards(configs, models)
     options.use_devices(threads=0, gpus=0)
+    from yt8m.describing.budgets import check_budgets
     from yt8m.describing.tables import (
         cost_table,
         format_ensembles,
