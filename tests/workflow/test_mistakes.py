@@ -99,3 +99,12 @@ def test_an_exceeded_budget_fails_with_the_table_and_keeps_what_is_finished(done
     assert "more than its budget_bytes of 1,000" in output and "student: hidden/kernel" in output
     assert done.path("ensembles/final/ensemble.json").exists()
     assert done.path("report.html").exists()
+
+
+def test_a_budget_that_nothing_can_meet_ends_the_run_before_its_first_job(tmp_path):
+    project = Project(tmp_path)
+    project.write_config(lambda c: c["ensembles"]["final"].update(budget_bytes=100))
+    output = project.snakemake(succeeds=False)
+    assert "ensembles.final.budget_bytes: is 100; its members take" in output
+    assert "Traceback" not in output and "Finished jobid" not in output
+    assert not (tmp_path / "results/data").exists()

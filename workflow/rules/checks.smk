@@ -11,6 +11,7 @@ from snakemake.persistence.db import DbPersistence
 from snakemake.persistence.file import FilePersistence
 from snakemake.settings.enums import PersistenceBackend
 
+from yt8m.describing.early import refuse_impossible_budgets
 from yt8m.guard import Notes, check_results
 
 
@@ -80,3 +81,11 @@ if workflow.is_main_process:
             check_results(RESULTS, snakemakes_notes(), time.time())
         except Yt8mError as error:
             raise WorkflowError(str(error))
+
+
+onstart:
+    # Not while planning: counting a model's weights takes TensorFlow, in a process of its own.
+    try:
+        refuse_impossible_budgets(config, experiment, CHECKOUT)
+    except Yt8mError as error:
+        raise WorkflowError(f"config: {error}")

@@ -37,4 +37,4 @@ def describe(configs: tuple[Path, ...], models: tuple[str, ...], variables: bool
     for name in costs if variables or models else ():
         parts.append(f"{name}\n\n{format_variables(experiment.models[name], costs[name])}")
     say("\n".join(parts), nl=False)
-    check_budgets(experiment, costs)
+    check_budgets(experiment, {name: found.variables for name, found in costs.items()})

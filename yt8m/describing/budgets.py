@@ -1,15 +1,18 @@
 """What the members of an ensemble take, and whether that can be within its budget."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from yt8m.config.experiment import Experiment
 from yt8m.config.settings import Quantisation
-from yt8m.describing.costs import Costs, Variable
+from yt8m.describing.costs import Variable
 from yt8m.describing.stored import stored_bytes, variable_bytes
 from yt8m.errors import ConfigError
 
+Variables = Mapping[str, Sequence[Variable]]
+"""Of models, by their names."""
 
-def member_bytes(experiment: Experiment, costs: Mapping[str, Costs], name: str) -> dict[str, int]:
+
+def member_bytes(experiment: Experiment, variables: Variables, name: str) -> dict[str, int]:
     """Member -> bytes of its variables at the ensemble's stage, or the fewest by `compress`."""
     ensemble = experiment.ensembles[name]
     if ensemble.compress:
@@ -17,11 +20,11 @@ def member_bytes(experiment: Experiment, costs: Mapping[str, Costs], name: str) 
             Quantisation(quantiser, ensemble.compress.min_elements)
             for quantiser in ensemble.compress.quantisers
         ]
-        return {m: sum(_fewest(v, ways) for v in costs[m].variables) for m in ensemble.members}
+        return {m: sum(_fewest(v, ways) for v in variables[m]) for m in ensemble.members}
     if ensemble.stage != "quantised":
-        return {member: costs[member].size_bytes for member in ensemble.members}
+        return {m: sum(v.size_bytes for v in variables[m]) for m in ensemble.members}
     return {
-        member: stored_bytes(costs[member].variables, experiment.models[member].quantise)
+        member: stored_bytes(variables[member], experiment.models[member].quantise)
         for member in ensemble.members
     }
 
@@ -30,15 +33,17 @@ def _fewest(variable: Variable, ways: list[Quantisation]) -> int:
     return min(variable.size_bytes, *(variable_bytes(variable, way) for way in ways))
 
 
-def check_budgets(experiment: Experiment, costs: Mapping[str, Costs]) -> None:
+def check_budgets(experiment: Experiment, variables: Variables) -> None:
     """Raises ConfigError for a `budget_bytes` that the members alone exceed, graphs not counted.
 
+    variables: those of an ensemble's members, or it is passed over.
     `compress` may leave out members, all but the smallest.
     """
     for name, ensemble in experiment.ensembles.items():
-        if ensemble.is_ready or ensemble.budget_bytes is None:
+        known = ensemble.members.keys() <= variables.keys()
+        if ensemble.is_ready or ensemble.budget_bytes is None or not known:
             continue
-        sizes = member_bytes(experiment, costs, name).values()
+        sizes = member_bytes(experiment, variables, name).values()
         least = min(sizes) if ensemble.compress else sum(sizes)
         if least > ensemble.budget_bytes:
             raise ConfigError(

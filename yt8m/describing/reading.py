@@ -19,7 +19,7 @@ def read_without_shards(paths: Sequence[Path], models: Sequence[str] = ()) -> Ex
     config: Mapping[str, Any] = {}
     for path in paths:
         config = laid_over(config, read_yaml(path))
-    experiment = read_experiment(_without_files(config))
+    experiment = read_experiment(without_files(config))
     for name in models:
         if name not in experiment.models:
             known = ", ".join(experiment.models)
@@ -38,7 +38,7 @@ def laid_over(below: Any, above: Any) -> Any:
     return {**below, **above, **shared}
 
 
-def _without_files(config: Mapping[str, Any]) -> dict[str, Any]:
+def without_files(config: Mapping[str, Any]) -> dict[str, Any]:
     """The config without names of label names, and with names of no file in place of others.
 
     Those are each split's patterns and the folders of ready ensembles.

@@ -94,8 +94,9 @@ def format_ensembles(experiment: Experiment, costs: Mapping[str, Costs]) -> str:
     """A row for each ensemble of members: their bytes, and what is left of its budget."""
     rows = [("ensemble", "members", "bytes", "budget_bytes", "left")]
     made = {name: e for name, e in experiment.ensembles.items() if not e.is_ready}
+    variables = {name: found.variables for name, found in costs.items()}
     for name, ensemble in made.items():
-        size = sum(member_bytes(experiment, costs, name).values())
+        size = sum(member_bytes(experiment, variables, name).values())
         budget = ensemble.budget_bytes
         limits = (_count(budget), _count(budget - size)) if budget else ("none", "")
         rows.append((name, str(len(ensemble.members)), _count(size), *limits))
