@@ -165,6 +165,8 @@ def _opened(path: str | Path, read: Callable[[Any, dict[str, Any]], Any]) -> Any
         check_regular(path)
         with safe_open(path, framework="np") as file:
             return read(file, _about(path, (file.metadata() or {}).get("yt8m")))
+    except FileNotFoundError:
+        raise ArtefactError(f"{path}: there are no weights; train this stage first") from None
     except (OSError, SafetensorError, ValueError) as error:
         raise ArtefactError(f"{path}: cannot be read as weights ({error}); make it again") from None
     except (AttributeError, KeyError, TypeError) as error:

@@ -68,8 +68,8 @@ def test_a_video_that_comes_twice_is_refused_or_remarked(data, tmp_path, choice)
     out = tmp_path / "out/m.json"
     result = manifest(folder / "*", *repeats(choice), split="train", out=out)
     assert SAID in result.output and "train-00000-of-00002.tfrecord is a copy of" in result.output
-    assert len(result.output.splitlines()) == 1
     if choice == "refuse":
+        assert len(result.output.splitlines()) == 1
         assert result.exit_code == 1 and result.output.startswith("yt8m: error: ")
         assert "set `dataset.checks.repeats: warn`" in result.output
         assert not out.parent.exists()
@@ -97,3 +97,12 @@ def test_a_copied_shard_under_another_name_is_refused_or_remarked(data, splits, 
     assert len(result.output.splitlines()) == 1
     assert result.exit_code == (1 if choice == "refuse" else 0)
     assert out.exists() == digest_file(out).exists() == (choice == "warn")
+
+
+def test_a_split_of_less_than_a_batch_is_refused_and_one_of_a_batch_is_told(data, tmp_path):
+    out = tmp_path / "out/m.json"
+    result = manifest(data / "train/*", "--at-least", "61", split="train", out=out)
+    assert result.exit_code == 1 and not out.parent.exists()
+    assert "split train: holds 60 videos, less than one batch of 61; give more" in result.output
+    result = manifest(data / "train/*", "--at-least", "60", split="train", out=out)
+    assert result.exit_code == 0 and result.output == f"{out}: 60 videos in 2 shards\n"

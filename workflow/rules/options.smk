@@ -124,6 +124,13 @@ def needs_labels(wildcards):
     return "--require-labels" if wildcards.split in labelled else ""
 
 
+def enough_videos(wildcards, resources):
+    """The option that refuses a split to learn from without a single batch, of the largest."""
+    if wildcards.split != experiment.run.train:
+        return ""
+    return f"--at-least {max(model.training.batch_size for model in MODELS.values())}"
+
+
 def quoted(files):
     """One file or folder, or several, as a shell wants them."""
     return " ".join(map(shlex.quote, [files] if isinstance(files, str) else files))

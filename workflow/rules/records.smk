@@ -106,6 +106,7 @@ checkpoint manifest:
         schema=literal_json(experiment.dataset.schema.as_json()),
         shards=shards_option,
         labels=needs_labels,
+        enough=enough_videos,
         checks=checks_of,
         # Keeps what was found in each shard, so that only those are read that have changed.
         state=f"{RESULTS}/state/manifest/{{split}}",
@@ -114,7 +115,7 @@ checkpoint manifest:
         "Read and check every record of {wildcards.split}."
     shell:
         "python -m yt8m records manifest {params.shards} --split {wildcards.split}"
-        " --schema {params.schema:q} {params.labels} --checks {params.checks:q}"
+        " --schema {params.schema:q} {params.labels} {params.enough} --checks {params.checks:q}"
         " --threads {threads} --state {params.state:q} --out {output.manifest:q} > {log:q} 2>&1"
 
 

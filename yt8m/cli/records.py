@@ -67,6 +67,12 @@ REMEDY = "Leave each out once; if it is meant to be, set `dataset.checks.repeats
 @_schema
 @click.option("--split", required=True, help="Name of the split.")
 @click.option("--require-labels", is_flag=True, help="Refuse a split in which no video has labels.")
+@click.option(
+    "--at-least",
+    default=1,
+    type=options.FROM_ONE,
+    help="Refuse a split of fewer videos, such as a batch of training.",
+)
 @click.option("--soft-labels-of", type=options.FILE, help="Manifest of the videos they belong to.")
 @click.option("--full-records-of", type=options.FILE, help="The same, of distilled videos.")
 @options.taught_by
@@ -82,6 +88,7 @@ def manifest(
     schema,
     split,
     require_labels,
+    at_least,
     soft_labels_of,
     full_records_of,
     teacher,
@@ -112,10 +119,22 @@ def manifest(
     found = survey_split(
         paths, schema, split, threads, require_labels, kind, source, chosen, state, whose
     )
+    _check_enough(found.manifest.records, at_least, split)
     if kind == "frames":
         _say(repeated_within(Split(found.manifest, found.ids)), chosen)
         write_ids(found.ids, out)
     write_manifest(found.manifest, out)
+    say(f"{out}: {found.manifest.records:,} videos in {len(paths):,} shards")
+
+
+def _check_enough(videos: int, at_least: int, split: str) -> None:
+    from yt8m.errors import RecordError
+
+    if videos < at_least:
+        raise RecordError(
+            f"split {split}: holds {videos:,} videos, less than one batch of {at_least:,}; give "
+            "more, or lower training.batch_size"
+        )
 
 
 @records.command()

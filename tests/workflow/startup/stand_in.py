@@ -26,7 +26,14 @@ BESIDE = {"records manifest": (".digest", ".ids.npy"), "records compare": (".dig
 
 READ_IN_FOLDER = ("weights.safetensors", "config.json", "ensemble.json")
 SHAPES_NOTHING = ("--out", "--classes-out", "--state", "--tensorboard", "--threads", "--gpus")
-SHAPES_NOTHING += ("--learnt-from", "--teacher", "--fingerprint", "--models")
+SHAPES_NOTHING += (
+    "--at-least",
+    "--checks",
+    "--learnt-from",
+    "--teacher",
+    "--fingerprint",
+    "--models",
+)
 
 
 def run(arguments: list[str]) -> None:
