@@ -92,7 +92,7 @@ def test_a_changed_byte_is_noticed_wherever_it_is(path, weights):
 
 
 def test_a_missing_file_is_named(path):
-    with pytest.raises(ArtefactError, match=r"weights\.safetensors: cannot be read"):
+    with pytest.raises(ArtefactError, match=r"weights\.safetensors: there are no weights"):
         load_weights(path)
 
 
