@@ -14,6 +14,10 @@ REASONS = [
     ("Code has changed since last execution", "the rule itself changed"),
     ("Forced execution", "forced"),
     (CHANGED.format("'0123456789abcdef'", "'fedcba9876543210'"), "the library's code"),
+    (
+        CHANGED.format("""'{"as_of": "1"}'""", """'{"as_of": "2"}'"""),
+        "files that are given are others",
+    ),
     (CHANGED.format("16,'a'", "'a',32"), "16 a -> 32 a"),
     (CHANGED.format("<nothing exclusive>", "['--x 1', '--y']"), "nothing -> --x 1 --y"),
     (

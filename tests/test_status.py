@@ -28,3 +28,13 @@ def test_what_stands_behind_a_missing_fingerprint_is_said_to_be_left_out():
     assert "Not listed" not in status_table(
         read_summary(SUMMARY.replace("fingerprint\t", "size\t"))
     )
+
+
+def test_what_stands_behind_a_manifest_that_is_read_again_is_said_to_be_left_out():
+    line = "r/data/train.json\tMon\tmanifest\tlog\tparams changed\tupdate pending\n"
+    table = status_table(read_summary(SUMMARY.replace("fingerprint\t", "size\t") + line))
+    assert table.splitlines()[-1].startswith(
+        "Not listed: what lies behind r/data/train.json, which"
+    )
+    first = line.replace("params changed", "missing")
+    assert "train.json" not in status_table(read_summary(SUMMARY + first)).splitlines()[-1]

@@ -84,7 +84,9 @@ def read_json(path: str | Path, shape: Any = ANYTHING) -> Any:
     except OSError as error:
         raise ArtefactError(f"{path}: cannot be read ({error.strerror})") from None
     except ValueError as error:
-        raise ArtefactError(f"{path}: is damaged ({error}); delete it and make it again") from None
+        raise ArtefactError(
+            f"{path}: is no JSON, or damaged ({error}); make it again, or give another"
+        ) from None
     expect(content, shape, path)
     return content
 

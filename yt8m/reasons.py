@@ -19,6 +19,11 @@ WORDS = {
     "Software environment": "the environment's file changed",
     "Forced execution": "forced",
 }
+IDENTITIES = {
+    "as_of": "files that are given are others now, or were changed",
+    "source_as_of": "the shard that is given is another now, or was changed",
+}
+"""Settings whose values are digests, and what it means that they differ."""
 DIGEST = re.compile(r"[0-9a-f]{16}")  # the `code` of a step
 
 
@@ -69,7 +74,9 @@ def _changes(before: str, now: str) -> Iterator[str]:
     was, is_now = _settings(old), _settings(new)
     for name in {**was, **is_now}:
         pair = [str(settings.get(name, "nothing")) for settings in (was, is_now)]
-        if pair[0] != pair[1]:
+        if pair[0] != pair[1] and name in IDENTITIES:
+            yield IDENTITIES[name]
+        elif pair[0] != pair[1]:
             yield f"{name}: {' -> '.join(pair)}"
     words = [" ".join(sorted(_words(values))) or "nothing" for values in (old, new)]
     if words[0] != words[1]:

@@ -58,9 +58,15 @@ def status_table(files: Sequence[File]) -> str:
         "  ".join([row[0].ljust(widths[0]), *map(str.rjust, row[1:4], widths[1:4]), row[4]])
         for row in rows
     ]
-    unknown = sorted({str(f.path) for f in files if f.rule == "fingerprint" and f.state != "ready"})
+    unknown = sorted({str(f.path) for f in files if _hides_others(f)})
     lines += ["", BEHIND.format(" and ".join(unknown))] if unknown else []
     return "\n".join(line.rstrip() for line in lines)
+
+
+def _hides_others(file: File) -> bool:
+    """Whether Snakemake looks at what lies behind a file only once that is made."""
+    listed_again = file.rule == "manifest" and file.state == "stale" and file.path.suffix == ".json"
+    return listed_again or (file.rule == "fingerprint" and file.state != "ready")
 
 
 def _folder(file: File) -> Path:

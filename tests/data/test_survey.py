@@ -100,7 +100,7 @@ def test_the_first_damage_of_each_shard_is_reported_together(tmp_path):
     assert lines[0] == "split train: 2 of 3 shards cannot be used:"
     assert "train-00.tfrecord, record 2: the CRC of the data is wrong" in lines[1]
     assert "train-02.tfrecord, record 0: the CRC of the length is wrong" in lines[2]
-    assert lines[3].startswith("Fetch or write such a shard again or leave it out; if it is right")
+    assert lines[3].startswith("If the shard is right, fix dataset.classes, dataset.features or")
 
 
 def test_of_many_damaged_shards_ten_are_named(tmp_path):

@@ -16,6 +16,7 @@ pytestmark = pytest.mark.xdist_group("workflow")  # one finished run serves all
     ("change", "message"),
     [
         (lambda c: c["training"].update(epcohs=3), "training.epcohs: unknown setting, did you"),
+        (lambda c: c.update(trainning={}), "trainning: unknown setting, did you mean 'training'?"),
         (lambda c: c["run"].update(evaluate=["valid"]), "split 'valid' has no shards"),
         (lambda c: c["run"].update(evaluate=[]), "run.evaluate: is empty"),
         (lambda c: c["models"].update({"a-b": {"kind": "logistic"}}), "models.a-b: is no name"),
@@ -84,7 +85,7 @@ def test_a_damaged_shard_is_named_and_what_is_finished_stays(tmp_path, damage):
         assert "split validate: none of the videos in 1 shards has a label" in output
     else:
         assert f"{shard.name}, record 29: " in output
-        assert "Fetch or write such a shard again or leave it out" in output
+        assert "if not, fetch or write it again, or leave it out" in output
     assert project.path("data/train.json").exists()
     assert not project.path("data/validate.json").exists()
     shard.write_bytes(whole)

@@ -174,6 +174,12 @@ def compared_records(wildcards):
     return [manifest_of(f"<results>/data/{split}") for split in splits]
 
 
+def other_records(wildcards):
+    """The manifests of splits that are predicted only; they are read first like all others."""
+    others = sorted({*SPLITS} - {experiment.run.train, *SCORED})
+    return [manifest_of(f"<results>/data/{split}") for split in others]
+
+
 def hashed_ids(wildcards):
     """What tells the videos of all these, by the digests of their manifests."""
     splits = [experiment.run.train, *SCORED]

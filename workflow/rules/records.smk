@@ -121,12 +121,13 @@ checkpoint manifest:
 
 if SCORED:
 
-    # Comes before training; a checkpoint, so that nothing is trained again for its sake alone.
+    # Comes before training, behind all manifests; a checkpoint, so that nothing is trained again for its sake alone.
     checkpoint same_videos:
         input:
             records=compared_records,
             ids=hashed_ids,
-            digests=digests_of(compared_records),
+            others=other_records,
+            digests=digests_of(compared_records, other_records),
         output:
             found="<results>/data/same-videos.txt",
             digest=COMPARED,

@@ -61,7 +61,8 @@ def provenance(settings: dict, out: Path) -> None:
 def status(arguments: tuple[str, ...]) -> None:
     """Print what of a run is ready, what is stale or missing, and why; nothing is made.
 
-    ARGUMENTS are Snakemake's: `--configfile mine.yaml`, targets. Call it where the Snakefile is.
+    ARGUMENTS are Snakemake's: targets, then `--configfile mine.yaml`. Call it where the Snakefile
+    is.
     """
     from yt8m.reasons import read_jobs, reasons_table
     from yt8m.status import ask_snakemake, read_summary, status_table

@@ -21,7 +21,14 @@ from yt8m.config.settings import (
     require,
 )
 from yt8m.errors import ConfigError
-from yt8m.recipes import as_entry, expect_mapping, read_recipe, read_settings, read_value
+from yt8m.recipes import (
+    as_entry,
+    expect_mapping,
+    read_recipe,
+    read_settings,
+    read_value,
+    suggestion,
+)
 
 
 @dataclass(frozen=True)
@@ -116,6 +123,7 @@ def read_experiment(config: Mapping[str, Any]) -> Experiment:
     words win. Raises ConfigError naming the first setting that is unknown or cannot work.
     """
     config = dict(expect_mapping(config, "config"))
+    _check_words(config)
     common = {word: config.pop(word, {}) for word in _COMMON}
     models = {
         name: _read_model(entry, common, f"models.{name}")
@@ -126,6 +134,13 @@ def read_experiment(config: Mapping[str, Any]) -> Experiment:
     experiment = Experiment(models=models, shards=_resolve(rest.dataset), **values)
     check_references(experiment)
     return experiment
+
+
+def _check_words(config: Mapping[str, Any]) -> None:
+    known = ["models", *_COMMON, *(f.name for f in fields(Top))]
+    for word in config:
+        if word not in known:
+            raise ConfigError(f"{word}: unknown setting{suggestion(word, known)}")
 
 
 _COMMON = {"training": Training, "ema": Averaging, "quantise": Quantisation}

@@ -31,8 +31,8 @@ MOST_DAMAGES = 10
 """Damaged shards that one message names."""
 
 ADVICE = (
-    "Fetch or write such a shard again or leave it out; if it is right, the classes, features or "
-    "layout that the settings of the dataset promise are not."
+    "If the shard is right, fix dataset.classes, dataset.features or dataset.layout; if not, fetch "
+    "or write it again, or leave it out."
 )
 
 

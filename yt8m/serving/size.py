@@ -44,9 +44,10 @@ def _over_budget(described: dict[str, Any], size_bytes: int, budget_bytes: int) 
         for n, member, variable, storage in sorted(rows, reverse=True)[:20]
     ]
     largest = "\n".join(lines)
+    stored = sum(size for size, *_ in rows)
     return (
         f"ensembles.{described['name']}: {size_bytes:,} bytes on disk, "
         f"{size_bytes - budget_bytes:,} more than its budget_bytes of {budget_bytes:,}; "
-        "leave a member out, make one smaller or quantise more. The largest variables, "
-        f"in bytes:\n{largest}"
+        f"{size_bytes - stored:,} are the graph itself. Leave a member out, make one smaller or "
+        f"quantise more. The largest variables, in bytes:\n{largest}"
     )
