@@ -77,6 +77,15 @@ def given_state(wildcards):
     return as_json({"shards": len(shards.paths), "as_of": shards.digest})
 
 
+def listed_shards(wildcards, resources):
+    """A file with the list of a {split}'s shards, which can be too long for a command line."""
+    shards = given_shards(wildcards.split)
+    file = Path(".snakemake/yt8m", f"{shards.digest}.sources")
+    if not file.exists():
+        shards.write(file)
+    return str(file)
+
+
 def source_identity(wildcards):
     """A digest of the identity of the shard that one is expanded from, as JSON."""
     path = given_shards(wildcards.split).paths[int(wildcards.shard)]

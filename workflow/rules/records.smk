@@ -75,12 +75,11 @@ if not experiment.dataset.is_made_here:
             "<benchmarks>/sources/{split}.tsv"
         params:
             shards=given_state,
+            listed=listed_shards,
         message:
             "List the shards of {wildcards.split} as they are."
-        run:
-            shards = given_shards(wildcards.split)
-            shards.write(output[0])
-            Path(log[0]).write_text(f"{len(shards.paths)} shards\n")
+        shell:
+            "cp -v {params.listed:q} {output:q}.part > {log:q} 2>&1 && mv {output:q}.part {output:q}"
 
 
 # A checkpoint, not a rule: once it has run, Snakemake plans the jobs behind it afresh.
@@ -110,7 +109,12 @@ checkpoint manifest:
         checks=checks_of,
         # Keeps what was found in each shard, so that only those are read that have changed.
         state=f"{RESULTS}/state/manifest/{{split}}",
-        code=code_of("yt8m.data.survey", "yt8m.data.same_videos", "yt8m.data.shard_list"),
+        code=code_of(
+            "yt8m.data.survey",
+            "yt8m.data.same_videos",
+            "yt8m.data.shard_list",
+            "yt8m.config.paths",
+        ),
     message:
         "Read and check every record of {wildcards.split}."
     shell:

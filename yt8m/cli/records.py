@@ -69,7 +69,6 @@ REMEDY = "Leave each out once; if it is meant to be, set `dataset.checks.repeats
 @click.option("--require-labels", is_flag=True, help="Refuse a split in which no video has labels.")
 @click.option(
     "--at-least",
-    default=1,
     type=options.FROM_ONE,
     help="Refuse a split of fewer videos, such as a batch of training.",
 )
@@ -102,16 +101,13 @@ def manifest(
     Beside the manifest OUT, its own digest (.digest) and 64 bits of each video's id (.ids.npy).
     """
     from yt8m.artefacts import read_fingerprint
-    from yt8m.config.paths import resolve
     from yt8m.data.manifest import write_manifest
     from yt8m.data.same_videos import Split, repeated_within, write_ids
-    from yt8m.data.shard_list import read_shard_list
     from yt8m.data.survey import survey_split
 
     if bool(patterns) == bool(shards):
         raise click.UsageError("give either PATTERNS or --shards")
-    paths = [path for pattern in patterns for path in resolve(pattern, f"split {split}")]
-    paths = list(read_shard_list(shards).paths) if shards else paths
+    paths = _listed(shards) if shards else _matching(patterns, split)
     kind = "soft_labels" if soft_labels_of else "frames"
     source = soft_labels_of or full_records_of
     whose = read_fingerprint(teacher)["teacher"] if teacher else None
@@ -127,10 +123,22 @@ def manifest(
     say(f"{out}: {found.manifest.records:,} videos in {len(paths):,} shards")
 
 
-def _check_enough(videos: int, at_least: int, split: str) -> None:
+def _listed(shards: Path) -> list[Path]:
+    from yt8m.data.shard_list import read_shard_list
+
+    return [Path(path) for path in read_shard_list(shards).paths]
+
+
+def _matching(patterns: tuple[str, ...], split: str) -> list[Path]:
+    from yt8m.config.paths import resolve
+
+    return [Path(path) for pattern in patterns for path in resolve(pattern, f"split {split}")]
+
+
+def _check_enough(videos: int, at_least: int | None, split: str) -> None:
     from yt8m.errors import RecordError
 
-    if videos < at_least:
+    if at_least and videos < at_least:
         raise RecordError(
             f"split {split}: holds {videos:,} videos, less than one batch of {at_least:,}; give "
             "more, or lower training.batch_size"
@@ -153,9 +161,12 @@ def compare(learnt: Path, others: tuple[Path, ...], checks: dict, out: Path) -> 
 
     split = read_split(learnt)
     found = {path.stem: shared_between(split, read_split(path)) for path in others}
-    for problem in found.values():
+    alone = "{} shares no video with {}."
+    for name, problem in found.items():
         _say(problem, _read_checks(checks))
-    lines = [said or f"{split.name} shares no video with {name}." for name, said in found.items()]
+        if not problem:
+            say(alone.format(split.name, name))
+    lines = [problem or alone.format(split.name, name) for name, problem in found.items()]
     with replacing(out) as unfinished:
         unfinished.write_text("\n".join(lines) + "\n")
     write_digest(learnt.read_bytes(), out)
