@@ -28,9 +28,9 @@ def results(tmp_path):
     return folder, dates
 
 
-def check(results, made=lambda name: True, cut_off=()):
+def check(results, made=lambda name: True, cut_off=(), params=()):
     folder, dates = results
-    notes = Notes("notes", dates.get, lambda names: set(cut_off), made)
+    notes = Notes("notes", dates.get, lambda names: set(cut_off), made, lambda name: params)
     check_results(str(folder), notes, time.time())
 
 
@@ -158,7 +158,7 @@ def test_the_remedy_for_the_future_is_taken_also_when_that_time_has_come(results
     with pytest.raises(ArtefactError, match="in the future"):
         check(results)
     path.touch()
-    notes = Notes("notes", dates.get, lambda names: set(), lambda name: True)
+    notes = Notes("notes", dates.get, lambda names: set(), lambda name: True, lambda name: ())
     for later in (0, 2 * HOUR):
         check_results(str(folder), notes, time.time() + later)
 
@@ -173,3 +173,15 @@ def test_links_that_lead_back_are_followed_once(results):
 
 def test_a_folder_that_is_not_there_yet_is_fine(tmp_path):
     check((tmp_path / "results", {}))
+
+
+def test_settings_of_another_run_are_refused_however_new_they_are(results):
+    folder, dates = results
+    path = folder / "models/m/trained/config.json"
+    path.write_text('{"seed": 2, "name": "m"}')
+    dates[str(path)] = path.stat().st_mtime
+    check(results, params=["'code'", repr('{"name": "m", "seed": 2}')])
+    with pytest.raises(ArtefactError, match=r"config.json: holds other settings than it was made"):
+        check(results, params=["'code'", repr('{"name": "m", "seed": 1}')])
+    path.write_text("damaged")  # which its reader tells
+    check(results)

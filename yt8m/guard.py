@@ -4,12 +4,14 @@ Snakemake compares dates, and contents and settings with its notes on how each f
 fails where a note is lost, and where the date of a file says nothing about what is in it.
 """
 
+import json
 import os
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from yt8m.artefacts import CONFIG
 from yt8m.errors import ArtefactError
 
 MADE_IN = ("data", "models", "ensembles", "distillation", "predictions")
@@ -29,12 +31,14 @@ class Notes:
     date_of: a file's date when its job ended, in seconds since 1970; None without a note.
     cut_off: which of some files belong to jobs that did not end; those are made again anyway.
     is_made_here: whether some rule makes a file of that name.
+    params_of: the params that a file was made with, as Python writes them.
     """
 
     place: str
     date_of: Callable[[str], float | None]
     cut_off: Callable[[Collection[str]], Collection[str]]
     is_made_here: Callable[[str], bool]
+    params_of: Callable[[str], Collection[str]]
 
 
 def check_results(results: str, notes: Notes, now: float) -> None:
@@ -50,6 +54,7 @@ def check_results(results: str, notes: Notes, now: float) -> None:
     for name, date in dates.items():
         if date is not None:
             _refuse_a_file_from_elsewhere(name, date)
+            _refuse_settings_of_another_run(name, notes)
 
 
 def files_in(results: str) -> Iterator[str]:
@@ -101,6 +106,25 @@ def _refuse_a_file_from_elsewhere(name: str, date: float) -> None:
             f"{name}: is dated {_spelt(found.st_mtime)}, but the job that makes it ended at "
             f"{_spelt(date)}: it came from elsewhere, such as another run or a backup. Delete it, "
             "and it is made again; or `touch` it, and what is made of it sees its content"
+        )
+
+
+def _refuse_settings_of_another_run(name: str, notes: Notes) -> None:
+    """A model's settings are those that its job was given, unless another run's lie in their place.
+
+    What is no JSON is left to whoever reads it.
+    """
+    if not name.endswith(f"/{CONFIG}"):
+        return
+    try:
+        settings = json.loads(Path(name).read_text(encoding="utf-8"))
+    except ValueError:
+        return
+    if repr(json.dumps(settings, sort_keys=True)) not in notes.params_of(name):
+        raise ArtefactError(
+            f"{name}: holds other settings than it was made with here: it came from another run. "
+            "Delete the folder of this model, and all of it is made again; or keep those results "
+            "apart, as `results` of a config of their own"
         )
 
 

@@ -1,5 +1,15 @@
 # Members stored so that their ensemble fits its budget.
 
+from yt8m.describing.early import refuse_impossible_budgets
+
+
+onstart:
+    # Not while planning: counting a model's weights takes TensorFlow, in a process of its own.
+    try:
+        refuse_impossible_budgets(config, experiment, CHECKOUT)
+    except Yt8mError as error:
+        raise WorkflowError(f"config: {error}")
+
 
 if PLANNED:
 

@@ -1,4 +1,4 @@
-"""What no rule could tell: states of the results folder, and options that would do nothing."""
+"""States of the results folder that no rule could tell, and options that would do nothing."""
 
 # Comes after all rules, which say what is made here.
 
@@ -11,7 +11,6 @@ from snakemake.persistence.db import DbPersistence
 from snakemake.persistence.file import FilePersistence
 from snakemake.settings.enums import PersistenceBackend
 
-from yt8m.describing.early import refuse_impossible_budgets
 from yt8m.guard import Notes, check_results
 
 
@@ -32,9 +31,13 @@ def snakemakes_notes():
         return None if found is None else found.endtime or 0.0
 
     def is_made_here(name):
-        return any(rule.is_producer(name) for rule in workflow.rules)
+        return any(r.is_producer(name) for r in workflow.rules)
 
-    return Notes(str(records.path), date_of, records._filter_incomplete_keys, is_made_here)
+    def params_of(name):
+        return records.metadata(IOFile(name)).params or ()
+
+    cut_off = records._filter_incomplete_keys
+    return Notes(str(records.path), date_of, cut_off, is_made_here, params_of)
 
 
 # Rules whose jobs wait for an ensemble's fingerprint, and the targets that end with them.
@@ -81,11 +84,3 @@ if workflow.is_main_process:
             check_results(RESULTS, snakemakes_notes(), time.time())
         except Yt8mError as error:
             raise WorkflowError(str(error))
-
-
-onstart:
-    # Not while planning: counting a model's weights takes TensorFlow, in a process of its own.
-    try:
-        refuse_impossible_budgets(config, experiment, CHECKOUT)
-    except Yt8mError as error:
-        raise WorkflowError(f"config: {error}")

@@ -12,7 +12,7 @@ def config_entry(wildcards):
     one without a stage holds the whole entry.
     """
     entry = model_entry(experiment, wildcards.model)
-    words = STAGE_WORDS[wildcards.part.rstrip("/") or "quantised"]
+    words = STAGE_WORDS[Path(wildcards.part).name or "quantised"]
     return as_json({word: entry[word] for word in words})
 
 

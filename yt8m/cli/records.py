@@ -169,7 +169,7 @@ def compare(learnt: Path, others: tuple[Path, ...], checks: dict, out: Path) -> 
     lines = [problem or alone.format(split.name, name) for name, problem in found.items()]
     with replacing(out) as unfinished:
         unfinished.write_text("\n".join(lines) + "\n")
-    write_digest(learnt.read_bytes(), out)
+    write_digest(split.manifest, out)
 
 
 def _say(problem: str | None, checks: Checks) -> None:

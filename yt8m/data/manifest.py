@@ -83,7 +83,7 @@ class Manifest:
 
 
 def digest_file(manifest: str | Path) -> Path:
-    """Where the digest of a manifest's bytes lies."""
+    """Where the digest of what a manifest lists lies."""
     return Path(manifest).with_suffix(".digest")
 
 
@@ -108,13 +108,22 @@ def write_manifest(manifest: Manifest, path: str | Path) -> None:
     text = json.dumps(content, indent=1, sort_keys=True) + "\n"
     with replacing(path) as unfinished:
         unfinished.write_text(text)
-    write_digest(text.encode(), path)
+    write_digest(manifest, path)
 
 
-def write_digest(content: bytes, path: str | Path) -> None:
-    """Write the digest of `content` beside `path`."""
+def write_digest(manifest: Manifest, path: str | Path) -> None:
+    """Write, beside `path`, the digest of what a manifest lists: wherever its shards lie."""
+    content = {
+        "format": FORMAT,
+        "kind": manifest.kind,
+        "schema": manifest.schema.as_json(),
+        "shards": [[shard.records, shard.digest] for shard in manifest.shards],
+        "split": manifest.split,
+        "teacher": manifest.teacher,
+    }
+    text = json.dumps(content, sort_keys=True)
     with replacing(digest_file(path)) as unfinished:
-        unfinished.write_text(hashlib.sha256(content).hexdigest() + "\n")
+        unfinished.write_text(hashlib.sha256(text.encode()).hexdigest() + "\n")
 
 
 def read_manifest(path: str | Path) -> Manifest:
