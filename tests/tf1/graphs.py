@@ -9,6 +9,7 @@ def write_graph(folder, build, scope=""):
     """`folder/inference_model.meta`: what `build` makes in the name scope `tower`."""
     graph = tf.Graph()
     with graph.as_default():
+        tf.random.set_seed(1)  # which other tests' determinism asks for
         with v1.name_scope(f"{scope}tower"):
             build()
         v1.train.export_meta_graph(str(folder / "inference_model.meta"))

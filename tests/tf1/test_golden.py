@@ -80,7 +80,7 @@ def test_an_imported_model_goes_through_the_steps_behind_it(imported, graphs, te
     models = [imported(name) / STAGES[name] for name in ("lstmbidirect", "gateddbof")]
     classes = ("--classes-out", tmp_path / "classes.parquet")
     said = invoke("evaluate", models[0], *records, *classes, "--out", tmp_path / "metrics.json")
-    assert "lstmbidirect: GAP" in said and "(16 videos)" in said
+    assert "lstmbidirect: GAP" in said and "16 videos, " in said
     metrics = json.loads((tmp_path / "metrics.json").read_text())
     assert 0 < metrics["gap"] <= 1
     members = [argument for path in models for argument in ("--member", 0.5, path)]

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -97,8 +98,8 @@ def test_a_state_of_another_averaging_is_not_taken_up(data, trained, tmp_path, m
     average(config, start, data["train"], tmp_path / "whole", state)
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
         interrupt_after(2, patch)
-        strange = write_model_config(tmp_path / "other", "vlad", **settings)
-        average(strange, start, data[split], tmp_path / "x", state)
+        words = replace(config.ema, learning_rate=0.5) if settings else config.ema
+        average(replace(config, ema=words), start, data[split], tmp_path / "x", state)
     assert len(list(state.glob("*/state.safetensors"))) == 1
     average(config, start, data["train"], tmp_path / "again", state)
     assert digest(tmp_path / "again") == digest(tmp_path / "whole")
