@@ -84,6 +84,14 @@ def test_an_ensemble_of_another_version_is_refused(ready):
         ready_folders(experiment(ready))
 
 
+@pytest.mark.parametrize("name", ["x", "a\udcffb"])
+def test_a_folder_that_leads_nowhere_is_refused(ready, name):
+    loop = ready.parent / "x"
+    loop.symlink_to("x")
+    with pytest.raises(ConfigError, match=r"ensembles.teacher.folder: .* holds no ensemble.json"):
+        ready_folders(experiment(ready.parent / name))
+
+
 def test_the_place_of_the_copy_is_refused(ready, tmp_path):
     place = tmp_path / "results" / "ensembles" / "teacher"
     place.parent.mkdir(parents=True)
