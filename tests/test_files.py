@@ -42,10 +42,14 @@ def test_what_is_no_regular_file_is_told_at_once(tmp_path, monkeypatch, make, wo
         assert error.value.strerror == f"it is {words}; a regular file is needed"
 
 
-def test_a_name_with_a_nul_is_told():
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [("a\0b", "the name holds a NUL"), ("a\ud800b", "the name is no Unicode text")],
+)
+def test_a_name_that_no_file_can_have_is_told(name, words):
     with pytest.raises(OSError) as error:
-        open_regular("a\0b")
-    assert error.value.strerror == "the name holds a NUL"
+        open_regular(name)
+    assert error.value.strerror == words
 
 
 def test_a_regular_file_is_opened_also_through_a_link(tmp_path):

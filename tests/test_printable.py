@@ -2,7 +2,7 @@
 
 import pytest
 
-from yt8m.printable import listed, printable, shortened
+from yt8m.printable import error_line, listed, printable, shortened
 
 
 @pytest.mark.parametrize(
@@ -20,6 +20,11 @@ from yt8m.printable import listed, printable, shortened
 def test_what_would_command_a_terminal_is_escaped(text, shown):
     assert printable(text) == shown
     printable(text).encode()
+
+
+def test_an_error_of_a_library_is_a_line():
+    assert error_line(ValueError("two\n lines, \x1b[2J")) == r"ValueError: two lines, \x1b[2J"
+    assert len(error_line(ValueError("x" * 10**6))) < 300
 
 
 def test_long_values_are_cut_and_stay_on_one_line():

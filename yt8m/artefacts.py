@@ -1,10 +1,12 @@
 """Names of the files in a model's or an ensemble's folder, and how a model's config is read."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from yt8m.config.references import NAME
 from yt8m.config.settings import Averaging, Quantisation, Training
 from yt8m.data.schema import Schema
 from yt8m.errors import ArtefactError
@@ -13,8 +15,10 @@ from yt8m.json_files import (  # noqa: F401 - to read and write others here as w
     MAPPING,
     NUMBER,
     TEXT,
+    Fits,
     Maybe,
     expect,
+    one_of,
     read_json,
     write_json,
 )
@@ -56,15 +60,20 @@ _VARIABLE = {
     "stored_as": TEXT,
     "size_bytes": AMOUNT,
 }
+_NAME = Fits(
+    lambda value: isinstance(value, str) and re.fullmatch(NAME, value) is not None,
+    "a name: a letter, then letters, digits and _",
+)
+_WEIGHT = Fits(lambda value: NUMBER.test(value) and value >= 0, "a finite number of 0 or more")
 _ENSEMBLE = {
-    "name": TEXT,
+    "name": _NAME,
     "schema": MAPPING,
     "code": TEXT,
-    "decode": Maybe(TEXT),
+    "decode": Maybe(one_of("at_load", "per_call")),
     "members": [
         {
-            "name": TEXT,
-            "weight": NUMBER,
+            "name": _NAME,
+            "weight": _WEIGHT,
             "recipe": MAPPING,
             "digest": TEXT,
             "variables": [_VARIABLE],
@@ -126,7 +135,8 @@ def read_ensemble(folder: Path) -> dict[str, Any]:
     are decoded (`per_call` where it does not say), the members with weight and variables, and the
     digests of the graph's files.
 
-    Raises ArtefactError when it is missing, damaged or of another format.
+    Raises ArtefactError when it is missing, damaged or of another format, or its members' weights
+    do not sum to 1.
     """
     path = Path(folder) / ENSEMBLE
     described = read_json(path, MAPPING)
@@ -137,8 +147,15 @@ def read_ensemble(folder: Path) -> dict[str, Any]:
             "export it again"
         )
     expect(described, _ENSEMBLE, path)
+    _check_weights([member["weight"] for member in described["members"]], path)
     schema_in(described, path)
     return described
+
+
+def _check_weights(weights: Sequence[float], path: Path) -> None:
+    if abs(sum(weights) - 1) > 1e-4:
+        found = f"have weights that sum to {sum(weights):.6g}, not to 1" if weights else "are none"
+        raise ArtefactError(f"{path}: members: {found}; export it again")
 
 
 def schema_in(content: Mapping[str, Any], path: Path) -> Schema:

@@ -23,7 +23,8 @@ def check_regular(path: str | Path) -> os.stat_result:
     try:
         status = os.stat(path)  # noqa: PTH116 - a Path would refuse fewer names
     except ValueError:
-        raise OSError(errno.EINVAL, "the name holds a NUL", str(path)) from None
+        problem = "the name holds a NUL" if "\0" in str(path) else "the name is no Unicode text"
+        raise OSError(errno.EINVAL, problem, str(path)) from None
     if not stat.S_ISREG(status.st_mode):
         kind = _KINDS.get(stat.S_IFMT(status.st_mode), "something else")
         raise OSError(errno.EINVAL, f"it is {kind}; a regular file is needed", str(path))

@@ -23,6 +23,11 @@ def shortened(value: object) -> str:
     return printable(_SHORT.repr(value)).replace("\n", " ")
 
 
+def error_line(error: Exception) -> str:
+    """What a library says that raises what it likes: kind and words, cut where they are long."""
+    return f"{type(error).__name__}: {printable(' '.join(str(error).split()))[:200]}"
+
+
 def listed(names: Collection[str]) -> str:
     """The names in order, on one line: some of them where there are many; "none" without any."""
     shown = [_one_line(name) for name in sorted(names)[:MOST_NAMES]]

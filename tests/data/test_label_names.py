@@ -27,6 +27,7 @@ def test_what_excel_writes_is_read(tmp_path):
         (b"Index,Name\n0,x\n-1,x\n", "line 3: Index is '-1'"),
         (b"Index,Name\n1.0,x\n", "line 2: Index is '1.0'"),
         (b"Index,Name\n\xc2\xb2,x\n", "line 2: Index is '²'"),
+        (b"Index,Name\n" + b"1" * 5000 + b",x\n", r"line 2: Index is '1+\.\.\.1+'; 0 to 2"),
         (b"Name,Index\nx\n", "line 2: Index is ''"),
         (b"Index,Name\n1,x\n2,y\n1,z\n", "line 4: Index 1 is that of line 2; keep one"),
         (b"Index,Name\n1,\xe9\n", "line 2: byte 0xe9 is no UTF-8"),

@@ -90,6 +90,12 @@ def test_ids_are_kept_beside_the_manifest(tmp_path):
     assert read.manifest == split.manifest and read.ids.tolist() == split.ids.tolist()
 
 
+def forged(header):
+    """An .npy file with this text in place of what describes its array."""
+    text = header.encode() + b"\n"
+    return b"\x93NUMPY\x01\x00" + len(text).to_bytes(2, "little") + text
+
+
 DAMAGES = {
     "missing": (None, "cannot be read"),
     "empty": (b"", "cannot be read"),
@@ -97,6 +103,9 @@ DAMAGES = {
     "of another split": (np.zeros(2, np.uint64), r"holds uint64 \[2\], not uint64 \[3\]"),
     "of another type": (np.zeros(3), r"holds float64 \[3\], not uint64 \[3\]"),
     "objects": (np.array([{}, {}, {}]), "cannot be read"),
+    "a header without an end": (forged("(" * 9_999), r"cannot be read \(TokenError"),
+    "a header of no type": (forged("{[]: 1}"), r"cannot be read \(TypeError"),
+    "an archive": (b"PK\5\6" + bytes(18), "is an archive of arrays, not one"),
 }
 
 

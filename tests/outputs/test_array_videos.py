@@ -148,11 +148,48 @@ def damaged(tmp_path, kind):
         with zipfile.ZipFile(path, "w") as archive, archive.open("frames.npy", "w") as entry:
             about = {"descr": "|u1", "fortran_order": False, "shape": (2 * 10**9, 4000, 5)}
             np.lib.format.write_array_header_1_0(entry, about)
+    elif kind.endswith("npz with a text"):
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr("frames" if kind.startswith("frames") else "v.npy", "a text")
     return path
+
+
+def forged(header):
+    """An .npy file with this text in place of what describes its array."""
+    text = header.encode() + b"\n"
+    return b"\x93NUMPY\x01\x00" + len(text).to_bytes(2, "little") + text + bytes(10)
+
+
+SHAPE = "'fortran_order': False, 'shape': (3,)"
+HEADERS = {
+    "no end": "(" * 9_999,
+    "lines": "(\n" * 100,
+    "no Python": "1 +",
+    "no key": "{[]: 1}",
+    "no type": f"{{'descr': (), {SHAPE}}}",
+    "a large shape": f"{{'descr': '|u1', 'fortran_order': False, 'shape': ({10**30},)}}",
+    "long": "{" + " " * 60_000 + "}",
+}
+"""Of .npy files, none of them one."""
+
+
+@pytest.mark.parametrize("kind", HEADERS)
+@pytest.mark.parametrize("name", ["x.npy", "x.npz"])
+def test_a_forged_header_is_one_short_line_that_names_the_file(tmp_path, kind, name):
+    path, content = tmp_path / name, forged(HEADERS[kind])
+    path.write_bytes(content)
+    if name == "x.npz":
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.writestr("v.npy", content)
+    with pytest.raises(ArtefactError, match="cannot be read as arrays") as error:
+        read(path)
+    assert str(error.value).startswith(str(path)) and str(error.value).isprintable()
+    assert len(str(error.value)) < len(str(path)) + 300
 
 
 DAMAGES = ["objects", "cut npy", "cut npz", "flipped npz", "text in npz", "empty"]
 DAMAGES += ["claims terabytes", "npz that claims terabytes"]
+DAMAGES += ["frames in an npz with a text", "npz with a text"]
 
 
 @pytest.mark.parametrize("kind", DAMAGES)

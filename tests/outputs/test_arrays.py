@@ -71,6 +71,21 @@ def test_an_id_is_there_once_and_not_empty(tmp_path):
         ArrayVideos([tmp_path / "x.npz"], SCHEMA)
 
 
+@pytest.mark.parametrize("number", [0xD800, 0xDFFF, 0x110000])
+def test_an_id_is_unicode(tmp_path, number):
+    """Arrays of text may hold any number as a character."""
+    id = np.array([number, ord("v")], "u4").view("U2")
+    np.savez(tmp_path / "x.npz", frames=frames(0, 1, 2), ids=id)
+    with pytest.raises(ArtefactError, match=r"x\.npz, video 0 .*: its id is no Unicode text"):
+        ArrayVideos([tmp_path / "x.npz"], SCHEMA)
+
+
+def test_an_id_of_a_file_is_unicode(tmp_path):
+    np.save(tmp_path / "v\udcff.npy", frames(0, 2))
+    with pytest.raises(ArtefactError, match="its id is no Unicode text"):
+        ArrayVideos([tmp_path / "v\udcff.npy"], SCHEMA)
+
+
 def test_the_last_video_of_the_last_file_is_checked_first_of_all(paths, tmp_path):
     bad = np.zeros((3, 4, 5))
     bad[2, 3, 1] = np.nan

@@ -244,6 +244,7 @@ def test_predictions_outlive_an_output_that_cannot_be_written_after_all(place, t
     found, out = asked([str(place / "data/validate")]), tmp_path / f"full/out.{ending}"
     with pytest.raises(ArtefactError, match="the predictions are kept in") as error:
         predict_videos(load_graph(place / "it"), found, Options(64, 3), out)
+    assert re.fullmatch(rf"{out}: cannot be written \([\w ]+\); .*", str(error.value))
     kept = Path(re.search(r"kept in (\S+):", str(error.value)).group(1))
     csv = tmp_path / "x.csv"
     done = CliRunner().invoke(main, ["submit", str(kept), "--top-k", "3", "--out", str(csv)])

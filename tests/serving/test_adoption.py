@@ -22,7 +22,8 @@ def ready(tmp_path):
     (folder / GRAPH / "saved_model.pb").write_text("graph")
     (folder / GRAPH / "variables" / "variables.index").write_text("names")
     (folder / GRAPH / "variables" / "variables.data-00000-of-00001").write_text("values")
-    described = {"format": ENSEMBLE_FORMAT, "name": "theirs", "code": "c", "members": []}
+    member = {"name": "vlad", "weight": 1.0, "recipe": {}, "digest": "d", "variables": []}
+    described = {"format": ENSEMBLE_FORMAT, "name": "theirs", "code": "c", "members": [member]}
     described |= {"schema": SCHEMA.as_json(), "files": file_digests(folder / GRAPH)}
     write_json(folder / ENSEMBLE, described)
     return folder
@@ -82,6 +83,41 @@ def test_an_ensemble_of_another_version_is_refused(ready):
     path.write_text(json.dumps({**json.loads(path.read_text()), "format": 1}))
     with pytest.raises(ArtefactError, match="is of format 1; this version reads 4"):
         ready_folders(experiment(ready))
+
+
+UNFIT = {
+    "a name that leads elsewhere": ("name: is '../../x'; expected a name", "name", "../../x"),
+    "a name with a line": ("name: is 'a.nb'; expected a name", "name", "a\nb"),
+    "no name": ("name: is ''; expected a name", "name", ""),
+    "no members": ("members: are none", "members", []),
+    "another word": ("decode: is 'never'; expected 'at_load' or 'per_call'", "decode", "never"),
+    "a member's name": (r"members\[0\].name: is '/x'; expected a name", "members", [("/x", 1)]),
+    "a negative weight": (
+        r"members\[1\].weight: is -0.5; expected a finite number of 0 or more",
+        *("members", [("a", 1.5), ("b", -0.5)]),
+    ),
+    "too little": ("members: have weights that sum to 0.9, not", "members", [("a", 0.9)]),
+    "too much": ("members: have weights that sum to 1.2, not", "members", [("a", 0.6), ("b", 0.6)]),
+}
+
+
+@pytest.mark.parametrize("how", UNFIT)
+def test_a_description_that_cannot_be_is_refused_in_a_line(ready, how):
+    said, word, value = UNFIT[how]
+    described = json.loads((ready / ENSEMBLE).read_text())
+    if word == "members":
+        (one,) = described["members"]
+        value = [{**one, "name": name, "weight": weight} for name, weight in value]
+    write_json(ready / ENSEMBLE, {**described, word: value})
+    with pytest.raises(ArtefactError, match=rf"theirs/ensemble\.json: {said}") as error:
+        ready_folders(experiment(ready))
+    assert str(error.value).isprintable()
+
+
+def test_a_link_to_itself_is_refused(ready, tmp_path):
+    (tmp_path / "x").symlink_to("x")
+    with pytest.raises(ConfigError, match=r"ensembles.teacher.folder: .* holds no ensemble.json"):
+        ready_folders(experiment(tmp_path / "x"))
 
 
 def test_the_place_of_the_copy_is_refused(ready, tmp_path):

@@ -18,7 +18,7 @@ from yt8m.config.card import Card
 from yt8m.errors import ArtefactError
 from yt8m.serving.archive import write_archive
 from yt8m.serving.card import SCRIPT, model_card
-from yt8m.serving.contents import file_digests
+from yt8m.serving.contents import file_digests, read_whole_ensemble
 from yt8m.serving.unpacking import unpacked
 
 MEASURES = {"gap": 0.8123, "map": 0.4, "perr": 0.7, "hit_at_one": 0.9, "loss": 3.0}
@@ -254,6 +254,42 @@ def test_a_name_that_leads_elsewhere_is_refused(archive, tmp_path, monkeypatch, 
     files = with_digest(contents(archive), name, b"evil")
     path = repacked(tmp_path / "x.tar.gz", files)
     refused(path, tmp_path, monkeypatch, "leads out of its folder")
+
+
+@pytest.mark.parametrize(
+    "name", ["x" * 256, "é" * 128, "/".join(["x" * 200] * 6), "a/" * 15 + "x", "a/" * 200 + "x"]
+)
+def test_a_name_too_long_or_too_deep_is_refused(archive, tmp_path, monkeypatch, name):
+    files = with_digest(contents(archive), f"best/{name}", b"x")
+    path = repacked(tmp_path / "x.tar.gz", files)
+    refused(path, tmp_path, monkeypatch, "is too long a name, or in too many folders")
+
+
+DAMAGED = {
+    "text": (ENSEMBLE, b"{", "best.tar.gz, ensemble.json: is no JSON, or damaged"),
+    "another format": (ENSEMBLE, b"{}", "best.tar.gz, ensemble.json: is of format"),
+    "another graph": ("graph/saved_model.pb", b"x", "best.tar.gz, graph/saved_model.pb: has other"),
+    "no graph": (None, None, "best.tar.gz: is unfit"),
+}
+
+
+@pytest.mark.parametrize("top", ["best", "b\x1b[2J", "b\nc"])
+@pytest.mark.parametrize("how", DAMAGED)
+def test_errors_about_what_is_inside_name_the_archive(folder, tmp_path, how, top):
+    """Not the temporary file, which is gone when they are read; and on one line."""
+    name, content, said = DAMAGED[how]
+    if name is not None:
+        (folder / name).write_bytes(content)
+    files = {p.relative_to(folder).as_posix(): p.read_bytes() for p in folder.rglob("*.*")}
+    lines = [f"{hashlib.sha256(text).hexdigest()}  {name}\n" for name, text in files.items()]
+    files = {DIGESTS: "".join(lines).encode(), **files}
+    path = repacked(tmp_path / "best.tar.gz", {f"{top}/{n}": text for n, text in files.items()})
+    with pytest.raises(ArtefactError) as error, unpacked(path) as found:
+        read_whole_ensemble(found)
+        raise ArtefactError(f"{found}: is unfit")
+    message = str(error.value)
+    assert message.startswith(f"{tmp_path}/{said}") and "yt8m-" not in message
+    assert message.isprintable()
 
 
 @pytest.mark.parametrize(

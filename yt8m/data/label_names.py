@@ -2,11 +2,16 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from yt8m.data.texts import read_text
 from yt8m.errors import ConfigError
+from yt8m.printable import shortened
+
+INDEX = re.compile(r"\d{1,18}")
+"""A whole number, of fewer digits than Python refuses to read."""
 
 
 def read_label_names(path: Path, classes: int) -> list[str]:
@@ -18,8 +23,9 @@ def read_label_names(path: Path, classes: int) -> list[str]:
     names = [f"class {number}" for number in range(classes)]
     lines: dict[int, int] = {}
     for line, index, name in _rows(path):
-        if not index.isdecimal() or int(index) >= classes:
-            raise ConfigError(f"{path}, line {line}: Index is {index!r}; 0 to {classes - 1}")
+        if not INDEX.fullmatch(index) or int(index) >= classes:
+            problem = f"Index is {shortened(index)}; 0 to {classes - 1}"
+            raise ConfigError(f"{path}, line {line}: {problem}")
         number = int(index)
         if number in lines:
             problem = f"Index {number} is that of line {lines[number]}; keep one"

@@ -15,6 +15,7 @@ from yt8m.data.manifest import Manifest, read_manifest
 from yt8m.data.records import Records
 from yt8m.errors import ArtefactError
 from yt8m.files import check_regular
+from yt8m.printable import error_line
 
 MOST_NAMED = 3
 """Videos, or pairs of shards, that one message names."""
@@ -63,8 +64,11 @@ def read_split(manifest: str | Path) -> Split:
     try:
         check_regular(path)
         ids = np.load(path, allow_pickle=False)
-    except (OSError, ValueError, EOFError) as error:
-        raise ArtefactError(f"{path}: cannot be read ({error}); {AGAIN}") from None
+    except Exception as error:  # NumPy raises what it likes
+        problem = f"cannot be read ({error_line(error)})"
+        raise ArtefactError(f"{path}: {problem}; {AGAIN}") from None
+    if not isinstance(ids, np.ndarray):
+        raise ArtefactError(f"{path}: is an archive of arrays, not one; {AGAIN}")
     if ids.dtype != np.uint64 or ids.shape != (listed.records,):
         raise ArtefactError(
             f"{path}: holds {ids.dtype} {list(ids.shape)}, not uint64 [{listed.records}]; {AGAIN}"

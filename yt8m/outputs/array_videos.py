@@ -1,7 +1,5 @@
 """Videos in NumPy's files: what lies in them, video by video, and what they are called."""
 
-import zipfile
-import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,20 +9,9 @@ import numpy as np
 from yt8m.data.schema import Schema
 from yt8m.errors import ArtefactError
 from yt8m.files import check_regular
+from yt8m.printable import error_line
 
 NAMES = ("frames", "num_frames", "ids")
-
-UNREADABLE = (
-    OSError,
-    ValueError,
-    EOFError,
-    KeyError,
-    MemoryError,  # a header that claims more than there is
-    RuntimeError,  # an archive with a password, or packed in a way that Python does not know
-    zipfile.BadZipFile,
-    zlib.error,
-)
-"""What NumPy raises for files that are damaged or something else."""
 
 
 @dataclass(frozen=True)
@@ -69,15 +56,18 @@ def _open(path: Path) -> np.ndarray | Mapping[str, np.ndarray]:
     try:
         check_regular(path)
         return np.load(path, mmap_mode="r", allow_pickle=False)
-    except UNREADABLE as error:
+    except Exception as error:  # NumPy raises what it likes
         raise ArtefactError(_unreadable(path, error)) from None
 
 
 def _array(arrays: Mapping[str, np.ndarray], name: str, path: Path) -> np.ndarray:
     try:
-        return arrays[name]
-    except UNREADABLE as error:
+        found = arrays[name]
+    except Exception as error:  # as above
         raise ArtefactError(_unreadable(f"{path}, {name}", error)) from None
+    if not isinstance(found, np.ndarray):
+        raise ArtefactError(f"{path}, {name}: is a file of another kind; expected an .npy")
+    return found
 
 
 def _unreadable(where: str | Path, error: Exception) -> str:
@@ -86,7 +76,7 @@ def _unreadable(where: str | Path, error: Exception) -> str:
             f"{where}: holds Python objects; save ids as text, np.array(ids, str), and videos of "
             "several lengths as one array each, or padded and with num_frames"
         )
-    return f"{where}: cannot be read as arrays ({error})"
+    return f"{where}: cannot be read as arrays ({error_line(error)})"
 
 
 def _many(

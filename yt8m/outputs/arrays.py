@@ -21,7 +21,8 @@ class ArrayVideos:
 
     Read again for each pass, a video at a time where files are .npy, else a file at a time.
     ids: of all videos, in their order. cut: how many have more than `schema.max_frames` frames.
-    Raises ArtefactError for what does not fit the schema, and ids that are empty or not unique.
+    Raises ArtefactError for what does not fit the schema, and ids that are empty, no Unicode or not
+    unique.
     """
 
     def __init__(self, paths: Sequence[Path], schema: Schema):
@@ -70,6 +71,10 @@ def predict_arrays(
 def _check_id(video: ArrayVideo, places: dict[str, str]) -> None:
     if not video.id:
         raise ArtefactError(f"{video.where}: its id is empty")
+    try:
+        video.id.encode().decode()  # lone surrogates fail here, numbers beyond Unicode there
+    except UnicodeError:
+        raise ArtefactError(f"{video.where}: its id is no Unicode text; give another") from None
     if video.id in places:
         raise ArtefactError(f"{video.where}: {places[video.id]} has the same id; make them unique")
     places[video.id] = video.where

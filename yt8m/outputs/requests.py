@@ -100,7 +100,10 @@ def _deliver(table: Path, out: Path, options: Options) -> str:
         with open_predictions(table) as file:
             return f"{file.metadata.num_rows:,} videos"
     except (OSError, Yt8mError) as error:
+        said = str(error)
+        if not said.startswith(f"{out}: "):
+            said = f"{out}: cannot be written ({said})"
         raise ArtefactError(
-            f"{out}: cannot be written ({error}); the predictions are kept in {table}: copy that, "
-            "or make the CSV of it with `yt8m submit`"
+            f"{said}; the predictions are kept in {table}: copy that, or make the CSV of it with "
+            "`yt8m submit`"
         ) from error

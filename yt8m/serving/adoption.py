@@ -1,5 +1,6 @@
 """Ready ensembles: made elsewhere, and used here as if they had been made here."""
 
+import os
 import shutil
 from pathlib import Path
 
@@ -55,7 +56,7 @@ def ready_folders(experiment: Experiment) -> dict[str, Path]:
 
 
 def _check(folder: Path, copy: Path, schema: Schema, where: str) -> None:
-    if folder.resolve() == copy.resolve():
+    if os.path.realpath(folder) == os.path.realpath(copy):
         raise ConfigError(f"{where}: {folder} is where its copy goes; keep it outside of `results`")
     for name in (ENSEMBLE, *GRAPH_FILES):
         if not (folder / name).is_file():

@@ -13,6 +13,7 @@ from yt8m.data.schema import Batch, Schema
 from yt8m.errors import ArtefactError
 from yt8m.layers.frames import Frames
 from yt8m.models.assemble import build_model, misfits
+from yt8m.printable import error_line
 from yt8m.recipes import read_recipe
 from yt8m.serving.contents import read_whole_ensemble
 from yt8m.serving.fingerprint import fingerprint
@@ -60,8 +61,8 @@ class Graph:
             return function(tf.constant(frames), tf.constant(batch.num_frames)).numpy()
         except tf.errors.OpError as error:
             raise ArtefactError(
-                f"{self.name}: cannot predict ({_line(error)}); the graph is damaged, or memory is "
-                "short: make it again, or take fewer videos at a time"
+                f"{self.name}: cannot predict ({error_line(error)}); the graph is damaged, or "
+                "memory is short: make it again, or take fewer videos at a time"
             ) from error
 
 
@@ -94,12 +95,10 @@ def _load_module(path: Path, described: Mapping[str, Any]) -> tf.Module:
     except ArtefactError:
         raise
     except Exception as error:  # TensorFlow raises what it likes
-        raise ArtefactError(f"{path}: cannot be loaded ({_line(error)}); make it again") from error
+        raise ArtefactError(
+            f"{path}: cannot be loaded ({error_line(error)}); make it again"
+        ) from error
     return module
-
-
-def _line(error: Exception) -> str:
-    return f"{type(error).__name__}: {' '.join(str(error).split())[:200]}"
 
 
 def _refuse_not_finite(path: Path, described: Mapping[str, Any]) -> None:

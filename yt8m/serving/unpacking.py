@@ -11,7 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from yt8m.artefacts import DIGESTS, ENSEMBLE
-from yt8m.errors import ArtefactError
+from yt8m.errors import ArtefactError, Yt8mError
+from yt8m.printable import printable
 
 MOST_BYTES = 10**8
 MOST_TIMES = 20
@@ -21,9 +22,8 @@ ASSUME weights never shrink to a twentieth: codes are nearly noise.
 """
 CHUNK = 2**20
 LINE = re.compile(r"([0-9a-f]{64})  ([^\s\0-\x1f\x7f][^\0-\x1f\x7f]*)")
-LONGEST_NAME = 255
-"""Of a file or folder, as file systems have it."""
-
+LONGEST_NAME, LONGEST_PATH, MOST_PARTS = 255, 1000, 16
+"""Of a file or folder, as file systems have it, and of its whole name: bytes and folders."""
 
 DAMAGE = (
     *(tarfile.TarError, gzip.BadGzipFile, EOFError, zlib.error),
@@ -60,6 +60,7 @@ def unpacked(path: Path) -> Iterator[Path]:
 
     Raises ArtefactError for what is no archive of an ensemble, cut off, or not as its SHA256SUMS
     says: other content, a file too few or too many, a link, a device, a name that leads elsewhere.
+    Errors of this project about what is in the folder name the archive and the place in it.
     """
     path = Path(path)
     with tempfile.TemporaryDirectory(prefix="yt8m-") as place:
@@ -69,11 +70,20 @@ def unpacked(path: Path) -> Iterator[Path]:
             raise _error(path, str(problem)) from None
         except DAMAGE as error:
             raise _error(path, f"is cut off, damaged or no .tar.gz ({error})") from None
-        yield folder
+        try:
+            yield folder
+        except Yt8mError as error:
+            text = str(error).replace(f"{folder}/", f"{path}, ").replace(str(folder), str(path))
+            raise type(error)(_one_line(text)) from error
 
 
 def _error(path: Path, problem: str) -> ArtefactError:
-    return ArtefactError(f"{path}: {problem}; get it again, or make it with `yt8m archive`")
+    text = f"{path}: {problem}; get it again, or make it with `yt8m archive`"
+    return ArtefactError(_one_line(text))
+
+
+def _one_line(text: str) -> str:
+    return " ".join(printable(text).splitlines())
 
 
 def _unpack(path: Path, place: Path) -> Path:
@@ -117,8 +127,10 @@ def _check_entry(entry: tarfile.TarInfo, most: int) -> None:
         raise _Refused(f"{entry.name!r} is a link, a device or a folder; only files are expected")
     if {"", ".", ".."} & set(parts) or set("\\:\0") & set(entry.name):
         raise _Refused(f"{entry.name!r} leads out of its folder")
-    if max(len(part.encode()) for part in parts) > LONGEST_NAME:
-        raise _Refused(f"{entry.name[:40]!r}... is too long a name")
+    longest = max(len(part.encode()) for part in parts)
+    whole = len(entry.name.encode())
+    if longest > LONGEST_NAME or whole > LONGEST_PATH or len(parts) > MOST_PARTS:
+        raise _Refused(f"{entry.name[:40]!r}... is too long a name, or in too many folders")
     if not 0 <= entry.size <= most:
         raise _Refused("unpacks to far more than an ensemble could, or claims to")
 
