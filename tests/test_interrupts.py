@@ -72,13 +72,15 @@ say("the job has ended")
 
 LONG, SHORT = "time.sleep(60)", "time.sleep(4)"
 ONCE, TWICE = (signal.SIGINT,), (signal.SIGINT, signal.SIGINT)
-TERM = (signal.SIGTERM,)
+TERM, GONE = (signal.SIGTERM,), (signal.SIGHUP, signal.SIGHUP)
 
 CASES = {
     # what it does: (program, job, seconds of grace, signals) -> exit code, unlocked, seconds
     "a lost Ctrl-C": (SWALLOWS, LONG, 1, ONCE, 130, True, 6),
     "a job that began too late": (WAITS_FOR_A_JOB, LONG, 1, ONCE, 1, False, 4),
     "a second Ctrl-C": (SWALLOWS, LONG, 60, TWICE, 130, True, 3),
+    "a terminal that goes": (WAITS_FOR_A_JOB, LONG, 1, GONE, 1, False, 4),
+    "a terminal that goes unheard": (SWALLOWS, LONG, 1, GONE, 130, True, 6),
     "SIGTERM while it plans": (LOCKS_ITSELF_OUT, LONG, 1, TERM, 130, True, 6),
     "SIGTERM while jobs run": (FINISHES_ITS_JOBS, SHORT, 1, TERM, 0, False, 6),
 }
@@ -131,3 +133,14 @@ def test_jobs_of_a_cluster_are_left_to_snakemake(tmp_path):
     assert process.poll() is None
     process.kill()
     process.communicate()
+
+
+def test_under_nohup_a_terminal_that_goes_changes_nothing(tmp_path):
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)  # which the process inherits
+    try:
+        process = start(WAITS_FOR_A_JOB, SHORT, 0.2, tmp_path)
+    finally:
+        signal.signal(signal.SIGHUP, before)
+    process.send_signal(signal.SIGHUP)
+    process.communicate(timeout=30)
+    assert process.returncode == 0

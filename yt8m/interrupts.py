@@ -2,7 +2,8 @@
 
 Snakemake itself may miss it (one that comes while it writes a line of its log is dropped), may go
 on waiting for jobs that started just after it, and hangs when SIGTERM comes while it plans. So a
-thread hears of these signals too, and does by force what has not happened by itself.
+thread hears of these signals too, and does by force what has not happened by itself. A terminal
+that goes (SIGHUP) counts as a Ctrl-C.
 """
 
 import os
@@ -12,6 +13,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from types import FrameType
 
 from yt8m.last_words import say
 
@@ -40,8 +42,16 @@ def insist_on_ending(is_local: Callable[[], bool], unlock: Callable[[], None]) -
     reading, writing = os.pipe()
     os.set_blocking(writing, False)
     signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
+    if signal.getsignal(signal.SIGHUP) == signal.SIG_DFL:  # not under nohup
+        signal.signal(signal.SIGHUP, _hang_up)
     arguments = (reading, is_local, unlock)
     threading.Thread(target=_insist, args=arguments, name="interrupts", daemon=True).start()
+
+
+def _hang_up(number: int, frame: FrameType | None) -> None:
+    """As a Ctrl-C, once: the shell hands on what the terminal sends too."""
+    signal.signal(number, signal.SIG_IGN)
+    raise KeyboardInterrupt
 
 
 def _insist(signals: int, is_local: Callable[[], bool], unlock: Callable[[], None]) -> None:
@@ -67,7 +77,7 @@ def _asked_to_end(signals: int) -> bool:
     if number == signal.SIGTERM:
         time.sleep(PLANNING_SECONDS)
         return _main_thread_is_in(HANDLER)
-    return number == signal.SIGINT
+    return number in (signal.SIGINT, signal.SIGHUP)
 
 
 def _heard(signals: int, seconds: float | None) -> int | None:

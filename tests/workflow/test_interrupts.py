@@ -1,4 +1,4 @@
-"""Ctrl-C and SIGTERM at many moments, most of them between a checkpoint and the next jobs."""
+"""Ctrl-C, SIGTERM and SIGHUP at many moments, most between a checkpoint and the next jobs."""
 
 import fcntl
 import os
@@ -40,7 +40,7 @@ def is_locked(project: Project) -> bool:
     return locks.exists() and any(locks.iterdir())
 
 
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 @pytest.mark.parametrize("number", range(2))
 def test_a_run_ends_wherever_it_is(project, how, number):
     seconds = random.Random(f"{how} {number}").uniform(0, 1.2)

@@ -1,4 +1,4 @@
-"""A polite request to stop (SIGTERM, SIGINT) is heard between two steps."""
+"""A polite request to stop (SIGTERM, SIGINT, SIGHUP) is heard between two steps."""
 
 import signal
 from types import FrameType
@@ -11,15 +11,19 @@ class Interrupted(Yt8mError):
 
 
 class StopRequest:
-    """While active, SIGTERM and SIGINT set `received` instead of ending the process at once."""
+    """While active, these signals set `received` instead of ending the process at once.
 
-    SIGNALS = (signal.SIGTERM, signal.SIGINT)
+    SIGHUP, which comes when a terminal goes, stays ignored where it is, as under nohup.
+    """
+
+    SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
     def __init__(self) -> None:
         self.received = False
 
     def __enter__(self) -> "StopRequest":
-        self._before = {s: signal.signal(s, self._note) for s in self.SIGNALS}
+        stays = {signal.SIGHUP} if signal.getsignal(signal.SIGHUP) == signal.SIG_IGN else set()
+        self._before = {s: signal.signal(s, self._note) for s in self.SIGNALS if s not in stays}
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -48,8 +48,8 @@ def learn(
     bit-identical to one that was not.
 
     Raises TrainingError when the loss is not finite, there is less than one batch of videos or the
-    run ends before it averages anything; Interrupted after a SIGTERM or SIGINT (the state is saved
-    first).
+    run ends before it averages anything; Interrupted after a SIGTERM, SIGINT or SIGHUP (the state
+    is saved first).
     """
     videos_a_step = settings.batch_size * step.strategy.num_replicas_in_sync
     steps_an_epoch = _steps_an_epoch(records, videos_a_step, course.title)
