@@ -153,7 +153,8 @@ def soft_labels_option(wildcards, input):
     return " ".join([soft_labels, *(f"--teacher {quoted(file)}" for file in files)])
 
 
-# What artefacts came from is checked by files that are no inputs: they decide about no outcome.
+# What artefacts came from is checked by files that are no inputs, since they decide about no outcome;
+# nor are these options reasons to run again, as functions of resources.
 
 
 def learnt_from(models):
@@ -163,21 +164,21 @@ def learnt_from(models):
     return " ".join(f"--learnt-from {quoted(m)}" for m in [TRAINING_MANIFEST_FILE, *manifests])
 
 
-def own_learnt_from(wildcards):
+def own_learnt_from(wildcards, resources):
     """The same, of a {model}."""
     return learnt_from([wildcards.model])
 
 
-def members_learnt_from(wildcards):
+def members_learnt_from(wildcards, resources):
     """The same, of the members of an {ensemble}."""
     return learnt_from(experiment.ensembles[wildcards.ensemble].members)
 
 
-def combined_from(wildcards):
+def combined_from(wildcards, resources):
     """The same with where they lie, and the plan that they are stored by, if there is one."""
     name = wildcards.ensemble
     plan = f"--plan {quoted(f'{RESULTS}/ensembles/{name}/plan.json')}" if name in PLANNED else ""
-    return f"{members_learnt_from(wildcards)} --models {quoted(MODELS_FOLDER)} {plan}"
+    return f"{members_learnt_from(wildcards, resources)} --models {quoted(MODELS_FOLDER)} {plan}"
 
 
 def made_of(ensemble):
@@ -186,21 +187,21 @@ def made_of(ensemble):
     return fingerprint if ensemble in READY else f"{fingerprint} --models {quoted(MODELS_FOLDER)}"
 
 
-def own_made_of(wildcards):
+def own_made_of(wildcards, resources):
     """The same, of an {ensemble}."""
     return made_of(wildcards.ensemble)
 
 
-def own_predictions_of(wildcards):
+def teacher_made_of(wildcards, resources):
+    """The same, of a {teacher}."""
+    return made_of(wildcards.teacher)
+
+
+def own_predictions_of(wildcards, resources):
     """The command's options: whose predictions they are, and for which {split}."""
     fingerprint = f"{RESULTS}/ensembles/{wildcards.ensemble}/fingerprint.json"
     records = f"{RESULTS}/data/{wildcards.split}.json"
     return f"--fingerprint {quoted(fingerprint)} --records {quoted(records)}"
-
-
-def teacher_made_of(wildcards):
-    """The same, of a {teacher}."""
-    return made_of(wildcards.teacher)
 
 
 def member_options(wildcards):
