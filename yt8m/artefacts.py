@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from yt8m.config.references import NAME
 from yt8m.config.settings import Averaging, Quantisation, Training
 from yt8m.data.schema import Schema
 from yt8m.errors import ArtefactError
@@ -61,9 +60,10 @@ _VARIABLE = {
     "size_bytes": AMOUNT,
 }
 _NAME = Fits(
-    lambda value: isinstance(value, str) and re.fullmatch(NAME, value) is not None,
-    "a name: a letter, then letters, digits and _",
+    lambda value: isinstance(value, str) and re.fullmatch(r"\w[\w .-]*", value) is not None,
+    "a name: a letter, digit or _, then these, spaces, . and -",
 )
+"""Of an ensemble or a member; wider than in a config: imported ones are called as their folder."""
 _WEIGHT = Fits(lambda value: NUMBER.test(value) and value >= 0, "a finite number of 0 or more")
 _ENSEMBLE = {
     "name": _NAME,
@@ -156,6 +156,11 @@ def _check_weights(weights: Sequence[float], path: Path) -> None:
     if abs(sum(weights) - 1) > 1e-4:
         found = f"have weights that sum to {sum(weights):.6g}, not to 1" if weights else "are none"
         raise ArtefactError(f"{path}: members: {found}; export it again")
+
+
+def check_name(name: str) -> None:
+    """That an ensemble or a member may be called so. Raises ArtefactError."""
+    expect(name, _NAME, "an ensemble", "name")
 
 
 def schema_in(content: Mapping[str, Any], path: Path) -> Schema:

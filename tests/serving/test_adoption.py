@@ -45,6 +45,19 @@ def test_a_copy_has_the_graph_and_the_name_that_it_has_here(ready, tmp_path):
     assert ours == {**theirs, "name": "teacher"}
 
 
+@pytest.mark.parametrize("name", ["", "../x", "a/b", "a\nb", ".x"])
+def test_a_copy_is_not_called_by_what_is_no_name(ready, tmp_path, name):
+    with pytest.raises(ArtefactError, match=r"name: is .*; expected a name: a letter"):
+        adopt(name, ready, tmp_path / "copy")
+    assert not (tmp_path / "copy").exists()
+
+
+@pytest.mark.parametrize("name", ["teacher", "vlad-31", "model.ckpt 7", "größe", "2018"])
+def test_what_a_folder_of_an_import_is_called_is_a_name(ready, tmp_path, name):
+    adopt(name, ready, tmp_path / "copy")
+    assert read_ensemble(tmp_path / "copy")["name"] == name
+
+
 def test_an_older_copy_is_replaced_whole(ready, tmp_path):
     adopt("teacher", ready, tmp_path / "teacher")
     (tmp_path / "teacher" / GRAPH / "left_over.pb").write_text("")

@@ -175,6 +175,13 @@ def test_a_budget_is_kept_or_the_largest_variables_are_named(ensemble):
     assert "vlad: hidden/kernel (codebook, 8 bits)" in str(error.value)
 
 
+@pytest.mark.parametrize("name", ["../x", "a\nb", ""])
+def test_what_is_no_name_is_refused(quantised, tmp_path, name):
+    with pytest.raises(ArtefactError, match="expected a name"):
+        export_ensemble(name, {quantised["bag"]: 1.0}, tmp_path / "x")
+    assert not (tmp_path / "x").exists()
+
+
 def test_weights_that_do_not_sum_to_one_are_refused(quantised, tmp_path):
     with pytest.raises(ArtefactError, match=r"sum to 0\.9, not to 1"):
         weights = dict(zip(quantised.values(), [0.5, 0.3, 0.1], strict=True))

@@ -4,7 +4,7 @@ import os
 import shutil
 from pathlib import Path
 
-from yt8m.artefacts import ENSEMBLE, GRAPH, GRAPH_FILES, read_ensemble, write_json
+from yt8m.artefacts import ENSEMBLE, GRAPH, GRAPH_FILES, check_name, read_ensemble, write_json
 from yt8m.atomic import replacing
 from yt8m.config.experiment import Experiment
 from yt8m.data.schema import Schema
@@ -16,8 +16,9 @@ def adopt(name: str, folder: Path, out: Path) -> None:
     """Copy the ensemble in `folder` to `out`, where it is called `name`.
 
     A copy, so that later changes of `folder` reach nobody by surprise. Raises ArtefactError when
-    there is no ensemble, or its graph is another's.
+    there is no ensemble, its graph is another's, or `name` is none.
     """
+    check_name(name)
     described = {**read_whole_ensemble(folder), "name": name}
     with replacing(out / GRAPH) as temporary:
         _copy(folder / GRAPH, temporary)

@@ -8,7 +8,14 @@ from typing import Any
 import tensorflow as tf
 from tensorflow.core.protobuf import fingerprint_pb2
 
-from yt8m.artefacts import ENSEMBLE, ENSEMBLE_FORMAT, GRAPH, MemberWeights, write_json
+from yt8m.artefacts import (
+    ENSEMBLE,
+    ENSEMBLE_FORMAT,
+    GRAPH,
+    MemberWeights,
+    check_name,
+    write_json,
+)
 from yt8m.atomic import replacing
 from yt8m.compression.storage import Encoded
 from yt8m.errors import ArtefactError
@@ -32,8 +39,8 @@ def export_ensemble(
     stages: stage folder -> weight, in any order; the weights sum to 1 within 1e-4.
     learnt: in place of those weights; a member with weight 0 is left out.
     decode: when codes become floats, one of `yt8m.serving.stored.WHEN`; the predictions are equal.
-    Raises ArtefactError for weights that do not sum to 1 or are of others, or members with other
-    classes or features.
+    Raises ArtefactError for weights that do not sum to 1 or are of others, members with other
+    classes or features, and what is no name.
     """
     found = sorted(((load_member(s), w) for s, w in stages.items()), key=lambda m: m[0].name)
     members, weights = map(list, zip(*found, strict=True))
@@ -86,6 +93,8 @@ def _describe(
 
 
 def _check_members(name: str, members: list[Member], weights: list[float]) -> None:
+    for called in (name, *(member.name for member in members)):
+        check_name(called)
     if abs(sum(weights) - 1) > 1e-4:
         raise ArtefactError(f"{name}: the members' weights sum to {sum(weights):.6g}, not to 1")
     for member in members[1:]:
