@@ -56,6 +56,29 @@ def test_a_run_ends_wherever_it_is(project, how, number):
     assert project.plan() != {}
 
 
+def long_training(c) -> None:
+    """Its state is saved when it is asked to end, and not before."""
+    c["models"]["vlad"] = {**c["models"]["vlad"], "training": {"epochs": 60}}
+    c["resources"] = {"train": {"state_seconds": 6000}}
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_training_saves_its_state_when_all_are_asked_to_end(with_records, tmp_path, how):
+    """Its shell hears of it too, and waits."""
+    project = with_records.copy_to(tmp_path / "project")
+    project.write_config(long_training)
+    process = project.start("results/models/vlad/trained/weights.safetensors")
+    log = project.path("logs/train/vlad.log")
+    while not (log.exists() and "step 1/" in log.read_text()):
+        assert process.poll() is None
+        time.sleep(0.1)
+    os.killpg(process.pid, how)
+    output, _ = process.communicate(timeout=SECONDS)
+    assert process.returncode != 0 and "state saved" in log.read_text(), output
+    assert list(project.path("state/train/vlad").glob("*/state.safetensors"))
+    assert not is_locked(project)
+
+
 def test_a_run_ends_whose_output_nobody_reads(project):
     """Snakemake drops a Ctrl-C that comes while it writes, as to a terminal that was stopped."""
     process = project.start()

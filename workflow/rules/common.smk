@@ -21,10 +21,12 @@ CHECKOUT = Path(workflow.current_basedir).parent.parent
 # Rules call the library of this checkout, also from an environment that has only its dependencies,
 # and from a working directory with a library of its own (PYTHONSAFEPATH).
 # Braces twice: the prefix is filled in like any command.
+# The shell outlives what asks the whole process group to end, until its command has saved its state.
 # Large arrays in large pages (glibc's tunable): most of what a step asks memory for is new to it.
 QUOTED_CHECKOUT = shlex.quote(str(CHECKOUT)).replace("{", "{{").replace("}", "}}")
 
 shell.prefix(
+    "trap : HUP TERM; "
     f"export PYTHONSAFEPATH=1 PYTHONPATH={QUOTED_CHECKOUT}${{{{PYTHONPATH:+:$PYTHONPATH}}}} "
     "GLIBC_TUNABLES=${{GLIBC_TUNABLES:-glibc.malloc.hugetlb=1}}; "
 )
