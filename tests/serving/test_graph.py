@@ -182,6 +182,14 @@ def test_what_is_no_name_is_refused(quantised, tmp_path, name):
     assert not (tmp_path / "x").exists()
 
 
+@pytest.mark.parametrize("weight", [-0.5, float("nan")])
+def test_a_weight_below_zero_is_refused(quantised, tmp_path, weight):
+    with pytest.raises(ArtefactError, match=f"has weight {weight:g}; give 0 or more"):
+        weights = dict(zip(quantised.values(), [weight, 1.0, 0.5], strict=True))
+        export_ensemble("x", weights, tmp_path / "x")
+    assert not (tmp_path / "x").exists()
+
+
 def test_weights_that_do_not_sum_to_one_are_refused(quantised, tmp_path):
     with pytest.raises(ArtefactError, match=r"sum to 0\.9, not to 1"):
         weights = dict(zip(quantised.values(), [0.5, 0.3, 0.1], strict=True))

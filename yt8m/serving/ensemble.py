@@ -95,6 +95,9 @@ def _describe(
 def _check_members(name: str, members: list[Member], weights: list[float]) -> None:
     for called in (name, *(member.name for member in members)):
         check_name(called)
+    for member, weight in zip(members, weights, strict=True):
+        if not weight >= 0:  # nor is NaN
+            raise ArtefactError(f"{name}: {member.name} has weight {weight:g}; give 0 or more")
     if abs(sum(weights) - 1) > 1e-4:
         raise ArtefactError(f"{name}: the members' weights sum to {sum(weights):.6g}, not to 1")
     for member in members[1:]:
