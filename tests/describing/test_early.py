@@ -28,7 +28,9 @@ def check(tmp_path, monkeypatch):
 
 
 def test_a_budget_that_nothing_can_meet_is_refused_with_what_it_would_take(check, tmp_path):
-    with pytest.raises(ConfigError, match=r"is 100; its members take [0-9,]+ bytes"):
+    with pytest.raises(
+        ConfigError, match=r"is 100; its members and their graph take [0-9,]+ bytes"
+    ):
         check(100)
     with pytest.raises(ConfigError, match="budget_bytes: is 100"):
         check(100, compress={"min_elements": 10})
