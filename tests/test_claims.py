@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from yt8m import claims
-from yt8m.claims import claimed
+from yt8m.claims import claimed, claimed_results
 from yt8m.errors import ClaimError
 
 ROOT = Path(__file__).parents[1]
@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[1]
 OWNER = """
 import sys, time
 from pathlib import Path
-from yt8m.claims import claimed
+from yt8m.claims import claimed, claimed_results
 
 with claimed(Path(sys.argv[1]), Path("the state")):
     print("mine", flush=True)
@@ -100,3 +100,27 @@ def test_a_file_system_without_locks_is_no_obstacle(tmp_path, monkeypatch):
     with claimed(tmp_path / "state", Path("the state")):
         pass
     assert list(tmp_path.iterdir()) == []
+
+
+def test_results_that_another_process_makes_are_refused_and_left_alone(tmp_path, monkeypatch):
+    monkeypatch.setattr(claims, "PATIENCE", 0.3)
+    process = owner(tmp_path / "out" / claims.CLAIM, 60)
+    said = f"{tmp_path}/out: is being written by process {process.pid}"
+    with pytest.raises(ClaimError, match=said), claimed_results(tmp_path / "out"):
+        raise AssertionError("two processes make one result")
+    assert (tmp_path / "out" / claims.CLAIM / claims.OWNER).exists()
+    process.kill()
+    process.wait()
+
+
+@pytest.mark.parametrize("was_there", [False, True])
+@pytest.mark.parametrize("makes", [False, True])
+def test_of_a_claim_on_results_nothing_is_left(tmp_path, was_there, makes):
+    out = tmp_path / "out"
+    if was_there:
+        out.mkdir()
+    with claimed_results(out):
+        if makes:
+            (out / "result").write_text("")
+    left = [p.name for p in tmp_path.rglob("*")]
+    assert left == ["out"] * (was_there or makes) + ["result"] * makes

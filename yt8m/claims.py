@@ -1,4 +1,4 @@
-"""Folders of unfinished work belong to one process at a time, on whichever machine.
+"""Folders of work that is under way belong to one process at a time, on whichever machine.
 
 The lock is the operating system's (flock), on a file in the folder: it ends with its process, so
 none is ever left behind. Where a file system knows no locks, nothing is claimed.
@@ -18,6 +18,9 @@ from yt8m.refusals import refusals_named
 
 OWNER = "owner"
 """File in the folder that says who has it."""
+
+CLAIM = ".claim"
+"""Folder in one of results that holds its lock."""
 
 PATIENCE = 10.0
 """Seconds to wait for a process that is about to end, such as a job of a killed run."""
@@ -46,6 +49,22 @@ def claimed(folder: Path, what: Path) -> Iterator[None]:
             (folder / OWNER).unlink(missing_ok=True)
             folder.rmdir()
         lock.close()
+
+
+@contextmanager
+def claimed_results(out: Path) -> Iterator[None]:
+    """Keep the folder of results `out` to this process while the block makes them.
+
+    Otherwise as `claimed`; a folder that was not there before and stays empty is removed.
+    """
+    was_there = out.exists()
+    try:
+        with claimed(out / CLAIM, out):
+            yield
+    finally:
+        if not was_there:
+            with suppress(OSError):
+                out.rmdir()
 
 
 def _locked(folder: Path, what: Path) -> IO | None:

@@ -5,6 +5,9 @@ from yt8m.recipes import read_recipe
 
 WRONG = [
     ({"kind": "moe", "mixtures": 0}, "mixtures: is 0"),
+    ({"kind": "moe", "mixtures": 4097}, "mixtures: is 4097"),
+    ({"kind": "moe", "l2": 1e39}, r"l2: is 1e\+39"),
+    ({"kind": "logistic", "l2": 1e39}, r"l2: is 1e\+39"),
     ({"kind": "moe", "l2": -1e-6}, "l2: is -1e-06"),
     ({"kind": "moe", "low_rank": -1}, "low_rank: is -1"),
     ({"kind": "moe", "gating": "input"}, "gating: is 'input'"),

@@ -2,6 +2,7 @@
 
 import copy
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -101,7 +102,7 @@ def test_of_thousands_of_names_the_settings_that_are_noted_name_a_few():
         ({"models__vlad__clutsers": 3}, "models.vlad.clutsers: unknown setting, did you mean 'clu"),
         ({"models__vlad__clusters": 1}, "models.vlad.clusters: is 1; NetVLAD needs 2 or more"),
         ({"models__vlad__training": {"epoch": 3}}, "models.vlad.training.epoch: unknown setting"),
-        ({"training__learning_rate": 0}, "^training.learning_rate: is 0.0; more than 0"),
+        ({"training__learning_rate": 0}, "^training.learning_rate: is 0.0; from 1e-30 to 1000.0"),
         ({"ensembles__teacher__members": {"vlad": 0.4, "ghost": 0.6}}, "ghost: no such model"),
         ({"ensembles__teacher__members": {"vlad": 0.4, "bag": 0.5}}, "the weights sum to 0.9"),
         ({"ensembles__teacher": {}}, "ensembles.teacher: give either `members`"),
@@ -125,7 +126,7 @@ def test_of_thousands_of_names_the_settings_that_are_noted_name_a_few():
         ({"run__train": "trian"}, r"run\.train: split 'trian' has no shards, did you mean 'train'"),
         ({"ensembles__final__learn": {"folds": 1}}, "final.learn.folds: is 1; 2 or more"),
         ({"ensembles__final__learn": {"videos": 3}}, "learn.videos: is 3; a fold needs a video"),
-        ({"ensembles__final__learn": {"pull": -1}}, "final.learn.pull: is -1.0; 0 or more"),
+        ({"ensembles__final__learn": {"pull": -1}}, "final.learn.pull: is -1.0; from 0 to 1e"),
         ({"ensembles__final__learn": {"objective": "map"}}, "objective: is 'map'; expected one of"),
         ({"ensembles__teacher": {"folder": "x", "learn": {}}}, "learn: is for `members`; a ready"),
         ({"models__vlad__ema": {"average": "mean"}}, "ema.average: is 'mean'; expected one of"),
@@ -223,6 +224,46 @@ def test_of_thousands_of_names_the_settings_that_are_noted_name_a_few():
         ({"models__a-b": {"kind": "logistic"}}, "models.a-b: is no name: a letter, then"),
         ({"models__2nd": {"kind": "logistic"}}, "models.2nd: is no name"),
         ({"ensembles__my best": {"members": {"vlad": 1.0}}}, "ensembles.my best: is no name"),
+        ({f"models__{'m' * 101}": {"kind": "logistic"}}, "models.m+: has 101 letters; at most 100"),
+        (
+            {f"ensembles__{'e' * 101}": {"members": {"vlad": 1.0}}},
+            "ensembles.e+: has 101 letters; at most 100",
+        ),
+        (
+            {"dataset__generate__splits": {"s" * 101: [1, 5]}, "dataset__generate__dummies": {}},
+            "generate.splits.s+: has 101 letters; at most 100",
+        ),
+        *(
+            ({"dataset__features": {name: 4}}, f"^dataset.features.{re.escape(name)}: is no name")
+            for name in ("", ".", "..", "a/b", "{x}", "-a", "a b", "a\nb", "é")
+        ),
+        *(
+            ({f"{word}__{name}": value}, f"^{word}.{name}: is .*; from ")
+            for word, name, value in (
+                ("ema", "memory_steps", 1e308),
+                ("ema", "memory_steps", 2**64),
+                ("ema", "memory_steps", 0.5),
+                ("ema", "half_life_steps", 1e308),
+                ("ema", "half_life_steps", 2**64),
+                ("ema", "half_life_steps", 0),
+                ("ema", "epochs", 10**9),
+                ("ema", "epochs", 0),
+                ("ema", "learning_rate", 1e30),
+                ("training", "epochs", 10**9),
+                ("training", "epochs", 0),
+                ("training", "learning_rate", 1e30),
+                ("training", "learning_rate", 1e-300),
+                ("training", "clip_norm", 1e39),
+                ("training", "clip_norm", 0),
+                ("training", "regularisation", 1e39),
+                ("training", "regularisation", -1),
+            )
+        ),
+        *(
+            ({"ensembles__final__compress": {"recovery": {name: value}}}, f"{name}: is .*; from ")
+            for name, value in (("epochs", 10**9), ("epochs", -1), ("learning_rate", 1e30))
+        ),
+        ({"ensembles__final__learn": {"pull": 1e39}}, r"learn.pull: is 1e.39; from 0"),
     ],
 )
 def test_a_mistake_is_refused_before_anything_runs(words, message):

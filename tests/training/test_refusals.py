@@ -17,7 +17,9 @@ def test_less_than_one_batch_of_videos_is_refused(data, tmp_path):
 
 
 def test_a_loss_that_is_not_finite_stops_the_run_and_saves_nothing(data, tmp_path):
-    config = write_model_config(tmp_path, "vlad", learning_rate=1e30, clip_norm=1e30)
+    config = write_model_config(tmp_path, "vlad")
+    beyond = replace(config.training, learning_rate=1e30, clip_norm=1e30)  # no config can say so
+    config = replace(config, training=beyond)
     with pytest.raises(TrainingError, match="the loss is nan at step"):
         train(config, data["train"], tmp_path / "x", tmp_path / "s")
     assert not (tmp_path / "x/weights.safetensors").exists()

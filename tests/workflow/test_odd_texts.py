@@ -48,7 +48,7 @@ def write_teacher(folder: Path, schema: Schema) -> None:
 
 def odd_config(folder: Path) -> dict:
     """One with odd texts and names everywhere; the files are written."""
-    features = {"rgb": 8, TEXT: 4}
+    features = {"rgb": 8, "audio": 4}
     schema = Schema(features, classes=5, max_frames=6)
     splits = {"train": (2, 40), "validate": (1, 20)}
     generate = Generate(splits=splits, frames_min=3, frames_max=6)
@@ -98,7 +98,7 @@ def test_a_run_ends_well_whatever_texts_files_folders_and_the_checkout_are_calle
     project.run()
     results = folder / f"{NAME} results"
     run = json.loads((results / "run.json").read_text())
-    assert run["settings"]["dataset"]["features"] == [["rgb", 8], [TEXT, 4]]
+    assert run["settings"]["dataset"]["features"] == [["rgb", 8], ["audio", 4]]
     assert (results / "report.html").exists()
     assert (results / "predictions/final/validate.csv").exists()
     assert (results / "ensembles/final/final.tar.gz").exists()

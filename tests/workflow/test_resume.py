@@ -99,11 +99,13 @@ def made(tmp_path_factory):
     return folder
 
 
-def start(name: str, made: Path, folder: Path, pause: float = 0.05) -> subprocess.Popen:
+def start(
+    name: str, made: Path, folder: Path, pause: float = 0.05, state: str = "state"
+) -> subprocess.Popen:
     """A step as a process of its own; its state and its output go below `folder`."""
     out = folder / name / "all.parquet" if name == "predict" else folder / name
     arguments = [*STEPS[name].arguments(made), out, "--records", made / "train.json"]
-    arguments += ["--state", folder / f"state-{name}", "--threads", "1"]
+    arguments += ["--state", folder / f"{state}-{name}", "--threads", "1"]
     slowly = Path(__file__).parent / "startup/slowly.py"
     return subprocess.Popen(
         [sys.executable, str(slowly), str(pause), name, *map(str, arguments)],
@@ -135,17 +137,27 @@ def fill_the_disk(process: subprocess.Popen, folder: Path) -> None:
             process.wait(60)
 
 
-@pytest.mark.parametrize("name", ["train", "distil"])
-def test_a_second_command_with_the_same_state_is_refused_by_name(made, tmp_path, name):
+@pytest.mark.parametrize(
+    ("name", "state", "refused"),
+    [
+        ("train", "state", "state-train"),
+        ("distil", "state", "state-distil"),
+        ("train", "other", "train"),
+        ("ema", "other", "ema"),
+    ],
+)
+def test_a_second_command_with_the_same_state_or_results_is_refused_by_name(
+    made, tmp_path, name, state, refused
+):
     first = start(name, made, tmp_path, pause=2)
     end = time.monotonic() + 120
     while not saved_files(name, tmp_path):
         assert first.poll() is None and time.monotonic() < end
         time.sleep(0.1)
-    second = start(name, made, tmp_path, pause=0)
+    second = start(name, made, tmp_path, pause=0, state=state)
     _, said = second.communicate(timeout=120)
     assert second.returncode == 1 and first.poll() is None
-    assert f"state-{name}: is being written by process {first.pid} on " in said
+    assert f"{tmp_path / refused}: is being written by process {first.pid} on " in said
     assert saved_files(name, tmp_path) and not digests(tmp_path / name, OUT)
     first.kill()
     first.communicate()

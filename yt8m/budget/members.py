@@ -1,7 +1,7 @@
 """An ensemble's members as its plan stores them."""
 
 import hashlib
-from contextlib import nullcontext
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from yt8m.budget.measuring import sample
 from yt8m.budget.plan import Plan
 from yt8m.budget.predictor import Predictor
 from yt8m.budget.statistics import estimate_statistics
-from yt8m.claims import claimed
+from yt8m.claims import claimed, claimed_results
 from yt8m.compression.plan import Weights, dequantise_weights
 from yt8m.compression.sizes import format_size_table, size_table
 from yt8m.config.compression import Recovery
@@ -56,9 +56,13 @@ def compress_member(
     stage: folder of the weights that the plan was made for. recovery: what is done for the member
     afterwards, with `lessons`.
 
-    Returns the table of sizes as text. Raises ArtefactError for other weights.
+    Returns the table of sizes as text. Raises ArtefactError for other weights, ClaimError while
+    another process has `out` or the state.
     """
-    with claimed(lessons.state, lessons.state) if lessons else nullcontext():
+    with ExitStack() as claims:
+        if lessons:
+            claims.enter_context(claimed(lessons.state, lessons.state))
+        claims.enter_context(claimed_results(out))
         return _compress_member(plan, stage, out, batch_size, recovery, lessons)
 
 

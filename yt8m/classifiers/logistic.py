@@ -17,8 +17,8 @@ class Recipe:
 
     def check(self, where: str) -> None:
         """Raises ConfigError naming the setting that is out of range."""
-        if self.l2 < 0:
-            raise ConfigError(f"{where}.l2: is {self.l2}; a penalty needs 0 or more.")
+        if not 0 <= self.l2 <= 1e30:
+            raise ConfigError(f"{where}.l2: is {self.l2}; a penalty needs 0 or more, up to 1e30.")
 
     def build(self, features, classes: int):
         """features: symbolic float [B, inputs]; -> predictions [B, classes] in [0, 1]."""

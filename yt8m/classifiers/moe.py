@@ -27,10 +27,12 @@ class Recipe:
 
     def check(self, where: str) -> None:
         """Raises ConfigError naming the setting that is out of range."""
-        if self.mixtures < 1:
-            raise ConfigError(f"{where}.mixtures: is {self.mixtures}; a mixture needs 1 or more.")
-        if self.l2 < 0:
-            raise ConfigError(f"{where}.l2: is {self.l2}; a penalty needs 0 or more.")
+        if not 1 <= self.mixtures <= 4096:
+            raise ConfigError(
+                f"{where}.mixtures: is {self.mixtures}; a mixture needs 1 or more, up to 4096."
+            )
+        if not 0 <= self.l2 <= 1e30:
+            raise ConfigError(f"{where}.l2: is {self.l2}; a penalty needs 0 or more, up to 1e30.")
         if self.low_rank < 0:
             raise ConfigError(f"{where}.low_rank: is {self.low_rank}; use 0 for full rank.")
         if self.gating not in GATINGS:

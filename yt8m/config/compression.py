@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from yt8m.config.settings import require
+from yt8m.config.settings import RATE, require
 from yt8m.recipes import some_of
 
 
@@ -13,9 +13,10 @@ class Recovery:
 
     batch_norm_videos: int = 0  # estimate batch norm's statistics afresh, with the weights as they
     # are stored, on so many videos of the training split; 0: keep them
-    epochs: int = 0  # passes over the training split in which codebooks and float32 variables learn
-    # on, while the codes stay; 0: none
-    learning_rate: float = 1e-4  # of those passes
+    epochs: int = field(default=0, metadata={"range": (0, 10**6)})
+    # passes over the training split in which codebooks and float32 variables learn on, while the
+    # codes stay; 0: none
+    learning_rate: float = field(default=1e-4, metadata=RATE)  # of those passes
 
     @property
     def is_needed(self) -> bool:
@@ -24,11 +25,8 @@ class Recovery:
 
     def check(self, where: str) -> None:
         """Raises ConfigError for values that cannot work."""
-        for name in ("batch_norm_videos", "epochs"):
-            value = getattr(self, name)
-            require(value >= 0, f"{where}.{name}", f"is {value}; 0 or more")
-        rate = self.learning_rate
-        require(rate > 0, f"{where}.learning_rate", f"is {rate}; more than 0")
+        videos = self.batch_norm_videos
+        require(videos >= 0, f"{where}.batch_norm_videos", f"is {videos}; 0 or more")
 
 
 def _bits(kind: str, *bits: int) -> tuple[dict[str, Any], ...]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from yt8m.config.compression import Compression
 from yt8m.config.paths import PATH
-from yt8m.config.settings import require
+from yt8m.config.settings import PENALTY, require
 from yt8m.recipes import SEED
 
 
@@ -19,9 +19,10 @@ class Weighing:
     videos: int = 20_000  # at most so many of the split, the first ones
     folds: int = 5  # parts of these videos; each is scored with weights learnt on the others. Only
     # if that beats the weights of `members` are learnt ones taken
-    pull: float = 0.001  # towards the weights of `members`: the share of itself by which the
-    # objective must get better for each nat of relative entropy. Leaving two equal members for one
-    # of them is 0.69 nats, so 0.001 asks for 0.07 %
+    pull: float = field(default=0.001, metadata=PENALTY)
+    # towards the weights of `members`: the share of itself by which the objective must get better
+    # for each nat of relative entropy. Leaving two equal members for one of them is 0.69 nats, so
+    # 0.001 asks for 0.07 %
     seed: int = field(default=1, metadata=SEED)  # of which videos make a fold
 
     def check(self, where: str) -> None:
@@ -29,7 +30,6 @@ class Weighing:
         require(self.folds >= 2, f"{where}.folds", f"is {self.folds}; 2 or more")
         problem = f"is {self.videos}; a fold needs a video, so {self.folds} or more"
         require(self.videos >= self.folds, f"{where}.videos", problem)
-        require(self.pull >= 0, f"{where}.pull", f"is {self.pull}; 0 or more")
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,10 @@ from yt8m.data.generate.settings import MOST_SHARDS
 from yt8m.recipes import suggestion
 
 NAME = "[A-Za-z][A-Za-z0-9_]*"
-"""What a model, an ensemble or a split may be called: a regular expression."""
+"""What a model, an ensemble, a split or a feature may be called: a regular expression."""
+
+LONGEST = 100
+"""Letters of a name: some file systems end the name of a file at 143 bytes."""
 
 
 def check_references(experiment) -> None:
@@ -60,6 +63,7 @@ def _check_names(experiment) -> None:
     named = {
         "models": experiment.models,
         "ensembles": experiment.ensembles,
+        "dataset.features": dataset.features,
         "dataset.files": dataset.files,
         "dataset.generate.splits": dataset.generate.splits if dataset.generate else (),
     }
@@ -67,6 +71,8 @@ def _check_names(experiment) -> None:
         for name in names:
             problem = "is no name: a letter, then letters, digits and _"
             require(re.fullmatch(NAME, name) is not None, f"{word}.{name}", problem)
+            problem = f"has {len(name)} letters; at most {LONGEST}"
+            require(len(name) <= LONGEST, f"{word}.{name}", problem)
 
 
 def _check_no_circle(experiment, name: str, above: tuple[str, ...]) -> None:

@@ -29,6 +29,13 @@ class BatchNormalisation:
         require(0 <= self.decay < 1, f"{where}.decay", f"is {self.decay}; 0 <= decay < 1")
 
 
+EPOCHS = {"range": (1, 10**6)}
+RATE = {"range": (1e-30, 1e3)}
+PENALTY = {"range": (0, 1e30)}
+STEPS = {"range": (1, 1e9)}
+"""Metadata of numbers with which a training can end, in float32: a decay of 1 averages nothing."""
+
+
 def check_batch_size(batch_size: int, where: str) -> None:
     """Raises ConfigError for more videos a step than any memory holds."""
     problem = f"is {batch_size}; at most 1,000,000 videos"
@@ -62,15 +69,17 @@ class Training:
     batch_size: int = 128  # videos a step on each device
     micro_batches: int = 1  # equal parts of that batch, one after the other, to need less memory;
     # the same step, except that batch norm normalises each part by its own statistics
-    epochs: int = 10  # passes over the training split
-    learning_rate: float = 2e-4  # of the first steps
+    epochs: int = field(default=10, metadata=EPOCHS)  # passes over the training split
+    learning_rate: float = field(default=2e-4, metadata=RATE)  # of the first steps
     decay: float = 0.8  # factor on the learning rate, each `decay_videos`
     decay_videos: int = 4_000_000  # videos between two steps of the staircase
-    clip_norm: float = 1.0  # largest norm of one variable's gradient
+    clip_norm: float = field(default=1.0, metadata={"range": (1e-30, 1e30)})
+    # largest norm of one variable's gradient
     loss: str = field(default="cross_entropy", metadata={"choices": LOSSES})
     # what labels are learned by; a student's is "cross_entropy". The others take probabilities
     # for scores, as in the original. Evaluation measures the cross-entropy whatever this is
-    regularisation: float = 1.0  # weight of the sum of the L2 terms in the loss
+    regularisation: float = field(default=1.0, metadata=PENALTY)
+    # weight of the sum of the L2 terms in the loss
     frames: FrameSampling = FrameSampling()  # which of them a step sees
     batch_norm: BatchNormalisation = BatchNormalisation()  # its memory
     shuffle_window: int = 100_000  # videos that change places among each other
@@ -84,7 +93,7 @@ class Training:
 
     def check(self, where: str) -> None:
         """Raises ConfigError for values that cannot work."""
-        counts = ("batch_size", "micro_batches", "epochs", "decay_videos", "shuffle_window")
+        counts = ("batch_size", "micro_batches", "decay_videos", "shuffle_window")
         for name in (*counts, "log_steps"):
             value = getattr(self, name)
             require(value >= 1, f"{where}.{name}", f"is {value}; 1 or more")
@@ -92,11 +101,6 @@ class Training:
         parts, whole = self.micro_batches, self.batch_size
         problem = f"is {parts}; must divide batch_size {whole}"
         require(whole % parts == 0, f"{where}.micro_batches", problem)
-        for name in ("learning_rate", "clip_norm"):
-            value = getattr(self, name)
-            require(value > 0, f"{where}.{name}", f"is {value}; more than 0")
-        value = self.regularisation
-        require(value >= 0, f"{where}.regularisation", f"is {value}; 0 or more")
         require(0 < self.decay <= 1, f"{where}.decay", f"is {self.decay}; 0 < decay <= 1")
 
 
@@ -104,14 +108,15 @@ class Training:
 class Averaging:
     """The run after training that keeps an average of all weights."""
 
-    epochs: int = 2  # passes over the training split
-    learning_rate: float = 8e-5  # of the first steps
+    epochs: int = field(default=2, metadata=EPOCHS)  # passes over the training split
+    learning_rate: float = field(default=8e-5, metadata=RATE)  # of the first steps
     average: str = field(default="exponential", metadata={"choices": ("exponential", "equal")})
     # "exponential": a moving average, of every step; "equal": the plain mean of the weights that
     # the run starts from and those after every so many steps
-    memory_steps: float = 2000.0  # "exponential": decay = 1 - 1 / memory_steps a step, as the
-    # original has it
-    half_life_steps: float | None = None  # when given: decay = 0.5 ** (1 / half_life_steps)
+    memory_steps: float = field(default=2000.0, metadata=STEPS)
+    # "exponential": decay = 1 - 1 / memory_steps a step, as the original has it
+    half_life_steps: float | None = field(default=None, metadata={"range": (1e-3, 1e9)})
+    # when given: decay = 0.5 ** (1 / half_life_steps)
     every_steps: int = 100  # "equal": steps between two weights that are averaged
 
     @property
@@ -123,13 +128,6 @@ class Averaging:
 
     def check(self, where: str) -> None:
         """Raises ConfigError for values that cannot work."""
-        require(self.epochs >= 1, f"{where}.epochs", f"is {self.epochs}; 1 or more")
-        rate = self.learning_rate
-        require(rate > 0, f"{where}.learning_rate", f"is {rate}; more than 0")
-        memory, half_life = self.memory_steps, self.half_life_steps
-        require(memory >= 1, f"{where}.memory_steps", f"is {memory}; 1 or more")
-        positive = half_life is None or half_life > 0
-        require(positive, f"{where}.half_life_steps", f"is {half_life}; above 0")
         require(self.every_steps >= 1, f"{where}.every_steps", f"is {self.every_steps}; 1 or more")
 
 

@@ -9,7 +9,7 @@ import keras
 import numpy as np
 
 from yt8m.artefacts import HISTORY, WEIGHTS, ModelConfig
-from yt8m.claims import claimed
+from yt8m.claims import claimed, claimed_results
 from yt8m.compression.plan import Weights, dequantise_weights
 from yt8m.compression.storage import Encoded
 from yt8m.config.compression import Recovery
@@ -45,7 +45,7 @@ def train(
     state: folder for what a killed run resumes from, saved every `state_seconds`, removed at the
         end.
     Raises TrainingError for a student without a teacher's predictions, and for predictions
-    without a student.
+    without a student; ClaimError while another process has `out` or `state`.
     """
     course = Course(f"train {config.name}", config.training.epochs, config.training.learning_rate)
     header = learnt(config, "trained", records, soft_labels)
@@ -136,7 +136,7 @@ def _run(
         )
     replicas = strategy.num_replicas_in_sync
     key = _key(config, course, records, soft_labels, start, averaging, replicas)
-    with claimed(state, state):
+    with claimed(state, state), claimed_results(out):
         saved = State(state, key, state_seconds)
         history = learn(step, videos, config.training, course, saved, tensorboard)
         history.write(out / HISTORY)
