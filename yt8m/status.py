@@ -77,7 +77,7 @@ def _folder(file: File) -> Path:
 
 def _row(files: Sequence[File]) -> tuple[str, str, str, str]:
     count = Counter(f.state for f in files)
-    why = dict.fromkeys(f"{f.rule}: {f.why}" for f in files if f.why)
+    why = sorted({f"{f.rule}: {f.why}" for f in files if f.why})
     return (*(str(count[state]) for state in ("ready", "stale", "missing")), "; ".join(why))
 
 

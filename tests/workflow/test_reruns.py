@@ -74,8 +74,8 @@ def test_back_to_the_weights_of_before_is_back_to_the_outcome_of_before(done):
         }
         outcomes.append(digests(done.path("."), made))
     first, between, again = outcomes
-    assert first == again and len(first) == 7
-    assert len(differences(first, between)) == 7
+    assert first == again and len(first) == 9
+    assert len(differences(first, between)) == 9
 
 
 def test_a_lost_shard_that_comes_out_the_same_teaches_nothing_new(done):

@@ -51,5 +51,6 @@ def check_budgets(experiment: Experiment, variables: Variables) -> None:
         if least > ensemble.budget_bytes:
             raise ConfigError(
                 f"ensembles.{name}.budget_bytes: is {ensemble.budget_bytes:,}; its members and "
-                f"their graph take {least:,} bytes at the least. Give it more, smaller models or fewer bits"
+                f"their graph take {least:,} bytes at the least. Give it more, smaller models or "
+                "fewer bits"
             )
