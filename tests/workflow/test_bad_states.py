@@ -234,7 +234,7 @@ def test_records_that_are_given_may_have_any_date(done):
         c["dataset"]["files"] = {"train": given, "validate": [str(held_out)]}
 
     done.write_config(use_files)
-    assert done.run("records") == {"sources": 2, "manifest": 2, "same_videos": 1}
+    assert done.run("records") == {"sources": 2, "manifest": 2}
     assert done.plan("records") == {}
 
 
