@@ -114,7 +114,7 @@ def test_behind_the_teacher_every_shard_is_planned_ten_a_job_in_little_memory(pr
     pretend(project, TEACHER_FILES, "teacher")
     plan, used = measured_plan(project.folder)
     assert plan["distil"] + plan["distil_rest"] == -(-LEARNT // 10) == 689
-    assert sum(plan.values()) == 799
+    assert sum(plan.values()) == 801
     assert plan["train"] == 9 and plan["evaluate"] == 27 + 27  # members' scores, and all students
     assert_it_was_light(used)
 
@@ -194,7 +194,8 @@ def test_a_manifest_of_15000_shards_is_compared_by_content(tmp_path, profile):
     size = project.path("data/train.json").stat().st_size
     assert size > 3_000_000  # above what Snakemake compares by content, and its double
     model = [f"models/vlad/trained/{n}" for n in ("config.json", "weights.safetensors")]
-    for name in (*RECORD_FILES, *model, "models/vlad/trained/history.csv"):
+    records = [*split_files("train", "validate"), *COMPARED]
+    for name in (*records, *model, "models/vlad/trained/history.csv"):
         path = project.path(name)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch()
