@@ -120,7 +120,6 @@ def predict(
         from yt8m.outputs.prediction_parts import predict
 
         _check(graph, fingerprint, models)
-
         predict(_open(graph), read_manifest(records), batch_size, top_k, skip_dummies, state, out)
         say(written(out))
         return

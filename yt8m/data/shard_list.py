@@ -8,6 +8,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
+from functools import cached_property
 from pathlib import Path
 
 from yt8m.atomic import replacing
@@ -27,7 +28,7 @@ class ShardList:
     paths: tuple[str, ...]
     identities: tuple[Identity, ...]
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """Of names and identities."""
         return hashlib.sha256(self._lines().encode()).hexdigest()[:32]

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -52,19 +53,9 @@ class Survey:
     ids: np.ndarray
 
 
-def build_manifest(
-    shards: str | Sequence[str | Path],
-    schema: Schema,
-    split: str,
-    workers: int | None = None,
-    require_labels: bool = False,
-    kind: str = "frames",
-    source: Path | None = None,
-    checks: Checks = REFUSE_ALL,
-) -> Manifest:
-    """The manifest alone of what `survey_split` finds."""
-    found = survey_split(shards, schema, split, workers, require_labels, kind, source, checks)
-    return found.manifest
+def build_manifest(*arguments: Any, **options: Any) -> Manifest:
+    """The manifest alone of what `survey_split`, which takes the same, finds."""
+    return survey_split(*arguments, **options).manifest
 
 
 def survey_split(

@@ -65,8 +65,10 @@ def main() -> None:
     from yt8m.describing.costs import variables_of
 
     experiment = read_experiment(without_files(json.load(sys.stdin)))
+    budgeted = (e for e in experiment.ensembles.values() if e.budget_bytes is not None)
+    members = {member for ensemble in budgeted for member in ensemble.members}
     made, schema = experiment.made_models(), experiment.dataset.schema
-    variables = {name: variables_of(model.recipe, schema) for name, model in made.items()}
+    variables = {m: variables_of(made[m].recipe, schema) for m in sorted(members & made.keys())}
     try:
         check_budgets(experiment, variables)
     except ConfigError as error:

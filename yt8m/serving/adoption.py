@@ -62,11 +62,7 @@ def _check(folder: Path, copy: Path, schema: Schema, where: str) -> None:
     for name in (ENSEMBLE, *GRAPH_FILES):
         if not (folder / name).is_file():
             raise ConfigError(f"{where}: {folder} holds no {name}; expected an ensemble's folder")
-    try:
-        found = Schema.from_json(read_ensemble(folder)["schema"])
-    except (KeyError, TypeError, ValueError) as error:
-        problem = f"has no schema ({type(error).__name__}: {error}); export it again"
-        raise ConfigError(f"{where}: {folder / ENSEMBLE}: {problem}") from None
+    found = Schema.from_json(read_ensemble(folder)["schema"])
     if found != schema:
         raise ConfigError(
             f"{where}: {folder} was made for {_words(found)}; the dataset has {_words(schema)}"
