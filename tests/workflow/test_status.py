@@ -29,7 +29,7 @@ def rules():
 MADE = {name: text for name, text in rules() if name not in {"all", *TARGETS}}
 
 
-ELSEWHERE = {"sources", "expand", "adopt", "distil_rest", "bench"}
+ELSEWHERE = {"sources", "adopt", "distil_rest", "bench"}
 """Rules of other origins of records and teachers, and of other numbers of shards."""
 
 OPTIONAL = {"weigh", "plan", "compress", "sweep"}

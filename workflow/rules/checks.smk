@@ -77,7 +77,7 @@ def takes_results_as_they_are():
 
 if workflow.is_main_process:
     refuse_until()
-    for split in SPLITS if experiment.dataset.files else []:
+    for split in SPLITS if not experiment.dataset.source.makes_shards else []:
         given_shards(split)
     if not takes_results_as_they_are():
         try:

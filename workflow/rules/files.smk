@@ -81,9 +81,7 @@ MODELS_FOLDER = f"{RESULTS}/models"
 
 def number_of_shards(split):
     """How many shards a split has."""
-    if experiment.dataset.generate:
-        return experiment.dataset.generate.splits[split][0]
-    return len(experiment.shards[split])
+    return experiment.dataset.source.shards()[split]
 
 
 # Distilled shards: a job writes those whose numbers differ in the last digits only.
@@ -99,7 +97,7 @@ DISTILLED = f"<results>/distillation/{{{{teacher}}}}/shard-{{number}}-of-{SHARDS
 
 def shards_of_split(wildcards):
     """The shards of a split, where they are made here; of shards that are given, their list."""
-    if not experiment.dataset.is_made_here:
+    if not experiment.dataset.source.makes_shards:
         return f"<results>/data/{wildcards.split}.sources"
     total = number_of_shards(wildcards.split)
     return expand(
@@ -114,15 +112,16 @@ def shards_of_split(wildcards):
 def given_shards(split):
     """The files that a split is given by, as they are now."""
     try:
-        return list_shards(experiment.shards[split], split)
+        return list_shards(experiment.dataset.source.given(split), split)
     except Yt8mError as error:
-        raise WorkflowError(f"dataset.files: {error}")
+        raise WorkflowError(f"dataset.source: {error}")
 
 
-def source_shard(wildcards):
-    """The video-level shard that a shard of frames is expanded from."""
-    # Told by its identity, a param: its date says nothing.
-    return ancient(given_shards(wildcards.split).paths[int(wildcards.shard)])
+def shard_inputs(wildcards):
+    """The files that a shard is made from."""
+    # Told by their identities, a param: their dates say nothing.
+    inputs = experiment.dataset.source.inputs(wildcards.split, int(wildcards.shard))
+    return [ancient(path) for path in inputs]
 
 
 # A manifest is compared by the small file with its digest, whatever its size and date.

@@ -64,7 +64,7 @@ def ensemble_code(*modules):
 
 def shards_option(wildcards, input):
     """What tells the command a split's shards: a pattern of those made here, or their list."""
-    if experiment.dataset.is_made_here:
+    if experiment.dataset.source.makes_shards:
         total = number_of_shards(wildcards.split)
         pattern = f"{wildcards.split}/{wildcards.split}-*-of-{total:05d}.tfrecord"
         return quoted(f"{RESULTS}/data/{pattern}")
@@ -86,10 +86,21 @@ def listed_shards(wildcards, resources):
     return str(file)
 
 
-def source_identity(wildcards):
-    """A digest of the identity of the shard that one is expanded from, as JSON."""
-    path = given_shards(wildcards.split).paths[int(wildcards.shard)]
-    return as_json({"source_as_of": digest_of_identities([path])})
+def shard_source(wildcards):
+    """The command's options: the source as far as a shard depends on it, and the number there."""
+    asked = experiment.dataset.source.for_shard(wildcards.split, int(wildcards.shard))
+    return f"--source {quoted(as_json(as_entry(asked[0])))} --shard {asked[1]}"
+
+
+def source_code(wildcards):
+    """Digest of the code that makes a shard."""
+    return digest_of("yt8m.recipes", *recipe_modules(experiment.dataset.source))
+
+
+def input_identities(wildcards):
+    """A digest of the identities of the files that a shard is made from, as JSON."""
+    inputs = experiment.dataset.source.inputs(wildcards.split, int(wildcards.shard))
+    return as_json({"inputs_as_of": digest_of_identities(inputs)})
 
 
 def ready_state(wildcards):

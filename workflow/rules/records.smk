@@ -1,45 +1,17 @@
 # Shards of records, where they are not given, and the manifest of each split.
 
 
-if experiment.dataset.generate:
+if experiment.dataset.source.makes_shards:
 
-    rule generate:
-        output:
-            "<results>/data/{split}/{split}-{shard}-of-{shards}.tfrecord",
-        log:
-            "<logs>/generate/{split}-{shard}-of-{shards}.log",
-        benchmark:
-            "<benchmarks>/generate/{split}-{shard}-of-{shards}.tsv"
-        conda:
-            "../../envs/yt8m.yaml"
-        threads: need("light", "threads")
-        resources:
-            gpu=need("light", "gpu"),
-            mem_mb=need("light", "mem_mb"),
-            runtime=minutes("light"),
-        params:
-            schema=literal_json(experiment.dataset.schema.as_json()),
-            settings=literal_json(as_entry(experiment.dataset.generate)),
-            code=code_of("yt8m.data.generate.shards", "yt8m.recipes"),
-        message:
-            "Generate shard {wildcards.shard} of {wildcards.split}."
-        shell:
-            "python -m yt8m records generate --schema {params.schema:q}"
-            " --settings {params.settings:q} --split {wildcards.split}"
-            " --shard {wildcards.shard} --out {output:q} > {log:q} 2>&1"
-
-
-if experiment.dataset.expand:
-
-    rule expand:
+    rule make_shard:
         input:
-            source_shard,
+            shard_inputs,
         output:
             "<results>/data/{split}/{split}-{shard}-of-{shards}.tfrecord",
         log:
-            "<logs>/expand/{split}-{shard}-of-{shards}.log",
+            "<logs>/make_shard/{split}-{shard}-of-{shards}.log",
         benchmark:
-            "<benchmarks>/expand/{split}-{shard}-of-{shards}.tsv"
+            "<benchmarks>/make_shard/{split}-{shard}-of-{shards}.tsv"
         conda:
             "../../envs/yt8m.yaml"
         threads: need("light", "threads")
@@ -49,17 +21,17 @@ if experiment.dataset.expand:
             runtime=minutes("light"),
         params:
             schema=literal_json(experiment.dataset.schema.as_json()),
-            source=source_identity,
-            settings=literal_json(as_entry(experiment.dataset.expand)),
-            code=code_of("yt8m.data.expand", "yt8m.recipes"),
+            source=shard_source,
+            inputs=input_identities,
+            code=source_code,
         message:
-            "Expand shard {wildcards.shard} of {wildcards.split} from means to frames."
+            "Make shard {wildcards.shard} of {wildcards.split}."
         shell:
-            "python -m yt8m records expand {input:q} --schema {params.schema:q}"
-            " --settings {params.settings:q} --out {output:q} > {log:q} 2>&1"
+            "python -m yt8m records make --schema {params.schema:q} {params.source}"
+            " --split {wildcards.split} --out {output:q} > {log:q} 2>&1"
 
 
-if not experiment.dataset.is_made_here:
+if not experiment.dataset.source.makes_shards:
 
     # Files given are known by name and identity, and their dates say nothing: another one in a
     # shard's place is read again, however old it looks.
@@ -113,7 +85,7 @@ checkpoint manifest:
             "yt8m.data.survey",
             "yt8m.data.same_videos",
             "yt8m.data.shard_list",
-            "yt8m.config.paths",
+            "yt8m.paths",
         ),
     message:
         "Read and check every record of {wildcards.split}."

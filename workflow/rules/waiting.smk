@@ -20,7 +20,7 @@ def is_listed_otherwise(split):
     return listed.digest != given_shards(split).digest
 
 
-CAN_CHANGE = workflow.is_main_process and not experiment.dataset.is_made_here
+CAN_CHANGE = workflow.is_main_process and not experiment.dataset.source.makes_shards
 READ_AGAIN = [split for split in SPLITS if CAN_CHANGE and is_listed_otherwise(split)]
 COMPARED_AGAIN = bool(READ_AGAIN) and any(
     Path(RESULTS, "data", Path(path).name).exists() for path in COMPARED
