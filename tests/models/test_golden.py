@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 
 from tests.goldens import names
+from tests.reference.arrays import original_arrays
 from tests.reference.originals import SCHEMA, assign_originals, load
 from yt8m.models.assemble import build_model
-from yt8m.models.originals import original_arrays
 
 NAMES = names("model_")
 

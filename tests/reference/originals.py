@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 
+from tests.reference.arrays import our_arrays
 from yt8m.classifiers import logistic as logistic_classifier
 from yt8m.classifiers import moe as moe_classifier
 from yt8m.data.schema import Schema
@@ -22,7 +23,6 @@ from yt8m.models import (
     netvlad,
     soft_dbof,
 )
-from yt8m.models.originals import our_arrays
 
 SCHEMA = Schema(classes=25)
 

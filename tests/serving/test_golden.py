@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
+from tests.reference.arrays import our_arrays
 from yt8m.artefacts import WEIGHTS
 from yt8m.data.schema import Schema
 from yt8m.models import logistic
-from yt8m.models.originals import our_arrays
 from yt8m.recipes import as_entry
 from yt8m.serving.ensemble import export_ensemble
 from yt8m.serving.graph import load_graph

@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
+from tests.reference.arrays import our_arrays
 from tests.tf1.originals import STAGES, predicted
 from yt8m.artefacts import CONFIG, WEIGHTS, read_model_config
 from yt8m.compression.plan import dequantise_weights
 from yt8m.compression.storage import Encoded
 from yt8m.errors import ArtefactError
-from yt8m.models.originals import our_arrays
 from yt8m.quantisation import quantise_stage
 from yt8m.serving.graph import load_graph
 from yt8m.tf1.checkpoint import Checkpoint

@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from tests.reference.arrays import original_arrays
 from tests.reference.originals import assign_originals
 from yt8m.classifiers import logistic, moe
 from yt8m.data.schema import Schema
 from yt8m.models import bilstm, gated_dbof, netvlad
 from yt8m.models.assemble import build_model
-from yt8m.models.originals import original_arrays
 from yt8m.training.schedule import staircase
 from yt8m.training.step import Objective, TrainingStep
 

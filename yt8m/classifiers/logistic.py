@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from yt8m.errors import ConfigError
-from yt8m.layers.originals import Original, same
 
 
 @dataclass(frozen=True)
@@ -25,10 +24,3 @@ class Recipe:
         from yt8m.layers.experts import Logistic
 
         return Logistic(classes, self.l2, name="classifier")(features)
-
-    def originals(self) -> list[Original]:
-        """The original's variables, and where their values go."""
-        return [
-            same("tower/fully_connected/weights", "classifier/kernel"),
-            same("tower/fully_connected/biases", "classifier/bias"),
-        ]

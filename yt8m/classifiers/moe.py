@@ -3,7 +3,6 @@
 from dataclasses import asdict, dataclass, field
 
 from yt8m.errors import ConfigError
-from yt8m.layers.originals import Original, batch_norm, same
 
 GATINGS = ("none", "probabilities", "activations")
 
@@ -47,18 +46,3 @@ class Recipe:
         from yt8m.layers.experts import MixtureOfExperts
 
         return MixtureOfExperts(classes, **asdict(self), name="classifier")(features)
-
-    def originals(self) -> list[Original]:
-        """The original's variables, and where their values go."""
-        gates = "tower/gates2" if self.low_rank else "tower/gates"
-        found = [
-            same(f"{gates}/weights", "classifier/gates"),
-            same("tower/experts/weights", "classifier/experts"),
-            same("tower/experts/biases", "classifier/expert_bias"),
-        ]
-        if self.low_rank:
-            found.append(same("tower/gates1/weights", "classifier/gates_down"))
-        if self.gating != "none":
-            found.append(same("tower/gating_prob_weights", "classifier/gating/kernel"))
-            found += batch_norm("tower/gating_prob_bn", "classifier/gating/normalisation")
-        return found

@@ -5,15 +5,7 @@ from typing import Any
 
 from yt8m.data.schema import Schema
 from yt8m.errors import ConfigError
-from yt8m.layers.originals import (
-    Original,
-    after_fully_connected,
-    batch_norm,
-    fully_connected,
-    same,
-)
 from yt8m.models.branches import branches
-from yt8m.models.originals import branch as scope
 from yt8m.recipes import one_of
 
 
@@ -57,14 +49,3 @@ class Recipe:
             attention = AttentionPooling(self.expansion * b.size, name=f"{b.feature}_attention")
             pooled.append(attention(normalisation(b.frames, mask=mask), mask=mask))
         return self.classifier.build(ops.concatenate(pooled, axis=-1), schema.classes)
-
-    def originals(self, schema: Schema) -> list[Original]:
-        """The original's variables, and where their values go."""
-        found, count = [], len(schema.features)
-        for i, name in enumerate(schema.features):
-            ours = f"{name}_attention"
-            found += batch_norm(scope(name, "input_bn"), f"{name}_input_normalisation")
-            found.append(same(f"{fully_connected(i)}/weights", f"{ours}/projection/kernel"))
-            found += batch_norm(scope(name, "cluster_bn"), f"{ours}/projection/normalisation")
-            found.append(same(f"{fully_connected(count + i)}/weights", f"{ours}/attention"))
-        return found + after_fully_connected(2 * count, self.classifier.originals())

@@ -8,7 +8,6 @@ from typing import Any
 
 from yt8m.data.schema import Schema
 from yt8m.errors import ConfigError
-from yt8m.layers.originals import Original, gru_on_two_directions, same
 from yt8m.recipes import one_of
 
 
@@ -46,11 +45,3 @@ class Recipe:
         if self.gating:
             state = ContextGating(batch_norm=False, name="gating")(state)
         return self.classifier.build(state, schema.classes)
-
-    def originals(self, schema: Schema) -> list[Original]:
-        """The original's variables, and where their values go."""
-        found = gru_on_two_directions("tower", "bidirectional", "upper")
-        if self.gating:
-            found.append(same("tower/gating_weights_2", "gating/kernel"))
-            found.append(same("tower/gating_biases", "gating/bias"))
-        return found + self.classifier.originals()

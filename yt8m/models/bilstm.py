@@ -8,7 +8,6 @@ from typing import Any
 
 from yt8m.data.schema import Schema
 from yt8m.errors import ConfigError
-from yt8m.layers.originals import Original, lstm
 from yt8m.recipes import one_of
 
 
@@ -41,13 +40,3 @@ class Recipe:
         sequence = BidirectionalLSTM(self.cells, name="bidirectional")(frames, mask=mask)
         memory = FinalMemory(self.cells, name="upper")(sequence, mask=mask)
         return self.classifier.build(memory, schema.classes)
-
-    def originals(self, schema: Schema) -> list[Original]:
-        """The original's variables, and where their values go."""
-        both, cell = "tower/bidirectional_rnn", "multi_rnn_cell/cell_0/basic_lstm_cell"
-        return [
-            *lstm(f"{both}/fw/{cell}", "bidirectional/forward"),
-            *lstm(f"{both}/bw/{cell}", "bidirectional/backward"),
-            *lstm(f"tower/rnn/{cell}", "upper/lstm"),
-            *self.classifier.originals(),
-        ]

@@ -8,17 +8,7 @@ from typing import Any
 
 from yt8m.data.schema import Schema
 from yt8m.errors import ConfigError
-from yt8m.layers.originals import (
-    Original,
-    after_fully_connected,
-    batch_norm,
-    fully_connected,
-    gru_on_two_directions,
-    same,
-)
 from yt8m.models.branches import branches
-from yt8m.models.originals import FEATURES
-from yt8m.models.originals import branch as scope
 from yt8m.recipes import one_of
 
 
@@ -67,14 +57,3 @@ class Recipe:
         hidden = FrameProjection(size, name=f"{name}_hidden")(frames, mask=mask)
         sequence = BidirectionalGRU(size, name=f"{name}_bidirectional")(hidden, mask=mask)
         return FinalState(size, name=f"{name}_upper")(sequence, mask=mask)
-
-    def originals(self, schema: Schema) -> list[Original]:
-        """The original's variables, and where their values go."""
-        found = []
-        for i, name in enumerate(schema.features):
-            found += batch_norm(scope(name, "input_bn"), f"{name}_input_normalisation")
-            found.append(same(f"{fully_connected(i)}/weights", f"{name}_hidden/kernel"))
-            found += batch_norm(scope(name, "cluster_bn"), f"{name}_hidden/normalisation")
-            theirs = f"tower/{FEATURES[name]}"
-            found += gru_on_two_directions(theirs, f"{name}_bidirectional", f"{name}_upper")
-        return found + after_fully_connected(len(schema.features), self.classifier.originals())

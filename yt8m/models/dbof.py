@@ -8,8 +8,7 @@ from typing import Any
 
 from yt8m.data.schema import Schema
 from yt8m.errors import ConfigError
-from yt8m.layers.originals import Original, batch_norm, same
-from yt8m.models.hidden import check_hidden, hidden_originals
+from yt8m.models.hidden import check_hidden
 from yt8m.recipes import one_of
 
 POOLINGS = ("max", "average")
@@ -56,13 +55,3 @@ class Recipe:
         bag = DBoF(self.clusters, self.pooling, name="dbof")(frames, mask=mask)
         hidden = Projection(self.hidden, self.relu, self.clusters, name="hidden")(bag)
         return self.classifier.build(hidden, schema.classes)
-
-    def originals(self, schema: Schema) -> list[Original]:
-        """The original's variables, and where their values go."""
-        return [
-            *batch_norm("tower/input_bn", "input_normalisation"),
-            same("tower/cluster_weights", "dbof/kernel"),
-            *batch_norm("tower/cluster_bn", "dbof/normalisation"),
-            *hidden_originals(self.relu),
-            *self.classifier.originals(),
-        ]

@@ -8,10 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from yt8m.data.schema import Schema
-from yt8m.layers.originals import Original, batch_norm, same
 from yt8m.models.branches import branches
-from yt8m.models.originals import branch as scope
-from yt8m.models.soft_bags import AUDIO_SHARE, bag_originals, check_bag, classified
+from yt8m.models.soft_bags import AUDIO_SHARE, check_bag, classified
 from yt8m.recipes import one_of
 
 
@@ -56,14 +54,3 @@ class Recipe:
             bag = ungated if bags else GatedDBoF
             bags.append(bag(b.clusters, name=f"{b.feature}_dbof")(b.frames, mask=mask))
         return classified(bags, self, schema.classes)
-
-    def originals(self, schema: Schema) -> list[Original]:
-        """The original's variables, and where their values go."""
-        gated = next(iter(schema.features))
-        theirs, ours = scope(gated, "DBOF"), f"{gated}_dbof"
-        return [
-            *bag_originals(self, schema),
-            same(f"{theirs}/dim_red", f"{ours}/gate_down"),
-            same(f"{theirs}/cluster_weights_2", f"{ours}/gate_up"),
-            *batch_norm(f"{theirs}/cluster_bn_2", f"{ours}/gate_normalisation"),
-        ]

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from yt8m.classifiers import logistic
 from yt8m.data.schema import Schema
-from yt8m.layers.originals import Original
 
 
 @dataclass(frozen=True)
@@ -39,7 +38,3 @@ class Recipe:
 
         mean = MeanFrame(self.unit_mean, name="mean")(frames, mask=mask)
         return self.classifier.build(mean, schema.classes)
-
-    def originals(self, schema: Schema) -> list[Original]:
-        """The original's variables, and where their values go."""
-        return self.classifier.originals()

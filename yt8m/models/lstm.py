@@ -8,7 +8,6 @@ from typing import Any
 
 from yt8m.data.schema import Schema
 from yt8m.errors import ConfigError
-from yt8m.layers.originals import Original, lstm
 from yt8m.recipes import one_of
 
 
@@ -44,11 +43,3 @@ class Recipe:
 
         output = FinalOutput(self.cells, self.layers, name="stack")(frames, mask=mask)
         return self.classifier.build(output, schema.classes)
-
-    def originals(self, schema: Schema) -> list[Original]:
-        """The original's variables, and where their values go."""
-        cells = [
-            lstm(f"tower/rnn/multi_rnn_cell/cell_{i}/basic_lstm_cell", f"stack/lstm_{i}")
-            for i in range(self.layers)
-        ]
-        return [*(o for cell in cells for o in cell), *self.classifier.originals()]

@@ -4,7 +4,6 @@ from dataclasses import asdict, dataclass, field
 
 from yt8m.classifiers import moe
 from yt8m.data.schema import Schema
-from yt8m.layers.originals import Original
 
 
 @dataclass(frozen=True)
@@ -44,7 +43,3 @@ class Recipe:
 
         mean = MeanFrame(name="mean")(frames, mask=mask)
         return self.classifier.build(mean, schema.classes)
-
-    def originals(self, schema: Schema) -> list[Original]:
-        """The original's variables, and where their values go."""
-        return self.classifier.originals()

@@ -8,16 +8,12 @@ from typing import Any
 
 from yt8m.data.schema import Schema
 from yt8m.errors import ConfigError
-from yt8m.layers.originals import Original, batch_norm, same, without_first_axis
 from yt8m.models.branches import branches
 from yt8m.models.hidden import (
     check_gating,
     check_hidden,
-    gating_originals,
-    hidden_originals,
     hidden_vector,
 )
-from yt8m.models.originals import branch as scope
 from yt8m.recipes import one_of
 
 AUDIO_SHARE = 2
@@ -72,17 +68,3 @@ class Recipe:
         ]
         vlad = ops.concatenate(vlads, axis=-1)
         return self.classifier.build(hidden_vector(vlad, self), schema.classes)
-
-    def originals(self, schema: Schema) -> list[Original]:
-        """The original's variables, and where their values go."""
-        found = batch_norm("tower/input_bn", "input_normalisation")
-        for feature in schema.features:
-            theirs, ours = scope(feature, "VLAD"), f"{feature}_vlad"
-            found.append(same(f"{theirs}/cluster_weights", f"{ours}/assignment/kernel"))
-            found += batch_norm(f"{theirs}/cluster_bn", f"{ours}/assignment/normalisation")
-            if not self.light:
-                found.append(without_first_axis(f"{theirs}/cluster_weights2", f"{ours}/centres"))
-        found += hidden_originals(self.relu)
-        if self.gating:
-            found += gating_originals()
-        return found + self.classifier.originals()

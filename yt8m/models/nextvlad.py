@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from yt8m.data.schema import Schema
-from yt8m.errors import ArtefactError, ConfigError
-from yt8m.layers.originals import Original
+from yt8m.errors import ConfigError
 from yt8m.models.branches import branches
 from yt8m.recipes import one_of
 
@@ -103,7 +102,3 @@ class Recipe:
         hidden = BatchNorm(name="hidden_normalisation")(projection(vlad))
         hidden = SqueezedGating(self.gating_reduction, name="hidden_gating")(hidden)
         return self.classifier.build(hidden, schema.classes)
-
-    def originals(self, schema: Schema) -> list[Original]:
-        """None: the program of Skalic & Austin has no such model. Raises ArtefactError."""
-        raise ArtefactError("nextvlad: the original has no such model, so no weights of one.")

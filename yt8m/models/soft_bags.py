@@ -2,11 +2,8 @@
 
 from collections.abc import Sequence
 
-from yt8m.data.schema import Schema
 from yt8m.errors import ConfigError
-from yt8m.layers.originals import Original, batch_norm, same
-from yt8m.models.hidden import check_hidden, hidden_originals
-from yt8m.models.originals import branch as scope
+from yt8m.models.hidden import check_hidden
 
 AUDIO_SHARE = 8
 """Features after the first get one cluster for this many of the first one's."""
@@ -43,15 +40,3 @@ def classified(bags: Sequence, recipe, classes: int):
     if recipe.project:
         vector = Projection(recipe.hidden, recipe.relu, recipe.clusters, name="hidden")(vector)
     return recipe.classifier.build(vector, classes)
-
-
-def bag_originals(recipe, schema: Schema) -> list[Original]:
-    """The original's variables of all but the gates, and where their values go."""
-    found = batch_norm("tower/input_bn", "input_normalisation")
-    for feature in schema.features:
-        theirs, ours = scope(feature, "DBOF"), f"{feature}_dbof"
-        found.append(same(f"{theirs}/cluster_weights", f"{ours}/assignment/kernel"))
-        found += batch_norm(f"{theirs}/cluster_bn", f"{ours}/assignment/normalisation")
-    if recipe.project:
-        found += hidden_originals(recipe.relu)
-    return found + recipe.classifier.originals()

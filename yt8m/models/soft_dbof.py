@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from yt8m.data.schema import Schema
-from yt8m.layers.originals import Original
 from yt8m.models.branches import branches
-from yt8m.models.soft_bags import AUDIO_SHARE, bag_originals, check_bag, classified
+from yt8m.models.soft_bags import AUDIO_SHARE, check_bag, classified
 from yt8m.recipes import one_of
 
 
@@ -54,7 +53,3 @@ class Recipe:
             for b in branches(frames, schema, self.clusters, AUDIO_SHARE)
         ]
         return classified(bags, self, schema.classes)
-
-    def originals(self, schema: Schema) -> list[Original]:
-        """The original's variables, and where their values go."""
-        return bag_originals(self, schema)

@@ -6,8 +6,9 @@ from yt8m.compression.plan import Weights
 from yt8m.compression.storage import Encoded, decode
 from yt8m.data.schema import Schema
 from yt8m.errors import ArtefactError
-from yt8m.layers.originals import Original
 from yt8m.models.assemble import build_model
+from yt8m.tf1.known import originals
+from yt8m.tf1.original import Original
 from yt8m.tf1.recognise import FEATURES_HINT
 from yt8m.tf1.variables import Variables
 
@@ -22,23 +23,25 @@ def converted(recipe, schema: Schema, variables: Variables) -> Weights:
     Raises ArtefactError for a variable whose shape does not fit, before any value is read.
     """
     ours = {w.path: tuple(w.shape) for w in build_model(recipe, schema).weights}
-    originals: list[Original] = recipe.originals(schema)
-    _refuse_wrong_shapes(originals, ours, variables)
+    found = originals(recipe, schema)
+    _refuse_wrong_shapes(found, ours, variables)
     weights: Weights = {}
-    for original in originals:
+    for original in found:
         weights |= _moved(original, variables.read(original.name))
     steps = np.array(variables.steps, np.float32)
     return weights | {path: steps for path in ours if path.endswith("/updates")}
 
 
-def _refuse_wrong_shapes(originals, ours: dict[str, tuple], variables: Variables) -> None:
-    for original in originals:
+def _refuse_wrong_shapes(
+    found: list[Original], ours: dict[str, tuple], variables: Variables
+) -> None:
+    for original in found:
         # Without memory: one zero, seen as an array of our shape.
         zeros = [np.broadcast_to(np.float32(0), ours[path]) for path in original.paths]
-        expected, found = original.theirs(*zeros).shape, variables.shapes[original.name]
-        if expected != found:
+        expected, there = original.theirs(*zeros).shape, variables.shapes[original.name]
+        if expected != there:
             raise ArtefactError(
-                f"{variables.where}: {original.name} has shape {list(found)}; with what the other "
+                f"{variables.where}: {original.name} has shape {list(there)}; with what the other "
                 f"variables tell it would be {list(expected)}; {FEATURES_HINT}"
             )
 

@@ -1,17 +1,14 @@
 """From the names and shapes of variables to the recipe that they are of."""
 
-import importlib
-import pkgutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from types import ModuleType
 from typing import Any
 
-import yt8m.tf1.kinds
 from yt8m.data.schema import Schema
 from yt8m.errors import ArtefactError
 from yt8m.recipes import as_entry, read_recipe, recipe_class
 from yt8m.tf1 import untold
+from yt8m.tf1.known import kind_modules
 from yt8m.tf1.shapes import GATE, Shapes
 
 FEATURES_HINT = "the features can be given with --feature"
@@ -29,12 +26,6 @@ class Recognised:
     recipe: Any
     schema: Schema
     assumed: list[str]
-
-
-def kind_modules() -> dict[str, ModuleType]:
-    """Every file of `kinds/`, by name."""
-    names = [m.name for m in pkgutil.iter_modules(yt8m.tf1.kinds.__path__)]
-    return {name: importlib.import_module(f"yt8m.tf1.kinds.{name}") for name in names}
 
 
 def recognise(
@@ -115,7 +106,7 @@ def _candidates(
         raise ArtefactError(f"{where}: is of the model {model!r}; known are {', '.join(known)}")
     for kind in chosen:
         recipe = _unchecked("yt8m.models", {**kinds[kind].entry(shapes), "kind": kind})
-        expected = {original.name for original in recipe.originals(schema)}
+        expected = {original.name for original in kinds[kind].originals(recipe, schema)}
         missing, unexpected = sorted(expected - found), sorted(found - expected)
         yield _Candidate(model or kinds[kind].MODELS[0], recipe, missing, unexpected)
 

@@ -2,6 +2,10 @@
 
 from typing import Any
 
+from yt8m.data.schema import Schema
+from yt8m.models.logistic import Recipe
+from yt8m.tf1.classifiers import classifier_originals
+from yt8m.tf1.original import Original
 from yt8m.tf1.shapes import Shapes
 
 MODELS = ("FrameLevelLogisticModel", "LogisticModel")
@@ -10,3 +14,8 @@ MODELS = ("FrameLevelLogisticModel", "LogisticModel")
 def entry(shapes: Shapes) -> dict[str, Any]:
     """Settings of `yt8m.models.logistic`: no variable tells any."""
     return {}
+
+
+def originals(recipe: Recipe, schema: Schema) -> list[Original]:
+    """The variables of `yt8m.models.logistic`."""
+    return classifier_originals(recipe.classifier)

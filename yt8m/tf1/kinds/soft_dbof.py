@@ -2,7 +2,13 @@
 
 from typing import Any
 
+from yt8m.data.schema import Schema
+from yt8m.models import gated_dbof
 from yt8m.models.soft_bags import AUDIO_SHARE
+from yt8m.models.soft_dbof import Recipe
+from yt8m.tf1 import parts
+from yt8m.tf1.classifiers import classifier_originals
+from yt8m.tf1.original import Original, batch_norm, same
 from yt8m.tf1.shapes import Shapes
 
 MODELS = ("SoftDbofModelLF",)
@@ -20,6 +26,18 @@ def entry(shapes: Shapes) -> dict[str, Any]:
         "classifier": shapes.classifier(),
     }
     return found | ({"hidden": shapes.columns("tower/hidden1_weights")} if project else {})
+
+
+def originals(recipe: Recipe | gated_dbof.Recipe, schema: Schema) -> list[Original]:
+    """The variables of a soft bag; of a gated one, all but those of its gates."""
+    found = batch_norm("tower/input_bn", "input_normalisation")
+    for feature in schema.features:
+        theirs, ours = parts.branch(feature, "DBOF"), f"{feature}_dbof"
+        found.append(same(f"{theirs}/cluster_weights", f"{ours}/assignment/kernel"))
+        found += batch_norm(f"{theirs}/cluster_bn", f"{ours}/assignment/normalisation")
+    if recipe.project:
+        found += parts.hidden(recipe.relu)
+    return found + classifier_originals(recipe.classifier)
 
 
 def _bag_size(shapes: Shapes, project: bool) -> int:

@@ -1,11 +1,12 @@
 import numpy as np
 import pytest
 
+from tests.reference.arrays import original_arrays, our_arrays
 from yt8m.data.schema import Schema
 from yt8m.errors import ArtefactError
-from yt8m.layers.originals import lstm
-from yt8m.models import bilstm, logistic, netvlad
-from yt8m.models.originals import original_arrays, our_arrays
+from yt8m.models import logistic, netvlad
+from yt8m.tf1.known import originals
+from yt8m.tf1.recurrent import lstm
 
 SCHEMA = Schema({"rgb": 2, "audio": 1}, classes=2)
 
@@ -24,24 +25,9 @@ def test_arrays_of_the_original_get_our_names():
     np.testing.assert_array_equal(found["classifier/kernel"], [[1, 2], [3, 4], [5, 6]])
 
 
-def test_missing_and_unexpected_variables_are_both_listed():
-    wrong = arrays()
-    del wrong["tower/fully_connected/biases"]
-    wrong["tower/gates/weights"] = np.zeros((3, 6), "float32")
-    with pytest.raises(ArtefactError, match=r"missing: .*biases; unexpected: tower/gates/weights"):
-        our_arrays(logistic.Recipe(), SCHEMA, wrong)
-
-
-def test_an_array_that_has_no_four_gates_is_refused():
-    recipe = bilstm.Recipe(cells=2)
-    wrong = {o.name: np.zeros((5, 7), "float32") for o in recipe.originals(SCHEMA)}
-    with pytest.raises(ArtefactError, match=r"basic_lstm_cell/kernel: has shape \[5, 7\]"):
-        our_arrays(recipe, SCHEMA, wrong)
-
-
 def test_a_feature_that_the_original_has_not_is_refused():
     with pytest.raises(ArtefactError, match="'depth'"):
-        netvlad.Recipe().originals(Schema({"rgb": 2, "depth": 1}))
+        originals(netvlad.Recipe(), Schema({"rgb": 2, "depth": 1}))
 
 
 def test_lstm_gates_change_places_and_the_forget_bias_is_kept():
