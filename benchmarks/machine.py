@@ -63,7 +63,7 @@ def _seconds_of_products(costs) -> float:
 
 
 def _costs(entry: dict, schema):
-    from yt8m.config.settings import Training
+    from yt8m.config.training import Training
     from yt8m.describing.costs import costs_of
     from yt8m.recipes import read_recipe
 

@@ -3,8 +3,9 @@
 import json
 from pathlib import Path
 
-from yt8m.artefacts import ModelConfig, read_model_config, write_json
-from yt8m.config.experiment import model_entry, read_experiment
+from yt8m.artefacts import write_json
+from yt8m.config.experiment import read_experiment
+from yt8m.config.model import ModelConfig, read_model_config
 from yt8m.data.manifest import Manifest, read_manifest, write_manifest
 from yt8m.data.schema import Schema
 from yt8m.data.sources.generated import Recipe as Generated
@@ -85,6 +86,6 @@ def write_dataset(folder: Path) -> dict[str, Manifest]:
 
 def write_model_config(folder: Path, name: str, **training) -> ModelConfig:
     """`folder/config.json` of one of the models above."""
-    entry = model_entry(read_experiment(json.loads(json.dumps(config(**training)))), name)
-    write_json(folder / "config.json", entry)
+    experiment = read_experiment(json.loads(json.dumps(config(**training))))
+    write_json(folder / "config.json", experiment.models[name].entry())
     return read_model_config(folder / "config.json")

@@ -9,15 +9,9 @@ import pytest
 from click.testing import CliRunner
 
 from tests.small import SCHEMA, write_model_config
-from yt8m.artefacts import (
-    CONFIG,
-    STAGE_WORDS,
-    WEIGHTS,
-    MemberWeights,
-    read_model_config,
-    write_json,
-)
+from yt8m.artefacts import CONFIG, WEIGHTS, MemberWeights, write_json
 from yt8m.cli import main
+from yt8m.config.model import STAGE_WORDS, read_model_config
 from yt8m.data.manifest import Manifest, Shard, write_manifest
 from yt8m.errors import ArtefactError
 from yt8m.mean_weights import average_files
@@ -49,7 +43,7 @@ def write_run(folder, seed=1, shard="a", teacher="t"):
         rng = np.random.default_rng((seed, number))
         source = None
         for stage in ("trained", "ema"):
-            words = {word: config.entry[word] for word in STAGE_WORDS[stage]}
+            words = {word: config.entry()[word] for word in STAGE_WORDS[stage]}
             write_json(model / stage / CONFIG, words)
             arrays = {"kernel": rng.normal(size=(20, 10)).astype("f4")}
             header = learnt(config, stage, records, taught, source)

@@ -1,13 +1,12 @@
 """Every path is read by the same rules, and what is there under its very name is meant."""
 
 import os
-from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import get_type_hints
 
 import pytest
 
-from yt8m.config.describe import SECTIONS
+from yt8m.config.sections import sections
 from yt8m.errors import ConfigError
 from yt8m.paths import check_checkout, filled_in, read_path, read_results, resolve
 
@@ -133,15 +132,14 @@ def test_a_checkout_from_which_no_job_could_run_is_refused(folder):
 
 
 def test_every_setting_that_is_called_a_file_or_folder_is_read_as_a_path():
-    """Those of several patterns aside, `dataset.files`, whose shards `resolve` finds."""
+    """Those of several patterns aside, `dataset.source.files`, whose shards `resolve` finds."""
     paths = set()
-    for word, cls in SECTIONS:
-        assert is_dataclass(cls)
-        for f in fields(cls):
-            hint = get_type_hints(cls)[f.name]
-            if "read" in f.metadata:
-                paths.add(f"{word}.{f.name}")
-            elif hint in (str, str | None):
-                assert not any(part in f.name for part in ("file", "folder", "path")), f.name
+    for section in sections():
+        hints = get_type_hints(section.cls, include_extras=True)
+        for word in section.fields():
+            if "refused_by" in str(hints[word]):
+                paths.add(f"{section.word}.{word}")
+            elif get_type_hints(section.cls)[word] in (str, str | None):
+                assert not any(part in word for part in ("file", "folder", "path")), word
     expected = {"(top).results", "dataset.label_names", "card.licence_file"}
     assert paths == expected | {"ensembles.<name>.folder"}

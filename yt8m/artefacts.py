@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from yt8m.config.settings import Averaging, Quantisation, Training
 from yt8m.data.schema import Schema
 from yt8m.errors import ArtefactError
 from yt8m.json_files import (  # noqa: F401 - to read and write others here as well
@@ -22,7 +21,6 @@ from yt8m.json_files import (  # noqa: F401 - to read and write others here as w
     write_json,
 )
 from yt8m.printable import shortened
-from yt8m.recipes import as_entry, read_recipe, read_settings
 
 CONFIG = "config.json"
 WEIGHTS = "weights.safetensors"
@@ -42,15 +40,6 @@ MEMBER_WEIGHTS = "weights.json"
 RUN = "run.json"
 DIGESTS = "SHA256SUMS"
 ENSEMBLE_FORMAT = 4
-
-IDENTITY = ("name", "recipe", "schema")
-TRAINING_WORDS = (*IDENTITY, "training", "teacher", "teacher_weight")
-STAGE_WORDS = {
-    "trained": TRAINING_WORDS,
-    "ema": (*TRAINING_WORDS, "ema"),
-    "quantised": (*TRAINING_WORDS, "ema", "quantise"),
-}
-"""Stages of a model's weights, and the words of its `config.json` that each depends on."""
 
 _VARIABLE = {
     "variable": TEXT,
@@ -80,54 +69,6 @@ _ENSEMBLE = {
         }
     ],
 }
-_MODEL = {
-    "name": TEXT,
-    "recipe": MAPPING,
-    "schema": MAPPING,
-    "training": MAPPING,
-    "ema": Maybe(MAPPING),
-    "quantise": Maybe(MAPPING),
-    "teacher": Maybe(TEXT),
-    "teacher_weight": NUMBER,
-}
-
-
-@dataclass(frozen=True)
-class ModelConfig:
-    """A model's `config.json`: everything that a step needs to know about it.
-
-    Words that the step does not depend on may be missing there; they have their defaults here.
-    """
-
-    name: str
-    recipe: Any
-    schema: Schema
-    training: Training
-    ema: Averaging
-    quantise: Quantisation
-    teacher: str | None
-    teacher_weight: float
-    entry: dict[str, Any]
-
-    def settings(self, stage: str) -> dict[str, Any]:
-        """What weights of a stage depend on, of `STAGE_WORDS`, all defaults filled in."""
-        values = {
-            **{word: self.entry[word] for word in TRAINING_WORDS},
-            **{"recipe": as_entry(self.recipe), "training": as_entry(self.training)},
-            **{"ema": as_entry(self.ema), "quantise": as_entry(self.quantise)},
-        }
-        return {word: values[word] for word in STAGE_WORDS[stage]}
-
-    @property
-    def identity(self) -> dict[str, Any]:
-        """What a weights file says about the model that it belongs to."""
-        settings = self.settings("trained")
-        return {word: settings[word] for word in IDENTITY}
-
-
-def read_model_config(path: Path) -> ModelConfig:
-    """Read a model's `config.json`. Raises ArtefactError or ConfigError."""
-    return as_model_config(read_json(path), path)
 
 
 def read_ensemble(folder: Path) -> dict[str, Any]:
@@ -191,19 +132,3 @@ def read_member_weights(path: Path) -> MemberWeights:
     """What `yt8m weigh` wrote. Raises ArtefactError for anything else."""
     found = read_json(path, {"weights": {str: NUMBER}, "digests": {str: TEXT}})
     return MemberWeights(found["weights"], found["digests"])
-
-
-def as_model_config(entry: Any, path: Path) -> ModelConfig:
-    """The content of a `config.json`, checked; errors name `path`."""
-    expect(entry, _MODEL, path)
-    return ModelConfig(
-        name=entry["name"],
-        recipe=read_recipe("yt8m.models", entry["recipe"], f"{path}: recipe"),
-        schema=schema_in(entry, path),
-        training=read_settings(Training, entry["training"], f"{path}: training"),
-        ema=read_settings(Averaging, entry.get("ema", {}), f"{path}: ema"),
-        quantise=read_settings(Quantisation, entry.get("quantise", {}), f"{path}: quantise"),
-        teacher=entry["teacher"],
-        teacher_weight=entry["teacher_weight"],
-        entry=entry,
-    )

@@ -20,14 +20,11 @@ from typing import Any
 
 from yt8m.artefacts import (
     CONFIG,
-    IDENTITY,
-    STAGE_WORDS,
     WEIGHTS,
-    ModelConfig,
     read_ensemble,
     read_json,
-    read_model_config,
 )
+from yt8m.config.model import IDENTITY, STAGE_WORDS, ModelConfig, read_model_config
 from yt8m.data.manifest import Manifest, read_manifest
 from yt8m.errors import ArtefactError
 from yt8m.weights import read_header
@@ -58,7 +55,7 @@ def learnt(
     source: str | None = None,
 ) -> Header:
     """The header of weights that learnt from records."""
-    settings = {w: v for w, v in config.settings(stage).items() if w not in IDENTITY}
+    settings = {w: v for w, v in config.entry(stage).items() if w not in IDENTITY}
     taught = soft_labels.digest if soft_labels else None
     return header_of(config.identity, Origin(stage, settings, records.digest, taught, source))
 
@@ -114,7 +111,7 @@ def check_config(
     path: Path, header: Mapping[str, Any], config: ModelConfig, where: str = "the config"
 ) -> None:
     """That weights are of a model and were made with its settings. Raises ArtefactError."""
-    wanted = config.settings("quantised")
+    wanted = config.entry()
     found = {**header["model"], **origin_of(header).settings}
     for word in wanted:
         if word in found and found[word] != wanted[word]:

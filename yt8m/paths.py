@@ -4,8 +4,10 @@ import glob
 import os
 import re
 from pathlib import Path
+from typing import Annotated
 
 from yt8m.errors import ConfigError
+from yt8m.strict import refused_by
 
 _VARIABLE = re.compile(r"\$(?:(\w+)|\{(\w+)\})")
 _CHECKOUT = "the folder of the workflow"
@@ -110,8 +112,8 @@ def check_checkout(folder: Path) -> None:
             raise ConfigError(f"{_CHECKOUT}: {str(folder)!r} holds {letter!r}, {why}; rename it")
 
 
-PATH = {"read": read_path}
-"""Metadata of a field that is the path of a file or folder that is read."""
+FilePath = Annotated[str, refused_by(read_path)]
+"""Type of a setting that is the path of a file or folder that is read."""
 
-RESULTS = {"read": read_results}
+ResultsPath = Annotated[str, refused_by(read_results)]
 """The same, of the folder of results."""

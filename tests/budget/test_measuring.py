@@ -19,7 +19,7 @@ from yt8m.compression.plan import MIN_ELEMENTS
 from yt8m.compression.quantisers import uniform
 from yt8m.compression.storage import Encoded
 from yt8m.config.compression import Compression
-from yt8m.config.settings import Quantisation
+from yt8m.config.steps import Quantisation
 from yt8m.data.records import Records
 from yt8m.errors import ArtefactError
 from yt8m.quantisation import quantise_stage

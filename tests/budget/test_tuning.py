@@ -5,11 +5,12 @@ import tensorflow as tf
 
 from tests.serving.stages import write_stage
 from tests.small import write_dataset
-from yt8m.artefacts import CONFIG, WEIGHTS, as_model_config, read_model_config
+from yt8m.artefacts import CONFIG, WEIGHTS
 from yt8m.compression.plan import quantise_weights
 from yt8m.compression.quantisers import float16, uniform
 from yt8m.compression.storage import Encoded, decode
 from yt8m.config.compression import Recovery
+from yt8m.config.model import as_model_config, read_model_config
 from yt8m.training.parameters import Codebook, places
 from yt8m.training.run import tune
 from yt8m.weights import load_weights, save_weights
@@ -35,8 +36,7 @@ def test_codebooks_learn_codes_stay_and_the_loss_falls(tmp_path):
     stage = write_stage(tmp_path, "vlad", 1, clusters=8, hidden=32)
     config = read_model_config(stage.parent / CONFIG)
     before, header = load_weights(stage / WEIGHTS)
-    entry = {**config.entry, "recipe": header["model"]["recipe"]}
-    config = as_model_config(entry, stage)
+    config = as_model_config({**config.entry(), "recipe": header["model"]["recipe"]}, stage)
     own = {"classifier/gates": float16.Recipe()}
     stored = quantise_weights(before, uniform.Recipe(3), 500, own)
     save_weights(tmp_path / "codes.safetensors", stored, header)

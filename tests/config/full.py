@@ -21,6 +21,7 @@ def full_config() -> dict[str, Any]:
     entry = as_entry(read_experiment(words))
     for name in entry["models"]:
         recipe = entry["models"][name].pop("recipe")
+        del entry["models"][name]["name"], entry["models"][name]["schema"]
         given = {k: v for k, v in entry["models"][name].items() if v is not None}
         entry["models"][name] = {**recipe, **given}
         if "teacher" not in given:

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from yt8m.config.ensembles import Weighing
-from yt8m.config.experiment import model_entry, read_experiment, whole_entry
+from yt8m.config.experiment import read_experiment, whole_entry
 from yt8m.errors import ConfigError
 
 ROOT = Path(__file__).parents[2]
@@ -74,7 +74,7 @@ def test_behind_a_ready_teacher_only_students_are_made():
 
 def test_an_entry_keeps_the_order_of_the_features():
     config = changed(dataset__features={"rgb": 4, "audio": 2})
-    entry = model_entry(read_experiment(config), "vlad")
+    entry = read_experiment(config).models["vlad"].entry()
     assert entry["schema"]["features"] == [["rgb", 4], ["audio", 2]]
 
 

@@ -1,29 +1,33 @@
 """Reading settings out of a config mapping."""
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from typing import Literal
 
 import pytest
+from pydantic import Field
 
 from yt8m.errors import ConfigError
 from yt8m.recipes import as_entry, kind_of, kinds, read_recipe, read_settings, recipe_modules
+from yt8m.strict import settings
 
 
-@dataclass(frozen=True)
+@settings
 class Inner:
-    rate: float = 0.5
+    rate: float = Field(0.5, ge=0)
+    most: float = 1.0
 
-    def check(self, where):
-        if self.rate < 0:
-            raise ConfigError(f"{where}.rate: is {self.rate}; 0 or more")
+    def problems(self):
+        if self.rate > self.most:
+            yield "rate", f"is {self.rate}; at most `most`, {self.most}"
 
 
-@dataclass(frozen=True)
+@settings
 class Outer:
     count: int
-    inner: Inner = Inner()
-    word: str = field(default="a", metadata={"choices": ("a", "b")})
+    inner: Inner = Field(default_factory=Inner)
+    word: Literal["a", "b"] = "a"
     names: tuple[str, ...] = ()
-    sizes: dict[str, int] = field(default_factory=dict)
+    sizes: Mapping[str, int] = Field(default_factory=dict)
     limit: int | None = None
 
 
@@ -53,9 +57,10 @@ def test_every_type_of_setting_is_read():
         ({"count": True}, "top.count: is True; expected a whole number"),
         ({"count": 1.5}, "top.count: is 1.5; expected a whole number"),
         ({"count": 1, "inner": {"rate": -1}}, "top.inner.rate: is -1.0; 0 or more"),
+        ({"count": 1, "inner": {"rate": 3}}, "top.inner.rate: is 3.0; at most `most`, 1.0"),
         ({"count": 1, "inner": {"rate": "x"}}, "top.inner.rate: is 'x'; expected a number"),
         ({"count": 1, "inner": 5}, "top.inner: is 5; expected a mapping"),
-        ({"count": 1, "word": "c"}, "top.word: is 'c'; expected one of a, b"),
+        ({"count": 1, "word": "c"}, "top.word: is 'c'; expected one of 'a' or 'b'"),
         ({"count": 1, "names": "x"}, "top.names: is 'x'; expected a list"),
         ({"count": 1, "names": [3]}, r"top.names\[0\]: is 3; expected a text"),
         ({"count": 1, "sizes": {"z": "big"}}, "top.sizes.z: is 'big'; expected a whole number"),

@@ -8,7 +8,7 @@ from operator import getitem
 import pytest
 
 from tests.config.full import full_config, places, replaced
-from yt8m.config.experiment import model_entry, read_experiment, whole_entry
+from yt8m.config.experiment import read_experiment, whole_entry
 from yt8m.errors import ConfigError
 from yt8m.recipes import as_entry, kinds, read_recipe
 
@@ -43,7 +43,7 @@ def test_a_wrong_value_in_any_place_is_refused_with_its_path_or_can_be_written_d
                 continue
             json.dumps([whole_entry(experiment)], allow_nan=False, sort_keys=True)
             for name in experiment.models:
-                json.dumps(model_entry(experiment, name), allow_nan=False)
+                json.dumps(experiment.models[name].entry(), allow_nan=False)
 
 
 PACKAGES = ["yt8m.models", "yt8m.classifiers", "yt8m.compression.quantisers"]

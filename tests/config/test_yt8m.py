@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from yt8m.config.experiment import model_entry, read_experiment
+from yt8m.config.experiment import read_experiment
 
 CONFIG = Path(__file__).parents[2] / "config" / "yt8m.yaml"
 BASE = [
@@ -46,7 +46,7 @@ def test_nine_models_teach_nine_students(experiment):
 
 @pytest.mark.parametrize("name", [*BASE, "nextvlad"])
 def test_a_student_is_its_base_model_with_half_a_teacher(experiment, name):
-    base, student = (model_entry(experiment, n) for n in (name, f"{name}_student"))
+    base, student = (experiment.models[n].entry() for n in (name, f"{name}_student"))
     assert (student.pop("teacher"), student.pop("teacher_weight")) == ("teacher", 0.5)
     assert base.pop("teacher") is None
     del base["teacher_weight"], base["name"], student["name"]

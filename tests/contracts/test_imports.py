@@ -12,6 +12,7 @@ ROOT = Path(__file__).parents[2] / "yt8m"
 # A room imports from itself and from rooms above it.
 ROOMS = [
     ("errors", "last_words", "parent", "refusals", "claims", "atomic", "progress", "interrupts"),
+    ("mistakes", "strict"),
     ("files", "json_files", "printable", "paths"),
     ("recipes", "sources", "state"),
     ("data",),

@@ -8,8 +8,9 @@ import pytest
 
 from tests.contracts.test_models import MODELS, small
 from tests.small import SCHEMA, config
-from yt8m.artefacts import CONFIG, WEIGHTS, read_model_config, write_json
-from yt8m.config.experiment import model_entry, read_experiment
+from yt8m.artefacts import CONFIG, WEIGHTS, write_json
+from yt8m.config.experiment import read_experiment
+from yt8m.config.model import read_model_config
 from yt8m.models.assemble import build_model
 from yt8m.recipes import as_entry, recipe_class
 from yt8m.serving.ensemble import export_ensemble
@@ -43,7 +44,7 @@ def folder(tmp_path_factory):
     entries = {kind: as_entry(recipe) for kind, recipe in recipes.items()}
     experiment = read_experiment({**entry, "models": {**entry["models"], **entries}})
     for kind in MODELS:
-        write_json(folder / kind / CONFIG, model_entry(experiment, kind))
+        write_json(folder / kind / CONFIG, experiment.models[kind].entry())
     return folder
 
 

@@ -5,7 +5,7 @@ import pytest
 import tensorflow as tf
 
 from tests.contracts.test_models import MODELS, SCHEMA, every_recipe, small, videos
-from yt8m.config.settings import Averaging
+from yt8m.config.training import Averaging
 from yt8m.models.assemble import build_model
 from yt8m.recipes import recipe_class
 from yt8m.training.losses import cross_entropy

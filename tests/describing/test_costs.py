@@ -3,7 +3,8 @@
 import pytest
 
 from tests.contracts.test_models import MODELS, SCHEMA, small
-from yt8m.config.settings import FrameSampling, Quantisation, Training
+from yt8m.config.steps import Quantisation
+from yt8m.config.training import FrameSampling, Training
 from yt8m.data.schema import Schema
 from yt8m.describing.costs import Costs, costs_of, frames_a_step
 from yt8m.describing.hollow import without_values

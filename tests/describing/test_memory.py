@@ -72,7 +72,7 @@ def test_a_list_holds_what_every_round_of_a_loop_put_in():
 REAL_STEP = """
 from pathlib import Path
 import numpy as np
-from yt8m.config.settings import Training
+from yt8m.config.training import Training
 from yt8m.data.schema import Schema
 from yt8m.describing.costs import costs_of
 from yt8m.models.assemble import build_model

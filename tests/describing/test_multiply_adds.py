@@ -3,7 +3,7 @@
 import pytest
 import tensorflow as tf
 
-from yt8m.config.settings import Training
+from yt8m.config.training import Training
 from yt8m.data.schema import Schema
 from yt8m.describing.costs import costs_of
 from yt8m.describing.multiply_adds import multiply_adds

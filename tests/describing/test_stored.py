@@ -6,7 +6,7 @@ import pytest
 from tests.quantisers import variants
 from yt8m.compression.plan import quantise_weights
 from yt8m.compression.storage import Encoded
-from yt8m.config.settings import Quantisation
+from yt8m.config.steps import Quantisation
 from yt8m.describing.costs import Variable
 from yt8m.describing.stored import stored_bytes, variable_bytes
 

@@ -30,7 +30,10 @@ WRONG = [
     ({"kind": "nextvlad", "classifier": {"l2": -1.0}}, "models.it.classifier.l2: is -1.0"),
     ({"kind": "dbof", "clusters": 0}, "models.it.clusters: is 0"),
     ({"kind": "dbof", "hidden": 0}, "models.it.hidden: is 0"),
-    ({"kind": "dbof", "pooling": "attention"}, "models.it.pooling: is 'attention'; .*max, average"),
+    (
+        {"kind": "dbof", "pooling": "attention"},
+        "models.it.pooling: is 'attention'; .*'max' or 'average'",
+    ),
     ({"kind": "dbof", "pooling": "none"}, "models.it.pooling: is 'none'"),
     ({"kind": "dbof", "classifier": {"l2": -1.0}}, "models.it.classifier.l2: is -1.0"),
     ({"kind": "soft_dbof", "clusters": 8}, "models.it.clusters: is 8"),

@@ -14,10 +14,10 @@ from yt8m.artefacts import (
     RUN,
     SIZE,
     WEIGHTS,
-    read_model_config,
     write_json,
 )
-from yt8m.config.experiment import model_entry, read_experiment, whole_entry
+from yt8m.config.experiment import read_experiment, whole_entry
+from yt8m.config.model import read_model_config
 from yt8m.data.manifest import Manifest, Shard, write_manifest
 from yt8m.data.schema import Schema
 from yt8m.metrics.accumulate import Metrics
@@ -66,7 +66,7 @@ def fabricate(
     for split, videos in SPLITS.items():
         write_manifest(_manifest(schema, split, videos), folder / "data" / f"{split}.json")
     for place, name in enumerate(experiment.models):
-        write_json(folder / "models" / name / CONFIG, model_entry(experiment, name))
+        write_json(folder / "models" / name / CONFIG, experiment.models[name].entry())
         _model(folder / "models" / name, schema, place, size + 12 * (place % 7))
         for stage, better in QUALITY.items():
             for split in splits:

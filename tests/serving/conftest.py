@@ -7,7 +7,7 @@ from tests.serving.stages import WEIGHTS_OF, write_stage
 from tests.small import write_dataset
 from yt8m.artefacts import WEIGHTS
 from yt8m.compression.quantisers import uniform
-from yt8m.config.settings import Quantisation
+from yt8m.config.steps import Quantisation
 from yt8m.data.records import Records
 from yt8m.quantisation import quantise_stage
 from yt8m.serving.ensemble import export_ensemble

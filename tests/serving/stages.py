@@ -7,6 +7,7 @@ import tensorflow as tf
 
 from tests.small import write_model_config
 from yt8m.artefacts import CONFIG, WEIGHTS, write_json
+from yt8m.config.steps import Quantisation
 from yt8m.models.assemble import build_model
 from yt8m.origins import Origin, header_of
 from yt8m.recipes import as_entry
@@ -19,9 +20,8 @@ def write_stage(folder, name, seed=0, **sizes):
     """A model with random weights and statistics as `folder/name/trained`."""
     config = write_model_config(folder / name, name)
     recipe = replace(config.recipe, **sizes)
-    changed = {"recipe": as_entry(recipe), "quantise": {"min_elements": 20}}
-    config = replace(config, recipe=recipe, entry={**config.entry, **changed})
-    write_json(folder / name / CONFIG, config.entry)
+    config = replace(config, recipe=recipe, quantise=Quantisation(min_elements=20))
+    write_json(folder / name / CONFIG, config.entry())
     tf.keras.utils.set_random_seed(seed)
     model = build_model(config.recipe, config.schema)
     rng = np.random.default_rng(seed)

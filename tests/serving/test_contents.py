@@ -10,7 +10,7 @@ from tests.serving.stages import WEIGHTS_OF, write_stage
 from tests.small import write_dataset
 from yt8m.artefacts import ENSEMBLE, FINGERPRINT, GRAPH, WEIGHTS, read_ensemble, write_json
 from yt8m.cli import main
-from yt8m.config.settings import Quantisation
+from yt8m.config.steps import Quantisation
 from yt8m.quantisation import quantise_stage
 from yt8m.serving.contents import check_origin, read_whole_ensemble
 from yt8m.serving.ensemble import export_ensemble

@@ -13,7 +13,7 @@ from tests.serving.stages import WEIGHTS_OF, write_stage
 from tests.small import SCHEMA, write_dataset
 from yt8m.artefacts import ENSEMBLE, GRAPH, WEIGHTS, MemberWeights
 from yt8m.compression.quantisers import uniform
-from yt8m.config.settings import Quantisation
+from yt8m.config.steps import Quantisation
 from yt8m.data.examples import encode_video
 from yt8m.data.records import Records
 from yt8m.data.schema import (

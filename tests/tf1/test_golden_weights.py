@@ -5,9 +5,10 @@ import pytest
 
 from tests.reference.arrays import our_arrays
 from tests.tf1.originals import STAGES, predicted
-from yt8m.artefacts import CONFIG, WEIGHTS, read_model_config
+from yt8m.artefacts import CONFIG, WEIGHTS
 from yt8m.compression.plan import dequantise_weights
 from yt8m.compression.storage import Encoded
+from yt8m.config.model import read_model_config
 from yt8m.errors import ArtefactError
 from yt8m.quantisation import quantise_stage
 from yt8m.serving.graph import load_graph

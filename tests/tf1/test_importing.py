@@ -8,8 +8,9 @@ from click.testing import CliRunner
 
 from tests.tf1.checkpoints import logistic, write_checkpoint, write_logistic
 from tests.tf1.graphs import drawing, write_graph
-from yt8m.artefacts import CONFIG, ENSEMBLE, WEIGHTS, read_model_config
+from yt8m.artefacts import CONFIG, ENSEMBLE, WEIGHTS
 from yt8m.cli import main
+from yt8m.config.model import read_model_config
 from yt8m.serving.graph import load_graph
 from yt8m.tf1 import importing
 from yt8m.weights import load_weights

@@ -9,7 +9,8 @@ import pytest
 from tests.goldens import names
 from tests.reference.originals import SCHEMA, load
 from tests.tf1.checkpoints import write_checkpoint
-from yt8m.artefacts import CONFIG, read_model_config
+from yt8m.artefacts import CONFIG
+from yt8m.config.model import read_model_config
 from yt8m.data.schema import Schema
 from yt8m.errors import ArtefactError
 from yt8m.models import nextvlad

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from yt8m.config.settings import Averaging
+from yt8m.config.training import Averaging
 from yt8m.data.schema import Schema
 from yt8m.errors import TrainingError
 from yt8m.models import netvlad

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.small import config
-from yt8m.config.experiment import model_entry, read_experiment
+from yt8m.config.experiment import read_experiment
 from yt8m.errors import ConfigError
 
 
@@ -27,5 +27,5 @@ def test_a_models_entry_keeps_its_loss_and_its_parts():
     words = config(micro_batches=5)
     words["models"] = {**words["models"], "other": {"kind": "logistic", "training": {}}}
     words["models"]["other"]["training"] = {"loss": "softmax"}
-    training = model_entry(read_experiment(words), "other")["training"]
+    training = read_experiment(words).models["other"].entry()["training"]
     assert (training["loss"], training["micro_batches"]) == ("softmax", 5)

@@ -20,7 +20,7 @@ tf.config.set_logical_device_configuration(cpu, parts)
 
 TWO_DEVICES = """
 import numpy as np
-from yt8m.config.settings import Averaging
+from yt8m.config.training import Averaging
 from yt8m.data.schema import Schema
 from yt8m.models import KIND
 from yt8m.models.assemble import build_model

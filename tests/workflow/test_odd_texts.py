@@ -1,7 +1,6 @@
 """Whatever people write in a text or call a file, it reaches the end of the run as it is."""
 
 import json
-from dataclasses import fields
 from pathlib import Path
 from typing import get_type_hints
 
@@ -11,7 +10,7 @@ import yaml
 from tests.serving.stages import write_kind
 from tests.small import generate_split
 from tests.workflow.project import Project, copy_checkout
-from yt8m.config.describe import SECTIONS
+from yt8m.config.sections import sections
 from yt8m.data.schema import Schema
 from yt8m.data.sources.generated import Recipe as Generated
 from yt8m.recipes import read_recipe
@@ -30,10 +29,11 @@ REFERENCES |= {"ensembles.<name>.learn.split", "run.final", "run.train"}
 
 def texts():
     """Every setting that is a text of the user's own."""
-    for word, cls in SECTIONS:
-        for f in fields(cls):
-            if get_type_hints(cls)[f.name] in (str, str | None) and "choices" not in f.metadata:
-                yield f"{word}.{f.name}"
+    for section in sections():
+        hints = get_type_hints(section.cls)
+        for word in section.fields():
+            if hints[word] in (str, str | None):
+                yield f"{section.word}.{word}"
 
 
 def test_every_text_of_a_config_is_tried_below():

@@ -17,7 +17,7 @@ from tests.mounts import mounted
 from tests.small import SCHEMA, SOURCE, config, generate_split
 from tests.workflow.outcome import digests
 from yt8m.artefacts import CONFIG, write_json
-from yt8m.config.experiment import model_entry, read_experiment
+from yt8m.config.experiment import read_experiment
 from yt8m.data.manifest import write_manifest
 from yt8m.data.survey import build_manifest
 from yt8m.recipes import read_recipe
@@ -91,7 +91,7 @@ def made(tmp_path_factory):
     write_manifest(build_manifest(shards, SCHEMA, "train", 1), folder / "train.json")
     whole = config(epochs=3, log_steps=1)
     whole["ema"]["epochs"] = 3
-    write_json(folder / CONFIG, model_entry(read_experiment(whole), "vlad"))
+    write_json(folder / CONFIG, read_experiment(whole).models["vlad"].entry())
     for name in STEPS:
         process = start(name, folder, folder, pause=0)
         _, said = process.communicate(timeout=300)

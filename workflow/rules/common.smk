@@ -5,7 +5,7 @@ import shlex
 from pathlib import Path
 
 from yt8m.artefacts import GRAPH_FILES
-from yt8m.config.experiment import model_entry, read_experiment, whole_entry
+from yt8m.config.experiment import read_experiment, whole_entry
 from yt8m.paths import check_checkout
 from yt8m.config.references import NAME
 from yt8m.config.yaml_files import read_yaml

@@ -1,6 +1,5 @@
 """What commands are told besides files: settings and options."""
 
-from yt8m.artefacts import STAGE_WORDS
 from yt8m.data.identity import digest_of_contents, digest_of_identities
 from yt8m.serving.adoption import adopted_files
 
@@ -11,9 +10,8 @@ def config_entry(wildcards):
     The words that its stage depends on, and no others, so that another quantiser trains nothing. The
     one without a stage holds the whole entry.
     """
-    entry = model_entry(experiment, wildcards.model)
-    words = STAGE_WORDS[Path(wildcards.part).name or "quantised"]
-    return as_json({word: entry[word] for word in words})
+    stage = Path(wildcards.part).name or "quantised"
+    return as_json(experiment.models[wildcards.model].entry(stage))
 
 
 EVALUATION = ["yt8m.outputs.evaluation", "yt8m.metrics.files", "yt8m.data.label_names"]

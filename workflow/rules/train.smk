@@ -17,7 +17,7 @@ rule model_config:
         runtime=minutes("light"),
     params:
         entry=config_entry,
-        code=code_of("yt8m.artefacts"),
+        code=code_of("yt8m.config.model"),
     message:
         "Write down the settings of {wildcards.model}."
     shell:

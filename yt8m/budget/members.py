@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from yt8m.artefacts import SIZES, WEIGHTS, ModelConfig, write_json
+from yt8m.artefacts import SIZES, WEIGHTS, write_json
 from yt8m.atomic import remove
 from yt8m.budget.fitting import stored_by
 from yt8m.budget.measuring import sample
@@ -17,6 +17,7 @@ from yt8m.claims import claimed, claimed_results
 from yt8m.compression.plan import Weights, dequantise_weights
 from yt8m.compression.sizes import format_size_table, size_table
 from yt8m.config.compression import Recovery
+from yt8m.config.model import ModelConfig
 from yt8m.data.manifest import Manifest
 from yt8m.data.records import Records
 from yt8m.origins import check_config, made_of, weights_file
@@ -120,7 +121,7 @@ def _key(codes: Path, recovery: Recovery, lessons: Lessons) -> str:
     return state_key(
         hashlib.sha256(codes.read_bytes()).hexdigest(),
         as_entry(recovery),
-        lessons.config.entry,
+        lessons.config.entry("trained"),
         [shard.digest for shard in (*lessons.records.shards, *soft_labels)],
         digest_of("yt8m.training.run", *recipe_modules(lessons.config.recipe)),
     )

@@ -9,8 +9,6 @@ import tensorflow as tf
 
 from yt8m.data.schema import Batch, Schema
 from yt8m.layers.frames import Frames
-from yt8m.models.assemble import build_model
-from yt8m.recipes import read_recipe
 from yt8m.serving.member import Member
 
 Values = Mapping[str, np.ndarray]
@@ -36,8 +34,7 @@ class Predictor:
     """One model. member: says which; its weights are those that a call does not replace."""
 
     def __init__(self, member: Member):
-        recipe = read_recipe("yt8m.models", member.identity["recipe"], member.name)
-        self.model = build_model(recipe, member.schema)
+        self.model = member.model()
         self._own = {path: tf.constant(value) for path, value in member.stored.items()}
         self._compiled = tf.function(self._predict, reduce_retracing=True)
 

@@ -92,10 +92,10 @@ def member(
     out,
 ) -> None:
     """Store the float32 weights in the folder STAGE as a plan says."""
-    from yt8m.artefacts import read_model_config
     from yt8m.budget.members import Lessons, compress_member
     from yt8m.budget.plan import read_plan
     from yt8m.config.compression import Recovery
+    from yt8m.config.model import read_model_config
     from yt8m.recipes import read_settings
 
     asked = read_settings(Recovery, recovery, "recovery")

@@ -24,9 +24,11 @@ _tensorboard = click.option(
 @options.out
 def configure(entry: dict, out: Path) -> None:
     """Write a model's config.json, which all later steps read."""
-    from yt8m.artefacts import as_model_config, write_json
+    from yt8m.artefacts import write_json
+    from yt8m.config.model import as_model_config
 
-    write_json(out, as_model_config(entry, out).entry)
+    as_model_config(entry, out)
+    write_json(out, entry)
     say(written(out))
 
 
@@ -45,7 +47,7 @@ def train(config, records, soft_labels, teacher, state, state_seconds, tensorboa
 
     A killed run goes on where it was when the same command is given again.
     """
-    from yt8m.artefacts import read_model_config
+    from yt8m.config.model import read_model_config
     from yt8m.training.run import train
 
     settings = read_model_config(config)
@@ -79,7 +81,7 @@ def ema(
     out,
 ) -> None:
     """Train on and keep the average of all weights: exponential, or of equal shares."""
-    from yt8m.artefacts import read_model_config
+    from yt8m.config.model import read_model_config
     from yt8m.origins import check_records
     from yt8m.training.run import average
 
@@ -109,7 +111,7 @@ def average(weights: tuple[Path, ...], out: Path) -> None:
 @options.out_folder
 def quantise(config: Path, source: Path, learnt_from, out: Path) -> None:
     """Store a model's large variables as codes with a codebook; print what that saves."""
-    from yt8m.artefacts import read_model_config
+    from yt8m.config.model import read_model_config
     from yt8m.origins import check_config, check_records
     from yt8m.quantisation import quantise_stage
     from yt8m.weights import read_header

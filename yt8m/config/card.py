@@ -1,42 +1,48 @@
 """The setting `card`: what nobody can measure about the weights in an archive."""
 
-import re
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from pathlib import Path
 
-from yt8m.config.settings import require
+from pydantic import Field
+
 from yt8m.data.texts import read_text
 from yt8m.errors import ConfigError
-from yt8m.paths import PATH
+from yt8m.paths import FilePath
+from yt8m.strict import settings
 
 _TEXTS = Path(__file__).with_name("licences")
-_NAME = re.compile(r"[A-Za-z0-9.+-]+")
 
 
-@dataclass(frozen=True)
+@settings
 class Card:
     """What an ensemble's archive says about its weights, besides what was measured."""
 
-    licence: str = "apache-2.0"  # of the weights, by its SPDX name in lower case
-    licence_file: str | None = field(default=None, metadata=PATH)
-    # its text; not needed for apache-2.0
-    author: str | None = None  # who answers for the weights
-    description: str | None = None  # what they are for
-    training_data: str | None = None  # where the records come from, and their licence
+    licence: str = Field(
+        "apache-2.0",
+        pattern=r"^[A-Za-z0-9.+-]+\z",
+        description="of the weights, by its SPDX name in lower case",
+    )
+    licence_file: FilePath | None = Field(None, description="its text; not needed for apache-2.0")
+    author: str | None = Field(None, description="who answers for the weights")
+    description: str | None = Field(None, description="what they are for")
+    training_data: str | None = Field(
+        None, description="where the records come from, and their licence"
+    )
 
-    def check(self, where: str) -> None:
-        """Raises ConfigError for a licence without a text."""
-        problem = f"is {self.licence!r}; expected a name of letters, digits, '.', '+' and '-'"
-        require(_NAME.fullmatch(self.licence) is not None, f"{where}.licence", problem)
-        problem = f"is {self.licence!r}, whose text is not at hand; give it as `licence_file`"
-        require(self._text_file().is_file() or bool(self.licence_file), f"{where}.licence", problem)
-        problem = f"there is no file {self.licence_file!r}"
-        require(self._text_file().is_file(), f"{where}.licence_file", problem)
+    def problems(self) -> Iterator[tuple[str, str]]:
+        """A licence has a text."""
+        if not self._text_file().is_file():
+            if self.licence_file:
+                yield "licence_file", f"there is no file {self.licence_file!r}"
+            else:
+                text = f"is {self.licence!r}, whose text is not at hand; give it as `licence_file`"
+                yield "licence", text
+            return
         try:
-            text = self.licence_text()
+            if not self.licence_text().strip():
+                yield "licence_file", f"{self.licence_file} is empty"
         except (ConfigError, OSError) as error:
-            raise ConfigError(f"{where}.licence_file: {error}") from None
-        require(bool(text.strip()), f"{where}.licence_file", f"{self.licence_file} is empty")
+            yield "licence_file", str(error)
 
     def licence_text(self) -> str:
         """The text of the weights' licence."""

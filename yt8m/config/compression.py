@@ -1,32 +1,38 @@
 """The settings `compress` of an ensemble: how its members are made to fit a number of bytes."""
 
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, Literal
 
-from yt8m.config.settings import RATE, require
+from pydantic import Field
+
+from yt8m.config.training import Rate
 from yt8m.recipes import some_of
+from yt8m.strict import settings
 
 
-@dataclass(frozen=True)
+@settings
 class Recovery:
     """What wins back some of what compressing a member loses; all of it off by default."""
 
-    batch_norm_videos: int = 0  # estimate batch norm's statistics afresh, with the weights as they
-    # are stored, on so many videos of the training split; 0: keep them
-    epochs: int = field(default=0, metadata={"range": (0, 10**6)})
-    # passes over the training split in which codebooks and float32 variables learn on, while the
-    # codes stay; 0: none
-    learning_rate: float = field(default=1e-4, metadata=RATE)  # of those passes
+    batch_norm_videos: int = Field(
+        0,
+        ge=0,
+        description="estimate batch norm's statistics afresh, with the weights as they are stored, "
+        "on so many videos of the training split; 0: keep them",
+    )
+    epochs: int = Field(
+        0,
+        ge=0,
+        le=10**6,
+        description="passes over the training split in which codebooks and float32 variables learn "
+        "on, while the codes stay; 0: none",
+    )
+    learning_rate: Rate = Field(1e-4, description="of those passes")
 
     @property
     def is_needed(self) -> bool:
         """Whether anything is to be done."""
         return self.batch_norm_videos > 0 or self.epochs > 0
-
-    def check(self, where: str) -> None:
-        """Raises ConfigError for values that cannot work."""
-        videos = self.batch_norm_videos
-        require(videos >= 0, f"{where}.batch_norm_videos", f"is {videos}; 0 or more")
 
 
 def _bits(kind: str, *bits: int) -> tuple[dict[str, Any], ...]:
@@ -38,26 +44,39 @@ def _bits(kind: str, *bits: int) -> tuple[dict[str, Any], ...]:
 WAYS = (*_bits("kmeans", 2, 3, 4, 5, 6, 7, 8), *_bits("uniform", 3, 4, 5))
 
 
-@dataclass(frozen=True)
+@settings
 class Compression:
     """How members are stored so that they fit `budget_bytes`: each variable in a way of its own."""
 
-    quantisers: Any = some_of("yt8m.compression.quantisers", *WAYS)
-    # ways to store a variable, to choose from; float32 is always one of them
-    stage: str = field(default="ema", metadata={"choices": ("trained", "ema")})
-    # state of the members' weights before
-    min_elements: int = 2000  # variables with more elements than this have a choice
-    split: str = "train"  # the choice is made by how predictions on it move; labels are not used
-    videos: int = 500  # of that split, drawn by chance
-    recovery: Recovery = Recovery()  # what is done for the members afterwards
-    sweep: tuple[float, ...] = ()  # for the report: the same for other budgets, as shares of the
-    # bytes that 8 bits for every variable of more than 17,000 elements would take
+    quantisers: Any = some_of(
+        "yt8m.compression.quantisers",
+        *WAYS,
+        description="ways to store a variable, to choose from; float32 is always one of them",
+    )
+    stage: Literal["trained", "ema"] = Field(
+        "ema", description="state of the members' weights before"
+    )
+    min_elements: int = Field(
+        2000, ge=0, description="variables with more elements than this have a choice"
+    )
+    split: str = Field(
+        "train",
+        description="the choice is made by how predictions on it move; labels are not used",
+    )
+    videos: int = Field(500, ge=1, description="of that split, sampled at random")
+    recovery: Recovery = Field(
+        default_factory=Recovery, description="what is done for the members afterwards"
+    )
+    sweep: tuple[float, ...] = Field(
+        (),
+        description="for the report: the same for other budgets, as shares of the bytes that 8 "
+        "bits for every variable of more than 17,000 elements would take",
+    )
 
-    def check(self, where: str) -> None:
-        """Raises ConfigError for values that cannot work."""
-        require(bool(self.quantisers), f"{where}.quantisers", "is empty; name at least one")
-        for name, least in (("min_elements", 0), ("videos", 1)):
-            value = getattr(self, name)
-            require(value >= least, f"{where}.{name}", f"is {value}; {least} or more")
+    def problems(self) -> Iterator[tuple[str, str]]:
+        """There is something to choose from, and budgets are above 0."""
+        if not self.quantisers:
+            yield "quantisers", "is empty; name at least one"
         for share in self.sweep:
-            require(share > 0, f"{where}.sweep", f"holds {share}; more than 0")
+            if share <= 0:
+                yield "sweep", f"holds {share}; more than 0"

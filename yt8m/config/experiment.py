@@ -1,92 +1,61 @@
 """A whole experiment: the config, read, filled in and checked before anything runs."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
-from typing import Any, get_type_hints
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import Field
 
 from yt8m.config.card import Card
 from yt8m.config.dataset import Dataset
 from yt8m.config.ensembles import Ensemble
-from yt8m.config.references import check_references
-from yt8m.config.settings import (
-    Averaging,
-    Distillation,
-    Inference,
-    Job,
-    Quantisation,
-    Run,
-    Training,
-    TrainingJob,
-    require,
-)
+from yt8m.config.model import ModelConfig
+from yt8m.config.references import reference_mistakes
+from yt8m.config.replacing import laid_over, settled
+from yt8m.config.resources import Resources
+from yt8m.config.steps import Distillation, Inference, Quantisation, Run
+from yt8m.config.training import Averaging, Training
+from yt8m.data.schema import Schema
 from yt8m.errors import ConfigError
-from yt8m.paths import RESULTS
-from yt8m.recipes import (
-    as_entry,
-    expect_mapping,
-    read_recipe,
-    read_settings,
-    read_value,
-    suggestion,
-)
+from yt8m.mistakes import Mistake, refuse, suggestion
+from yt8m.paths import ResultsPath
+from yt8m.recipes import as_entry, attempt_recipe, expect_mapping
+from yt8m.strict import attempt, fields_of, settings
 
 
-@dataclass(frozen=True)
-class Model:
-    """One entry of `models`: a recipe and everything that is done with it."""
-
-    recipe: Any  # `kind` and the settings of that kind, which stand beside the words below
-    training: Training  # over the defaults at the top of the config
-    ema: Averaging  # likewise
-    quantise: Quantisation  # likewise
-    teacher: str | None = None  # the ensemble whose predictions this student learns from
-    teacher_weight: float = 0.5  # share of the loss that is measured against the teacher
-
-    def check(self, where: str) -> None:
-        """Raises ConfigError for values that cannot work."""
-        w = self.teacher_weight
-        require(0 <= w <= 1, f"{where}.teacher_weight", f"is {w}; from 0 to 1")
-        loss = self.training.loss
-        problem = f"is {loss}; a student's loss is a mix with the teacher's cross_entropy"
-        require(not self.teacher or loss == "cross_entropy", f"{where}.training.loss", problem)
-
-
-@dataclass(frozen=True)
-class Resources:
-    """What the jobs of each step may use; sizes for one GPU of 16 GB or more."""
-
-    records: Job = Job(threads=2, mem_mb=2000, runtime=240)  # reading and checking a split
-    train: TrainingJob = TrainingJob(gpu=1, threads=8, mem_mb=24000, runtime=2880)  # and averaging
-    quantise: Job = Job(threads=2, mem_mb=8000, runtime=60)  # storing weights as codes
-    ensemble: Job = Job(threads=2, mem_mb=16000, runtime=60)  # building a graph
-    distil: Job = Job(gpu=1, threads=8, mem_mb=16000, runtime=120)  # labels for students
-    infer: Job = Job(gpu=1, threads=8, mem_mb=16000, runtime=480)  # evaluation and prediction
-    light: Job = Job(threads=1, mem_mb=2000, runtime=30)  # everything else
-
-
-@dataclass(frozen=True)
+@settings
 class Top:
     """The words at the top of a config, besides `models` and the defaults of all models."""
 
-    dataset: Dataset  # the records
-    ensembles: Mapping[str, Ensemble]  # name -> members and their weights, or a folder
-    distillation: Distillation = Distillation()  # how teachers' predictions are kept
-    inference: Inference = Inference()  # how graphs are scored
-    run: Run = Run()  # what to make
-    resources: Resources = Resources()  # what jobs may use
-    results: str = field(default="results", metadata=RESULTS)  # folder of everything that is made
-    title: str = "Size-constrained video classification"  # of the report
-    card: Card = Card()  # what an archive says about its weights
+    dataset: Dataset = Field(description="the records")
+    ensembles: Mapping[str, Ensemble] = Field(
+        description="name -> members and their weights, or a folder"
+    )
+    distillation: Distillation = Field(
+        default_factory=Distillation, description="how teachers' predictions are kept"
+    )
+    inference: Inference = Field(default_factory=Inference, description="how graphs are scored")
+    run: Run = Field(default_factory=Run, description="what to make")
+    resources: Resources = Field(default_factory=Resources, description="what jobs may use")
+    results: ResultsPath = Field("results", description="folder of everything that is made")
+    title: str = Field("Size-constrained video classification", description="of the report")
+    card: Card = Field(default_factory=Card, description="what an archive says about its weights")
 
 
 @dataclass(frozen=True)
-class Experiment(Top):
-    """Everything a workflow makes, by name.
+class Experiment:
+    """Everything a workflow makes, by name: the words of `Top`, and the entries of `models`."""
 
-    models: the entries of `models`.
-    """
-
-    models: Mapping[str, Model] = field(default_factory=dict)
+    dataset: Dataset
+    ensembles: Mapping[str, Ensemble]
+    distillation: Distillation
+    inference: Inference
+    run: Run
+    resources: Resources
+    results: str
+    title: str
+    card: Card
+    models: Mapping[str, ModelConfig]
 
     def teachers(self) -> list[str]:
         """Ensembles that students of this run learn from."""
@@ -96,7 +65,7 @@ class Experiment(Top):
         """The final ensemble and every teacher that stands behind it."""
         return {name: e for name, e in self.ensembles.items() if name in self._reached()[1]}
 
-    def made_models(self) -> dict[str, Model]:
+    def made_models(self) -> dict[str, ModelConfig]:
         """The models that this run needs: the final ensemble's ancestors and `run.models`."""
         return {name: m for name, m in self.models.items() if name in self._reached()[0]}
 
@@ -119,73 +88,83 @@ def read_experiment(config: Mapping[str, Any]) -> Experiment:
     """The experiment that a config mapping describes.
 
     Defaults of `training`, `ema` and `quantise` at the top hold for every model; a model's own
-    words win. Raises ConfigError naming the first setting that is unknown or cannot work.
+    words win. Raises ConfigError naming all settings that are unknown or cannot work; names that
+    lead nowhere once nothing else is wrong.
     """
-    config = dict(expect_mapping(config, "config"))
-    _check_words(config)
+    config = dict(settled(expect_mapping(config, "config")))
     common = {word: config.pop(word, {}) for word in _COMMON}
-    models = {
-        name: _read_model(entry, common, f"models.{name}")
-        for name, entry in expect_mapping(config.pop("models", {}), "models").items()
-    }
-    rest = read_settings(Top, config, "")
-    values = {f.name: getattr(rest, f.name) for f in fields(rest)}
-    experiment = Experiment(models=models, **values)
-    check_references(experiment)
+    entries = config.pop("models", {})
+    top, mistakes = attempt(Top, {w: v for w, v in config.items() if w in fields_of(Top)})
+    mistakes = _unknown(config) + mistakes + _common_mistakes(common)
+    models, wrong = _read_models(entries, common, top.dataset.schema if top else Schema())
+    if mistakes := mistakes + wrong:
+        refuse(mistakes)
+    experiment = Experiment(models=models, **{w: getattr(top, w) for w in fields_of(Top)})
+    if mistakes := list(reference_mistakes(experiment)):
+        refuse(mistakes)
     return experiment
-
-
-def _check_words(config: Mapping[str, Any]) -> None:
-    known = ["models", *_COMMON, *(f.name for f in fields(Top))]
-    for word in config:
-        if word not in known:
-            raise ConfigError(f"{word}: unknown setting{suggestion(word, known)}")
 
 
 _COMMON = {"training": Training, "ema": Averaging, "quantise": Quantisation}
 _OWN_WORDS = (*_COMMON, "teacher", "teacher_weight")
 
 
-def _read_model(entry: Any, common: Mapping[str, Any], where: str) -> Model:
-    entry = dict(expect_mapping(entry, where))
-    own = {word: entry.pop(word) for word in _OWN_WORDS if word in entry}
-    recipe = read_recipe("yt8m.models", entry, where)
-    words = {
-        word: _read_over(_COMMON[word], defaults, own.pop(word, {}), word, where)
-        for word, defaults in common.items()
-    }
-    model = Model(recipe=recipe, **words, **_read_teacher(own, where))
-    model.check(where)
-    return model
+def _unknown(config: Mapping[str, Any]) -> list[Mistake]:
+    known = ["models", *_COMMON, *fields_of(Top)]
+    unknown = (word for word in config if word not in known)
+    return [Mistake((w,), f"unknown setting{suggestion(w, known)}") for w in unknown]
 
 
-def _read_over(cls: type, defaults: Any, own: Any, word: str, where: str) -> Any:
-    """A model's own words over those at the top; what is wrong at the top is reported there."""
-    merged = _merged(defaults, own, word, where)
+def _common_mistakes(common: Mapping[str, Any]) -> list[Mistake]:
+    return [
+        mistake.below(word)
+        for word, cls in _COMMON.items()
+        for mistake in attempt(cls, common[word])[1]
+    ]
+
+
+def _read_models(
+    entries: Any, common: Mapping[str, Any], schema: Schema
+) -> tuple[dict[str, ModelConfig], list[Mistake]]:
     try:
-        return read_settings(cls, merged, f"{where}.{word}")
-    except ConfigError:
-        read_settings(cls, defaults, word)
-        raise
+        entries = expect_mapping(entries, "models")
+    except ConfigError as error:
+        return {}, [Mistake((), str(error))]
+    models, mistakes = {}, []
+    for name, entry in entries.items():
+        models[name], wrong = _read_model(name, entry, common, schema)
+        mistakes += [mistake.below("models", name) for mistake in wrong]
+    return models, mistakes
 
 
-def _read_teacher(own: dict[str, Any], where: str) -> dict[str, Any]:
+def _read_model(
+    name: str, entry: Any, common: Mapping[str, Any], schema: Schema
+) -> tuple[ModelConfig | None, list[Mistake]]:
+    """A model's own words over those at the top; what is wrong there is told there."""
+    if not isinstance(entry, Mapping):
+        return attempt(ModelConfig, entry)
+    own = {word: entry[word] for word in _OWN_WORDS if word in entry}
+    rest = {word: value for word, value in entry.items() if word not in own}
+    recipe, mistakes = attempt_recipe("yt8m.models", rest, beside=_OWN_WORDS)
+    words = {word: laid_over(default, own.get(word, {})) for word, default in common.items()}
+    model, wrong = attempt(
+        ModelConfig, {**own, **words, "recipe": recipe, "name": name, "schema": schema}
+    )
+    told = {m.path for m in _common_mistakes(common)}
+    mistakes += [m for m in wrong if m.path not in told or _holds(own, m.path)]
     if "teacher_weight" in own and "teacher" not in own:
-        raise ConfigError(f"{where}.teacher_weight: needs a `teacher`, the name of an ensemble")
-    hints = get_type_hints(Model)
-    return {word: read_value(hints[word], own[word], f"{where}.{word}") for word in own}
+        text = "needs a `teacher`, the name of an ensemble"
+        mistakes.append(Mistake(("teacher_weight",), text))
+    return model, [m for m in mistakes if recipe or m.path != ("recipe",)]
 
 
-def _merged(defaults: Any, own: Any, top: str, where: str) -> dict[str, Any]:
-    """`own` over `defaults`, mappings within mappings too; another `kind` starts afresh."""
-    merged = dict(expect_mapping(defaults, top))
-    for word, value in expect_mapping(own, f"{where}.{top}").items():
-        old = merged.get(word)
-        both = isinstance(old, Mapping) and isinstance(value, Mapping)
-        if both and value.get("kind") in (None, old.get("kind")):
-            value = _merged(old, value, f"{top}.{word}", where)
-        merged[word] = value
-    return merged
+def _holds(entry: Any, path: Sequence[str | int]) -> bool:
+    """Whether something stands at that place in nested mappings."""
+    for word in path:
+        if not isinstance(entry, Mapping) or word not in entry:
+            return False
+        entry = entry[word]
+    return True
 
 
 def whole_entry(experiment: Experiment) -> dict[str, Any]:
@@ -200,6 +179,8 @@ def whole_entry(experiment: Experiment) -> dict[str, Any]:
     source = entry["dataset"]["source"]
     if "files" in source:
         source["files"] = {split: _shortened(names) for split, names in source["files"].items()}
+    for model in entry["models"].values():
+        del model["name"], model["schema"]
     return entry
 
 
@@ -207,18 +188,3 @@ def _shortened(shards: Sequence[str]) -> list[str]:
     """Thousands of names fit into no command line, and the manifest has them all."""
     left = len(shards) - 20
     return [*shards[:10], f"and {left} more", *shards[-10:]] if left > 0 else list(shards)
-
-
-def model_entry(experiment: Experiment, name: str) -> dict[str, Any]:
-    """What a model's `config.json` holds: its entry and the schema, every default filled in."""
-    model = experiment.models[name]
-    return {
-        "name": name,
-        "recipe": as_entry(model.recipe),
-        "schema": experiment.dataset.schema.as_json(),
-        "training": as_entry(model.training),
-        "ema": as_entry(model.ema),
-        "quantise": as_entry(model.quantise),
-        "teacher": model.teacher,
-        "teacher_weight": model.teacher_weight,
-    }

@@ -2,10 +2,10 @@
 
 import os
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
-from yt8m.config.settings import require
-from yt8m.recipes import suggestion
+from yt8m.errors import ConfigError
+from yt8m.mistakes import Mistake, suggestion
 
 NAME = "[A-Za-z][A-Za-z0-9_]*"
 """What a model, an ensemble, a split or a feature may be called: a regular expression."""
@@ -14,110 +14,122 @@ LONGEST = 100
 """Letters of a name: some file systems end the name of a file at 143 bytes."""
 
 
-def check_references(experiment) -> None:
-    """Raises ConfigError for names that nobody defines, and for circles among teachers.
-
-    A recipe with a method `check_schema(schema, where)` is asked whether the features suit it.
-    """
-    models, ensembles = experiment.models, experiment.ensembles
-    _check_names(experiment)
-    for name, ensemble in ensembles.items():
-        for member in ensemble.members:
-            require(
-                member in models,
-                f"ensembles.{name}.members.{member}",
-                f"no such model; `models` defines {', '.join(sorted(models)) or 'none'}",
-            )
-    for name, model in models.items():
-        known = f"`ensembles` defines {', '.join(sorted(ensembles)) or 'none'}"
-        require(
-            model.teacher is None or model.teacher in ensembles,
-            f"models.{name}.teacher",
-            f"there is no ensemble {model.teacher!r}; {known}",
-        )
-        _check_frames(model.training.frames, experiment.dataset.schema, f"models.{name}.training")
-        if hasattr(model.recipe, "check_schema"):
-            model.recipe.check_schema(experiment.dataset.schema, f"models.{name}")
-    run = experiment.run
-    require(run.final in ensembles, "run.final", f"there is no ensemble {run.final!r}")
-    problem = f"{run.final!r} is ready; name an ensemble with `members`, which is made here"
-    require(not ensembles[run.final].is_ready, "run.final", problem)
-    for name in run.models:
-        require(name in models, "run.models", f"there is no model {name!r}")
-    for name in ensembles:
-        _check_no_circle(experiment, name, ())
-    _check_splits(experiment)
+def reference_mistakes(experiment) -> Iterator[Mistake]:
+    """Names that cannot be or that nobody defines, and circles among teachers."""
+    yield from _names(experiment)
+    found = [*_members(experiment), *_teachers(experiment)]
+    yield from found
+    if not found:
+        for name in experiment.ensembles:
+            yield from _circle(experiment, name, ())
+    yield from _models(experiment)
+    yield from _run(experiment)
+    yield from _splits(experiment)
 
 
-def _check_frames(frames, schema, where: str) -> None:
-    """Frames are drawn from those of a video, so that more of them would say nothing new."""
-    drawn = schema.layout == "frame" and frames.kind != "all"
-    problem = f"is {frames.count}; at most dataset.max_frames, {schema.max_frames}"
-    require(not drawn or frames.count <= schema.max_frames, f"{where}.frames.count", problem)
-
-
-def _check_names(experiment) -> None:
+def _names(experiment) -> Iterator[Mistake]:
     """They become parts of file names, by which the workflow tells one from the other."""
-    dataset = experiment.dataset
     named = {
-        "models.": experiment.models,
-        "ensembles.": experiment.ensembles,
-        "dataset.features.": dataset.features,
-        "dataset.source: split ": dataset.source.shards(),
+        "models": experiment.models,
+        "ensembles": experiment.ensembles,
+        "dataset.features": experiment.dataset.features,
+        "dataset.source": experiment.dataset.source.shards(),
     }
     for word, names in named.items():
         for name in names:
-            problem = "is no name: a letter, then letters, digits and _"
-            require(re.fullmatch(NAME, name) is not None, f"{word}{name}", problem)
-            problem = f"has {len(name)} letters; at most {LONGEST}"
-            require(len(name) <= LONGEST, f"{word}{name}", problem)
+            if not re.fullmatch(NAME, name):
+                text = "is not a valid name: a letter, then letters, digits and _"
+                yield Mistake((word, name), text)
+            if len(name) > LONGEST:
+                yield Mistake((word, name), f"has {len(name)} letters; at most {LONGEST}")
 
 
-def _check_no_circle(experiment, name: str, above: tuple[str, ...]) -> None:
-    require(
-        name not in above, f"ensembles.{name}", f"teaches itself: {' <- '.join((*above, name))}"
-    )
+def _members(experiment) -> Iterator[Mistake]:
+    models = experiment.models
+    for name, ensemble in experiment.ensembles.items():
+        for member in ensemble.members:
+            if member not in models:
+                text = f"no such model; `models` defines {', '.join(sorted(models)) or 'none'}"
+                yield Mistake(("ensembles", name, "members", member), text)
+
+
+def _teachers(experiment) -> Iterator[Mistake]:
+    ensembles = experiment.ensembles
+    for name, model in experiment.models.items():
+        if model.teacher is not None and model.teacher not in ensembles:
+            known = f"`ensembles` defines {', '.join(sorted(ensembles)) or 'none'}"
+            text = f"there is no ensemble {model.teacher!r}; {known}"
+            yield Mistake(("models", name, "teacher"), text)
+
+
+def _circle(experiment, name: str, above: tuple[str, ...]) -> Iterator[Mistake]:
+    if name in above:
+        text = f"teaches itself: {' <- '.join((*above, name))}"
+        yield Mistake(("ensembles", name), text)
+        return
     for member in experiment.ensembles[name].members:
         teacher = experiment.models[member].teacher
         if teacher:
-            _check_no_circle(experiment, teacher, (*above, name))
+            yield from _circle(experiment, teacher, (*above, name))
 
 
-def _check_splits(experiment) -> None:
-    source, run = experiment.dataset.source, experiment.run
+def _models(experiment) -> Iterator[Mistake]:
+    """What suits no record of this dataset."""
+    schema = experiment.dataset.schema
+    for name, model in experiment.models.items():
+        frames = model.training.frames
+        drawn = schema.layout == "frame" and frames.kind != "all"
+        if drawn and frames.count > schema.max_frames:  # more would say nothing new
+            text = f"is {frames.count}; at most dataset.max_frames, {schema.max_frames}"
+            yield Mistake(("models", name, "training", "frames", "count"), text)
+        try:
+            getattr(model.recipe, "check_schema", lambda *_: None)(schema, f"models.{name}")
+        except ConfigError as error:
+            yield Mistake((), str(error))
+
+
+def _run(experiment) -> Iterator[Mistake]:
+    run, ensembles = experiment.run, experiment.ensembles
+    if run.final not in ensembles:
+        text = f"there is no ensemble {run.final!r}{suggestion(run.final, ensembles)}"
+        yield Mistake(("run", "final"), text)
+    elif ensembles[run.final].is_ready:
+        text = f"{run.final!r} is ready; name an ensemble with `members`, which is made here"
+        yield Mistake(("run", "final"), text)
+    for name in run.models:
+        if name not in experiment.models:
+            text = f"there is no model {name!r}{suggestion(name, experiment.models)}"
+            yield Mistake(("run", "models"), text)
+
+
+def _splits(experiment) -> Iterator[Mistake]:
+    source, run, ensembles = experiment.dataset.source, experiment.run, experiment.ensembles
     splits = {split for split, shards in source.shards().items() if shards}
-    asked = {"train": (run.train,), "evaluate": run.evaluate, "predict": run.predict}
-    for word, names in asked.items():
-        for split in names:
-            _require_split(split, splits, f"run.{word}")
-    for name, ensemble in experiment.ensembles.items():
-        if ensemble.compress:
-            _require_split(ensemble.compress.split, splits, f"ensembles.{name}.compress.split")
-    weighed = _check_weighing(experiment, splits)
+    weighed = {name: e.learn.split for name, e in ensembles.items() if e.learn}
+    planned = {name: e.compress.split for name, e in ensembles.items() if e.compress}
+    asked = [("run.train", run.train)]
+    asked += [("run.evaluate", split) for split in run.evaluate]
+    asked += [("run.predict", split) for split in run.predict]
+    asked += [(f"ensembles.{name}.compress.split", split) for name, split in planned.items()]
+    asked += [(f"ensembles.{name}.learn.split", split) for name, split in weighed.items()]
+    for where, split in asked:
+        if split not in splits:
+            yield Mistake((where,), f"split {split!r} has no shards{suggestion(split, splits)}")
+    for name, split in weighed.items():
+        if split == run.train:
+            text = f"is {split!r}, which members were trained on; name a split they are not"
+            yield Mistake((f"ensembles.{name}.learn.split",), text)
+    yield from _scored_and_learnt(source, run, {*weighed.values(), *run.evaluate} & splits)
+
+
+def _scored_and_learnt(source, run, scored: Collection[str]) -> Iterator[Mistake]:
     # However they are spelt; links are not followed, which would take a while on a file server.
-    files = {split: set(map(os.path.abspath, source.given(split))) for split in splits}
-    learnt = files[run.train]
-    for split in (*run.evaluate, *weighed):
-        if split != run.train:
-            both = sorted(learnt & files[split])
-            problem = (
+    files = {split: set(map(os.path.abspath, source.given(split))) for split in source.shards()}
+    for split in sorted(scored - {run.train}):
+        both = sorted(files.get(run.train, set()) & files[split])
+        if both:
+            yield Mistake(
+                ("dataset", "source", "files", split),
                 f"{len(both)} of its files also belong to {run.train!r}, {both[:1]} among them; "
-                "models would be scored on what they learnt from"
+                "models would be scored on what they learnt from",
             )
-            require(not both, f"dataset.source: split {split}", problem)
-
-
-def _require_split(split: str, splits: Collection[str], where: str) -> None:
-    require(split in splits, where, f"split {split!r} has no shards{suggestion(split, splits)}")
-
-
-def _check_weighing(experiment, splits: Collection[str]) -> list[str]:
-    """The splits that ensembles learn weights on; whether they have labels, their manifests say."""
-    train = experiment.run.train
-    chosen = {name: e.learn.split for name, e in experiment.ensembles.items() if e.learn}
-    for name, split in chosen.items():
-        where = f"ensembles.{name}.learn.split"
-        _require_split(split, splits, where)
-        problem = f"is {train!r}, which members know by heart; name a split they do not learn from"
-        require(split != train, where, problem)
-    return sorted(set(chosen.values()))

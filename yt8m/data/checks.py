@@ -1,31 +1,43 @@
 """What becomes of records that can be read, and yet hold less, or other, than they seem to."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
+from typing import Literal
+
+from pydantic import Field
 
 from yt8m.errors import RecordError
+from yt8m.strict import fields_of, settings
 
-WORDS = ("refuse", "warn")
+Word = Literal["refuse", "warn"]
 
 
-@dataclass(frozen=True)
+@settings
 class Checks:
     """What becomes of records that are doubtful: "refuse" them, or "warn" how many there are."""
 
-    ids: str = field(default="refuse", metadata={"choices": WORDS})
-    # ids that are empty, are no UTF-8, begin as a formula of a spreadsheet does, or hold a comma, a
-    # quote, a line end or anything else that a line of a CSV cannot show; submissions escape them
-    labels: str = field(default="refuse", metadata={"choices": WORDS})
-    # videos that do not say which labels they have, be it none, in a split where others have some
-    scores: str = field(default="refuse", metadata={"choices": WORDS})
-    # a teacher's predictions outside 0 to 1
-    repeats: str = field(default="refuse", metadata={"choices": WORDS})
-    # videos, by their ids, that are learnt from and scored on as well, or that come twice in a
-    # split; those that come twice in the training split are only warned of
+    ids: Word = Field(
+        "refuse",
+        description="ids that are empty, are no UTF-8, begin as a formula of a spreadsheet does, "
+        "or hold a comma, a quote, a line end or anything else that a line of a CSV "
+        "cannot show; submissions escape them",
+    )
+    labels: Word = Field(
+        "refuse",
+        description="videos that do not say which labels they have, be it none, in a split where "
+        "others have some",
+    )
+    scores: Word = Field("refuse", description="a teacher's predictions outside 0 to 1")
+    repeats: Word = Field(
+        "refuse",
+        description="videos, by their ids, that are learnt from and scored on as well, or that "
+        "come twice in a split; those that come twice in the training split are only "
+        "warned of",
+    )
 
 
 REFUSE_ALL = Checks()
-WARN_ALL = Checks(*("warn" for _ in fields(Checks)))
+WARN_ALL = Checks(**dict.fromkeys(fields_of(Checks), "warn"))
 
 
 @dataclass(frozen=True)
@@ -63,7 +75,7 @@ class Doubts:
                 self.add(doubt, example, count)
 
     def lines(self, checks: Checks, does: str, labels: int) -> dict[Doubt, str]:
-        """What to say of the doubts that are to be treated like this: a word of `WORDS`.
+        """What to say of the doubts that are to be treated like this: a `Word`.
 
         labels: that all videos have together; if none has any, none need say so.
         """

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from yt8m.config.experiment import Experiment
-from yt8m.config.settings import Quantisation
+from yt8m.config.steps import Quantisation
 from yt8m.describing.costs import Variable
 from yt8m.describing.stored import stored_bytes, variable_bytes
 from yt8m.errors import ConfigError

@@ -7,7 +7,7 @@ from typing import Any
 
 import tensorflow as tf
 
-from yt8m.config.settings import Training
+from yt8m.config.training import Training
 from yt8m.data.schema import Schema
 from yt8m.describing.hollow import without_values
 from yt8m.describing.memory import peak_bytes

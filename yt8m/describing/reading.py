@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from yt8m.config.experiment import Experiment, read_experiment
+from yt8m.config.replacing import settled
 from yt8m.config.yaml_files import read_yaml
 from yt8m.errors import ConfigError
 
@@ -43,8 +44,8 @@ def without_files(config: Mapping[str, Any]) -> dict[str, Any]:
 
     Those are each split's patterns and the folders of ready ensembles.
     """
+    config = settled(config)
     dataset, ensembles = config.get("dataset"), config.get("ensembles")
-    config = {**config}
     if isinstance(dataset, Mapping):
         config["dataset"] = {k: v for k, v in dataset.items() if k != "label_names"}
         if isinstance(source := dataset.get("source"), Mapping):

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from yt8m.config.settings import Quantisation
+from yt8m.config.steps import Quantisation
 from yt8m.describing.costs import Variable
 
 

@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from yt8m.compression.quantisers import float16, uniform
-from yt8m.config.experiment import Experiment, Model
-from yt8m.config.settings import Quantisation
+from yt8m.config.experiment import Experiment
+from yt8m.config.model import ModelConfig
+from yt8m.config.steps import Quantisation
 from yt8m.describing.budgets import member_bytes
 from yt8m.describing.costs import Costs, costs_of, frames_a_step, longest_video
 from yt8m.describing.stored import stored_bytes, variable_bytes
@@ -42,7 +43,7 @@ def cost_table(experiment: Experiment) -> dict[str, Costs]:
     return {name: known[_key(model)] for name, model in experiment.models.items()}
 
 
-def _key(model: Model) -> tuple:
+def _key(model: ModelConfig) -> tuple:
     training = model.training
     return model.recipe, training.batch_size, training.micro_batches, training.frames
 
@@ -79,7 +80,7 @@ def _work(experiment: Experiment, costs: Mapping[str, Costs]) -> str:
     return _aligned(rows, texts=1)
 
 
-def format_variables(model: Model, costs: Costs) -> str:
+def format_variables(model: ModelConfig, costs: Costs) -> str:
     """A row for each variable of a model, the largest first."""
     rows = [("variable", "shape", "elements", "float32", *COMPARED, "stored")]
     for variable in sorted(costs.variables, key=lambda v: (-v.elements, v.path)):

@@ -1,33 +1,29 @@
 """A hidden layer on the frames of a feature, averaged by attention (Skalic & Austin 2018)."""
 
-from dataclasses import dataclass
 from typing import Any
 
+from pydantic import Field
+
 from yt8m.data.schema import Schema
-from yt8m.errors import ConfigError
 from yt8m.models.branches import branches
 from yt8m.recipes import one_of
+from yt8m.strict import settings
 
 
-@dataclass(frozen=True)
+@settings
 class Recipe:
-    """Settings of a model that pays attention to frames.
+    """A hidden layer on the frames of a feature, averaged by attention."""
 
-    expansion: size of a feature's hidden layer, in multiples of the feature's size.
-    mask_padding: only frames that exist count. The original fills every video up with zeros to
-        the dataset's `max_frames` and counts these as frames, in attention and batch norm.
-    classifier: a recipe of `yt8m.classifiers`.
-    """
-
-    expansion: int = 2
-    mask_padding: bool = True
-    classifier: Any = one_of("yt8m.classifiers", "logistic")
-
-    def check(self, where: str) -> None:
-        """Raises ConfigError naming the setting that is out of range."""
-        if self.expansion < 1:
-            raise ConfigError(f"{where}.expansion: is {self.expansion}; a layer needs 1 or more.")
-        self.classifier.check(f"{where}.classifier")
+    expansion: int = Field(
+        2, ge=1, description="size of a feature's hidden layer, in multiples of the feature's size"
+    )
+    mask_padding: bool = Field(
+        True,
+        description="only frames that exist count. The original fills every video up with zeros to "
+        "the dataset's `max_frames` and counts these as frames, in attention and batch "
+        "norm",
+    )
+    classifier: Any = one_of("yt8m.classifiers", "logistic", "what classifies that vector")
 
     def build(self, frames, mask, schema: Schema):
         """The model as a Keras graph.

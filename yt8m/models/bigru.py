@@ -3,32 +3,30 @@
 Skalic & Austin 2018.
 """
 
-from dataclasses import dataclass
 from typing import Any
 
+from pydantic import Field
+
 from yt8m.data.schema import Schema
-from yt8m.errors import ConfigError
 from yt8m.recipes import one_of
+from yt8m.strict import settings
 
 
-@dataclass(frozen=True)
+@settings
 class Recipe:
-    """Settings of a bidirectional GRU model.
+    """A bidirectional GRU under a second GRU, whose final state is classified."""
 
-    cells: of the upper GRU; the lower ones have half of them each, rounded down.
-    gating: context gating of the final state, with a bias in place of batch normalisation.
-    classifier: a recipe of `yt8m.classifiers`.
-    """
-
-    cells: int = 1024
-    gating: bool = False
-    classifier: Any = one_of("yt8m.classifiers", "logistic")
-
-    def check(self, where: str) -> None:
-        """Raises ConfigError naming the setting that is out of range."""
-        if self.cells < 2:
-            raise ConfigError(f"{where}.cells: is {self.cells}; two directions need 2 or more.")
-        self.classifier.check(f"{where}.classifier")
+    cells: int = Field(
+        1024,
+        ge=2,
+        description="of the upper GRU; the lower ones have half of them each, rounded down",
+    )
+    gating: bool = Field(
+        False,
+        description="context gating of the final state, with a bias in place of batch "
+        "normalisation",
+    )
+    classifier: Any = one_of("yt8m.classifiers", "logistic", "what classifies that vector")
 
     def build(self, frames, mask, schema: Schema):
         """The model as a Keras graph.

@@ -3,27 +3,20 @@
 Skalic & Austin 2018. The original crashed under a mixture of experts; here any classifier will do.
 """
 
-from dataclasses import dataclass
 from typing import Any
 
 from yt8m.data.schema import Schema
 from yt8m.errors import ConfigError
 from yt8m.models.branches import branches
 from yt8m.recipes import one_of
+from yt8m.strict import settings
 
 
-@dataclass(frozen=True)
+@settings
 class Recipe:
-    """Settings of a branched GRU model. Its sizes are those of the features.
+    """A bidirectional GRU for each feature. Its sizes are those of the features."""
 
-    classifier: a recipe of `yt8m.classifiers`.
-    """
-
-    classifier: Any = one_of("yt8m.classifiers", "logistic")
-
-    def check(self, where: str) -> None:
-        """Raises ConfigError naming the setting that is out of range."""
-        self.classifier.check(f"{where}.classifier")
+    classifier: Any = one_of("yt8m.classifiers", "logistic", "what classifies that vector")
 
     def check_schema(self, schema: Schema, where: str) -> None:
         """Raises ConfigError for features that are too small."""

@@ -3,42 +3,28 @@
 Abu-El-Haija et al. 2016 (arXiv:1609.08675).
 """
 
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
+
+from pydantic import Field
 
 from yt8m.data.schema import Schema
-from yt8m.errors import ConfigError
-from yt8m.models.hidden import check_hidden
 from yt8m.recipes import one_of
+from yt8m.strict import settings
 
-POOLINGS = ("max", "average")
 
-
-@dataclass(frozen=True)
+@settings
 class Recipe:
-    """Settings of a deep bag of frames.
+    """Deep bag of frames: one layer sees each frame, and is pooled over a video."""
 
-    clusters: units of the layer that sees each frame, the features together.
-    hidden: size of the vector that is classified.
-    pooling: "max" or "average", over the frames of a video.
-    relu: batch normalisation and relu6 on the hidden layer, in place of a bias.
-    classifier: a recipe of `yt8m.classifiers`.
-    """
-
-    clusters: int = 8192
-    hidden: int = 1024
-    pooling: str = field(default="max", metadata={"choices": POOLINGS})
-    relu: bool = True
-    classifier: Any = one_of("yt8m.classifiers", "logistic")
-
-    def check(self, where: str) -> None:
-        """Raises ConfigError naming the setting that is out of range."""
-        if self.clusters < 1:
-            raise ConfigError(
-                f"{where}.clusters: is {self.clusters}; a deep bag of frames needs 1 or more."
-            )
-        check_hidden(self.hidden, where)
-        self.classifier.check(f"{where}.classifier")
+    clusters: int = Field(
+        8192, ge=1, description="units of the layer that sees each frame, the features together"
+    )
+    hidden: int = Field(1024, ge=1, description="size of the vector that is classified")
+    pooling: Literal["max", "average"] = Field("max", description="over the frames of a video")
+    relu: bool = Field(
+        True, description="batch normalisation and relu6 on the hidden layer, in place of a bias"
+    )
+    classifier: Any = one_of("yt8m.classifiers", "logistic", "what classifies that vector")
 
     def build(self, frames, mask, schema: Schema):
         """The model as a Keras graph.

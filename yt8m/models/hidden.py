@@ -1,12 +1,6 @@
 """What recipes with a (gated) hidden layer before the classifier have in common."""
 
-from yt8m.errors import ConfigError
-
-
-def check_hidden(hidden: int, where: str) -> None:
-    """Raises ConfigError for a hidden layer without values."""
-    if hidden < 1:
-        raise ConfigError(f"{where}.hidden: is {hidden}; a layer needs 1 or more.")
+from collections.abc import Iterator
 
 
 def hidden_vector(vector, recipe):
@@ -25,9 +19,7 @@ def hidden_vector(vector, recipe):
     return ContextGating(remove_diagonal=remove, name="hidden_gating")(hidden)
 
 
-def check_gating(gating: bool, remove_diagonal: bool, where: str) -> None:
-    """Raises ConfigError where a diagonal of gates that do not exist is to be removed."""
-    if remove_diagonal and not gating:
-        raise ConfigError(
-            f"{where}.gating_remove_diagonal: is true, but `gating` is false: there is none."
-        )
+def gating_problems(recipe) -> Iterator[tuple[str, str]]:
+    """A diagonal of gates that do not exist cannot be removed."""
+    if recipe.gating_remove_diagonal and not recipe.gating:
+        yield "gating_remove_diagonal", "is true, but `gating` is false: there is none"

@@ -3,34 +3,22 @@
 Abu-El-Haija et al. 2016 (arXiv:1609.08675).
 """
 
-from dataclasses import dataclass
 from typing import Any
 
+from pydantic import Field
+
 from yt8m.data.schema import Schema
-from yt8m.errors import ConfigError
 from yt8m.recipes import one_of
+from yt8m.strict import settings
 
 
-@dataclass(frozen=True)
+@settings
 class Recipe:
-    """Settings of an LSTM model.
+    """Stacked LSTMs, whose final memories are classified."""
 
-    cells: of each LSTM.
-    layers: LSTMs on top of each other.
-    classifier: a recipe of `yt8m.classifiers`.
-    """
-
-    cells: int = 1024
-    layers: int = 2
-    classifier: Any = one_of("yt8m.classifiers", "logistic")
-
-    def check(self, where: str) -> None:
-        """Raises ConfigError naming the setting that is out of range."""
-        if self.cells < 1:
-            raise ConfigError(f"{where}.cells: is {self.cells}; an LSTM needs 1 or more.")
-        if self.layers < 1:
-            raise ConfigError(f"{where}.layers: is {self.layers}; a stack needs 1 or more.")
-        self.classifier.check(f"{where}.classifier")
+    cells: int = Field(1024, ge=1, description="of each LSTM")
+    layers: int = Field(2, ge=1, description="LSTMs on top of each other")
+    classifier: Any = one_of("yt8m.classifiers", "logistic", "what classifies that vector")
 
     def build(self, frames, mask, schema: Schema):
         """The model as a Keras graph.

@@ -3,51 +3,50 @@
 Miech, Laptev & Sivic 2017 (arXiv:1706.06905), as trained by Skalic & Austin 2018.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterator
 from typing import Any
 
+from pydantic import Field
+
 from yt8m.data.schema import Schema
-from yt8m.errors import ConfigError
 from yt8m.models.branches import branches
 from yt8m.models.hidden import (
-    check_gating,
-    check_hidden,
+    gating_problems,
     hidden_vector,
 )
 from yt8m.recipes import one_of
+from yt8m.strict import settings
 
 AUDIO_SHARE = 2
 """Features after the first get one cluster for this many of the first one's."""
 
 
-@dataclass(frozen=True)
+@settings
 class Recipe:
-    """Settings of a NetVLAD model.
+    """NetVLAD: the differences of frames from soft clusters, summed over a video."""
 
-    clusters: of the first feature; the further ones get half of them, rounded down.
-    hidden: size of the vector that is classified.
-    relu: batch normalisation and relu6 on the hidden layer, in place of a bias.
-    light: sum frames, not their distances from the centres (NetRVLAD): fewer weights.
-    gating: context gating of the hidden layer.
-    gating_remove_diagonal: no hidden value takes part in its own gate.
-    classifier: a recipe of `yt8m.classifiers`.
-    """
+    clusters: int = Field(
+        256,
+        ge=2,
+        description="of the first feature; the further ones get half of them, rounded down",
+    )
+    hidden: int = Field(1024, ge=1, description="size of the vector that is classified")
+    relu: bool = Field(
+        False, description="batch normalisation and relu6 on the hidden layer, in place of a bias"
+    )
+    light: bool = Field(
+        False,
+        description="sum frames, not their distances from the centres (NetRVLAD): fewer weights",
+    )
+    gating: bool = Field(True, description="context gating of the hidden layer")
+    gating_remove_diagonal: bool = Field(
+        False, description="no hidden value takes part in its own gate"
+    )
+    classifier: Any = one_of("yt8m.classifiers", "moe", "what classifies that vector")
 
-    clusters: int = 256
-    hidden: int = 1024
-    relu: bool = False
-    light: bool = False
-    gating: bool = True
-    gating_remove_diagonal: bool = False
-    classifier: Any = one_of("yt8m.classifiers", "moe")
-
-    def check(self, where: str) -> None:
-        """Raises ConfigError naming the setting that is out of range."""
-        if self.clusters < 2:
-            raise ConfigError(f"{where}.clusters: is {self.clusters}; NetVLAD needs 2 or more.")
-        check_hidden(self.hidden, where)
-        check_gating(self.gating, self.gating_remove_diagonal, where)
-        self.classifier.check(f"{where}.classifier")
+    def problems(self) -> Iterator[tuple[str, str]]:
+        """A diagonal of gates that do not exist cannot be removed."""
+        yield from gating_problems(self)
 
     def build(self, frames, mask, schema: Schema):
         """The model as a Keras graph.

@@ -3,29 +3,24 @@
 Lin, Xiao & Fan 2018 (arXiv:1811.05014), third in the competition that Skalic & Austin won.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterator
 from typing import Any
+
+from pydantic import Field
 
 from yt8m.data.schema import Schema
 from yt8m.errors import ConfigError
 from yt8m.models.branches import branches
 from yt8m.recipes import one_of
+from yt8m.strict import settings
 
 AUDIO_SHARE = 2
 """Features after the first get one cluster, and one group, for this many of the first one's."""
 
 
-@dataclass(frozen=True)
+@settings
 class Recipe:
-    """Settings of a NeXtVLAD model.
-
-    clusters: of the first feature; the further ones get half of them, rounded down.
-    expansion: frames are widened to this many times their values.
-    groups: that the widened frames of the first feature fall into; the further ones get half.
-    hidden: size of the vector that is classified.
-    gating_reduction: the hidden layer's gates pass through hidden / this many values.
-    dropout: share of the aggregated values that a step of training leaves out.
-    classifier: a recipe of `yt8m.classifiers`; the authors' penalty is `{l2: 1e-5}`.
+    """NeXtVLAD: grouped clusters of frames, one gated hidden layer.
 
     Trainable weights on the dataset (1024 + 128 values a frame, 3,862 classes), in millions:
 
@@ -35,32 +30,40 @@ class Recipe:
                                       4.14   66.06   0.52    7.91        78.64
     """
 
-    clusters: int = 128
-    expansion: int = 2
-    groups: int = 8
-    hidden: int = 2048
-    gating_reduction: int = 8
-    dropout: float = 0.5
-    classifier: Any = one_of("yt8m.classifiers", "logistic")
+    clusters: int = Field(
+        128,
+        ge=2 * AUDIO_SHARE,
+        description="of the first feature; the further ones get half of them, rounded down",
+    )
+    expansion: int = Field(
+        2, ge=1, description="frames are widened to this many times their values"
+    )
+    groups: int = Field(
+        8,
+        ge=1,
+        description="that the widened frames of the first feature fall into; the further ones get "
+        "half",
+    )
+    hidden: int = Field(2048, ge=1, description="size of the vector that is classified")
+    gating_reduction: int = Field(
+        8, ge=1, description="the hidden layer's gates pass through hidden / this many values"
+    )
+    dropout: float = Field(
+        0.5,
+        ge=0,
+        lt=1,
+        description="share of the aggregated values that a step of training leaves out",
+    )
+    classifier: Any = one_of(
+        "yt8m.classifiers",
+        "logistic",
+        "what classifies that vector; the authors' penalty is `{l2: 1e-5}`",
+    )
 
-    def check(self, where: str) -> None:
-        """Raises ConfigError naming the setting that is out of range."""
-        if self.clusters < 2 * AUDIO_SHARE:
-            raise ConfigError(
-                f"{where}.clusters: is {self.clusters}; NeXtVLAD needs {2 * AUDIO_SHARE} or more, "
-                "of which the audio gets half."
-            )
-        for word in ("expansion", "groups", "hidden", "gating_reduction"):
-            if getattr(self, word) < 1:
-                raise ConfigError(f"{where}.{word}: is {getattr(self, word)}; use 1 or more.")
+    def problems(self) -> Iterator[tuple[str, str]]:
+        """The gates pass through one value at least."""
         if self.gating_reduction > self.hidden:
-            raise ConfigError(
-                f"{where}.gating_reduction: is {self.gating_reduction}; at most `hidden`, "
-                f"{self.hidden}."
-            )
-        if not 0 <= self.dropout < 1:
-            raise ConfigError(f"{where}.dropout: is {self.dropout}; from 0 to less than 1.")
-        self.classifier.check(f"{where}.classifier")
+            yield "gating_reduction", f"is {self.gating_reduction}; at most `hidden`, {self.hidden}"
 
     def check_schema(self, schema: Schema, where: str) -> None:
         """Raises ConfigError when a feature's frames do not fall into groups of equal size."""

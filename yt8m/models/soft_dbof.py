@@ -4,37 +4,44 @@ Skalic & Austin 2018, after Miech et al. 2017 (arXiv:1706.06905) and Abu-El-Haij
 (arXiv:1609.08675).
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterator
 from typing import Any
+
+from pydantic import Field
 
 from yt8m.data.schema import Schema
 from yt8m.models.branches import branches
-from yt8m.models.soft_bags import AUDIO_SHARE, check_bag, classified
+from yt8m.models.soft_bags import AUDIO_SHARE, bag_problems, classified
 from yt8m.recipes import one_of
+from yt8m.strict import settings
 
 
-@dataclass(frozen=True)
+@settings
 class Recipe:
-    """Settings of a soft deep bag of frames.
+    """Soft deep bag of frames: the shares of soft clusters, summed over a video."""
 
-    clusters: of the first feature; the further ones get an eighth of them, rounded down.
-    hidden: size of the vector that is classified; not used unless projected.
-    relu: batch normalisation and relu6 on the hidden layer, in place of a bias.
-    max_pool: the largest share of each cluster beside the sum of its shares.
-    project: classify a hidden layer; without it, the shares themselves.
-    classifier: a recipe of `yt8m.classifiers`.
-    """
+    clusters: int = Field(
+        8000,
+        ge=2 * AUDIO_SHARE,
+        description="of the first feature; the further ones get an eighth of them, rounded down",
+    )
+    hidden: int = Field(
+        1024, ge=1, description="size of the vector that is classified; not used unless projected"
+    )
+    relu: bool = Field(
+        False, description="batch normalisation and relu6 on the hidden layer, in place of a bias"
+    )
+    max_pool: bool = Field(
+        False, description="the largest share of each cluster beside the sum of its shares"
+    )
+    project: bool = Field(
+        True, description="classify a hidden layer; without it, the shares themselves"
+    )
+    classifier: Any = one_of("yt8m.classifiers", "moe", "what classifies that vector")
 
-    clusters: int = 8000
-    hidden: int = 1024
-    relu: bool = False
-    max_pool: bool = False
-    project: bool = True
-    classifier: Any = one_of("yt8m.classifiers", "moe")
-
-    def check(self, where: str) -> None:
-        """Raises ConfigError naming the setting that is out of range."""
-        check_bag(self, where)
+    def problems(self) -> Iterator[tuple[str, str]]:
+        """A hidden layer that does not exist has no relu."""
+        yield from bag_problems(self)
 
     def build(self, frames, mask, schema: Schema):
         """The model as a Keras graph.

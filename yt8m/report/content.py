@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from yt8m.artefacts import ModelConfig
 from yt8m.budget.plan import Plan
+from yt8m.config.model import ModelConfig
 from yt8m.data.manifest import Manifest
 from yt8m.recipes import kind_of
 from yt8m.report.files import Classes, History

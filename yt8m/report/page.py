@@ -18,7 +18,7 @@ from yt8m.report.classes import (
 from yt8m.report.content import Content
 from yt8m.report.curves import learning_curves
 from yt8m.report.headline import headline, role, taken_over
-from yt8m.report.settings import record_summary, run_table, settings_table, splits_table
+from yt8m.report.setup import record_summary, run_table, settings_table, splits_table
 from yt8m.report.stage_figure import gap_by_stage
 from yt8m.report.step_tables import ensembles_table, models_table
 from yt8m.report.steps import COMPARED, findings

@@ -16,9 +16,9 @@ from yt8m.artefacts import (
     WEIGHTS,
     read_ensemble,
     read_fingerprint,
-    read_model_config,
 )
 from yt8m.budget.plan import Plan, read_plan
+from yt8m.config.model import read_model_config
 from yt8m.data.manifest import Manifest, read_manifest
 from yt8m.errors import ArtefactError
 from yt8m.json_files import AMOUNT, COUNT, NUMBER, TEXT, Maybe, one_of, read_json

@@ -19,7 +19,7 @@ from yt8m.artefacts import (
 from yt8m.atomic import replacing
 from yt8m.compression.storage import Encoded
 from yt8m.errors import ArtefactError
-from yt8m.recipes import read_recipe, recipe_modules
+from yt8m.recipes import recipe_modules
 from yt8m.serving.contents import file_digests
 from yt8m.serving.graph import mean_graph
 from yt8m.serving.member import Member, load_member
@@ -71,7 +71,7 @@ def _forget_uuid(path: Path) -> None:
 def _describe(
     name: str, members: list[Member], weights: list[float], decode: str
 ) -> dict[str, Any]:
-    recipes = [read_recipe("yt8m.models", m.identity["recipe"], m.name) for m in members]
+    recipes = [member.recipe() for member in members]
     code = digest_of("yt8m.serving.graph", *(m for r in recipes for m in recipe_modules(r)))
     return {
         "format": ENSEMBLE_FORMAT,

@@ -12,9 +12,8 @@ from yt8m.artefacts import ENSEMBLE, GRAPH
 from yt8m.data.schema import Batch, Schema
 from yt8m.errors import ArtefactError
 from yt8m.layers.frames import Frames
-from yt8m.models.assemble import build_model, misfits
+from yt8m.models.assemble import misfits
 from yt8m.printable import error_line
-from yt8m.recipes import read_recipe
 from yt8m.serving.contents import read_whole_ensemble
 from yt8m.serving.fingerprint import fingerprint
 from yt8m.serving.member import Member, load_member
@@ -187,8 +186,7 @@ def _caller(member: Member, stored: Callable[[str], tf.Tensor]):
     The Keras model lives in this closure only: as an attribute of the module its float weights
     would be saved too.
     """
-    recipe = read_recipe("yt8m.models", member.identity["recipe"], member.name)
-    model = build_model(recipe, member.schema)
+    model = member.model()
     _check_shapes(member, model)
     body = model.body
 

@@ -10,6 +10,7 @@ from yt8m.artefacts import schema_in
 from yt8m.compression.storage import Encoded
 from yt8m.data.schema import Schema
 from yt8m.origins import check_place, origin_of, weights_file
+from yt8m.recipes import read_recipe
 from yt8m.weights import load_weights, read_header
 
 
@@ -40,6 +41,16 @@ class Member:
     def schema(self) -> Schema:
         """What the records that it reads hold."""
         return Schema.from_json(self.identity["schema"])
+
+    def recipe(self) -> Any:
+        """Its recipe. Raises ConfigError for one that this version does not know."""
+        return read_recipe("yt8m.models", self.identity["recipe"], self.name)
+
+    def model(self):
+        """Its `keras.Model`, with fresh weights."""
+        from yt8m.models.assemble import build_model
+
+        return build_model(self.recipe(), self.schema)
 
 
 def load_member(stage: Path) -> Member:

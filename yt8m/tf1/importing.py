@@ -5,8 +5,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from yt8m.artefacts import CONFIG, WEIGHTS, as_model_config, write_json
-from yt8m.config.settings import Averaging, Quantisation, Training
+from yt8m.artefacts import CONFIG, WEIGHTS, write_json
+from yt8m.config.model import ModelConfig
+from yt8m.config.training import Training
 from yt8m.data.schema import Schema
 from yt8m.errors import ArtefactError
 from yt8m.origins import Origin, header_of
@@ -108,22 +109,14 @@ def _write_model(
     folder: Path, name: str, variables: Variables, recognised: Recognised, weights: str | None
 ) -> list[str]:
     """`config.json` and the weights of one model."""
-    entry = {
-        "name": name,
-        "recipe": as_entry(recognised.recipe),
-        "schema": recognised.schema.as_json(),
-        "training": as_entry(Training()),
-        "ema": as_entry(Averaging()),
-        "quantise": as_entry(Quantisation()),
-        "teacher": None,
-        "teacher_weight": 0.5,
-    }
-    config = as_model_config(entry, folder / CONFIG)
+    config = ModelConfig(
+        name=name, recipe=recognised.recipe, schema=recognised.schema, training=Training()
+    )
     arrays = converted(config.recipe, config.schema, variables)
     stage = _stage(variables, weights)
     save_weights(folder / stage / WEIGHTS, arrays, header_of(config.identity, Origin(stage)))
-    write_json(folder / CONFIG, config.entry)
-    about = f"{name}: {_words(entry['recipe'])}; {config.schema.classes} classes"
+    write_json(folder / CONFIG, config.entry())
+    about = f"{name}: {_words(config.identity['recipe'])}; {config.schema.classes} classes"
     head = f"{about}; {variables.steps} steps; stage {stage}"
     return [head, *(f"{name}: {line}" for line in recognised.assumed)]
 

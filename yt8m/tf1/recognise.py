@@ -7,6 +7,7 @@ from typing import Any
 from yt8m.data.schema import Schema
 from yt8m.errors import ArtefactError
 from yt8m.recipes import as_entry, read_recipe, recipe_class
+from yt8m.strict import unchecked
 from yt8m.tf1 import untold
 from yt8m.tf1.known import kind_modules
 from yt8m.tf1.shapes import GATE, Shapes
@@ -116,4 +117,4 @@ def _unchecked(package: str, entry: Mapping[str, Any]) -> Any:
     words = {word: value for word, value in entry.items() if word != "kind"}
     if "classifier" in words:
         words["classifier"] = _unchecked("yt8m.classifiers", words["classifier"])
-    return recipe_class(package, entry["kind"], entry["kind"])(**words)
+    return unchecked(recipe_class(package, entry["kind"], entry["kind"]), **words)

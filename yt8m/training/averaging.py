@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import tensorflow as tf
 
-from yt8m.config.settings import Averaging
+from yt8m.config.training import Averaging
 from yt8m.errors import TrainingError
 
 

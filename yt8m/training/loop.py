@@ -9,7 +9,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from yt8m.config.settings import Training
+from yt8m.config.training import Training
 from yt8m.data.order import batches, epoch_order
 from yt8m.data.records import Records
 from yt8m.data.sampling import FrameSampler

@@ -8,12 +8,13 @@ from typing import Any
 import keras
 import numpy as np
 
-from yt8m.artefacts import HISTORY, WEIGHTS, ModelConfig
+from yt8m.artefacts import HISTORY, WEIGHTS
 from yt8m.claims import claimed, claimed_results
 from yt8m.compression.plan import Weights, dequantise_weights
 from yt8m.compression.storage import Encoded
 from yt8m.config.compression import Recovery
-from yt8m.config.settings import Averaging
+from yt8m.config.model import ModelConfig
+from yt8m.config.training import Averaging
 from yt8m.data.manifest import Manifest
 from yt8m.data.records import Records
 from yt8m.errors import ArtefactError, TrainingError
@@ -197,9 +198,8 @@ def _key(
     replicas: devices that the batches are for. On another number, the same number of steps would
         have seen other videos.
     """
-    entry = {k: v for k, v in config.entry.items() if k not in ("ema", "quantise")}
     return state_key(
-        entry,
+        config.entry("trained"),
         [course.title, course.epochs, course.learning_rate],
         as_entry(averaging) if averaging is not None else None,
         replicas,

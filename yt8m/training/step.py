@@ -7,7 +7,7 @@ from types import MappingProxyType
 import keras
 import tensorflow as tf
 
-from yt8m.config.settings import Averaging
+from yt8m.config.training import Averaging
 from yt8m.training.adam import Adam
 from yt8m.training.averaging import follower
 from yt8m.training.clipping import clip_by_norm, clip_groups

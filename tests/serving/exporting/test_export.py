@@ -10,7 +10,7 @@ from tests.contracts.test_models import MODELS, SCHEMA, small
 from tests.serving.stages import write_kind
 from yt8m.artefacts import WEIGHTS
 from yt8m.compression.quantisers import bfloat16, kmeans, uniform
-from yt8m.config.settings import Quantisation
+from yt8m.config.steps import Quantisation
 from yt8m.errors import ArtefactError
 from yt8m.quantisation import quantise_stage
 from yt8m.recipes import recipe_class

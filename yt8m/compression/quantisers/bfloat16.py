@@ -2,15 +2,15 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from yt8m.compression.storage import Encoded, refuse_overflow
 from yt8m.compression.storages import bfloat16
+from yt8m.strict import settings
 
 
-@dataclass(frozen=True)
+@settings
 class Recipe:
     """Rounding to the nearest bfloat16: a relative error of at most 2**-8 above 1.2e-38."""
 

@@ -2,14 +2,14 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from yt8m.compression.storage import Encoded, refuse_overflow
+from yt8m.strict import settings
 
 
-@dataclass(frozen=True)
+@settings
 class Recipe:
     """Rounding to the nearest half: a relative error of at most 2**-11 above 6.1e-5."""
 

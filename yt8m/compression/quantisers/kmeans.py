@@ -1,16 +1,15 @@
 """Levels with the least mean squared error that a codebook can have."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from yt8m.compression.kmeans1d import kmeans
 from yt8m.compression.nearest import squared_error
 from yt8m.compression.quantisers import quantile, uniform
 from yt8m.compression.storages.codebook import CodebookQuantiser
+from yt8m.strict import settings
 
 
-@dataclass(frozen=True)
+@settings
 class Recipe(CodebookQuantiser):
     """k-means: the smallest error, never larger than that of uniform or quantile levels.
 
@@ -23,5 +22,5 @@ class Recipe(CodebookQuantiser):
         found = kmeans(ordered, self.levels)
         if len(found) < self.levels:
             return found
-        others = (other.Recipe(self.bits).centres(ordered) for other in (uniform, quantile))
+        others = (other.Recipe(bits=self.bits).centres(ordered) for other in (uniform, quantile))
         return min(found, *others, key=lambda centres: squared_error(ordered, centres))

@@ -1,13 +1,12 @@
 """Levels between which lie equally many values."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from yt8m.compression.storages.codebook import CodebookQuantiser
+from yt8m.strict import settings
 
 
-@dataclass(frozen=True)
+@settings
 class Recipe(CodebookQuantiser):
     """Quantiles: fine where values are many, coarse where they are rare.
 

@@ -1,13 +1,12 @@
 """Equidistant levels between the smallest and the largest value."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from yt8m.compression.storages.codebook import CodebookQuantiser
+from yt8m.strict import settings
 
 
-@dataclass(frozen=True)
+@settings
 class Recipe(CodebookQuantiser):
     """Uniform quantisation: the error is at most half a step, (max - min) / 2 / (2**bits - 1)."""
 

@@ -9,37 +9,37 @@ takes fewer bytes. L is 2**bits then.
 """
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Literal
 
 import numpy as np
+from pydantic import Field
 
-from yt8m.compression.grouping import CODEBOOKS, blocks, group_counts, matrix_shape
+from yt8m.compression.grouping import blocks, group_counts, matrix_shape
 from yt8m.compression.nearest import nearest
 from yt8m.compression.packing import code_bits, pack, packed_size, unpack
 from yt8m.compression.storage import Encoded, expect_array
-from yt8m.config.settings import require
+from yt8m.strict import settings
 
 PARTS = ("codes", "codebook")
 
 
-@dataclass(frozen=True)
+@settings
 class CodebookQuantiser:
     """Base of the quantisers that choose centres: each value becomes its nearest centre."""
 
-    bits: int = 8  # of a code, 2 to 8: there are 2**bits centres
-    codebooks: str = field(default="variable", metadata={"choices": CODEBOOKS})
-    # "variable": one codebook for each; "rows" or "columns": one for each group of rows, or of
-    # columns (the last axis), of every variable with two axes or more
-    group: int = 1  # adjacent rows or columns that share a codebook
+    bits: int = Field(8, ge=2, le=8, description="of a code: there are 2**bits centres")
+    codebooks: Literal["variable", "rows", "columns"] = Field(
+        "variable",
+        description='"variable": one codebook for each; "rows" or "columns": one for each group of '
+        "rows, or of columns (the last axis), of every variable with two axes or more",
+    )
+    group: int = Field(1, ge=1, description="adjacent rows or columns that share a codebook")
 
-    def check(self, where: str) -> None:
-        """Raises ConfigError for values that cannot work."""
-        require(2 <= self.bits <= 8, f"{where}.bits", f"is {self.bits}; 2 to 8")
-        require(self.group >= 1, f"{where}.group", f"is {self.group}; 1 or more")
-        grouped = self.group == 1 or self.codebooks != "variable"
-        problem = f"is {self.group}; needs `codebooks: rows` or `codebooks: columns`"
-        require(grouped, f"{where}.group", problem)
+    def problems(self) -> Iterator[tuple[str, str]]:
+        """Only rows and columns come in groups."""
+        if self.group > 1 and self.codebooks == "variable":
+            yield "group", f"is {self.group}; needs `codebooks: rows` or `codebooks: columns`"
 
     @property
     def levels(self) -> int:

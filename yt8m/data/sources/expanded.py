@@ -1,25 +1,27 @@
 """Frame-level shards, made from video-level ones."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
+
+from pydantic import Field
 
 from yt8m.data.schema import Schema
 from yt8m.data.sources.files import Files
 from yt8m.data.sources.lengths import check_lengths
 from yt8m.errors import ConfigError
-from yt8m.recipes import SEED
+from yt8m.strict import Seed, settings
 
 
-@dataclass(frozen=True)
+@settings
 class Recipe(Files):
     """Frame-level shards made from video-level ones: labels and means stay, movement is made up."""
 
     makes_shards: ClassVar[bool] = True
 
-    seed: int = field(default=0, metadata=SEED)  # with a video's id it fixes the video's frames
-    frames_min: int = 120  # least length of a video in frames (seconds)
-    frames_max: int = 300  # its greatest length
+    seed: Seed = Field(0, description="with a video's id it fixes the video's frames")
+    frames_min: int = Field(120, ge=1, description="least length of a video in frames (seconds)")
+    frames_max: int = Field(300, ge=1, description="its greatest length")
 
     def inputs(self, split: str, shard: int) -> list[str]:
         """The video-level shard."""

@@ -1,48 +1,52 @@
 """What sources that are given by files have in common."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from functools import cached_property
+
+from pydantic import Field
 
 from yt8m.data.source import MOST_SHARDS
 from yt8m.errors import ConfigError
 from yt8m.paths import for_the_workflow, resolve
+from yt8m.strict import settings
 
-PLACE = "dataset.source.files"
 
-
-@dataclass(frozen=True)
+@settings
 class Files:
     """Shards that are there already, by split."""
 
-    files: Mapping[str, tuple[str, ...]]  # split -> shards, as paths or patterns (* ? [ ])
+    files: Mapping[str, tuple[str, ...]] = Field(
+        description="split -> shards, as paths or patterns (* ? [ ])"
+    )
 
     def shards(self) -> dict[str, int]:
         """Split -> how many shards it has."""
-        return {split: len(paths) for split, paths in self._found.items()}
+        return {split: len(self.given(split)) for split in self.files}
 
     def given(self, split: str) -> tuple[str, ...]:
-        """The shards of a split, patterns and variables filled in."""
+        """The shards of a split, patterns and variables filled in.
+
+        They are looked up once: a plan must not see files come and go.
+        """
+        if split not in self._found:
+            where = f"dataset.source.files.{split}"
+            found = (path for pattern in self.files[split] for path in resolve(pattern, where))
+            self._found[split] = tuple(for_the_workflow(path, where) for path in found)
         return self._found[split]
 
-    def check(self, where: str) -> None:
-        """Raises ConfigError for patterns that match nothing and for too many shards."""
+    def problems(self) -> Iterator[tuple[str, str]]:
+        """Patterns match something, and not too much."""
         if not self.files:
-            raise ConfigError(f"{where}.files: is empty; name the shards of a split")
-        for split, paths in self._found.items():
-            if len(paths) > MOST_SHARDS:
-                raise ConfigError(
-                    f"{where}.files.{split}: stands for {len(paths):,} shards; at most "
-                    f"{MOST_SHARDS:,}"
-                )
+            yield "files", "is empty; name the shards of a split"
+        for split in self.files:
+            try:
+                found = len(self.given(split))
+            except ConfigError as error:
+                yield "files", str(error).removeprefix("dataset.source.files.")
+            else:
+                if found > MOST_SHARDS:
+                    yield "files", f"{split}: stands for {found:,} shards; at most {MOST_SHARDS:,}"
 
     @cached_property
     def _found(self) -> dict[str, tuple[str, ...]]:
-        """Looked up once: a plan must not see files come and go."""
-        return {split: _resolved(patterns, split) for split, patterns in self.files.items()}
-
-
-def _resolved(patterns: tuple[str, ...], split: str) -> tuple[str, ...]:
-    where = f"{PLACE}.{split}"
-    found = (path for pattern in patterns for path in resolve(pattern, where))
-    return tuple(for_the_workflow(path, where) for path in found)
+        return {}

@@ -1,15 +1,15 @@
 """Shards of records as they are."""
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
 from yt8m.data.schema import Schema
 from yt8m.data.sources.files import Files
 from yt8m.errors import ConfigError
+from yt8m.strict import settings
 
 
-@dataclass(frozen=True)
+@settings
 class Recipe(Files):
     """TFRecord shards of your own, read where they lie."""
 

@@ -13,8 +13,6 @@ from yt8m.atomic import replacing
 from yt8m.compression.plan import dequantise_weights
 from yt8m.data.schema import Batch, Schema
 from yt8m.errors import ArtefactError
-from yt8m.models.assemble import build_model
-from yt8m.recipes import read_recipe
 from yt8m.serving.exporting.members import members_in
 from yt8m.serving.graph import load_graph
 from yt8m.serving.member import Member, load_member
@@ -69,8 +67,7 @@ def float_function(members: list[Member], weights: list[float]) -> Callable:
 
 
 def _model(member: Member):
-    recipe = read_recipe("yt8m.models", member.identity["recipe"], member.name)
-    model = build_model(recipe, member.schema)
+    model = member.model()
     values = dequantise_weights(member.stored)
     model.set_weights([values[variable.path] for variable in model.weights])
     return model

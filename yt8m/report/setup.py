@@ -10,10 +10,8 @@ from yt8m.report.tables import Table, numbers, plain, words
 
 def settings_table(model: Model) -> Table:
     """Every setting of a model by its dotted name, defaults filled in."""
-    sections = ["recipe", "training", "ema", "quantise"]
-    sections += ["teacher", "teacher_weight"] if model.config.teacher else []
-    entry = {word: model.config.entry[word] for word in sections}
-    return plain(words("setting", "value"), [[k, _spelt(v)] for k, v in flattened(entry)])
+    found = flattened(model.config.set_words())
+    return plain(words("setting", "value"), [[word, _spelt(value)] for word, value in found])
 
 
 def splits_table(content: Content) -> Table:

@@ -1,0 +1,28 @@
+"""A command that tells what can be set."""
+
+from pathlib import Path
+
+import click
+
+from yt8m.cli import options
+
+
+@click.command()
+@click.option("--schema", is_flag=True, help="Print the JSON schema of a config, as YAML, instead.")
+@click.option(
+    "--write",
+    type=options.FOLDER,
+    help="Bring config/README.md and workflow/schemas/config.schema.yaml of a checkout up to date.",
+)
+def settings(schema: bool, write: Path | None) -> None:
+    """Print every setting of a config, with its values, default and meaning, as Markdown."""
+    from yt8m.config.describe import MARK, describe
+    from yt8m.config.schema import schema_text
+
+    if write:
+        readme = write / "config" / "README.md"
+        above = readme.read_text().partition(MARK)[0]
+        readme.write_text(f"{above}{MARK}\n{describe()}")
+        (write / "workflow" / "schemas" / "config.schema.yaml").write_text(schema_text())
+    else:
+        click.echo(schema_text() if schema else describe(), nl=False)

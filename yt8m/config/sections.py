@@ -1,0 +1,84 @@
+"""Which settings class is behind which word of a config: the frame of its reference and schema."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from types import NoneType
+from typing import Any, get_args, get_origin, get_type_hints
+
+from pydantic import Field
+
+from yt8m.config.experiment import Top
+from yt8m.config.model import ModelConfig
+from yt8m.config.steps import Quantisation
+from yt8m.config.training import Averaging, Training
+from yt8m.recipes import Family, kinds, recipe_class
+from yt8m.strict import fields_of, is_settings, settings
+
+
+@settings
+class Config(Top):
+    """A whole config, as it is written. `training`, `ema` and `quantise` are for all models."""
+
+    training: Training = Field(default_factory=Training, description="how models are fitted")
+    ema: Averaging = Field(default_factory=Averaging, description="how weights are averaged")
+    quantise: Quantisation = Field(default_factory=Quantisation, description="how they are stored")
+    models: Mapping[str, ModelConfig] = Field(description="name -> a recipe and its own words")
+
+
+NOT_WRITTEN = {"name", "schema", "recipe"}
+"""Words of `ModelConfig` that stand elsewhere in a config: as a key, in `dataset`, side by side."""
+
+
+@dataclass(frozen=True)
+class Section:
+    """A mapping in a config. word: dotted, with <name> for names. kind: of a recipe."""
+
+    word: str
+    cls: type
+    kind: str = ""
+
+    def fields(self) -> dict[str, Any]:
+        """Word -> pydantic's `FieldInfo`, of those that are written there."""
+        found = fields_of(self.cls)
+        if self.cls is ModelConfig:
+            return {word: info for word, info in found.items() if word not in NOT_WRITTEN}
+        return found
+
+
+def sections() -> list[Section]:
+    """All mappings of a config: the top, what is in it, and each kind of each family once."""
+    families: list[tuple[str, str]] = []
+    found = list(_below(Section("(top)", Config), families))
+    for word, package in families:  # it grows meanwhile
+        for kind in kinds(package):
+            found += _below(Section(word, recipe_class(package, kind, kind), kind), families)
+    return found
+
+
+def settings_inside(hint: Any) -> tuple[type | None, bool]:
+    """The settings class that a field's type holds, if any, and whether by name."""
+    origin, args = get_origin(hint), get_args(hint)
+    if is_settings(hint):
+        return hint, False
+    if origin is not None and NoneType in args:
+        return settings_inside(next(a for a in args if a is not NoneType))
+    if isinstance(origin, type) and issubclass(origin, Mapping):
+        return settings_inside(args[1])[0], True
+    return None, False
+
+
+def _below(section: Section, families: list[tuple[str, str]]) -> Iterator[Section]:
+    """A section and those inside it. families: takes word and package where recipes stand."""
+    yield section
+    hints = get_type_hints(section.cls)
+    prefix = "" if section.cls is Config else f"{section.word}."
+    for word, info in fields_of(section.cls).items():
+        cls, by_name = settings_inside(hints[word])
+        if isinstance(info.json_schema_extra, Family):
+            place = section.word if section.cls is ModelConfig else f"{prefix}{word}"
+            if info.json_schema_extra.package not in dict(map(reversed, families)):
+                families.append((place, info.json_schema_extra.package))
+        elif cls and section.cls is not ModelConfig:
+            yield from _below(
+                Section(f"{prefix}{word}{'.<name>' if by_name else ''}", cls), families
+            )

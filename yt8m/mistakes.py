@@ -1,0 +1,87 @@
+"""What is wrong in a config: where, what was found, what would do. All of it is told at once."""
+
+import difflib
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+from yt8m.errors import ConfigError
+
+Path = tuple[str | int, ...]
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """One of them. path: words and places in lists, from where the reading began."""
+
+    path: Path
+    text: str
+
+    def below(self, *above: str | int) -> "Mistake":
+        """The same, seen from further above."""
+        return Mistake((*above, *self.path), self.text)
+
+    def line(self, where: str = "") -> str:
+        """Such as "models.vlad.sizes[0]: is 3; 4 or more". where: what the path goes on from."""
+        for part in self.path:
+            where += f"[{part}]" if isinstance(part, int) else f".{part}" if where else part
+        return f"{where}: {self.text}" if where else self.text
+
+
+def refuse(mistakes: Iterable[Mistake], where: str = "") -> NoReturn:
+    """Raises ConfigError: a line of its own for each of several mistakes, none of them twice."""
+    lines = list(dict.fromkeys(mistake.line(where) for mistake in mistakes))
+    if len(lines) == 1:
+        raise ConfigError(lines[0])
+    raise ConfigError("\n  ".join([f"{len(lines)} mistakes:", *lines]))
+
+
+_EXPECTED = {
+    "int_type": "a whole number",
+    "float_type": "a number",
+    "finite_number": "a finite number",
+    "bool_type": "true or false",
+    "string_type": "a text",
+    "tuple_type": "a list",
+}
+_LIMITS = {
+    "greater_than": "more than {gt}",
+    "greater_than_equal": "{ge} or more",
+    "less_than": "less than {lt}",
+    "less_than_equal": "at most {le}",
+    "multiple_of": "a multiple of {multiple_of}",
+}
+
+
+def text_of(error: Mapping[str, Any]) -> str:
+    """What pydantic says of a value (an item of `ValidationError.errors()`), in our words."""
+    kind, found, about = error["type"], shown(error["input"]), error.get("ctx", {})
+    if kind == "missing":
+        return "is missing"
+    if kind == "literal_error":
+        return f"is {found}; expected one of {about['expected']}"
+    if kind in _EXPECTED:
+        return f"is {found}; expected {_EXPECTED[kind]}"
+    if kind in _LIMITS:
+        limits = {word: number(limit) for word, limit in about.items()}
+        return f"is {found}; {_LIMITS[kind].format(**limits)}"
+    return error["msg"]
+
+
+def number(value: float) -> str:
+    """Such as 1,000,000 or 1e-30."""
+    return f"{value:,}" if isinstance(value, int) else f"{value:g}"
+
+
+def shown(value: Any) -> str:
+    """A value as it is written in Python, for a message: the beginning of a long one."""
+    text = repr(value)
+    return text if len(text) <= 80 else f"{text[:76]} ..."
+
+
+def suggestion(word: str, known: Collection[str]) -> str:
+    """The end of a message about an unknown word: what may have been meant, or all there is."""
+    close = difflib.get_close_matches(str(word), list(known), n=1)
+    if close:
+        return f", did you mean '{close[0]}'?"
+    return f"; known: {', '.join(sorted(known))}"

@@ -1,0 +1,203 @@
+"""Settings classes: frozen dataclasses that pydantic reads strictly out of a config.
+
+    @settings
+    class Averaging:
+        '''The run after training that keeps an average of all weights.'''
+
+        epochs: int = Field(2, ge=1, description="passes over the training split")
+
+Fields have ordinary types. Their default, limits and description stand in `Field` and nowhere else:
+errors, `config/README.md` and the JSON schema are made from them. A class may have a method
+`problems()`, which yields what is wrong with values that are right one by one, as pairs of a dotted
+word and a text.
+
+Strict: no text is a number but where YAML does not know better (`1e-6`), `true` is no number.
+"""
+
+import inspect
+from collections.abc import Callable, Collection, Mapping
+from functools import partial
+from types import NoneType, UnionType
+from typing import (
+    Annotated,
+    Any,
+    TypeVar,
+    Union,
+    dataclass_transform,
+    get_args,
+    get_origin,
+)
+
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, PlainValidator
+from pydantic.dataclasses import dataclass, is_pydantic_dataclass
+from pydantic_core import InitErrorDetails, PydanticCustomError, ValidationError
+
+from yt8m.errors import ConfigError
+from yt8m.mistakes import Mistake, number, shown, suggestion, text_of
+
+Class = TypeVar("Class", bound=type)
+Seed = Annotated[int, Field(ge=0, le=2**32 - 1)]
+"""What all generators of random numbers take."""
+
+Penalty = Annotated[float, Field(ge=0, le=1e30)]
+Share = Annotated[float, Field(ge=0, le=1)]
+_CONFIG = ConfigDict(strict=True, extra="forbid", allow_inf_nan=False, defer_build=True)
+
+
+@dataclass_transform(frozen_default=True, field_specifiers=(Field,))
+def settings(cls: Class) -> Class:
+    """The class as a frozen dataclass, whose fields are read strictly."""
+    for name, hint in inspect.get_annotations(cls).items():
+        family = getattr(getattr(cls, name, None), "json_schema_extra", None)
+        cls.__annotations__[name] = family.annotation(hint) if family else _strictly(hint)
+    return dataclass(frozen=True, config=_CONFIG)(cls)
+
+
+def is_settings(cls: type) -> bool:
+    """Whether a class was made by `settings`."""
+    return isinstance(cls, type) and is_pydantic_dataclass(cls)
+
+
+def fields_of(cls: type) -> dict[str, Any]:
+    """Word -> pydantic's `FieldInfo`: default, limits, description."""
+    return cls.__pydantic_fields__
+
+
+def unchecked(cls: type, **words: Any) -> Any:
+    """Settings as they would be, whatever their values; defaults filled in."""
+    made = object.__new__(cls)
+    for word, info in fields_of(cls).items():
+        value = words[word] if word in words else info.get_default(call_default_factory=True)
+        object.__setattr__(made, word, value)
+    return made
+
+
+def attempt(cls: type, entry: Any, beside: Collection[str] = ()) -> tuple[Any, list[Mistake]]:
+    """Settings out of a config mapping (None where it cannot be), and all that is wrong with it.
+
+    beside: words that may stand beside those of the class, and have been taken away.
+    """
+    try:
+        entry = words_of(entry)
+    except PydanticCustomError as error:
+        return None, [Mistake((), str(error))]
+    known = fields_of(cls)
+    mistakes = [
+        Mistake((word,), f"unknown setting{suggestion(word, [*known, *beside])}")
+        for word in entry
+        if word not in known
+    ]
+    try:
+        made = cls(**{word: value for word, value in entry.items() if word in known})
+    except ValidationError as error:
+        return None, mistakes + mistakes_in(error)
+    problems = getattr(made, "problems", tuple)()
+    mistakes += [Mistake(tuple(word.split(".")) if word else (), text) for word, text in problems]
+    return made, mistakes
+
+
+def mistakes_in(error: ValidationError) -> list[Mistake]:
+    """What pydantic found wrong, in our words."""
+    return [Mistake(tuple(e["loc"]), text_of(e)) for e in error.errors(include_url=False)]
+
+
+def read_inside(cls: type, entry: Any) -> Any:
+    """Settings within settings: what is wrong with them is wrong with those around them."""
+    if isinstance(entry, cls):
+        return entry
+    made, mistakes = attempt(cls, entry)
+    if mistakes:
+        raise as_validation_error(mistakes)
+    return made
+
+
+def as_validation_error(mistakes: list[Mistake]) -> ValidationError:
+    """For pydantic, which puts them below the field that it reads."""
+    lines = [InitErrorDetails(type=_error(m.text), loc=m.path, input=None) for m in mistakes]
+    return ValidationError.from_exception_data("settings", lines)
+
+
+def words_of(value: Any) -> Mapping[str, Any]:
+    """`value` itself, when it is a mapping whose words are texts."""
+    if not isinstance(value, Mapping):
+        raise _error(f"is {shown(value)}; expected a mapping of settings")
+    for word in value:
+        if not isinstance(word, str):
+            raise _error(
+                f"YAML reads one of its words as {word!r}, which is no text; put it in quotes"
+            )
+    return value
+
+
+def refused_by(read: Callable[[str, str], str]) -> AfterValidator:
+    """Part of a text's type: what reads it, (text, where) -> text, or raises ConfigError."""
+
+    def validated(text: str) -> str:
+        try:
+            return read(text, "")
+        except ConfigError as error:
+            raise _error(str(error).removeprefix(": ")) from None
+
+    return AfterValidator(validated)
+
+
+def _error(text: str) -> PydanticCustomError:
+    return PydanticCustomError("refused", "{text}", {"text": text})
+
+
+def _strictly(hint: Any) -> Any:
+    """A field's type with what turns YAML's values into it, and nothing else into it."""
+    origin, args = get_origin(hint), get_args(hint)
+    if origin is Annotated:  # limits before what turns values, for the JSON schema
+        return Annotated[(*args, _SCALARS[args[0]])] if args[0] in _SCALARS else hint
+    if hint in _SCALARS:
+        return Annotated[hint, _SCALARS[hint]]
+    if is_settings(hint):
+        return Annotated[hint, PlainValidator(partial(read_inside, hint), hint)]
+    if origin in (Union, UnionType):
+        return Union[tuple(a if a is NoneType else _strictly(a) for a in args)]  # noqa: UP007
+    if origin is tuple:
+        inside = tuple(a if a is Ellipsis else _strictly(a) for a in args)
+        length = None if Ellipsis in args else len(args)
+        return Annotated[tuple[inside], BeforeValidator(partial(as_tuple, length=length))]
+    if isinstance(origin, type) and issubclass(origin, Mapping):
+        return Annotated[Mapping[str, _strictly(args[1])], BeforeValidator(words_of)]
+    return hint
+
+
+def as_tuple(value: Any, length: int | None = None) -> Any:
+    """YAML's lists as tuples. Raises PydanticCustomError for a list of another length."""
+    if length is not None and isinstance(value, list | tuple) and len(value) != length:
+        raise _error(f"is {shown(value)}; expected a list of {length}")
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _number(value: Any) -> Any:
+    """YAML reads `1e-6` (no point) as a text; people mean the number. Others stay what they are."""
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        return value
+    try:
+        return float(value)
+    except (ValueError, OverflowError):
+        return value
+
+
+def _whole(value: Any) -> Any:
+    """Numbers of 64 bits: more reach no array and no other program."""
+    if isinstance(value, int) and not -(2**63) <= value < 2**63:
+        raise _error(f"is {shown(value)}; a number of 64 bits, at most {number(2**63 - 1)}")
+    return value
+
+
+def _text(value: Any) -> Any:
+    """Texts become arguments of commands, which end at a NUL and are bytes."""
+    if isinstance(value, str) and any(c == "\0" or "\ud800" <= c <= "\udfff" for c in value):
+        raise _error(f"is {shown(value)}; no NUL or lone surrogate can be there")
+    return value
+
+
+_SCALARS = {
+    int: BeforeValidator(_whole),
+    float: BeforeValidator(_number),
+    str: BeforeValidator(_text),
+}
