@@ -179,7 +179,7 @@ def test_a_place_is_known_by_whatever_path_it_is_named(runs, run, monkeypatch, w
 
 def test_a_stage_depends_on_its_own_settings_alone(run):
     """Another quantiser concerns neither the trained nor the averaged weights."""
-    entry = read_model_config(run / OURS / CONFIG).entry
+    entry = read_model_config(run / OURS / CONFIG).entry()
     write_json(run / OURS / CONFIG, {**entry, "quantise": {"min_elements": 7}})
     (run / OURS / "ema" / CONFIG).unlink()
     load_member(run / OURS / "ema")

@@ -105,16 +105,16 @@ def test_of_thousands_of_names_the_settings_that_are_noted_name_a_few():
     [
         ({"modles": {}}, "modles: unknown setting"),
         ({"models__vlad__clutsers": 3}, "models.vlad.clutsers: unknown setting, did you mean 'clu"),
-        ({"models__vlad__clusters": 1}, "models.vlad.clusters: is 1; NetVLAD needs 2 or more"),
+        ({"models__vlad__clusters": 1}, "models.vlad.clusters: is 1; 2 or more"),
         ({"models__vlad__training": {"epoch": 3}}, "models.vlad.training.epoch: unknown setting"),
-        ({"training__learning_rate": 0}, "^training.learning_rate: is 0.0; from 1e-30 to 1000.0"),
+        ({"training__learning_rate": 0}, "^training.learning_rate: is 0.0; 1e-30 or more"),
         ({"ensembles__teacher__members": {"vlad": 0.4, "ghost": 0.6}}, "ghost: no such model"),
         ({"ensembles__teacher__members": {"vlad": 0.4, "bag": 0.5}}, "the weights sum to 0.9"),
         ({"ensembles__teacher": {}}, "ensembles.teacher: give either `members`"),
         ({"ensembles__teacher__folder": "x"}, "ensembles.teacher: give either `members`"),
         (
             {"ensembles__final__learn": {"split": "train"}},
-            "is 'train', which members know by heart",
+            "is 'train', which members were trained on",
         ),
         (
             {"ensembles__final__learn": {"split": "vali"}},
@@ -131,7 +131,7 @@ def test_of_thousands_of_names_the_settings_that_are_noted_name_a_few():
         ({"run__train": "trian"}, r"run\.train: split 'trian' has no shards, did you mean 'train'"),
         ({"ensembles__final__learn": {"folds": 1}}, "final.learn.folds: is 1; 2 or more"),
         ({"ensembles__final__learn": {"videos": 3}}, "learn.videos: is 3; a fold needs a video"),
-        ({"ensembles__final__learn": {"pull": -1}}, "final.learn.pull: is -1.0; from 0 to 1e"),
+        ({"ensembles__final__learn": {"pull": -1}}, "final.learn.pull: is -1.0; 0 or more"),
         ({"ensembles__final__learn": {"objective": "map"}}, "objective: is 'map'; expected one of"),
         ({"ensembles__teacher": {"folder": "x", "learn": {}}}, "learn: is for `members`; a ready"),
         ({"models__vlad__ema": {"average": "mean"}}, "ema.average: is 'mean'; expected one of"),
@@ -139,7 +139,7 @@ def test_of_thousands_of_names_the_settings_that_are_noted_name_a_few():
         ({"ensembles__final": {"folder": "x"}}, "run.final: 'final' is ready; name an ensemble"),
         ({"models__vlad_student__teacher": "nobody"}, "there is no ensemble 'nobody'"),
         ({"models__vlad__teacher_weight": 0.5}, "teacher_weight: needs a `teacher`"),
-        ({"models__vlad_student__teacher_weight": 2}, "teacher_weight: is 2.0; from 0 to 1"),
+        ({"models__vlad_student__teacher_weight": 2}, "teacher_weight: is 2.0; at most 1"),
         ({"models__vlad__teacher": "teacher"}, "ensembles.teacher: teaches itself"),
         ({"run__final": "fnial"}, "run.final: there is no ensemble 'fnial'"),
         ({"run__evaluate": ["validation"]}, "run.evaluate: split 'validation' has no shards"),
@@ -147,7 +147,7 @@ def test_of_thousands_of_names_the_settings_that_are_noted_name_a_few():
         ({"dataset__classes": 0}, "dataset.classes: is 0"),
         ({"dataset__classes": None}, "dataset.classes: is missing"),
         ({"distillation": {"layout": "soft"}}, "distillation.layout: is 'soft'; expected one of"),
-        ({"distillation": {"shards_per_job": 7}}, "expected one of 1, 10, 100"),
+        ({"distillation": {"shards_per_job": 7}}, "expected one of 1, 10 or 100"),
         ({"run__evaluate": []}, "run.evaluate: is empty; name a split with labels"),
         (
             {"training__regularisation": float("nan")},
@@ -163,7 +163,7 @@ def test_of_thousands_of_names_the_settings_that_are_noted_name_a_few():
         ({"dataset__source__splits": {"train": [1, 5, 6]}}, "splits.train: .* a list of 2"),
         (
             {"dataset__source": {"kind": "generated", "splits": {"a-b": [1, 5]}, "dummies": {}}},
-            "dataset.source: split a-b: is no name",
+            "dataset.source: split 'a-b' is not a valid name",
         ),
         (
             {"training__batchsize": 5},
@@ -171,12 +171,15 @@ def test_of_thousands_of_names_the_settings_that_are_noted_name_a_few():
         ),
         ({"training__frames": 5}, "^training.frames: is 5; expected a mapping"),
         ({"quantise": {"quantiser": {"kind": "x"}}}, "^quantise.quantiser.kind: unknown kind 'x'"),
-        ({"training__seed": -5}, "^training.seed: is -5; from 0 to 4294967295"),
-        ({"training__seed": 2**32}, "^training.seed: is 4294967296; from 0 to 4294967295"),
-        ({"dataset__source__seed": 2**64}, "dataset.source.seed: is 18446744073709551616; fr"),
+        ({"training__seed": -5}, "^training.seed: is -5; 0 or more"),
+        ({"training__seed": 2**32}, "^training.seed: is 4294967296; at most 4,294,967,295"),
+        (
+            {"dataset__source__seed": 2**64},
+            "dataset.source.seed: is 18446744073709551616; a number of 64 bits",
+        ),
         (
             {"ensembles__teacher__learn": {"seed": -1}},
-            "ensembles.teacher.learn.seed: is -1; from 0",
+            "ensembles.teacher.learn.seed: is -1; 0 or",
         ),
         (
             {"ema__memory_steps": float("inf")},
@@ -190,14 +193,17 @@ def test_of_thousands_of_names_the_settings_that_are_noted_name_a_few():
         ),
         ({"training__batch_size": 10**9}, "^training.batch_size: is 1000000000; at most 1,000,000"),
         ({"inference": {"batch_size": 10**9}}, "inference.batch_size: is 1000000000; at most"),
-        ({"dataset__max_frames": 10**8}, "dataset.max_frames: is 100000000; 1 to 1,000,000"),
-        ({"dataset__features": {"rgb": 10**8}}, "features.rgb: is 100000000; 1 to 1,000,000"),
+        ({"dataset__max_frames": 10**8}, "dataset.max_frames: is 100000000; at most 1,000,000"),
+        ({"dataset__features": {"rgb": 10**8}}, "features.rgb: is 100000000; at most 1,000,000"),
         (
             {"dataset__source__scene_kinds": 10**6},
-            "scene_kinds: is 1000000; an even number, 2 to",
+            "scene_kinds: is 1000000; at most 1,000",
         ),
-        ({"dataset__source__unlabelled": 1e9}, "source.unlabelled: is 1000000000.0; 0 to 60"),
-        ({"dataset__source__splits": {"train": [10**5, 10**6]}}, "100000 shards; at most 99999"),
+        (
+            {"dataset__source__unlabelled": 1e9},
+            "source.unlabelled: is 1000000000.0; at most dataset.classes, 60",
+        ),
+        ({"dataset__source__splits": {"train": [10**5, 10**6]}}, "100,000 shards; at most 99,999"),
         (
             {"resources": {"train": {"threads": 10**9}}},
             "train.threads: is 1000000000; at most 4,096",
@@ -226,9 +232,12 @@ def test_of_thousands_of_names_the_settings_that_are_noted_name_a_few():
             {"card": {"licence_file": "$NO_SUCH/x"}},
             "card.licence_file: '.NO_SUCH/x' names a variabl",
         ),
-        ({"models__a-b": {"kind": "logistic"}}, "models.a-b: is no name: a letter, then"),
-        ({"models__2nd": {"kind": "logistic"}}, "models.2nd: is no name"),
-        ({"ensembles__my best": {"members": {"vlad": 1.0}}}, "ensembles.my best: is no name"),
+        ({"models__a-b": {"kind": "logistic"}}, "models.a-b: is not a valid name: a letter, then"),
+        ({"models__2nd": {"kind": "logistic"}}, "models.2nd: is not a valid name"),
+        (
+            {"ensembles__my best": {"members": {"vlad": 1.0}}},
+            "ensembles.my best: is not a valid name",
+        ),
         ({f"models__{'m' * 101}": {"kind": "logistic"}}, "models.m+: has 101 letters; at most 100"),
         (
             {f"ensembles__{'e' * 101}": {"members": {"vlad": 1.0}}},
@@ -236,14 +245,17 @@ def test_of_thousands_of_names_the_settings_that_are_noted_name_a_few():
         ),
         (
             {"dataset__source__splits": {"s" * 101: [1, 5]}, "dataset__source__dummies": {}},
-            "dataset.source: split s+: has 101 letters; at most 100",
+            "dataset.source: split 's+' has 101 letters; at most 100",
         ),
         *(
-            ({"dataset__features": {name: 4}}, f"^dataset.features.{re.escape(name)}: is no name")
+            (
+                {"dataset__features": {name: 4}},
+                f"^dataset.features.{re.escape(name)}: is not a valid name",
+            )
             for name in ("", ".", "..", "a/b", "{x}", "-a", "a b", "a\nb", "é")
         ),
         *(
-            ({f"{word}__{name}": value}, f"^{word}.{name}: is .*; from ")
+            ({f"{word}__{name}": value}, f"^{word}.{name}: is .*; (at most|.* or more)")
             for word, name, value in (
                 ("ema", "memory_steps", 1e308),
                 ("ema", "memory_steps", 2**64),
@@ -265,10 +277,13 @@ def test_of_thousands_of_names_the_settings_that_are_noted_name_a_few():
             )
         ),
         *(
-            ({"ensembles__final__compress": {"recovery": {name: value}}}, f"{name}: is .*; from ")
+            (
+                {"ensembles__final__compress": {"recovery": {name: value}}},
+                f"{name}: is .*; (at most|.* or more)",
+            )
             for name, value in (("epochs", 10**9), ("epochs", -1), ("learning_rate", 1e30))
         ),
-        ({"ensembles__final__learn": {"pull": 1e39}}, r"learn.pull: is 1e.39; from 0"),
+        ({"ensembles__final__learn": {"pull": 1e39}}, r"learn.pull: is 1e.39; at most 1e"),
     ],
 )
 def test_a_mistake_is_refused_before_anything_runs(words, message):
@@ -316,17 +331,17 @@ def test_a_shard_that_is_learnt_from_and_scored_is_refused(tmp_path):
     files = {"train": [f"{tmp_path}/[ab].tfrecord"], "validate": [f"{tmp_path}/[bc].tfrecord"]}
     files["test"] = [f"{tmp_path}/c.tfrecord"]
     dataset = given(files)
-    with pytest.raises(ConfigError, match=r"source: split validate: 1 of its .*b\.tfrecord"):
+    with pytest.raises(ConfigError, match=r"source: split 'validate': 1 of its .*b\.tfrecord"):
         read_experiment(changed(dataset=dataset))
     files["validate"] = [f"{tmp_path}/c.tfrecord"]
     read_experiment(changed(dataset=dataset))
     files["validate"] = [f"{tmp_path}/../{tmp_path.name}/./a.tfrecord"]
-    with pytest.raises(ConfigError, match=r"dataset\.source: split validate: 1 of its"):
+    with pytest.raises(ConfigError, match=r"dataset\.source: split 'validate': 1 of its"):
         read_experiment(changed(dataset=dataset))
     files["validate"] = [f"{tmp_path}/c.tfrecord"]
     files["held_out"] = [f"{tmp_path}/[bc].tfrecord"]
     read_experiment(changed(dataset=dataset))
-    with pytest.raises(ConfigError, match=r"source: split held_out: 1 of its .*b\.tfrecord"):
+    with pytest.raises(ConfigError, match=r"source: split 'held_out': 1 of its .*b\.tfrecord"):
         read_experiment(changed(dataset=dataset, ensembles__final__learn={"split": "held_out"}))
 
 

@@ -39,7 +39,7 @@ def test_a_wrong_value_in_any_place_is_refused_with_its_path_or_can_be_written_d
             try:
                 experiment = read_experiment(replaced(FULL, place, value))
             except ConfigError as error:
-                assert str(error) and "\n" not in str(error), (place, value)
+                assert str(error) and "pydantic" not in str(error), (place, value)
                 continue
             json.dumps([whole_entry(experiment)], allow_nan=False, sort_keys=True)
             for name in experiment.models:

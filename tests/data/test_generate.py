@@ -14,6 +14,7 @@ from yt8m.data.schema import Schema
 from yt8m.data.sources.generated import Recipe as Generated
 from yt8m.data.tfrecord import read_records
 from yt8m.errors import ConfigError
+from yt8m.recipes import as_entry, read_recipe
 
 SCHEMA = Schema(features={"rgb": 24, "audio": 8}, classes=12, max_frames=20)
 SETTINGS = Generated(
@@ -146,7 +147,7 @@ def test_a_mark_turns_with_the_kind_of_its_scene(world):
         ({"splits": {}}, "source.splits: is empty"),
         ({"splits": {"train": (0, 5)}}, "source.splits.train: is 5 videos in 0 shards"),
         ({"splits": {"train": (6, 5)}}, "source.splits.train: is 5 videos in 6 shards"),
-        ({"frames_min": 0}, "frames_min is 0"),
+        ({"frames_min": 0}, "frames_min: is 0; 1 or more"),
         ({"frames_min": 10}, "frames_min is 10 and frames_max 9"),
         ({"frames_max": 21}, "20 .dataset.max_frames"),
         ({"dummies": {"tset": 0.5}}, "source.dummies.tset: no such split"),
@@ -154,12 +155,13 @@ def test_a_mark_turns_with_the_kind_of_its_scene(world):
         ({"look_alikes": -0.1}, "source.look_alikes: is -0.1"),
         ({"unseen": float("nan")}, "source.unseen: is nan"),
         ({"mean_signal": -1.0}, "source.mean_signal: is -1.0"),
-        ({"scene_kinds": 3}, "source.scene_kinds: is 3"),
+        ({"scene_kinds": 3}, "source.scene_kinds: is 3; a multiple of 2"),
     ],
 )
 def test_settings_that_cannot_be_are_refused(change, message):
     with pytest.raises(ConfigError, match=message):
-        replace(SETTINGS, **change).check_schema(SCHEMA, "source")
+        entry = as_entry(SETTINGS) | change
+        read_recipe("yt8m.data.sources", entry, "source").check_schema(SCHEMA, "source")
 
 
 def test_an_unknown_split_is_refused(tmp_path):

@@ -33,15 +33,20 @@ def _names(experiment) -> Iterator[Mistake]:
         "models": experiment.models,
         "ensembles": experiment.ensembles,
         "dataset.features": experiment.dataset.features,
-        "dataset.source": experiment.dataset.source.shards(),
     }
     for word, names in named.items():
         for name in names:
-            if not re.fullmatch(NAME, name):
-                text = "is not a valid name: a letter, then letters, digits and _"
-                yield Mistake((word, name), text)
-            if len(name) > LONGEST:
-                yield Mistake((word, name), f"has {len(name)} letters; at most {LONGEST}")
+            yield from (Mistake((word, name), text) for text in _not_a_name(name))
+    for split in experiment.dataset.source.shards():
+        for text in _not_a_name(split):
+            yield Mistake(("dataset", "source"), f"split {split!r} {text}")
+
+
+def _not_a_name(name: str) -> Iterator[str]:
+    if not re.fullmatch(NAME, name):
+        yield "is not a valid name: a letter, then letters, digits and _"
+    if len(name) > LONGEST:
+        yield f"has {len(name)} letters; at most {LONGEST}"
 
 
 def _members(experiment) -> Iterator[Mistake]:
@@ -129,7 +134,7 @@ def _scored_and_learnt(source, run, scored: Collection[str]) -> Iterator[Mistake
         both = sorted(files.get(run.train, set()) & files[split])
         if both:
             yield Mistake(
-                ("dataset", "source", "files", split),
-                f"{len(both)} of its files also belong to {run.train!r}, {both[:1]} among them; "
-                "models would be scored on what they learnt from",
+                ("dataset", "source"),
+                f"split {split!r}: {len(both)} of its files also belong to {run.train!r}, {both[:1]} "
+                "among them; models would be scored on what they learnt from",
             )

@@ -42,10 +42,11 @@ class Files:
             try:
                 found = len(self.given(split))
             except ConfigError as error:
-                yield "files", str(error).removeprefix("dataset.source.files.")
+                yield f"files.{split}", str(error).removeprefix(f"dataset.source.files.{split}: ")
             else:
                 if found > MOST_SHARDS:
-                    yield "files", f"{split}: stands for {found:,} shards; at most {MOST_SHARDS:,}"
+                    text = f"stands for {found:,} shards; at most {MOST_SHARDS:,}"
+                    yield f"files.{split}", text
 
     @cached_property
     def _found(self) -> dict[str, tuple[str, ...]]:
