@@ -60,6 +60,8 @@ def text_of(error: Mapping[str, Any]) -> str:
         return "is missing"
     if kind == "literal_error":
         return f"is {found}; expected one of {about['expected']}"
+    if kind == "string_pattern_mismatch":
+        return f"is {found}; expected a text that matches {about['pattern']}"
     if kind in _EXPECTED:
         return f"is {found}; expected {_EXPECTED[kind]}"
     if kind in _LIMITS:
@@ -84,4 +86,4 @@ def suggestion(word: str, known: Collection[str]) -> str:
     close = difflib.get_close_matches(str(word), list(known), n=1)
     if close:
         return f", did you mean '{close[0]}'?"
-    return f"; known: {', '.join(sorted(known))}"
+    return f"; known: {', '.join(sorted(known)) or 'none'}"

@@ -1,24 +1,123 @@
-"""The list of all settings."""
+"""The reference of all settings and the JSON schema, both written from the settings classes."""
 
 import re
 from pathlib import Path
 
-from yt8m.config.describe import SECTIONS, describe
+import jsonschema
+import pytest
+import yaml
 
-README = Path(__file__).parents[2] / "config" / "README.md"
+from tests.config.full import full_config
+from tests.small import config
+from yt8m.config.describe import MARK, describe
+from yt8m.config.schema import config_schema, schema_text
+from yt8m.config.sections import sections
+from yt8m.recipes import kinds
+from yt8m.strict import fields_of
+
+ROOT = Path(__file__).parents[2]
+CONFIGS = sorted((ROOT / "config").glob("*.yaml"))
+SCHEMA = config_schema()
+WRITE = "run `python -m yt8m settings --write .`"
+
+
+def mistakes(content) -> list[str]:
+    return [e.message for e in jsonschema.Draft202012Validator(SCHEMA).iter_errors(content)]
 
 
 def test_the_readme_lists_the_settings_as_they_are():
-    assert README.read_text().endswith(describe() + "\n"), "run `yt8m settings` and put it in"
+    assert (ROOT / "config/README.md").read_text().partition(MARK)[2] == f"\n{describe()}", WRITE
 
 
-def test_every_setting_has_a_meaning():
-    without = re.findall(r"^\| `(\w+)` \| [^|]* \|  \|$", describe(), re.M)
-    assert not without
+def test_the_schema_file_is_that_of_the_settings():
+    assert (ROOT / "workflow/schemas/config.schema.yaml").read_text() == schema_text(), WRITE
 
 
-def test_every_word_of_a_section_is_listed():
-    text = describe()
-    for word, cls in SECTIONS:
-        for name in cls.__dataclass_fields__:
-            assert f"| `{name}` |" in text, (word, name)
+def test_every_setting_of_every_kind_has_a_meaning_and_a_row():
+    text, described = describe(), 0
+    for section in sections():
+        for word, info in section.fields().items():
+            assert info.description, (section, word)
+            assert f"| `{word}` |" in text, (section, word)
+            described += 1
+    assert described > 120
+    assert not re.findall(r"^\|[^|]*\|[^|]*\|[^|]*\|\s*\|$", text, re.M)
+
+
+def test_sections_reach_every_settings_class():
+    found = {section.cls for section in sections()}
+    names = {cls.__name__ for cls in found}
+    assert {"Training", "FrameSampling", "Recovery", "TrainingJob", "Checks", "Card"} <= names
+    packages = ("yt8m.models", "yt8m.classifiers", "yt8m.compression.quantisers")
+    for package in (*packages, "yt8m.data.sources"):
+        assert {f"{package}.{k}" for k in kinds(package)} <= {cls.__module__ for cls in found}
+
+
+def test_the_schema_is_one_and_is_not_the_same_for_all():
+    jsonschema.Draft202012Validator.check_schema(SCHEMA)
+    assert mistakes({}) == [] and mistakes(5)
+
+
+@pytest.mark.parametrize("path", CONFIGS, ids=lambda path: path.name)
+def test_configs_fit_the_schema_and_tell_editors_of_it(path):
+    text = path.read_text()
+    told = re.match(r"# yaml-language-server: \$schema=(\S+)\n", text)
+    assert (path.parent / told[1]).resolve() == ROOT / "workflow/schemas/config.schema.yaml"
+    assert mistakes(yaml.safe_load(text)) == []
+
+
+def test_a_config_with_every_setting_written_out_fits_the_schema():
+    assert mistakes(full_config()) == []
+
+
+@pytest.mark.parametrize(
+    ("place", "value"),
+    [
+        ("modles", {}),
+        ("models.vlad.clutsers", 3),
+        ("models.vlad.clusters", 1),
+        ("models.vlad.kind", "netvald"),
+        ("models.vlad.classifier", {"kind": "moe", "l3": 1}),
+        ("models.bag.light", True),
+        ("models.vlad.training", {"epochs": 0}),
+        ("models.vlad.name", "x"),
+        ("dataset.source.kind", "records"),
+        ("dataset.classes", True),
+        ("training.loss", "mse"),
+        ("ensembles.final.budget_bytes", "5 potatoes"),
+        ("resources", {"train": {"gpu": -1}}),
+    ],
+)
+def test_the_schema_refuses_what_the_workflow_refuses(place, value):
+    content = yaml.safe_load(yaml.safe_dump(config()))
+    assert mistakes(content) == []
+    *above, last = place.split(".")
+    at = content
+    for word in above:
+        at = at[word]
+    at[last] = value
+    assert mistakes(content)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"models!": {"a": {"kind": "logistic"}}},
+        {"training": {"frames!": {"kind": "all"}}},
+        {"models": {"a": {"kind": "my_package.my_model", "whatever": 3}}},
+        {"models": {"bag": {"clusters": 512}}},
+        {"ensembles": {"final": {"budget_bytes": "1.5 GB"}}},
+    ],
+)
+def test_the_schema_lets_pass_what_the_workflow_takes(more):
+    assert mistakes(more) == []
+
+
+def test_limits_and_defaults_reach_editors():
+    epochs = SCHEMA["$defs"]["Training"]["properties"]["epochs"]
+    assert (epochs["minimum"], epochs["maximum"], epochs["default"]) == (1, 10**6, 10)
+    assert epochs["description"] == fields_of(_class("training"))["epochs"].description
+
+
+def _class(word: str) -> type:
+    return next(section.cls for section in sections() if section.word == word)

@@ -32,8 +32,7 @@ def test_a_conda_environment_has_all_that_the_library_needs(path):
 
     needed = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]
     names = {normal(re.match(r"[\w.-]+", entry).group()) for entry in needed}
-    # Snakemake calls the jobs, from an environment of its own; TensorFlow brings Keras.
-    names -= {"snakemake", "keras"}
+    names -= {"snakemake"}  # calls the jobs, from an environment of its own
     text = path.read_text()
     assert names <= {normal(name) for name in re.findall(r"^      - (\S+)", text, re.M)}
 

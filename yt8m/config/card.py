@@ -19,7 +19,7 @@ class Card:
 
     licence: str = Field(
         "apache-2.0",
-        pattern=r"^[A-Za-z0-9.+-]+\z",
+        pattern="^[A-Za-z0-9.+-]+$",
         description="of the weights, by its SPDX name in lower case",
     )
     licence_file: FilePath | None = Field(None, description="its text; not needed for apache-2.0")

@@ -54,7 +54,7 @@ def _members(experiment) -> Iterator[Mistake]:
     for name, ensemble in experiment.ensembles.items():
         for member in ensemble.members:
             if member not in models:
-                text = f"no such model; `models` defines {', '.join(sorted(models)) or 'none'}"
+                text = f"no such model{suggestion(member, models)}"
                 yield Mistake(("ensembles", name, "members", member), text)
 
 
@@ -62,15 +62,15 @@ def _teachers(experiment) -> Iterator[Mistake]:
     ensembles = experiment.ensembles
     for name, model in experiment.models.items():
         if model.teacher is not None and model.teacher not in ensembles:
-            known = f"`ensembles` defines {', '.join(sorted(ensembles)) or 'none'}"
-            text = f"there is no ensemble {model.teacher!r}; {known}"
+            text = f"there is no ensemble {model.teacher!r}{suggestion(model.teacher, ensembles)}"
             yield Mistake(("models", name, "teacher"), text)
 
 
 def _circle(experiment, name: str, above: tuple[str, ...]) -> Iterator[Mistake]:
     if name in above:
-        text = f"teaches itself: {' <- '.join((*above, name))}"
-        yield Mistake(("ensembles", name), text)
+        if name == above[0]:  # others' circles are told where they begin
+            text = f"teaches itself: {' <- '.join((*above, name))}"
+            yield Mistake(("ensembles", name), text)
         return
     for member in experiment.ensembles[name].members:
         teacher = experiment.models[member].teacher
@@ -135,6 +135,6 @@ def _scored_and_learnt(source, run, scored: Collection[str]) -> Iterator[Mistake
         if both:
             yield Mistake(
                 ("dataset", "source"),
-                f"split {split!r}: {len(both)} of its files also belong to {run.train!r}, {both[:1]} "
-                "among them; models would be scored on what they learnt from",
+                f"split {split!r}: {len(both)} of its files also belong to {run.train!r}, "
+                f"{both[:1]} among them; models would be scored on what they learnt from",
             )
