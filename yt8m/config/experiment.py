@@ -9,17 +9,16 @@ from pydantic import Field
 from yt8m.config.card import Card
 from yt8m.config.dataset import Dataset
 from yt8m.config.ensembles import Ensemble
-from yt8m.config.model import ModelConfig
+from yt8m.config.model import COMMON, ModelConfig, attempt_model, common_mistakes
 from yt8m.config.references import reference_mistakes
-from yt8m.config.replacing import laid_over, settled
+from yt8m.config.replacing import settled
 from yt8m.config.resources import Resources
-from yt8m.config.steps import Distillation, Inference, Quantisation, Run
-from yt8m.config.training import Averaging, Training
+from yt8m.config.steps import Distillation, Inference, Run
 from yt8m.data.schema import Schema
 from yt8m.errors import ConfigError
 from yt8m.mistakes import Mistake, refuse, suggestion
 from yt8m.paths import ResultsPath
-from yt8m.recipes import as_entry, attempt_recipe, expect_mapping
+from yt8m.recipes import as_entry, expect_mapping
 from yt8m.strict import attempt, fields_of, settings
 
 
@@ -92,10 +91,10 @@ def read_experiment(config: Mapping[str, Any]) -> Experiment:
     lead nowhere once nothing else is wrong.
     """
     config = dict(settled(expect_mapping(config, "config")))
-    common = {word: config.pop(word, {}) for word in _COMMON}
+    common = {word: config.pop(word, {}) for word in COMMON}
     entries = config.pop("models", {})
     top, mistakes = attempt(Top, {w: v for w, v in config.items() if w in fields_of(Top)})
-    mistakes = _unknown(config) + mistakes + _common_mistakes(common)
+    mistakes = _unknown(config) + mistakes + common_mistakes(common)
     models, wrong = _read_models(entries, common, top.dataset.schema if top else Schema())
     if mistakes := mistakes + wrong:
         refuse(mistakes)
@@ -105,22 +104,10 @@ def read_experiment(config: Mapping[str, Any]) -> Experiment:
     return experiment
 
 
-_COMMON = {"training": Training, "ema": Averaging, "quantise": Quantisation}
-_OWN_WORDS = (*_COMMON, "teacher", "teacher_weight")
-
-
 def _unknown(config: Mapping[str, Any]) -> list[Mistake]:
-    known = ["models", *_COMMON, *fields_of(Top)]
+    known = ["models", *COMMON, *fields_of(Top)]
     unknown = (word for word in config if word not in known)
     return [Mistake((w,), f"unknown setting{suggestion(w, known)}") for w in unknown]
-
-
-def _common_mistakes(common: Mapping[str, Any]) -> list[Mistake]:
-    return [
-        mistake.below(word)
-        for word, cls in _COMMON.items()
-        for mistake in attempt(cls, common[word])[1]
-    ]
 
 
 def _read_models(
@@ -132,39 +119,9 @@ def _read_models(
         return {}, [Mistake((), str(error))]
     models, mistakes = {}, []
     for name, entry in entries.items():
-        models[name], wrong = _read_model(name, entry, common, schema)
+        models[name], wrong = attempt_model(name, entry, common, schema)
         mistakes += [mistake.below("models", name) for mistake in wrong]
     return models, mistakes
-
-
-def _read_model(
-    name: str, entry: Any, common: Mapping[str, Any], schema: Schema
-) -> tuple[ModelConfig | None, list[Mistake]]:
-    """A model's own words over those at the top; what is wrong there is told there."""
-    if not isinstance(entry, Mapping):
-        return attempt(ModelConfig, entry)
-    own = {word: entry[word] for word in _OWN_WORDS if word in entry}
-    rest = {word: value for word, value in entry.items() if word not in own}
-    recipe, mistakes = attempt_recipe("yt8m.models", rest, beside=_OWN_WORDS)
-    words = {word: laid_over(default, own.get(word, {})) for word, default in common.items()}
-    model, wrong = attempt(
-        ModelConfig, {**own, **words, "recipe": recipe, "name": name, "schema": schema}
-    )
-    told = {m.path for m in _common_mistakes(common)}
-    mistakes += [m for m in wrong if m.path not in told or _holds(own, m.path)]
-    if "teacher_weight" in own and "teacher" not in own:
-        text = "needs a `teacher`, the name of an ensemble"
-        mistakes.append(Mistake(("teacher_weight",), text))
-    return model, [m for m in mistakes if recipe or m.path != ("recipe",)]
-
-
-def _holds(entry: Any, path: Sequence[str | int]) -> bool:
-    """Whether something stands at that place in nested mappings."""
-    for word in path:
-        if not isinstance(entry, Mapping) or word not in entry:
-            return False
-        entry = entry[word]
-    return True
 
 
 def whole_entry(experiment: Experiment) -> dict[str, Any]:

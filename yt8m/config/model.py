@@ -1,17 +1,19 @@
 """A model's entry: its words, which of them each stage of its weights depends on, `config.json`."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import Field, PlainValidator
 
+from yt8m.config.replacing import laid_over
 from yt8m.config.steps import Quantisation
 from yt8m.config.training import Averaging, Training
 from yt8m.data.schema import Schema
 from yt8m.json_files import MAPPING, read_json
-from yt8m.recipes import as_entry, one_of, read_settings
-from yt8m.strict import Share, settings
+from yt8m.mistakes import Mistake
+from yt8m.recipes import as_entry, attempt_recipe, one_of, read_settings
+from yt8m.strict import Share, attempt, fields_of, settings
 
 IDENTITY = ("name", "recipe", "schema")
 """Words that say what a weights file belongs to."""
@@ -23,6 +25,10 @@ STAGE_WORDS = {
     "quantised": (*_TRAINED, "ema", "quantise"),
 }
 """Stages of a model's weights, and the words that each depends on."""
+
+
+COMMON = {"training": Training, "ema": Averaging, "quantise": Quantisation}
+"""Words that may stand at the top of a config, too, as defaults of all models."""
 
 
 def _as_schema(value: Any) -> Schema:
@@ -74,6 +80,51 @@ class ModelConfig:
         """What was set for it, for people to read; of the teacher where there is one."""
         left_out = IDENTITY[::2] if self.teacher else (*IDENTITY[::2], "teacher", "teacher_weight")
         return {word: value for word, value in self.entry().items() if word not in left_out}
+
+
+OWN_WORDS = [word for word in fields_of(ModelConfig) if word not in IDENTITY]
+"""Those that stand beside the recipe's in a config. Name and schema stand elsewhere there."""
+
+
+def attempt_model(
+    name: str, entry: Any, common: Mapping[str, Any], schema: Schema
+) -> tuple[ModelConfig | None, list[Mistake]]:
+    """A model's entry in a config, over the defaults of `common`, and all that is wrong with it.
+
+    What is wrong with those defaults is told by `common_mistakes`.
+    """
+    if not isinstance(entry, Mapping):
+        return attempt(ModelConfig, entry)
+    own = {word: entry[word] for word in OWN_WORDS if word in entry}
+    rest = {word: value for word, value in entry.items() if word not in own}
+    recipe, mistakes = attempt_recipe("yt8m.models", rest, beside=OWN_WORDS)
+    words = {word: laid_over(default, own.get(word, {})) for word, default in common.items()}
+    made = {"recipe": recipe, "name": name, "schema": schema}
+    model, wrong = attempt(ModelConfig, {**own, **words, **made})
+    told = {mistake.path for mistake in common_mistakes(common)}
+    mistakes += [m for m in wrong if m.path not in told or _holds(own, m.path)]
+    if "teacher_weight" in own and "teacher" not in own:
+        text = "needs a `teacher`, the name of an ensemble"
+        mistakes.append(Mistake(("teacher_weight",), text))
+    return model, [m for m in mistakes if recipe or m.path != ("recipe",)]
+
+
+def common_mistakes(common: Mapping[str, Any]) -> list[Mistake]:
+    """What is wrong with the words of `COMMON` at the top of a config."""
+    return [
+        mistake.below(word)
+        for word, cls in COMMON.items()
+        for mistake in attempt(cls, common[word])[1]
+    ]
+
+
+def _holds(entry: Any, path: Sequence[str | int]) -> bool:
+    """Whether something stands at that place in nested mappings."""
+    for word in path:
+        if not isinstance(entry, Mapping) or word not in entry:
+            return False
+        entry = entry[word]
+    return True
 
 
 def read_model_config(path: Path) -> ModelConfig:

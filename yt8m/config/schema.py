@@ -9,9 +9,9 @@ from typing import Any
 import yaml
 from pydantic import TypeAdapter
 
-from yt8m.config.model import ModelConfig
+from yt8m.config.model import OWN_WORDS, ModelConfig
 from yt8m.config.replacing import MARK
-from yt8m.config.sections import NOT_WRITTEN, Config, sections
+from yt8m.config.sections import Config, sections
 from yt8m.recipes import FAMILY, kinds, recipe_class
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -37,8 +37,8 @@ def config_schema() -> dict[str, Any]:
     """The schema as JSON."""
     schema = _schema_of(Config)
     parts = schema.pop("$defs")
-    own = parts.pop(ModelConfig.__name__)["properties"]
-    own = {word: value for word, value in own.items() if word not in NOT_WRITTEN}
+    words = parts.pop(ModelConfig.__name__)["properties"]
+    own = {word: words[word] for word in OWN_WORDS}
     for package in sorted({s.cls.__module__.rpartition(".")[0] for s in sections() if s.kind}):
         parts[package] = _family(package, own if package == "yt8m.models" else {})
     schema["properties"]["models"]["additionalProperties"] = {"$ref": "#/$defs/yt8m.models"}

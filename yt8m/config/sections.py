@@ -8,7 +8,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 from pydantic import Field
 
 from yt8m.config.experiment import Top
-from yt8m.config.model import ModelConfig
+from yt8m.config.model import OWN_WORDS, ModelConfig
 from yt8m.config.steps import Quantisation
 from yt8m.config.training import Averaging, Training
 from yt8m.recipes import Family, kinds, recipe_class
@@ -25,10 +25,6 @@ class Config(Top):
     models: Mapping[str, ModelConfig] = Field(description="name -> a recipe and its own words")
 
 
-NOT_WRITTEN = {"name", "schema", "recipe"}
-"""Words of `ModelConfig` that stand elsewhere in a config: as a key, in `dataset`, side by side."""
-
-
 @dataclass(frozen=True)
 class Section:
     """A mapping in a config. word: dotted, with <name> for names. kind: of a recipe."""
@@ -41,7 +37,7 @@ class Section:
         """Word -> pydantic's `FieldInfo`, of those that are written there."""
         found = fields_of(self.cls)
         if self.cls is ModelConfig:
-            return {word: info for word, info in found.items() if word not in NOT_WRITTEN}
+            return {word: info for word, info in found.items() if word in OWN_WORDS}
         return found
 
 
