@@ -46,13 +46,15 @@ def test_a_wrong_value_in_any_place_is_refused_with_its_path_or_can_be_written_d
                 json.dumps(experiment.models[name].entry(), allow_nan=False)
 
 
-PACKAGES = ["yt8m.models", "yt8m.classifiers", "yt8m.compression.quantisers"]
+PACKAGES = ["yt8m.models", "yt8m.classifiers", "yt8m.compression.quantisers", "yt8m.data.sources"]
+FILES = {"files": {"train": ["a.tfrecord", "b.tfrecord"]}}
+NEEDED = {"records": FILES, "expanded": FILES}
 
 
 @pytest.mark.parametrize("package", PACKAGES)
 def test_a_wrong_value_in_any_recipe_is_refused_or_read(package):
     for kind in kinds(package):
-        entry = as_entry(read_recipe(package, {"kind": kind}, "x"))
+        entry = as_entry(read_recipe(package, {"kind": kind, **NEEDED.get(kind, {})}, "x"))
         for place in places(entry):
             for value in wrong_for(reduce(getitem, place, entry)):
                 try:

@@ -2,11 +2,13 @@
 
 import json
 import os
+import subprocess
+import sys
 from dataclasses import replace
 
 import pytest
 
-from tests.small import SCHEMA, SOURCE
+from tests.small import SCHEMA, SOURCE, config
 from yt8m.cli import main
 from yt8m.data.tfrecord import read_records
 from yt8m.errors import ConfigError
@@ -67,6 +69,18 @@ def test_what_a_shard_is_expanded_from_does_not_change_when_other_files_come(ent
     before = read_recipe(FAMILY, entry, "x").for_shard("train", 0)
     (tmp_path / "a.tfrecord").touch()
     assert read_recipe(FAMILY, entry, "x").for_shard("train", 1) == before
+
+
+def test_a_config_is_read_without_what_makes_and_reads_records():
+    """Planning stays quick: settings of a source and the code that makes its shards are apart."""
+    code = "import json, sys\nfrom yt8m.config.experiment import read_experiment\n"
+    code += f"read_experiment(json.loads({json.dumps(config())!r}))\n"
+    code += "print(json.dumps([m for m in sys.modules if m.startswith('yt8m.data.')]))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = set(json.loads(done.stdout))
+    assert "yt8m.data.sources.generated" in loaded
+    assert not loaded & {f"yt8m.data.{m}" for m in ("wire", "examples", "expand", "tfrecord")}
+    assert not [module for module in loaded if module.startswith("yt8m.data.generate.")]
 
 
 def test_shards_that_are_given_are_not_made(entries, tmp_path):
