@@ -6,9 +6,11 @@ from pathlib import Path
 import jsonschema
 import pytest
 import yaml
+from click.testing import CliRunner
 
 from tests.config.full import full_config
 from tests.small import config
+from yt8m.cli import main
 from yt8m.config.describe import MARK, describe
 from yt8m.config.schema import config_schema, schema_text
 from yt8m.config.sections import sections
@@ -121,3 +123,15 @@ def test_limits_and_defaults_reach_editors():
 
 def _class(word: str) -> type:
     return next(section.cls for section in sections() if section.word == word)
+
+
+def test_one_command_prints_and_writes_both(tmp_path):
+    run = CliRunner().invoke
+    assert run(main, ["settings"]).output == describe()
+    assert run(main, ["settings", "--schema"]).output == schema_text()
+    for name in ("config/README.md", "workflow/schemas/config.schema.yaml"):
+        (tmp_path / name).parent.mkdir(parents=True)
+        (tmp_path / name).write_text(f"# Above\n\n{MARK}\nold")
+    assert run(main, ["settings", "--write", str(tmp_path)]).exit_code == 0
+    assert (tmp_path / "config/README.md").read_text() == f"# Above\n\n{MARK}\n{describe()}"
+    assert (tmp_path / "workflow/schemas/config.schema.yaml").read_text() == schema_text()

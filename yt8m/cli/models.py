@@ -24,11 +24,9 @@ _tensorboard = click.option(
 @options.out
 def configure(entry: dict, out: Path) -> None:
     """Write a model's config.json, which all later steps read."""
-    from yt8m.artefacts import write_json
-    from yt8m.config.model import as_model_config
+    from yt8m.config.model import write_model_config
 
-    as_model_config(entry, out)
-    write_json(out, entry)
+    write_model_config(out, entry)
     say(written(out))
 
 

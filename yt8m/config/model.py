@@ -10,7 +10,7 @@ from yt8m.config.replacing import laid_over
 from yt8m.config.steps import Quantisation
 from yt8m.config.training import Averaging, Training
 from yt8m.data.schema import Schema
-from yt8m.json_files import MAPPING, read_json
+from yt8m.json_files import MAPPING, read_json, write_json
 from yt8m.mistakes import Mistake
 from yt8m.recipes import as_entry, attempt_recipe, one_of, read_settings
 from yt8m.strict import Share, attempt, fields_of, settings
@@ -133,6 +133,12 @@ def read_model_config(path: Path) -> ModelConfig:
     Raises ArtefactError or ConfigError.
     """
     return as_model_config(read_json(path, MAPPING), path)
+
+
+def write_model_config(path: Path, entry: Mapping[str, Any]) -> None:
+    """Write a model's `config.json`, whole or of one stage. Raises ConfigError as reading would."""
+    as_model_config(entry, path)
+    write_json(path, entry)
 
 
 def as_model_config(entry: Mapping[str, Any], path: Path) -> ModelConfig:
