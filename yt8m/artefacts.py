@@ -9,7 +9,7 @@ from typing import Any
 from yt8m.config.settings import Averaging, Quantisation, Training
 from yt8m.data.schema import Schema
 from yt8m.errors import ArtefactError
-from yt8m.json_files import (  # noqa: F401 - to read and write others here as well
+from yt8m.json_files import (
     AMOUNT,
     MAPPING,
     NUMBER,
@@ -130,6 +130,11 @@ def read_model_config(path: Path) -> ModelConfig:
     return as_model_config(read_json(path), path)
 
 
+def write_model_config(path: Path, entry: Any) -> None:
+    """Write a model's `config.json`. Raises ArtefactError or ConfigError as reading it would."""
+    write_json(path, as_model_config(entry, path).entry)
+
+
 def read_ensemble(folder: Path) -> dict[str, Any]:
     """An ensemble's `ensemble.json`: name, schema, digest of the code that was exported, when codes
     are decoded (`per_call` where it does not say), the members with weight and variables, and the
@@ -188,7 +193,7 @@ class MemberWeights:
 
 
 def read_member_weights(path: Path) -> MemberWeights:
-    """What `yt8m weigh` wrote. Raises ArtefactError for anything else."""
+    """What `yt8m learn-weights` wrote. Raises ArtefactError for anything else."""
     found = read_json(path, {"weights": {str: NUMBER}, "digests": {str: TEXT}})
     return MemberWeights(found["weights"], found["digests"])
 

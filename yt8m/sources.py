@@ -41,6 +41,13 @@ def digest_of(*modules: str) -> str:
     return digest.hexdigest()[:16]
 
 
+def digest_of_program(text: str) -> str:
+    """The same of a program's text and of all modules of this package that it imports."""
+    tree = ast.parse(text)
+    own = hashlib.sha256(ast.dump(_without_docstrings(tree)).encode()).hexdigest()[:16]
+    return hashlib.sha256(f"{own}{digest_of(*_imported(tree))}".encode()).hexdigest()[:16]
+
+
 def _file(module: str) -> Path | None:
     parts = module.split(".")
     if parts[0] != PACKAGE:
@@ -60,8 +67,12 @@ def _code(module: str) -> str:
 
 @functools.cache
 def _imports(module: str) -> tuple[str, ...]:
+    return _imported(ast.parse(_file(module).read_text()))
+
+
+def _imported(tree: ast.Module) -> tuple[str, ...]:
     names = set()
-    for node in ast.walk(ast.parse(_file(module).read_text())):
+    for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:

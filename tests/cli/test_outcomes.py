@@ -55,15 +55,18 @@ STEPS = {
         ["average", f"{V}/weights.safetensors", f"{V}/weights.safetensors", "--out", "/m"],
         r"^/m/weights.safetensors: [\d,]+ bytes, the mean of 2",
     ),
-    "weigh": (
-        ["weigh", "--member", "0.5", V, "--member", "0.5", B, *SCORED, "--out", "/w.json"],
+    "learn-weights": (
+        ["learn-weights", "--member", "0.5", V, "--member", "0.5", B, *SCORED, "--out", "/w.json"],
         r"^/w.json: (learnt|given) weights 0.\d{4} vlad, 0.\d{4} bag \(30 videos\)",
     ),
     "ensemble": (
         ["ensemble", "it", "--member", "0.5", V, "--member", "0.5", B, "--out", "/it"],
         r"^/it/graph: [\d,]+ bytes, the mean of 0.5 bag, 0.5 vlad",
     ),
-    "adopt": (["adopt", "mine", "/it", "--out", "/mine"], r"^/mine/graph: [\d,]+ bytes"),
+    "import-ensemble": (
+        ["import-ensemble", "mine", "/it", "--out", "/mine"],
+        r"^/mine/graph: [\d,]+ bytes",
+    ),
     "fingerprint": (["fingerprint", "/it", "--out", "/f.json"], r"^/f.json: [0-9a-f]{64}"),
     "size": (
         ["size", "/it", "--budget", "1000000", "--out", "/size.json"],

@@ -140,7 +140,7 @@ OTHER_KINDS = {f"{f}.{kind}" for f in FAMILIES for kind in kinds(f)} - set(RECIP
 OTHER_KINDS = set(sources_of(*OTHER_KINDS)) - set(sources_of(*RECIPES))
 """Imported to see which kinds there are, with what they import; no model here is of these."""
 
-NOT_IN_THE_RUN = {"expand", "adopt", "weigh", "plan", "compress", "sweep"}
+NOT_IN_THE_RUN = {"expand", "import_ensemble", "learn_weights", "plan", "compress", "sweep"}
 BUILDS_NOTHING = {"model_config": "yt8m.", "report": "yt8m.", "quantise": "yt8m.models."}
 """Rules that import recipes for their words alone, and the modules that this brings along."""
 

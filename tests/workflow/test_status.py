@@ -29,10 +29,10 @@ def rules():
 MADE = {name: text for name, text in rules() if name not in {"all", *TARGETS}}
 
 
-ELSEWHERE = {"sources", "expand", "adopt", "distil_rest", "bench"}
+ELSEWHERE = {"sources", "expand", "import_ensemble", "distil_rest", "bench"}
 """Rules of other origins of records and teachers, and of other numbers of shards."""
 
-OPTIONAL = {"weigh", "plan", "compress", "sweep"}
+OPTIONAL = {"learn_weights", "plan", "compress", "sweep"}
 """Rules of settings that the small run does not have; runs that do look at their arrows."""
 
 

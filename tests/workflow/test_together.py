@@ -133,6 +133,14 @@ def test_a_folder_may_have_a_space_in_its_name(tmp_path):
     lines = [line.split(start)[1] for line in output.splitlines() if start in line]
     commands = [shlex.split(line) for line in lines]
     kinds = {words[0] for words in commands}
-    assert {"records", "weigh", "ensemble", "distil", "train", "compress", "archive"} <= kinds
+    assert {
+        "records",
+        "learn-weights",
+        "ensemble",
+        "distil",
+        "train",
+        "compress",
+        "archive",
+    } <= kinds
     assert not [words for words in commands if "the" in words]
     assert any("the results/data/train.json" in words for words in commands)

@@ -1,11 +1,14 @@
-# Shards of records, where they are not given, and the manifest of each split.
+# Shards of records, where they are made here, and the manifest of each split.
+#
+# NEEDS  the settings `dataset`; where shards are given, the shards
+# GIVES  data/<split>.json, .digest and .ids.npy; data/same-videos.digest
 
 
 if experiment.dataset.generate:
 
     rule generate:
         output:
-            "<results>/data/{split}/{split}-{shard}-of-{shards}.tfrecord",
+            layout.shard("{split}", "{shard}", "{shards}"),
         log:
             "<logs>/generate/{split}-{shard}-of-{shards}.log",
         benchmark:
@@ -14,12 +17,10 @@ if experiment.dataset.generate:
             "../../envs/yt8m.yaml"
         threads: need("light", "threads")
         resources:
-            gpu=need("light", "gpu"),
-            mem_mb=need("light", "mem_mb"),
-            runtime=minutes("light"),
+            **job("light"),
         params:
-            schema=literal_json(experiment.dataset.schema.as_json()),
-            settings=literal_json(as_entry(experiment.dataset.generate)),
+            schema=param(entries.schema),
+            settings=param(entries.generate),
             code=code_of("yt8m.data.generate.shards", "yt8m.recipes"),
         message:
             "Generate shard {wildcards.shard} of {wildcards.split}."
@@ -33,9 +34,9 @@ if experiment.dataset.expand:
 
     rule expand:
         input:
-            source_shard,
+            at_once(plan.shard_inputs),
         output:
-            "<results>/data/{split}/{split}-{shard}-of-{shards}.tfrecord",
+            layout.shard("{split}", "{shard}", "{shards}"),
         log:
             "<logs>/expand/{split}-{shard}-of-{shards}.log",
         benchmark:
@@ -44,13 +45,11 @@ if experiment.dataset.expand:
             "../../envs/yt8m.yaml"
         threads: need("light", "threads")
         resources:
-            gpu=need("light", "gpu"),
-            mem_mb=need("light", "mem_mb"),
-            runtime=minutes("light"),
+            **job("light"),
         params:
-            schema=literal_json(experiment.dataset.schema.as_json()),
-            source=source_identity,
-            settings=literal_json(as_entry(experiment.dataset.expand)),
+            schema=param(entries.schema),
+            source=param(given.source_state),
+            settings=param(entries.expand),
             code=code_of("yt8m.data.expand", "yt8m.recipes"),
         message:
             "Expand shard {wildcards.shard} of {wildcards.split} from means to frames."
@@ -63,33 +62,33 @@ if not experiment.dataset.is_made_here:
 
     # Files given are known by name and identity, and their dates say nothing: another one in a
     # shard's place is read again, however old it looks.
-    localrules:
-        sources,
-
     rule sources:
         output:
-            "<results>/data/{split}.sources",
+            layout.shard_list("{split}"),
         log:
             "<logs>/sources/{split}.log",
         benchmark:
             "<benchmarks>/sources/{split}.tsv"
+        conda:
+            "../../envs/yt8m.yaml"
         params:
-            shards=given_state,
-            listed=listed_shards,
+            shards=param(given.shards_state),
+            found=aside(given.shard_list),
+            code=script("sources").code,
         message:
             "List the shards of {wildcards.split} as they are."
-        shell:
-            "cp -v {params.listed:q} {output:q}.part > {log:q} 2>&1 && mv {output:q}.part {output:q}"
+        script:
+            script("sources").path
 
 
 # A checkpoint, not a rule: once it has run, Snakemake plans the jobs behind it afresh.
 checkpoint manifest:
     input:
-        shards_of_split,
+        at_once(plan.shards),
     output:
-        manifest="<results>/data/{split}.json",
-        digest="<results>/data/{split}.digest",
-        ids="<results>/data/{split}.ids.npy",
+        manifest=layout.manifest("{split}"),
+        digest=plan.digest("{split}"),
+        ids=layout.hashed_ids("{split}"),
     log:
         "<logs>/manifest/{split}.log",
     benchmark:
@@ -98,17 +97,15 @@ checkpoint manifest:
         "../../envs/yt8m.yaml"
     threads: need("records", "threads")
     resources:
-        gpu=need("records", "gpu"),
-        mem_mb=need("records", "mem_mb"),
-        runtime=minutes("records"),
+        **job("records"),
     params:
-        schema=literal_json(experiment.dataset.schema.as_json()),
-        shards=shards_option,
-        labels=needs_labels,
-        enough=enough_videos,
-        checks=checks_of,
+        schema=param(entries.schema),
+        shards=param(flags.shards),
+        labels=param(flags.needs_labels),
+        enough=aside(flags.enough_videos),
+        checks=aside(entries.checks),
         # Keeps what was found in each shard, so that only those are read that have changed.
-        state=f"{RESULTS}/state/manifest/{{split}}",
+        state=real.state("manifest", "{split}"),
         code=code_of(
             "yt8m.data.survey",
             "yt8m.data.same_videos",
@@ -123,18 +120,18 @@ checkpoint manifest:
         " --threads {threads} --state {params.state:q} --out {output.manifest:q} > {log:q} 2>&1"
 
 
-if SCORED:
+if plan.scored:
 
-    # Comes before training, behind all manifests; a checkpoint, so that nothing is trained again for its sake alone.
+    # Comes before training, behind all manifests; a checkpoint, so that nothing is trained again for
+    # its sake alone.
     checkpoint same_videos:
         input:
-            records=compared_records,
-            ids=hashed_ids,
-            others=other_records,
-            digests=digests_of(compared_records, other_records),
+            records=at_once(plan.compared),
+            ids=at_once(plan.hashed_ids),
+            others=at_once(plan.not_compared),
+            digests=at_once(plan.all_digests),
         output:
-            found="<results>/data/same-videos.txt",
-            digest=COMPARED,
+            **layout.comparison,
         log:
             "<logs>/same_videos.log",
         benchmark:
@@ -142,14 +139,12 @@ if SCORED:
         conda:
             "../../envs/yt8m.yaml"
         resources:
-            gpu=need("light", "gpu"),
-            mem_mb=need("light", "mem_mb"),
-            runtime=minutes("light"),
+            **job("light"),
         params:
-            checks=all_checks,
+            checks=aside(entries.all_checks),
             code=code_of("yt8m.data.same_videos"),
         message:
-            "Look for videos that are learnt from and scored on as well."
+            "Look for videos that are learned from and scored on as well."
         shell:
             "python -m yt8m records compare {input.records:q}"
             " --checks {params.checks:q} --out {output.found:q} > {log:q} 2>&1"

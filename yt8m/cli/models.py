@@ -24,9 +24,9 @@ _tensorboard = click.option(
 @options.out
 def configure(entry: dict, out: Path) -> None:
     """Write a model's config.json, which all later steps read."""
-    from yt8m.artefacts import as_model_config, write_json
+    from yt8m.artefacts import write_model_config
 
-    write_json(out, as_model_config(entry, out).entry)
+    write_model_config(out, entry)
     say(written(out))
 
 

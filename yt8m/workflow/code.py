@@ -1,0 +1,76 @@
+"""Digests of the code that steps run, recipes included, so that an edit runs them again."""
+
+import hashlib
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from yt8m.atomic import replacing
+from yt8m.config.experiment import Experiment
+from yt8m.recipes import recipe_modules
+from yt8m.sources import digest_of, digest_of_program
+
+
+@dataclass(frozen=True)
+class Code:
+    """Digests of modules and of the recipes that they build by name at run time.
+
+    modules: those that a step names itself, dotted.
+    """
+
+    experiment: Experiment
+
+    def of_model(self, modules: Sequence[str], model: str) -> str:
+        """With a model's recipe."""
+        return self._of([*modules], [model], stored=False)
+
+    def of_stored_model(self, modules: Sequence[str], model: str) -> str:
+        """With its quantiser too, whose code is also what decodes the weights."""
+        return self._of([*modules], [model], stored=True)
+
+    def of_quantiser(self, modules: Sequence[str], model: str) -> str:
+        """With its quantiser alone."""
+        return digest_of(
+            *modules, *recipe_modules(self.experiment.models[model].quantise.quantiser)
+        )
+
+    def of_ensemble(self, modules: Sequence[str], ensemble: str) -> str:
+        """With the recipes and quantisers of an ensemble's members, and its own quantisers."""
+        entry = self.experiment.ensembles[ensemble]
+        quantisers = entry.compress.quantisers if entry.compress else []
+        own = [module for quantiser in quantisers for module in recipe_modules(quantiser)]
+        return self._of([*modules, *own], entry.members, stored=True)
+
+    def _of(self, modules: Sequence[str], models: Iterable[str], stored: bool) -> str:
+        entries = [self.experiment.models[name] for name in models]
+        recipes = [e.recipe for e in entries] + [e.quantise.quantiser for e in entries if stored]
+        return digest_of(*modules, *(m for recipe in recipes for m in recipe_modules(recipe)))
+
+
+@dataclass(frozen=True)
+class Script:
+    """A script that jobs run. source: where it lies."""
+
+    source: Path
+
+    @property
+    def code(self) -> str:
+        """Digest of the script and of all that it imports; comments and layout do not count."""
+        return digest_of_program(self.source.read_text(encoding="utf-8"))
+
+    @property
+    def path(self) -> str:
+        """The script for a rule's `script:`, below `.snakemake`, with a date that says nothing.
+
+        Snakemake compares the dates of scripts with those of outputs, and every fresh checkout has
+        new dates; `code` is the param that tells of changes.
+        """
+        text = self.source.read_bytes()
+        name = f"{hashlib.sha256(text).hexdigest()[:16]}-{self.source.name}"
+        copy = Path(".snakemake", "yt8m", name).absolute()
+        if not copy.exists():
+            with replacing(copy) as unfinished:
+                unfinished.write_bytes(text)
+                os.utime(unfinished, (0, 0))
+        return str(copy).replace("{", "{{").replace("}", "}}")  # Snakemake fills in wildcards
