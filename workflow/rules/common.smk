@@ -153,7 +153,7 @@ def ensemble_code(*modules):
     return param(lambda ensemble: Code(experiment).of_ensemble(modules, ensemble))
 
 
-def script(name):
+def script_file(name):
     """One of workflow/scripts: its `code`, and its `path` for a rule."""
     return Script(Path(workflow.source_path(f"../scripts/{name}.py")))
 

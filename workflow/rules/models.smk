@@ -18,11 +18,11 @@ rule model_config:
         **job("light"),
     params:
         entry=param(entries.model),
-        code=script("model_config").code,
+        code=script_file("model_config").code,
     message:
         "Write down the settings of {wildcards.model}."
     script:
-        script("model_config").path
+        script_file("model_config").path
 
 
 rule train:

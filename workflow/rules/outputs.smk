@@ -86,11 +86,11 @@ rule provenance:
     params:
         settings=param(entries.whole),
         made=param(entries.made),
-        code=script("provenance").code,
+        code=script_file("provenance").code,
     message:
         "Note what this run was made with."
     script:
-        script("provenance").path
+        script_file("provenance").path
 
 
 rule report:

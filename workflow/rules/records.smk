@@ -74,11 +74,11 @@ if not experiment.dataset.is_made_here:
         params:
             shards=param(given.shards_state),
             found=aside(given.shard_list),
-            code=script("sources").code,
+            code=script_file("sources").code,
         message:
             "List the shards of {wildcards.split} as they are."
         script:
-            script("sources").path
+            script_file("sources").path
 
 
 # A checkpoint, not a rule: once it has run, Snakemake plans the jobs behind it afresh.
