@@ -7,7 +7,7 @@ from collections import Counter
 from pathlib import Path
 
 JOBS = {
-    "generate": 18,
+    "make_shard": 18,
     "manifest": 3,
     "same_videos": 1,
     "model_config": 21,

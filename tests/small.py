@@ -5,14 +5,14 @@ from pathlib import Path
 
 from yt8m.artefacts import ModelConfig, read_model_config, write_json
 from yt8m.config.experiment import model_entry, read_experiment
-from yt8m.data.generate.settings import Generate
-from yt8m.data.generate.shards import generate_shard
 from yt8m.data.manifest import Manifest, read_manifest, write_manifest
 from yt8m.data.schema import Schema
+from yt8m.data.sources.generated import Recipe as Generated
 from yt8m.data.survey import build_manifest
 
 SCHEMA = Schema({"rgb": 24, "audio": 8}, classes=6, max_frames=10)
-GENERATE = {
+SOURCE = {
+    "kind": "generated",
     "seed": 3,
     "splits": {"train": [2, 60], "validate": [1, 30]},
     "frames_min": 4,
@@ -34,7 +34,7 @@ def config(**training) -> dict:
             "features": dict(SCHEMA.features),
             "classes": SCHEMA.classes,
             "max_frames": SCHEMA.max_frames,
-            "generate": GENERATE,
+            "source": SOURCE,
         },
         "training": {
             "batch_size": 10,
@@ -59,20 +59,20 @@ def shard_name(split: str, shard: int, shards: int) -> str:
     return f"{split}-{shard:05d}-of-{shards:05d}.tfrecord"
 
 
-def generate_split(settings: Generate, schema: Schema, split: str, folder: Path) -> list[Path]:
+def generate_split(settings: Generated, schema: Schema, split: str, folder: Path) -> list[Path]:
     """Write the shards of a split into a folder, one after the other; returns their paths."""
     shards = settings.splits.get(split, (0, 0))[0]
     paths = [folder / shard_name(split, shard, shards) for shard in range(max(shards, 1))]
     for shard, path in enumerate(paths):
-        generate_shard(settings, schema, split, shard, path)
+        settings.make_shard(split, shard, schema, path)
     return paths
 
 
 def write_dataset(folder: Path) -> dict[str, Manifest]:
     """The splits' shards and manifests (`folder/<split>.json`)."""
-    settings = Generate(
+    settings = Generated(
         seed=3,
-        splits={split: tuple(n) for split, n in GENERATE["splits"].items()},
+        splits={split: tuple(n) for split, n in SOURCE["splits"].items()},
         frames_min=4,
         frames_max=10,
         dummies={},

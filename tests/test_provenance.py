@@ -18,7 +18,7 @@ def git(folder, *arguments):
 
 def test_a_run_is_noted_with_all_that_its_results_depend_on():
     found = provenance(whole_entry(read_experiment(config(seed=7))))
-    assert found["seeds"]["dataset.generate.seed"] == 3
+    assert found["seeds"]["dataset.source.seed"] == 3
     assert found["seeds"]["models.student.training.seed"] == 7
     assert found["settings"]["models"]["vlad"]["recipe"]["kind"] == "netvlad"
     assert found["versions"]["tensorflow"].startswith("2.")

@@ -34,10 +34,8 @@ def seeds(settings: Mapping[str, Any]) -> dict[str, int]:
     found = {
         f"models.{n}.training.seed": m["training"]["seed"] for n, m in settings["models"].items()
     }
-    for word in ("generate", "expand"):
-        if settings["dataset"][word]:
-            found[f"dataset.{word}.seed"] = settings["dataset"][word]["seed"]
-    return found
+    source = settings["dataset"]["source"]
+    return found | ({"dataset.source.seed": source["seed"]} if "seed" in source else {})
 
 
 def versions() -> dict[str, str]:

@@ -106,9 +106,9 @@ def test_inspect_finds_labels_out_of_range_where_it_is_told_of_classes(data):
     [
         (["configure", "--entry", "{'a': 1}"], "is no JSON: Expecting property name"),
         (["provenance", "--settings", "x"], "'x' is no JSON"),
-        (["records", "generate", "--schema", "{bad", "--settings", "{}"], "'{bad' is no JSON"),
+        (["records", "make", "--schema", "{bad", "--source", "{}"], "'{bad' is no JSON"),
         (
-            ["records", "generate", "--schema", '{"classes": 3}', "--settings", "{}"],
+            ["records", "make", "--schema", '{"classes": 3}', "--source", "{}"],
             "is no schema (is {'classes': 3}; the words are classes, features, layout, max_frames)",
         ),
     ],

@@ -12,7 +12,7 @@ from yt8m.cli import main
 from yt8m.config.experiment import read_experiment, whole_entry
 
 SCHEMA_JSON = json.dumps(SCHEMA.as_json())
-GENERATE = json.dumps(config()["dataset"]["generate"])
+SOURCE = json.dumps(config()["dataset"]["source"])
 
 
 @pytest.fixture(scope="module")
@@ -40,8 +40,8 @@ FITTED = (
 )
 STEPS = {
     "configure": (["configure", "--entry", "ENTRY", "--out", "/c.json"], r"^/c.json: [\d,]+ bytes"),
-    "generate": (
-        ["records", "generate", "--schema", SCHEMA_JSON, "--settings", GENERATE,
+    "make": (
+        ["records", "make", "--schema", SCHEMA_JSON, "--source", SOURCE,
          "--split", "train", "--shard", "0", "--out", "/g.tfrecord"],
         r"^/g.tfrecord: [\d,]+ bytes",
     ),

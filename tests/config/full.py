@@ -19,7 +19,6 @@ def full_config() -> dict[str, Any]:
     words["ensembles"]["teacher"]["learn"] = {}
     words["ensembles"]["spare"] = {"folder": "elsewhere"}
     entry = as_entry(read_experiment(words))
-    del entry["shards"], entry["dataset"]["files"], entry["dataset"]["expand"]
     for name in entry["models"]:
         recipe = entry["models"][name].pop("recipe")
         given = {k: v for k, v in entry["models"][name].items() if v is not None}

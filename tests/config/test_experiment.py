@@ -31,6 +31,11 @@ def changed(**words):
     return config
 
 
+def given(files):
+    """A dataset whose records are there."""
+    return {"classes": 5, "source": {"kind": "records", "files": files}}
+
+
 def test_the_demo_reads():
     experiment = read_experiment(DEMO)
     assert experiment.teachers() == ["teacher"]
@@ -88,8 +93,8 @@ def test_of_thousands_of_names_the_settings_that_are_noted_name_a_few():
     names = [f"{'a long name ' * 20}{number:05d}" for number in range(12000)]
     for count in (20, 21, 12000):
         files = {"train": names[:count], "validate": ["one"], "test": ["two"]}
-        entry = whole_entry(read_experiment(changed(dataset__generate=None, dataset__files=files)))
-        noted = entry["dataset"]["files"]["train"]
+        config = changed(dataset__source={"kind": "records", "files": files})
+        noted = whole_entry(read_experiment(config))["dataset"]["source"]["files"]["train"]
         assert (noted[0], noted[-1]) == (names[0], names[count - 1])
         assert len(json.dumps(noted)) < 10_000
         assert (f"and {count - 20} more" in noted) == (count > 20)
@@ -138,7 +143,7 @@ def test_of_thousands_of_names_the_settings_that_are_noted_name_a_few():
         ({"models__vlad__teacher": "teacher"}, "ensembles.teacher: teaches itself"),
         ({"run__final": "fnial"}, "run.final: there is no ensemble 'fnial'"),
         ({"run__evaluate": ["validation"]}, "run.evaluate: split 'validation' has no shards"),
-        ({"dataset__generate": None}, "give either `files`"),
+        ({"dataset__source": None}, "dataset.source: is missing"),
         ({"dataset__classes": 0}, "dataset.classes: is 0"),
         ({"dataset__classes": None}, "dataset.classes: is missing"),
         ({"distillation": {"layout": "soft"}}, "distillation.layout: is 'soft'; expected one of"),
@@ -155,10 +160,10 @@ def test_of_thousands_of_names_the_settings_that_are_noted_name_a_few():
         ({"resources": {"train": {"gpu": -1}}}, "resources.train.gpu: is -1; 0 or more"),
         ({"resources": {"infer": {"threads": 0}}}, "resources.infer.threads: is 0; 1 or more"),
         ({"resources": {"train": {"state_seconds": -1}}}, "state_seconds: is -1; 0 "),
-        ({"dataset__generate__splits": {"train": [1, 5, 6]}}, "splits.train: .* a list of 2"),
+        ({"dataset__source__splits": {"train": [1, 5, 6]}}, "splits.train: .* a list of 2"),
         (
-            {"dataset__generate": {"splits": {"a-b": [1, 5]}, "dummies": {}}},
-            "splits.a-b: is no name",
+            {"dataset__source": {"kind": "generated", "splits": {"a-b": [1, 5]}, "dummies": {}}},
+            "dataset.source: split a-b: is no name",
         ),
         (
             {"training__batchsize": 5},
@@ -168,7 +173,7 @@ def test_of_thousands_of_names_the_settings_that_are_noted_name_a_few():
         ({"quantise": {"quantiser": {"kind": "x"}}}, "^quantise.quantiser.kind: unknown kind 'x'"),
         ({"training__seed": -5}, "^training.seed: is -5; from 0 to 4294967295"),
         ({"training__seed": 2**32}, "^training.seed: is 4294967296; from 0 to 4294967295"),
-        ({"dataset__generate__seed": 2**64}, "dataset.generate.seed: is 18446744073709551616; fr"),
+        ({"dataset__source__seed": 2**64}, "dataset.source.seed: is 18446744073709551616; fr"),
         (
             {"ensembles__teacher__learn": {"seed": -1}},
             "ensembles.teacher.learn.seed: is -1; from 0",
@@ -188,11 +193,11 @@ def test_of_thousands_of_names_the_settings_that_are_noted_name_a_few():
         ({"dataset__max_frames": 10**8}, "dataset.max_frames: is 100000000; 1 to 1,000,000"),
         ({"dataset__features": {"rgb": 10**8}}, "features.rgb: is 100000000; 1 to 1,000,000"),
         (
-            {"dataset__generate__scene_kinds": 10**6},
+            {"dataset__source__scene_kinds": 10**6},
             "scene_kinds: is 1000000; an even number, 2 to",
         ),
-        ({"dataset__generate__unlabelled": 1e9}, "generate.unlabelled: is 1000000000.0; 0 to 60"),
-        ({"dataset__generate__splits": {"train": [10**5, 10**6]}}, "100000 shards; at most 99999"),
+        ({"dataset__source__unlabelled": 1e9}, "source.unlabelled: is 1000000000.0; 0 to 60"),
+        ({"dataset__source__splits": {"train": [10**5, 10**6]}}, "100000 shards; at most 99999"),
         (
             {"resources": {"train": {"threads": 10**9}}},
             "train.threads: is 1000000000; at most 4,096",
@@ -230,8 +235,8 @@ def test_of_thousands_of_names_the_settings_that_are_noted_name_a_few():
             "ensembles.e+: has 101 letters; at most 100",
         ),
         (
-            {"dataset__generate__splits": {"s" * 101: [1, 5]}, "dataset__generate__dummies": {}},
-            "generate.splits.s+: has 101 letters; at most 100",
+            {"dataset__source__splits": {"s" * 101: [1, 5]}, "dataset__source__dummies": {}},
+            "dataset.source: split s+: has 101 letters; at most 100",
         ),
         *(
             ({"dataset__features": {name: 4}}, f"^dataset.features.{re.escape(name)}: is no name")
@@ -273,20 +278,20 @@ def test_a_mistake_is_refused_before_anything_runs(words, message):
 
 def test_a_dataset_without_a_test_split_is_no_mistake():
     splits = {"train": [2, 40], "validate": [1, 20]}
-    generate = {"splits": splits}
-    config = changed(dataset__generate=generate, run__predict=[])
-    settings = read_experiment(config).dataset.generate
+    source = {"kind": "generated", "splits": splits}
+    config = changed(dataset__source=source, run__predict=[])
+    settings = read_experiment(config).dataset.source
     assert settings.share_of_dummies("validate") == 0
-    assert read_experiment(DEMO).dataset.generate.share_of_dummies("test") == 0.5
-    config = changed(dataset__generate={**generate, "dummies": {"test": 0.5}}, run__predict=[])
-    with pytest.raises(ConfigError, match=r"generate\.dummies\.test: no such split"):
+    assert read_experiment(DEMO).dataset.source.share_of_dummies("test") == 0.5
+    config = changed(dataset__source={**source, "dummies": {"test": 0.5}}, run__predict=[])
+    with pytest.raises(ConfigError, match=r"source\.dummies\.test: no such split"):
         read_experiment(config)
 
 
 def test_a_pattern_without_files_and_a_variable_that_is_not_set_are_refused(tmp_path, monkeypatch):
     files = {"train": [f"{tmp_path}/*.tfrecord"], "validate": ["x"], "test": ["x"]}
-    config = changed(dataset={"classes": 5, "files": files})
-    with pytest.raises(ConfigError, match=r"dataset\.files\.train: no file matches"):
+    config = changed(dataset=given(files))
+    with pytest.raises(ConfigError, match=r"dataset\.source\.files\.train: no file matches"):
         read_experiment(config)
     monkeypatch.delenv("YT8M_NOWHERE", raising=False)
     files["train"] = ["$YT8M_NOWHERE/*.tfrecord"]
@@ -300,9 +305,7 @@ def test_a_split_without_files_is_none_to_recover_or_to_choose_on(word):
     files = {"train": ["a"], "validate": ["b"], "test": ["c"], "spare": []}
     compress = {"split": "spare" if word.endswith("split") else "train", "recovery": {"epochs": 1}}
     words = {"run__train": "spare"} if word == "run.train" else {}
-    config = changed(
-        dataset={"classes": 5, "files": files}, ensembles__final__compress=compress, **words
-    )
+    config = changed(dataset=given(files), ensembles__final__compress=compress, **words)
     with pytest.raises(ConfigError, match=rf"{word}: split 'spare' has no shards; known: test, tr"):
         read_experiment(config)
 
@@ -312,18 +315,18 @@ def test_a_shard_that_is_learnt_from_and_scored_is_refused(tmp_path):
         (tmp_path / f"{name}.tfrecord").write_bytes(b"")
     files = {"train": [f"{tmp_path}/[ab].tfrecord"], "validate": [f"{tmp_path}/[bc].tfrecord"]}
     files["test"] = [f"{tmp_path}/c.tfrecord"]
-    dataset = {"classes": 5, "files": files}
-    with pytest.raises(ConfigError, match=r"dataset\.files\.validate: 1 of its .*b\.tfrecord"):
+    dataset = given(files)
+    with pytest.raises(ConfigError, match=r"source: split validate: 1 of its .*b\.tfrecord"):
         read_experiment(changed(dataset=dataset))
     files["validate"] = [f"{tmp_path}/c.tfrecord"]
     read_experiment(changed(dataset=dataset))
     files["validate"] = [f"{tmp_path}/../{tmp_path.name}/./a.tfrecord"]
-    with pytest.raises(ConfigError, match=r"dataset\.files\.validate: 1 of its"):
+    with pytest.raises(ConfigError, match=r"dataset\.source: split validate: 1 of its"):
         read_experiment(changed(dataset=dataset))
     files["validate"] = [f"{tmp_path}/c.tfrecord"]
     files["held_out"] = [f"{tmp_path}/[bc].tfrecord"]
     read_experiment(changed(dataset=dataset))
-    with pytest.raises(ConfigError, match=r"dataset\.files\.held_out: 1 of its .*b\.tfrecord"):
+    with pytest.raises(ConfigError, match=r"source: split held_out: 1 of its .*b\.tfrecord"):
         read_experiment(changed(dataset=dataset, ensembles__final__learn={"split": "held_out"}))
 
 

@@ -24,7 +24,7 @@ def read(*names):
 @pytest.fixture
 def video_level(tmp_path, monkeypatch):
     """A folder of empty shards, named as the downloaded ones are."""
-    files = yaml.safe_load((FOLDER / "real.yaml").read_text())["dataset"]["files"]
+    files = yaml.safe_load((FOLDER / "real.yaml").read_text())["dataset"]["source"]["files"]
     for path in (path for split in files.values() for path in split):
         (tmp_path / Path(path).name).touch()
     monkeypatch.setenv("YT8M_VIDEO_LEVEL", str(tmp_path))
@@ -43,11 +43,9 @@ def test_it_reads_and_finds_its_shards(video_level, names, layout, made):
     experiment = read(*names)
     assert experiment.dataset.schema.layout == layout
     assert experiment.dataset.schema.classes == 3862
-    assert {split: len(shards) for split, shards in experiment.shards.items()} == {
-        "train": 20,
-        "validate": 6,
-    }
-    found = [Path(path) for shards in experiment.shards.values() for path in shards]
+    source = experiment.dataset.source
+    assert source.shards() == {"train": 20, "validate": 6}
+    found = [Path(path) for split in source.shards() for path in source.given(split)]
     assert sorted(found) == sorted(video_level.iterdir())
     assert len(experiment.made_models()) == made
 

@@ -29,10 +29,11 @@ def experiment(tmp_path_factory):
 
 
 def test_eight_hundred_shards_are_kept_to_score_on(experiment):
-    sizes = {split: len(shards) for split, shards in experiment.shards.items()}
+    source = experiment.dataset.source
+    sizes = source.shards()
     assert sizes == {"train": SHARDS + SHARDS - 800, "validate": 800, "test": SHARDS}
-    assert not set(experiment.shards["train"]) & set(experiment.shards["validate"])
-    assert len(set(experiment.shards["train"])) == sizes["train"]
+    assert not set(source.given("train")) & set(source.given("validate"))
+    assert len(set(source.given("train"))) == sizes["train"]
 
 
 def test_nine_models_teach_nine_students(experiment):

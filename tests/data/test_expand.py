@@ -6,17 +6,18 @@ import pytest
 
 from tests.data.frame_statistics import autocorrelation, dequantised
 from yt8m.data.examples import decode_video, encode_video
-from yt8m.data.expand import MEAN_TOLERANCE, Expand, expand_shard, expand_video, is_constant
+from yt8m.data.expand import MEAN_TOLERANCE, expand_shard, expand_video, is_constant
 from yt8m.data.generate.frames import mean_of_bytes
 from yt8m.data.generate.statistics import between_share
 from yt8m.data.schema import DEQUANTISED_MIN, DEQUANTISED_STEP, Schema, Video
+from yt8m.data.sources.expanded import Recipe as Expanded
 from yt8m.data.survey import build_manifest
 from yt8m.data.tfrecord import read_records, write_records
 from yt8m.errors import ConfigError, RecordError
 
 SCHEMA = Schema(classes=10)
 MEANS = replace(SCHEMA, layout="video")
-SHORT = Expand(seed=1, frames_min=24, frames_max=60)
+SHORT = Expanded({}, seed=1, frames_min=24, frames_max=60)
 
 
 def mean_video(number, scale=1.0):
@@ -73,7 +74,7 @@ def test_means_of_real_videos_stay(shared, tmp_path):
 
 
 def test_frames_move_as_in_the_dataset():
-    videos = [expand_video(mean_video(number), Expand()) for number in range(20)]
+    videos = [expand_video(mean_video(number), Expanded({})) for number in range(20)]
     rgb = [video.features["rgb"] for video in videos]
     assert autocorrelation(rgb, 1) == pytest.approx(0.49, abs=0.03)
     assert autocorrelation(rgb, 10) == pytest.approx(0.12, abs=0.04)
@@ -113,8 +114,8 @@ def test_a_frame_level_shard_is_refused(source, tmp_path):
 
 @pytest.mark.parametrize("change", [{"frames_min": 0}, {"frames_min": 61}, {"frames_max": 301}])
 def test_lengths_that_cannot_be_are_refused(change):
-    with pytest.raises(ConfigError, match="expand: frames_min is"):
-        replace(SHORT, **change).check_for(SCHEMA)
+    with pytest.raises(ConfigError, match="source: frames_min is"):
+        replace(SHORT, **change).check_schema(SCHEMA, "source")
 
 
 def test_a_record_that_does_not_say_its_labels_does_not_seem_to_have_none(source, tmp_path):

@@ -8,15 +8,15 @@ from tests.data.frame_statistics import dequantised
 from tests.small import generate_split, shard_name
 from yt8m.data.examples import decode_video
 from yt8m.data.generate.frames import mean_of_bytes
-from yt8m.data.generate.settings import Generate
 from yt8m.data.generate.videos import draw_videos
 from yt8m.data.generate.world import build_world
 from yt8m.data.schema import Schema
+from yt8m.data.sources.generated import Recipe as Generated
 from yt8m.data.tfrecord import read_records
 from yt8m.errors import ConfigError
 
 SCHEMA = Schema(features={"rgb": 24, "audio": 8}, classes=12, max_frames=20)
-SETTINGS = Generate(
+SETTINGS = Generated(
     seed=3, splits={"train": (3, 20), "test": (1, 6)}, frames_min=5, frames_max=9, dummies={}
 )
 
@@ -91,12 +91,12 @@ def test_features_of_other_names_are_generated_too(tmp_path):
 
 @pytest.fixture(scope="module")
 def world():
-    return build_world(Generate(), Schema(classes=20))
+    return build_world(Generated(), Schema(classes=20))
 
 
 @pytest.fixture(scope="module")
 def videos():
-    settings = Generate(splits={"all": (1, 300)}, dummies={})
+    settings = Generated(splits={"all": (1, 300)}, dummies={})
     return list(
         draw_videos(
             settings, Schema(classes=20), build_world(settings, Schema(classes=20)), "all", 0
@@ -143,23 +143,23 @@ def test_a_mark_turns_with_the_kind_of_its_scene(world):
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"splits": {}}, "generate.splits: is empty"),
-        ({"splits": {"train": (0, 5)}}, "generate.splits.train: is 5 videos in 0 shards"),
-        ({"splits": {"train": (6, 5)}}, "generate.splits.train: is 5 videos in 6 shards"),
+        ({"splits": {}}, "source.splits: is empty"),
+        ({"splits": {"train": (0, 5)}}, "source.splits.train: is 5 videos in 0 shards"),
+        ({"splits": {"train": (6, 5)}}, "source.splits.train: is 5 videos in 6 shards"),
         ({"frames_min": 0}, "frames_min is 0"),
         ({"frames_min": 10}, "frames_min is 10 and frames_max 9"),
         ({"frames_max": 21}, "20 .dataset.max_frames"),
-        ({"dummies": {"tset": 0.5}}, "generate.dummies.tset: no such split"),
-        ({"dummies": {"test": 1.5}}, "generate.dummies.test: is 1.5"),
-        ({"look_alikes": -0.1}, "generate.look_alikes: is -0.1"),
-        ({"unseen": float("nan")}, "generate.unseen: is nan"),
-        ({"mean_signal": -1.0}, "generate.mean_signal: is -1.0"),
-        ({"scene_kinds": 3}, "generate.scene_kinds: is 3"),
+        ({"dummies": {"tset": 0.5}}, "source.dummies.tset: no such split"),
+        ({"dummies": {"test": 1.5}}, "source.dummies.test: is 1.5"),
+        ({"look_alikes": -0.1}, "source.look_alikes: is -0.1"),
+        ({"unseen": float("nan")}, "source.unseen: is nan"),
+        ({"mean_signal": -1.0}, "source.mean_signal: is -1.0"),
+        ({"scene_kinds": 3}, "source.scene_kinds: is 3"),
     ],
 )
 def test_settings_that_cannot_be_are_refused(change, message):
     with pytest.raises(ConfigError, match=message):
-        replace(SETTINGS, **change).check_for(SCHEMA)
+        replace(SETTINGS, **change).check_schema(SCHEMA, "source")
 
 
 def test_an_unknown_split_is_refused(tmp_path):
@@ -168,4 +168,4 @@ def test_an_unknown_split_is_refused(tmp_path):
 
 
 def test_the_defaults_are_sound():
-    Generate().check_for(Schema(classes=60))
+    Generated().check_schema(Schema(classes=60), "source")

@@ -5,17 +5,17 @@ import pytest
 
 from tests.data.frame_statistics import autocorrelation, dequantised
 from yt8m.data.generate.frames import deviations, draw_scenes, mean_of_bytes, quantise
-from yt8m.data.generate.settings import Generate
 from yt8m.data.generate.statistics import draw_length
 from yt8m.data.generate.videos import draw_videos
 from yt8m.data.generate.world import build_world
 from yt8m.data.schema import DEQUANTISED_MIN, DEQUANTISED_STEP, Schema
+from yt8m.data.sources.generated import Recipe as Generated
 
 SCHEMA = Schema(classes=60)
 
 
 def generated(videos, **settings):
-    settings = Generate(splits={"all": (1, videos)}, **{"dummies": {}} | settings)
+    settings = Generated(splits={"all": (1, videos)}, **{"dummies": {}} | settings)
     return list(draw_videos(settings, SCHEMA, build_world(settings, SCHEMA), "all", 0))
 
 

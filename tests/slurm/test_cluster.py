@@ -26,7 +26,7 @@ OPTIONS += ["--default-resources", "slurm_partition=night"]
 OPTIONS += ["--set-resources", "train:gpu_model=a100", "ema:runtime=3"]
 OPTIONS += ["--slurm-init-seconds-before-status-checks", "1"]
 JOBS = {
-    **{"generate": 3, "manifest": 2, "train": 3, "ema": 3, "quantise": 3},
+    **{"make_shard": 3, "manifest": 2, "train": 3, "ema": 3, "quantise": 3},
     **{"ensemble": 2, "fingerprint": 2, "distil": 2, "distilled_manifest": 1},
     **{"evaluate": 9, "evaluate_ensemble": 2, "size": 2, "archive": 1},
     **{"predict": 1, "submit": 1, "provenance": 1, "report": 1},
@@ -38,8 +38,8 @@ RECORD = ROOT / ".ci/slurm-jobs.log"
 
 def settings(config: dict) -> None:
     """A model to teach, one to learn, one to run out of time; resources to tell steps by."""
-    config["dataset"]["generate"] = {
-        **config["dataset"]["generate"],
+    config["dataset"]["source"] = {
+        **config["dataset"]["source"],
         "splits": {"train": [2, 60], "validate": [1, 30]},
     }
     config["models"] = {name: config["models"][name] for name in ("bag", "student", "vlad")}

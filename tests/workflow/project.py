@@ -48,7 +48,7 @@ class Project:
         """
         settings = copy.deepcopy(config())
         settings["resources"] = {"train": {"state_seconds": 0}}
-        settings["dataset"]["generate"]["splits"]["train"] = [3, 60]
+        settings["dataset"]["source"]["splits"]["train"] = [3, 60]
         if change is not None:
             settings = change(settings) or settings
         (self.folder / "config.yaml").write_text(

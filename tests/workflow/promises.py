@@ -23,7 +23,7 @@ COLUMNS = {
 """Columns of the table, and the rules that each counts."""
 
 FIRST = {
-    "generate": 4,
+    "make_shard": 4,
     "manifest": 2,
     "same_videos": 1,
     "model_config": 12,
@@ -161,8 +161,9 @@ def given(project: Project) -> None:
     """The same shards as before, now as files that are given, of which Snakemake has no note."""
 
     def change(c):
-        splits = c["dataset"].pop("generate")["splits"]
-        c["dataset"]["files"] = {s: [f"results/data/{s}/*.tfrecord"] for s in splits}
+        splits = c["dataset"]["source"]["splits"]
+        files = {s: [f"results/data/{s}/*.tfrecord"] for s in splits}
+        c["dataset"]["source"] = {"kind": "records", "files": files}
 
     shards = (f"results/data/{p.parent.name}/{p.name}" for p in project.path("data").glob("*/*"))
     project.snakemake("--cleanup-metadata", *shards)
@@ -246,7 +247,7 @@ PROMISES = [
         {
             rule: n
             for rule, n in FIRST.items()
-            if rule not in ("generate", "manifest", "same_videos", "model_config")
+            if rule not in ("make_shard", "manifest", "same_videos", "model_config")
         },
         edit("yt8m/training/adam.py"),
         how="stand-in",
@@ -360,7 +361,7 @@ PROMISES = [
     Promise(
         "another shard to learn from in the place of one, whatever its date",
         {
-            **{rule: n for rule, n in FIRST.items() if rule not in ("generate", "model_config")},
+            **{rule: n for rule, n in FIRST.items() if rule not in ("make_shard", "model_config")},
             **{"sources": 1, "manifest": 1},
         },
         shard("train", 3, lambda records: records[:-1]),

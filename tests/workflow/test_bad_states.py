@@ -24,7 +24,7 @@ SHARD = "data/train/train-00001-of-00003.tfrecord"
 def other_experiment(c):
     """The same names; other classes, records, shards and settings."""
     c["dataset"]["classes"] = 5
-    c["dataset"]["generate"] |= {"seed": 8, "splits": {"train": [2, 40], "validate": [2, 30]}}
+    c["dataset"]["source"] |= {"seed": 8, "splits": {"train": [2, 40], "validate": [2, 30]}}
     c["models"]["vlad"] = {"kind": "netvlad", "clusters": 2, "hidden": 4}
 
 
@@ -99,7 +99,7 @@ def test_a_changed_shard_is_read_again(done):
     """Same path and size, other bytes, a newer date."""
     change_bytes(done.path(SHARD))
     plan = done.plan()
-    assert plan["manifest"] == 1 and plan["train"] == 3 and "generate" not in plan
+    assert plan["manifest"] == 1 and plan["train"] == 3 and "make_shard" not in plan
 
 
 def test_another_runs_file_in_the_place_of_one_is_refused(done):
@@ -230,8 +230,10 @@ def test_records_that_are_given_may_have_any_date(done):
     os.utime(given[0], (time.time() + 3600,) * 2)
 
     def use_files(c):
-        del c["dataset"]["generate"]
-        c["dataset"]["files"] = {"train": given, "validate": [str(held_out)]}
+        c["dataset"]["source"] = {
+            "kind": "records",
+            "files": {"train": given, "validate": [str(held_out)]},
+        }
 
     done.write_config(use_files)
     assert done.run("records") == {"sources": 2, "manifest": 2}

@@ -23,7 +23,7 @@ SOMEONE = bytes(4)
 def others(tmp_path_factory):
     """Models of the same settings, trained on other records."""
     project = Project(tmp_path_factory.mktemp("others"))
-    project.write_config(lambda c: c["dataset"]["generate"].update(seed=8))
+    project.write_config(lambda c: c["dataset"]["source"].update(seed=8))
     project.run("results/models/bag/quantised/weights.safetensors")
     return project
 

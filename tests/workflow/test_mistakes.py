@@ -40,8 +40,10 @@ def test_a_mistake_in_the_config_stops_the_run_at_once(tmp_path, change, message
 
 def test_a_missing_shard_is_named(tmp_path):
     def change(c):
-        del c["dataset"]["generate"]
-        c["dataset"]["files"] = {"train": ["gone.tfrecord"], "validate": ["too.tfrecord"]}
+        c["dataset"]["source"] = {
+            "kind": "records",
+            "files": {"train": ["gone.tfrecord"], "validate": ["too.tfrecord"]},
+        }
 
     project = Project(tmp_path)
     project.write_config(change)
@@ -74,9 +76,11 @@ def test_a_damaged_shard_is_named_and_what_is_finished_stays(tmp_path, damage):
         shard.write_bytes(whole[:-9] if damage == "truncated" else whole[:-9] + b"?" + whole[-8:])
 
     def change(c):
-        del c["dataset"]["generate"]
         splits = ("train", "validate")
-        c["dataset"]["files"] = {s: [f"given/{s}/{s}-*.tfrecord"] for s in splits}
+        c["dataset"]["source"] = {
+            "kind": "records",
+            "files": {s: [f"given/{s}/{s}-*.tfrecord"] for s in splits},
+        }
 
     project = Project(tmp_path)
     project.write_config(change)

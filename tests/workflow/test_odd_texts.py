@@ -12,8 +12,8 @@ from tests.serving.stages import write_kind
 from tests.small import generate_split
 from tests.workflow.project import Project, copy_checkout
 from yt8m.config.describe import SECTIONS
-from yt8m.data.generate.settings import Generate
 from yt8m.data.schema import Schema
+from yt8m.data.sources.generated import Recipe as Generated
 from yt8m.recipes import read_recipe
 from yt8m.serving.ensemble import export_ensemble
 
@@ -51,7 +51,7 @@ def odd_config(folder: Path) -> dict:
     features = {"rgb": 8, "audio": 4}
     schema = Schema(features, classes=5, max_frames=6)
     splits = {"train": (2, 40), "validate": (1, 20)}
-    generate = Generate(splits=splits, frames_min=3, frames_max=6)
+    generate = Generated(splits=splits, frames_min=3, frames_max=6)
     for split in splits:
         generate_split(generate, schema, split, folder / LINES / split)
     (folder / f"{NAME}.csv").write_text("\ufeffIndex,Name\n0,{x} <results>\n", encoding="utf-8")
@@ -66,7 +66,10 @@ def odd_config(folder: Path) -> dict:
             "max_frames": 6,
             "features": features,
             "label_names": f"{NAME}.csv",
-            "files": {s: [f"{LINES}/{s}/*.tfrecord"] for s in splits},
+            "source": {
+                "kind": "records",
+                "files": {s: [f"{LINES}/{s}/*.tfrecord"] for s in splits},
+            },
         },
         "training": {"batch_size": 10, "epochs": 1},
         "ema": {"epochs": 1},

@@ -14,14 +14,13 @@ from pathlib import Path
 import pytest
 
 from tests.mounts import mounted
-from tests.small import GENERATE, SCHEMA, config, generate_split
+from tests.small import SCHEMA, SOURCE, config, generate_split
 from tests.workflow.outcome import digests
 from yt8m.artefacts import CONFIG, write_json
 from yt8m.config.experiment import model_entry, read_experiment
-from yt8m.data.generate.settings import Generate
 from yt8m.data.manifest import write_manifest
 from yt8m.data.survey import build_manifest
-from yt8m.recipes import read_settings
+from yt8m.recipes import read_recipe
 from yt8m.weights import load_weights
 
 pytestmark = pytest.mark.xdist_group("resume")  # one undisturbed run of each step serves all
@@ -85,7 +84,9 @@ STEPS = {
 def made(tmp_path_factory):
     """Shards, their manifest, a model's settings, and what each step makes undisturbed."""
     folder = tmp_path_factory.mktemp("made")
-    settings = read_settings(Generate, {**GENERATE, "splits": {"train": [SHARDS, VIDEOS]}}, "made")
+    settings = read_recipe(
+        "yt8m.data.sources", {**SOURCE, "splits": {"train": [SHARDS, VIDEOS]}}, "made"
+    )
     shards = generate_split(settings, SCHEMA, "train", folder / "data")
     write_manifest(build_manifest(shards, SCHEMA, "train", 1), folder / "train.json")
     whole = config(epochs=3, log_steps=1)

@@ -180,8 +180,10 @@ def test_a_manifest_of_15000_shards_is_compared_by_content(tmp_path, profile):
     (folder / "validate.tfrecord").touch()
 
     def give(c):
-        del c["dataset"]["generate"]
-        c["dataset"]["files"] = {s: [f"{folder}/{s}*.tfrecord"] for s in ("train", "validate")}
+        c["dataset"]["source"] = {
+            "kind": "records",
+            "files": {s: [f"{folder}/{s}*.tfrecord"] for s in ("train", "validate")},
+        }
 
     project.write_config(give)
     shards = [Shard(path, 999, 10**9, "0" * 64) for path in sorted(folder.glob("train*"))]

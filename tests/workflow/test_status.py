@@ -29,7 +29,7 @@ def rules():
 MADE = {name: text for name, text in rules() if name not in {"all", *TARGETS}}
 
 
-ELSEWHERE = {"sources", "expand", "import_ensemble", "distil_rest", "bench"}
+ELSEWHERE = {"sources", "import_ensemble", "distil_rest", "bench"}
 """Rules of other origins of records and teachers, and of other numbers of shards."""
 
 OPTIONAL = {"learn_weights", "plan", "compress", "sweep"}

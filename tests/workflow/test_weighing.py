@@ -89,7 +89,7 @@ def test_the_weights_alone_are_a_target(again):
 def test_a_split_that_only_weights_are_learnt_on_is_read_for_them(again):
     def change(c):
         learning(**FREE, split="held_out")(c)
-        c["dataset"]["generate"]["splits"]["held_out"] = [1, 24]
+        c["dataset"]["source"]["splits"]["held_out"] = [1, 24]
 
     again.write_config(change)
     target = "results/ensembles/teacher/weights.json"

@@ -14,12 +14,12 @@ if isinstance(workflow.current_basedir, os.PathLike):
     sys.path.insert(0, str(CHECKOUT))
 
 from yt8m.config.experiment import read_experiment
-from yt8m.config.paths import check_checkout
 from yt8m.config.references import NAME
 from yt8m.config.yaml_files import read_yaml
 from yt8m.errors import Yt8mError
 from yt8m.interrupts import insist_on_ending
 from yt8m.parent import announce_run
+from yt8m.paths import check_checkout
 from yt8m.serving.importing import imported_folders
 from yt8m.sources import digest_of
 from yt8m.workflow.code import Code, Script

@@ -85,7 +85,7 @@ rule distilled_manifest:
         split=plan.train,
         checks=aside(entries.training_checks),
         state=real.state("distilled_manifest", "{teacher}"),
-        code=code_of("yt8m.data.survey", "yt8m.data.same_videos", "yt8m.config.paths"),
+        code=code_of("yt8m.data.survey", "yt8m.data.same_videos", "yt8m.paths"),
     message:
         "Check and list the distilled shards of {wildcards.teacher}."
     shell:

@@ -12,6 +12,7 @@ rule model_config:
     benchmark:
         "<benchmarks>/model_config/{model}/{part}config.tsv"
     priority: 100
+    localrule: True
     conda:
         "../../envs/yt8m.yaml"
     resources:

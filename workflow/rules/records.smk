@@ -4,43 +4,17 @@
 # GIVES  data/<split>.json, .digest and .ids.npy; data/same-videos.digest
 
 
-if experiment.dataset.generate:
+if experiment.dataset.source.makes_shards:
 
-    rule generate:
-        output:
-            layout.shard("{split}", "{shard}", "{shards}"),
-        log:
-            "<logs>/generate/{split}-{shard}-of-{shards}.log",
-        benchmark:
-            "<benchmarks>/generate/{split}-{shard}-of-{shards}.tsv"
-        conda:
-            "../../envs/yt8m.yaml"
-        threads: need("light", "threads")
-        resources:
-            **job("light"),
-        params:
-            schema=param(entries.schema),
-            settings=param(entries.generate),
-            code=code_of("yt8m.data.generate.shards", "yt8m.recipes"),
-        message:
-            "Generate shard {wildcards.shard} of {wildcards.split}."
-        shell:
-            "python -m yt8m records generate --schema {params.schema:q}"
-            " --settings {params.settings:q} --split {wildcards.split}"
-            " --shard {wildcards.shard} --out {output:q} > {log:q} 2>&1"
-
-
-if experiment.dataset.expand:
-
-    rule expand:
+    rule make_shard:
         input:
             at_once(plan.shard_inputs),
         output:
             layout.shard("{split}", "{shard}", "{shards}"),
         log:
-            "<logs>/expand/{split}-{shard}-of-{shards}.log",
+            "<logs>/make_shard/{split}-{shard}-of-{shards}.log",
         benchmark:
-            "<benchmarks>/expand/{split}-{shard}-of-{shards}.tsv"
+            "<benchmarks>/make_shard/{split}-{shard}-of-{shards}.tsv"
         conda:
             "../../envs/yt8m.yaml"
         threads: need("light", "threads")
@@ -48,17 +22,17 @@ if experiment.dataset.expand:
             **job("light"),
         params:
             schema=param(entries.schema),
-            source=param(given.source_state),
-            settings=param(entries.expand),
-            code=code_of("yt8m.data.expand", "yt8m.recipes"),
+            source=param(flags.source),
+            inputs=param(given.inputs_state),
+            code=Code(experiment).of_source("yt8m.recipes"),
         message:
-            "Expand shard {wildcards.shard} of {wildcards.split} from means to frames."
+            "Make shard {wildcards.shard} of {wildcards.split}."
         shell:
-            "python -m yt8m records expand {input:q} --schema {params.schema:q}"
-            " --settings {params.settings:q} --out {output:q} > {log:q} 2>&1"
+            "python -m yt8m records make --schema {params.schema:q} {params.source}"
+            " --split {wildcards.split} --out {output:q} > {log:q} 2>&1"
 
 
-if not experiment.dataset.is_made_here:
+if not experiment.dataset.source.makes_shards:
 
     # Files given are known by name and identity, and their dates say nothing: another one in a
     # shard's place is read again, however old it looks.
@@ -69,6 +43,7 @@ if not experiment.dataset.is_made_here:
             "<logs>/sources/{split}.log",
         benchmark:
             "<benchmarks>/sources/{split}.tsv"
+        localrule: True
         conda:
             "../../envs/yt8m.yaml"
         params:
@@ -110,7 +85,7 @@ checkpoint manifest:
             "yt8m.data.survey",
             "yt8m.data.same_videos",
             "yt8m.data.shard_list",
-            "yt8m.config.paths",
+            "yt8m.paths",
         ),
     message:
         "Read and check every record of {wildcards.split}."

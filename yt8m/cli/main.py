@@ -44,7 +44,7 @@ def main(debug: bool) -> None:
 
     \b
     Every command reads and writes files, and the workflow (`snakemake`) calls them in order:
-      records generate | expand | manifest      shards, and the list of a split's shards
+      records make | manifest                   shards, and the list of a split's shards
       records compare                           whether splits share videos
       configure -> train -> ema -> quantise     one model, from its settings to its codes
       learn-weights                             weights of an ensemble's members, learned

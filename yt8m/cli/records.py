@@ -10,7 +10,7 @@ from yt8m.cli.outcomes import written
 from yt8m.cli.saying import say
 from yt8m.data.checks import Checks
 from yt8m.data.schema import Schema
-from yt8m.recipes import read_settings
+from yt8m.recipes import read_recipe, read_settings
 
 _schema = click.option(
     "--schema", required=True, type=options.SCHEMA, help="What each record holds, as JSON."
@@ -23,38 +23,19 @@ _checks = click.option(
 
 @click.group()
 def records() -> None:
-    """Shards of records: generate, expand, list, compare, inspect."""
+    """Shards of records: make, list, compare, inspect."""
 
 
 @records.command()
 @_schema
-@click.option(
-    "--settings", required=True, type=options.JSON, help="`dataset.generate` of the config."
-)
+@click.option("--source", required=True, type=options.JSON, help="`dataset.source` of the config.")
 @click.option("--split", required=True, help="Split that the shard belongs to.")
-@click.option("--shard", required=True, type=int, help="Number of the shard, from 0.")
+@click.option("--shard", required=True, type=options.FROM_ZERO, help="Its number, from 0.")
 @options.out
-def generate(schema: Schema, settings: dict, split: str, shard: int, out: Path) -> None:
-    """Generate one shard of the embedded dataset."""
-    from yt8m.data.generate.settings import Generate
-    from yt8m.data.generate.shards import generate_shard
-
-    chosen = read_settings(Generate, settings, "generate")
-    generate_shard(chosen, schema, split, shard, out)
-    say(written(out))
-
-
-@records.command()
-@click.argument("source", type=options.FILE)
-@_schema
-@click.option("--settings", default="{}", type=options.JSON, help="`dataset.expand` of the config.")
-@options.out
-def expand(source: Path, schema: Schema, settings: dict, out: Path) -> None:
-    """Make frames around the means of SOURCE, a video-level shard; ids and labels stay."""
-    from yt8m.data.expand import Expand, expand_shard
-
-    chosen = read_settings(Expand, settings, "expand")
-    expand_shard(source, out, schema, chosen)
+def make(schema: Schema, source: dict, split: str, shard: int, out: Path) -> None:
+    """Make one shard of a source that makes shards: one that is generated or expanded."""
+    chosen = read_recipe("yt8m.data.sources", source, "dataset.source")
+    chosen.make_shard(split, shard, schema, out)
     say(written(out))
 
 
@@ -130,7 +111,7 @@ def _listed(shards: Path) -> list[Path]:
 
 
 def _matching(patterns: tuple[str, ...], split: str) -> list[Path]:
-    from yt8m.config.paths import resolve
+    from yt8m.paths import resolve
 
     return [Path(path) for pattern in patterns for path in resolve(pattern, f"split {split}")]
 

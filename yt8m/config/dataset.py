@@ -4,14 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from yt8m.config.paths import PATH
 from yt8m.config.settings import require
 from yt8m.data.checks import Checks
-from yt8m.data.expand import Expand
-from yt8m.data.generate.settings import Generate
 from yt8m.data.label_names import read_label_names
 from yt8m.data.schema import Schema
+from yt8m.data.source import Source
 from yt8m.errors import ConfigError
+from yt8m.paths import PATH
 
 MOST_FRAMES = 1_000_000
 MOST_VALUES = 1_000_000
@@ -22,6 +21,8 @@ MOST_VALUES = 1_000_000
 class Dataset:
     """Where the records come from, and what each of them holds."""
 
+    source: Source = field(metadata={"package": "yt8m.data.sources", "default": ""})
+    # where the records come from
     classes: int  # number of labels; a record's labels are 0 .. classes - 1
     layout: str = field(default="frame", metadata={"choices": ("frame", "video")})
     # "frame": SequenceExample, bytes a second; "video": Example, mean_<feature> floats
@@ -30,17 +31,8 @@ class Dataset:
     max_frames: int = 300  # frames beyond this many are cut off
     label_names: str | None = field(default=None, metadata=PATH)
     # CSV with columns Index and Name, for tables of the report
-    files: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    # split -> shards, as paths or patterns (* ? [ ])
-    generate: Generate | None = None  # make an embedded dataset instead of `files`
-    expand: Expand | None = None  # `files` are video-level; make frames around them
     checks: Checks = field(default_factory=Checks)
     # what becomes of records that are doubtful
-
-    @property
-    def is_made_here(self) -> bool:
-        """Whether the workflow writes the shards itself."""
-        return self.generate is not None or self.expand is not None
 
     @property
     def schema(self) -> Schema:
@@ -60,20 +52,8 @@ class Dataset:
         for name, size in self.features.items():
             problem = f"is {size}; 1 to {MOST_VALUES:,}"
             require(1 <= size <= MOST_VALUES, f"{where}.features.{name}", problem)
-        require(
-            bool(self.files) != (self.generate is not None),
-            where,
-            "give either `files` (your shards) or `generate` (an embedded dataset)",
-        )
         self._check_label_names(f"{where}.label_names")
-        for word in ("generate", "expand"):
-            if getattr(self, word) is not None:
-                getattr(self, word).check_for(self.schema, f"{where}.{word}")
-        require(
-            self.expand is None or (bool(self.files) and self.layout == "frame"),
-            f"{where}.expand",
-            "makes frame-level records out of video-level `files`; it needs both",
-        )
+        self.source.check_schema(self.schema, f"{where}.source")
 
     def _check_label_names(self, where: str) -> None:
         if self.label_names is None:

@@ -23,16 +23,12 @@ from yt8m.config.settings import (
     TrainingJob,
 )
 from yt8m.data.checks import Checks
-from yt8m.data.expand import Expand
-from yt8m.data.generate.settings import Generate
 from yt8m.recipes import as_entry, kinds, recipe_class
 
 SECTIONS = [
     ("(top)", Top),
     ("dataset", Dataset),
     ("dataset.checks", Checks),
-    ("dataset.generate", Generate),
-    ("dataset.expand", Expand),
     ("training", Training),
     ("training.frames", FrameSampling),
     ("training.batch_norm", BatchNormalisation),
@@ -52,6 +48,7 @@ SECTIONS = [
     ("resources.train", TrainingJob),
 ]
 FAMILIES = [
+    ("dataset.source", "yt8m.data.sources"),
     ("models.<name>", "yt8m.models"),
     ("models.<name>.classifier", "yt8m.classifiers"),
     ("quantise.quantiser", "yt8m.compression.quantisers"),
@@ -112,7 +109,8 @@ def _default(f: Any) -> str:
     if f.metadata.get("several"):
         return f"`[{', '.join(_recipe(recipe) for recipe in f.default_factory())}]`"
     if "package" in f.metadata:
-        return f"`{{kind: {f.metadata['default']}}}`"
+        kind = f.metadata["default"]
+        return f"`{{kind: {kind}}}`" if kind else "required"
     if f.default is MISSING and f.default_factory is MISSING:
         return "required"
     value = f.default if f.default is not MISSING else f.default_factory()

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from yt8m.config.compression import Compression
-from yt8m.config.paths import PATH
 from yt8m.config.settings import PENALTY, require
+from yt8m.paths import PATH
 from yt8m.recipes import SEED
 
 

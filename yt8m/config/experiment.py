@@ -7,7 +7,6 @@ from typing import Any, get_type_hints
 from yt8m.config.card import Card
 from yt8m.config.dataset import Dataset
 from yt8m.config.ensembles import Ensemble
-from yt8m.config.paths import RESULTS, for_the_workflow, resolve
 from yt8m.config.references import check_references
 from yt8m.config.settings import (
     Averaging,
@@ -21,6 +20,7 @@ from yt8m.config.settings import (
     require,
 )
 from yt8m.errors import ConfigError
+from yt8m.paths import RESULTS
 from yt8m.recipes import (
     as_entry,
     expect_mapping,
@@ -83,11 +83,10 @@ class Top:
 class Experiment(Top):
     """Everything a workflow makes, by name.
 
-    models: the entries of `models`. shards: split -> the files that `dataset.files` stands for.
+    models: the entries of `models`.
     """
 
     models: Mapping[str, Model] = field(default_factory=dict)
-    shards: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def teachers(self) -> list[str]:
         """Ensembles that students of this run learn from."""
@@ -131,7 +130,7 @@ def read_experiment(config: Mapping[str, Any]) -> Experiment:
     }
     rest = read_settings(Top, config, "")
     values = {f.name: getattr(rest, f.name) for f in fields(rest)}
-    experiment = Experiment(models=models, shards=_resolve(rest.dataset), **values)
+    experiment = Experiment(models=models, **values)
     check_references(experiment)
     return experiment
 
@@ -189,29 +188,18 @@ def _merged(defaults: Any, own: Any, top: str, where: str) -> dict[str, Any]:
     return merged
 
 
-def _resolve(dataset: Dataset) -> dict[str, tuple[str, ...]]:
-    """Split -> shards, patterns and variables filled in."""
-    return {
-        split: tuple(p for pattern in patterns for p in _shards(pattern, f"dataset.files.{split}"))
-        for split, patterns in dataset.files.items()
-    }
-
-
-def _shards(pattern: str, where: str) -> list[str]:
-    return [for_the_workflow(path, where) for path in resolve(pattern, where)]
-
-
 def whole_entry(experiment: Experiment) -> dict[str, Any]:
     """All settings that results depend on, every default filled in; shards as they are named.
 
     Features are pairs, since their order counts and words may be sorted.
     """
     entry = as_entry(experiment)
-    for word in ("shards", "resources", "title", "card"):
+    for word in ("resources", "title", "card"):
         del entry[word]
     entry["dataset"]["features"] = [list(pair) for pair in experiment.dataset.features.items()]
-    files = experiment.dataset.files.items()
-    entry["dataset"]["files"] = {split: _shortened(shards) for split, shards in files}
+    source = entry["dataset"]["source"]
+    if "files" in source:
+        source["files"] = {split: _shortened(names) for split, names in source["files"].items()}
     return entry
 
 

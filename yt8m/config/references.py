@@ -5,7 +5,6 @@ import re
 from collections.abc import Collection
 
 from yt8m.config.settings import require
-from yt8m.data.generate.settings import MOST_SHARDS
 from yt8m.recipes import suggestion
 
 NAME = "[A-Za-z][A-Za-z0-9_]*"
@@ -61,18 +60,17 @@ def _check_names(experiment) -> None:
     """They become parts of file names, by which the workflow tells one from the other."""
     dataset = experiment.dataset
     named = {
-        "models": experiment.models,
-        "ensembles": experiment.ensembles,
-        "dataset.features": dataset.features,
-        "dataset.files": dataset.files,
-        "dataset.generate.splits": dataset.generate.splits if dataset.generate else (),
+        "models.": experiment.models,
+        "ensembles.": experiment.ensembles,
+        "dataset.features.": dataset.features,
+        "dataset.source: split ": dataset.source.shards(),
     }
     for word, names in named.items():
         for name in names:
             problem = "is no name: a letter, then letters, digits and _"
-            require(re.fullmatch(NAME, name) is not None, f"{word}.{name}", problem)
+            require(re.fullmatch(NAME, name) is not None, f"{word}{name}", problem)
             problem = f"has {len(name)} letters; at most {LONGEST}"
-            require(len(name) <= LONGEST, f"{word}.{name}", problem)
+            require(len(name) <= LONGEST, f"{word}{name}", problem)
 
 
 def _check_no_circle(experiment, name: str, above: tuple[str, ...]) -> None:
@@ -86,9 +84,8 @@ def _check_no_circle(experiment, name: str, above: tuple[str, ...]) -> None:
 
 
 def _check_splits(experiment) -> None:
-    dataset, run = experiment.dataset, experiment.run
-    listed = dataset.files or dataset.generate.splits
-    splits = {split for split, shards in listed.items() if shards}
+    source, run = experiment.dataset.source, experiment.run
+    splits = {split for split, shards in source.shards().items() if shards}
     asked = {"train": (run.train,), "evaluate": run.evaluate, "predict": run.predict}
     for word, names in asked.items():
         for split in names:
@@ -98,19 +95,16 @@ def _check_splits(experiment) -> None:
             _require_split(ensemble.compress.split, splits, f"ensembles.{name}.compress.split")
     weighed = _check_weighing(experiment, splits)
     # However they are spelt; links are not followed, which would take a while on a file server.
-    files = {split: set(map(os.path.abspath, s)) for split, s in experiment.shards.items()}
-    learnt = files.get(run.train, set())
-    for split, names in experiment.shards.items():
-        problem = f"stands for {len(names):,} shards; at most {MOST_SHARDS:,}"
-        require(len(names) <= MOST_SHARDS, f"dataset.files.{split}", problem)
+    files = {split: set(map(os.path.abspath, source.given(split))) for split in splits}
+    learnt = files[run.train]
     for split in (*run.evaluate, *weighed):
         if split != run.train:
-            both = sorted(learnt & files.get(split, set()))
+            both = sorted(learnt & files[split])
             problem = (
-                f"{len(both)} of its shards also belong to {run.train!r}, {both[:1]} among them; "
+                f"{len(both)} of its files also belong to {run.train!r}, {both[:1]} among them; "
                 "models would be scored on what they learnt from"
             )
-            require(not both, f"dataset.files.{split}", problem)
+            require(not both, f"dataset.source: split {split}", problem)
 
 
 def _require_split(split: str, splits: Collection[str], where: str) -> None:

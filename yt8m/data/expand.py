@@ -5,7 +5,7 @@ labels and real means; what such models find beyond the mean is noise, of the da
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from zlib import crc32
 
@@ -21,13 +21,12 @@ from yt8m.data.generate.frames import (
     quantise,
     within_variance,
 )
-from yt8m.data.generate.settings import check_lengths
 from yt8m.data.generate.statistics import between_share, draw_length
 from yt8m.data.judging import judge
 from yt8m.data.schema import DEQUANTISED_MIN, DEQUANTISED_STEP, Schema, Video
+from yt8m.data.sources.expanded import Recipe as Expanded
 from yt8m.data.tfrecord import read_records, write_records
 from yt8m.errors import RecordError
-from yt8m.recipes import SEED
 
 MEAN_TOLERANCE = 0.01
 """Largest difference between a mean and that of its expanded frames; a byte is 0.016 wide."""
@@ -36,35 +35,17 @@ _SHIFTS = 12
 _ON_GRID = 0.01
 
 
-@dataclass(frozen=True)
-class Expand:
-    """How video-level records become frame-level ones.
-
-    seed: with a video's id it fixes the video's frames.
-    frames_min, frames_max: length of videos in frames (seconds).
-    """
-
-    seed: int = field(default=0, metadata=SEED)
-    frames_min: int = 120
-    frames_max: int = 300
-
-    def check_for(self, schema: Schema, where: str = "expand") -> None:
-        """Raises ConfigError naming the first setting that cannot be, beginning with `where`."""
-        check_lengths(self.frames_min, self.frames_max, schema, where)
-
-
-def expand_shard(source: Path, target: Path, schema: Schema, settings: Expand) -> int:
+def expand_shard(source: Path, target: Path, schema: Schema, settings: Expanded) -> int:
     """Write the frame-level shard of a video-level one; returns its number of records.
 
     Ids and labels stay, in their order. A video's frames are a function of the seed and its id;
     their mean differs from the record's by `MEAN_TOLERANCE` at most, within the range of the bytes.
-    Raises ConfigError for settings that cannot be, RecordError for records that do not fit.
+    Raises RecordError for records that do not fit.
     """
-    settings.check_for(schema)
     return write_records(target, _payloads(Path(source), schema, settings))
 
 
-def _payloads(source: Path, schema: Schema, settings: Expand) -> Iterator[bytes]:
+def _payloads(source: Path, schema: Schema, settings: Expanded) -> Iterator[bytes]:
     means, frames = replace(schema, layout="video"), replace(schema, layout="frame")
     for number, payload in enumerate(read_records(source)):
         where = f"{source}, record {number}"
@@ -77,7 +58,7 @@ def _payloads(source: Path, schema: Schema, settings: Expand) -> Iterator[bytes]
         yield encode_video(expanded, frames, labelled=UNLABELLED not in doubts)
 
 
-def expand_video(video: Video, settings: Expand) -> Video:
+def expand_video(video: Video, settings: Expanded) -> Video:
     """The same video with frames, uint8 [T, size], instead of means, float32 [size]."""
     rng = np.random.default_rng([settings.seed, crc32(video.id.encode())])
     scene_of = draw_scenes(rng, draw_length(rng, settings.frames_min, settings.frames_max))

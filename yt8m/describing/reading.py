@@ -47,11 +47,17 @@ def without_files(config: Mapping[str, Any]) -> dict[str, Any]:
     config = {**config}
     if isinstance(dataset, Mapping):
         config["dataset"] = {k: v for k, v in dataset.items() if k != "label_names"}
-        if isinstance(files := dataset.get("files"), Mapping):
-            config["dataset"]["files"] = {split: [f"{split}.tfrecord"] for split in files}
+        if isinstance(source := dataset.get("source"), Mapping):
+            config["dataset"]["source"] = _without_shards(source)
     if isinstance(ensembles, Mapping):
         config["ensembles"] = {name: _without_folder(e) for name, e in ensembles.items()}
     return config
+
+
+def _without_shards(source: Mapping[str, Any]) -> Mapping[str, Any]:
+    if not isinstance(files := source.get("files"), Mapping):
+        return source
+    return {**source, "files": {split: [f"{split}.tfrecord"] for split in files}}
 
 
 def _without_folder(ensemble: Any) -> Any:

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from yt8m.config.paths import resolve
 from yt8m.errors import ArtefactError
+from yt8m.paths import resolve
 
 KINDS = {".npy": "arrays", ".npz": "arrays", ".json": "manifest"}
 """By a file's ending; all others are shards."""

@@ -21,6 +21,10 @@ class Code:
 
     experiment: Experiment
 
+    def of_source(self, *modules: str) -> str:
+        """With the recipe that shards are made by."""
+        return digest_of(*modules, *recipe_modules(self.experiment.dataset.source))
+
     def of_model(self, modules: Sequence[str], model: str) -> str:
         """With a model's recipe."""
         return self._of([*modules], [model], stored=False)

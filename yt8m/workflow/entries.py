@@ -34,14 +34,6 @@ class Entries:
         """What each record holds."""
         return as_json(self._experiment.dataset.schema.as_json())
 
-    def generate(self) -> str:
-        """How shards are generated."""
-        return as_json(as_entry(self._experiment.dataset.generate))
-
-    def expand(self) -> str:
-        """How shards are expanded."""
-        return as_json(as_entry(self._experiment.dataset.expand))
-
     def whole(self) -> str:
         """All that results depend on."""
         return as_json(whole_entry(self._experiment))

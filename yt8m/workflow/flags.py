@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from yt8m.recipes import as_entry
 from yt8m.workflow.plan import Plan
 
 
@@ -37,9 +38,14 @@ class Flags:
 
     # Records
 
+    def source(self, split: str, shard: str) -> str:
+        """The source as far as a shard depends on it, and the shard's number there."""
+        source, number = self.plan.source.for_shard(split, int(shard))
+        return f"--source {quoted(as_json(as_entry(source)))} --shard {number}"
+
     def shards(self, split: str, input: Iterable[str]) -> str:
         """The shards of a split: a pattern of those made here, or the file that lists them."""
-        if self.plan.experiment.dataset.is_made_here:
+        if self.plan.source.makes_shards:
             total = f"{self.plan.number_of_shards(split):05d}"
             return quoted(self.plan.layout.shard(split, "*", total))
         return option("shards", input)

@@ -26,9 +26,9 @@ class Given:
         """
         if split not in self._lists:
             try:
-                self._lists[split] = list_shards(self.experiment.shards[split], split)
+                self._lists[split] = list_shards(self.experiment.dataset.source.given(split), split)
             except Yt8mError as error:
-                raise ConfigError(f"dataset.files: {error}") from None
+                raise ConfigError(f"dataset.source: {error}") from None
         return self._lists[split]
 
     def shards_state(self, split: str) -> str:
@@ -44,10 +44,10 @@ class Given:
             shards.write(file)
         return str(file)
 
-    def source_state(self, split: str, shard: str) -> str:
-        """A digest of the identity of the file that a shard is made from, as JSON."""
-        path = self.shards(split).paths[int(shard)]
-        return as_json({"source_as_of": digest_of_identities([path])})
+    def inputs_state(self, split: str, shard: str) -> str:
+        """A digest of the identities of the files that a shard is made from, as JSON."""
+        inputs = self.experiment.dataset.source.inputs(split, int(shard))
+        return as_json({"inputs_as_of": digest_of_identities(inputs)})
 
     def ensemble_state(self, ensemble: str) -> str:
         """A digest of the identities of all that an imported ensemble is made of, as JSON."""
@@ -77,7 +77,7 @@ def splits_to_read_again(plan: Plan, given: Given) -> list[str]:
 
     plan: one whose layout has a real folder.
     """
-    if plan.experiment.dataset.is_made_here:
+    if plan.source.makes_shards:
         return []
     return [split for split in plan.splits if _is_listed_otherwise(plan, given, split)]
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
+from yt8m.data.source import Source
 from yt8m.workflow.layout import Layout, digest_beside, ensemble_files
 from yt8m.workflow.names import Names
 from yt8m.workflow.shard_jobs import ShardJobs
@@ -29,25 +30,25 @@ class Plan(Names):
 
     # Records
 
+    @property
+    def source(self) -> Source:
+        """Where the records come from."""
+        return self.experiment.dataset.source
+
     def number_of_shards(self, split: str) -> int:
         """How many shards a split has."""
-        dataset = self.experiment.dataset
-        if dataset.generate:
-            return dataset.generate.splits[split][0]
-        return len(self.experiment.shards[split])
+        return self.source.shards()[split]
 
     def shards(self, split: str) -> list[str]:
         """What the manifest of a split is made from: its shards, or the list of those given."""
-        if not self.experiment.dataset.is_made_here:
+        if not self.source.makes_shards:
             return [self.layout.shard_list(split)]
         total = self.number_of_shards(split)
         return [self.layout.shard(split, f"{i:05d}", f"{total:05d}") for i in range(total)]
 
     def shard_inputs(self, split: str, shard: str) -> list[Undated]:
         """The files that are given for a shard to be made from."""
-        if self.experiment.dataset.generate:
-            return []
-        return [Undated(self.experiment.shards[split][int(shard)])]
+        return [Undated(path) for path in self.source.inputs(split, int(shard))]
 
     def records(self, split: str) -> Undated:
         """The manifest of a split; its digest speaks for it, whatever its size and date."""

@@ -13,10 +13,10 @@ from yt8m.data.generate.frames import (
     within_variance,
 )
 from yt8m.data.generate.labels import draw_labels
-from yt8m.data.generate.settings import Generate
 from yt8m.data.generate.statistics import SILENT_SHARE, draw_energy, draw_length
 from yt8m.data.generate.world import KIND_SHARE, MEAN_WEIGHT, World
 from yt8m.data.schema import Schema, Video, split_features
+from yt8m.data.sources.generated import Recipe as Generated
 
 MEAN_SD = np.float32(1.07)
 """Spread of means before values are cut to the bytes' range; after it, means vary as measured."""
@@ -29,7 +29,7 @@ DUMMY_SD = np.float32(0.05)
 
 
 def draw_videos(
-    settings: Generate, schema: Schema, world: World, split: str, shard: int
+    settings: Generated, schema: Schema, world: World, split: str, shard: int
 ) -> Iterator[Video]:
     """Videos of a shard in the frame layout: a function of the seed, the split and the shard."""
     rng = np.random.default_rng([settings.seed, 1, crc32(split.encode()), shard])
@@ -47,7 +47,7 @@ def draw_videos(
         yield Video(f"{split}.{shard}.{number}", carried, split_features(frames, schema))
 
 
-def _shown(rng, settings: Generate, world: World, labels: np.ndarray) -> np.ndarray:
+def _shown(rng, settings: Generated, world: World, labels: np.ndarray) -> np.ndarray:
     """What is to be seen in the videos, labelled or not: bool [N, C].
 
     ASSUME labels are wrong in all splits alike. They come from a machine that reads titles and
@@ -60,7 +60,9 @@ def _shown(rng, settings: Generate, world: World, labels: np.ndarray) -> np.ndar
     return shown | (more & (rng.random(more.shape) < keep))
 
 
-def _frames(rng, settings: Generate, schema: Schema, world: World, shown: np.ndarray) -> np.ndarray:
+def _frames(
+    rng, settings: Generated, schema: Schema, world: World, shown: np.ndarray
+) -> np.ndarray:
     """Bytes of a video that shows these labels: uint8 [T, F]."""
     energy = draw_energy(rng)
     mean = _mean(rng, world, shown) * np.sqrt(world.share * np.float32(energy))
@@ -88,7 +90,7 @@ def _mean(rng: np.random.Generator, world: World, shown: np.ndarray) -> np.ndarr
 
 
 def _scenes(
-    rng: np.random.Generator, settings: Generate, world: World, shown: np.ndarray, count: int
+    rng: np.random.Generator, settings: Generated, world: World, shown: np.ndarray, count: int
 ) -> np.ndarray:
     """Patterns of the scenes: float32 [count, F], each of unit variance.
 
@@ -108,7 +110,7 @@ def _scenes(
     return scenes
 
 
-def _dummy(rng: np.random.Generator, settings: Generate, schema: Schema) -> np.ndarray:
+def _dummy(rng: np.random.Generator, settings: Generated, schema: Schema) -> np.ndarray:
     """Bytes of a video that shows nothing: uint8 [T, F]."""
     scene_of = draw_scenes(rng, draw_length(rng, settings.frames_min, settings.frames_max))
     scenes = rng.standard_normal((scene_of[-1] + 1, schema.feature_size), np.float32)

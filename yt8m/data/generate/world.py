@@ -6,9 +6,9 @@ import numpy as np
 
 from yt8m.data.generate.frames import quantise
 from yt8m.data.generate.labels import Hierarchy, build_hierarchy, draw_labels
-from yt8m.data.generate.settings import Generate
 from yt8m.data.generate.statistics import between_share, centroid_share
 from yt8m.data.schema import Schema
+from yt8m.data.sources.generated import Recipe as Generated
 
 KIND_SHARE = 0.3
 """Share of a scene's variance by which its kind (indoors, a face, a chart) is told."""
@@ -45,7 +45,7 @@ class World:
     silence: np.ndarray
 
 
-def build_world(settings: Generate, schema: Schema) -> World:
+def build_world(settings: Generated, schema: Schema) -> World:
     """The world that the seed fixes."""
     rng = np.random.default_rng([settings.seed, 0])
     hierarchy = build_hierarchy(rng, schema.classes)
@@ -66,7 +66,7 @@ def build_world(settings: Generate, schema: Schema) -> World:
     )
 
 
-def _looks(rng: np.random.Generator, settings: Generate, schema: Schema, frequency: np.ndarray):
+def _looks(rng: np.random.Generator, settings: Generated, schema: Schema, frequency: np.ndarray):
     """`looks` and `centre` of the world."""
     classes, size = schema.classes, schema.feature_size
     shared = rng.standard_normal((-(-classes // LOOK_SIZE), size), np.float32)

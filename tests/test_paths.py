@@ -8,8 +8,8 @@ from typing import get_type_hints
 import pytest
 
 from yt8m.config.describe import SECTIONS
-from yt8m.config.paths import check_checkout, filled_in, read_path, read_results, resolve
 from yt8m.errors import ConfigError
+from yt8m.paths import check_checkout, filled_in, read_path, read_results, resolve
 
 NAMES = [
     "a[1]",

@@ -1,0 +1,87 @@
+"""Sources of records: what each kind offers, asked as the workflow asks it."""
+
+import json
+import os
+from dataclasses import replace
+
+import pytest
+
+from tests.small import SCHEMA, SOURCE
+from yt8m.cli import main
+from yt8m.data.tfrecord import read_records
+from yt8m.errors import ConfigError
+from yt8m.recipes import as_entry, kinds, read_recipe
+
+FAMILY = "yt8m.data.sources"
+VIDEO = replace(SCHEMA, layout="video")
+
+
+@pytest.fixture(scope="module")
+def entries(tmp_path_factory):
+    """Kind -> an entry of `dataset.source`; of video-level shards, two of train."""
+    folder = tmp_path_factory.mktemp("means")
+    source = read_recipe(FAMILY, SOURCE, "source")
+    for shard in range(2):
+        source.make_shard("train", shard, VIDEO, folder / f"{shard}.tfrecord")
+    files = {"train": [f"{folder}/*.tfrecord"]}
+    return {
+        "generated": SOURCE,
+        "expanded": {"kind": "expanded", "frames_min": 3, "frames_max": 9, "files": files},
+        "records": {"kind": "records", "files": files},
+    }
+
+
+def test_the_family_is_what_is_tried_here(entries):
+    assert kinds(FAMILY) == sorted(entries)
+
+
+@pytest.mark.parametrize("kind", kinds(FAMILY))
+def test_it_tells_its_shards_and_their_inputs_before_anything_is_made(entries, kind):
+    source = read_recipe(FAMILY, entries[kind], "dataset.source")
+    assert source.shards()["train"] == 2
+    given = source.given("train")
+    assert [os.path.basename(path) for path in given] == (  # noqa: PTH119
+        [] if kind == "generated" else ["0.tfrecord", "1.tfrecord"]
+    )
+    assert source.inputs("train", 1) == ([given[1]] if kind == "expanded" else [])
+    assert source.makes_shards == (kind != "records")
+
+
+@pytest.mark.parametrize("kind", ["generated", "expanded"])
+def test_a_shard_made_alone_by_the_command_is_that_of_the_whole_source(entries, kind, tmp_path):
+    source = read_recipe(FAMILY, entries[kind], "dataset.source")
+    source.make_shard("train", 1, SCHEMA, tmp_path / "whole")
+    alone, number = source.for_shard("train", 1)
+    words = ["records", "make", "--source", json.dumps(as_entry(alone)), "--shard", str(number)]
+    words += ["--schema", json.dumps(SCHEMA.as_json()), "--split", "train"]
+    main([*words, "--out", str(tmp_path / "alone")], standalone_mode=False)
+    assert (tmp_path / "alone").read_bytes() == (tmp_path / "whole").read_bytes()
+    assert len(list(read_records(tmp_path / "whole"))) == 30
+
+
+def test_what_a_shard_is_expanded_from_does_not_change_when_other_files_come(entries, tmp_path):
+    """Its settings are a param of its rule: one more file must make one more shard."""
+    for name in "bc":
+        (tmp_path / f"{name}.tfrecord").touch()
+    entry = entries["expanded"] | {"files": {"train": [f"{tmp_path}/*.tfrecord"]}}
+    before = read_recipe(FAMILY, entry, "x").for_shard("train", 0)
+    (tmp_path / "a.tfrecord").touch()
+    assert read_recipe(FAMILY, entry, "x").for_shard("train", 1) == before
+
+
+def test_shards_that_are_given_are_not_made(entries, tmp_path):
+    source = read_recipe(FAMILY, entries["records"], "dataset.source")
+    with pytest.raises(ConfigError, match="is 'records', whose shards are given, not made"):
+        source.make_shard("train", 0, SCHEMA, tmp_path / "x")
+
+
+def test_frames_are_made_for_the_frame_layout_only(entries):
+    source = read_recipe(FAMILY, entries["expanded"], "dataset.source")
+    with pytest.raises(ConfigError, match=r"source.kind: is 'expanded'.*the kind is 'records'"):
+        source.check_schema(VIDEO, "dataset.source")
+
+
+@pytest.mark.parametrize("kind", ["records", "expanded"])
+def test_no_files_are_no_source(kind):
+    with pytest.raises(ConfigError, match=r"x\.files: is empty; name the shards of a split"):
+        read_recipe(FAMILY, {"kind": kind, "files": {}}, "x")

@@ -1,0 +1,1 @@
+"""Where a dataset's records come from: one file a kind, with a `Recipe` that is a `Source`."""

@@ -1,0 +1,46 @@
+"""Frame-level shards, made from video-level ones."""
+
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import ClassVar
+
+from yt8m.data.schema import Schema
+from yt8m.data.sources.files import Files
+from yt8m.data.sources.lengths import check_lengths
+from yt8m.errors import ConfigError
+from yt8m.recipes import SEED
+
+
+@dataclass(frozen=True)
+class Recipe(Files):
+    """Frame-level shards made from video-level ones: labels and means stay, movement is made up."""
+
+    makes_shards: ClassVar[bool] = True
+
+    seed: int = field(default=0, metadata=SEED)  # with a video's id it fixes the video's frames
+    frames_min: int = 120  # least length of a video in frames (seconds)
+    frames_max: int = 300  # its greatest length
+
+    def inputs(self, split: str, shard: int) -> list[str]:
+        """The video-level shard."""
+        return [self.given(split)[shard]]
+
+    def for_shard(self, split: str, shard: int) -> tuple["Recipe", int]:
+        """The source of this one file."""
+        return replace(self, files={split: (self.given(split)[shard],)}), 0
+
+    def make_shard(self, split: str, shard: int, schema: Schema, out: Path) -> None:
+        """Write the frame-level shard of a video-level one."""
+        from yt8m.data.expand import expand_shard
+
+        self.check_schema(schema, "dataset.source")
+        expand_shard(Path(self.given(split)[shard]), out, schema, self)
+
+    def check_schema(self, schema: Schema, where: str) -> None:
+        """Raises ConfigError for the video layout, or lengths that cannot be."""
+        if schema.layout != "frame":
+            raise ConfigError(
+                f"{where}.kind: is 'expanded', which makes frame-level records, but dataset.layout "
+                f"is '{schema.layout}'; for video-level shards as they are, the kind is 'records'"
+            )
+        check_lengths(self.frames_min, self.frames_max, schema, where)

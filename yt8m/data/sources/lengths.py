@@ -1,0 +1,13 @@
+"""How long the videos may be whose frames are made here."""
+
+from yt8m.data.schema import Schema
+from yt8m.errors import ConfigError
+
+
+def check_lengths(frames_min: int, frames_max: int, schema: Schema, where: str) -> None:
+    """Raises ConfigError unless videos of these lengths (in frames) fit the schema."""
+    if not 1 <= frames_min <= frames_max <= schema.max_frames:
+        raise ConfigError(
+            f"{where}: frames_min is {frames_min} and frames_max {frames_max}; "
+            f"1 <= frames_min <= frames_max <= {schema.max_frames} (dataset.max_frames) must hold."
+        )
