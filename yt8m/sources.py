@@ -42,10 +42,17 @@ def digest_of(*modules: str) -> str:
 
 
 def digest_of_program(text: str) -> str:
-    """The same of a program's text and of all modules of this package that it imports."""
-    tree = ast.parse(text)
-    own = hashlib.sha256(ast.dump(_without_docstrings(tree)).encode()).hexdigest()[:16]
-    return hashlib.sha256(f"{own}{digest_of(*_imported(tree))}".encode()).hexdigest()[:16]
+    """The same of a program's text and of all modules of this package that it imports.
+
+    As for commands, what hands paths and options on (`yt8m.cli`) shapes nothing and does not count.
+    """
+    own = ast.dump(_without_docstrings(ast.parse(text)))
+    return hashlib.sha256(f"{own}{digest_of(*modules_of_program(text))}".encode()).hexdigest()[:16]
+
+
+def modules_of_program(text: str) -> list[str]:
+    """Modules of this package that a program imports itself, those of `yt8m.cli` left out."""
+    return [name for name in _imported(ast.parse(text)) if not name.startswith("yt8m.cli")]
 
 
 def _file(module: str) -> Path | None:
