@@ -19,6 +19,7 @@ from tests.small import config
 
 ROOT = Path(__file__).parents[2]
 PROGRAMS = Path(sys.executable).parent
+STARTUP = Path(__file__).with_name("startup")
 
 GROUPS = ("records", "compress", "script")
 """Commands whose second word says what they do; `script` stands for those of workflow/scripts."""
@@ -34,12 +35,14 @@ class Project:
     """A working directory with a config of its own and the rules of a checkout.
 
     stand_in: whether texts take the place of the steps' real outputs (`startup/stand_in.py`).
+    library: where the library is installed, for rules that belong to no checkout.
     pause: seconds before each batch of a step, to have time to disturb it (`startup/slowly.py`).
     """
 
     def __init__(self, folder: Path, checkout: Path = ROOT):
         self.folder, self.checkout = folder, checkout
         self.stand_in = False
+        self.library: Path | None = None
         self.pause = 0.0
         self.output = ""
 
@@ -105,7 +108,7 @@ class Project:
         return {
             **os.environ,
             "PATH": f"{PROGRAMS}:{os.environ['PATH']}",
-            "PYTHONPATH": str(Path(__file__).with_name("startup")),
+            "PYTHONPATH": ":".join(map(str, filter(None, [STARTUP, self.library]))),
             "MODULES_FOLDER": str(self.folder / "modules"),
             **({"STAND_IN": "1"} if self.stand_in else {}),
             **({"SLOWLY": str(self.pause)} if self.pause else {}),

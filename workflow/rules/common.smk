@@ -1,5 +1,6 @@
 """The experiment, the environment of jobs, and what turns the plan's functions into Snakemake's."""
 
+import functools
 import inspect
 import os
 import shlex
@@ -22,7 +23,7 @@ from yt8m.parent import announce_run
 from yt8m.paths import check_checkout
 from yt8m.serving.importing import imported_folders
 from yt8m.sources import digest_of
-from yt8m.workflow.code import Code, Script
+from yt8m.workflow.code import Code, script_at, undated_script
 from yt8m.workflow.entries import Entries
 from yt8m.workflow.flags import Flags
 from yt8m.workflow.given import Given
@@ -153,9 +154,16 @@ def ensemble_code(*modules):
     return param(lambda ensemble: Code(experiment).of_ensemble(modules, ensemble))
 
 
+@functools.cache  # jobs ask again, when Snakemake knows no more where it was
 def script_file(name):
     """One of workflow/scripts: its `code`, and its `path` for a rule."""
-    return Script(Path(workflow.source_path(f"../scripts/{name}.py")))
+    place = f"../scripts/{name}.py"
+    text = Path(workflow.source_path(place)).read_text()
+    if CHECKOUT:
+        return undated_script(f"{name}.py", text)
+    # A remote file has no date. Snakemake 9 joins no relative path to one in a local git repository.
+    uri = workflow.current_basedir.join(place).get_path_or_uri(secret_free=True)
+    return script_at(uri if uri.startswith("git+file:") else place, text)
 
 
 def need(step, resource):

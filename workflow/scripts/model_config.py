@@ -6,5 +6,5 @@ from pathlib import Path
 from yt8m.artefacts import write_model_config
 from yt8m.cli.jobs import logged
 
-with logged(snakemake.log[0]):
+with logged(snakemake.log[0], snakemake.output[0]):
     write_model_config(Path(snakemake.output[0]), json.loads(snakemake.params.entry))

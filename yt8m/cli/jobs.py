@@ -5,8 +5,10 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from yt8m.cli.logs import keep_log
+from yt8m.cli.outcomes import written
 from yt8m.cli.saying import say
 from yt8m.errors import Yt8mError
 from yt8m.parent import belongs_to_a_run, watch_run
@@ -34,14 +36,15 @@ def in_one_line(debug: bool = False) -> Iterator[None]:
 
 
 @contextmanager
-def logged(log: str) -> Iterator[None]:
-    """The same, with all that is printed in a file."""
+def logged(log: str, out: str) -> Iterator[None]:
+    """The same with all that is printed in the file `log`, at last what became of `out`."""
     file = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)
     for stream in (1, 2):
         os.dup2(file, stream)
     os.close(file)
     with in_one_line():
         yield
+        say(written(Path(out)))
 
 
 def _words(error: Yt8mError | OSError) -> str:

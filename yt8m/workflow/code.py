@@ -54,27 +54,28 @@ class Code:
 
 @dataclass(frozen=True)
 class Script:
-    """A script that jobs run. source: where it lies."""
+    """A script that jobs run. code: digest of it and of all that it imports. path: for a rule."""
 
-    source: Path
+    code: str
+    path: str
 
-    @property
-    def code(self) -> str:
-        """Digest of the script and of all that it imports; comments and layout do not count."""
-        return digest_of_program(self.source.read_text(encoding="utf-8"))
 
-    @property
-    def path(self) -> str:
-        """The script for a rule's `script:`, below `.snakemake`, with a date that says nothing.
+def script_at(path: str, text: str) -> Script:
+    """A script where it lies. Comments and layout of its text do not count in its `code`."""
+    return Script(digest_of_program(text), path)
 
-        Snakemake compares the dates of scripts with those of outputs, and every fresh checkout has
-        new dates; `code` is the param that tells of changes.
-        """
-        text = self.source.read_bytes()
-        name = f"{hashlib.sha256(text).hexdigest()[:16]}-{self.source.name}"
-        copy = Path(".snakemake", "yt8m", name).absolute()
-        if not copy.exists():
-            with replacing(copy) as unfinished:
-                unfinished.write_bytes(text)
-                os.utime(unfinished, (0, 0))
-        return str(copy).replace("{", "{{").replace("}", "}}")  # Snakemake fills in wildcards
+
+def undated_script(name: str, text: str) -> Script:
+    """A copy of a script below `.snakemake`, with a date that says nothing.
+
+    Snakemake compares the dates of scripts with those of outputs, and every fresh checkout has new
+    dates; `code` is the param that tells of changes.
+    """
+    digest = hashlib.sha256(text.encode()).hexdigest()[:16]
+    copy = Path(".snakemake", "yt8m", f"{digest}-{name}").absolute()
+    if not copy.exists():
+        with replacing(copy) as unfinished:
+            unfinished.write_text(text)
+            os.utime(unfinished, (0, 0))
+    # Snakemake fills in wildcards.
+    return script_at(str(copy).replace("{", "{{").replace("}", "}}"), text)
