@@ -2,7 +2,7 @@
 
 # Snakemake decides what to run before the first job starts and never takes it back, except for jobs
 # whose inputs waited for a checkpoint: those it plans afresh, and compares contents while doing so.
-# Hence every rule behind an ensemble gets its inputs by `after`: an ensemble that comes out the
+# Hence all that lies behind an ensemble gets inputs by `after`, and an ensemble that comes out the
 # same, however often it is made, changes nothing. The same with a manifest that is read again, since
 # some shards are other files now: it changes nothing where their content is the same. All wait for
 # all of those, in one order: Snakemake does not come back to a job that it meets first while another
