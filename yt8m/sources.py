@@ -41,20 +41,6 @@ def digest_of(*modules: str) -> str:
     return digest.hexdigest()[:16]
 
 
-def digest_of_program(text: str) -> str:
-    """The same of a program's text and of all modules of this package that it imports.
-
-    As for commands, what hands paths and options on (`yt8m.cli`) shapes nothing and does not count.
-    """
-    own = ast.dump(_without_docstrings(ast.parse(text)))
-    return hashlib.sha256(f"{own}{digest_of(*modules_of_program(text))}".encode()).hexdigest()[:16]
-
-
-def modules_of_program(text: str) -> list[str]:
-    """Modules of this package that a program imports itself, those of `yt8m.cli` left out."""
-    return [name for name in _imported(ast.parse(text)) if not name.startswith("yt8m.cli")]
-
-
 def _file(module: str) -> Path | None:
     parts = module.split(".")
     if parts[0] != PACKAGE:
@@ -74,12 +60,8 @@ def _code(module: str) -> str:
 
 @functools.cache
 def _imports(module: str) -> tuple[str, ...]:
-    return _imported(ast.parse(_file(module).read_text()))
-
-
-def _imported(tree: ast.Module) -> tuple[str, ...]:
     names = set()
-    for node in ast.walk(tree):
+    for node in ast.walk(ast.parse(_file(module).read_text())):
         if isinstance(node, ast.Import):
             names |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:

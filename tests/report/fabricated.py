@@ -26,7 +26,6 @@ from yt8m.metrics.files import write_class_table, write_metrics
 from yt8m.provenance import provenance
 from yt8m.quantisation import quantise_stage
 from yt8m.weights import read_header, save_weights
-from yt8m.workflow.facts import facts_of
 from yt8m.workflow.names import Names
 
 SPLITS = {"train": 900, "validate": 240, "test": 300}
@@ -86,7 +85,7 @@ def fabricate(
     for teacher in experiment.teachers():
         soft = _manifest(schema, "train", SPLITS["train"], "soft_labels")
         write_manifest(soft, folder / "distillation" / teacher / "manifest.json")
-    made = facts_of(Names(experiment)).as_json() | {"evaluate": list(splits)}
+    made = Names(experiment).facts().as_json() | {"evaluate": list(splits)}
     write_json(folder / RUN, provenance(whole_entry(experiment), made))
     return {"title": experiment.title}
 

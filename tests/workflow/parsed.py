@@ -73,9 +73,10 @@ def main(snakefile: str, what: str) -> None:
 def _name_modules_in_place_of_digests() -> None:
     """So that a `code` param says what it counts."""
     from yt8m import sources
+    from yt8m.workflow import code
 
-    sources.digest_of = lambda *modules: " ".join(modules)
-    sources.digest_of_program = lambda text: " ".join(sources.modules_of_program(text))
+    sources.digest_of = code.digest_of = lambda *modules: " ".join(modules)
+    code.digest_of_program = lambda text: " ".join(code.modules_of(text))
 
 
 def _rule(rule, names) -> dict:

@@ -7,7 +7,8 @@ import pytest
 from tests.small import config
 from yt8m.config.experiment import read_experiment
 from yt8m.workflow.layout import Layout
-from yt8m.workflow.plan import Plan, Undated
+from yt8m.workflow.plan import Plan
+from yt8m.workflow.record_files import Undated
 from yt8m.workflow.shard_jobs import ShardJobs
 from yt8m.workflow.targets import Targets
 

@@ -28,7 +28,8 @@ from yt8m.workflow.entries import Entries
 from yt8m.workflow.flags import Flags
 from yt8m.workflow.given import Given
 from yt8m.workflow.layout import Layout, digest_beside, ensemble_files, scores
-from yt8m.workflow.plan import Plan, Undated
+from yt8m.workflow.plan import Plan
+from yt8m.workflow.record_files import Undated
 from yt8m.workflow.targets import Targets
 
 # Jobs call the library of this checkout, also from an environment that has only its dependencies,

@@ -1,5 +1,6 @@
 """Digests of the code that steps run, recipes included, so that an edit runs them again."""
 
+import ast
 import hashlib
 import os
 from collections.abc import Iterable, Sequence
@@ -9,7 +10,7 @@ from pathlib import Path
 from yt8m.atomic import replacing
 from yt8m.config.experiment import Experiment
 from yt8m.recipes import recipe_modules
-from yt8m.sources import digest_of, digest_of_program
+from yt8m.sources import digest_of
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,25 @@ class Code:
         entries = [self.experiment.models[name] for name in models]
         recipes = [e.recipe for e in entries] + [e.quantise.quantiser for e in entries if stored]
         return digest_of(*modules, *(m for recipe in recipes for m in recipe_modules(recipe)))
+
+
+def modules_of(program: str) -> list[str]:
+    """Modules of the library that a program's text imports.
+
+    As for commands, what hands paths and options on (`yt8m.cli`) shapes nothing and is left out.
+    """
+    nodes = [n for n in ast.walk(ast.parse(program)) if isinstance(n, ast.ImportFrom) and n.module]
+    modules = {node.module for node in nodes if node.module.startswith("yt8m.")}
+    return sorted(name for name in modules if not name.startswith("yt8m.cli"))
+
+
+def digest_of_program(text: str) -> str:
+    """Digest of a program and of all modules that it imports; comments do not count."""
+    tree = ast.parse(text)
+    del tree.body[: ast.get_docstring(tree) is not None]
+    return hashlib.sha256(f"{ast.dump(tree)}{digest_of(*modules_of(text))}".encode()).hexdigest()[
+        :16
+    ]
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from yt8m.artefacts import STAGE_WORDS
 from yt8m.config.experiment import Experiment, model_entry, whole_entry
 from yt8m.recipes import as_entry
-from yt8m.workflow.facts import facts_of
 from yt8m.workflow.flags import as_json
 from yt8m.workflow.plan import Plan
 
@@ -40,7 +39,7 @@ class Entries:
 
     def made(self) -> str:
         """The names of what a run makes."""
-        return as_json(facts_of(self.plan).as_json())
+        return as_json(self.plan.facts().as_json())
 
     def title(self) -> str:
         """Of the report; not in `run.json`, so that another one is another page and no more."""

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 from yt8m.json_files import TEXT, read_json
-from yt8m.workflow.names import Names
 
 SHAPE = {
     "final": TEXT,
@@ -39,19 +38,6 @@ class Facts:
     def as_json(self) -> dict[str, Any]:
         """The same as JSON has it."""
         return asdict(self)
-
-
-def facts_of(names: Names) -> Facts:
-    """Those of an experiment; other orders of its mappings are the same facts."""
-    return Facts(
-        final=names.final,
-        train=names.train,
-        evaluate=tuple(names.experiment.run.evaluate),
-        models=tuple(sorted(names.models)),
-        ensembles=tuple(sorted(names.ensembles)),
-        imported=tuple(sorted(names.imported)),
-        learning=tuple(sorted(name for name in names.ensembles if name in names.learning)),
-    )
 
 
 def read_facts(run: str | Path) -> Facts:

@@ -138,7 +138,7 @@ class Layout:
         return f"{self.ensemble(ensemble)}/members/{model}"
 
     def compressed(self, ensemble: str, model: str) -> dict[str, str]:
-        """What that folder holds."""
+        """The same as of quantised weights."""
         return _stored(self.member(ensemble, model))
 
     # Soft labels, scores, predictions
@@ -154,8 +154,6 @@ class Layout:
     def predictions(self, ensemble: str, split: str, ending: str) -> str:
         """An ensemble's predictions, `parquet` or `csv`."""
         return f"{self.root}/predictions/{ensemble}/{split}.{ending}"
-
-    # The whole run
 
     @property
     def run(self) -> str:

@@ -7,6 +7,7 @@ from functools import cached_property
 from yt8m.config.compression import Compression
 from yt8m.config.ensembles import Weighing
 from yt8m.config.experiment import Experiment
+from yt8m.workflow.facts import Facts
 
 
 @dataclass(frozen=True)
@@ -112,3 +113,17 @@ class Names:
     def scored(self) -> list[str]:
         """Splits by whose labels something is judged, besides the one that models learn from."""
         return sorted({*self.experiment.run.evaluate, *self.calibration_splits} - {self.train})
+
+    # All of it
+
+    def facts(self) -> Facts:
+        """The names in short; other orders of the config's mappings are the same facts."""
+        return Facts(
+            final=self.final,
+            train=self.train,
+            evaluate=tuple(self.experiment.run.evaluate),
+            models=tuple(sorted(self.models)),
+            ensembles=tuple(sorted(self.ensembles)),
+            imported=tuple(sorted(self.imported)),
+            learning=tuple(sorted(name for name in self.ensembles if name in self.learning)),
+        )

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from yt8m.workflow.layout import FITTED, STAGES, scores
-from yt8m.workflow.plan import Plan, digests
+from yt8m.workflow.plan import Plan
+from yt8m.workflow.record_files import digests
 
 
 @dataclass(frozen=True)
