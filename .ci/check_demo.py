@@ -14,7 +14,7 @@ JOBS = {
     "train": 7,
     "ema": 7,
     "quantise": 7,
-    "weigh": 1,
+    "learn_weights": 1,
     "plan": 1,
     "compress": 2,
     "sweep": 1,

@@ -105,7 +105,7 @@ def readers(run, model, stage):
     member = ["--member", 1.0, folder]
     given = ["--records", records, *known, "--out", out]
     yield "evaluate", folder, *given, "--classes-out", run / "c.parquet"
-    yield "weigh", *member, *given
+    yield "learn-weights", *member, *given
     yield "ensemble", "one", *member, *known, "--out", out
     yield "compress", "plan", "one", *member, *given, "--budget", 10**6
     if stage != "quantised":
@@ -115,7 +115,7 @@ def readers(run, model, stage):
         yield "ema", *source, *given, "--state", run / "state"
 
 
-GRAPHS = ["evaluate", "weigh", "ensemble", "compress"]
+GRAPHS = ["evaluate", "learn-weights", "ensemble", "compress"]
 COMMANDS = {
     "trained": [*GRAPHS, "quantise", "ema"],
     "ema": [*GRAPHS, "quantise"],

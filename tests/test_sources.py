@@ -22,7 +22,7 @@ STEPS = {
     "expanded": "yt8m.data.sources.expanded",
     "size": "yt8m.serving.size",
     "archive": "yt8m.serving.archive",
-    "adopt": "yt8m.serving.adoption",
+    "import_ensemble": "yt8m.serving.importing",
     "fingerprint": "yt8m.serving.fingerprint",
     "provenance": "yt8m.provenance",
     "report": "yt8m.report.page",

@@ -8,7 +8,7 @@ from typing import Any
 
 from yt8m.data.schema import Schema
 from yt8m.errors import ArtefactError
-from yt8m.json_files import (  # noqa: F401 - to read and write others here as well
+from yt8m.json_files import (
     AMOUNT,
     MAPPING,
     NUMBER,
@@ -129,6 +129,6 @@ class MemberWeights:
 
 
 def read_member_weights(path: Path) -> MemberWeights:
-    """What `yt8m weigh` wrote. Raises ArtefactError for anything else."""
+    """What `yt8m learn-weights` wrote. Raises ArtefactError for anything else."""
     found = read_json(path, {"weights": {str: NUMBER}, "digests": {str: TEXT}})
     return MemberWeights(found["weights"], found["digests"])

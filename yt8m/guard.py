@@ -13,9 +13,7 @@ from pathlib import Path
 
 from yt8m.artefacts import CONFIG
 from yt8m.errors import ArtefactError
-
-MADE_IN = ("data", "models", "ensembles", "distillation", "predictions")
-"""Folders of a results folder that hold what is made; the others hold logs, times and states."""
+from yt8m.workflow.layout import MADE_IN
 
 SECONDS_AHEAD = 60
 """Clocks of file servers may differ by a little."""

@@ -14,12 +14,13 @@ PACKAGES = ("tensorflow", "keras", "numpy", "snakemake")
 """Those that results depend on."""
 
 
-def provenance(settings: Mapping[str, Any]) -> dict[str, Any]:
-    """Settings, seeds, versions, revision and device.
+def provenance(settings: Mapping[str, Any], made: Mapping[str, Any]) -> dict[str, Any]:
+    """What is made, settings, seeds, versions, revision and device.
 
-    settings: a whole config, every default filled in.
+    settings: a whole config, every default filled in. made: see `yt8m.workflow.facts`.
     """
     return {
+        "made": made,
         "settings": settings,
         "seeds": seeds(settings),
         "versions": versions(),

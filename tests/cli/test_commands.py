@@ -105,7 +105,6 @@ def test_inspect_finds_labels_out_of_range_where_it_is_told_of_classes(data):
     ("arguments", "message"),
     [
         (["configure", "--entry", "{'a': 1}"], "is no JSON: Expecting property name"),
-        (["provenance", "--settings", "x"], "'x' is no JSON"),
         (["records", "make", "--schema", "{bad", "--source", "{}"], "'{bad' is no JSON"),
         (
             ["records", "make", "--schema", '{"classes": 3}', "--source", "{}"],

@@ -6,7 +6,6 @@ import subprocess
 import pytest
 
 from tests.small import config
-from tests.workflow.project import ROOT
 from yt8m.config.experiment import read_experiment
 from yt8m.describing.early import refuse_impossible_budgets
 from yt8m.errors import ConfigError
@@ -21,7 +20,7 @@ def check(tmp_path, monkeypatch):
     def check(budget, **ensemble):
         settings = copy.deepcopy(config()) | {"results": str(tmp_path / "results")}
         settings["ensembles"]["final"] |= {"budget_bytes": budget, **ensemble}
-        refuse_impossible_budgets(settings, read_experiment(settings), ROOT)
+        refuse_impossible_budgets(settings, read_experiment(settings))
         return len(started)
 
     return check

@@ -14,6 +14,7 @@ from yt8m.artefacts import (
     RUN,
     SIZE,
     WEIGHTS,
+    read_json,
     write_json,
 )
 from yt8m.config.experiment import read_experiment, whole_entry
@@ -25,6 +26,7 @@ from yt8m.metrics.files import write_class_table, write_metrics
 from yt8m.provenance import provenance
 from yt8m.quantisation import quantise_stage
 from yt8m.weights import read_header, save_weights
+from yt8m.workflow.names import Names
 
 SPLITS = {"train": 900, "validate": 240, "test": 300}
 
@@ -33,7 +35,10 @@ CONFIG_ENTRIES = {
         "classes": 40,
         "features": {"rgb": 12, "audio": 4},
         "max_frames": 30,
-        "files": {split: [f"/shards/{split}-0.tfrecord"] for split in SPLITS},
+        "source": {
+            "kind": "records",
+            "files": {split: [f"/shards/{split}-0.tfrecord"] for split in SPLITS},
+        },
     },
     "models": {
         "vlad": {"kind": "netvlad", "clusters": 4, "hidden": 8},
@@ -56,7 +61,7 @@ def fabricate(
     names: list[str] | None = None,
     splits: tuple[str, ...] = ("validate",),
 ) -> dict:
-    """Fill `folder`; returns the arguments for `read_content` but the folder.
+    """Fill `folder`; returns the arguments for `read_content` but the folder: a title.
 
     size: square root of the elements of the larger variable. names: of the classes.
     """
@@ -80,14 +85,15 @@ def fabricate(
     for teacher in experiment.teachers():
         soft = _manifest(schema, "train", SPLITS["train"], "soft_labels")
         write_manifest(soft, folder / "distillation" / teacher / "manifest.json")
-    write_json(folder / RUN, provenance(whole_entry(experiment)))
-    return {
-        "title": experiment.title,
-        "final": experiment.run.final,
-        "models": list(experiment.models),
-        "ensembles": list(experiment.ensembles),
-        "splits": list(splits),
-    }
+    made = Names(experiment).facts().as_json() | {"evaluate": list(splits)}
+    write_json(folder / RUN, provenance(whole_entry(experiment), made))
+    return {"title": experiment.title}
+
+
+def other_facts(folder: Path, **facts) -> None:
+    """Change what the `run.json` in a folder says is made."""
+    run = read_json(folder / RUN)
+    write_json(folder / RUN, {**run, "made": {**run["made"], **facts}})
 
 
 def _manifest(schema: Schema, split: str, videos: int, kind: str = "frames") -> Manifest:

@@ -4,6 +4,9 @@ import pytest
 
 from yt8m.metrics.files import read_metrics
 from yt8m.report.closing import closing_words, stamp
+from yt8m.workflow.layout import Layout
+
+FINAL = "ensembles/final"
 
 
 @pytest.fixture
@@ -20,23 +23,25 @@ def test_a_run_that_wrote_its_report_ends_with_the_headline_and_the_place(run):
     page.unlink()
     page.write_text("after")
     gap = read_metrics(run / "ensembles/final/metrics.validate.json")["gap"]
-    headline, place = closing_words(page, before, "final", ["validate"]).splitlines()
+    headline, place = closing_words(Layout(str(run)), before).splitlines()
     assert headline.startswith(f"final: GAP {gap:.4f} on validate; ")
     assert headline.endswith(" of 100,000 bytes") and place == f"Report: {page}"
-    assert closing_words(page, None, "final", ["validate"]).splitlines() == [headline, place]
+    assert closing_words(Layout(str(run)), None).splitlines() == [headline, place]
 
 
 def test_a_run_that_left_the_report_alone_says_nothing(run):
     page = run / "report.html"
-    assert closing_words(page, stamp(page), "final", ["validate"]) == ""
+    assert closing_words(Layout(str(run)), stamp(page)) == ""
     page.unlink()
     assert stamp(page) is None
-    assert closing_words(page, None, "final", ["validate"]) == ""
+    assert closing_words(Layout(str(run)), None) == ""
 
 
 @pytest.mark.parametrize("damage", ["", "[]", "{}", "null"])
-@pytest.mark.parametrize("file", ["size.json", "metrics.validate.json"])
+@pytest.mark.parametrize(
+    "file", ["ensembles/final/size.json", "ensembles/final/metrics.validate.json", "run.json"]
+)
 def test_results_that_cannot_be_read_do_not_spoil_a_finished_run(run, file, damage):
-    (run / "ensembles/final" / file).write_text(damage)
+    (run / file).write_text(damage)
     page = run / "report.html"
-    assert closing_words(page, None, "final", ["validate"]) == f"Report: {page}"
+    assert closing_words(Layout(str(run)), None) == f"Report: {page}"

@@ -7,12 +7,13 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
-from tests.report.fabricated import CONFIG_ENTRIES, fabricate
+from tests.report.fabricated import CONFIG_ENTRIES, fabricate, other_facts
 from yt8m.cli.reports import report
-from yt8m.report.content import STAGES
+from yt8m.json_files import read_json
 from yt8m.report.page import render, write_report
 from yt8m.report.reading import read_content
 from yt8m.report.spelling import count, score, signed
+from yt8m.workflow.layout import STAGES
 
 VOID = {"meta", "link", "br", "img", "input", "hr"}
 
@@ -136,12 +137,9 @@ def test_several_splits_have_their_tables(tmp_path):
 
 
 def test_the_command_writes_the_page_without_tensorflow(fabricated, tmp_path):
-    folder, arguments = fabricated
-    words = [str(folder), "--title", arguments["title"], "--final", arguments["final"]]
-    for option, values in (("model", "models"), ("ensemble", "ensembles"), ("split", "splits")):
-        words += [word for value in arguments[values] for word in (f"--{option}", value)]
+    folder, _ = fabricated
     before = "tensorflow" in sys.modules
-    result = CliRunner().invoke(report, [*words, "--out", str(tmp_path / "report.html")])
+    result = CliRunner().invoke(report, [str(folder), "--out", str(tmp_path / "report.html")])
     assert result.exit_code == 0, result.output
     assert ("tensorflow" in sys.modules) == before
     assert (tmp_path / "report.html").read_text().startswith("<!doctype html>")
@@ -167,10 +165,12 @@ def test_the_page_shows_what_the_run_was_made_with(content):
 
 
 @pytest.mark.parametrize("turn", [list, reversed])
-def test_the_order_in_which_things_are_named_does_not_matter(content, fabricated, turn):
+def test_the_order_in_which_things_are_named_does_not_matter(content, fabricated, tmp_path, turn):
     """Those that learn from a teacher come behind the others, the final ensemble last."""
     folder, arguments = fabricated
-    names = {word: list(turn(arguments[word])) for word in ("models", "ensembles")}
-    assert render(read_content(folder, **{**arguments, **names})) == render(content)
+    folder = shutil.copytree(folder, tmp_path / "results")
+    made = read_json(folder / "run.json")["made"]
+    other_facts(folder, **{word: list(turn(made[word])) for word in ("models", "ensembles")})
+    assert render(read_content(folder, **arguments)) == render(content)
     assert list(content.models) == ["vlad", "words", "vlad_student"]
     assert list(content.ensembles) == ["teacher", "final"]

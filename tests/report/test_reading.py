@@ -6,6 +6,7 @@ import shutil
 import numpy as np
 import pytest
 
+from tests.report.fabricated import other_facts
 from yt8m.errors import ArtefactError, Yt8mError
 from yt8m.report.chain import nodes_and_edges
 from yt8m.report.page import render
@@ -60,17 +61,33 @@ def test_an_ensemble_of_other_weights_is_refused(fabricated, tmp_path):
         read_content(tmp_path / "results", **arguments)
 
 
-@pytest.mark.parametrize("word, value", [("final", "finale"), ("models", ["vlad", "words"])])
-def test_names_that_do_not_go_together_are_refused(fabricated, word, value):
-    folder, arguments = fabricated
-    with pytest.raises(ArtefactError, match=r"not among the (ensembles|models)"):
-        read_content(folder, **arguments | {word: value})
+@pytest.fixture
+def run(fabricated, tmp_path):
+    """A copy of the invented run, to change."""
+    folder, _ = fabricated
+    return shutil.copytree(folder, tmp_path / "results")
 
 
-def test_a_teacher_made_elsewhere_is_shown_without_its_members(fabricated):
-    folder, arguments = fabricated
-    own = {"models": ["vlad_student"], "ensembles": ["final"], "ready": ["teacher"]}
-    content = read_content(folder, **arguments | own)
+@pytest.mark.parametrize(
+    "facts, message",
+    [
+        ({"final": "finale"}, r"made.final is finale, not among made.ensembles"),
+        (
+            {"models": ["vlad", "words"]},
+            "the member vlad_student, not among made.models",
+        ),
+        ({"ensembles": ["final"]}, r"the teacher of vlad_student is teacher, not among made.ens"),
+    ],
+)
+def test_names_that_do_not_go_together_are_refused(run, facts, message):
+    other_facts(run, **facts)
+    with pytest.raises(ArtefactError, match=r"run\.json: .*" + message):
+        read_content(run, "")
+
+
+def test_a_teacher_made_elsewhere_is_shown_without_its_members(run):
+    other_facts(run, models=["vlad_student"], imported=["teacher"])
+    content = read_content(run, "")
     assert content.teacher.name == "teacher" and not content.teacher.stages
     assert set(content.teacher.members) == {"vlad", "words"}
     page = render(content)

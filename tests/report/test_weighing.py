@@ -1,9 +1,11 @@
 """What the report says about learnt weights."""
 
+import shutil
 from dataclasses import replace
 
 import pytest
 
+from tests.report.fabricated import other_facts
 from yt8m.artefacts import MEMBER_WEIGHTS, write_json
 from yt8m.errors import ArtefactError
 from yt8m.report.page import render
@@ -30,13 +32,14 @@ FOUND = {
 def weighed(fabricated, tmp_path):
     """Reads the invented run with a teacher of these weights."""
     folder, arguments = fabricated
+    folder = shutil.copytree(folder, tmp_path / "results")
+    other_facts(folder, learning=["teacher"])
 
     def read(found=FOUND):
         write_json(folder / "ensembles/teacher" / MEMBER_WEIGHTS, found)
-        return read_content(folder, **arguments, learnt=["teacher"])
+        return read_content(folder, **arguments)
 
-    yield read
-    (folder / "ensembles/teacher" / MEMBER_WEIGHTS).unlink()
+    return read
 
 
 def test_learnt_weights_are_reported_with_what_they_gain_on_other_videos(weighed):

@@ -108,15 +108,15 @@ def readers(own):
     yield "distil", folder, "--records", records, "--shards", "0", *state, *known
     yield "size", folder, *known
     yield "archive", folder, *known
-    yield "adopt", "mine", folder
+    yield "import_ensemble", "mine", folder
 
 
-COMMANDS = ["evaluate", "predict", "distil", "size", "archive", "adopt"]
+COMMANDS = ["evaluate", "predict", "distil", "size", "archive", "import_ensemble"]
 OUT = {"predict": "out.parquet"}
 
 
 CASES = [(what, command) for what in (*MIXED, *EXCHANGED) for command in COMMANDS]
-CASES = [case for case in CASES if case[0] in MIXED or case[1] != "adopt"]
+CASES = [case for case in CASES if case[0] in MIXED or case[1] != "import_ensemble"]
 """What is ready is taken as it is, as long as it belongs together."""
 
 

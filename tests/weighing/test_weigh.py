@@ -81,7 +81,9 @@ def test_the_command_writes_what_the_ensemble_reads(stages, folder, tmp_path):
     out = tmp_path / "weights.json"
     options = ["--records", str(folder / "validate.json"), "--out", str(out)]
     settings = json.dumps({"folds": 2, "objective": "loss"})
-    result = CliRunner().invoke(main, ["weigh", *arguments, "--settings", settings, *options])
+    result = CliRunner().invoke(
+        main, ["learn-weights", *arguments, "--settings", settings, *options]
+    )
     assert result.exit_code == 0, result.output
     weights = read_member_weights(out).weights
     assert sum(weights.values()) == pytest.approx(1) and set(weights) == {"vlad", "bag"}

@@ -18,8 +18,11 @@ import yaml
 from tests.small import config
 
 ROOT = Path(__file__).parents[2]
-GROUPS = ("records", "compress")
-"""Commands whose second word says what they do."""
+PROGRAMS = Path(sys.executable).parent
+STARTUP = Path(__file__).with_name("startup")
+
+GROUPS = ("records", "compress", "script")
+"""Commands whose second word says what they do; `script` stands for those of workflow/scripts."""
 
 PATIENCE = 1800
 """Seconds after which a run hangs."""
@@ -32,12 +35,14 @@ class Project:
     """A working directory with a config of its own and the rules of a checkout.
 
     stand_in: whether texts take the place of the steps' real outputs (`startup/stand_in.py`).
+    library: where the library is installed, for rules that belong to no checkout.
     pause: seconds before each batch of a step, to have time to disturb it (`startup/slowly.py`).
     """
 
     def __init__(self, folder: Path, checkout: Path = ROOT):
         self.folder, self.checkout = folder, checkout
         self.stand_in = False
+        self.library: Path | None = None
         self.pause = 0.0
         self.output = ""
 
@@ -54,6 +59,10 @@ class Project:
         (self.folder / "config.yaml").write_text(
             comment + yaml.safe_dump(settings, sort_keys=False)
         )
+
+    def settings(self) -> dict:
+        """What `config.yaml` holds."""
+        return yaml.safe_load((self.folder / "config.yaml").read_text())
 
     def snakemake(
         self,
@@ -82,26 +91,28 @@ class Project:
         snakefile: Path | None = None,
     ) -> subprocess.Popen:
         """Snakemake in a process group of its own; it notes the modules that its jobs import."""
-        programs = Path(sys.executable).parent
-        command = [programs / "snakemake", "--snakefile", snakefile or self.checkout / "Snakefile"]
+        command = [PROGRAMS / "snakemake", "--snakefile", snakefile or self.checkout / "Snakefile"]
         command += [*arguments, "--cores", "2", *(["--configfile", *configs] if configs else [])]
-        environment = {
-            **os.environ,
-            "PATH": f"{programs}:{os.environ['PATH']}",
-            "PYTHONPATH": str(Path(__file__).with_name("startup")),
-            "MODULES_FOLDER": str(self.folder / "modules"),
-            **({"STAND_IN": "1"} if self.stand_in else {}),
-            **({"SLOWLY": str(self.pause)} if self.pause else {}),
-        }
         return subprocess.Popen(
             command,
             cwd=self.folder,
-            env=environment,
+            env=self.environment(),
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
             start_new_session=True,
         )
+
+    def environment(self) -> dict[str, str]:
+        """The variables of `snakemake` and its jobs."""
+        return {
+            **os.environ,
+            "PATH": f"{PROGRAMS}:{os.environ['PATH']}",
+            "PYTHONPATH": ":".join(map(str, filter(None, [STARTUP, self.library]))),
+            "MODULES_FOLDER": str(self.folder / "modules"),
+            **({"STAND_IN": "1"} if self.stand_in else {}),
+            **({"SLOWLY": str(self.pause)} if self.pause else {}),
+        }
 
     def run(self, *arguments: str, **options) -> dict[str, int]:
         """How many jobs of each rule ran; targets are left out. options: of `snakemake`."""

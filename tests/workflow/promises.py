@@ -14,7 +14,7 @@ COLUMNS = {
     "train": ("train",),
     "average": ("ema",),
     "quantise": ("quantise",),
-    "combine": ("weigh", "ensemble"),
+    "combine": ("learn_weights", "ensemble"),
     "shards": ("distil",),
     "score": ("evaluate", "evaluate_ensemble"),
     "predict": ("predict",),
@@ -197,7 +197,7 @@ def ready_teacher(project: Project) -> None:
     folder = project.folder / "theirs"
     shutil.copytree(project.path("ensembles/teacher"), folder)
     project.write_config(lambda c: c["ensembles"].update(teacher={"folder": str(folder)}))
-    assert project.run() == {"adopt": 1, "fingerprint": 2, "provenance": 1, "report": 1}
+    assert project.run() == {"import_ensemble": 1, "fingerprint": 2, "provenance": 1, "report": 1}
     other = project.folder / "other"
     shutil.copytree(folder, other)
     description = other / "ensemble.json"
@@ -313,7 +313,7 @@ PROMISES = [
     ),
     Promise(
         "`learn` of the teacher, the same outcome",
-        {"weigh": 1, "ensemble": 1, "fingerprint": 2, "provenance": 1, "report": 1},
+        {"learn_weights": 1, "ensemble": 1, "fingerprint": 2, "provenance": 1, "report": 1},
         lambda project: project.write_config(learning(pull=1e9)),
         how="run",
     ),
@@ -322,7 +322,13 @@ PROMISES = [
         {
             **{"train": 1, "ema": 1, "quantise": 1, "distil": 3, "distilled_manifest": 1},
             **{"evaluate": 3, **FINAL},
-            **{"weigh": 1, "ensemble": 2, "fingerprint": 2, "evaluate_ensemble": 2, "size": 2},
+            **{
+                "learn_weights": 1,
+                "ensemble": 2,
+                "fingerprint": 2,
+                "evaluate_ensemble": 2,
+                "size": 2,
+            },
         },
         lambda project: project.write_config(learning()),
         how="stand-in",
@@ -364,7 +370,7 @@ PROMISES = [
     Promise(
         "another ready teacher in the place of one, whatever its date",
         {
-            **{"adopt": 1, "distil": 3, "distilled_manifest": 1},
+            **{"import_ensemble": 1, "distil": 3, "distilled_manifest": 1},
             **{"train": 1, "ema": 1, "quantise": 1, "evaluate": 3, **FINAL},
             **{"fingerprint": 2, "evaluate_ensemble": 2, "size": 2},
         },

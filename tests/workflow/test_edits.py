@@ -8,8 +8,9 @@ import click
 import pytest
 
 from tests.small import config
+from tests.workflow.parsed import parsed_rules
 from tests.workflow.project import ROOT, Project, copy_checkout
-from tests.workflow.promises import FINAL
+from tests.workflow.promises import FINAL, FIRST
 from yt8m.cli import main
 from yt8m.config.experiment import read_experiment
 from yt8m.recipes import kinds, recipe_modules
@@ -110,43 +111,28 @@ def test_comments_docstrings_and_layout_change_nothing(edited):
     assert edited.plan() == {}
 
 
-def rules_with_commands() -> dict[str, tuple[str, set[str]]]:
-    """Rule -> (its command's words, the modules that its `code` param counts)."""
-    found, text = {}, ""
-    for file in sorted((ROOT / "workflow/rules").glob("*.smk")):
-        text += "\n" + file.read_text()
-    for part in re.split(r"\n(?=\s*(?:rule|checkpoint) \w+:)", text):
-        name = re.match(r"\s*(?:rule|checkpoint) (\w+):", part)
-        command = re.search(r"python -m yt8m ((?:(?:records|compress) )?\w+)", part)
-        if name and command:
-            code = re.search(r"\bcode=(\w+)(?:\(([^)]*)\))?,", part)
-            assert code, f"{name[1]} has no code param"
-            body = re.search(rf"def {code[1]}\(.*?\n\n\n", text, re.S)[0]
-            listed = (code[2] or body).replace(
-                "*EVALUATION", re.search(r"EVALUATION = (.*)", text)[1]
-            )
-            modules = re.findall(r'"(yt8m[^"]+)"', listed)
-            recipes = [] if code[1] == "code_of" else RECIPES
-            found[name[1]] = (command[1], set(sources_of(*modules, *recipes)))
-    return found
+COMMAND = re.compile(r"python -m yt8m ((?:(?:records|compress) )?[\w-]+)")
+
+
+def command_of(rule: dict) -> str:
+    """The words by which the command of a parsed rule is noted."""
+    return f"script {rule['script']}" if rule["script"] else COMMAND.search(rule["shell"])[1]
 
 
 SMALL = read_experiment(json.loads(json.dumps(config())))
 PARTS = [r for e in SMALL.models.values() for r in (e.recipe, e.quantise.quantiser)]
 RECIPES = [m for r in (SMALL.dataset.source, *PARTS) for m in recipe_modules(r)]
-RULES = rules_with_commands()
 
 FAMILIES = ("yt8m.data.sources", "yt8m.models", "yt8m.compression.quantisers", "yt8m.classifiers")
 OTHER_KINDS = {f"{f}.{kind}" for f in FAMILIES for kind in kinds(f)} - set(RECIPES)
 OTHER_KINDS = set(sources_of(*OTHER_KINDS)) - set(sources_of(*RECIPES))
 """Imported to see which kinds there are, with what they import; no model here is of these."""
 
-NOT_IN_THE_RUN = {"adopt", "weigh", "plan", "compress", "sweep"}
 BUILDS_NOTHING = {"model_config": "yt8m.", "report": "yt8m.", "quantise": "yt8m.models."}
 """Rules that import recipes for their words alone, and the modules that this brings along."""
 
 
-@pytest.mark.parametrize("rule", sorted(RULES.keys() - NOT_IN_THE_RUN))
+@pytest.mark.parametrize("rule", sorted(FIRST))
 def test_a_rules_code_param_counts_every_module_that_its_command_uses(built, command_line, rule):
     """Measured in the real run, of nearly all rules: what `sys.modules` held at the end."""
     assert not_counted(rule, built, command_line) == set()
@@ -154,11 +140,13 @@ def test_a_rules_code_param_counts_every_module_that_its_command_uses(built, com
 
 def not_counted(rule: str, project: Project, command_line: set[str]) -> set[str]:
     """Modules that a rule's command used in a project's run, and its `code` does not count."""
-    command, counted = RULES[rule]
+    parsed = parsed_rules(project)[rule]
+    counted = set(sources_of(*parsed["code"]))
     assert counted
     modules = project.modules()
-    words = {m for m in modules["configure"] if m.startswith(BUILDS_NOTHING.get(rule, "none"))}
-    imported = modules[command] - command_line - OTHER_KINDS - words
+    configured = modules["script model_config"]
+    words = {m for m in configured if m.startswith(BUILDS_NOTHING.get(rule, "none"))}
+    imported = modules[command_of(parsed)] - command_line - OTHER_KINDS - words
     packages = {name for name in imported if (ROOT / name.replace(".", "/")).is_dir()}
     return imported - packages - counted
 
@@ -176,8 +164,9 @@ def test_no_module_of_steps_that_take_long_comes_with_the_command_line(command_l
 def test_the_workflow_uses_no_default_of_the_command_line(built):
     """Those count in no `code` param, so the rules name every value; a flag left out is off."""
     used = 0
-    for note in built.notes():
-        words, command = note["arguments"], main
+    commands = [n["arguments"] for n in built.notes() if n["arguments"][0] != "script"]
+    for words in commands:
+        command = main
         while isinstance(command, click.Group):
             command, words = command.commands[words[0]], words[1:]
         shown = command.to_info_dict(click.Context(command))["params"]

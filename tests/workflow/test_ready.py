@@ -29,19 +29,19 @@ def with_ready_teacher(folder):
 def test_a_ready_teacher_teaches_and_only_another_one_teaches_anew(built, done, folder):
     done.write_config(with_ready_teacher(folder))
     # The same ensemble as the one made here: nothing that learnt from it is made again.
-    assert done.run() == {"adopt": 1, "fingerprint": 2, "provenance": 1, "report": 1}
+    assert done.run() == {"import_ensemble": 1, "fingerprint": 2, "provenance": 1, "report": 1}
     assert done.plan() == {}
     page = done.path("report.html").read_text()
     assert "made elsewhere" in page and "<b>student</b>" in page and "<b>vlad</b>" not in page
 
     (folder / "ensemble.json").touch()
-    assert done.run() == {"adopt": 1, "fingerprint": 2}
+    assert done.run() == {"import_ensemble": 1, "fingerprint": 2}
     assert done.plan() == {}
 
     stages = [built.path(f"models/{name}/quantised") for name in ("vlad", "bag", "memory")]
     export_ensemble("theirs", dict(zip(stages, (0.5, 0.3, 0.2), strict=True)), folder)
     assert done.run("distillation") == {
-        "adopt": 1,
+        "import_ensemble": 1,
         "fingerprint": 1,
         "distil": 3,
         "distilled_manifest": 1,
@@ -50,7 +50,7 @@ def test_a_ready_teacher_teaches_and_only_another_one_teaches_anew(built, done, 
     ours = read_json(done.path("ensembles/teacher/ensemble.json"))
     assert ours == {**theirs, "name": "teacher"}
     plan = done.plan()
-    assert plan["train"] == 1 and "adopt" not in plan and "distil" not in plan
+    assert plan["train"] == 1 and "import_ensemble" not in plan and "distil" not in plan
 
 
 def test_the_same_ready_teacher_in_another_folder_is_copied_and_teaches_nothing_anew(done, folder):
@@ -58,7 +58,7 @@ def test_the_same_ready_teacher_in_another_folder_is_copied_and_teaches_nothing_
     done.run("teacher")
     folder = folder.rename(folder.with_name("moved"))
     done.write_config(with_ready_teacher(folder))
-    assert done.run("distillation") == {"adopt": 1, "fingerprint": 1}
+    assert done.run("distillation") == {"import_ensemble": 1, "fingerprint": 1}
 
 
 def test_a_ready_teacher_that_does_not_fit_stops_the_run_at_once(done, folder):
@@ -95,4 +95,9 @@ def test_an_ensemble_of_2018_teaches(tmp_path):
     project.write_config(change)
     weights = "results/models/student/trained/weights.safetensors"
     ran = project.run(weights)
-    assert ran["adopt"] == 1 and ran["distil"] == 3 and ran["train"] == 1 and "ensemble" not in ran
+    assert (
+        ran["import_ensemble"] == 1
+        and ran["distil"] == 3
+        and ran["train"] == 1
+        and "ensemble" not in ran
+    )

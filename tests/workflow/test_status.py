@@ -1,4 +1,4 @@
-"""What a user sees of a run: messages, logs, reports, why something runs, and a clean stop."""
+"""What a user sees of a run: messages, logs, reports, what is stale, and a clean stop."""
 
 import itertools
 import os
@@ -9,44 +9,43 @@ import zipfile
 
 import pytest
 
+from tests.workflow.parsed import parsed_jobs, parsed_rules
 from tests.workflow.project import ROOT, TARGETS, Project
 from tests.workflow.promises import FIRST
 from yt8m.weights import load_weights
 
 pytestmark = pytest.mark.xdist_group("workflow")  # one finished run serves all
 
-RULES = [ROOT / "Snakefile", *sorted((ROOT / "workflow" / "rules").glob("*.smk"))]
-RULE = re.compile(r"^ *(?:use rule \w+ as|rule|checkpoint) (\w+)(?: with)?:\n", re.M)
-
-
-def rules():
-    """Name and text of every rule, also of those that inherit the rest."""
-    for path in RULES:
-        parts = RULE.split(path.read_text())
-        yield from zip(parts[1::2], parts[2::2], strict=True)
-
-
-MADE = {name: text for name, text in rules() if name not in {"all", *TARGETS}}
-
-
-ELSEWHERE = {"sources", "adopt", "distil_rest", "bench"}
-"""Rules of other origins of records and teachers, and of other numbers of shards."""
-
-OPTIONAL = {"weigh", "plan", "compress", "sweep"}
+OPTIONAL = {"learn_weights", "plan", "compress", "sweep"}
 """Rules of settings that the small run does not have; runs that do look at their arrows."""
 
 
-def test_all_rules_are_found():
-    assert set(MADE) == {*FIRST, *OPTIONAL, *ELSEWHERE}
+def test_every_rule_has_a_message_a_log_a_benchmark_and_a_software_environment(built):
+    rules = parsed_rules(built)
+    assert set(rules) - TARGETS == {*FIRST, "bench"}
+    for name in set(rules) - TARGETS:
+        rule = rules[name]
+        words = ("message", "log", "benchmark", "software")
+        assert not [word for word in words if not rule[word]], name
+        assert rule["script"] or "> {log:q} 2>&1" in rule["shell"], name
 
 
-@pytest.mark.parametrize("name", MADE)
-def test_every_rule_has_a_message_a_log_and_a_benchmark(name):
-    words = ["message", "log", "benchmark"]
-    if name == "distil_rest":  # the message is that of `distil`
-        words.remove("message")
-    assert not [word for word in words if f"{word}:\n" not in MADE[name]]
-    assert "shell:\n" not in MADE[name] or "> {log:q} 2>&1" in MADE[name]
+def test_every_job_behind_an_ensemble_waits_for_its_fingerprint(built):
+    """That of an ensemble speaks for those of its members' teachers."""
+    students = built.settings()["models"]
+    members = {n: e["members"] for n, e in built.settings()["ensembles"].items()}
+
+    def known(ensembles):
+        """The same, and all teachers behind them."""
+        teachers = {students[m].get("teacher") for e in ensembles for m in members[e]} - {None}
+        return {*ensembles, *(known(teachers) if teachers else ())}
+
+    jobs = [job for job in parsed_jobs(built) if job["behind"]]
+    assert len(jobs) > 20
+    for job in jobs:
+        # A fingerprint is what others wait for; only its own ensemble's job tells it to wait.
+        waits_for = job["waits_for"] + [job["ensemble"]] * (job["rule"] == "fingerprint")
+        assert set(job["behind"]) <= known(waits_for), job
 
 
 def test_a_dry_run_says_what_would_run_and_why(done):
@@ -72,9 +71,6 @@ def test_the_status_says_what_is_ready_what_is_stale_and_why(done):
     assert status["results/models/bag/ema"] == f"1 3 1 ema: {why}; evaluate: {why}"
     assert "after, what is made again" in status["results/ensembles/teacher"]
     assert "lies behind" in done.output
-    assert "Write down the settings of vlad. quantise.min_elements: 100 -> 50" in " ".join(
-        done.output.split()
-    )
 
 
 def edges(text):

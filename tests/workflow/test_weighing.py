@@ -11,7 +11,7 @@ from tests.workflow.test_status import real_edges, shown_edges
 pytestmark = pytest.mark.xdist_group("workflow")  # one finished run serves all
 
 FREE = {"pull": 0.0, "objective": "loss"}
-AGAIN = {"weigh": 1, "ensemble": 1, "fingerprint": 1}
+AGAIN = {"learn_weights": 1, "ensemble": 1, "fingerprint": 1}
 """The jobs of a change, up to the teacher's fingerprint."""
 
 
@@ -35,7 +35,7 @@ def read(project, name):
 
 
 def test_learnt_weights_train_no_member_and_arrive_in_ensemble_and_report(weighed):
-    assert weighed.ran["weigh"] == 1 and weighed.ran["ensemble"] <= 2
+    assert weighed.ran["learn_weights"] == 1 and weighed.ran["ensemble"] <= 2
     assert weighed.ran.get("train", 0) <= 1  # the student
     found = read(weighed, "ensembles/teacher/weights.json")
     members = read(weighed, "ensembles/teacher/ensemble.json")["members"]
@@ -49,11 +49,11 @@ def test_learnt_weights_train_no_member_and_arrive_in_ensemble_and_report(weighe
 
 
 def test_the_code_of_weighing_counts_every_module_that_it_uses(weighed, command_line):
-    assert not_counted("weigh", weighed, command_line) == set()
+    assert not_counted("learn_weights", weighed, command_line) == set()
 
 
 def test_the_readmes_arrows_of_weighing_are_real(weighed):
-    shown = {edge for edge in shown_edges() if "weigh" in edge}
+    shown = {edge for edge in shown_edges() if "learn_weights" in edge}
     assert shown and shown <= real_edges(weighed)[1]
 
 
@@ -81,9 +81,9 @@ def test_without_learning_the_given_weights_are_back(again):
 def test_the_weights_alone_are_a_target(again):
     target = "results/ensembles/teacher/weights.json"
     again.remove("ensembles/teacher/weights.json")
-    assert again.plan(target) == {"weigh": 1}
+    assert again.plan(target) == {"learn_weights": 1}
     again.remove("models/bag/quantised")
-    assert again.plan(target) == {"quantise": 1, "weigh": 1}
+    assert again.plan(target) == {"quantise": 1, "learn_weights": 1}
 
 
 def test_a_split_that_only_weights_are_learnt_on_is_read_for_them(again):
@@ -94,4 +94,4 @@ def test_a_split_that_only_weights_are_learnt_on_is_read_for_them(again):
     again.write_config(change)
     target = "results/ensembles/teacher/weights.json"
     plan = again.plan(target)
-    assert plan["manifest"] >= 1 and plan["weigh"] == 1
+    assert plan["manifest"] >= 1 and plan["learn_weights"] == 1

@@ -1,6 +1,6 @@
 """States of the results folder that no rule could tell, and options that would do nothing."""
 
-# Comes after all rules, which say what is made here.
+# Included last: needs all rules.
 
 import sys
 import time
@@ -45,7 +45,7 @@ BEHIND_AN_ENSEMBLE = {
     **dict.fromkeys(["distil", "distil_rest", "distilled_manifest"], "distillation"),
     **dict.fromkeys(["evaluate_ensemble", "size", "archive"], "final"),
     **dict.fromkeys(["predict", "submit"], "submission"),
-    **dict.fromkeys(["provenance", "report"], f"{RESULTS}/report.html"),
+    **dict.fromkeys(["provenance", "report"], real.report),
 }
 
 
@@ -77,10 +77,10 @@ def takes_results_as_they_are():
 
 if workflow.is_main_process:
     refuse_until()
-    for split in SPLITS if not experiment.dataset.source.makes_shards else []:
-        given_shards(split)
-    if not takes_results_as_they_are():
-        try:
-            check_results(RESULTS, snakemakes_notes(), time.time())
-        except Yt8mError as error:
-            raise WorkflowError(str(error))
+    try:
+        for split in [] if experiment.dataset.source.makes_shards else plan.splits:
+            given.shards(split)
+        if not takes_results_as_they_are():
+            check_results(real.root, snakemakes_notes(), time.time())
+    except Yt8mError as error:
+        raise WorkflowError(str(error))

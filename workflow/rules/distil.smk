@@ -1,37 +1,40 @@
-# A teacher's predictions on the training split, shard by shard.
+# Soft labels: a teacher's predictions on the training split, shard by shard.
+#
+# NEEDS  the fingerprint and the graph of a teacher; the manifest that it is to label
+# GIVES  distillation/<teacher>/manifest.json and its shards
+
+jobs = plan.shard_jobs
 
 
 rule distil:
     input:
-        fingerprint=after_teacher("<results>/ensembles/{teacher}/fingerprint.json"),
+        fingerprint=after("{teacher}", layout.fingerprint("{teacher}")),
         # Must exist, but its date says nothing: the fingerprint speaks for it.
-        graph=ancient("<results>/ensembles/{teacher}/graph/saved_model.pb"),
-        records=records_learnt_from,
-        digests=digests_of(records_learnt_from),
+        graph=after("{teacher}", Undated(layout.graph("{teacher}"))),
+        records=after("{teacher}", plan.records(plan.train)),
+        digests=after("{teacher}", plan.digest(plan.train)),
     output:
-        expand(DISTILLED, number=[f"{{job}}{place}" for place in PLACES]),
+        [layout.distilled_shard("{teacher}", f"{{job}}{p}", jobs.total) for p in jobs.places],
     log:
         "<logs>/distil/{teacher}-{job}.log",
     benchmark:
         "<benchmarks>/distil/{teacher}-{job}.tsv"
     wildcard_constraints:
-        job=f"[0-9]{{{5 - DIGITS}}}",
+        job=f"[0-9]{{{jobs.job_digits}}}",
     conda:
         "../../envs/yt8m.yaml"
     threads: need("distil", "threads")
     resources:
-        gpu=need("distil", "gpu"),
-        mem_mb=need("distil", "mem_mb"),
-        runtime=minutes("distil"),
+        **job("distil"),
     params:
-        numbers=job_of_shards,
+        numbers=param(jobs.of_job),
         layout=experiment.distillation.layout,
         keep=experiment.distillation.keep,
         batch_size=experiment.inference.batch_size,
         folder=subpath(input.fingerprint, parent=True),
-        origin=teacher_made_of,
+        origin=aside(flags.teacher_made_of),
         # Its own folder, so that a job may remove what it finds there from another teacher.
-        state=f"{RESULTS}/state/distil/{{teacher}}/{{job}}",
+        state=real.state("distil", "{teacher}", "{job}"),
         code=code_of("yt8m.outputs.distillation"),
         out=subpath(output[0], parent=True),
     message:
@@ -43,29 +46,29 @@ rule distil:
         " {params.origin} --state {params.state:q} --out {params.out:q} > {log:q} 2>&1"
 
 
-if WHOLE_JOBS < SHARDS:
+if jobs.rest:
 
     # The last job is not full: the general rule would promise shards that do not exist.
     ruleorder: distil_rest > distil
 
     use rule distil as distil_rest with:
         output:
-            expand(DISTILLED, number=[f"{i:05d}" for i in range(WHOLE_JOBS, SHARDS)]),
+            [layout.distilled_shard("{teacher}", number, jobs.total) for number in jobs.rest],
         log:
             "<logs>/distil/{teacher}-rest.log",
         benchmark:
             "<benchmarks>/distil/{teacher}-rest.tsv"
         params:
-            numbers=f"{WHOLE_JOBS}-{SHARDS - 1}",
-            state=f"{RESULTS}/state/distil/{{teacher}}/rest",
+            numbers=jobs.of_rest,
+            state=real.state("distil", "{teacher}", "rest"),
 
 
 rule distilled_manifest:
     input:
-        distilled_shards,
+        after("{teacher}", plan.soft_label_shards),
     output:
-        manifest="<results>/distillation/{teacher}/manifest.json",
-        digest="<results>/distillation/{teacher}/manifest.digest",
+        manifest=layout.distilled("{teacher}"),
+        digest=digest_beside(layout.distilled("{teacher}")),
     log:
         "<logs>/distilled_manifest/{teacher}.log",
     benchmark:
@@ -74,16 +77,14 @@ rule distilled_manifest:
         "../../envs/yt8m.yaml"
     threads: need("records", "threads")
     resources:
-        gpu=need("records", "gpu"),
-        mem_mb=need("records", "mem_mb"),
-        runtime=minutes("records"),
+        **job("records"),
     params:
-        schema=literal_json(experiment.dataset.schema.as_json()),
-        pattern=distilled_pattern,
-        soft_labels_of=soft_labels_of,
-        split=experiment.run.train,
-        checks=training_checks,
-        state=f"{RESULTS}/state/distilled_manifest/{{teacher}}",
+        schema=param(entries.schema),
+        pattern=param(flags.soft_label_shards),
+        soft_labels_of=param(flags.soft_labels_of),
+        split=plan.train,
+        checks=aside(entries.training_checks),
+        state=real.state("distilled_manifest", "{teacher}"),
         code=code_of("yt8m.data.survey", "yt8m.data.same_videos", "yt8m.paths"),
     message:
         "Check and list the distilled shards of {wildcards.teacher}."

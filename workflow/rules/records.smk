@@ -1,13 +1,16 @@
-# Shards of records, where they are not given, and the manifest of each split.
+# Shards of records, where they are made here, and the manifest of each split.
+#
+# NEEDS  the settings `dataset`; where shards are given, the shards
+# GIVES  data/<split>.json, .digest and .ids.npy; data/same-videos.digest
 
 
 if experiment.dataset.source.makes_shards:
 
     rule make_shard:
         input:
-            shard_inputs,
+            at_once(plan.shard_inputs),
         output:
-            "<results>/data/{split}/{split}-{shard}-of-{shards}.tfrecord",
+            layout.shard("{split}", "{shard}", "{shards}"),
         log:
             "<logs>/make_shard/{split}-{shard}-of-{shards}.log",
         benchmark:
@@ -16,14 +19,12 @@ if experiment.dataset.source.makes_shards:
             "../../envs/yt8m.yaml"
         threads: need("light", "threads")
         resources:
-            gpu=need("light", "gpu"),
-            mem_mb=need("light", "mem_mb"),
-            runtime=minutes("light"),
+            **job("light"),
         params:
-            schema=literal_json(experiment.dataset.schema.as_json()),
-            source=shard_source,
-            inputs=input_identities,
-            code=source_code,
+            schema=param(entries.schema),
+            source=param(flags.source),
+            inputs=param(given.inputs_state),
+            code=Code(experiment).of_source("yt8m.recipes"),
         message:
             "Make shard {wildcards.shard} of {wildcards.split}."
         shell:
@@ -35,33 +36,34 @@ if not experiment.dataset.source.makes_shards:
 
     # Files given are known by name and identity, and their dates say nothing: another one in a
     # shard's place is read again, however old it looks.
-    localrules:
-        sources,
-
     rule sources:
         output:
-            "<results>/data/{split}.sources",
+            layout.shard_list("{split}"),
         log:
             "<logs>/sources/{split}.log",
         benchmark:
             "<benchmarks>/sources/{split}.tsv"
+        localrule: True
+        conda:
+            "../../envs/yt8m.yaml"
         params:
-            shards=given_state,
-            listed=listed_shards,
+            shards=param(given.shards_state),
+            found=aside(given.shard_list),
+            code=script_file("sources").code,
         message:
             "List the shards of {wildcards.split} as they are."
-        shell:
-            "cp -v {params.listed:q} {output:q}.part > {log:q} 2>&1 && mv {output:q}.part {output:q}"
+        script:
+            script_file("sources").path
 
 
 # A checkpoint, not a rule: once it has run, Snakemake plans the jobs behind it afresh.
 checkpoint manifest:
     input:
-        shards_of_split,
+        at_once(plan.shards),
     output:
-        manifest="<results>/data/{split}.json",
-        digest="<results>/data/{split}.digest",
-        ids="<results>/data/{split}.ids.npy",
+        manifest=layout.manifest("{split}"),
+        digest=plan.digest("{split}"),
+        ids=layout.hashed_ids("{split}"),
     log:
         "<logs>/manifest/{split}.log",
     benchmark:
@@ -70,17 +72,15 @@ checkpoint manifest:
         "../../envs/yt8m.yaml"
     threads: need("records", "threads")
     resources:
-        gpu=need("records", "gpu"),
-        mem_mb=need("records", "mem_mb"),
-        runtime=minutes("records"),
+        **job("records"),
     params:
-        schema=literal_json(experiment.dataset.schema.as_json()),
-        shards=shards_option,
-        labels=needs_labels,
-        enough=enough_videos,
-        checks=checks_of,
+        schema=param(entries.schema),
+        shards=param(flags.shards),
+        labels=param(flags.needs_labels),
+        enough=aside(flags.enough_videos),
+        checks=aside(entries.checks),
         # Keeps what was found in each shard, so that only those are read that have changed.
-        state=f"{RESULTS}/state/manifest/{{split}}",
+        state=real.state("manifest", "{split}"),
         code=code_of(
             "yt8m.data.survey",
             "yt8m.data.same_videos",
@@ -95,18 +95,18 @@ checkpoint manifest:
         " --threads {threads} --state {params.state:q} --out {output.manifest:q} > {log:q} 2>&1"
 
 
-if SCORED:
+if plan.scored:
 
-    # Comes before training, behind all manifests; a checkpoint, so that nothing is trained again for its sake alone.
+    # Comes before training, behind all manifests; a checkpoint, so that nothing is trained again for
+    # its sake alone.
     checkpoint same_videos:
         input:
-            records=compared_records,
-            ids=hashed_ids,
-            others=other_records,
-            digests=digests_of(compared_records, other_records),
+            records=at_once(plan.compared),
+            ids=at_once(plan.hashed_ids),
+            others=at_once(plan.not_compared),
+            digests=at_once(plan.all_digests),
         output:
-            found="<results>/data/same-videos.txt",
-            digest=COMPARED,
+            **layout.comparison,
         log:
             "<logs>/same_videos.log",
         benchmark:
@@ -114,14 +114,12 @@ if SCORED:
         conda:
             "../../envs/yt8m.yaml"
         resources:
-            gpu=need("light", "gpu"),
-            mem_mb=need("light", "mem_mb"),
-            runtime=minutes("light"),
+            **job("light"),
         params:
-            checks=all_checks,
+            checks=aside(entries.all_checks),
             code=code_of("yt8m.data.same_videos"),
         message:
-            "Look for videos that are learnt from and scored on as well."
+            "Look for videos that are learned from and scored on as well."
         shell:
             "python -m yt8m records compare {input.records:q}"
             " --checks {params.checks:q} --out {output.found:q} > {log:q} 2>&1"

@@ -23,7 +23,9 @@ def compress() -> None:
 @compress.command()
 @click.argument("name")
 @options.members
-@click.option("--weights", type=options.FILE, help="What `yt8m weigh` wrote, in place of those.")
+@click.option(
+    "--weights", type=options.FILE, help="In place of those: what `yt8m learn-weights` wrote."
+)
 @options.records
 @click.option("--budget", type=int, required=True, help="Bytes that the graph may take.")
 @click.option("--settings", default="{}", type=options.JSON, help="`compress` of the ensemble.")

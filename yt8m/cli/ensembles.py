@@ -22,7 +22,7 @@ from yt8m.cli.saying import say
 @options.learnt_from
 @options.out
 @options.computes
-def weigh(
+def learn_weights(
     members, records, settings, batch_size, top_k, skip_dummies, learnt_from, out: Path
 ) -> None:
     """Learn the weights of an ensemble's members on records with labels.
@@ -49,7 +49,9 @@ def weigh(
 @click.argument("name")
 @options.members
 @click.option(
-    "--weights", type=options.FILE, help="What `yt8m weigh` wrote, in place of those weights."
+    "--weights",
+    type=options.FILE,
+    help="In place of those weights: what `yt8m learn-weights` wrote.",
 )
 @options.decode
 @options.learnt_from
@@ -77,11 +79,11 @@ def ensemble(
 @click.argument("name")
 @options.graph
 @options.out_folder
-def adopt(name: str, graph: Path, out: Path) -> None:
+def import_ensemble(name: str, graph: Path, out: Path) -> None:
     """Copy an ensemble that was made elsewhere, and call it NAME."""
-    from yt8m.serving.adoption import adopt
+    from yt8m.serving.importing import import_ensemble
 
-    adopt(name, graph, out)
+    import_ensemble(name, graph, out)
     say(combined(out, read_ensemble(out)))
 
 

@@ -18,18 +18,19 @@ from yt8m.errors import ConfigError
 from yt8m.recipes import as_entry
 from yt8m.state import state_key
 
+LIBRARY = Path(__file__).parents[2]
+"""Where this package lies; the program must be of the same."""
+
 IMPOSSIBLE = 3
 """Exit code of the program where a budget cannot be met."""
 
 
-def refuse_impossible_budgets(
-    config: Mapping[str, Any], experiment: Experiment, checkout: Path
-) -> None:
+def refuse_impossible_budgets(config: Mapping[str, Any], experiment: Experiment) -> None:
     """Raises ConfigError for a `budget_bytes` that an ensemble of this run cannot meet.
 
-    config: what the experiment was read from. checkout: folder of these sources. Takes seconds,
-    once for the same models; a note in `results/state` tells that all is well. Where there is no
-    TensorFlow, such as beside environments of the jobs' own, nothing is said.
+    config: what the experiment was read from. Takes seconds, once for the same models; a note in
+    `results/state` tells that all is well. Where there is no TensorFlow, such as beside
+    environments of the jobs' own, nothing is said.
     """
     made = experiment.made_ensembles()
     budgeted = {n: e for n, e in made.items() if not e.is_ready and e.budget_bytes is not None}
@@ -40,7 +41,7 @@ def refuse_impossible_budgets(
     done = subprocess.run(
         [sys.executable, "-m", __name__],
         input=json.dumps(config),
-        env={**os.environ, "PYTHONPATH": f"{checkout}:{os.environ.get('PYTHONPATH', '')}"},
+        env={**os.environ, "PYTHONPATH": f"{LIBRARY}:{os.environ.get('PYTHONPATH', '')}"},
         capture_output=True,
         text=True,
     )

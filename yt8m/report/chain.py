@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from yt8m.report.content import STAGES, Content, Ensemble, Model
+from yt8m.report.content import Content, Ensemble, Model
 from yt8m.report.layout import Edge, Layout, layered
 from yt8m.report.spelling import score, several, size
 from yt8m.report.svg import curve, element, figure, group, rect, shortened, text, text_width
+from yt8m.workflow.layout import STAGES
 
 ACROSS, DOWN, TOP = 38.0, 12.0, 40.0
 HEIGHT, INSET = 44.0, 10.0
@@ -115,9 +116,9 @@ def _model_node(content: Content, model: Model) -> Node:
 def _ensemble_node(content: Content, ensemble: Ensemble) -> Node:
     line = f"{size(ensemble.size_bytes)} · {score(content.gap(ensemble))}"
     sort = "final" if ensemble is content.final else "teacher"
-    before = ("weigh",) if ensemble.weighing else ()
+    before = ("learn_weights",) if ensemble.weighing else ()
     before += ("plan", "compress") if ensemble.plan else ()
-    made = (*before, *RULES[sort]) if ensemble.stages else ("adopt",)
+    made = (*before, *RULES[sort]) if ensemble.stages else ("import_ensemble",)
     return Node(ensemble.name, line, sort, made)
 
 

@@ -1,12 +1,13 @@
 """What a finished run says at its end: where the page is, and how good the product."""
 
-from collections.abc import Sequence
 from pathlib import Path
 
-from yt8m.artefacts import SIZE, read_json
 from yt8m.errors import ArtefactError
+from yt8m.json_files import read_json
 from yt8m.metrics.files import read_metrics
 from yt8m.report.spelling import count, score
+from yt8m.workflow.facts import Facts, read_facts
+from yt8m.workflow.layout import Layout, scores
 
 Stamp = tuple[int, int] | None
 
@@ -20,24 +21,26 @@ def stamp(page: Path) -> Stamp:
     return found.st_ino, found.st_mtime_ns
 
 
-def closing_words(page: Path, before: Stamp, final: str, splits: Sequence[str]) -> str:
-    """Two lines about the run of which `page` is the report; empty if it was not written again.
+def closing_words(layout: Layout, before: Stamp) -> str:
+    """Two lines about the run in `layout`; empty if its report was not written again.
 
     before: the page's stamp before the run. Where the results cannot be read, one line: the run has
     succeeded, and the last word is no reason to say otherwise.
     """
-    if stamp(page) in (None, before):
+    if stamp(Path(layout.report)) in (None, before):
         return ""
     try:
-        return f"{_headline(page.parent / 'ensembles' / final, final, splits)}\nReport: {page}"
+        return f"{_headline(layout, read_facts(layout.run))}\nReport: {layout.report}"
     except (ArtefactError, KeyError, TypeError):
-        return f"Report: {page}"
+        return f"Report: {layout.report}"
 
 
-def _headline(folder: Path, final: str, splits: Sequence[str]) -> str:
-    gaps = [(split, read_metrics(folder / f"metrics.{split}.json")["gap"]) for split in splits]
-    scores = ", ".join(f"GAP {score(gap)} on {split}" for split, gap in gaps)
-    size = read_json(folder / SIZE)
+def _headline(layout: Layout, made: Facts) -> str:
+    folder, final = layout.ensemble(made.final), made.final
+    metrics = {split: scores(folder, split)["metrics"] for split in made.evaluate}
+    gaps = [(split, read_metrics(Path(path))["gap"]) for split, path in metrics.items()]
+    told = ", ".join(f"GAP {score(gap)} on {split}" for split, gap in gaps)
+    size = read_json(Path(layout.size(final)))
     budget = size["budget_bytes"]
     of = "" if budget is None else f" of {count(budget)}"
-    return f"{final}: {scores}; {count(size['size_bytes'])}{of} bytes"
+    return f"{final}: {told}; {count(size['size_bytes'])}{of} bytes"

@@ -10,10 +10,6 @@ from yt8m.data.manifest import Manifest
 from yt8m.recipes import kind_of
 from yt8m.report.files import Classes, History
 
-STAGES = ("trained", "ema", "quantised")
-FITTED = ("trained", "ema")
-"""The stages that come out of the training loop, and so have a history."""
-
 Measures = Mapping[str, float | int | None]
 
 
@@ -96,7 +92,7 @@ class Ensemble(Graph):
     """An ensemble: members (model -> weight), all at one or several stages (model -> stage).
 
     One that was made elsewhere has no stages: its members are no models of this run. weighing: what
-    `yt8m weigh` found, where the weights were to be learnt.
+    `yt8m learn-weights` found, where the weights were to be learnt.
     plan: how its variables were fitted into its budget, where they were; its members' stages are
     then those that it started from. trials: what they would be worth under other budgets.
     """

@@ -2,9 +2,10 @@
 
 from markupsafe import Markup
 
-from yt8m.report.content import STAGES, Content, Graph
+from yt8m.report.content import Content, Graph
 from yt8m.report.spelling import count, score
 from yt8m.report.svg import group, mark, text
+from yt8m.workflow.layout import STAGES
 
 SHAPES = {
     "trained": "circle",

@@ -1,22 +1,9 @@
 """A run's result files, read and checked once, as the content of the report."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
-from yt8m.artefacts import (
-    CONFIG,
-    ENSEMBLE,
-    FINGERPRINT,
-    HISTORY,
-    MEMBER_WEIGHTS,
-    PLAN,
-    RUN,
-    SIZE,
-    SIZES,
-    WEIGHTS,
-    read_ensemble,
-    read_fingerprint,
-)
+from yt8m.artefacts import read_ensemble, read_fingerprint
 from yt8m.budget.plan import Plan, read_plan
 from yt8m.config.model import read_model_config
 from yt8m.data.manifest import Manifest, read_manifest
@@ -24,8 +11,6 @@ from yt8m.errors import ArtefactError
 from yt8m.json_files import AMOUNT, COUNT, NUMBER, TEXT, Maybe, one_of, read_json
 from yt8m.metrics.files import read_metrics
 from yt8m.report.content import (
-    FITTED,
-    STAGES,
     Content,
     Ensemble,
     Graph,
@@ -38,6 +23,8 @@ from yt8m.report.content import (
 )
 from yt8m.report.files import read_classes, read_history, read_rows
 from yt8m.weights import read_header
+from yt8m.workflow.facts import Facts, read_facts
+from yt8m.workflow.layout import FITTED, STAGES, Layout, scores
 
 _SIZE = {
     "size_bytes": AMOUNT,
@@ -62,51 +49,48 @@ _RUN = {
 }
 
 
-def read_content(
-    results: Path,
-    title: str,
-    final: str,
-    models: Sequence[str],
-    ensembles: Sequence[str],
-    splits: Sequence[str],
-    train: str = "train",
-    ready: Sequence[str] = (),
-    learnt: Sequence[str] = (),
-) -> Content:
-    """Read everything under the folder `results` that the page needs.
+def read_content(results: str | Path, title: str) -> Content:
+    """Read all that the page needs from the folder `results`; its `run.json` says what there is.
 
-    final: one of `ensembles`. splits: those that every graph was scored on. train: the one that
-    models learnt from. ready: ensembles that were made elsewhere. learnt: those of `ensembles`
-    whose weights were to be learnt. The order in which models and ensembles are named does not
-    matter. Raises ArtefactError naming the file that is missing or
-    damaged.
+    Raises ArtefactError naming the file that is missing or damaged.
     """
-    manifests = {split: results / "data" / f"{split}.json" for split in (train, *splits)}
-    manifests |= {path.stem: path for path in sorted((results / "data").glob("*.json"))}
-    read_manifests = {split: read_manifest(path) for split, path in manifests.items()}
-    scored = {split: read_manifests[split].digest for split in splits}
-    read_models = {name: _read_model(results / "models" / name, scored) for name in models}
-    read_models = dict(sorted(read_models.items(), key=_teachers_first))
-    read = {
-        name: _read_ensemble(results, name, scored, name in ready, name in learnt)
-        for name in sorted((*ensembles, *ready), key=lambda name: (name == final, name))
-    }
-    _check_names(final, read_models, read)
-    teacher = teacher_of(read[final], read_models, read)
-    shown = [final] + ([teacher.name] if teacher else [])
-    table = f"classes.{splits[0]}.parquet"
+    layout = Layout(str(results))
+    made = read_facts(layout.run)
+    manifests = _read_manifests(layout, made)
+    scored = {split: manifests[split].digest for split in made.evaluate}
+    models = {name: _read_model(layout, name, scored) for name in made.models}
+    models = dict(sorted(models.items(), key=_teachers_first))
+    by_final = sorted(made.ensembles, key=lambda name: (name == made.final, name))
+    ensembles = {name: _read_ensemble(layout, made, name, scored) for name in by_final}
+    _check_names(layout.run, made, models, ensembles)
+    teacher = teacher_of(ensembles[made.final], models, ensembles)
+    shown = [made.final] + ([teacher.name] if teacher else [])
     return Content(
         title=title,
-        final=read[final],
-        models=read_models,
-        ensembles=read,
-        splits=tuple(splits),
-        manifests=read_manifests,
-        distilled=_read_distilled(results, read),
-        classes={name: read_classes(results / "ensembles" / name / table) for name in shown},
-        train=train,
-        run=read_json(results / RUN, _RUN),
+        final=ensembles[made.final],
+        models=models,
+        ensembles=ensembles,
+        splits=made.evaluate,
+        manifests=manifests,
+        distilled=_read_distilled(layout, ensembles),
+        classes={name: read_classes(_scores(layout, name, made)["classes"]) for name in shown},
+        train=made.train,
+        run=read_json(layout.run, _RUN),
     )
+
+
+def _read_manifests(layout: Layout, made: Facts) -> dict[str, Manifest]:
+    """By split: those that the run needs, then whatever lies beside them."""
+    needed = {split: Path(layout.manifest(split)) for split in (made.train, *made.evaluate)}
+    beside = sorted(Path(layout.manifest(made.train)).parent.glob("*.json"))
+    found = needed | {path.stem: path for path in beside}
+    return {split: read_manifest(path) for split, path in found.items()}
+
+
+def _scores(layout: Layout, ensemble: str, made: Facts) -> dict[str, Path]:
+    """What an ensemble scored on the split that figures show."""
+    files = scores(layout.ensemble(ensemble), made.evaluate[0])
+    return {name: Path(path) for name, path in files.items()}
 
 
 def _teachers_first(named: tuple[str, Model]) -> tuple[bool, str]:
@@ -115,56 +99,60 @@ def _teachers_first(named: tuple[str, Model]) -> tuple[bool, str]:
     return bool(model.config.teacher), name
 
 
-def _read_model(folder: Path, splits: Mapping[str, str]) -> Model:
-    sizes = read_rows(folder / "quantised" / SIZES, {"elements": AMOUNT})
+def _read_model(layout: Layout, name: str, splits: Mapping[str, str]) -> Model:
+    sizes = read_rows(Path(layout.quantised(name)["sizes"]), {"elements": AMOUNT})
+    histories = {stage: Path(layout.fitted(name, stage)["history"]) for stage in FITTED}
     return Model(
-        config=read_model_config(folder / CONFIG),
-        stages={stage: _read_stage(folder / stage, splits) for stage in STAGES},
-        histories={stage: read_history(folder / stage / HISTORY) for stage in FITTED},
+        config=read_model_config(Path(layout.config(name))),
+        stages={stage: _read_stage(layout, name, stage, splits) for stage in STAGES},
+        histories={stage: read_history(path) for stage, path in histories.items()},
         parameters=sum(row["elements"] for row in sizes),
     )
 
 
-def _read_stage(folder: Path, splits: Mapping[str, str]) -> Graph:
+def _read_stage(layout: Layout, name: str, stage: str, splits: Mapping[str, str]) -> Graph:
+    weights = Path(layout.weights(name, stage))
     try:
-        size_bytes = (folder / WEIGHTS).stat().st_size
+        size_bytes = weights.stat().st_size
     except OSError:
-        raise ArtefactError(f"{folder / WEIGHTS}: no such file; make it first") from None
-    return Graph(_read_measures(folder, splits, read_header(folder / WEIGHTS)[1]), size_bytes)
+        raise ArtefactError(f"{weights}: no such file; make it first") from None
+    folder = layout.stage(name, stage)
+    return Graph(_read_measures(folder, splits, read_header(weights)[1]), size_bytes)
 
 
-def _read_measures(folder: Path, splits: Mapping[str, str], graph: str) -> dict[str, Measures]:
+def _read_measures(folder: str, splits: Mapping[str, str], graph: str) -> dict[str, Measures]:
     """What a graph scored. splits: name -> digest of the records. graph: its own digest."""
     return {
-        split: read_metrics(folder / f"metrics.{split}.json", graph, records)
+        split: read_metrics(Path(scores(folder, split)["metrics"]), graph, records)
         for split, records in splits.items()
     }
 
 
-def _read_ensemble(
-    results: Path, name: str, splits: Mapping[str, str], ready: bool, learnt: bool
-) -> Ensemble:
-    folder = results / "ensembles" / name
-    size = read_json(folder / SIZE, _SIZE)
-    members = read_ensemble(folder)["members"]
-    own = [] if ready else members
-    graph = read_fingerprint(folder / FINGERPRINT)["digest"]
-    plan = read_plan(folder / PLAN) if (folder / PLAN).is_file() else None
-    trials = folder / f"sweep.{next(iter(splits))}.json"
+def _read_ensemble(layout: Layout, made: Facts, name: str, splits: Mapping[str, str]) -> Ensemble:
+    folder, plan = layout.ensemble(name), _read_plan(Path(layout.plan(name)))
+    size = read_json(layout.size(name), _SIZE)
+    members = read_ensemble(Path(folder))["members"]
+    own = [] if name in made.imported else members
+    graph = read_fingerprint(Path(layout.fingerprint(name)))["digest"]
     return Ensemble(
         measures=_read_measures(folder, splits, graph),
         name=name,
         members={m["name"]: m["weight"] for m in members},
-        stages={m["name"]: _stage_of(folder / ENSEMBLE, results, m, plan) for m in own},
+        stages={m["name"]: _stage_of(layout, name, m, plan) for m in own},
         plan=plan,
-        trials=_read_trials(trials) if trials.is_file() else (),
+        trials=_read_trials(Path(layout.sweep(name, made.evaluate[0]))),
         variables=[_variable(m["name"], row) for m in members for row in m["variables"]],
         **{word: size[word] for word in _SIZE},
-        weighing=_read_weighing(folder / MEMBER_WEIGHTS) if learnt else None,
+        weighing=_read_weighing(layout.learned_weights(name)) if name in made.learning else None,
     )
 
 
-def _read_weighing(path: Path) -> Weighing:
+def _read_plan(path: Path) -> Plan | None:
+    """How an ensemble fits its budget, where it was compressed for it."""
+    return read_plan(path) if path.is_file() else None
+
+
+def _read_weighing(path: str) -> Weighing:
     found = read_json(path, _WEIGHING)
     return Weighing(
         used=found["method"] == "learnt",
@@ -182,44 +170,43 @@ def _variable(member: str, row: Mapping) -> Variable:
 
 
 def _read_trials(path: Path) -> list[Trial]:
+    """Other budgets, where some were tried."""
+    if not path.is_file():
+        return []
     return [Trial(*(row[word] for word in _TRIAL)) for row in read_rows(path, _TRIAL)]
 
 
-def _stage_of(path: Path, results: Path, member: Mapping, plan: Plan | None) -> str:
+def _stage_of(layout: Layout, ensemble: str, member: Mapping, plan: Plan | None) -> str:
     """The stage whose weights have the digest that the ensemble, or its plan, noted."""
     name = member["name"]
     digest = plan.digests.get(name) if plan else member["digest"]
     for stage in reversed(STAGES):
-        weights = results / "models" / name / stage / WEIGHTS
+        weights = Path(layout.weights(name, stage))
         if weights.is_file() and read_header(weights)[1] == digest:
             return stage
     raise ArtefactError(
-        f"{path}: holds other weights of {name} than any of its stages has; make the ensemble again"
+        f"{layout.description(ensemble)}: holds other weights of {name} than any of its stages "
+        "has; make the ensemble again"
     )
 
 
-def _read_distilled(results: Path, ensembles: Mapping[str, Ensemble]) -> dict[str, Manifest]:
-    paths = {name: results / "distillation" / name / "manifest.json" for name in ensembles}
+def _read_distilled(layout: Layout, ensembles: Mapping[str, Ensemble]) -> dict[str, Manifest]:
+    paths = {name: Path(layout.distilled(name)) for name in ensembles}
     return {name: read_manifest(path) for name, path in paths.items() if path.exists()}
 
 
 def _check_names(
-    final: str, models: Mapping[str, Model], ensembles: Mapping[str, Ensemble]
+    run: str, made: Facts, models: Mapping[str, Model], ensembles: Mapping[str, Ensemble]
 ) -> None:
-    """Raises ArtefactError when something is named that is not among what was read."""
-    if final not in ensembles:
-        raise ArtefactError(f"report: the final ensemble {final!r} is not among the ensembles")
+    """Raises ArtefactError, naming `run`, when it does not name all that belongs together."""
+    needed = {f"the teacher of {m.name}": m.config.teacher for m in models.values()}
+    for what, name in {"made.final": made.final, **needed}.items():
+        if name and name not in ensembles:
+            raise ArtefactError(f"{run}: {what} is {name}, not among made.ensembles; make it again")
     for ensemble in ensembles.values():
         for member in ensemble.stages:
             if member not in models:
                 raise ArtefactError(
-                    f"report: {ensemble.name} has the member {member!r}, which is not among the "
-                    "models; name it too"
+                    f"{run}: {ensemble.name} has the member {member}, not among made.models; "
+                    "make it again"
                 )
-    for model in models.values():
-        teacher = model.config.teacher
-        if teacher and teacher not in ensembles:
-            raise ArtefactError(
-                f"report: {model.name} learnt from {teacher!r}, which is not among the ensembles; "
-                "name it too"
-            )

@@ -1,8 +1,12 @@
-"""On PYTHONPATH: looks at every `yt8m` command that the workflow starts, or takes its place."""
+"""On PYTHONPATH: looks at every `yt8m` command that the workflow starts, or takes its place.
+
+Scripts of the workflow are looked at too, under the name `script`; none takes their place.
+"""
 
 import atexit
 import json
 import os
+import re
 import sys
 import traceback
 from pathlib import Path
@@ -16,6 +20,9 @@ def _note_modules(arguments: list[str], folder: Path) -> None:
     (folder / f"{os.getpid()}-{os.urandom(4).hex()}.json").write_text(json.dumps(note))
 
 
+script = re.search(r"/scripts/tmp\w+\.[0-9a-f]+-(\w+)\.py$", sys.orig_argv[-1])
+if script and "MODULES_FOLDER" in os.environ:
+    atexit.register(_note_modules, ["script", script[1]], Path(os.environ["MODULES_FOLDER"]))
 if sys.orig_argv[1:3] == ["-m", "yt8m"]:
     if "STAND_IN" in os.environ:
         from stand_in import run

@@ -17,7 +17,7 @@ IN_FOLDER = {
     "quantise": ("weights.safetensors", "sizes.json"),
     "compress member": ("weights.safetensors", "sizes.json"),
     "ensemble": ("ensemble.json", *(f"graph/{name}" for name in SAVED_MODEL)),
-    "adopt": ("ensemble.json", *(f"graph/{name}" for name in SAVED_MODEL)),
+    "import-ensemble": ("ensemble.json", *(f"graph/{name}" for name in SAVED_MODEL)),
 }
 """What commands write into the folder that `--out` names; others write one file."""
 

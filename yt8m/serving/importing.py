@@ -12,7 +12,7 @@ from yt8m.errors import ConfigError
 from yt8m.serving.contents import read_whole_ensemble
 
 
-def adopt(name: str, folder: Path, out: Path) -> None:
+def import_ensemble(name: str, folder: Path, out: Path) -> None:
     """Copy the ensemble in `folder` to `out`, where it is called `name`.
 
     A copy, so that later changes of `folder` reach nobody by surprise. Raises ArtefactError when
@@ -33,13 +33,13 @@ def _copy(folder: Path, to: Path) -> None:
         place.mkdir() if path.is_dir() else shutil.copyfile(path, place)
 
 
-def adopted_files(folder: Path) -> list[Path]:
-    """Everything in `folder` that `adopt` reads."""
+def imported_files(folder: Path) -> list[Path]:
+    """Everything in `folder` that `import_ensemble` reads."""
     graph = sorted(path for path in (folder / GRAPH).rglob("*") if path.is_file())
     return [folder / ENSEMBLE, *graph]
 
 
-def ready_folders(experiment: Experiment) -> dict[str, Path]:
+def imported_folders(experiment: Experiment) -> dict[str, Path]:
     """Name -> folder of the ready ensembles that this run needs, each of them looked at.
 
     Raises ConfigError or ArtefactError when there is none in a folder, or when it reads other

@@ -10,8 +10,8 @@ from tests.small import SCHEMA, config
 from yt8m.artefacts import ENSEMBLE, ENSEMBLE_FORMAT, GRAPH, read_ensemble, write_json
 from yt8m.config.experiment import read_experiment
 from yt8m.errors import ArtefactError, ConfigError
-from yt8m.serving.adoption import adopt, ready_folders
 from yt8m.serving.contents import file_digests
+from yt8m.serving.importing import import_ensemble, imported_folders
 
 
 @pytest.fixture
@@ -38,7 +38,7 @@ def experiment(ready, folder=None, **words):
 
 
 def test_a_copy_has_the_graph_and_the_name_that_it_has_here(ready, tmp_path):
-    adopt("teacher", ready, tmp_path / "teacher")
+    import_ensemble("teacher", ready, tmp_path / "teacher")
     found = {p.relative_to(tmp_path / "teacher") for p in (tmp_path / "teacher").rglob("*.*")}
     assert {p.relative_to(ready) for p in ready.rglob("*.*")} == found
     theirs, ours = read_ensemble(ready), read_ensemble(tmp_path / "teacher")
@@ -48,33 +48,33 @@ def test_a_copy_has_the_graph_and_the_name_that_it_has_here(ready, tmp_path):
 @pytest.mark.parametrize("name", ["", "../x", "a/b", "a\nb", ".x"])
 def test_a_copy_is_not_called_by_what_is_no_name(ready, tmp_path, name):
     with pytest.raises(ArtefactError, match=r"name: is .*; expected a name: a letter"):
-        adopt(name, ready, tmp_path / "copy")
+        import_ensemble(name, ready, tmp_path / "copy")
     assert not (tmp_path / "copy").exists()
 
 
 @pytest.mark.parametrize("name", ["teacher", "vlad-31", "model.ckpt 7", "größe", "2018"])
 def test_what_a_folder_of_an_import_is_called_is_a_name(ready, tmp_path, name):
-    adopt(name, ready, tmp_path / "copy")
+    import_ensemble(name, ready, tmp_path / "copy")
     assert read_ensemble(tmp_path / "copy")["name"] == name
 
 
 def test_an_older_copy_is_replaced_whole(ready, tmp_path):
-    adopt("teacher", ready, tmp_path / "teacher")
+    import_ensemble("teacher", ready, tmp_path / "teacher")
     (tmp_path / "teacher" / GRAPH / "left_over.pb").write_text("")
-    adopt("teacher", ready, tmp_path / "teacher")
+    import_ensemble("teacher", ready, tmp_path / "teacher")
     assert not (tmp_path / "teacher" / GRAPH / "left_over.pb").exists()
 
 
 def test_ready_ensembles_are_found_by_name(ready, monkeypatch):
     monkeypatch.setenv("YT8M_READY", str(ready.parent))
     for name in (str(ready), "$YT8M_READY/theirs", "${YT8M_READY}/./theirs"):
-        assert ready_folders(experiment(ready, folder=name)) == {"teacher": ready}
+        assert imported_folders(experiment(ready, folder=name)) == {"teacher": ready}
 
 
 def test_a_folder_without_an_ensemble_is_refused(ready, tmp_path):
     where = re.escape(f"ensembles.teacher.folder: {tmp_path / 'gone'} holds no ensemble.json")
     with pytest.raises(ConfigError, match=where):
-        ready_folders(experiment(tmp_path / "gone"))
+        imported_folders(experiment(tmp_path / "gone"))
 
 
 @pytest.mark.parametrize(
@@ -88,14 +88,14 @@ def test_a_folder_without_an_ensemble_is_refused(ready, tmp_path):
 def test_an_ensemble_of_other_records_is_refused_naming_both(ready, words, theirs, ours):
     message = f"was made for .*{theirs}.*; the dataset has .*{ours}"
     with pytest.raises(ConfigError, match=message):
-        ready_folders(experiment(ready, **words))
+        imported_folders(experiment(ready, **words))
 
 
 def test_an_ensemble_of_another_version_is_refused(ready):
     path = ready / ENSEMBLE
     path.write_text(json.dumps({**json.loads(path.read_text()), "format": 1}))
     with pytest.raises(ArtefactError, match="is of format 1; this version reads 4"):
-        ready_folders(experiment(ready))
+        imported_folders(experiment(ready))
 
 
 UNFIT = {
@@ -123,14 +123,14 @@ def test_a_description_that_cannot_be_is_refused_in_a_line(ready, how):
         value = [{**one, "name": name, "weight": weight} for name, weight in value]
     write_json(ready / ENSEMBLE, {**described, word: value})
     with pytest.raises(ArtefactError, match=rf"theirs/ensemble\.json: {said}") as error:
-        ready_folders(experiment(ready))
+        imported_folders(experiment(ready))
     assert str(error.value).isprintable()
 
 
 def test_a_link_to_itself_is_refused(ready, tmp_path):
     (tmp_path / "x").symlink_to("x")
     with pytest.raises(ConfigError, match=r"ensembles.teacher.folder: .* holds no ensemble.json"):
-        ready_folders(experiment(tmp_path / "x"))
+        imported_folders(experiment(tmp_path / "x"))
 
 
 def test_the_place_of_the_copy_is_refused(ready, tmp_path):
@@ -140,4 +140,4 @@ def test_the_place_of_the_copy_is_refused(ready, tmp_path):
     settings = experiment(place)
     object.__setattr__(settings, "results", str(tmp_path / "results"))
     with pytest.raises(ConfigError, match="is where its copy goes"):
-        ready_folders(settings)
+        imported_folders(settings)

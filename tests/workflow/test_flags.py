@@ -1,0 +1,79 @@
+"""What commands are told, as texts for a shell."""
+
+import json
+import shlex
+from types import SimpleNamespace
+
+import pytest
+
+from tests.workflow.test_plan import compressing, imported, plan_of
+from yt8m.workflow.entries import Entries
+from yt8m.workflow.flags import Flags, option, quoted
+
+
+def test_an_option_stands_where_there_is_a_file():
+    assert option("records", "a.json") == "--records a.json"
+    assert option("config", ["a", "b"]) == "--config a --config b"
+    assert option("records", []) == ""
+
+
+@pytest.mark.parametrize("path", ["a b", "it's", "$HOME", 'say "hi"', "a;b", "{x}", "*"])
+def test_paths_are_one_word_whatever_is_in_them(path):
+    assert shlex.split(option("out", path)) == ["--out", path]
+    assert shlex.split(quoted([path, "b"])) == [path, "b"]
+
+
+def test_a_student_is_told_its_soft_labels_and_whose_they_are():
+    flags = Flags(plan_of())
+    found = flags.soft_labels("student", SimpleNamespace(soft_labels=["x/manifest.json"]))
+    teacher = "--teacher r/ensembles/teacher/fingerprint.json"
+    assert found.split() == ["--soft-labels", "x/manifest.json", *teacher.split()]
+    assert flags.soft_labels("vlad", SimpleNamespace(soft_labels=[])).split() == []
+
+
+def test_members_are_named_with_their_weights_in_one_order():
+    words = Flags(plan_of()).members("teacher").split()
+    assert [w for w in words if not w.startswith("--")][::2] == ["0.25", "0.25", "0.5"]
+    assert words[2::3] == [f"r/models/{name}/quantised" for name in ("bag", "memory", "vlad")]
+
+
+def test_what_an_ensemble_was_made_of_is_asked_for_where_it_was_made_here():
+    assert Flags(plan_of()).made_of("teacher").endswith("--models r/models")
+    fingerprint = "--fingerprint r/ensembles/teacher/fingerprint.json"
+    assert Flags(plan_of(imported)).made_of("teacher") == fingerprint
+
+
+def test_a_budget_and_a_plan_are_told_where_there_is_one():
+    flags = Flags(plan_of(compressing))
+    assert flags.budget("final") == "--budget 10000000" and flags.budget("teacher") == ""
+    assert "--plan r/ensembles/final/plan.json" in flags.combined_from("final")
+    assert "--plan" not in flags.combined_from("teacher")
+    assert flags.sweep("final") == "--share 0.5"
+
+
+def test_only_splits_that_need_labels_must_have_them_and_only_training_needs_a_batch():
+    flags = Flags(plan_of(lambda c: c["run"].update(predict=["train"])))
+    assert flags.needs_labels("validate") == "--require-labels"
+    assert flags.enough_videos("train") == "--at-least 10" and flags.enough_videos("validate") == ""
+
+
+def test_a_config_json_holds_what_its_stage_depends_on_and_nothing_else():
+    entries = Entries(plan_of())
+    trained, ema, whole = (json.loads(entries.model("vlad", p)) for p in ("trained/", "ema/", ""))
+    assert "ema" not in trained and "quantise" not in ema and "quantise" in whole
+    assert trained["recipe"] == whole["recipe"]
+
+
+def test_other_orders_of_words_are_equal_texts():
+    def other_way_round(c):
+        for word in ("models", "ensembles", "training"):
+            c[word] = dict(reversed(c[word].items()))
+
+    entries, others = Entries(plan_of()), Entries(plan_of(other_way_round))
+    assert entries.whole() == others.whole() and entries.made() == others.made()
+
+
+def test_doubtful_records_are_judged_more_mildly_where_models_learn():
+    entries = Entries(plan_of())
+    assert json.loads(entries.checks("train"))["repeats"] == "warn"
+    assert json.loads(entries.checks("validate"))["repeats"] == "refuse"

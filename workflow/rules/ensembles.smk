@@ -1,0 +1,325 @@
+# Models together as one graph within a byte budget, and what each graph is worth.
+#
+# NEEDS  weights of the members; for learned weights and for compression, a manifest
+# GIVES  ensembles/<ensemble>/ with graph/, ensemble.json, fingerprint.json, metrics and archive
+
+from yt8m.describing.early import refuse_impossible_budgets
+
+
+onstart:
+    # Not while planning: counting a model's weights takes TensorFlow, in a process of its own.
+    try:
+        refuse_impossible_budgets(config, experiment)
+    except Yt8mError as error:
+        raise WorkflowError(f"config: {error}")
+
+
+if plan.learning:
+
+    rule learn_weights:
+        input:
+            members=after(plan.teachers_of_members, plan.source_weights),
+            records=after(NOBODY, plan.weighting_records),
+            digests=after(NOBODY, plan.weighting_digest),
+        output:
+            layout.learned_weights("{ensemble}"),
+        log:
+            "<logs>/learn_weights/{ensemble}.log",
+        benchmark:
+            "<benchmarks>/learn_weights/{ensemble}.tsv"
+        wildcard_constraints:
+            ensemble="|".join(plan.learning),
+        conda:
+            "../../envs/yt8m.yaml"
+        threads: need("infer", "threads")
+        resources:
+            **job("infer"),
+        params:
+            members=param(flags.sources),
+            settings=param(entries.weighting),
+            options=flags.inference,
+            learnt_from=aside(flags.members_learnt_from),
+            code=ensemble_code("yt8m.weighing.weigh"),
+        message:
+            "Learn the weights of the members of {wildcards.ensemble}."
+        shell:
+            "python -m yt8m learn-weights {params.members} --records {input.records:q}"
+            " --settings {params.settings:q} {params.options} {params.learnt_from} --threads {threads}"
+            " --gpus {resources.gpu} --out {output:q} > {log:q} 2>&1"
+
+
+if plan.compressed:
+
+    rule plan:
+        input:
+            members=after(plan.teachers_of_members, plan.source_weights),
+            weights=at_once(plan.learned_weights),
+            records=after(NOBODY, plan.calibration_records),
+            digests=after(NOBODY, plan.calibration_digest),
+        output:
+            layout.plan("{ensemble}"),
+        log:
+            "<logs>/plan/{ensemble}.log",
+        benchmark:
+            "<benchmarks>/plan/{ensemble}.tsv"
+        wildcard_constraints:
+            ensemble="|".join(plan.compressed),
+        conda:
+            "../../envs/yt8m.yaml"
+        threads: need("infer", "threads")
+        resources:
+            **job("infer"),
+        params:
+            members=param(flags.sources),
+            weights=param(flags.learned_weights),
+            budget=param(flags.budget),
+            settings=param(entries.compression),
+            decode=param(entries.decode),
+            learnt_from=aside(flags.members_learnt_from),
+            batch_size=experiment.inference.batch_size,
+            code=ensemble_code("yt8m.budget.measuring", "yt8m.budget.table"),
+        message:
+            "Plan how the members of {wildcards.ensemble} fit its budget."
+        shell:
+            "python -m yt8m compress plan {wildcards.ensemble} {params.members} {params.weights}"
+            " {params.budget} --records {input.records:q} --settings {params.settings:q}"
+            " --decode {params.decode} --batch-size {params.batch_size} {params.learnt_from}"
+            " --threads {threads} --gpus {resources.gpu} --out {output:q} > {log:q} 2>&1"
+
+    rule compress:
+        input:
+            plan=after(plan.teachers_of_members, layout.plan("{ensemble}")),
+            weights=after(plan.teachers_of_model, plan.member_source),
+            config=at_once(plan.member_config),
+            records=after(plan.teachers_of_model, plan.recovery_records),
+            soft_labels=after(plan.teachers_of_model, plan.recovery_soft_labels),
+            digests=after(plan.teachers_of_model, plan.recovery_digests),
+        output:
+            **layout.compressed("{ensemble}", "{model}"),
+        log:
+            "<logs>/compress/{ensemble}-{model}.log",
+        benchmark:
+            "<benchmarks>/compress/{ensemble}-{model}.tsv"
+        wildcard_constraints:
+            ensemble="|".join(plan.compressed),
+        conda:
+            "../../envs/yt8m.yaml"
+        threads: need("train", "threads")
+        resources:
+            **job("train"),
+        params:
+            folder=subpath(input.weights, parent=True),
+            planned_for=param(flags.planned_for),
+            recovery=param(entries.recovery),
+            lessons=param(flags.recovery),
+            state=real.state("compress", "{ensemble}-{model}"),
+            batch_size=experiment.inference.batch_size,
+            code=ensemble_code("yt8m.budget.members"),
+            out=subpath(output.weights, parent=True),
+        message:
+            "Store {wildcards.model} as {wildcards.ensemble}'s plan says."
+        shell:
+            "python -m yt8m compress member {params.folder:q} --plan {input.plan:q}"
+            " {params.planned_for}"
+            " --recovery {params.recovery:q} {params.lessons} --state {params.state:q}"
+            " --state-seconds {resources.state_seconds} --batch-size {params.batch_size}"
+            " --threads {threads} --gpus {resources.gpu} --out {params.out:q} > {log:q} 2>&1"
+
+    rule sweep:
+        input:
+            plan=after(plan.teachers_of_members, layout.plan("{ensemble}")),
+            members=after(plan.teachers_of_members, plan.source_weights),
+            records=after(NOBODY, plan.records),
+            digests=after(NOBODY, plan.digest),
+        output:
+            layout.sweep("{ensemble}", "{split}"),
+        log:
+            "<logs>/sweep/{ensemble}-{split}.log",
+        benchmark:
+            "<benchmarks>/sweep/{ensemble}-{split}.tsv"
+        wildcard_constraints:
+            ensemble="|".join(plan.compressed),
+        conda:
+            "../../envs/yt8m.yaml"
+        threads: need("infer", "threads")
+        resources:
+            **job("infer"),
+        params:
+            folders=param(flags.plan.source_folders),
+            planned_for=param(flags.planned_for),
+            shares=param(flags.sweep),
+            options=flags.inference,
+            code=ensemble_code("yt8m.budget.sweep"),
+        message:
+            "Score {wildcards.ensemble} under other budgets."
+        shell:
+            "python -m yt8m compress sweep {params.folders:q} --plan {input.plan:q}"
+            " {params.planned_for}"
+            " --records {input.records:q} {params.shares} {params.options}"
+            " --threads {threads} --gpus {resources.gpu} --out {output:q} > {log:q} 2>&1"
+
+
+rule ensemble:
+    input:
+        members=after(plan.teachers_of_members, plan.member_weights),
+        weights=at_once(plan.learned_weights),
+    output:
+        **ensemble_files(layout.ensemble("{ensemble}")),
+    log:
+        "<logs>/ensemble/{ensemble}.log",
+    benchmark:
+        "<benchmarks>/ensemble/{ensemble}.tsv"
+    wildcard_constraints:
+        ensemble="|".join(plan.combined),
+    conda:
+        "../../envs/yt8m.yaml"
+    threads: need("ensemble", "threads")
+    resources:
+        **job("ensemble"),
+    params:
+        members=param(flags.members),
+        weights=param(flags.learned_weights),
+        decode=param(entries.decode),
+        origin=aside(flags.combined_from),
+        code=ensemble_code("yt8m.serving.ensemble"),
+        out=subpath(output.description, parent=True),
+    message:
+        "Combine the members of {wildcards.ensemble} into one graph."
+    shell:
+        "python -m yt8m ensemble {wildcards.ensemble} {params.members} {params.weights}"
+        " --decode {params.decode} {params.origin} --out {params.out:q} > {log:q} 2>&1"
+
+
+if plan.imported:
+
+    rule import_ensemble:
+        input:
+            unpack(at_once(plan.import_files)),
+        output:
+            **ensemble_files(layout.ensemble("{ensemble}")),
+        log:
+            "<logs>/import_ensemble/{ensemble}.log",
+        benchmark:
+            "<benchmarks>/import_ensemble/{ensemble}.tsv"
+        wildcard_constraints:
+            ensemble="|".join(plan.imported),
+        conda:
+            "../../envs/yt8m.yaml"
+        threads: need("light", "threads")
+        resources:
+            **job("light"),
+        params:
+            folder=subpath(input.description, parent=True),
+            files=param(given.ensemble_state),
+            code=code_of("yt8m.serving.importing"),
+            out=subpath(output.description, parent=True),
+        message:
+            "Copy the ready ensemble {wildcards.ensemble}."
+        shell:
+            "python -m yt8m import-ensemble {wildcards.ensemble} {params.folder:q}"
+            " --out {params.out:q} > {log:q} 2>&1"
+
+
+# A checkpoint, not a rule: once it has run, Snakemake plans the jobs behind it afresh.
+checkpoint fingerprint:
+    input:
+        after(NOBODY, layout.description("{ensemble}")),
+    output:
+        layout.fingerprint("{ensemble}"),
+    log:
+        "<logs>/fingerprint/{ensemble}.log",
+    benchmark:
+        "<benchmarks>/fingerprint/{ensemble}.tsv"
+    conda:
+        "../../envs/yt8m.yaml"
+    resources:
+        **job("light"),
+    params:
+        folder=subpath(input[0], parent=True),
+        code=code_of("yt8m.serving.fingerprint"),
+    message:
+        "Take the fingerprint of {wildcards.ensemble}."
+    shell:
+        "python -m yt8m fingerprint {params.folder:q} --out {output:q} > {log:q} 2>&1"
+
+
+use rule evaluate as evaluate_ensemble with:
+    input:
+        weights=after("{ensemble}", layout.fingerprint("{ensemble}")),
+        # Must exist, but its date says nothing: the fingerprint speaks for it.
+        graph=after("{ensemble}", Undated(layout.graph("{ensemble}"))),
+        records=after(NOBODY, plan.records),
+        digests=after(NOBODY, plan.digest),
+        names=at_once(plan.label_names),
+    output:
+        **scores(layout.ensemble("{ensemble}"), "{split}"),
+    log:
+        "<logs>/evaluate_ensemble/{ensemble}-{split}.log",
+    benchmark:
+        "<benchmarks>/evaluate_ensemble/{ensemble}-{split}.tsv"
+    params:
+        origin=aside(flags.made_of),
+        code=code_of(*EVALUATION),
+    message:
+        "Score the ensemble {wildcards.ensemble} on {wildcards.split}."
+
+
+rule size:
+    input:
+        fingerprint=after("{ensemble}", layout.fingerprint("{ensemble}")),
+        description=after("{ensemble}", Undated(layout.description("{ensemble}"))),
+    output:
+        layout.size("{ensemble}"),
+    log:
+        "<logs>/size/{ensemble}.log",
+    benchmark:
+        "<benchmarks>/size/{ensemble}.tsv"
+    conda:
+        "../../envs/yt8m.yaml"
+    resources:
+        **job("light"),
+    params:
+        folder=subpath(input.description, parent=True),
+        budget=param(flags.budget),
+        decode=param(entries.decode),
+        origin=aside(flags.made_of),
+        code=code_of("yt8m.serving.size"),
+    message:
+        "Measure {wildcards.ensemble} against its byte budget."
+    shell:
+        "python -m yt8m size {params.folder:q} {params.budget} {params.origin}"
+        " --out {output:q} > {log:q} 2>&1"
+
+
+rule archive:
+    input:
+        fingerprint=after("{ensemble}", layout.fingerprint("{ensemble}")),
+        description=after("{ensemble}", Undated(layout.description("{ensemble}"))),
+        budget_met=after("{ensemble}", layout.size("{ensemble}")),
+        metrics=at_once(targets.metrics_of_ensemble),
+        configs=at_once(plan.member_configs),
+        names=at_once(plan.label_names),
+        licence=at_once(plan.licence),
+    output:
+        layout.archive("{ensemble}"),
+    log:
+        "<logs>/archive/{ensemble}.log",
+    benchmark:
+        "<benchmarks>/archive/{ensemble}.tsv"
+    conda:
+        "../../envs/yt8m.yaml"
+    resources:
+        **job("light"),
+    params:
+        folder=subpath(input.description, parent=True),
+        card=param(entries.card),
+        contents=param(flags.archive),
+        given=param(given.archived),
+        decode=param(entries.decode),
+        origin=aside(flags.made_of),
+        code=code_of("yt8m.serving.archive"),
+    message:
+        "Pack {wildcards.ensemble} into one file."
+    shell:
+        "python -m yt8m archive {params.folder:q} --card {params.card:q} {params.contents}"
+        " {params.origin} --out {output:q} > {log:q} 2>&1"

@@ -1,0 +1,142 @@
+# What is handed on: predictions, the challenge's CSV, the report, and what it was all made with.
+#
+# NEEDS  fingerprints and graphs of ensembles; for the report, everything
+# GIVES  predictions/<ensemble>/<split>.{parquet,csv}, run.json, report.html
+
+from yt8m.report.closing import closing_words, stamp
+
+PAGE_BEFORE = stamp(Path(real.report))
+
+
+onsuccess:
+    if words := closing_words(real, PAGE_BEFORE):
+        print(words)
+
+
+rule predict:
+    input:
+        fingerprint=after("{ensemble}", layout.fingerprint("{ensemble}")),
+        graph=after("{ensemble}", Undated(layout.graph("{ensemble}"))),
+        records=after(NOBODY, plan.records),
+        digests=after(NOBODY, plan.digest),
+    output:
+        layout.predictions("{ensemble}", "{split}", "parquet"),
+    log:
+        "<logs>/predict/{ensemble}-{split}.log",
+    benchmark:
+        "<benchmarks>/predict/{ensemble}-{split}.tsv"
+    conda:
+        "../../envs/yt8m.yaml"
+    threads: need("infer", "threads")
+    resources:
+        **job("infer"),
+    params:
+        folder=subpath(input.fingerprint, parent=True),
+        options=flags.inference,
+        origin=aside(flags.made_of),
+        code=code_of("yt8m.outputs.prediction_parts"),
+        state=real.state("predict", "{ensemble}-{split}"),
+    message:
+        "Predict {wildcards.split} with {wildcards.ensemble}."
+    shell:
+        "python -m yt8m predict {params.folder:q} --records {input.records:q} {params.options}"
+        " {params.origin} --threads {threads} --gpus {resources.gpu} --state {params.state:q}"
+        " --out {output:q} > {log:q} 2>&1"
+
+
+rule submit:
+    input:
+        after("{ensemble}", layout.predictions("{ensemble}", "{split}", "parquet")),
+    output:
+        layout.predictions("{ensemble}", "{split}", "csv"),
+    log:
+        "<logs>/submit/{ensemble}-{split}.log",
+    benchmark:
+        "<benchmarks>/submit/{ensemble}-{split}.tsv"
+    conda:
+        "../../envs/yt8m.yaml"
+    resources:
+        **job("light"),
+    params:
+        top_k=experiment.inference.top_k,
+        origin=aside(flags.predictions_of),
+        code=code_of("yt8m.outputs.submission", "yt8m.data.manifest"),
+    message:
+        "Write the submission of {wildcards.ensemble} for {wildcards.split}."
+    shell:
+        "python -m yt8m submit {input:q} --top-k {params.top_k} --odd-ids escape {params.origin}"
+        " --out {output:q} > {log:q} 2>&1"
+
+
+rule provenance:
+    input:
+        after(plan.final, targets.made),
+    output:
+        layout.run,
+    log:
+        "<logs>/provenance.log",
+    benchmark:
+        "<benchmarks>/provenance.tsv"
+    conda:
+        "../../envs/yt8m.yaml"
+    threads: need("light", "threads")
+    resources:
+        # To see the device that models are trained on.
+        **{**job("light"), "gpu": need("train", "gpu")},
+    params:
+        settings=param(entries.whole),
+        made=param(entries.made),
+        code=script_file("provenance").code,
+    message:
+        "Note what this run was made with."
+    script:
+        script_file("provenance").path
+
+
+rule report:
+    input:
+        # Ready means that the fingerprints of all ensembles are known, the final one's first.
+        unpack(after([plan.final, *plan.teachers], targets.reported)),
+    output:
+        report(layout.report, category="Report", labels={"what": "all results"}),
+    log:
+        "<logs>/report.log",
+    benchmark:
+        "<benchmarks>/report.tsv"
+    conda:
+        "../../envs/yt8m.yaml"
+    resources:
+        **job("light"),
+    params:
+        results=subpath(output[0], parent=True),
+        title=param(entries.title),
+        code=code_of("yt8m.report.page", "yt8m.report.reading"),
+    message:
+        "Write the report."
+    shell:
+        "python -m yt8m report {params.results:q} --title {params.title:q}"
+        " --out {output:q} > {log:q} 2>&1"
+
+
+# How fast the library is on this machine, beside plain ways to the same end. Nothing asks for it:
+# snakemake bench --cores all
+rule bench:
+    output:
+        table="<benchmarks>/table/benchmarks.md",
+        numbers="<benchmarks>/table/benchmarks.json",
+    log:
+        "<logs>/bench.log",
+    benchmark:
+        "<benchmarks>/bench.tsv"
+    conda:
+        "../../envs/yt8m.yaml"
+    threads: 8
+    resources:
+        mem_mb=8000,
+        runtime=60,
+    params:
+        folder=subpath(output.table, parent=True),
+    message:
+        "Time the library beside plain ways."
+    shell:
+        "python -m benchmarks --out {params.folder:q} > {log:q} 2>&1"

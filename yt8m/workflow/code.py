@@ -1,0 +1,101 @@
+"""Digests of the code that steps run, recipes included, so that an edit runs them again."""
+
+import ast
+import hashlib
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from yt8m.atomic import replacing
+from yt8m.config.experiment import Experiment
+from yt8m.recipes import recipe_modules
+from yt8m.sources import digest_of
+
+
+@dataclass(frozen=True)
+class Code:
+    """Digests of modules and of the recipes that they build by name at run time.
+
+    modules: those that a step names itself, dotted.
+    """
+
+    experiment: Experiment
+
+    def of_source(self, *modules: str) -> str:
+        """With the recipe that shards are made by."""
+        return digest_of(*modules, *recipe_modules(self.experiment.dataset.source))
+
+    def of_model(self, modules: Sequence[str], model: str) -> str:
+        """With a model's recipe."""
+        return self._of([*modules], [model], stored=False)
+
+    def of_stored_model(self, modules: Sequence[str], model: str) -> str:
+        """With its quantiser too, whose code is also what decodes the weights."""
+        return self._of([*modules], [model], stored=True)
+
+    def of_quantiser(self, modules: Sequence[str], model: str) -> str:
+        """With its quantiser alone."""
+        return digest_of(
+            *modules, *recipe_modules(self.experiment.models[model].quantise.quantiser)
+        )
+
+    def of_ensemble(self, modules: Sequence[str], ensemble: str) -> str:
+        """With the recipes and quantisers of an ensemble's members, and its own quantisers."""
+        entry = self.experiment.ensembles[ensemble]
+        quantisers = entry.compress.quantisers if entry.compress else []
+        own = [module for quantiser in quantisers for module in recipe_modules(quantiser)]
+        return self._of([*modules, *own], entry.members, stored=True)
+
+    def _of(self, modules: Sequence[str], models: Iterable[str], stored: bool) -> str:
+        entries = [self.experiment.models[name] for name in models]
+        recipes = [e.recipe for e in entries] + [e.quantise.quantiser for e in entries if stored]
+        return digest_of(*modules, *(m for recipe in recipes for m in recipe_modules(recipe)))
+
+
+def modules_of(program: str) -> list[str]:
+    """Modules of the library that a program's text imports.
+
+    As for commands, what hands paths and options on (`yt8m.cli`) shapes nothing and is left out.
+    """
+    nodes = [n for n in ast.walk(ast.parse(program)) if isinstance(n, ast.ImportFrom) and n.module]
+    modules = {node.module for node in nodes if node.module.startswith("yt8m.")}
+    return sorted(name for name in modules if not name.startswith("yt8m.cli"))
+
+
+def digest_of_program(text: str) -> str:
+    """Digest of a program and of all modules that it imports; comments do not count."""
+    tree = ast.parse(text)
+    del tree.body[: ast.get_docstring(tree) is not None]
+    return hashlib.sha256(f"{ast.dump(tree)}{digest_of(*modules_of(text))}".encode()).hexdigest()[
+        :16
+    ]
+
+
+@dataclass(frozen=True)
+class Script:
+    """A script that jobs run. code: digest of it and of all that it imports. path: for a rule."""
+
+    code: str
+    path: str
+
+
+def script_at(path: str, text: str) -> Script:
+    """A script where it lies. Comments and layout of its text do not count in its `code`."""
+    return Script(digest_of_program(text), path)
+
+
+def undated_script(name: str, text: str) -> Script:
+    """A copy of a script below `.snakemake`, with a date that says nothing.
+
+    Snakemake compares the dates of scripts with those of outputs, and every fresh checkout has new
+    dates; `code` is the param that tells of changes.
+    """
+    digest = hashlib.sha256(text.encode()).hexdigest()[:16]
+    copy = Path(".snakemake", "yt8m", f"{digest}-{name}").absolute()
+    if not copy.exists():
+        with replacing(copy) as unfinished:
+            unfinished.write_text(text)
+            os.utime(unfinished, (0, 0))
+    # Snakemake fills in wildcards.
+    return script_at(str(copy).replace("{", "{{").replace("}", "}}"), text)

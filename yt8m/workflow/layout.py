@@ -1,0 +1,200 @@
+"""Where every result lies: the one place that spells the paths below a results folder."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from yt8m.artefacts import (
+    CONFIG,
+    ENSEMBLE,
+    FINGERPRINT,
+    GRAPH_FILES,
+    HISTORY,
+    MEMBER_WEIGHTS,
+    PLAN,
+    RUN,
+    SIZE,
+    SIZES,
+    WEIGHTS,
+)
+from yt8m.config.model import STAGE_WORDS
+
+STAGES = tuple(STAGE_WORDS)
+"""Of a model's weights, in the order in which they are made."""
+
+FITTED = ("trained", "ema")
+"""The stages that come out of the training loop, and so have a history."""
+
+
+MADE_IN = ("data", "models", "ensembles", "distillation", "predictions")
+"""Folders of a results folder that hold what is made; the others hold logs, times and states."""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Paths below a results folder, as texts with `/`.
+
+    root: the folder, or whatever stands for it (`<results>` in a rule). Names may be wildcards:
+    `Layout("<results>").stage("{model}", "ema")`.
+    """
+
+    root: str
+
+    # Records
+
+    def manifest(self, split: str) -> str:
+        """The list of a split's shards."""
+        return f"{self.root}/data/{split}.json"
+
+    def hashed_ids(self, split: str) -> str:
+        """What tells the videos of a split from others."""
+        return f"{self.root}/data/{split}.ids.npy"
+
+    def shard_list(self, split: str) -> str:
+        """The shards that a split is given by, as they were found."""
+        return f"{self.root}/data/{split}.sources"
+
+    def shard(self, split: str, number: str, total: str) -> str:
+        """A shard that is made here. number, total: five digits each, or `*`."""
+        return f"{self.root}/data/{split}/{split}-{number}-of-{total}.tfrecord"
+
+    @property
+    def comparison(self) -> dict[str, str]:
+        """What says whether models learn from videos that they are scored on."""
+        stem = f"{self.root}/data/same-videos"
+        return {"found": f"{stem}.txt", "digest": f"{stem}.digest"}
+
+    # Models
+
+    @property
+    def models(self) -> str:
+        """The folder of all models."""
+        return f"{self.root}/models"
+
+    def model(self, model: str) -> str:
+        """The folder of a model."""
+        return f"{self.models}/{model}"
+
+    def stage(self, model: str, stage: str) -> str:
+        """The folder of a model's weights at one of `STAGES`."""
+        return f"{self.model(model)}/{stage}"
+
+    def config(self, model: str, part: str = "") -> str:
+        """A model's settings. part: `<stage>/` for those that its weights of a stage depend on."""
+        return f"{self.model(model)}/{part}{CONFIG}"
+
+    def weights(self, model: str, stage: str) -> str:
+        """A model's weights at a stage."""
+        return f"{self.stage(model, stage)}/{WEIGHTS}"
+
+    def fitted(self, model: str, stage: str) -> dict[str, str]:
+        """What training leaves at one of the stages that are `FITTED`."""
+        folder = self.stage(model, stage)
+        return {"weights": f"{folder}/{WEIGHTS}", "history": f"{folder}/{HISTORY}"}
+
+    def quantised(self, model: str) -> dict[str, str]:
+        """A model's weights as codes, and the bytes that each variable takes."""
+        return _stored(self.stage(model, "quantised"))
+
+    # Ensembles
+
+    def ensemble(self, ensemble: str) -> str:
+        """The folder of an ensemble."""
+        return f"{self.root}/ensembles/{ensemble}"
+
+    def description(self, ensemble: str) -> str:
+        """What an ensemble says about itself."""
+        return f"{self.ensemble(ensemble)}/{ENSEMBLE}"
+
+    def graph(self, ensemble: str) -> str:
+        """The main file of an ensemble's graph."""
+        return f"{self.ensemble(ensemble)}/{GRAPH_FILES[0]}"
+
+    def fingerprint(self, ensemble: str) -> str:
+        """Digest of all that an ensemble's predictions depend on."""
+        return f"{self.ensemble(ensemble)}/{FINGERPRINT}"
+
+    def learned_weights(self, ensemble: str) -> str:
+        """Weights of an ensemble's members that were learned."""
+        return f"{self.ensemble(ensemble)}/{MEMBER_WEIGHTS}"
+
+    def plan(self, ensemble: str) -> str:
+        """How an ensemble's members are stored to fit its budget."""
+        return f"{self.ensemble(ensemble)}/{PLAN}"
+
+    def sweep(self, ensemble: str, split: str) -> str:
+        """An ensemble's scores under other budgets."""
+        return f"{self.ensemble(ensemble)}/sweep.{split}.json"
+
+    def size(self, ensemble: str) -> str:
+        """The bytes of an ensemble, and its budget."""
+        return f"{self.ensemble(ensemble)}/{SIZE}"
+
+    def archive(self, ensemble: str) -> str:
+        """An ensemble and all that describes it, in one file."""
+        return f"{self.ensemble(ensemble)}/{ensemble}.tar.gz"
+
+    def member(self, ensemble: str, model: str) -> str:
+        """The folder of a member that was compressed to fit an ensemble's budget."""
+        return f"{self.ensemble(ensemble)}/members/{model}"
+
+    def compressed(self, ensemble: str, model: str) -> dict[str, str]:
+        """The same as of quantised weights."""
+        return _stored(self.member(ensemble, model))
+
+    # Soft labels, scores, predictions
+
+    def distilled(self, teacher: str) -> str:
+        """The manifest of a teacher's soft labels."""
+        return f"{self.root}/distillation/{teacher}/manifest.json"
+
+    def distilled_shard(self, teacher: str, number: str, total: str) -> str:
+        """One of their shards. number, total: five digits each, or `*`."""
+        return f"{self.root}/distillation/{teacher}/shard-{number}-of-{total}.tfrecord"
+
+    def predictions(self, ensemble: str, split: str, ending: str) -> str:
+        """An ensemble's predictions, `parquet` or `csv`."""
+        return f"{self.root}/predictions/{ensemble}/{split}.{ending}"
+
+    @property
+    def run(self) -> str:
+        """What a run was made with."""
+        return f"{self.root}/{RUN}"
+
+    @property
+    def report(self) -> str:
+        """The page that tells how it went."""
+        return f"{self.root}/report.html"
+
+    def state(self, *place: str) -> str:
+        """Folder for the unfinished work of a step: no output, so it outlives a killed job."""
+        return "/".join((self.root, "state", *place))
+
+    def tensorboard(self, model: str, stage: str) -> str:
+        """Folder of TensorBoard's files of a stage."""
+        return f"{self.root}/logs/tensorboard/{model}/{stage}"
+
+
+def ensemble_files(folder: str) -> dict[str, str]:
+    """What the folder of an ensemble holds when it has just been made."""
+    graph = zip(("graph", "values", "names"), GRAPH_FILES, strict=True)
+    return {
+        "description": f"{folder}/{ENSEMBLE}",
+        **{name: f"{folder}/{file}" for name, file in graph},
+    }
+
+
+def scores(folder: str, split: str) -> dict[str, str]:
+    """What is known about the predictions of the weights or the graph in a folder, on a split."""
+    return {
+        "metrics": f"{folder}/metrics.{split}.json",
+        "classes": f"{folder}/classes.{split}.parquet",
+    }
+
+
+def digest_beside(manifest: str) -> str:
+    """The small file with a manifest's digest, which speaks for it."""
+    return f"{manifest.removesuffix('.json')}.digest"
+
+
+def _stored(folder: str) -> Mapping[str, str]:
+    return {"weights": f"{folder}/{WEIGHTS}", "sizes": f"{folder}/{SIZES}"}

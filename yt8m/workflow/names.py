@@ -1,0 +1,129 @@
+"""Which models, ensembles and splits a run makes, by their names in the config."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from yt8m.config.compression import Compression
+from yt8m.config.ensembles import Weighing
+from yt8m.config.experiment import Experiment
+from yt8m.workflow.facts import Facts
+
+
+@dataclass(frozen=True)
+class Names:
+    """The names in an experiment, by what becomes of them."""
+
+    experiment: Experiment
+
+    @cached_property
+    def models(self) -> list[str]:
+        """Models that this run makes."""
+        return list(self.experiment.made_models())
+
+    @cached_property
+    def taught(self) -> list[str]:
+        """Of these, students."""
+        return [name for name in self.models if self.teachers_of_model(name)]
+
+    @cached_property
+    def untaught(self) -> list[str]:
+        """The others."""
+        return [name for name in self.models if name not in self.taught]
+
+    @cached_property
+    def ensembles(self) -> list[str]:
+        """Ensembles that this run makes or imports."""
+        return list(self.experiment.made_ensembles())
+
+    @cached_property
+    def imported(self) -> list[str]:
+        """Of these, those that were made elsewhere."""
+        return [name for name in self.ensembles if self.experiment.ensembles[name].is_ready]
+
+    @cached_property
+    def combined(self) -> list[str]:
+        """Ensembles of the config that have members here."""
+        return [name for name, e in self.experiment.ensembles.items() if e.members]
+
+    @cached_property
+    def compressed(self) -> Mapping[str, Compression]:
+        """Ensembles of the config whose members are stored to fit a budget, and how."""
+        return {n: e.compress for n, e in self.experiment.ensembles.items() if e.compress}
+
+    @cached_property
+    def learning(self) -> Mapping[str, Weighing]:
+        """Ensembles of the config whose weights are learned, and how."""
+        return {n: e.learn for n, e in self.experiment.ensembles.items() if e.learn}
+
+    @cached_property
+    def teachers(self) -> list[str]:
+        """Ensembles that students of this run learn from."""
+        return self.experiment.teachers()
+
+    @property
+    def final(self) -> str:
+        """The ensemble that is the product."""
+        return self.experiment.run.final
+
+    def members(self, ensemble: str) -> list[str]:
+        """The models in an ensemble, sorted; none of one that was made elsewhere."""
+        return sorted(self.experiment.ensembles[ensemble].members)
+
+    def teachers_of(self, models: Iterable[str]) -> list[str]:
+        """Ensembles that some of these models learn from."""
+        entries = (self.experiment.models[model] for model in models)
+        return sorted({entry.teacher for entry in entries if entry.teacher})
+
+    def teachers_of_model(self, model: str) -> list[str]:
+        """The teacher of a student; none of another model."""
+        return self.teachers_of([model])
+
+    def teachers_of_members(self, ensemble: str) -> list[str]:
+        """The teachers of an ensemble's members."""
+        return self.teachers_of(self.members(ensemble))
+
+    # Splits
+
+    @property
+    def train(self) -> str:
+        """The split that models learn from."""
+        return self.experiment.run.train
+
+    @cached_property
+    def calibration_splits(self) -> set[str]:
+        """Splits by whose labels weights of members are learned or bits are given out."""
+        learning = {self.learning[name].split for name in self.ensembles if name in self.learning}
+        return learning | {self.compressed[n].split for n in self.ensembles if n in self.compressed}
+
+    @cached_property
+    def splits(self) -> list[str]:
+        """All splits that this run reads."""
+        run = self.experiment.run
+        return sorted({run.train, *run.evaluate, *run.predict} | self.calibration_splits)
+
+    @cached_property
+    def labelled(self) -> set[str]:
+        """Splits that must have labels."""
+        run = self.experiment.run
+        learning = {self.learning[name].split for name in self.ensembles if name in self.learning}
+        return {run.train, *run.evaluate} | learning
+
+    @cached_property
+    def scored(self) -> list[str]:
+        """Splits by whose labels something is judged, besides the one that models learn from."""
+        return sorted({*self.experiment.run.evaluate, *self.calibration_splits} - {self.train})
+
+    # All of it
+
+    def facts(self) -> Facts:
+        """The names in short; other orders of the config's mappings are the same facts."""
+        return Facts(
+            final=self.final,
+            train=self.train,
+            evaluate=tuple(self.experiment.run.evaluate),
+            models=tuple(sorted(self.models)),
+            ensembles=tuple(sorted(self.ensembles)),
+            imported=tuple(sorted(self.imported)),
+            learning=tuple(sorted(name for name in self.ensembles if name in self.learning)),
+        )

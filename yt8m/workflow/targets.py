@@ -1,0 +1,119 @@
+"""What there is to make: the files of each target, and all that the report reads."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from yt8m.workflow.layout import FITTED, STAGES, scores
+from yt8m.workflow.plan import Plan
+from yt8m.workflow.record_files import digests
+
+
+@dataclass(frozen=True)
+class Targets:
+    """Files of whole parts of the way."""
+
+    plan: Plan
+
+    @property
+    def manifests(self) -> list[str]:
+        """Of all splits."""
+        return [self.plan.layout.manifest(split) for split in self.plan.splits]
+
+    @property
+    def teacher_members(self) -> list[str]:
+        """The weights of the teachers' members."""
+        teachers = self.plan.teachers
+        return [w for teacher in teachers for w in self.plan.source_weights(teacher)]
+
+    @property
+    def fingerprints(self) -> list[str]:
+        """Of the teachers."""
+        return [self.plan.layout.fingerprint(teacher) for teacher in self.plan.teachers]
+
+    def soft_labels(self) -> list[str]:
+        """The teachers' manifests, and their shards, so that one that was lost is made again."""
+        shards = [s for t in self.plan.teachers for s in self.plan.soft_label_shards(t)]
+        return [*self._soft_label_manifests, *shards]
+
+    @property
+    def students(self) -> list[str]:
+        """Their quantised weights."""
+        return [self.plan.layout.quantised(model)["weights"] for model in self.plan.taught]
+
+    @property
+    def final_files(self) -> list[str]:
+        """What is there to hand on of the final ensemble, and what it is worth."""
+        plan, final = self.plan, self.plan.final
+        made = [plan.layout.size(final), plan.layout.archive(final)]
+        return made + self.metrics_of_ensemble(final)
+
+    @property
+    def predictions(self) -> list[str]:
+        """Of the final ensemble."""
+        splits, endings = self.plan.experiment.run.predict, ("parquet", "csv")
+        return [
+            self.plan.layout.predictions(self.plan.final, split, ending)
+            for split in splits
+            for ending in endings
+        ]
+
+    def stage_metrics(self, models: Iterable[str]) -> list[str]:
+        """The scores of models at all stages."""
+        folders = (self.plan.layout.stage(m, stage) for m in models for stage in STAGES)
+        return [path for folder in folders for path in self._metrics(folder)]
+
+    def metrics_of_ensemble(self, ensemble: str) -> list[str]:
+        """The scores of an ensemble."""
+        return self._metrics(self.plan.layout.ensemble(ensemble))
+
+    def ensemble_metrics(self, ensembles: Iterable[str]) -> list[str]:
+        """The scores of several."""
+        return [path for name in ensembles for path in self.metrics_of_ensemble(name)]
+
+    def _metrics(self, folder: str) -> list[str]:
+        return [scores(folder, split)["metrics"] for split in self.plan.experiment.run.evaluate]
+
+    @property
+    def scores_after_teachers(self) -> list[str]:
+        """The scores of students and of teachers themselves."""
+        return self.stage_metrics(self.plan.taught) + self.ensemble_metrics(self.plan.teachers)
+
+    @property
+    def made(self) -> list[str]:
+        """Whatever is made of settings, seeds and sources."""
+        layout = self.plan.layout
+        weights = [layout.weights(m, stage) for m in self.plan.models for stage in STAGES]
+        return weights + [layout.description(ensemble) for ensemble in self.plan.ensembles]
+
+    @property
+    def _soft_label_manifests(self) -> list[str]:
+        return [self.plan.soft_label_manifest(teacher) for teacher in self.plan.teachers]
+
+    def reported(self) -> dict[str, str | list[str]]:
+        """Everything that the report reads, by what it is."""
+        plan, layout = self.plan, self.plan.layout
+        manifests = [plan.records(split) for split in plan.splits]
+        return {
+            "metrics": self.stage_metrics(plan.models) + self.ensemble_metrics(plan.ensembles),
+            "classes": [self._of_first_split(name)["classes"] for name in plan.ensembles],
+            "made": self.made,
+            "run": layout.run,
+            "distilled": self._soft_label_manifests,
+            "histories": [layout.fitted(m, s)["history"] for m in plan.models for s in FITTED],
+            "weights": [path for name in plan.ensembles for path in plan.learned_weights(name)],
+            "sizes": [layout.size(name) for name in plan.ensembles],
+            "plans": [layout.plan(name) for name in plan.ensembles if name in plan.compressed],
+            "sweeps": self._sweeps(),
+            "stage_sizes": [layout.quantised(model)["sizes"] for model in plan.models],
+            "configs": [layout.config(model) for model in plan.models],
+            "manifests": manifests,
+            "digests": digests([*manifests, *self._soft_label_manifests]),
+        }
+
+    def _of_first_split(self, ensemble: str) -> dict[str, str]:
+        return scores(self.plan.layout.ensemble(ensemble), self.plan.experiment.run.evaluate[0])
+
+    def _sweeps(self) -> list[str]:
+        plan, first = self.plan, self.plan.experiment.run.evaluate[0]
+        swept = [n for n in plan.ensembles if n in plan.compressed and plan.compressed[n].sweep]
+        return [plan.layout.sweep(name, first) for name in swept]
