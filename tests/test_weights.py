@@ -216,7 +216,7 @@ FORGED = {
     ),
     "a book of no groups": (
         Encoded("codebook", (3, 4), CODES | {"codebook": np.zeros((0, 1, 16), np.float32)}),
-        "has codebooks of the shape",
+        "has codebooks of shape",
     ),
     "packed codes of few levels": (
         Encoded("codebook", (3, 4), PACKED | {"codebook": np.zeros(9, np.float32)}),
