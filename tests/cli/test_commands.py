@@ -109,7 +109,7 @@ def test_inspect_finds_labels_out_of_range_where_it_is_told_of_classes(data):
         (["records", "generate", "--schema", "{bad", "--settings", "{}"], "'{bad' is no JSON"),
         (
             ["records", "generate", "--schema", '{"classes": 3}', "--settings", "{}"],
-            "is no schema (is {'classes': 3}; the words are classes, features, layout, max_frames)",
+            "is no schema (is {'classes': 3}; expected the keys classes, features, layout, max",
         ),
     ],
 )

@@ -15,14 +15,18 @@ from yt8m.errors import ConfigError
 
 
 def generate_shard(settings: Generate, schema: Schema, split: str, shard: int, path: Path) -> None:
-    """Write one shard of a split; its content depends on (seed, split, shard) alone."""
+    """Write one shard of a split; its content depends on (seed, split, shard) only.
+
+    Raises ConfigError for a split or shard that the settings do not have.
+    """
     settings.check_for(schema)
     if split not in settings.splits:
         names = ", ".join(settings.splits)
-        raise ConfigError(f"generate.splits: holds no {split!r}; there are {names}.")
+        raise ConfigError(f"generate.splits: has no split {split!r}; expected one of {names}.")
     if not 0 <= shard < settings.splits[split][0]:
         raise ConfigError(
-            f"generate.splits.{split}: has {settings.splits[split][0]} shards; no number {shard}."
+            f"generate.splits.{split}: has {settings.splits[split][0]} shards, numbered from 0; "
+            f"shard {shard} does not exist."
         )
     world = build_world(settings, schema)
     write_records(path, _payloads(settings, schema, world, split, shard))
