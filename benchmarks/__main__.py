@@ -18,13 +18,13 @@ AREAS = ("reading", "steps", "scoring", "soft_labels", "metrics", "codebooks")
 
 @click.command()
 @click.argument("areas", nargs=-1, type=click.Choice(AREAS))
-@click.option("--rounds", default=5, show_default=True, help="Times that each way is run.")
-@click.option("--scale", default=1.0, show_default=True, help="Size of the work, 1 being in full.")
+@click.option("--rounds", default=5, show_default=True, help="Runs of each implementation.")
+@click.option("--scale", default=1.0, show_default=True, help="Size of the work; 1 is full size.")
 @click.option(
     "--out", default="results/benchmarks-table", show_default=True, type=click.Path(path_type=Path)
 )
 def main(areas: tuple[str, ...], rounds: int, scale: float, out: Path) -> None:
-    """Time our ways beside plain ones, in turns; AREAS are all of them unless named."""
+    """Time our implementations against baselines, in turns. AREAS: default all."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     import_tensorflow()
     outcomes = []
@@ -36,7 +36,7 @@ def main(areas: tuple[str, ...], rounds: int, scale: float, out: Path) -> None:
                     outcomes.append(run(race, rounds))
                     click.echo(markdown(outcomes[-1:]).splitlines()[-1 - len(race.others)])
             except ModuleNotFoundError as error:
-                click.echo(f"{area}: left out, {error.name} is missing: pip install -e '.[bench]'")
+                click.echo(f"{area}: skipped, {error.name} is missing: pip install -e '.[bench]'")
     about = {
         "processor": platform.processor() or platform.machine(),
         "cores": os.cpu_count(),

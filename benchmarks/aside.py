@@ -1,4 +1,4 @@
-"""A way in a process of its own: as it runs where nobody has set anything up for it."""
+"""A function in its own process, without the environment that this project sets up."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -7,12 +7,12 @@ from contextlib import contextmanager
 from multiprocessing import get_context
 
 ENVIRONMENT = dict(os.environ)
-"""Before ours are set up, so that the others do not gain by it."""
+"""Taken before this project sets its variables, so that baselines do not benefit from them."""
 
 
 @contextmanager
 def aside(way: Callable[[], int]) -> Iterator[Callable[[], int]]:
-    """`way`, which can be pickled, to be called as before; what it caches stays with it."""
+    """`way` (picklable), to be called in a process of its own; that process keeps its caches."""
     context = get_context("spawn")
     with ProcessPoolExecutor(1, context, _begin, (way, ENVIRONMENT)) as process:
         yield lambda: process.submit(_go).result()

@@ -13,21 +13,21 @@ from yt8m.compression.kmeans1d import kmeans
 CLUSTERS = 256
 SIZES = (100_000, 400_000)
 LARGE = 4_000_000
-"""Values of a large variable, for which scikit-learn takes too long to wait for."""
+"""Values of a large variable, for which scikit-learn takes too long to be measured."""
 
 
 def races(folder: Path, scale: float) -> Iterator[Race]:
-    """Two sizes, and the large one beside the rate at the smallest. folder: not needed.
+    """Two sizes, and the large one against the rate at the smallest. folder: not needed.
 
-    scikit-learn's time grows at least linearly with the number of values: each of its iterations
-    does, and their number rather rises. So its rate at the large size is at most that at a smaller.
+    scikit-learn's time grows at least linearly with the number of values: that of an iteration is
+    linear, and their number tends to grow. So its rate at a small size is an upper bound.
     """
     from benchmarks.baselines.codebooks import centres
 
     sizes = [max(CLUSTERS, round(size * scale)) for size in SIZES]
-    settled = "scikit-learn until nothing moves", partial(centres, tolerance=0)
+    converged = "scikit-learn to convergence", partial(centres, tolerance=0)
     restarted = "scikit-learn, best of 10 (its default before 1.4)", partial(centres, restarts=10)
-    for size, others in zip(sizes, [[settled, restarted], [settled]], strict=True):
+    for size, others in zip(sizes, [[converged, restarted], [converged]], strict=True):
         values = weights(size)
         yield Race(
             f"k-means, {CLUSTERS} clusters of {size:,} values",
@@ -48,12 +48,12 @@ def races(folder: Path, scale: float) -> Iterator[Race]:
 
 
 def weights(size: int) -> np.ndarray:
-    """Values as a trained variable has them, about normal: float32 [size]."""
+    """Values like those of a trained variable, about normal: float32 [size]."""
     return np.random.default_rng(4).normal(scale=0.05, size=size).astype(np.float32)
 
 
 def ours(values: np.ndarray, clusters: int) -> np.ndarray:
-    """By `yt8m.compression`: float32 ascending [clusters]."""
+    """Centres by `yt8m.compression`: float32 [clusters], ascending."""
     return kmeans(np.sort(values), clusters)
 
 

@@ -1,7 +1,7 @@
 """`KERAS_BACKEND=jax python -m benchmarks.gpu`: steps of the largest models on one accelerator.
 
-The layers are Keras', so JAX runs the same models where TensorFlow has no build for the card. A
-step is what a training step of ours does: bytes in, forward, backward, each gradient clipped, Adam.
+The layers are Keras layers, so JAX runs the same models where TensorFlow has no build for the GPU.
+A step does what our training step does: uint8 input, forward, backward, gradient clipping, Adam.
 """
 
 import json
@@ -34,10 +34,10 @@ CALLS = 10
 
 @click.command()
 @click.argument("models", nargs=-1)
-@click.option("--batch", default=160, show_default=True, help="Videos a step.")
+@click.option("--batch", default=160, show_default=True, help="Videos per step.")
 @click.option("--frames", default=300, show_default=True, help="Frames of each video.")
 @click.option("--rounds", default=3, show_default=True, help=f"Times that {CALLS} steps are timed.")
-@click.option("--small", is_flag=True, help="Models of a few units, to see that all runs.")
+@click.option("--small", is_flag=True, help="Models of a few units, as a smoke test.")
 @click.option("--out", default="gpu.json", show_default=True, type=click.Path(path_type=Path))
 def main(models, batch: int, frames: int, rounds: int, small: bool, out: Path) -> None:
     """Time training steps and predictions of MODELS of config/yt8m.yaml, in both precisions."""
@@ -64,11 +64,11 @@ def main(models, batch: int, frames: int, rounds: int, small: bool, out: Path) -
 
 
 PRECISIONS = {"float32": jnp.float32, "bfloat16": jnp.bfloat16}
-"""float32 products as JAX does them by default, on recent cards in TensorFloat-32."""
+"""float32 products are JAX's default: TensorFloat-32 on recent GPUs."""
 
 
 def matmul_flops(dtype, size: int) -> float:
-    """Operations a second of a square matrix product, the best of ten."""
+    """Operations per second of a square matrix product, the best of ten."""
     left, right = jax.random.normal(jax.random.key(0), (2, size, size), dtype)
     product = jax.jit(jnp.matmul)
     jax.block_until_ready(product(left, right))
@@ -76,7 +76,7 @@ def matmul_flops(dtype, size: int) -> float:
 
 
 def entry(name: str, small: bool) -> dict:
-    """A model of the config; small: the same kind with few units."""
+    """A model's entry in the config. small: the same kind with few units."""
     found = yaml.safe_load(CONFIG.read_text())["models"][name]
     kept = {word: v for word, v in found.items() if word not in NOT_OF_THE_RECIPE}
     units = {"clusters": 16, "hidden": 16, "cells": 8} if small else {}
@@ -85,10 +85,10 @@ def entry(name: str, small: bool) -> dict:
 
 def random_batch(videos: int, frames: int):
     """Bytes [B, T, 1152], lengths [B] and labels float32 [B, 3862], on the device."""
-    draw = np.random.default_rng(0)
+    random = np.random.default_rng(0)
     schema = Schema()
-    values = draw.integers(0, 256, (videos, frames, schema.feature_size), dtype=np.uint8)
-    labels = draw.random((videos, schema.classes)) < 0.001
+    values = random.integers(0, 256, (videos, frames, schema.feature_size), dtype=np.uint8)
+    labels = random.random((videos, schema.classes)) < 0.001
     lengths = np.full(videos, frames, np.int32)
     return jax.device_put((values, lengths, labels.astype(np.float32)))
 
@@ -123,22 +123,22 @@ def training(recipe: dict, precision: str, data):
 
 
 def predicting(recipe: dict, precision: str, data):
-    """Predictions of a batch; the state, the weights, stays: (state, *data) -> (scores, state)."""
+    """Prediction of a batch, and the weights as its state: (state, *data) -> (result, state)."""
     model = build_model(read_recipe("yt8m.models", recipe, "benchmark"), Schema(), precision)
 
     def predict(state, frames, lengths):
-        scores, _ = model.stateless_call(*state, [frames, lengths], training=False)
-        return scores, state
+        probabilities, _ = model.stateless_call(*state, [frames, lengths], training=False)
+        return probabilities, state
 
     state = [v.value for v in model.trainable_variables]
     return predict, (state, [v.value for v in model.non_trainable_variables]), data[:2]
 
 
 def timed(function: Callable, state, data, rounds: int) -> dict:
-    """Compile it once, then call it `CALLS` times a round; the state is handed on in place.
+    """Compile it once, then call it `CALLS` times per round; the state is donated to each call.
 
-    Returns seconds of a call (median of the rounds), of compiling, FLOPs of a call as written (of a
-    loop over frames: of one frame), and bytes on the device.
+    Returns seconds per call (median of the rounds), seconds of compiling, FLOPs of a call as
+    written (a loop over frames counts as one frame), and bytes on the device.
     """
     lowered = jax.jit(function, donate_argnums=0).lower(state, *data)
     start = time.perf_counter()
@@ -163,22 +163,22 @@ def timed(function: Callable, state, data, rounds: int) -> dict:
 
 
 def flops_as_written(function: Callable, *arguments) -> float:
-    """Before any compiler has had a hand in it; JAX counts for processors alone."""
+    """FLOPs before any compiler optimisation; JAX counts them on CPUs only."""
     shapes = jax.tree.map(lambda a: jax.ShapeDtypeStruct(a.shape, a.dtype), arguments)
     with jax.default_device(jax.devices("cpu")[0]):
         return jax.jit(function).lower(shapes[0], *shapes[1]).cost_analysis()["flops"]
 
 
 def fed(recipe: dict, batch: int, frames: int, videos: int) -> dict:
-    """Videos a second of an epoch of training in bfloat16: read, learnt from, and both at once."""
+    """Videos per second of an epoch in bfloat16: only read, only trained on, and both at once."""
     step, state, data = training(recipe, "bfloat16", random_batch(batch, frames))
-    learn = jax.jit(step, donate_argnums=0)
-    _, state = jax.block_until_ready(learn(state, *data))
+    compiled = jax.jit(step, donate_argnums=0)
+    _, state = jax.block_until_ready(compiled(state, *data))
 
-    def learnt(epoch):
+    def train(epoch):
         nonlocal state
         for arrays in epoch:
-            loss, state = learn(state, *arrays)
+            loss, state = compiled(state, *arrays)
         return loss
 
     with tempfile.TemporaryDirectory() as folder:
@@ -192,8 +192,8 @@ def fed(recipe: dict, batch: int, frames: int, videos: int) -> dict:
         sum(1 for _ in read(0))
         seconds = {
             "read": _seconds(lambda: sum(1 for _ in read(1))),
-            "learnt_from": _seconds(lambda: learnt([data] * (videos // batch))),
-            "both": _seconds(lambda: learnt(read(2))),
+            "trained_on": _seconds(lambda: train([data] * (videos // batch))),
+            "both": _seconds(lambda: train(read(2))),
         }
     return {f"videos_{name}_per_second": videos / value for name, value in seconds.items()}
 

@@ -1,7 +1,7 @@
 """`python -m benchmarks.growth`: time and memory at one, four and sixteen times the data.
 
-Each measurement is a process of its own. Memory is the most that it held itself (Linux:
-`RssAnon`); what is mapped from files belongs to the system's cache and is not counted.
+Each measurement runs in its own process. Memory is the peak of the process's own memory (Linux:
+`RssAnon`); files that it maps belong to the system's cache and are not counted.
 """
 
 import json
@@ -23,11 +23,11 @@ TIMES = (1, 4, 16)
 VIDEOS = 512
 FRAMES = 60
 EPOCHS = 8
-"""Of reading, which is over too soon to be timed once."""
+"""Epochs of reading; a single one is too short to be timed."""
 SHARDS = 240
-"""Of each split, planned for at one times the data."""
+"""Shards of each split that are planned for at one times the data."""
 ALL_SHARDS = 3844
-"""Of each split of the dataset, by whose numbers the config tells splits apart."""
+"""Shards of each split of the dataset; the config assigns them to splits by their numbers."""
 BATCH = 64
 
 
@@ -57,7 +57,7 @@ def main(out: Path) -> None:
 
 
 def _works(folder: Path, times: int):
-    """(name, size in words, function) of each measurement at so many times the data."""
+    """(name, size as text, function) of each measurement at `times` times the data."""
     videos, shards = VIDEOS * times, SHARDS * times
     for name, work in (("reading", _read), ("evaluation", _evaluate), ("distillation", _distil)):
         yield name, f"{videos} videos", partial(work, folder, videos)
@@ -65,7 +65,7 @@ def _works(folder: Path, times: int):
 
 
 def measured(work: Callable[[], float]) -> tuple[float, float]:
-    """(seconds that `work` says it took, most megabytes that a fresh process held for it)."""
+    """(seconds that `work` reports, peak megabytes of a fresh process that runs it)."""
     context = multiprocessing.get_context("spawn")
     receiver, sender = context.Pipe(duplex=False)
     process = context.Process(target=_child, args=(work, sender))
@@ -77,7 +77,7 @@ def measured(work: Callable[[], float]) -> tuple[float, float]:
     try:
         return receiver.recv(), most
     except EOFError:
-        raise SystemExit("growth: a measurement failed; its error stands above") from None
+        raise SystemExit("growth: a measurement failed; see its error above") from None
     finally:
         process.join()
 
@@ -87,7 +87,7 @@ def _child(work: Callable[[], float], sender) -> None:
 
 
 def own_megabytes(process: int) -> float:
-    """Memory of a process and its children that is backed by no file; 0 where they are gone."""
+    """Memory of a process and its children not backed by files; 0 if they have ended."""
     folder = Path(f"/proc/{process}")
     try:
         status = (folder / "status").read_text()
@@ -144,7 +144,7 @@ def _distil(folder: Path, videos: int) -> float:
 
 
 def _plan(folder: Path, shards: int) -> float:
-    """A dry run of config/yt8m.yaml over so many empty shards in each split."""
+    """A dry run of config/yt8m.yaml over `shards` empty shards in each split."""
     frames = folder / "frames"
     frames.mkdir(parents=True)
     for split in ("train", "validate", "test"):

@@ -1,4 +1,4 @@
-"""Growth as a picture: seconds on the left, megabytes on the right."""
+"""Growth as a plot: seconds on the left, megabytes on the right."""
 
 from collections.abc import Mapping, Sequence
 
@@ -17,7 +17,7 @@ text { font: 12px system-ui, sans-serif; fill: #555 }
 
 
 def draw(rows: Sequence[Mapping]) -> str:
-    """rows: with the words work, times, seconds and megabytes. Returns an SVG file's text."""
+    """rows: with the keys work, times, seconds and megabytes. Returns an SVG file's text."""
     works = list(dict.fromkeys(row["work"] for row in rows))
     seconds = _panel(rows, works, "seconds", "seconds (log scale)", 60, log=True)
     memory = _panel(rows, works, "megabytes", "megabytes", 60 + WIDTH + GAP, log=False)
@@ -50,7 +50,7 @@ def _panel(rows, works, word: str, title: str, left: float, log: bool) -> list[M
 
 
 def _apart(heights: Mapping[str, float], least: float = 14.0) -> dict[str, float]:
-    """The same heights, from the top down, each at least so many pixels below the one before."""
+    """The same heights, from the top down, each at least `least` pixels below the previous one."""
     found, last = {}, float("-inf")
     for name in sorted(heights, key=heights.__getitem__):
         found[name] = last = max(heights[name], last + least)

@@ -1,4 +1,4 @@
-"""What this machine can do at most, measured in the same run as all else."""
+"""The limits of this machine, measured in the same run as the benchmarks."""
 
 import time
 from functools import cache
@@ -10,7 +10,7 @@ from benchmarks.race import Limit
 
 @cache
 def copied_bytes_per_second() -> float:
-    """Bytes that one thread copies from memory to memory, the best of ten."""
+    """Bytes per second that one thread copies from memory to memory, the best of ten."""
     source = np.ones(64 * 2**20, np.uint8)
     target = np.empty_like(source)
     return source.nbytes / min(_seconds(lambda: np.copyto(target, source)) for _ in range(10))
@@ -18,7 +18,7 @@ def copied_bytes_per_second() -> float:
 
 @cache
 def flops_per_second() -> float:
-    """Float32 operations of TensorFlow's matrix product on all cores, the best of ten."""
+    """Float32 operations per second of TensorFlow's matmul on all cores, the best of ten."""
     import tensorflow as tf
 
     size = 2048
@@ -29,28 +29,28 @@ def flops_per_second() -> float:
 
 
 def copying_limit(bytes_each: float) -> Limit:
-    """How many items of so many bytes a second one thread copies."""
+    """How many items of `bytes_each` bytes one thread copies per second."""
     return Limit("memory copied by one thread", copied_bytes_per_second() / bytes_each)
 
 
 def sorting_limit(values: np.ndarray) -> Limit:
-    """How many values a second numpy sorts, the best of three."""
+    """How many values numpy sorts per second, the best of three."""
     seconds = min(_seconds(lambda: np.sort(values)) for _ in range(3))
     return Limit("values sorted", len(values) / seconds)
 
 
 def predicting_limit(entry: dict, schema) -> Limit:
-    """How many of the longest videos a second a model scores if products are all there is to do.
+    """How many of the longest videos per second a model predicts if only matmuls took time.
 
-    entry: of the model. schema: `yt8m.data.schema.Schema`.
+    entry: the model's entry. schema: `yt8m.data.schema.Schema`.
     """
     return Limit("matrix products on all cores", 1 / _seconds_of_products(_costs(entry, schema)))
 
 
 def training_limit(entry: dict, schema, videos: int) -> Limit:
-    """The same of training on so many videos a step: three times the products, and the optimiser.
+    """The same for training on `videos` per step: three times the products, and the optimiser.
 
-    Weights and both moments are read and written, gradients at least written and read.
+    It reads and writes weights and both moments; gradients are written and read at least once.
     """
     costs = _costs(entry, schema)
     traffic = 8 * 4 * costs.parameters / (2 * copied_bytes_per_second())

@@ -1,4 +1,4 @@
-"""GAP, MAP, PERR and Hit@1 of scored videos."""
+"""GAP, MAP, PERR and Hit@1 of predicted videos."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -19,18 +19,18 @@ BATCH = 1024
 def races(folder: Path, scale: float) -> Iterator[Race]:
     """20,000 videos in batches of 1,024. folder: not needed."""
     predictions, labels = scored_videos(max(2, round(20_000 * scale)), CLASSES)
-    bytes_a_video = predictions[0].nbytes + labels[0].nbytes
+    bytes_per_video = predictions[0].nbytes + labels[0].nbytes
     yield Race(
         "GAP@20, MAP, PERR, Hit@1 of 3,862 classes",
         "videos",
         ours=lambda: ours(predictions, labels).videos,
         baseline=partial(_counted, predictions, labels),
-        limit=copying_limit(bytes_a_video),
+        limit=copying_limit(bytes_per_video),
     )
 
 
 def scored_videos(videos: int, classes: int) -> tuple[np.ndarray, np.ndarray]:
-    """Predictions float32 [N, C], and labels bool [N, C], about three a video, mostly found."""
+    """Probabilities float32 [N, C], and labels bool [N, C]: about three per video, mostly found."""
     random = np.random.default_rng(3)
     labels = np.zeros((videos, classes), bool)
     rows = np.repeat(np.arange(videos), 3)
@@ -41,7 +41,7 @@ def scored_videos(videos: int, classes: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def ours(predictions: np.ndarray, labels: np.ndarray) -> Result:
-    """By `yt8m.metrics`."""
+    """Metrics by `yt8m.metrics`."""
     metrics = Metrics(predictions.shape[1])
     for start in range(0, len(predictions), BATCH):
         metrics.add(predictions[start : start + BATCH], labels[start : start + BATCH])
@@ -49,7 +49,7 @@ def ours(predictions: np.ndarray, labels: np.ndarray) -> Result:
 
 
 def baseline(predictions: np.ndarray, labels: np.ndarray) -> dict[str, float]:
-    """By heaps."""
+    """Metrics by heaps."""
     evaluation = Evaluation(predictions.shape[1])
     for start in range(0, len(predictions), BATCH):
         evaluation.add(predictions[start : start + BATCH], labels[start : start + BATCH])

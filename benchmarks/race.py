@@ -1,4 +1,4 @@
-"""Two ways to the same end, timed in turns."""
+"""Several implementations of the same task, timed in turns."""
 
 import time
 from collections.abc import Callable
@@ -11,9 +11,9 @@ from benchmarks.aside import aside
 
 @dataclass(frozen=True)
 class Limit:
-    """What no implementation on this machine could pass.
+    """A bound that no implementation on this machine can exceed.
 
-    what: in words, e.g. "matmul, 41 GFLOP/s". rate: items a second.
+    what: its description, e.g. "matmul, 41 GFLOP/s". rate: items per second.
     """
 
     what: str
@@ -24,10 +24,10 @@ class Limit:
 class Race:
     """A row of the table.
 
-    name: what is done. unit: of the items that are counted, e.g. "videos".
-    ours, baseline: do it once and return how many items that was. The baseline can be pickled.
-    others: further ways worth a look, by name; like the baseline.
-    limit: of ours; None where nothing simple bounds it.
+    name: the task. unit: the items that are counted, e.g. "videos".
+    ours, baseline: do it once and return the number of items. The baseline is picklable.
+    others: further implementations of interest, by name; like the baseline.
+    limit: bound on ours; None if there is no simple one.
     """
 
     name: str
@@ -40,7 +40,7 @@ class Race:
 
 @dataclass(frozen=True)
 class Outcome:
-    """Medians over the rounds, in items a second. ratio: ours over the baseline, round by round."""
+    """Medians over the rounds, in items per second. ratio: ours over the baseline, per round."""
 
     name: str
     unit: str
@@ -54,15 +54,15 @@ class Outcome:
 
     @property
     def share_of_limit(self) -> float | None:
-        """How near to the limit ours comes, 1 being there."""
+        """Our rate as a share of the limit."""
         return self.ours / self.limit_rate if self.limit_rate else None
 
 
 def run(race: Race, rounds: int) -> Outcome:
-    """Every way once to warm up, then each in turn, `rounds` times.
+    """Run every implementation once to warm up, then each in turn, `rounds` times.
 
-    Whatever else the machine does meets all ways alike; each round gives one ratio. All but ours
-    are in processes of their own.
+    In turns, other load on the machine affects all of them alike; each round gives one ratio. All
+    but ours run in processes of their own.
     """
     with ExitStack() as stack:
         plain = {"baseline": race.baseline, **race.others}

@@ -1,4 +1,4 @@
-"""Shards in the page cache to shuffled, padded batches."""
+"""Reading: from shards in the page cache to shuffled, padded batches."""
 
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -24,7 +24,7 @@ SAMPLED = 50
 
 
 def races(folder: Path, scale: float) -> Iterator[Race]:
-    """Whole videos, videos with a teacher's soft labels, and some frames of each video."""
+    """Whole videos, videos with a teacher's soft labels, and a sample of each video's frames."""
     from benchmarks.baselines import reading
 
     manifest = write_videos(folder, max(8, round(2048 * scale)), Schema())
@@ -32,7 +32,7 @@ def races(folder: Path, scale: float) -> Iterator[Race]:
     schema = manifest.schema
     plain = partial(reading.batches, paths, schema.features, schema.classes, BATCH)
     baseline = partial(_counted, plain)
-    bytes_a_video = size_of(manifest) / manifest.records
+    bytes_per_video = size_of(manifest) / manifest.records
     yield Race(
         "Reading: shuffled batches of 128 videos",
         "videos",
@@ -43,7 +43,7 @@ def races(folder: Path, scale: float) -> Iterator[Race]:
             "TFRecordDataset, nothing parsed": partial(_records, paths),
             "ours without checksums": partial(_epoch, manifest, check_crc=False),
         },
-        limit=copying_limit(bytes_a_video),
+        limit=copying_limit(bytes_per_video),
     )
     soft = write_soft_labels(manifest, folder)
     yield Race(
@@ -51,7 +51,7 @@ def races(folder: Path, scale: float) -> Iterator[Race]:
         "videos",
         ours=partial(_epoch, manifest, soft_labels=soft),
         baseline=baseline,
-        limit=copying_limit(bytes_a_video + 4 * schema.classes),
+        limit=copying_limit(bytes_per_video + 4 * schema.classes),
     )
     yield Race(
         f"Reading {SAMPLED} random frames of each video (baseline: all)",
@@ -63,7 +63,7 @@ def races(folder: Path, scale: float) -> Iterator[Race]:
 
 
 def write_soft_labels(videos: Manifest, folder: Path, keep: int = 900) -> Manifest:
-    """Random predictions for the videos."""
+    """Random soft labels for the videos."""
     random, records, paths = np.random.default_rng(1), Records(videos), []
     numbers = np.split(np.arange(videos.records), np.cumsum(videos.shard_sizes)[:-1])
     for shard, inside in zip(videos.shards, numbers, strict=True):

@@ -1,4 +1,4 @@
-"""From records to predictions, measures and soft labels, reading included."""
+"""From records to predictions, metrics and soft labels, including reading."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ def races(folder: Path, scale: float) -> Iterator[Race]:
 
 
 def fresh_graph(entry: dict, schema):
-    """A graph with fresh weights, as a command has loaded it."""
+    """A graph with fresh weights, as a command would load it."""
     import numpy as np
 
     from yt8m.models.assemble import build_model
@@ -78,18 +78,18 @@ def _distil(graph, manifest, folder: Path) -> int:
 
 @dataclass
 class Plain:
-    """Predictions of Keras' own model, not compiled, on records read with `tf.data`."""
+    """Prediction by a plain Keras model, not compiled, on records read with `tf.data`."""
 
     build: Callable
     manifest: Manifest
 
     @cached_property
     def model(self):
-        """Built where it is called first."""
+        """Built on first use, in the process that calls it."""
         return self.build()
 
     def __call__(self) -> int:
-        """All videos once; how many they are."""
+        """Predict all videos once; returns how many there are."""
         from benchmarks.baselines.reading import batches
 
         schema, count = self.manifest.schema, 0

@@ -1,6 +1,6 @@
-"""A teacher's predictions written for its students, in both layouts.
+"""Writing a teacher's probabilities for its students, in both layouts.
 
-The teacher is the same for all and costs next to nothing: rows of a table of predictions.
+The teacher is the same for all and costs next to nothing: rows of a table of probabilities.
 """
 
 import shutil
@@ -18,11 +18,11 @@ from yt8m.data.schema import Schema
 
 BATCH = 128
 KEEP = 900
-"""Predictions kept of each video: under 4 kB."""
+"""Probabilities kept for each video: under 4 kB."""
 
 
 def races(folder: Path, scale: float) -> Iterator[Race]:
-    """Reading, predicting and writing a split, ours in either layout beside full records."""
+    """Reading, predicting and writing a split: ours in each layout against full records."""
     manifest = write_videos(folder, max(8, round(1024 * scale)), Schema())
     table = predictions(manifest.schema.classes)
     baseline = partial(full_by_protos, manifest, table, folder)
@@ -38,7 +38,7 @@ def races(folder: Path, scale: float) -> Iterator[Race]:
 
 
 def predictions(classes: int) -> np.ndarray:
-    """Made-up probabilities of a batch, most of them small: float32 [BATCH, C]."""
+    """Random probabilities of a batch, most of them small: float32 [BATCH, C]."""
     return np.random.default_rng(2).random((BATCH, classes), np.float32) ** 8
 
 
@@ -62,7 +62,7 @@ def distilled(manifest: Manifest, table: np.ndarray, folder: Path, kind: str) ->
 
 
 def full_by_protos(manifest: Manifest, table: np.ndarray, folder: Path) -> int:
-    """Write `folder/protos/`, by the baseline."""
+    """Write `folder/protos/` with the baseline."""
     from benchmarks.baselines.distillation import write_full
 
     paths, schema = [str(shard.path) for shard in manifest.shards], manifest.schema

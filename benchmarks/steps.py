@@ -1,4 +1,4 @@
-"""Training steps: bytes in, weights changed."""
+"""Training steps, from a batch of uint8 frames to updated weights."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ STEPS = 2
 
 
 def races(folder: Path, scale: float) -> Iterator[Race]:
-    """Steps of three models at full-size inputs: 300 frames a video, 3,862 classes."""
+    """Steps of three models at full-size inputs: 300 frames per video, 3,862 classes."""
     frames = max(2, int(300 * scale))
     moe = {"kind": "moe"}
     vlad = {"kind": "netvlad", "clusters": 64, "hidden": 512, "classifier": moe}
@@ -46,9 +46,9 @@ def _schema(frames: int):
 
 
 def _batch(videos: int, frames: int):
-    draw = np.random.default_rng(0)
-    values = draw.integers(0, 256, (videos, frames, models.RGB + models.AUDIO), dtype=np.uint8)
-    labels = draw.random((videos, models.CLASSES)) < 0.001
+    random = np.random.default_rng(0)
+    values = random.integers(0, 256, (videos, frames, models.RGB + models.AUDIO), dtype=np.uint8)
+    labels = random.random((videos, models.CLASSES)) < 0.001
     return values, np.full(videos, frames, np.int32), labels
 
 
@@ -72,18 +72,18 @@ def _ours(entry: dict, batch) -> Callable[[], int]:
 
 @dataclass
 class Plain:
-    """The plain step. build: makes the model. batch: as of `_batch`."""
+    """The baseline's step. build: makes the model. batch: as returned by `_batch`."""
 
     build: Callable
     batch: tuple
 
     @cached_property
     def step(self) -> PlainStep:
-        """With a model that is built where the step is called first."""
+        """Its model is built on first use, in the process that calls it."""
         return PlainStep(self.build())
 
     def __call__(self) -> int:
-        """Some steps; how many videos that were."""
+        """Do `STEPS` steps; returns the number of videos."""
         frames, _, labels = self.batch
         for _ in range(STEPS):
             self.step(frames, labels)

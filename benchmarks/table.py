@@ -1,4 +1,4 @@
-"""Outcomes as JSON and as a table."""
+"""Results as JSON and as a Markdown table."""
 
 import json
 from collections.abc import Sequence
@@ -7,11 +7,11 @@ from pathlib import Path
 
 from benchmarks.race import Outcome
 
-HEAD = ("", "unit a second", "ours", "baseline", "ratio", "limit", "share of it")
+HEAD = ("", "unit (per second)", "ours", "baseline", "ratio", "limit", "share of limit")
 
 
 def markdown(outcomes: Sequence[Outcome]) -> str:
-    """One line a race, others below it."""
+    """One row per race, with its further implementations below it."""
     lines = [_line(HEAD), _line(["---"] + ["---:"] * 4 + ["---", "---:"])]
     for o in outcomes:
         share = "" if o.share_of_limit is None else f"{o.share_of_limit:.0%}"

@@ -1,4 +1,4 @@
-"""Videos of random bytes, as many as a row of the table needs."""
+"""Videos of random bytes, as input of the benchmarks."""
 
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from yt8m.data.tfrecord import write_records
 
 SHARDS = 4
 FRAMES = 215
-"""Frames of a video, about the mean of the dataset's."""
+"""Frames per video, about the mean of the dataset."""
 
 LABELS = 3
 

@@ -1,4 +1,4 @@
-"""Codebooks by scikit-learn."""
+"""Codebooks with scikit-learn."""
 
 import numpy as np
 from sklearn.cluster import KMeans
@@ -9,8 +9,8 @@ def centres(
 ) -> np.ndarray:
     """values: float32 [N]. Returns float32 ascending [clusters].
 
-    tolerance: scikit-learn's, which ends the iteration; 0 goes on until nothing moves.
-    restarts: of which the best is taken. scikit-learn's default, 10 before version 1.4.
+    tolerance: scikit-learn's `tol`, which ends the iteration; 0 iterates to convergence.
+    restarts: random starts, of which the best is taken; scikit-learn's default was 10 before 1.4.
     """
     settings = {"n_init": restarts, "algorithm": "lloyd", "random_state": 0, "tol": tolerance}
     fitted = KMeans(clusters, **settings).fit(values[:, None])

@@ -17,7 +17,7 @@ def write_full(
     predict: Callable[[np.ndarray, np.ndarray], np.ndarray],
     out: Path,
 ) -> int:
-    """Each shard again, with predictions beside the labels; returns the number of videos.
+    """Write each shard again with probabilities beside the labels; returns the number of videos.
 
     predict: frames uint8 [B, T, F] and num_frames [B] -> float32 [B, C].
     """

@@ -1,4 +1,4 @@
-"""GAP, MAP, PERR and Hit@1 with a heap for each class, one video after the other."""
+"""GAP, MAP, PERR and Hit@1 with a heap per class, one video after another."""
 
 import heapq
 
@@ -13,15 +13,15 @@ class AveragePrecision:
         self._positives = 0
 
     def add(self, score: float, hit: bool) -> None:
-        """One entry. Of equal scores the misses count as better."""
+        """Add one entry. Of equal scores the misses rank first."""
         heapq.heappush(self._heap, (-score, hit))
 
     def expect(self, positives: int) -> None:
-        """So many more positives, whether or not they are among the entries."""
+        """Count `positives` more positives, whether or not they are among the entries."""
         self._positives += positives
 
     def value(self) -> float:
-        """The precision at each hit, summed, over the positives; empties the heap."""
+        """Sum of the precision at each hit, divided by the positives; empties the heap."""
         hits = total = rank = 0
         while self._heap:
             rank += 1
@@ -32,7 +32,7 @@ class AveragePrecision:
 
 
 class Evaluation:
-    """The measures over batches of videos."""
+    """All metrics over batches of videos."""
 
     def __init__(self, classes: int, top_k: int = 20):
         self._top_k = top_k

@@ -1,4 +1,4 @@
-"""Three models of frames as one writes them from Keras' own layers, in float32."""
+"""Three frame-level models as one would write them with Keras' own layers, in float32."""
 
 import keras
 from keras import layers, ops
@@ -7,14 +7,14 @@ RGB, AUDIO, CLASSES = 1024, 128, 3862
 
 
 class Aggregation(layers.Layer):
-    """Frames of one feature and soft clusters of them: sums of residuals, or of shares."""
+    """Soft clusters of one feature's frames: sums of residuals, or of assignments."""
 
     def __init__(self, clusters: int, residuals: bool):
         super().__init__()
         self.clusters, self.residuals = clusters, residuals
 
     def build(self, shape):
-        """A matrix to assign frames by and, for residuals, centres."""
+        """Create the assignment matrix and, for residuals, the centres."""
         self.assignment = self.add_weight((shape[-1], self.clusters), name="assignment")
         if self.residuals:
             self.centres = self.add_weight((shape[-1], self.clusters), name="centres")
@@ -43,7 +43,7 @@ def netvlad(clusters: int, hidden: int) -> keras.Model:
 
 
 def gated_dbof(clusters: int, hidden: int) -> keras.Model:
-    """Soft bag of frames, gated by the largest shares."""
+    """Soft bag of frames, gated by the maxima of the assignments."""
     frames = keras.Input((None, RGB + AUDIO))
     normed = layers.BatchNormalization()(layers.UnitNormalization()(frames))
     sums, largest = Aggregation(clusters, residuals=False)(normed[:, :, :RGB])
@@ -54,7 +54,7 @@ def gated_dbof(clusters: int, hidden: int) -> keras.Model:
 
 
 def bilstm(cells: int) -> keras.Model:
-    """A bidirectional LSTM below a second one, whose memory is classified."""
+    """A bidirectional LSTM, an LSTM on top, and a classifier on its final cell state."""
     frames = keras.Input((None, RGB + AUDIO))
     both = layers.Bidirectional(layers.LSTM(cells // 2, return_sequences=True))
     _, _, memory = layers.LSTM(cells, return_state=True)(both(layers.UnitNormalization()(frames)))

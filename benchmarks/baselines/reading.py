@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import tensorflow as tf
 
 WINDOW = 512
-"""Records shuffled at a time."""
+"""Size of the shuffle buffer, in records."""
 
 
 def batches(
@@ -17,7 +17,7 @@ def batches(
 ) -> tf.data.Dataset:
     """Batches of (ids, frames [B, T, F], num_frames [B], labels [B, C]), shuffled.
 
-    dequantise: frames are float32 in about [-2, 2], else the bytes themselves.
+    dequantise: frames are float32 in about [-2, 2]; otherwise the raw bytes.
     """
 
     def parse(record):
@@ -43,7 +43,7 @@ def batches(
 
 
 def unparsed(paths: Sequence[str]) -> tf.data.Dataset:
-    """The records' bytes, of several files at the same time."""
+    """The records' bytes, several files interleaved."""
     files = tf.data.Dataset.from_tensor_slices(list(paths)).shuffle(len(paths))
     return files.interleave(
         tf.data.TFRecordDataset,

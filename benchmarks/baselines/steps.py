@@ -1,11 +1,11 @@
-"""A training step as one first writes it: float32 frames, a tape, Keras' Adam, not compiled."""
+"""A straightforward training step: float32 frames, a gradient tape, Keras' Adam, not compiled."""
 
 import keras
 import tensorflow as tf
 
 
 class PlainStep:
-    """Forward, backward, clip each gradient, Adam."""
+    """Forward, backward, clipping of each gradient, Adam."""
 
     def __init__(self, model: keras.Model, clip_norm: float = 1.0):
         self.model, self.clip_norm = model, clip_norm

@@ -28,10 +28,13 @@ BAD = {
     "a folder": (os.mkdir, "x: cannot be read (it is a folder; a regular file is needed)"),
     "a device": (lambda path: path.symlink_to("/dev/zero"), "x: cannot be read (it is a device;"),
     "an empty file": (holding(b""), "x: holds no records"),
-    "text": (holding(b"Index,Name\n0,Garden\n"), "or no TFRecord"),
-    "a page": (holding(b"<html>not found</html>"), "(its first bytes are HTML's or XML's"),
-    "text, compressed": (holding(gzip.compress(b"text" * 9)), "x: is GZIP of something else"),
-    "a cut GZIP": (holding(gzip.compress(b"text" * 9)[:-3]), "something else than a TFRecord"),
+    "text": (holding(b"Index,Name\n0,Garden\n"), "or is not a TFRecord"),
+    "a page": (holding(b"<html>not found</html>"), "(it looks like HTML or XML"),
+    "text, compressed": (
+        holding(gzip.compress(b"text" * 9)),
+        "x: is GZIP, but its content is not a TFRecord",
+    ),
+    "a cut GZIP": (holding(gzip.compress(b"text" * 9)[:-3]), "its content is not a TFRecord"),
     "a comma in an id": (shard(DOUBTFUL["a comma in the id"]), "1 record has a comma, a quote or"),
     "an empty id": (shard(DOUBTFUL["an empty id"]), "1 record has an empty id: x, record 1, id ''"),
     "no labels": (
@@ -39,7 +42,7 @@ BAD = {
         "2 records have no (or half a)",
     ),
     "labels in words": (shard(DAMAGED["labels in words"]), "x, record 1: labels: holds byte str"),
-    "no id": (shard(DAMAGED["no id"]), "x, record 1: id: is missing (nor is there a video_id)"),
+    "no id": (shard(DAMAGED["no id"]), "x, record 1: id: is missing (and so is video_id)"),
 }
 
 

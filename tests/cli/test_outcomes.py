@@ -78,7 +78,7 @@ STEPS = {
     ),
     "evaluate": (
         ["evaluate", "/it", *SCORED, "--out", "/m.json", "--classes-out", "/c.parquet"],
-        r"^it: GAP .*\n  30 videos, \d+ of them without a label; \d of 6 classes with a positive",
+        r"^it: GAP .*\n  30 videos, \d+ of them without labels; \d of 6 classes have positives",
     ),
     "predict": (
         ["predict", "/it", *SCORED, "--state", "/s", "--out", "/p.parquet"],

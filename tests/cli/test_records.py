@@ -58,7 +58,7 @@ def repeats(choice):
     return "--checks", json.dumps({"repeats": choice})
 
 
-SAID = "split train: 30 of its 90 videos come again, by their ids: "
+SAID = "split train: 30 of its 90 videos are duplicates, by their ids: "
 
 
 @pytest.mark.parametrize("choice", ["refuse", "warn"])

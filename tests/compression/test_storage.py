@@ -28,7 +28,7 @@ def test_a_value_too_large_for_float16_is_named():
 
 
 def test_a_storage_of_another_version_is_refused():
-    with pytest.raises(ArtefactError, match="storage 'fractal' of the weights is unknown"):
+    with pytest.raises(ArtefactError, match="weights are stored as 'fractal', which this version"):
         decode(Encoded("fractal", (1,), {}))
 
 

@@ -93,9 +93,9 @@ def test_little_is_unpacked_at_a_time_and_no_file_is_left(tmp_path, monkeypatch)
 def test_a_damaged_or_cut_one_is_told(tmp_path, kind):
     whole = packed(tmp_path / "x", kind).read_bytes()
     (tmp_path / "x").write_bytes(whole[:-1])
-    refused(tmp_path / "x", rf"is {kind}, but cannot be unpacked \(it is cut off\)")
+    refused(tmp_path / "x", rf"is {kind}, but cannot be decompressed \(it is cut off\)")
     (tmp_path / "x").write_bytes(whole[:-2] + bytes([whole[-2] ^ 1]) + whole[-1:])
-    refused(tmp_path / "x", rf"is {kind}, but cannot be unpacked \(Error -3 .* check\)")
+    refused(tmp_path / "x", rf"is {kind}, but cannot be decompressed \(Error -3 .* check\)")
 
 
 @pytest.mark.parametrize("kind", ["GZIP", "ZLIB"])
@@ -113,9 +113,9 @@ def test_any_damage_is_an_error_or_the_same_records(tmp_path, kind, seed):
 
 def test_something_else_that_is_compressed_is_told(tmp_path):
     (tmp_path / "x").write_bytes(gzip.compress(b"Index,Name\n0,Garden\n" * 100))
-    refused(tmp_path / "x", "is GZIP of something else than a TFRecord")
+    refused(tmp_path / "x", "is GZIP, but its content is not a TFRecord")
     (tmp_path / "x").write_bytes(zlib.compress(b"Index,Name\n0,Garden\n" * 100))
-    refused(tmp_path / "x", "record 0: the CRC of the length is wrong; .*, or no TFRecord")
+    refused(tmp_path / "x", "record 0: the CRC of the length is wrong; .*, or is not a TFRecord")
 
 
 def test_a_plain_shard_that_begins_like_a_compressed_one_is_plain(tmp_path):
@@ -128,31 +128,33 @@ def test_a_plain_shard_that_begins_like_a_compressed_one_is_plain(tmp_path):
 @pytest.mark.parametrize(
     ("begins", "words"),
     [
-        (b"BZh91AY", "bzip2's"),
-        (b"PK\x03\x04", "a ZIP archive's"),
-        (b"<?xml version", "HTML's or XML's, such as a server's message"),
-        (b"version https://git-lfs.github.com", "a pointer of Git LFS"),
-        (b"\x93NUMPY", "NumPy's"),
+        (b"BZh91AY", "a bzip2 file"),
+        (b"PK\x03\x04", "a ZIP archive"),
+        (b"<?xml version", "HTML or XML, such as a server's error page"),
+        (b"version https://git-lfs.github.com", "a Git LFS pointer"),
+        (b"\x93NUMPY", "a NumPy file"),
     ],
 )
 def test_files_of_other_kinds_are_called_by_their_names(tmp_path, begins, words):
     (tmp_path / "x").write_bytes(begins + bytes(100))
-    refused(tmp_path / "x", rf"or no TFRecord \(its first bytes are {words}")
+    refused(tmp_path / "x", rf"or is not a TFRecord file \(it looks like {words}")
 
 
 def test_what_unpacks_to_far_too_much_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(module, "MOST_BYTES", 100_000)
-    refused(packed(tmp_path / "x", "GZIP"), "is GZIP of more than 100,000 bytes")
+    refused(packed(tmp_path / "x", "GZIP"), "is GZIP and decompresses to more than 100,000 bytes")
 
 
 def test_a_bomb_of_zeros_is_refused_at_its_beginning(tmp_path):
     (tmp_path / "x").write_bytes(gzip.compress(bytes(1 << 26)))
-    refused(tmp_path / "x", "is GZIP of something else")
+    refused(tmp_path / "x", "is GZIP, but its content is not a TFRecord")
 
 
 def test_where_there_is_no_room_the_folder_is_named(tmp_path, monkeypatch):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "gone"))
-    refused(packed(tmp_path / "x", "GZIP"), r"cannot be unpacked in .*gone \(No such file.*TMPDIR")
+    refused(
+        packed(tmp_path / "x", "GZIP"), r"cannot be decompressed in .*gone \(No such file.*TMPDIR"
+    )
 
 
 def test_views_outlive_the_shard(tmp_path):

@@ -51,7 +51,7 @@ def test_predictions_tell_the_classes_and_text_of_that_name_does_not():
 
 def test_records_without_features_are_told_what_they_are():
     soft = encode_soft_label("a", (1,), np.zeros(10, np.float32), keep=4)
-    with pytest.raises(RecordError, match=r"record 0: has neither .* It is a soft label, which"):
+    with pytest.raises(RecordError, match=r"record 0: has neither .* It is a soft label; check"):
         detected(soft)
     with pytest.raises(RecordError, match="no records to inspect"):
         detected()
@@ -66,5 +66,5 @@ def test_records_that_agree_on_nothing_are_told():
 
         return record(change)
 
-    with pytest.raises(RecordError, match="agree on no feature"):
+    with pytest.raises(RecordError, match="have no feature in common"):
         detected(size(1), size(2), size(3))

@@ -85,11 +85,11 @@ def all_of_another_teacher(folder, others):
 
 FIRST = "shard-00000-of-00002.tfrecord"
 SWAPS = {
-    of_another_teacher: (SHARD, "no predictions of teacher a1a1a1a1 but those of teacher b2b2b2b2"),
-    of_other_videos: (SHARD, "holds predictions for other videos than those in "),
-    half_of_another_teacher: (SHARD, "holds records of several teachers or shards of videos"),
-    of_nobody_known: (SHARD, "no predictions of teacher a1a1a1a1 but those of an unknown teacher"),
-    all_of_another_teacher: (FIRST, "no predictions of teacher a1a1a1a1 but those of teacher b2b2"),
+    of_another_teacher: (SHARD, "soft labels of teacher b2b2b2b2, expected teacher a1a1a1a1"),
+    of_other_videos: (SHARD, "holds soft labels for other videos than those in "),
+    half_of_another_teacher: (SHARD, "holds records of several teachers or source shards"),
+    of_nobody_known: (SHARD, "soft labels of an unknown teacher, expected teacher a1a1a1a1"),
+    all_of_another_teacher: (FIRST, "soft labels of teacher b2b2b2b2, expected teacher a1a1a1a1"),
 }
 
 
@@ -130,7 +130,7 @@ def test_a_manifest_tells_whose_predictions_it_lists(videos, tmp_path, layout):
 STUDENTS = {
     "of another teacher": (
         THEIRS,
-        "predictions of teacher b2b2b2b2, but",
+        "soft labels of teacher b2b2b2b2, but",
         "is of teacher a1a1a1a1",
     ),
     "of nobody known": (None, "of teacher None, but", "is of teacher a1a1a1a1"),

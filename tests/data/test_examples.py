@@ -163,22 +163,22 @@ def broken(change) -> tf.train.SequenceExample:
 
 
 BROKEN_FRAMES = {
-    "no id": (lambda c, f: c.pop("id"), "id: is missing (nor is there a video_id); found labels."),
+    "no id": (lambda c, f: c.pop("id"), "id: is missing (and so is video_id); found labels."),
     "two ids": (lambda c, f: c["id"].MergeFrom(bytes_of(b"b")), "id: holds 2 byte strings"),
     "a number for an id": (lambda c, f: c["id"].CopyFrom(ints_of([1])), "id: holds integers"),
-    "no rgb": (lambda c, f: f.pop("rgb"), "rgb: no such feature list; found audio."),
-    "no frames": (lambda c, f: f["rgb"].Clear(), "rgb: holds no frames; 1 or more are expected."),
+    "no rgb": (lambda c, f: f.pop("rgb"), "rgb: feature list is missing; found audio."),
+    "no frames": (lambda c, f: f["rgb"].Clear(), "rgb: holds no frames; expected 1 or more."),
     "a short frame": (
         lambda c, f: f["rgb"].feature[2].CopyFrom(bytes_of(b"abcde")),
-        "rgb, frame 2: holds 5 bytes; 6 are expected.",
+        "rgb, frame 2: holds 5 bytes; expected 6.",
     ),
     "an empty frame": (
         lambda c, f: f["audio"].feature[3].Clear(),
-        "audio, frame 3: holds 0 byte strings; 1 is expected.",
+        "audio, frame 3: holds 0 byte strings; expected 1.",
     ),
     "floats for bytes": (
         lambda c, f: f["rgb"].feature[0].CopyFrom(floats_of([1.0])),
-        "rgb, frame 0: holds floats; byte strings are expected. A frame is stored as one byte",
+        "rgb, frame 0: holds floats; expected byte strings. A frame is stored as one byte",
     ),
     "another frame of rgb": (
         lambda c, f: f["rgb"].feature.add().CopyFrom(bytes_of(b"abcdef")),
@@ -186,16 +186,16 @@ BROKEN_FRAMES = {
     ),
     "a label too high": (
         lambda c, f: c["labels"].CopyFrom(ints_of([1, 10])),
-        "labels: holds 10, but there are 10 classes, 0 to 9; dataset.classes is the setting.",
+        "labels: holds 10, but there are 10 classes, 0 to 9 (dataset.classes).",
     ),
     "a negative label": (lambda c, f: c["labels"].CopyFrom(ints_of([-1])), "labels: holds -1, but"),
     "a label in words": (
         lambda c, f: c["labels"].CopyFrom(bytes_of(b"food")),
-        "labels: holds byte strings; integers are expected.",
+        "labels: holds byte strings; expected integers.",
     ),
     "too few predictions": (
         lambda c, f: c["predictions"].CopyFrom(floats_of([0.5] * 9)),
-        "predictions: holds 9 values; 10 are expected.",
+        "predictions: holds 9 values; expected 10.",
     ),
     "predictions that are not finite": (
         lambda c, f: c["predictions"].CopyFrom(floats_of([0.5] * 9 + [float("nan")])),
@@ -216,7 +216,7 @@ def test_a_broken_frame_level_record_is_refused_by_name(case):
     ("means", "expected"),
     [
         ({"rgb": [0.0] * 6}, "mean_audio: is missing; found id, labels, mean_rgb."),
-        ({"rgb": [0.0] * 5, "audio": [0.0] * 3}, "mean_rgb: holds 5 values; 6 are expected."),
+        ({"rgb": [0.0] * 5, "audio": [0.0] * 3}, "mean_rgb: holds 5 values; expected 6."),
         ({"rgb": [0.0] * 6, "audio": [0, np.inf, 0]}, "mean_audio: value 1 is inf; it must be"),
         ({"rgb": [np.nan] * 6, "audio": [0.0] * 3}, "mean_rgb: value 0 is nan; it must be finite."),
     ],
@@ -263,10 +263,10 @@ def test_random_damage_is_an_error_or_a_video_but_never_a_crash(seed):
     [
         ({"labels": (10,)}, "labels: holds 10"),
         ({"features": {"rgb": np.zeros((2, 6), np.uint8)}}, "audio: is missing; the video has rgb"),
-        ({"predictions": PREDICTIONS[:3]}, "predictions: holds 3 values; 10 are expected"),
+        ({"predictions": PREDICTIONS[:3]}, "predictions: holds 3 values; expected 10"),
         (
             {"features": {"rgb": np.zeros((2, 6)), "audio": np.zeros((2, 3), np.uint8)}},
-            r"rgb: is float64 \(2, 6\); uint8 \(frames, 6\) is expected",
+            r"rgb: is float64 \(2, 6\); expected uint8 \(frames, 6\)",
         ),
         (
             {"features": {"rgb": np.zeros((2, 6), "u1"), "audio": np.zeros((3, 3), "u1")}},

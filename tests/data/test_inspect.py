@@ -47,7 +47,7 @@ def test_the_schema_is_what_most_records_agree_on(tmp_path):
     found = inspect_shards([tmp_path / "mixed"])
     assert dict(found.schema.features) == dict(SMALL.features) and found.records == 4
     assert [d.split("mixed, ")[1][:9] for d in found.damages] == ["record 0:", "record 1:"]
-    assert "rgb, frame 0: holds 5 bytes; 6 are expected" in found.damages[1]
+    assert "rgb, frame 0: holds 5 bytes; expected 6" in found.damages[1]
 
 
 def test_distilled_records_say_how_many_classes_there_are(tmp_path):
@@ -95,7 +95,7 @@ def test_records_that_do_not_fit_the_schema_are_damage(paths, tmp_path):
     odd = shard_of(tmp_path / "odd", make_video(1, schema=MEANS), schema=MEANS)
     found = inspect_shards([*paths, odd])
     assert found.records == 9
-    assert "odd, record 0: rgb: no such feature list" in found.damages[0]
+    assert "odd, record 0: rgb: feature list is missing" in found.damages[0]
 
 
 def test_without_a_record_there_is_no_schema(tmp_path):

@@ -71,7 +71,7 @@ def test_without_any_labels_none_need_say_so(tmp_path):
         ("an id that is no UTF-8", {}, r"an id that is no UTF-8: .*record 3, id 'a\\\\xffb'"),
         ("an escape in the id", {}, r"invisible character in the id: .*, id '\\x1b\[2J'"),
         ("labels misspelt", {}, "1 record has no .*`labels`.*record 3, which holds id, label3"),
-        ("labels without a kind", {"ids": "warn"}, "`labels` hold what is no list of integers"),
+        ("labels without a kind", {"ids": "warn"}, "`labels` are not a list of integers"),
     ],
 )
 def test_a_refusal_counts_gives_an_example_and_names_the_setting(tmp_path, name, checks, message):

@@ -23,13 +23,16 @@ def test_what_excel_writes_is_read(tmp_path):
         (b"index,name\n1,x\n", "needs columns Index and Name; has .'index', 'name'"),
         (b"Index;Name\n1;x\n", "needs columns Index and Name; has .'Index;Name'"),
         (b"", "needs columns Index and Name; has None"),
-        (b"Index,Name\n7,x\n", "line 2: Index is '7'; 0 to 2"),
+        (b"Index,Name\n7,x\n", "line 2: Index is '7'; expected 0 to 2"),
         (b"Index,Name\n0,x\n-1,x\n", "line 3: Index is '-1'"),
         (b"Index,Name\n1.0,x\n", "line 2: Index is '1.0'"),
         (b"Index,Name\n\xc2\xb2,x\n", "line 2: Index is '²'"),
-        (b"Index,Name\n" + b"1" * 5000 + b",x\n", r"line 2: Index is '1+\.\.\.1+'; 0 to 2"),
+        (
+            b"Index,Name\n" + b"1" * 5000 + b",x\n",
+            r"line 2: Index is '1+\.\.\.1+'; expected 0 to 2",
+        ),
         (b"Name,Index\nx\n", "line 2: Index is ''"),
-        (b"Index,Name\n1,x\n2,y\n1,z\n", "line 4: Index 1 is that of line 2; keep one"),
+        (b"Index,Name\n1,x\n2,y\n1,z\n", "line 4: Index 1 is already on line 2; keep one"),
         (b"Index,Name\n1,\xe9\n", "line 2: byte 0xe9 is no UTF-8"),
         ("Index,Name\n1,x\n".encode("utf-16"), "v.csv: is UTF-16; save it as UTF-8"),
     ],
@@ -42,5 +45,5 @@ def test_a_file_of_another_kind_is_refused(tmp_path, content, message):
 
 def test_a_field_without_end_is_refused(tmp_path):
     (tmp_path / "v.csv").write_bytes(b'Index,Name\n1,"' + b"x" * 200_000)
-    with pytest.raises(ConfigError, match=r"line 2: is no CSV .field larger"):
+    with pytest.raises(ConfigError, match=r"line 2: is not valid CSV .field larger"):
         read_label_names(tmp_path / "v.csv", 3)

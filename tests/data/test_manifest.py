@@ -94,7 +94,9 @@ def test_a_manifest_of_another_format_is_refused(tmp_path, change):
     write_manifest(manifest_of("a"), tmp_path / "m.json")
     content = json.loads((tmp_path / "m.json").read_text())
     (tmp_path / "m.json").write_text(json.dumps(content | change))
-    with pytest.raises(ArtefactError, match=r"m\.json: is no manifest of format 2 and kind"):
+    with pytest.raises(
+        ArtefactError, match=r"m\.json: is not a valid manifest: expected format 2 and kind"
+    ):
         read_manifest(tmp_path / "m.json")
 
 

@@ -45,7 +45,7 @@ def test_splits_without_common_videos_have_nothing_to_say(tmp_path):
 def test_a_video_that_comes_again_in_a_split_is_named_with_both_places(tmp_path):
     split = split_of(tmp_path, "train", [1, 2], [3, 1, 4])
     said = repeated_within(split)
-    assert said.startswith("split train: 1 of its 5 videos come again, by their ids: 'v1' (")
+    assert said.startswith("split train: 1 of its 5 videos are duplicates, by their ids: 'v1' (")
     assert "train0.tfrecord, record 0; " in said and "train1.tfrecord, record 1)." in said
 
 
@@ -70,7 +70,7 @@ def test_a_copied_shard_is_told_from_one_with_the_same_videos(tmp_path, again):
 
 def test_a_copied_shard_in_the_same_split_is_told(tmp_path):
     said = repeated_within(split_of(tmp_path, "train", [1, 2], [1, 2]))
-    assert "2 of its 4 videos come again" in said
+    assert "2 of its 4 videos are duplicates" in said
     assert "train1.tfrecord is a copy of " in said
 
 
@@ -100,8 +100,8 @@ DAMAGES = {
     "missing": (None, "cannot be read"),
     "empty": (b"", "cannot be read"),
     "no array": (b"text", "cannot be read"),
-    "of another split": (np.zeros(2, np.uint64), r"holds uint64 \[2\], not uint64 \[3\]"),
-    "of another type": (np.zeros(3), r"holds float64 \[3\], not uint64 \[3\]"),
+    "of another split": (np.zeros(2, np.uint64), r"holds uint64 \[2\]; expected uint64 \[3\]"),
+    "of another type": (np.zeros(3), r"holds float64 \[3\]; expected uint64 \[3\]"),
     "objects": (np.array([{}, {}, {}]), "cannot be read"),
     "a header without an end": (forged("(" * 9_999), r"cannot be read \(TokenError"),
     "a header of no type": (forged("{[]: 1}"), r"cannot be read \(TypeError"),

@@ -86,18 +86,21 @@ def test_a_record_that_tensorflow_wrote_is_read():
     [
         ({"id": None}, "id: is missing"),
         ({"labels": ints_of([5])}, "labels: holds 5, but there are 5 classes"),
-        ({"probabilities": None}, "probabilities: one byte string of two bytes a value"),
+        (
+            {"probabilities": None},
+            "probabilities: expected one byte string with two bytes per value",
+        ),
         (
             {"probabilities": bytes_of(b"abc")},
-            "probabilities: one byte string of two bytes a value",
+            "probabilities: expected one byte string with two bytes per value",
         ),
         ({"probabilities": bytes_of(b"\x00\x7e" * 2)}, "probabilities: not all are finite"),
         ({"classes": bytes_of(b"\x01\x00")}, "classes: holds 1 classes for 2 probabilities"),
         ({"classes": bytes_of(b"\x03\x00\x01\x00")}, "classes: holds 2 .*in ascending order"),
         ({"classes": bytes_of(b"\x01\x00\x05\x00")}, "labels: holds 5, but there are 5 classes"),
-        ({"classes": None}, "probabilities: holds 2 values for 5 classes; dataset.classes is"),
-        ({"rest": None}, "rest: one finite float is expected"),
-        ({"rest": floats_of([float("nan")])}, "rest: one finite float is expected"),
+        ({"classes": None}, "probabilities: holds 2 values for 5 classes .dataset.classes."),
+        ({"rest": None}, "rest: expected one finite float"),
+        ({"rest": floats_of([float("nan")])}, "rest: expected one finite float"),
     ],
 )
 def test_a_broken_record_is_refused_by_name(changes, expected):
@@ -107,11 +110,13 @@ def test_a_broken_record_is_refused_by_name(changes, expected):
 
 def test_predictions_that_are_not_finite_are_not_written():
     with pytest.raises(
-        RecordError, match="video 'a': the teacher's predictions are not all finite"
+        RecordError, match="video 'a': the teacher's probabilities are not all finite"
     ):
         encode_soft_label("a", (), np.float32([0, np.nan]), keep=1)
 
 
 def test_more_classes_than_a_uint16_counts_are_not_written():
-    with pytest.raises(RecordError, match="video 'a': has 65537 classes; soft labels hold 65536"):
+    with pytest.raises(
+        RecordError, match="video 'a': has 65537 classes; soft labels hold up to 65536"
+    ):
         encode_soft_label("a", (), np.zeros(65537, np.float32), keep=1)

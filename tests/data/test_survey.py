@@ -64,7 +64,7 @@ def test_a_shard_that_is_given_twice_is_an_error_however_it_is_spelt(tmp_path):
     path = write_split(tmp_path).shards[0].path
     (tmp_path / "link").symlink_to(path)
     for again in (path, tmp_path / "." / path.name, tmp_path / "link"):
-        with pytest.raises(RecordError, match=r"split train: .* is given twice; name it once"):
+        with pytest.raises(RecordError, match=r"split train: .* is listed twice; list it once"):
             build_manifest([path, again], SMALL, "train")
 
 
@@ -118,7 +118,7 @@ def test_of_many_damaged_shards_ten_are_named(tmp_path):
     [
         (
             Schema({"rgb": 7, "audio": 3}, 10),
-            "record 0: rgb, frame 0: holds 6 bytes; 7 are expected",
+            "record 0: rgb, frame 0: holds 6 bytes; expected 7",
         ),
         (Schema({"rgb": 6, "audio": 3}, 2), "record 2: labels: holds 2, but there are 2 classes"),
         (MEANS, "record 0: mean_rgb: is missing"),

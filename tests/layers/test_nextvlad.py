@@ -69,5 +69,5 @@ def test_two_groups_share_the_centres_and_attention_decides_by_hand():
 
 
 def test_groups_that_do_not_divide_the_frames_are_refused():
-    with pytest.raises(ValueError, match="groups: 12 values do not fall into 5"):
+    with pytest.raises(ValueError, match="groups: 12 values cannot be split into 5"):
         NeXtVLAD(3, 2, 5).build((None, None, 6))

@@ -31,7 +31,7 @@ def test_the_words_tell_what_the_measures_are_taken_over():
     metrics.add(predictions, np.eye(4, dtype=bool)[:1].repeat(2, axis=0) & [[True], [False]], 2.5)
     assert in_words(metrics.result()).splitlines() == [
         "GAP 1.0000  MAP 0.2500  PERR 0.5000  Hit@1 0.5000  loss 2.5000",
-        "  2 videos, 1 of them without a label; 1 of 4 classes with a positive, over which MAP is "
+        "  2 videos, 1 of them without labels; 1 of 4 classes have positives, MAP over these "
         "1.0000",
     ]
 
@@ -45,16 +45,16 @@ def test_files_of_one_result_are_identical(tmp_path, result):
     assert len(list(tmp_path.iterdir())) == 4
 
 
-SCORES = {"graph": "of another graph than lies here", "records": "on other records than lie here"}
+OTHERS = {"graph": "of a different graph", "records": "on different records"}
 
 
-@pytest.mark.parametrize("other", SCORES)
-def test_scores_of_something_else_are_refused(tmp_path, result, other):
+@pytest.mark.parametrize("other", OTHERS)
+def test_metrics_of_something_else_are_refused(tmp_path, result, other):
     path = tmp_path / "metrics.json"
     write_metrics(path, result, graph="a1", records="b2")
     known = {"graph": "a1", "records": "b2"}
     assert read_metrics(path, **known) == read_metrics(path)
-    with pytest.raises(ArtefactError, match=rf"metrics\.json: holds scores {SCORES[other]}"):
+    with pytest.raises(ArtefactError, match=rf"metrics\.json: holds metrics {OTHERS[other]}"):
         read_metrics(path, **known | {other: "c3"})
     write_metrics(path, result)
     assert read_metrics(path, **known)["gap"] == result.gap  # what is not known is not checked
@@ -79,6 +79,6 @@ def test_the_table_of_classes_has_a_row_a_class(tmp_path, result):
 
 
 def test_too_few_names_are_refused(tmp_path, result):
-    with pytest.raises(ArtefactError, match="2 names of classes; expected 6"):
+    with pytest.raises(ArtefactError, match="2 class names; expected 6"):
         write_class_table(tmp_path / "classes.parquet", result.classes, ["a", "b"])
     assert not list(tmp_path.iterdir())

@@ -382,6 +382,6 @@ def test_a_video_that_comes_twice_is_remarked_and_predicted_twice(place, tmp_pat
     copy = shutil.copy(shard, tmp_path / "copy.tfrecord")
     result = predict(place / "it", shard, copy, "--out", tmp_path / "o.csv")
     assert result.exit_code == 0
-    assert "yt8m: warning: split videos: 30 of its 60 videos come again" in result.output
+    assert "yt8m: warning: split videos: 30 of its 60 videos are duplicates" in result.output
     assert "copy.tfrecord is a copy of" in result.output
     assert len((tmp_path / "o.csv").read_text().splitlines()) == 61

@@ -157,5 +157,5 @@ def test_no_labels_at_all_are_refused():
 
 
 def test_more_folds_than_videos_are_refused():
-    with pytest.raises(RecordError, match="3 videos of validate make no 5 folds"):
+    with pytest.raises(RecordError, match="3 videos of validate are too few for 5 folds"):
         cross_validate(all_of(*invented(3)), even(3), Weighing(), 20)

@@ -109,7 +109,7 @@ EXCHANGES = {
     "another teacher's shard": (
         another_teachers_shard,
         ["distillation/teacher/manifest.json"],
-        "but those of teacher 00000000; delete it, and distil it again",
+        "soft labels of teacher 00000000, expected teacher",
     ),
 }
 

@@ -1,10 +1,10 @@
-"""The best clusters on a line, exactly: dynamic programming over the layers of a cost matrix.
+"""Optimal one-dimensional clusters by dynamic programming over the layers of a cost matrix.
 
-The cost of the first i items in k clusters is the least, over j, of that of the first j in k - 1
-and the cost of the items from j to i as one. The best j never falls when i grows (Wu 1991, "Optimal
-quantization by matrix searching"; Grønlund et al. 2017, "Fast exact k-means, k-medians and Bregman
-divergence clustering in 1D"), nor when k grows: so a few j are tried for each i, and in numpy many
-i at once.
+The cost of the first i items in k clusters is the minimum over j of the cost of the first j items
+in k - 1 clusters plus that of the items from j to i as one cluster. The best j never decreases as i
+grows (Wu 1991, "Optimal quantization by matrix searching"; Grønlund et al. 2017, "Fast exact
+k-means, k-medians and Bregman divergence clustering in 1D"), nor as k grows: so only a few j are
+tried for each i, and numpy handles many i at once.
 """
 
 from itertools import pairwise
@@ -15,13 +15,13 @@ from yt8m.compression.points import Sums
 
 
 def best_starts(sums: Sums, clusters: int) -> np.ndarray:
-    """Where the clusters start whose sum of weighted squared distances to their means is least.
+    """Starts of the clusters that minimise the weighted squared distances to their means.
 
     sums: over N items in ascending order, weights above 0. clusters: 1 to N.
     Returns ascending [clusters], from 0.
     """
     weights, firsts, seconds = sums
-    width = len(weights) - clusters  # ways to leave something for the other clusters
+    width = len(weights) - clusters  # choices that leave an item for each other cluster
     # costs[r]: of the first k + r items in k clusters. splits[k][r]: their last cluster starts at
     # item k - 1 + splits[k][r], and splits[k][r] <= r.
     ends = slice(1, 1 + width)
@@ -44,10 +44,10 @@ def best_starts(sums: Sums, clusters: int) -> np.ndarray:
 
 
 def better_starts(sums: Sums, starts: np.ndarray, reach: int) -> np.ndarray:
-    """Starts near the given ones, none of which can be moved by `reach` items to lower the cost.
+    """Improves starts until moving each by at most `reach` items cannot lower the cost.
 
-    Not even all of them at once: each pass finds the best of all ways to move each by at most
-    `reach`. sums: over N items in ascending order, weights above 0. starts: ascending [K], from 0.
+    Starts move jointly: each pass finds the best combination of all moves by at most `reach`.
+    sums: over N items in ascending order, weights above 0. starts: ascending [K], from 0.
     Returns ascending [K], from 0.
     """
     end = len(sums.weights) - 1
@@ -61,7 +61,7 @@ def better_starts(sums: Sums, starts: np.ndarray, reach: int) -> np.ndarray:
 
 
 def _best_path(sums: Sums, places: np.ndarray) -> np.ndarray:
-    """One of the places of each row, [K - 1, W], so that the clusters between them cost least."""
+    """One of the places of each row, [K - 1, W], that minimise the cost of the clusters between."""
     ends = sums.at([0]), *(sums.at(row) for row in places), sums.at([len(sums.weights) - 1])
     costs, choices = np.zeros(1), []
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -79,9 +79,9 @@ def _best_path(sums: Sums, places: np.ndarray) -> np.ndarray:
 
 
 class _Layer:
-    """Costs of row r, where the last cluster ends, and column c <= r, where it starts.
+    """Costs by row r, where the last cluster ends, and column c <= r, where it starts.
 
-    Without the second moment, which all columns of a row have in common.
+    The second moment is left out, since all columns of a row have it in common.
     """
 
     def __init__(self, before, first_starts, weight_starts, first_ends, weight_ends):
@@ -89,7 +89,7 @@ class _Layer:
         self.rows = first_ends, weight_ends
 
     def __call__(self, rows: np.ndarray, lengths: np.ndarray, columns: np.ndarray) -> np.ndarray:
-        """Costs at columns [T], of which `lengths` belong to each of `rows`."""
+        """Costs at columns [T], `lengths` of them for each of `rows`."""
         first, weight = (np.repeat(ends[rows], lengths) for ends in self.rows)
         before, first_start, weight_start = (starts[columns] for starts in self.columns)
         first -= first_start
@@ -100,23 +100,23 @@ class _Layer:
 
 
 def _first_step(width: int, k: int) -> int:
-    """Distance of the rows that are done first, a power of two.
+    """Distance between the rows that are solved first, a power of two.
 
-    The last of k clusters mostly starts among the last width / k columns of a row: some 2 k rows
-    have few enough costs to compute them all, and spare the rounds before.
+    The last of k clusters mostly starts among the last width / k columns of a row. For about 2 k
+    rows all costs can be computed directly, which saves the first rounds of halving.
     """
     return 1 << (max(1, width // (2 * k)) - 1).bit_length()
 
 
 def _row_minima(layer: _Layer, lowest: np.ndarray, step: int) -> tuple[np.ndarray, np.ndarray]:
-    """The least cost of each row, and the first column that has it.
+    """The minimum cost of each row, and the first column that has it.
 
-    lowest: no column before it. step: of the rows that are done first; then those in the middle
-    between them, and so on, each between the columns of its neighbours.
+    lowest: first column to consider. step: distance between the rows that are solved first; then
+    come the rows halfway between them, and so on, each within the columns of its neighbours.
     """
     width = len(lowest)
     least = np.empty(width)
-    best = np.full(width + 2 * step + 1, width, np.int32)  # of row r at r + 1; ends around it
+    best = np.full(width + 2 * step + 1, width, np.int32)  # row r is at r + 1, with sentinels
     best[0] = 0
     numbers = np.arange(step, width + 1, step)
     high = numbers - 1

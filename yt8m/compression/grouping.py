@@ -1,7 +1,7 @@
 """Which elements of a variable share a codebook: all, adjacent rows, or adjacent columns.
 
-A variable is seen as a matrix [R, C]: its last axis are the columns, all others the rows. G groups
-of rows are as equal as they can be: row r belongs to group r * G // R; likewise for columns.
+A variable is seen as a matrix [R, C]: its last axis gives the columns, all others the rows. G
+groups of rows are as equal as possible: row r belongs to group r * G // R; likewise for columns.
 """
 
 import math
@@ -11,16 +11,16 @@ CODEBOOKS = ("variable", "rows", "columns")
 
 
 def matrix_shape(shape: Sequence[int]) -> tuple[int, int]:
-    """(R, C) of a variable that is not empty; one without axes or with one axis is a row."""
+    """(R, C) of a variable that is not empty; a scalar or vector is one row."""
     columns = shape[-1] if shape else 1
     return math.prod(shape) // columns, columns
 
 
 def group_counts(shape: Sequence[int], codebooks: str, group: int) -> tuple[int, int]:
-    """Groups of rows and groups of columns of a variable that is not empty; one of them is 1.
+    """Number of groups of rows and of columns of a variable that is not empty; one of them is 1.
 
-    codebooks: a word of `CODEBOOKS`. group: rows or columns that share a codebook, at most. A
-    variable of one axis is one group.
+    codebooks: one of `CODEBOOKS`. group: the most rows or columns that share a codebook. A scalar
+    or vector is one group.
     """
     rows, columns = matrix_shape(shape)
     if codebooks == "variable" or len(shape) < 2:
@@ -29,7 +29,7 @@ def group_counts(shape: Sequence[int], codebooks: str, group: int) -> tuple[int,
 
 
 def blocks(matrix: Sequence[int], groups: Sequence[int]) -> Iterator[tuple[slice, slice]]:
-    """Where the groups lie in a matrix, in order. matrix: (R, C). groups: of `group_counts`."""
+    """Slices of a matrix, group by group. matrix: (R, C). groups: from `group_counts`."""
     for rows in _runs(matrix[0], groups[0]):
         for columns in _runs(matrix[1], groups[1]):
             yield rows, columns

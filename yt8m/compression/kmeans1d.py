@@ -1,9 +1,9 @@
-"""k-means of values on a line, deterministic: near the optimum, or at it.
+"""Deterministic one-dimensional k-means: optimal, or close to it.
 
-Values become at most some 2**19 weighted points, and points a few thousand atoms. The best clusters
-of whole coarse atoms are found exactly, then better ones near them with other atoms, finer where
-clusters are many; from there Lloyd's iteration goes on with points. Where there are no more
-different values than coarse atoms, the first step finds the optimum.
+Values are merged into at most about 2**19 weighted points, and points into a few thousand atoms.
+The best clusters of whole coarse atoms are found exactly, then refined on other atoms, which are
+finer if there are many clusters; from there Lloyd's iteration continues on the points. If there are
+no more distinct values than coarse atoms, the first step finds the optimum.
 """
 
 import numpy as np
@@ -14,23 +14,23 @@ from yt8m.compression.points import Points, points_of
 POINTS = 2**19
 
 COARSE = 8
-"""Atoms for each cluster, among which the best clusters are searched."""
+"""Atoms per cluster in the exact search."""
 
 FINE = 32
-"""Atoms for each cluster, among which better ones are looked for: as far as a cluster is wide."""
+"""Atoms per cluster in the refinement, and how many of them a boundary may move at a time."""
 
 FEWEST_ATOMS = 2**10
-"""However few the clusters are."""
+"""Atoms of the exact search at least, however few the clusters."""
 
 ITERATIONS = 1000
-"""Of Lloyd's algorithm at most. It is near its end from the start, and stops where it is."""
+"""Most iterations of Lloyd's algorithm. It starts near convergence, and stops once converged."""
 
 
 def kmeans(ordered: np.ndarray, clusters: int) -> np.ndarray:
-    """Centres with the least sum of squared distances from each value to the nearest one.
+    """Centres that minimise the sum of squared distances from each value to the nearest one.
 
-    ordered: float32 [N], N > 0, ascending. Returns float32 ascending [clusters], or all different
-    values where these are no more than that.
+    ordered: float32 [N], N > 0, ascending. Returns float32 ascending [clusters], or all distinct
+    values if there are no more than that.
     """
     if np.count_nonzero(ordered[1:] != ordered[:-1]) < clusters:
         return np.unique(ordered)
@@ -42,10 +42,10 @@ def kmeans(ordered: np.ndarray, clusters: int) -> np.ndarray:
         atoms = np.union1d(points.starts(FINE * clusters), starts)
         sums = points.sums.at(np.append(atoms, len(points)))
         starts = atoms[better_starts(sums, np.searchsorted(atoms, starts), FINE)]
-    return (_settled(points, starts) + median).astype(np.float32)
+    return (_converged(points, starts) + median).astype(np.float32)
 
 
-def _settled(points: Points, starts: np.ndarray) -> np.ndarray:
+def _converged(points: Points, starts: np.ndarray) -> np.ndarray:
     """Lloyd's iteration until no point changes its cluster. Returns the means, float64."""
     means = np.zeros(len(starts))
     for _ in range(ITERATIONS):

@@ -1,16 +1,16 @@
-"""Each value's nearest centre."""
+"""The nearest centre of each value."""
 
 import numpy as np
 
 CHUNK = 2**16
-"""Values coded in one go: the working set stays in the cache."""
+"""Values processed at a time: the working set stays in the cache."""
 
 
 def nearest(values: np.ndarray, centres: np.ndarray) -> np.ndarray:
-    """Code of the centre nearest to each value; of equally near ones the lowest.
+    """Code of the centre nearest to each value; of equally near ones the lowest code.
 
     values: float32 [N]. centres: float32 [<= 256], ascending, repetitions allowed.
-    Returns uint8 [N]: exactly the argmin over the distances in float64, without computing all.
+    Returns uint8 [N]: exactly the argmin of the float64 distances, without computing all of them.
     """
     distinct, lowest = np.unique(centres.astype(np.float64), return_index=True)
     codes = np.empty(len(values), np.uint8)
@@ -24,8 +24,8 @@ def _nearest_distinct(values: np.ndarray, centres: np.ndarray) -> np.ndarray:
     """The same for distinct centres, all in float64."""
     midpoints = centres[:-1] / 2 + centres[1:] / 2
     index = np.searchsorted(midpoints, values, side="right")
-    # On a midpoint, and where distances are rounded, a neighbour on the left is as near. Distances
-    # fall and then rise along the centres, so walking left while they are no larger finds it.
+    # On a midpoint, and where distances round to the same value, a neighbour on the left may be as
+    # near. Distances fall and then rise along the centres, so move left while they do not grow.
     moving = np.flatnonzero(index)
     while moving.size:
         value, here = values[moving], index[moving]

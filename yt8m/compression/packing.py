@@ -1,28 +1,27 @@
-"""Codes of fewer than 8 bits side by side: 8 of them in as many bytes as a code has bits.
+"""Bit packing of codes with fewer than 8 bits: 8 codes of b bits take b bytes.
 
-The bits of the codes follow each other from the lowest to the highest, and fill bytes from the
-lowest bit on: two codes of 4 bits, a and b, are the byte a + 16 * b. The last 8 are filled up with
-zeros.
+Codes are written lowest bit first, and fill bytes from the lowest bit on: two 4-bit codes a and b
+become the byte a + 16 * b. The last group of 8 codes is padded with zeros.
 """
 
 import numpy as np
 
 CHUNK = 2**17
-"""Codes handled in one go, a multiple of 8: each bit of a chunk is a byte for a while."""
+"""Codes processed at a time, a multiple of 8: each bit of a chunk temporarily takes a byte."""
 
 
 def code_bits(levels: int) -> int:
-    """Bits of a code that is one of `levels`."""
+    """Bits per code for a number of levels."""
     return (levels - 1).bit_length()
 
 
 def packed_size(count: int, bits: int) -> int:
-    """Bytes of `count` codes."""
+    """Bytes of `count` packed codes."""
     return bits * -(-count // 8)
 
 
 def pack(codes: np.ndarray, bits: int) -> np.ndarray:
-    """codes: uint8 [N], below 2**bits. Returns uint8 [packed_size]."""
+    """Pack codes, uint8 [N], each below 2**bits. Returns uint8 [packed_size]."""
     packed = np.zeros(packed_size(len(codes), bits), np.uint8)
     for start in range(0, len(codes), CHUNK):
         chunk = codes[start : start + CHUNK, np.newaxis]
@@ -34,7 +33,7 @@ def pack(codes: np.ndarray, bits: int) -> np.ndarray:
 
 
 def unpack(packed: np.ndarray, bits: int, count: int) -> np.ndarray:
-    """The first `count` codes of `pack`'s bytes, uint8 [count]."""
+    """The first `count` codes from bytes written by `pack`, uint8 [count]."""
     codes = np.empty(count, np.uint8)
     for start in range(0, count, CHUNK):
         size = min(CHUNK, count - start)

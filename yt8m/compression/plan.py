@@ -1,4 +1,4 @@
-"""Which variables of a model become small: the large ones."""
+"""Quantisation of a model's large variables."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -9,7 +9,7 @@ from yt8m.compression.storage import Encoded, Quantiser, decode, encode
 from yt8m.errors import ArtefactError
 
 Weights = dict[str, np.ndarray | Encoded]
-"""A model's variables by name, each as it is or encoded."""
+"""A model's variables by name, each plain or encoded."""
 
 MIN_ELEMENTS = 17_000
 """Skalic & Austin (2018) quantise the variables with more elements than this."""
@@ -23,14 +23,14 @@ def quantise_weights(
 ) -> Weights:
     """Encode the float32 variables with MORE than `min_elements` elements; keep the rest.
 
-    quantiser: None keeps all of them. own: variables of any size that have a quantiser of their
-    own, or None to stay as they are.
+    quantiser: None keeps all of them. own: quantisers of individual variables, of any size; None
+    keeps the variable as it is.
 
-    Raises ArtefactError naming the variable and the element that cannot be encoded, or a name in
-    `own` that no variable has.
+    Raises ArtefactError naming the variable and element that cannot be encoded, or a name in `own`
+    that is not a variable.
     """
     if unknown := own.keys() - weights.keys():
-        raise ArtefactError(f"variable {min(unknown)}: has a quantiser, but is not there")
+        raise ArtefactError(f"variable {min(unknown)}: has a quantiser but does not exist")
     large = {n for n, v in weights.items() if v.dtype == np.float32 and v.size > min_elements}
     chosen = {**dict.fromkeys(large, quantiser), **own}
     return {
@@ -45,7 +45,7 @@ def stored_bytes(weights: Mapping[str, np.ndarray | Encoded]) -> int:
 
 
 def dequantise_weights(weights: Mapping[str, np.ndarray | Encoded]) -> dict[str, np.ndarray]:
-    """Every variable as a plain array, with the values that the encoded ones really have."""
+    """Every variable as a plain array; encoded ones with the values that they decode to."""
     return {
         name: decode(values) if isinstance(values, Encoded) else values
         for name, values in weights.items()

@@ -1,4 +1,4 @@
-"""Sorted values as fewer weighted points, dense where clusters will be small."""
+"""Sorted values reduced to weighted points, dense where clusters will be small."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -8,7 +8,7 @@ import numpy as np
 
 
 class Sums(NamedTuple):
-    """Running sums over N items on a line: their difference between two ends is what lies between.
+    """Prefix sums over N items on a line; the sum over a range is the difference of its ends.
 
     weights, firsts, seconds: float64 [N + 1], of weight, weight * position, weight * position**2.
     """
@@ -18,7 +18,7 @@ class Sums(NamedTuple):
     seconds: np.ndarray
 
     def at(self, ends: np.ndarray) -> "Sums":
-        """Over fewer items, which begin and end where `ends` say."""
+        """The sums over merged items, which begin and end at `ends`."""
         return Sums(*(each[ends] for each in self))
 
 
@@ -37,20 +37,20 @@ class Points:
 
     @cached_property
     def sums(self) -> Sums:
-        """Running sums over the points.
+        """Prefix sums over the points.
 
-        From the median outwards, so that outliers take no digits from the many in the middle.
+        Summed from the median outwards, so that outliers do not cost the bulk precision.
         """
         firsts = self.weights * self.positions
         terms = (self.weights, firsts, firsts * self.positions)
         return Sums(*(_from_the_middle(each) for each in terms))
 
     def starts(self, parts: int) -> np.ndarray:
-        """Where to cut the points into about `parts` runs, ascending from 0; every one if so few.
+        """Starts of about `parts` runs of points, ascending from 0; every point if there are fewer.
 
-        Each holds an equal share of the sum of weight**(1/3) * gap**(2/3): the best many cells have
-        a density of the values' density**(1/3) (Panter & Dite 1951, "Quantization distortion in
-        pulse-count modulation with nonuniform spacing of levels").
+        Each run holds an equal share of the sum of weight**(1/3) * gap**(2/3): the optimal density
+        of many cells is proportional to the values' density**(1/3) (Panter & Dite 1951,
+        "Quantization distortion in pulse-count modulation with nonuniform spacing of levels").
         """
         if len(self) <= parts:
             return np.arange(len(self))
@@ -71,10 +71,10 @@ def _from_the_middle(terms: np.ndarray) -> np.ndarray:
 
 
 def points_of(ordered: np.ndarray, most: int) -> Points:
-    """The different values and their counts, or, where these are more, about `most` means.
+    """The distinct values with their counts or, if there are more than `most`, about `most` means.
 
-    ordered: float32 [N], ascending. Positions are relative to the median. Means are of equally many
-    neighbours, but for the groups that are widest: of these, every value is a point.
+    ordered: float32 [N], ascending. Positions are relative to the median. Each mean is over the
+    same number of neighbours, except in the widest groups, where every value becomes a point.
     """
     changes = ordered[1:] != ordered[:-1]
     if np.count_nonzero(changes) < most:
@@ -87,7 +87,7 @@ def points_of(ordered: np.ndarray, most: int) -> Points:
 
 
 def _group_starts(ordered: np.ndarray, most: int) -> np.ndarray:
-    """Half of the points as groups, the other half as the values of the widest groups."""
+    """Half of the points are groups, the other half are the values of the widest groups."""
     size = -(-2 * len(ordered) // most)
     firsts = np.arange(0, len(ordered), size)
     lasts = np.minimum(firsts + size, len(ordered)) - 1
@@ -100,11 +100,11 @@ def _group_starts(ordered: np.ndarray, most: int) -> np.ndarray:
 
 
 def fair_starts(shares: np.ndarray, parts: int) -> np.ndarray:
-    """Cuts of a row of items into about `parts` runs with equal sums of shares.
+    """Starts of about `parts` runs of N items with equal sums of shares, ascending from 0.
 
-    shares: [N - 1], what lies between an item and the next, 0 or more. Where it alone is a run's
-    share or more there is a cut, and it counts for no more than that: an outlier leaves cuts for
-    the others. Returns starts of runs, ascending from 0.
+    shares: [N - 1], the share between each item and the next, 0 or more. A share as large as a
+    whole run's always separates two runs, and counts as no more than that, so that an outlier
+    leaves cuts for the others.
     """
     step = np.inf
     for _ in range(50):

@@ -1,4 +1,4 @@
-"""What quantisation saved, and what it cost: one row a variable."""
+"""What quantisation saves and costs: one row per variable."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,12 +10,12 @@ from yt8m.compression.storage import Encoded, decode
 HEADER = ("variable", "shape", "elements", "storage", "before", "after", "mse", "max error")
 
 CHUNK = 2**20
-"""Elements compared in one go: the float64 copies of a large variable stay small."""
+"""Elements compared at a time, which bounds the float64 copies of a large variable."""
 
 
 @dataclass(frozen=True)
 class SizeRow:
-    """One variable: its bytes before and after, and the errors of its values."""
+    """One variable: its bytes before and after quantisation, and the errors of its values."""
 
     variable: str
     shape: tuple[int, ...]
@@ -30,7 +30,7 @@ class SizeRow:
 def size_table(
     weights: Mapping[str, np.ndarray], stored: Mapping[str, np.ndarray | Encoded]
 ) -> list[SizeRow]:
-    """A row for each variable, the largest first.
+    """One row per variable, the largest first.
 
     weights: the variables before. stored: the same names, after `quantise_weights`.
     """
@@ -54,7 +54,7 @@ def _row(name: str, values: np.ndarray, stored: np.ndarray | Encoded) -> SizeRow
 
 
 def _errors(before: np.ndarray, after: np.ndarray) -> tuple[float, float]:
-    """Mean squared and largest absolute difference, in float64, a piece at a time."""
+    """Mean squared and largest absolute difference, in float64, chunk by chunk."""
     before, after = before.ravel(), after.ravel()
     squares = largest = 0.0
     for start in range(0, before.size, CHUNK):
@@ -66,7 +66,7 @@ def _errors(before: np.ndarray, after: np.ndarray) -> tuple[float, float]:
 
 
 def format_size_table(rows: Sequence[SizeRow]) -> str:
-    """The rows as aligned text, bytes with thousands separated, and a line of totals."""
+    """The rows as aligned text, bytes with thousands separators, and a line of totals."""
     cells = [HEADER] + [_cells(row) for row in rows]
     before, after = (sum(getattr(r, f"bytes_{when}") for r in rows) for when in ("before", "after"))
     elements = sum(row.elements for row in rows)

@@ -1,4 +1,4 @@
-"""A variable in its small form: made by a quantiser, read by the storage it names."""
+"""An encoded variable: made by a quantiser, decoded by the storage that it names."""
 
 import importlib
 import math
@@ -18,9 +18,9 @@ from yt8m.errors import ArtefactError
 class Encoded:
     """One variable, encoded.
 
-    storage: file of `yt8m.compression.storages` that decodes it, such as "codebook".
+    storage: module of `yt8m.compression.storages` that decodes it, such as "codebook".
     shape: of the variable, which is float32.
-    arrays: what is kept, by the names that the storage gives its parts.
+    arrays: the stored arrays, by the storage's names for its parts.
     """
 
     storage: str
@@ -29,30 +29,30 @@ class Encoded:
 
     @property
     def size_bytes(self) -> int:
-        """Bytes of all the arrays together."""
+        """Total bytes of the arrays."""
         return sum(array.nbytes for array in self.arrays.values())
 
     @property
     def about(self) -> str:
-        """The storage in words, such as "codebook, 8 bits"."""
+        """Description of the storage, such as "codebook, 8 bits"."""
         return storage_module(self.storage).about(self.arrays)
 
 
 class Quantiser(Protocol):
-    """What the `Recipe` of every file in `quantisers/` can do."""
+    """The interface of the `Recipe` of every file in `quantisers/`."""
 
     def encode(self, values: np.ndarray) -> Encoded:
-        """values: float32, any shape, every one finite. OverflowError for one out of range."""
+        """values: float32, any shape, all finite. Raises OverflowError for one out of range."""
 
     def encoded_bytes(self, shape: Sequence[int]) -> int:
-        """`size_bytes` of a variable of that shape once it is encoded, whatever its values."""
+        """`size_bytes` of any variable of that shape after encoding."""
 
 
 def encode(name: str, values: np.ndarray, quantiser: Quantiser) -> Encoded:
-    """One variable in its small form.
+    """Encode one variable.
 
-    values: float32, any shape. Raises ArtefactError naming the variable and the element when
-    a value is not finite, or too large for the storage.
+    values: float32, any shape. Raises ArtefactError naming the variable and the element if a value
+    is not finite, or too large for the storage.
     """
     if values.dtype != np.float32:
         raise ArtefactError(f"variable {name}: is {values.dtype}; only float32 can be quantised")
@@ -64,31 +64,32 @@ def encode(name: str, values: np.ndarray, quantiser: Quantiser) -> Encoded:
 
 
 def decode(encoded: Encoded) -> np.ndarray:
-    """The variable's values as they will be used: float32, of the original shape."""
+    """The variable's values after encoding: float32, of the original shape."""
     return storage_module(encoded.storage).decode(encoded.arrays, encoded.shape)
 
 
 def storage_module(word: str) -> ModuleType:
-    """The file of `storages/` that a word names: see the package.
+    """The module of `storages/` with this name: see the package.
 
     Raises ArtefactError for a storage that this version does not have.
     """
     if word not in {module.name for module in pkgutil.iter_modules(storages.__path__)}:
         raise ArtefactError(
-            f"storage {word!r} of the weights is unknown; they need another version of yt8m"
+            f"weights are stored as {word!r}, which this version of yt8m does not know; "
+            "use the version that wrote them"
         )
     return importlib.import_module(f"yt8m.compression.storages.{word}")
 
 
 def expect_array(array: np.ndarray, dtype: type, shape: Sequence[int]) -> None:
-    """Raise ValueError unless a part has this dtype, and an element for each of the variable's.
+    """Raise ValueError unless an array has this dtype, and as many elements as the variable.
 
     shape: of the variable.
     """
     if array.dtype != dtype or array.size != math.prod(shape):
         raise ValueError(
             f"is stored as {array.dtype} {list(array.shape)}; "
-            f"{np.dtype(dtype)} for a variable of shape {list(shape)} is expected"
+            f"expected {np.dtype(dtype)} for a variable of shape {list(shape)}"
         )
 
 
@@ -98,14 +99,14 @@ def refuse_not_finite(name: str, values: np.ndarray) -> None:
         element = [int(i) for i in np.argwhere(~np.isfinite(values))[0]]
         raise ArtefactError(
             f"variable {name}: element {element} is {values[tuple(element)]}; "
-            "the training that made it has diverged, or its file is damaged"
+            "its training has diverged, or its file is damaged"
         )
 
 
 def refuse_overflow(values: np.ndarray, rounded: np.ndarray, limit: str) -> None:
     """Raise OverflowError naming the first element that rounding made infinite.
 
-    values: float32, any shape. rounded: floats of that shape. limit: what the element is beyond.
+    values: float32, any shape. rounded: floats of that shape. limit: the bound that it exceeds.
     """
     if not np.isfinite(rounded).all():
         element = [int(i) for i in np.argwhere(~np.isfinite(rounded))[0]]

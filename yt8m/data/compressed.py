@@ -1,7 +1,7 @@
-"""Shards that were compressed as a whole, as TensorFlow's options "GZIP" and "ZLIB" do.
+"""Shards that are compressed as a whole, as by TensorFlow's options "GZIP" and "ZLIB".
 
-Their records are unpacked into a file of this process, in the folder for temporary files (TMPDIR);
-it has no name any more once it is mapped, and is gone with the last view of it.
+Their records are decompressed into a temporary file (in TMPDIR), which is unlinked once it is
+mapped and disappears with its last view.
 """
 
 import tempfile
@@ -15,7 +15,7 @@ from yt8m.data.mapped import map_file
 from yt8m.errors import RecordError
 
 MOST_BYTES = 1 << 31
-"""What a shard may unpack to; one of YouTube-8M holds under a quarter of that."""
+"""Most bytes that a shard may decompress to; those of YouTube-8M take less than a quarter of it."""
 
 _GZIP = b"\x1f\x8b\x08"
 _CHUNK_BYTES = 1 << 14
@@ -23,10 +23,10 @@ _WINDOW_BITS = {"GZIP": zlib.MAX_WBITS + 16, "ZLIB": zlib.MAX_WBITS}
 
 
 def unpacked(data: memoryview, path: str | Path) -> memoryview:
-    """The framed records of a shard whose bytes are `data`: these, or what they unpack to.
+    """The framed records of a shard with the bytes `data`, decompressed if necessary.
 
-    path: for messages. Raises RecordError where the compressed bytes are damaged or cut off, where
-    they hold something else or too much, and where there is no room for it.
+    path: for messages. Raises RecordError if the compressed bytes are damaged or cut off, if they
+    hold something else or too much, or if there is no room for them.
     """
     kind = _compression(data)
     if kind is None:
@@ -36,30 +36,33 @@ def unpacked(data: memoryview, path: str | Path) -> memoryview:
             parts = _inflated(data, kind)
             first = _beginning(parts)
             if first and not begins_record(first):
-                raise RecordError(f"{path}: is {kind} of something else than a TFRecord.")
+                raise RecordError(f"{path}: is {kind}, but its content is not a TFRecord file.")
             size = 0
             for part in chain([first], parts):
                 size += file.write(part)
                 if size > MOST_BYTES:
-                    raise RecordError(f"{path}: is {kind} of more than {MOST_BYTES:,} bytes.")
+                    raise RecordError(
+                        f"{path}: is {kind} and decompresses to more than {MOST_BYTES:,} bytes."
+                    )
             file.flush()
             return map_file(file.name)
     except zlib.error as error:
-        raise RecordError(f"{path}: is {kind}, but cannot be unpacked ({error}).") from None
+        raise RecordError(f"{path}: is {kind}, but cannot be decompressed ({error}).") from None
     except OSError as error:
         raise RecordError(
-            f"{path}: is {kind}, and cannot be unpacked in {tempfile.gettempdir()} "
-            f"({error.strerror}); have TMPDIR name a folder with room, or unpack it yourself."
+            f"{path}: is {kind}, and cannot be decompressed in {tempfile.gettempdir()} "
+            f"({error.strerror}); set TMPDIR to a folder with enough space, or decompress it "
+            "yourself."
         ) from None
 
 
 def _compression(data: memoryview) -> str | None:
-    """A word of `_WINDOW_BITS`, or None: the records lie there as they are, or it is no shard."""
+    """A key of `_WINDOW_BITS`, or None for plain records or something that is not a shard."""
     if begins_record(data):
         return None
     if data[:3] == _GZIP:
         return "GZIP"
-    # ZLIB's two bytes are easily met by chance. What they begin must be records, or nothing.
+    # ZLIB's two magic bytes often occur by chance: the content must be records, or empty.
     if len(data) < 8 or data[0] & 0x0F != 8 or (data[0] << 8 | data[1]) % 31:
         return None
     try:
@@ -70,7 +73,7 @@ def _compression(data: memoryview) -> str | None:
 
 
 def _beginning(parts: Iterator[bytes]) -> bytes:
-    """The first parts, so many that a record's header is in them, if one is there."""
+    """As many of the first parts as a record's header needs, joined."""
     found = b""
     while len(found) < HEADER_BYTES and (part := next(parts, None)) is not None:
         found += part
@@ -78,7 +81,7 @@ def _beginning(parts: Iterator[bytes]) -> bytes:
 
 
 def _inflated(data: memoryview, kind: str) -> Iterator[bytes]:
-    """What the streams in `data`, one behind the other, unpack to, part by part."""
+    """The content of the concatenated streams in `data`, part by part."""
     position = 0
     while position < len(data):
         stream = zlib.decompressobj(_WINDOW_BITS[kind])
@@ -89,4 +92,4 @@ def _inflated(data: memoryview, kind: str) -> Iterator[bytes]:
             yield stream.decompress(part)
             position += len(part) - len(stream.unused_data)
         while position < len(data) and kind == "GZIP" and data[position] == 0:
-            position += 1  # filled up with zeros, as on tapes
+            position += 1  # zero padding, as on tapes

@@ -1,4 +1,4 @@
-"""What records seem to hold, where nobody says: layout, features and their sizes."""
+"""Detection of the schema of unknown records: layout, features and their sizes."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -12,21 +12,22 @@ from yt8m.data.wire import WireError
 from yt8m.errors import RecordError
 
 FIRST_RECORDS = 50
-"""Records that are asked what the others should be like."""
+"""Number of records from which the schema is inferred."""
 
 USUAL = ("rgb", "audio")
-"""Features of YouTube-8M: lists as long as these are features too."""
+"""Features of YouTube-8M: lists of the same length are features too."""
 
 _ANY = 1 << 31
 
 
 def detect_schema(payloads: Iterable[tuple[memoryview, str]]) -> Schema:
-    """Layout and features that most of the first records agree on.
+    """The layout and features that most of the first records have.
 
-    payloads: records, each with its place for messages. A feature is what looks like one in more
-    than half of the records: a list of frames as long as the others, or `mean_...` floats. Other
-    lists are left alone. It accepts any label, unless records hold predictions, and any number of
-    frames. Raises RecordError when no record can be read, or they agree on nothing.
+    payloads: records, each with its location for messages. A feature is whatever looks like one in
+    more than half of the records: a list of frames as long as the others, or `mean_...` floats.
+    Other lists are ignored. The schema accepts any number of frames, and any label unless the
+    records hold predictions. Raises RecordError if no record can be read, or if they have no
+    feature in common.
     """
     damages: list[str] = []
     found: list[Schema] = []
@@ -46,7 +47,7 @@ def _most_agree_on(found: list[Schema]) -> Schema:
     votes = Counter(feature for one in alike for feature in one.features.items())
     features = {name: size for (name, size), count in votes.items() if 2 * count > len(alike)}
     if not features:
-        raise RecordError("the first records agree on no feature; say what they should hold.")
+        raise RecordError("the first records have no feature in common; specify their schema.")
     classes = Counter(one.classes for one in alike).most_common(1)[0][0]
     return Schema(features, classes, max_frames=_ANY, layout=layout)
 
@@ -63,14 +64,14 @@ def _schema_of(payload: memoryview, where: str) -> Schema:
     if not frames and not means:
         kind = ""
         if "probabilities" in context:
-            kind = " It is a soft label, which `yt8m records manifest --soft-labels-of` checks."
+            kind = " It is a soft label; check it with `yt8m records manifest --soft-labels-of`."
         raise RecordError(f"{where}: has neither lists of frames nor `{MEAN}...` floats.{kind}")
     return Schema(frames or means, classes, _ANY, "frame" if frames else "video")
 
 
 def _frames(lists: Mapping[str, memoryview]) -> dict[str, int]:
-    """The lists that hold the video's frames, with their sizes: those of the usual names, and all
-    that are as long as these; without such, the longest ones.
+    """The lists that hold the video's frames, with their sizes: those with usual names and all
+    others of the same length; if there are none, the longest ones.
     """
     found = {name: sizes for name, view in lists.items() if (sizes := frame_sizes(view))}
     usual = [count for name, (count, _) in found.items() if name in USUAL]
@@ -79,7 +80,7 @@ def _frames(lists: Mapping[str, memoryview]) -> dict[str, int]:
 
 
 def _floats(context: Mapping[str, memoryview], name: str) -> Iterable[float]:
-    """The floats of that name; none where it holds something else."""
+    """The floats of that name; empty if it holds something else."""
     try:
         return read_floats(context.get(name, memoryview(b"")), name)
     except (FeatureError, WireError):

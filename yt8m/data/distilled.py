@@ -1,8 +1,8 @@
-"""What distilled records came from, in eight bytes of each, so that none is taken for another's.
+"""The origin of distilled records, in eight bytes of each, so that they cannot be mixed up.
 
-The field `distilled_from` holds the heads of two SHA-256, four bytes each: of the teacher (as its
-`fingerprint.json` has it), and of the shard of videos that its predictions are for. Readers that do
-not know the field pass it by. It takes 32 bytes of a record.
+The field `distilled_from` holds the first four bytes of two SHA-256 digests: of the teacher (from
+its `fingerprint.json`), and of the shard of videos that its probabilities are for. Readers that do
+not know the field ignore it. It takes 32 bytes per record.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -17,21 +17,21 @@ FIELD = "distilled_from"
 HEAD = 8
 """Hexadecimal digits of a digest that are kept."""
 
-REMEDY = "delete it, and distil it again"
+REMEDY = "delete it and distil it again"
 
 
 def origin(teacher: str, shard: str) -> bytes:
-    """Of a record. teacher, shard: the digests, in hexadecimal."""
+    """The origin of a record. teacher, shard: their digests, in hexadecimal."""
     return bytes.fromhex(teacher[:HEAD] + shard[:HEAD])
 
 
 def origin_entry(value: bytes) -> list[tuple[str, bytes]]:
-    """The field of a record's context; none where nothing is known (b"")."""
+    """The field of a record's context; none if the origin is unknown (b"")."""
     return [(FIELD, bytes_feature(value))] if value else []
 
 
 def read_origin(context: Mapping[str, memoryview]) -> bytes:
-    """What the context of a record says; b"" where it says nothing."""
+    """The origin in the context of a record; b"" if there is none."""
     try:
         (found,) = read_bytes(context[FIELD], FIELD)
     except (KeyError, ValueError, FeatureError, WireError):
@@ -44,11 +44,11 @@ def teacher_of(
     teacher: str | None = None,
     videos: Manifest | None = None,
 ) -> str | None:
-    """Head of the teacher's digest that distilled shards agree on; None of other records.
+    """First digits of the teacher's digest that all distilled shards share; None for other records.
 
-    shards: path of each, and the origins of its records. teacher: digest of the one that they
-    should be of, if known. videos: the split that they should be for, shard by shard, if known.
-    Raises RecordError for a shard of another teacher, of other videos, or of several.
+    shards: path of each, and the origins of its records. teacher: digest of the expected teacher,
+    if known. videos: the expected split, shard by shard, if known.
+    Raises RecordError for a shard of another teacher, for other videos, or of mixed origin.
     """
     if teacher is None and not any(any(origins) for _, origins in shards):
         return None
@@ -56,20 +56,20 @@ def teacher_of(
     for number, (path, origins) in enumerate(shards):
         if len(origins) > 1:
             raise RecordError(
-                f"{path}: holds records of several teachers or shards of videos; {REMEDY}."
+                f"{path}: holds records of several teachers or source shards; {REMEDY}."
             )
         (found,) = (value.hex() for value in origins)
         expected = expected or found[:HEAD]
         if found[:HEAD] != expected:
-            whose = f"those of teacher {found[:HEAD]}" if found else "those of an unknown teacher"
+            whose = f"teacher {found[:HEAD]}" if found else "an unknown teacher"
             raise RecordError(
-                f"{path}: holds no predictions of teacher {expected} but {whose}; {REMEDY}."
+                f"{path}: holds soft labels of {whose}, expected teacher {expected}; {REMEDY}."
             )
         if videos is not None and number < len(videos.shards):
             shard = videos.shards[number]
             if found[HEAD:] != shard.digest[:HEAD]:
                 raise RecordError(
-                    f"{path}: holds predictions for other videos than those in {shard.path}; "
+                    f"{path}: holds soft labels for other videos than those in {shard.path}; "
                     f"{REMEDY}."
                 )
     return expected

@@ -1,9 +1,9 @@
-"""Records as the dataset stores them: one `Video` to bytes, and back.
+"""Encoding of one `Video` as a record in the dataset's format, and decoding.
 
 Frame layout, a `tf.train.SequenceExample`:
     context        `id` (or `video_id`) bytes, `labels` int64s, optionally `predictions` C floats
-                   and what these came from (see `distilled`)
-    feature lists  `rgb`, `audio`, ...: one byte string a frame
+                   and their origin (see `distilled`)
+    feature lists  `rgb`, `audio`, ...: one byte string per frame
 Video layout, a `tf.train.Example`:
     features       `id` (or `video_id`), `labels`, `mean_rgb`, `mean_audio`, ... as floats
 """
@@ -31,7 +31,7 @@ from yt8m.errors import RecordError
 from yt8m.printable import listed
 
 Reader = Callable[[memoryview], tuple[dict[str, memoryview], dict[str, memoryview]]]
-"""From a record to its context and feature lists, as `read_record`."""
+"""From a record to its context and feature lists, like `read_record`."""
 
 ID_FIELDS = ("id", "video_id")
 MEAN = "mean_"
@@ -43,8 +43,8 @@ def encode_video(
     """The record of a video in the schema's layout.
 
     id_field: "id" (editions since 2018) or "video_id" (2017, and the original's distilled shards).
-    labelled: whether it says which labels there are, be it none.
-    Raises RecordError naming the video and the field that does not fit the schema.
+    labelled: whether it has the field `labels`, even if there are none.
+    Raises RecordError naming the video and the field that does not match the schema.
     """
     try:
         check_labels(video.labels, schema.classes)
@@ -73,7 +73,7 @@ def _encode_frame_lists(video: Video, schema: Schema) -> list[tuple[str, bytes]]
         frames = _feature(video, name)
         if frames.dtype != np.uint8 or frames.shape != (len(frames), size) or not len(frames):
             raise FeatureError(
-                f"{name}: is {frames.dtype} {frames.shape}; uint8 (frames, {size}) is expected."
+                f"{name}: is {frames.dtype} {frames.shape}; expected uint8 (frames, {size})."
             )
     _check_same_length({name: video.features[name] for name in schema.features})
     return [(name, encode_frames(video.features[name])) for name in schema.features]
@@ -88,13 +88,13 @@ def _feature(video: Video, name: str) -> np.ndarray:
 def decode_video(
     payload: bytes | memoryview, schema: Schema, where: str, read: Reader = read_record
 ) -> Video:
-    """The video in a record; what the schema does not name is left alone.
+    """The video in a record; fields that the schema does not name are ignored.
 
     where: "<file>, record 17", the beginning of every message.
-    read: finds the two maps; that of a `Layouts` is quicker with records that are alike.
-    The frames are read-only views of the payload where its layout allows.
-    Labels come out ascending and unique; frames beyond `schema.max_frames` are cut off.
-    Raises RecordError for whatever does not fit the schema.
+    read: finds the two maps; the one of `Layouts` is faster for records with the same layout.
+    The frames are read-only views of the payload if its layout allows.
+    Labels are returned ascending and unique; frames beyond `schema.max_frames` are cut off.
+    Raises RecordError for anything that does not match the schema.
     """
     try:
         context, lists = read(memoryview(payload))
@@ -117,21 +117,21 @@ def decode_video(
 
 
 def read_id(context: dict[str, memoryview]) -> str:
-    """The id of a record; bytes that are no UTF-8 are spelt in backslashes.
+    """The id of a record; bytes that are not valid UTF-8 become backslash escapes.
 
-    Raises FeatureError as `id_bytes`.
+    Raises FeatureError like `id_bytes`.
     """
     return str(id_bytes(context), "utf-8", "backslashreplace")
 
 
 def id_bytes(context: dict[str, memoryview]) -> memoryview:
-    """The id of a record, whichever of the two names it goes by. Raises FeatureError."""
+    """The id of a record, under either of its names. Raises FeatureError if there is not one id."""
     field = next((name for name in ID_FIELDS if name in context), None)
     if field is None:
-        raise FeatureError(f"id: is missing (nor is there a video_id); found {listed(context)}.")
+        raise FeatureError(f"id: is missing (and so is video_id); found {listed(context)}.")
     values = read_bytes(context[field], field)
     if len(values) != 1:
-        raise FeatureError(f"{field}: holds {len(values)} byte strings; 1 is expected.")
+        raise FeatureError(f"{field}: holds {len(values)} byte strings; expected 1.")
     return values[0]
 
 
@@ -140,8 +140,8 @@ def check_labels(labels: Iterable[int], classes: int) -> None:
     for label in labels:
         if not 0 <= label < classes:
             raise FeatureError(
-                f"labels: holds {label}, but there are {classes} classes, 0 to {classes - 1}; "
-                "dataset.classes is the setting."
+                f"labels: holds {label}, but there are {classes} classes, 0 to {classes - 1} "
+                "(dataset.classes)."
             )
 
 
@@ -156,7 +156,7 @@ def _floats(context: dict[str, memoryview], name: str, size: int) -> np.ndarray:
 
 def _check_floats(name: str, values: np.ndarray, size: int) -> None:
     if np.shape(values) != (size,):
-        raise FeatureError(f"{name}: holds {np.size(values)} values; {size} are expected.")
+        raise FeatureError(f"{name}: holds {np.size(values)} values; expected {size}.")
     if not np.isfinite(values).all():
         worst = int(np.argmin(np.isfinite(values)))
         raise FeatureError(f"{name}: value {worst} is {values[worst]}; it must be finite.")
@@ -165,12 +165,12 @@ def _check_floats(name: str, values: np.ndarray, size: int) -> None:
 def _frames(
     lists: dict[str, memoryview], schema: Schema, context: dict[str, memoryview]
 ) -> dict[str, np.ndarray]:
-    """By name, uint8 [T, size]."""
+    """The frames by feature name, uint8 [T, size] each."""
     frames = {}
     for name, size in schema.features.items():
         if name not in lists:
             hint = " It is a video-level record (dataset.layout)." if MEAN + name in context else ""
-            raise FeatureError(f"{name}: no such feature list; found {listed(lists)}.{hint}")
+            raise FeatureError(f"{name}: feature list is missing; found {listed(lists)}.{hint}")
         frames[name] = decode_frames(lists[name], size, name)
     _check_same_length(frames)
     return {name: values[: schema.max_frames] for name, values in frames.items()}

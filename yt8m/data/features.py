@@ -3,8 +3,8 @@
     Feature   one of BytesList (field 1), FloatList (2), Int64List (3), each of `repeated value = 1`
     map       repeated entry = 1 of key = 1 and value = 2; a later entry replaces an earlier one
 
-Readers take the bytes of one message and accept every legal spelling: packed and unpacked numbers,
-fields in any order, fields nobody knows.
+Readers take the bytes of one message and accept every legal encoding: packed and unpacked numbers,
+fields in any order, unknown fields.
 """
 
 from collections.abc import Iterable
@@ -30,7 +30,7 @@ _KINDS = {_BYTES: "byte strings", _FLOATS: "floats", _INTS: "integers"}
 
 
 class FeatureError(ValueError):
-    """A field does not hold what it should; who calls knows the record and says where."""
+    """A field does not hold what it should; the caller adds the record to the message."""
 
 
 def bytes_feature(value: bytes) -> bytes:
@@ -44,7 +44,7 @@ def float_feature(values: np.ndarray) -> bytes:
 
 
 def int64_feature(values: Iterable[int]) -> bytes:
-    """A Feature of integers; without any it is an empty list, as TensorFlow writes it."""
+    """A Feature of integers; no integers give an empty list, as in TensorFlow."""
     packed = b"".join(varint(int(value)) for value in values)
     return delimited(_INTS, delimited(1, packed) if packed else b"")
 
@@ -58,8 +58,8 @@ def mapping(entries: Iterable[tuple[str, bytes]], number: int = 1) -> bytes:
 def read_record(view: memoryview) -> tuple[dict[str, memoryview], dict[str, memoryview]]:
     """The two maps of a SequenceExample: context and feature lists.
 
-    An Example is a SequenceExample without feature lists, since its only field has the number of
-    the context. Raises WireError where the bytes are no such message.
+    An Example reads like a SequenceExample without feature lists, since its only field has the
+    context's number. Raises WireError if the bytes are not such a message.
     """
     maps: tuple[dict, dict] = ({}, {})
     for number, wire_type, value in fields(view):
@@ -77,27 +77,27 @@ def _entries(view: memoryview) -> Iterable[tuple[str, memoryview]]:
                     key = content
                 elif part == 2 and part_type == LENGTH_DELIMITED:
                     parts.append(content)
-            # Messages given several times are merged, which is what their bytes in a row mean.
+            # A message that occurs several times is merged, which means to concatenate its bytes.
             value = parts[0] if len(parts) == 1 else memoryview(b"".join(parts))
             yield str(key, "utf-8", "backslashreplace"), value
 
 
 def read_bytes(view: memoryview, name: str) -> list[memoryview]:
-    """Byte strings of a Feature. Raises FeatureError when it holds numbers."""
+    """Byte strings of a Feature. Raises FeatureError if it holds numbers."""
     return [value for _, value in _values(view, _BYTES, (LENGTH_DELIMITED,), name)]
 
 
 def read_floats(view: memoryview, name: str) -> np.ndarray:
-    """Floats of a Feature, float32 [n]. Raises FeatureError when it holds something else."""
+    """Floats of a Feature, float32 [n]. Raises FeatureError if it holds something else."""
     runs = [value for _, value in _values(view, _FLOATS, (LENGTH_DELIMITED, FIXED32), name)]
     packed = runs[0] if len(runs) == 1 else b"".join(runs)
     if len(packed) % 4:
-        raise WireError(f"{name}: {len(packed)} bytes are no whole number of floats")
+        raise WireError(f"{name}: {len(packed)} bytes are not a multiple of 4, so not floats")
     return np.frombuffer(packed, "<f4") if len(packed) else np.zeros(0, np.float32)
 
 
 def read_ints(view: memoryview, name: str) -> list[int]:
-    """Integers of a Feature. Raises FeatureError when it holds something else."""
+    """Integers of a Feature. Raises FeatureError if it holds something else."""
     numbers = []
     for wire_type, value in _values(view, _INTS, (LENGTH_DELIMITED, VARINT), name):
         if wire_type == VARINT:
@@ -111,9 +111,9 @@ def read_ints(view: memoryview, name: str) -> list[int]:
 
 
 def is_int_list(view: memoryview) -> bool:
-    """Whether a Feature is a list of integers, be it an empty one, and holds nothing else.
+    """Whether a Feature is a list of integers, possibly empty, and holds nothing else.
 
-    Fields that nobody knows are passed over when it is read; they may have been values.
+    Unknown fields, which reading ignores, might have been values.
     """
     lists = list(fields(view))
     return bool(lists) and all(
@@ -124,7 +124,7 @@ def is_int_list(view: memoryview) -> bool:
 
 
 def _short_varint(view: memoryview, position: int) -> tuple[int, int]:
-    """As `read_varint`, in less time where the number takes one or two bytes, as labels do."""
+    """Like `read_varint`, but faster for numbers of one or two bytes, such as labels."""
     first = view[position]
     if first < 0x80:
         return first, position + 1
@@ -134,24 +134,24 @@ def _short_varint(view: memoryview, position: int) -> tuple[int, int]:
 
 
 def _values(view: memoryview, kind: int, types: tuple[int, ...], name: str) -> list[tuple]:
-    """Wire type and content of each `value` of a Feature which must be of this kind, or empty."""
+    """Wire type and content of each `value` of a Feature, which must be of this kind or empty."""
     head = _head_of_one(kind, len(view))
     if head and view[: len(head)] == head:
         return [(LENGTH_DELIMITED, view[len(head) :])]
     found, values = kind, []
     for number, wire_type, content in fields(view):
         if number in _KINDS and wire_type == LENGTH_DELIMITED:
-            if number != found:  # of several kinds the last one counts
+            if number != found:  # the last of several kinds counts
                 found, values = number, []
             values += ((t, value) for n, t, value in fields(content) if n == 1 and t in types)
     if found != kind:
-        raise FeatureError(f"{name}: holds {_KINDS[found]}; {_KINDS[kind]} are expected.")
+        raise FeatureError(f"{name}: holds {_KINDS[found]}; expected {_KINDS[kind]}.")
     return values
 
 
 @lru_cache(4096)
 def _head_of_one(kind: int, size: int) -> bytes:
-    """How a Feature of `size` bytes begins whose only `value` is all the rest; empty if none is."""
+    """First bytes of a Feature of `size` bytes whose single `value` fills the rest; b"" if none."""
     head = b""
     for number in (kind, 1):
         left = size - len(head)

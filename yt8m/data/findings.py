@@ -1,7 +1,7 @@
-"""What was found in shards before, so that only those are read that have changed since.
+"""Cached results of reading shards, so that only changed shards are read again.
 
-One line of JSON a shard, added as soon as the shard is read: a reader that was killed goes on
-behind the last one. Kept beside the outputs and not among them, which are deleted before a job.
+One line of JSON per shard, appended as soon as the shard is read, so that a killed reader resumes
+after the last one. It is not an output of a job, because outputs are deleted before a job starts.
 """
 
 import json
@@ -18,14 +18,14 @@ from yt8m.json_files import parse_json
 class Findings:
     """Findings (JSON values) by path and identity.
 
-    file: where they are kept; None keeps nothing. Its name says what else they depend on.
+    file: where they are stored; None stores nothing. Its name encodes what else they depend on.
     """
 
     def __init__(self, file: Path | None):
         self._file = file
         self._known: dict[tuple, Any] = {}
         if file is not None and file.exists():
-            # A line may be cut off by a kill: what it was about is read again.
+            # A kill may have cut off a line: that shard is read again.
             for line in file.read_text(errors="replace").splitlines():
                 self._remember(line)
 
@@ -37,11 +37,11 @@ class Findings:
             pass
 
     def get(self, path: Path, identity: Identity) -> Any | None:
-        """What was found in this very file, or None."""
+        """The finding for exactly this file, or None."""
         return self._known.get((str(path), *astuple(identity)))
 
     def add(self, path: Path, identity: Identity, found: Any) -> None:
-        """Keep it from now on, also if this process is killed."""
+        """Store a finding at once, so that it survives a kill of this process."""
         self._known[str(path), *astuple(identity)] = found
         if self._file is not None:
             self._file.parent.mkdir(parents=True, exist_ok=True)
@@ -49,7 +49,7 @@ class Findings:
                 file.write(_line(path, identity, found))
 
     def keep_only(self, shards: Iterable[tuple[Path, Identity]]) -> None:
-        """Forget all other shards, and what lies beside the file and was found by other code."""
+        """Drop all other shards, and the sibling files, which other versions of the code wrote."""
         if self._file is None:
             return
         with replacing(self._file) as unfinished, unfinished.open("w") as file:
@@ -60,5 +60,5 @@ class Findings:
 
 
 def _line(path: Path, identity: Identity, found: Any) -> str:
-    """Starts a line of its own, also behind one that was cut off."""
+    """One line; the newline comes first, in case the previous line was cut off."""
     return "\n" + json.dumps([str(path), astuple(identity), found], separators=(",", ":"))

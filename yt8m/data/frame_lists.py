@@ -1,11 +1,11 @@
-"""The frames of one feature: a `FeatureList` with one byte string a frame, to an array and back.
+"""The frames of one feature: a `FeatureList` with one byte string per frame, to an array and back.
 
-All frames being of one size, each of them starts with the same few bytes (tags and lengths). So
-the whole list is a table, and a glance at its first columns replaces parsing each row:
+Since all frames have the same size, each of them starts with the same few bytes (tags and lengths).
+So the whole list is a table, and checking its first columns replaces parsing every row:
 
     0a len(Feature) 0a len(BytesList) 0a size | size values      # T rows
 
-A list that is no such table is parsed value by value, with the same result or the same error.
+A list that is not such a table is parsed value by value, with the same result or the same error.
 """
 
 from functools import cache
@@ -23,7 +23,7 @@ AS_BYTES = (
 
 @cache
 def _row_header(size: int) -> bytes:
-    """What stands before the `size` bytes of each frame."""
+    """The bytes before the `size` values of each frame."""
     inner = header(1, size)
     middle = header(1, len(inner) + size)
     return header(1, len(middle) + len(inner) + size) + middle + inner
@@ -31,7 +31,7 @@ def _row_header(size: int) -> bytes:
 
 @cache
 def _head_type(size: int) -> np.dtype:
-    """A row's head as one value, so that all heads are copied in one go."""
+    """A row's header as one numpy value, so that all headers are copied at once."""
     return np.dtype((np.void, len(_row_header(size))))
 
 
@@ -50,7 +50,7 @@ def encode_frames(frames: np.ndarray) -> bytes:
 
 
 def decode_frames(view: memoryview, size: int, name: str) -> np.ndarray:
-    """Frames of a FeatureList, uint8 [T, size]; a view of the same bytes where it is a table.
+    """Frames of a FeatureList, uint8 [T, size]; a view of the same bytes if it is a table.
 
     Raises FeatureError for a frame that is not one byte string of `size` bytes, and WireError.
     """
@@ -59,7 +59,7 @@ def decode_frames(view: memoryview, size: int, name: str) -> np.ndarray:
 
 
 def as_table(view: memoryview, size: int) -> np.ndarray | None:
-    """The frames where every row begins as expected, else None. uint8 [T, size]."""
+    """The frames, uint8 [T, size], if every row begins as expected; else None."""
     head = _row_header(size)
     stride = row_bytes(size)
     if len(view) % stride or not len(view):
@@ -72,7 +72,7 @@ def as_table(view: memoryview, size: int) -> np.ndarray | None:
 
 
 def parse_frames(view: memoryview, size: int, name: str) -> np.ndarray:
-    """The same for any legal spelling of the list, one frame after the other."""
+    """Like `as_table` for any legal encoding of the list, frame by frame."""
     frames = []
     for number, wire_type, feature in fields(view):
         if number != 1 or wire_type != LENGTH_DELIMITED:
@@ -80,12 +80,12 @@ def parse_frames(view: memoryview, size: int, name: str) -> np.ndarray:
         field = f"{name}, frame {len(frames)}"
         values = _read_frame(feature, field)
         if len(values) != 1:
-            raise FeatureError(f"{field}: holds {len(values)} byte strings; 1 is expected.")
+            raise FeatureError(f"{field}: holds {len(values)} byte strings; expected 1.")
         if len(values[0]) != size:
-            raise FeatureError(f"{field}: holds {len(values[0])} bytes; {size} are expected.")
+            raise FeatureError(f"{field}: holds {len(values[0])} bytes; expected {size}.")
         frames.append(np.frombuffer(values[0], np.uint8))
     if not frames:
-        raise FeatureError(f"{name}: holds no frames; 1 or more are expected.")
+        raise FeatureError(f"{name}: holds no frames; expected 1 or more.")
     return np.stack(frames)
 
 
@@ -97,9 +97,9 @@ def _read_frame(feature: memoryview, field: str) -> list[memoryview]:
 
 
 def frame_sizes(view: memoryview) -> tuple[int, int] | None:
-    """How many frames a FeatureList holds, and bytes of each.
+    """The number of frames in a FeatureList, and the bytes of each.
 
-    None where its steps are not all one byte string, of the same size and not empty.
+    None unless every step is one byte string, all of the same size and not empty.
     """
     sizes, count = set(), 0
     try:

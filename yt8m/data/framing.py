@@ -1,4 +1,4 @@
-"""How a TFRecord file frames its payloads, which lie one behind the other.
+"""The framing of payloads in a TFRecord file, which is a sequence of
 
     uint64 length | uint32 CRC of the length | payload | uint32 CRC of the payload
 
@@ -19,21 +19,21 @@ _CHECKSUM = struct.Struct("<I")
 _MASK_DELTA = 0xA282EAD8
 
 _OTHERS = {
-    b"BZh": "bzip2's",
-    b"\xfd7zXZ": "xz's",
-    b"\x28\xb5\x2f\xfd": "Zstandard's",
-    b"PK\x03\x04": "a ZIP archive's",
-    b"PAR1": "Parquet's",
-    b"\x89HDF": "HDF5's",
-    b"\x93NUMPY": "NumPy's",
-    b"version https://git-lfs": "a pointer of Git LFS in place of the file",
-    b"<": "HTML's or XML's, such as a server's message in place of the file",
+    b"BZh": "a bzip2 file",
+    b"\xfd7zXZ": "an xz file",
+    b"\x28\xb5\x2f\xfd": "a Zstandard file",
+    b"PK\x03\x04": "a ZIP archive",
+    b"PAR1": "a Parquet file",
+    b"\x89HDF": "an HDF5 file",
+    b"\x93NUMPY": "a NumPy file",
+    b"version https://git-lfs": "a Git LFS pointer instead of the file",
+    b"<": "HTML or XML, such as a server's error page instead of the file",
 }
-"""How files begin that are taken for shards."""
+"""First bytes of other files that may be mistaken for shards."""
 
 
 def masked_crc(data: bytes | memoryview) -> int:
-    """CRC32C, turned and shifted, so that checksums of data that holds checksums stay sound."""
+    """CRC32C, rotated and offset, so that checksums of data that holds checksums remain useful."""
     crc = crc32c.crc32c(data)  # lets other threads run meanwhile
     return ((crc >> 15 | crc << 17) + _MASK_DELTA) & 0xFFFFFFFF
 
@@ -46,16 +46,16 @@ def framed(payload: bytes) -> bytes:
 
 
 def begins_record(data: bytes | memoryview, start: int = 0) -> bool:
-    """Whether a record's header, its CRC right, stands at `start`."""
+    """Whether a record's header with the right CRC is at `start`."""
     if len(data) - start < HEADER_BYTES:
         return False
     return _CHECKSUM.unpack_from(data, start + 8)[0] == masked_crc(data[start : start + 8])
 
 
 def record_end(data: memoryview, start: int, where: str) -> int:
-    """Where the record that starts at `start` ends; its length is checked, its payload not.
+    """End of the record that starts at `start`; checks its length, but not its payload.
 
-    Raises RecordError, beginning with `where`, where the file ends before the record does.
+    Raises RecordError, beginning with `where`, if the header is damaged or the record is cut off.
     """
     left = len(data) - start
     if left < HEADER_BYTES:
@@ -64,8 +64,8 @@ def record_end(data: memoryview, start: int, where: str) -> int:
         )
     if not begins_record(data, start):
         raise RecordError(
-            f"{where}: the CRC of the length is wrong; the file is damaged here, or no TFRecord"
-            f"{'' if start else _other_kind(data)}."
+            f"{where}: the CRC of the length is wrong; the file is damaged here, or is not a "
+            f"TFRecord file{'' if start else _other_kind(data)}."
         )
     size = HEADER_BYTES + _LENGTH.unpack_from(data, start)[0] + FOOTER_BYTES
     if size > left:
@@ -74,7 +74,7 @@ def record_end(data: memoryview, start: int, where: str) -> int:
 
 
 def payload_of(data: memoryview, start: int, end: int, where: str, check_crc: bool) -> memoryview:
-    """The payload of the record framed by [start, end), checked against its CRC if asked."""
+    """The payload of the record framed by [start, end), checked against its CRC if `check_crc`."""
     payload = data[start + HEADER_BYTES : end - FOOTER_BYTES]
     if check_crc and _CHECKSUM.unpack_from(data, end - FOOTER_BYTES)[0] != masked_crc(payload):
         raise RecordError(f"{where}: the CRC of the data is wrong; the file is damaged here.")
@@ -84,4 +84,4 @@ def payload_of(data: memoryview, start: int, end: int, where: str, check_crc: bo
 def _other_kind(data: memoryview) -> str:
     beginning = bytes(data[:32])
     found = (words for begins, words in _OTHERS.items() if beginning.startswith(begins))
-    return next((f" (its first bytes are {words})" for words in found), "")
+    return next((f" (it looks like {words})" for words in found), "")

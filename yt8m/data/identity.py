@@ -1,4 +1,4 @@
-"""Whether a file is still the one that was read, as far as that can be told without reading it."""
+"""Whether a file is still the one that was read, without reading it again."""
 
 import hashlib
 import json
@@ -12,11 +12,11 @@ from yt8m.files import check_regular
 
 @dataclass(frozen=True)
 class Identity:
-    """What differs as soon as other bytes stand under a name, whatever date they bear.
+    """File metadata that changes whenever other bytes take a name, whatever their date.
 
-    A file that was moved, copied or restored to its place has another inode or another time of its
-    last change of any kind (ctime), which nobody can set back; a link that was switched leads to
-    another inode. Times are in nanoseconds of the file system's clock.
+    A file that is moved, copied or restored into place has another inode or another ctime (time of
+    the last change of any kind), which cannot be set back; a redirected link leads to another
+    inode. Times are in nanoseconds of the file system's clock.
     """
 
     size_bytes: int
@@ -26,9 +26,9 @@ class Identity:
 
 
 def identity_of(path: str | Path) -> Identity:
-    """Of the file that `path` leads to, links followed.
+    """The identity of the file at `path`, following links.
 
-    Raises RecordError where there is none that can be read from its beginning to its end.
+    Raises RecordError unless it is a regular file that can be read.
     """
     try:
         found = check_regular(path)
@@ -38,7 +38,7 @@ def identity_of(path: str | Path) -> Identity:
 
 
 def digest_of_contents(paths: Iterable[str | Path]) -> str:
-    """One digest of what stands in small files, in this order."""
+    """One digest of the contents of small files, in this order."""
     digest = hashlib.sha256()
     for path in paths:
         digest.update(hashlib.sha256(Path(path).read_bytes()).digest())
@@ -48,7 +48,7 @@ def digest_of_contents(paths: Iterable[str | Path]) -> str:
 def digest_of_identities(paths: Iterable[str | Path]) -> str:
     """One digest of the names and identities of files, in this order.
 
-    Raises RecordError for the first that cannot be read.
+    Raises RecordError for the first file that cannot be read.
     """
     digest = hashlib.sha256()
     for path in paths:

@@ -1,6 +1,6 @@
-"""What is in some shards: counts, sizes, frequencies, and whatever is damaged.
+"""Statistics of shards: counts, sizes, frequencies, and all damage.
 
-Unlike `survey`, which stops at a shard's first damage, this goes on where the framing allows.
+Unlike `survey`, which stops at a shard's first damage, this continues as long as framing allows.
 """
 
 from collections import Counter
@@ -25,7 +25,7 @@ HISTOGRAM_SECONDS = 30
 
 @dataclass
 class FeatureStatistics:
-    """Counts over all videos of one feature.
+    """Counts for one feature over all videos.
 
     constant: videos of two or more frames, all of them identical (for audio: silence).
     """
@@ -39,11 +39,11 @@ class FeatureStatistics:
 
 @dataclass
 class Statistics:
-    """What `inspect_shards` found.
+    """The result of `inspect_shards`.
 
     frames: number of frames -> videos; labels_per_video: number of labels -> videos;
     labels: class -> videos; damages: one message each.
-    refused, warned: a message for each way in which records are doubtful.
+    refused, warned: one message per kind of problem in the records.
     """
 
     schema: Schema
@@ -60,7 +60,7 @@ class Statistics:
     warned: list[str] = field(default_factory=list)
 
     def add(self, video: Video) -> None:
-        """Count one video."""
+        """Add one video to the counts."""
         self.records += 1
         self.with_predictions += video.predictions is not None
         self.labels_per_video[len(video.labels)] += 1
@@ -75,11 +75,11 @@ class Statistics:
 def inspect_shards(
     paths: Sequence[str | Path], schema: Schema | None = None, checks: Checks = REFUSE_ALL
 ) -> Statistics:
-    """Statistics of all records that can be read, and the damage of all others.
+    """Statistics of all readable records, and the damage of all others.
 
-    schema: what the records should hold; None takes what `schema_of` finds.
-    checks: which doubtful records are refused, as a manifest refuses them.
-    Raises RecordError when there is no schema and no record to take it from.
+    schema: what the records should hold; None detects it with `schema_of`.
+    checks: which problems make a manifest refuse the records.
+    Raises RecordError if there is no schema and no record to detect it from.
     """
     schema = schema or schema_of(paths)
     found = Statistics(
@@ -106,9 +106,9 @@ def inspect_shards(
 
 
 def schema_of(paths: Sequence[str | Path]) -> Schema:
-    """What most of the first records hold: see `detect_schema`.
+    """The schema of most of the first records: see `detect_schema`.
 
-    Raises RecordError when no record can be read.
+    Raises RecordError if no record can be read.
     """
     damages: list[str] = []
     try:
@@ -118,7 +118,7 @@ def schema_of(paths: Sequence[str | Path]) -> Schema:
 
 
 def _intact_payloads(path: str | Path, damages: list[str]) -> Iterator[tuple[memoryview, str]]:
-    """Payloads whose CRC is right, with their place; the damage of the others is noted."""
+    """Payloads with the right CRC, and their location; damage of others goes into `damages`."""
     try:
         data, start, number = open_shard(path), 0, 0
         while start < len(data):
@@ -131,7 +131,7 @@ def _intact_payloads(path: str | Path, damages: list[str]) -> Iterator[tuple[mem
             start, number = end, number + 1
         if not number:
             damages.append(f"{path}: holds no records.")
-    except RecordError as error:  # without its length there is no way to the next record
+    except RecordError as error:  # without its length the next record cannot be found
         damages.append(str(error))
 
 

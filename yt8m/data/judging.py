@@ -1,4 +1,4 @@
-"""Judging one record, in the same way wherever shards are listed or looked into."""
+"""Checking one record, in the same way for manifests and for `records inspect`."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -17,22 +17,22 @@ from yt8m.errors import RecordError
 from yt8m.printable import listed, shortened
 
 TOLERANCE = 1e-3
-"""What a probability may be beyond 0 or 1: sums of rounded ones are."""
+"""How far a probability may lie outside 0 to 1: sums of rounded probabilities do."""
 
 
 @dataclass(frozen=True)
 class Judged:
-    """A record that can be read, and what is doubtful about it, each with an example."""
+    """A readable record, and its problems, each with an example."""
 
     content: Video | SoftLabel
     doubts: tuple[tuple[Doubt, str], ...]
 
 
 def judge(payload: memoryview, schema: Schema, where: str, kind: str = "frames") -> Judged:
-    """Read a record of a split of this kind: "frames" or "soft_labels".
+    """Read and check a record. kind: of its manifest, "frames" or "soft_labels".
 
     where: "<file>, record 17", the beginning of every message.
-    Raises RecordError for one that does not fit the schema.
+    Raises RecordError for a record that does not match the schema.
     """
     try:
         maps = read_record(memoryview(payload))
@@ -42,7 +42,11 @@ def judge(payload: memoryview, schema: Schema, where: str, kind: str = "frames")
         content = decode_video(payload, schema, where, lambda _: maps)
     else:
         content = decode_soft_label(payload, schema.classes, where, lambda _: maps)
-    found = (*_of_id(content.id, maps[0]), *_of_labels(maps[0]), *_of_scores(content.predictions))
+    found = (
+        *_of_id(content.id, maps[0]),
+        *_of_labels(maps[0]),
+        *_of_probabilities(content.predictions),
+    )
     return Judged(content, tuple((doubt, f"{where}, {example}") for doubt, example in found))
 
 
@@ -63,12 +67,12 @@ def _of_labels(context: Mapping[str, memoryview]) -> Iterator[tuple[Doubt, str]]
     if "labels" not in context:
         yield checks.UNLABELLED, f"which holds {listed(context)}"
     elif not is_int_list(context["labels"]):
-        yield checks.UNLABELLED, "whose `labels` hold what is no list of integers"
+        yield checks.UNLABELLED, "whose `labels` are not a list of integers"
 
 
-def _of_scores(scores: np.ndarray | None) -> Iterator[tuple[Doubt, str]]:
-    if scores is None or not len(scores):
+def _of_probabilities(probabilities: np.ndarray | None) -> Iterator[tuple[Doubt, str]]:
+    if probabilities is None or not len(probabilities):
         return
-    low, high = scores.min(), scores.max()
+    low, high = probabilities.min(), probabilities.max()
     if low < -TOLERANCE or high > 1 + TOLERANCE:
         yield checks.NO_PROBABILITY, f"from {low:.6g} to {high:.6g}"

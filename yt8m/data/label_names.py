@@ -1,4 +1,4 @@
-"""Names of classes, from the dataset's vocabulary."""
+"""Class names, from the dataset's vocabulary."""
 
 import csv
 import io
@@ -11,24 +11,24 @@ from yt8m.errors import ConfigError
 from yt8m.printable import shortened
 
 INDEX = re.compile(r"\d{1,18}")
-"""A whole number, of fewer digits than Python refuses to read."""
+"""A whole number, with fewer digits than Python refuses to parse."""
 
 
 def read_label_names(path: Path, classes: int) -> list[str]:
-    """The C names of a CSV with columns Index and Name; a class without one gets its number.
+    """The C names in a CSV with columns Index and Name; a class without a name gets its number.
 
-    Raises ConfigError naming the line when a column is missing, or an index is no class or there
-    twice, or the file is no UTF-8.
+    Raises ConfigError naming the line if a column is missing, an index is out of range or repeated,
+    or the file is not valid CSV or UTF-8.
     """
     names = [f"class {number}" for number in range(classes)]
     lines: dict[int, int] = {}
     for line, index, name in _rows(path):
         if not INDEX.fullmatch(index) or int(index) >= classes:
-            problem = f"Index is {shortened(index)}; 0 to {classes - 1}"
+            problem = f"Index is {shortened(index)}; expected 0 to {classes - 1}"
             raise ConfigError(f"{path}, line {line}: {problem}")
         number = int(index)
         if number in lines:
-            problem = f"Index {number} is that of line {lines[number]}; keep one"
+            problem = f"Index {number} is already on line {lines[number]}; keep one of them"
             raise ConfigError(f"{path}, line {line}: {problem}")
         lines[number] = line
         names[number] = name or names[number]
@@ -36,7 +36,7 @@ def read_label_names(path: Path, classes: int) -> list[str]:
 
 
 def _rows(path: Path) -> Iterator[tuple[int, str, str]]:
-    """Number of the line, Index and Name of each row."""
+    """Line number, Index and Name of each row."""
     reader = csv.DictReader(io.StringIO(read_text(path), newline=""), restval="")
     try:
         if not {"Index", "Name"} <= set(reader.fieldnames or ()):
@@ -44,4 +44,6 @@ def _rows(path: Path) -> Iterator[tuple[int, str, str]]:
         for row in reader:
             yield reader.line_num, row["Index"], row["Name"]
     except csv.Error as error:
-        raise ConfigError(f"{path}, line {reader.line_num + 1}: is no CSV ({error})") from None
+        raise ConfigError(
+            f"{path}, line {reader.line_num + 1}: is not valid CSV ({error})"
+        ) from None

@@ -1,9 +1,9 @@
-"""Records read as quickly as their likeness allows.
+"""Fast reading of records that have the same layout as earlier ones.
 
-Records written by one program look alike: two of the same length mostly hold the same fields at the
-same places. So where the values lie is learnt from the first record of each length. A later one is
-compared with it in every byte outside the values, which are all that decides where they lie; if one
-differs, the record is parsed.
+In records written by one program, two of the same length mostly have the same fields at the same
+offsets. So the offsets of the values are taken from the first record of each length. A later record
+is compared with it in every byte outside the values, since only those bytes decide where the values
+are; if any byte differs, the record is parsed.
 """
 
 import numpy as np
@@ -11,23 +11,23 @@ import numpy as np
 from yt8m.data.features import read_record
 
 MOST_LAYOUTS = 1 << 14
-"""Lengths that are remembered, mostly in half a kilobyte; records of other lengths are parsed."""
+"""Most layouts kept, mostly half a kilobyte each; records of other lengths are parsed."""
 
 MOST_AROUND = 4096
-"""Bytes outside the values that are remembered of one length."""
+"""Most bytes outside the values that are kept for one layout."""
 
 _Maps = tuple[dict[str, memoryview], dict[str, memoryview]]
 _Layout = tuple[list[tuple[slice, bytes]], list[tuple[str, slice]], list[tuple[str, slice]]]
 
 
 class Layouts:
-    """Reads records, and remembers what they look like. Threads may share it."""
+    """Reads records, and caches their layouts. Thread-safe."""
 
     def __init__(self):
         self._known: dict[int, _Layout | None] = {}
 
     def read_record(self, view: memoryview) -> _Maps:
-        """What `features.read_record` returns for the record, or the same error."""
+        """The same result or error as `features.read_record`."""
         layout = self._known.get(len(view))
         if layout is None:
             maps = read_record(view)
@@ -45,9 +45,9 @@ class Layouts:
 
 
 def _layout(view: memoryview, maps: _Maps) -> _Layout | None:
-    """The bytes around the values, and the values of both maps.
+    """The bytes around the values, and the offsets of the values of both maps.
 
-    None where a value has no place, being empty or put together from parts, or much is around.
+    None if a value is empty or joined from parts (so has no offset), or too many bytes are around.
     """
     around, places, end = [], ([], []), 0
     found = [
@@ -66,7 +66,7 @@ def _layout(view: memoryview, maps: _Maps) -> _Layout | None:
 
 
 def _start(value: memoryview, view: memoryview) -> int:
-    """Where in `view` the value begins; beyond its ends where it is no part of it."""
+    """Offset of the value in `view`; out of its range if the value is not part of it."""
     if not len(value):
         return 0
     begins = (np.frombuffer(v, np.uint8).__array_interface__["data"][0] for v in (value, view))

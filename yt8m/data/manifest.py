@@ -1,8 +1,8 @@
-"""A manifest: the JSON file that says which shards make a split, and what is in them.
+"""A manifest: the JSON file that lists the shards of a split, and what they contain.
 
-Everything downstream waits for manifests, not for shards. Since they hold digests, a shard written
-again with the same bytes changes nothing. A manifest of many shards is large, so a small file
-beside it holds its own digest: by that the workflow tells whether its content is another.
+Everything downstream depends on manifests, not on shards. Since they hold digests, a shard that is
+rewritten with the same bytes changes nothing. A manifest of many shards is large, so a small file
+next to it holds its digest, by which the workflow detects that its content has changed.
 """
 
 import hashlib
@@ -23,7 +23,7 @@ from yt8m.printable import shortened
 FORMAT = 2
 KINDS = ("frames", "soft_labels")
 MOST_RECORDS = 1 << 28
-"""Of a split, thirty times those of YouTube-8M. Their order is kept in memory."""
+"""Most records of a split, thirty times those of YouTube-8M: their order is held in memory."""
 
 _SHARD = {"path": PATH, "records": COUNT, "size_bytes": COUNT, "digest": DIGEST}
 _MANIFEST = {
@@ -51,11 +51,11 @@ class Shard:
 class Manifest:
     """The shards of a split.
 
-    kind: "frames" (videos, of either layout) or "soft_labels" (a teacher's predictions).
-    source: of distilled shards, the manifest of the videos they belong to, shard by shard.
-    teacher: of distilled shards, the first digits of its digest; None where it is not known.
-    written_ns: when its file was changed last, in nanoseconds of the file system's clock; a shard
-        changed since then is compared with its digest when it is opened. None without a file.
+    kind: "frames" (videos, of either layout) or "soft_labels" (a teacher's probabilities).
+    source: of distilled shards, the manifest of the videos that they belong to, shard by shard.
+    teacher: of distilled shards, the first digits of the teacher's digest; None if unknown.
+    written_ns: last change of its file, in nanoseconds of the file system's clock; a shard that
+        changed later is compared with its digest when it is opened. None without a file.
     """
 
     schema: Schema
@@ -68,29 +68,29 @@ class Manifest:
 
     @property
     def records(self) -> int:
-        """Videos in all shards."""
+        """Number of videos in all shards."""
         return sum(shard.records for shard in self.shards)
 
     @property
     def digest(self) -> str:
-        """Of all shards' content, wherever they lie."""
+        """Digest of the content of all shards, independent of their paths."""
         return hashlib.sha256(json.dumps([s.digest for s in self.shards]).encode()).hexdigest()
 
     @property
     def shard_sizes(self) -> list[int]:
-        """Videos in each shard."""
+        """Number of videos in each shard."""
         return [shard.records for shard in self.shards]
 
 
 def digest_file(manifest: str | Path) -> Path:
-    """Where the digest of what a manifest lists lies."""
+    """Path of the file with a manifest's digest."""
     return Path(manifest).with_suffix(".digest")
 
 
 def write_manifest(manifest: Manifest, path: str | Path) -> None:
-    """Write it, complete or not at all, and its digest beside it.
+    """Write a manifest atomically, and its digest next to it.
 
-    Relative paths are kept relative to its own folder.
+    Relative paths are stored relative to the manifest's folder.
     """
     path = Path(path)
     content = {
@@ -112,7 +112,7 @@ def write_manifest(manifest: Manifest, path: str | Path) -> None:
 
 
 def write_digest(manifest: Manifest, path: str | Path) -> None:
-    """Write, beside `path`, the digest of what a manifest lists: wherever its shards lie."""
+    """Write the digest of a manifest's content next to `path`; the shards' paths do not count."""
     content = {
         "format": FORMAT,
         "kind": manifest.kind,
@@ -127,17 +127,18 @@ def write_digest(manifest: Manifest, path: str | Path) -> None:
 
 
 def read_manifest(path: str | Path) -> Manifest:
-    """The manifest, its paths resolved against its folder.
+    """Read a manifest; its paths are resolved against its folder.
 
-    Raises ArtefactError when there is no such file, it is something else, or its values cannot be.
+    Raises ArtefactError if the file is missing, is something else, or holds inconsistent values.
     """
     path = Path(path)
     content = read_json(path, MAPPING)
     found = content.get("format"), content.get("kind")
     if found[0] != FORMAT or found[1] not in KINDS:
         raise ArtefactError(
-            f"{path}: is no manifest of format {FORMAT} and kind {' or '.join(KINDS)}, but of "
-            f"{shortened(found[0])} and {shortened(found[1])}; write it again"
+            f"{path}: is not a valid manifest: expected format {FORMAT} and kind "
+            f"{' or '.join(KINDS)}, found {shortened(found[0])} and {shortened(found[1])}; "
+            "write it again"
         )
     expect(content, _MANIFEST, path)
     try:
@@ -146,12 +147,12 @@ def read_manifest(path: str | Path) -> Manifest:
     except OSError as error:
         raise ArtefactError(f"{path}: cannot be read ({error.strerror})") from None
     except (TypeError, ValueError) as error:
-        raise ArtefactError(f"{path}: is no manifest ({error}); write it again") from None
+        raise ArtefactError(f"{path}: is not a valid manifest ({error}); write it again") from None
     return replace(manifest, written_ns=written_ns)
 
 
 def _as_manifest(content: Mapping[str, Any], path: Path) -> Manifest:
-    """Raises TypeError or ValueError for values that contradict each other."""
+    """Raises TypeError or ValueError for inconsistent values."""
     shards = [
         Shard(**shard | {"path": _resolved(shard["path"], path)}) for shard in content["shards"]
     ]
@@ -165,7 +166,7 @@ def _as_manifest(content: Mapping[str, Any], path: Path) -> Manifest:
         content["teacher"],
     )
     if manifest.records > MOST_RECORDS:
-        raise ValueError(f"{manifest.records} records, more than the {MOST_RECORDS} that can be")
+        raise ValueError(f"{manifest.records} records, more than the limit of {MOST_RECORDS}")
     if manifest.records != content["records"]:
         raise ValueError(f"{content['records']} records, but {manifest.records} in its shards")
     place, times = Counter(shard.path for shard in shards).most_common(1)[0]
@@ -194,7 +195,7 @@ def check_teacher(distilled: Manifest, teacher: str, where: Path) -> None:
     """Raises ArtefactError unless distilled shards are of this teacher; `where` has its digest."""
     if distilled.teacher is None or not teacher.startswith(distilled.teacher):
         raise ArtefactError(
-            f"split {distilled.split}: its distilled shards hold predictions of teacher "
+            f"split {distilled.split}: its distilled shards hold soft labels of teacher "
             f"{distilled.teacher}, but {where} is of teacher {teacher[:8]}; distil again."
         )
 

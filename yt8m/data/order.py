@@ -1,4 +1,4 @@
-"""The order in which an epoch visits the records, and ready batches in that order."""
+"""The order in which an epoch visits the records, and batches in that order."""
 
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -12,10 +12,10 @@ from yt8m.data.schema import Batch
 
 
 def epoch_order(shard_sizes: Sequence[int], seed: int, epoch: int, window: int) -> np.ndarray:
-    """A permutation of all records, fixed by the arguments: int64 [n].
+    """A permutation of all records, determined by the arguments: int64 [n].
 
-    The shards are shuffled; then, in the row of records they form, each window of `window` records
-    is. So records that are read together lie in few files.
+    The shards are shuffled, and then each window of `window` records in the resulting sequence, so
+    that records that are read together are in few files.
     """
     generator = np.random.default_rng([seed, epoch])
     sizes = np.asarray(shard_sizes, np.int64)
@@ -30,7 +30,7 @@ def epoch_order(shard_sizes: Sequence[int], seed: int, epoch: int, window: int) 
 
 
 def num_batches(records: int, batch_size: int, drop_remainder: bool) -> int:
-    """Batches that so many records make."""
+    """Number of batches for a number of records."""
     return records // batch_size if drop_remainder else -(-records // batch_size)
 
 
@@ -44,15 +44,15 @@ def batches(
     workers: int = 2,
     prefetch: int = 4,
 ) -> Iterator[Batch]:
-    """Batches of the records in `order` (int64 [n]), prepared ahead by threads.
+    """Batches of the records in `order` (int64 [n]), prefetched by threads.
 
-    start: number of the first batch; those before it cost nothing.
+    start: number of the first batch; skipped batches cost nothing.
     frame_sampler: (batch number, num_frames int32 [B]) -> frames int [B, n], e.g.
         `partial(FrameSampler("random", 300, seed).draw, epoch)`; None takes all frames.
-    workers: threads. Checksums and copies run beside each other, the rest has Python's lock; a
+    workers: threads. Checksums and copies run in parallel, the rest holds Python's global lock; a
         third thread gained a tenth on 16 cores, and nothing on two.
-    prefetch: batches that are ready or in the making, at most. So `prefetch` + 2 are in memory: the
-        caller has the one that is yielded, and may still hold the one before it.
+    prefetch: most batches that are ready or being made. So `prefetch` + 2 are in memory: the caller
+        has the one that was yielded, and may still hold the previous one.
     A batch that fails raises its error in its turn. Closing the iterator stops the threads.
     """
 

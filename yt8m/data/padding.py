@@ -1,4 +1,4 @@
-"""From single videos to one array: features side by side, zeros past each video's end."""
+"""From videos to one array: features concatenated, zeros past each video's end."""
 
 from collections.abc import Callable, Iterable, Sequence
 
@@ -8,22 +8,22 @@ from yt8m.data.frame_lists import row_bytes
 from yt8m.data.schema import Schema, Video
 
 FrameIndex = Callable[[np.ndarray], np.ndarray]
-"""From num_frames, int32 [B], to the frames to take, int [B, n]."""
+"""From num_frames, int32 [B], to the indices of the frames to take, int [B, n]."""
 
 
 Empty = Callable[[tuple[int, ...]], np.ndarray]
-"""From a shape to an uint8 array of any content, as `Buffers.empty`."""
+"""From a shape to an uninitialised uint8 array, like `Buffers.empty`."""
 
 
 def pad_frames(
     videos: Iterable[Video], count: int, largest_bytes: int, schema: Schema, empty: Empty
 ) -> tuple[np.ndarray, np.ndarray]:
-    """All frames, uint8 [B, T, F], of videos of which the longest has T, and num_frames int32 [B].
+    """All frames, uint8 [B, T, F] with the longest video's T, and num_frames, int32 [B].
 
     videos: `count` of them, taken one at a time, so that each is still in the processor's cache
         when it is copied (which doubles the speed).
-    largest_bytes: of frames in a record, at most. It bounds the frames before they are counted,
-        and is exact for records that hold little besides these features.
+    largest_bytes: upper bound on a record's bytes of frames. It bounds the number of frames before
+        they are counted, and is tight for records that hold little besides these features.
     """
     most = min(schema.max_frames, largest_bytes // sum(map(row_bytes, schema.features.values())))
     frames = empty((count, most, schema.feature_size))
@@ -40,7 +40,7 @@ def pad_frames(
 def pick_frames(
     videos: Sequence[Video], frame_index: FrameIndex, schema: Schema, empty: Empty
 ) -> tuple[np.ndarray, np.ndarray]:
-    """The frames that `frame_index` chooses, uint8 [B, n, F], and how many are no padding."""
+    """The frames chosen by `frame_index`, uint8 [B, n, F], and how many are not padding, [B]."""
     first = next(iter(schema.features))
     num_frames = np.array([len(video.features[first]) for video in videos], np.int32)
     chosen = frame_index(num_frames)  # [B, n]
@@ -63,7 +63,7 @@ def stack_means(videos: Iterable[Video], schema: Schema) -> tuple[np.ndarray, np
 def _parts(
     frames: np.ndarray, video: Video, schema: Schema
 ) -> Iterable[tuple[np.ndarray, np.ndarray]]:
-    """Each feature's columns of frames, [T, F], and what belongs there."""
+    """Each feature's columns of `frames`, [T, F], and the values to copy there."""
     left = 0
     for name, size in schema.features.items():
         yield frames[:, left : left + size], video.features[name]

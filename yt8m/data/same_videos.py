@@ -1,7 +1,7 @@
-"""The same video twice: in one split, or in two of which one is learnt from and one scored on.
+"""Duplicate videos: within a split, or in both a training and an evaluation split.
 
-Videos are compared by 64 bits of their ids, which the survey of a split keeps beside its manifest:
-uint64 [records], in the manifest's order, 8 bytes a video.
+Videos are compared by 64-bit hashes of their ids, which the survey of a split stores next to its
+manifest: uint64 [records], in the manifest's order, 8 bytes per video.
 """
 
 from collections.abc import Mapping
@@ -18,21 +18,21 @@ from yt8m.files import check_regular
 from yt8m.printable import error_line
 
 MOST_NAMED = 3
-"""Videos, or pairs of shards, that one message names."""
+"""Most videos, or pairs of shards, that one message names."""
 
 AGAIN = "write the manifest again."
 
 
 @dataclass(frozen=True)
 class Split:
-    """A manifest, and uint64 [records]: 64 bits of the id of each video, 0 where it has none."""
+    """A manifest, and a 64-bit hash of each video's id, uint64 [records]; 0 for an empty id."""
 
     manifest: Manifest
     ids: np.ndarray
 
     @property
     def name(self) -> str:
-        """Of the split."""
+        """The split's name."""
         return self.manifest.split
 
     def where(self, number: int) -> str:
@@ -43,41 +43,42 @@ class Split:
         return f"{self.manifest.shards[shard].path}, record {number - first}"
 
     def id(self, number: int) -> str:
-        """Of a video, read from its shard."""
+        """A video's id, read from its shard."""
         return Records(self.manifest).batch(np.array([number])).ids[0]
 
 
 def ids_file(manifest: str | Path) -> Path:
-    """Where the hashes of a manifest's videos lie."""
+    """Path of the file with the hashes of a manifest's videos."""
     return Path(manifest).with_suffix(".ids.npy")
 
 
 def write_ids(ids: np.ndarray, manifest: str | Path) -> None:
-    """Beside the manifest, complete or not at all. ids: uint64 [records]."""
+    """Write the hashes next to the manifest, atomically. ids: uint64 [records]."""
     with replacing(ids_file(manifest)) as unfinished, unfinished.open("wb") as file:
         np.save(file, ids)
 
 
 def read_split(manifest: str | Path) -> Split:
-    """A manifest and the hashes beside it. Raises ArtefactError where they do not fit together."""
+    """A manifest and its hashes. Raises ArtefactError if they do not match."""
     listed, path = read_manifest(manifest), ids_file(manifest)
     try:
         check_regular(path)
         ids = np.load(path, allow_pickle=False)
-    except Exception as error:  # NumPy raises what it likes
+    except Exception as error:  # NumPy may raise anything
         problem = f"cannot be read ({error_line(error)})"
         raise ArtefactError(f"{path}: {problem}; {AGAIN}") from None
     if not isinstance(ids, np.ndarray):
         raise ArtefactError(f"{path}: is an archive of arrays, not one; {AGAIN}")
     if ids.dtype != np.uint64 or ids.shape != (listed.records,):
         raise ArtefactError(
-            f"{path}: holds {ids.dtype} {list(ids.shape)}, not uint64 [{listed.records}]; {AGAIN}"
+            f"{path}: holds {ids.dtype} {list(ids.shape)}; expected uint64 [{listed.records}]; "
+            f"{AGAIN}"
         )
     return Split(listed, ids)
 
 
 def repeated_within(split: Split) -> str | None:
-    """What is to be said of videos that a split holds more than once, or None."""
+    """A message about videos that a split holds more than once, or None."""
     order = np.argsort(split.ids, kind="stable")
     ids = split.ids[order]
     again = np.flatnonzero((ids[1:] == ids[:-1]) & (ids[1:] != 0))
@@ -86,13 +87,13 @@ def repeated_within(split: Split) -> str | None:
     pairs = sorted((int(order[at]), int(order[at + 1])) for at in again)[:MOST_NAMED]
     examples = [f"{split.id(a)!r} ({split.where(a)}; {split.where(b)})" for a, b in pairs]
     return (
-        f"split {split.name}: {again.size} of its {len(ids)} videos come again, by their ids: "
+        f"split {split.name}: {again.size} of its {len(ids)} videos are duplicates, by their ids: "
         f"{_listed(examples, again.size)}{_copies(split, split)}"
     )
 
 
 def shared_between(one: Split, other: Split) -> str | None:
-    """What is to be said of videos that two splits share, or None."""
+    """A message about videos that two splits share, or None."""
     both, first, second = np.intersect1d(one.ids, other.ids, return_indices=True)
     known = both != 0
     first, second = first[known], second[known]
@@ -112,7 +113,7 @@ def _listed(examples: list[str], count: int) -> str:
 
 
 def _copies(one: Split, other: Split) -> str:
-    """Which shards are copies, however they are called: they explain most of it."""
+    """Shards that are copies under another name, which explain most duplicates."""
     known = _by_digest(one)
     pairs = [
         f"{shard.path} is a copy of {known[shard.digest]}"
@@ -123,5 +124,5 @@ def _copies(one: Split, other: Split) -> str:
 
 
 def _by_digest(split: Split) -> Mapping[str, Path]:
-    """Digest -> the first shard of that content."""
+    """Digest -> the first shard with that content."""
     return {shard.digest: shard.path for shard in reversed(split.manifest.shards)}

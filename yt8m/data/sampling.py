@@ -1,6 +1,6 @@
-"""Which frames of a video a model sees in training, as the original chose them.
+"""Sampling of the frames that a model sees in training, as in the original.
 
-The draws come in by the door: `uniform`, float32 in [0, 1). num_frames: int32 [B].
+Random numbers are an argument: `uniform`, float32 in [0, 1). num_frames: int32 [B].
 """
 
 from collections.abc import Callable
@@ -12,12 +12,12 @@ from yt8m.errors import ConfigError
 
 
 def random_frames(uniform: np.ndarray, num_frames: np.ndarray) -> np.ndarray:
-    """Frames drawn with replacement. uniform: [B, n] -> int32 [B, n]."""
+    """Frames sampled with replacement. uniform: [B, n] -> int32 [B, n]."""
     return (uniform.astype(np.float32) * num_frames.astype(np.float32)[:, None]).astype(np.int32)
 
 
 def frame_sequence(uniform: np.ndarray, num_frames: np.ndarray, n: int) -> np.ndarray:
-    """N frames in a row from a random start; a short video's last frame is repeated.
+    """N consecutive frames from a random start; a short video's last frame is repeated.
 
     uniform: [B, 1] -> int32 [B, n].
     """
@@ -28,19 +28,19 @@ def frame_sequence(uniform: np.ndarray, num_frames: np.ndarray, n: int) -> np.nd
 
 
 def resampled_frames(uniform: np.ndarray, num_frames: np.ndarray) -> np.ndarray:
-    """All frames in order; beyond the video's end, random ones. uniform: [B, n] -> int32 [B, n]."""
-    places = np.arange(uniform.shape[1], dtype=np.int32)
-    drawn = random_frames(uniform, num_frames)
-    return np.where(places < num_frames[:, None], places, drawn)
+    """All frames in order; past the video's end, random ones. uniform: [B, n] -> int32 [B, n]."""
+    positions = np.arange(uniform.shape[1], dtype=np.int32)
+    sampled = random_frames(uniform, num_frames)
+    return np.where(positions < num_frames[:, None], positions, sampled)
 
 
 def shuffled_frames(uniform: np.ndarray, num_frames: np.ndarray) -> np.ndarray:
-    """All frames in random order (by descending draw), padding behind them in its own.
+    """All frames in random order (by descending random number), then padding in its own order.
 
     uniform: [B, n] with n >= num_frames -> int32 [B, n]; values >= num_frames are padding.
     """
-    places = np.arange(uniform.shape[1])
-    is_frame = places < num_frames[:, None]
+    positions = np.arange(uniform.shape[1])
+    is_frame = positions < num_frames[:, None]
     keys = np.where(is_frame, -uniform.astype(np.float64), 1.0)
     return np.argsort(keys, axis=1, kind="stable").astype(np.int32)
 
@@ -50,15 +50,15 @@ KINDS: dict[str, Callable[[np.ndarray, np.ndarray], np.ndarray]] = {
     "resampled": resampled_frames,
     "shuffled": shuffled_frames,
 }
-"""Kinds that take one draw for each of n frames; "sequence" takes one a video."""
+"""Kinds that take one random number per frame; "sequence" takes one per video."""
 
 
 @dataclass(frozen=True)
 class FrameSampler:
-    """Choice of frames that is a pure function of (seed, epoch, step).
+    """Samples frames as a pure function of (seed, epoch, step).
 
     kind: "random", "sequence", "resampled" or "shuffled".
-    count: frames n of each video; "shuffled" needs the dataset's max_frames here.
+    count: number of frames n per video; for "shuffled" it must be the dataset's max_frames.
     Raises ConfigError for another kind or a count below 1.
     """
 
@@ -70,10 +70,10 @@ class FrameSampler:
         known = (*KINDS, "sequence")
         if self.kind not in known:
             raise ConfigError(
-                f"frame sampling: {self.kind!r} is unknown; {', '.join(known)} exist."
+                f"frame sampling: {self.kind!r} is unknown; expected one of {', '.join(known)}."
             )
         if self.count < 1:
-            raise ConfigError(f"frame sampling: count is {self.count}; 1 or more is needed.")
+            raise ConfigError(f"frame sampling: count is {self.count}; expected 1 or more.")
 
     def draw(self, epoch: int, step: int, num_frames: np.ndarray) -> np.ndarray:
         """Frames for the videos of one batch, int32 [B, count]."""

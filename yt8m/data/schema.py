@@ -1,8 +1,8 @@
-"""What one record of a dataset holds, and the letters that shapes are written in.
+"""The schema of a dataset's records, and the letters used for shapes.
 
-B  videos in a batch          T  frames of a video, one a second
-N  videos in a set            F  features of a frame, all of them side by side
-C  classes (labels)           K  clusters of an aggregation layer
+B  videos in a batch          T  frames of a video, one per second
+N  videos in a set            F  values of a frame, all features concatenated
+C  classes                    K  clusters of an aggregation layer
 """
 
 from collections.abc import Mapping
@@ -21,10 +21,10 @@ DEQUANTISED_STEP = 4.0 / 255.0
 
 
 MOST_CLASSES = 1 << 16
-"""Classes that a uint16 can tell apart, as soft labels do."""
+"""Most classes: soft labels store a class as uint16."""
 
 MOST_FRAMES = 1 << 31
-"""Frames of a video, and values of a frame, that are still plausible."""
+"""Most frames of a video, and most values of a frame, that are plausible."""
 
 LAYOUTS = ("frame", "video")
 
@@ -33,10 +33,10 @@ LAYOUTS = ("frame", "video")
 class Schema:
     """What every record of the dataset holds.
 
-    features: name -> values a frame, in the order in which they stand side by side in F.
-    classes: number of labels C; labels are 0 .. C - 1.
-    max_frames: frames beyond this many are cut off when read.
-    layout: "frame" (SequenceExample: a byte string a frame) or
+    features: name -> values per frame, in the order in which they are concatenated in F.
+    classes: number of classes C; labels are 0 .. C - 1.
+    max_frames: frames beyond this number are cut off when read.
+    layout: "frame" (SequenceExample: one byte string per frame) or
         "video" (Example: `mean_<feature>` floats, the mean of the dequantised frames).
     """
 
@@ -46,41 +46,47 @@ class Schema:
     layout: str = "frame"
 
     def __eq__(self, other: object) -> bool:
-        """The order of the features counts: it is that of the values of a frame."""
+        """Includes the order of the features, which is the order of the values in a frame."""
         return isinstance(other, Schema) and self.as_json() == other.as_json()
 
     @property
     def feature_size(self) -> int:
-        """F."""
+        """The number of values per frame, F."""
         return sum(self.features.values())
 
     def as_json(self) -> dict[str, Any]:
-        """For a JSON file; the features as pairs, since their order matters and keys get sorted."""
+        """The schema as JSON; features are pairs, since their order matters and keys get sorted."""
         return asdict(self) | {"features": [list(pair) for pair in self.features.items()]}
 
     @classmethod
     def from_json(cls, content: Mapping[str, Any]) -> "Schema":
         """The schema that `as_json` wrote. Raises ValueError for anything else."""
-        words = {f.name for f in fields(cls)}
-        if not isinstance(content, Mapping) or set(content) != words:
-            raise ValueError(f"is {shortened(content)}; the words are {', '.join(sorted(words))}")
+        keys = {f.name for f in fields(cls)}
+        if not isinstance(content, Mapping) or set(content) != keys:
+            raise ValueError(
+                f"is {shortened(content)}; expected the keys {', '.join(sorted(keys))}"
+            )
         features = content["features"]
         if not isinstance(features, list) or not all(map(_is_feature, features)):
             raise ValueError(
-                f"features: is {shortened(features)}; pairs of name and size, 1 or more"
+                f"features: is {shortened(features)}; expected pairs of name and size (1 or more)"
             )
         if not features or len(dict(features)) < len(features):
-            raise ValueError(f"features: is {shortened(features)}; each name once, at least one")
-        for word, most in (("classes", MOST_CLASSES), ("max_frames", MOST_FRAMES)):
-            if not is_count(content[word], most):
-                raise ValueError(f"{word}: is {shortened(content[word])}; 1 to {most:,}")
+            raise ValueError(
+                f"features: is {shortened(features)}; expected at least one, each name once"
+            )
+        for key, most in (("classes", MOST_CLASSES), ("max_frames", MOST_FRAMES)):
+            if not is_count(content[key], most):
+                raise ValueError(f"{key}: is {shortened(content[key])}; expected 1 to {most:,}")
         if content["layout"] not in LAYOUTS:
-            raise ValueError(f"layout: is {shortened(content['layout'])}; {' or '.join(LAYOUTS)}")
+            raise ValueError(
+                f"layout: is {shortened(content['layout'])}; expected {' or '.join(LAYOUTS)}"
+            )
         return cls(**content | {"features": dict(features)})
 
 
 def is_count(value: object, most: int) -> bool:
-    """Whether it is a whole number from 1 to `most`."""
+    """Whether the value is a whole number from 1 to `most`."""
     return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= most
 
 
@@ -91,12 +97,12 @@ def _is_feature(pair: object) -> bool:
 
 @dataclass(frozen=True)
 class Video:
-    """One record, unpacked.
+    """One decoded record.
 
     features: by name, uint8 [T, size] (frame layout) or float32 [size] (video layout).
-    labels: ascending class indices; empty where they are unknown.
+    labels: ascending class indices; empty if unknown.
     predictions: float32 [C], a teacher's probabilities, or None.
-    origin: of a distilled video, what it came from (see `distilled`); b"" where nothing is known.
+    origin: of a distilled video, its teacher and source (see `distilled`); b"" if unknown.
     """
 
     id: str
@@ -125,6 +131,6 @@ class Batch:
 
 
 def split_features(values: np.ndarray, schema: Schema) -> dict[str, np.ndarray]:
-    """Features side by side, [..., F], as one array for each name."""
+    """Concatenated features, [..., F], as one array per name."""
     ends = np.cumsum(list(schema.features.values()))[:-1]
     return dict(zip(schema.features, np.split(values, ends, axis=-1), strict=True))

@@ -1,7 +1,7 @@
-"""The shards of a split as they were found when the run was planned: names and identities.
+"""The shards of a split at the time the run was planned: paths and identities.
 
-A file of its own between the planning and the reading: names by the thousand fit into no command
-line, and it differs as soon as one shard does.
+It is a file between planning and reading, because thousands of names do not fit on a command line,
+and because it changes as soon as one shard does.
 """
 
 import hashlib
@@ -18,19 +18,19 @@ from yt8m.json_files import NUMBER, PATH, one_of, read_json
 
 FORMAT = 1
 MOST_NAMED = 10
-"""Shards that one message names."""
+"""Most shards that one message names."""
 
 
 @dataclass(frozen=True)
 class ShardList:
-    """Shards in their order. paths: as the config has them, relative to the working directory."""
+    """Shards in order. paths: as in the config, relative to the working directory."""
 
     paths: tuple[str, ...]
     identities: tuple[Identity, ...]
 
     @cached_property
     def digest(self) -> str:
-        """Of names and identities."""
+        """Digest of paths and identities."""
         return hashlib.sha256(self._lines().encode()).hexdigest()[:32]
 
     def _lines(self) -> str:
@@ -39,15 +39,15 @@ class ShardList:
         return f'{{"format": {FORMAT}, "shards": [\n{lines}\n]}}\n'
 
     def write(self, path: str | Path) -> None:
-        """Complete or not at all."""
+        """Write the list atomically."""
         with replacing(path) as unfinished:
             unfinished.write_text(self._lines())
 
 
 def list_shards(paths: Sequence[str | Path], split: str) -> ShardList:
-    """Look at each shard without reading it.
+    """Identify each shard without reading it.
 
-    Raises RecordError naming those (ten at most) that are missing or no files.
+    Raises RecordError naming those (at most ten) that are missing or are not regular files.
     """
     found, missing = [], []
     for path in paths:
@@ -64,7 +64,7 @@ def list_shards(paths: Sequence[str | Path], split: str) -> ShardList:
 
 
 def read_shard_list(path: str | Path) -> ShardList:
-    """What `ShardList.write` wrote. Raises ArtefactError for anything else."""
+    """Read what `ShardList.write` wrote. Raises ArtefactError for anything else."""
     identity = dict.fromkeys((f.name for f in fields(Identity)), NUMBER)
     shape = {"format": one_of(FORMAT), "shards": [{"path": PATH, **identity}]}
     shards = read_json(path, shape)["shards"]

@@ -1,15 +1,15 @@
-"""Soft labels: a teacher's predictions in little room, one record a video beside its source record.
+"""Soft labels: a teacher's probabilities in compact form, one record per source record.
 
 A record is a `tf.train.Example` of
     id             the video's id, to be compared with the source record's
     labels         int64s, as in the source record
-    probabilities  bytes: k float16, little-endian, the k largest predictions
-    classes        bytes: k uint16, little-endian, ascending: their classes; absent when k = C
-    rest           a float: the mean of all others, which stands in for each of them
-    distilled_from what it came from: see `distilled`
+    probabilities  bytes: k float16, little-endian, the k largest probabilities
+    classes        bytes: k uint16, little-endian, ascending: their classes; absent if k = C
+    rest           a float: the mean of all other probabilities, which replaces each of them
+    distilled_from teacher and source: see `distilled`
 
 Rounding to float16 changes a probability by at most 0.05 %. With k = 900 of 3,862 a record takes
-under 4 kB, where 3,862 floats take 15 kB and the frames beside them 250 kB.
+under 4 kB, where 3,862 floats take 15 kB and the video's frames 250 kB.
 """
 
 import math
@@ -37,7 +37,7 @@ from yt8m.errors import RecordError
 
 @dataclass(frozen=True)
 class SoftLabel:
-    """A teacher's view of one video. predictions: float32 [C]. origin: as of a `Video`."""
+    """A teacher's probabilities for one video. predictions: float32 [C]. origin: as in `Video`."""
 
     id: str
     labels: tuple[int, ...]
@@ -48,23 +48,23 @@ class SoftLabel:
 def encode_soft_label(
     id: str, labels: tuple[int, ...], predictions: np.ndarray, keep: int, origin: bytes = b""
 ) -> bytes:
-    """The record of a video whose `keep` largest predictions (float32 [C]) are kept.
+    """The record of a video that keeps the `keep` largest probabilities.
 
-    Of equal predictions the lower class is kept. Raises RecordError when the predictions are not
-    finite or there are more classes than the format can count.
+    predictions: probabilities, float32 [C]; of equal ones the lower class is kept.
+    Raises RecordError if they are not finite, or for more classes than the format supports.
     """
     predictions = np.asarray(predictions, np.float32)
     if len(predictions) > MOST_CLASSES:
         raise RecordError(
-            f"video {id!r}: has {len(predictions)} classes; soft labels hold {MOST_CLASSES}."
+            f"video {id!r}: has {len(predictions)} classes; soft labels hold up to {MOST_CLASSES}."
         )
     if not np.isfinite(predictions).all():
-        raise RecordError(f"video {id!r}: the teacher's predictions are not all finite.")
+        raise RecordError(f"video {id!r}: the teacher's probabilities are not all finite.")
     entries = [("id", bytes_feature(id.encode())), ("labels", int64_feature(labels))]
     rest = 0.0
     if keep < len(predictions):
         kept = largest(predictions, keep)
-        classes = np.flatnonzero(kept)  # picking by numbers is quicker than by bools
+        classes = np.flatnonzero(kept)  # indexing by integers is faster than by booleans
         entries.append(("classes", bytes_feature(classes.astype("<u2").tobytes())))
         rest = predictions[np.flatnonzero(~kept)].mean(dtype=np.float64)
         predictions = predictions[classes]
@@ -75,7 +75,7 @@ def encode_soft_label(
 
 
 def largest(values: np.ndarray, count: int) -> np.ndarray:
-    """Which values are the `count` largest, the first of equal ones first: bool [C]."""
+    """Mask of the `count` largest values, preferring the first of equal ones: bool [C]."""
     if count == 0:
         return np.zeros(len(values), bool)
     threshold = np.partition(values, len(values) - count)[len(values) - count]
@@ -88,10 +88,10 @@ def largest(values: np.ndarray, count: int) -> np.ndarray:
 def decode_soft_label(
     payload: bytes | memoryview, classes: int, where: str, read: Reader = read_record
 ) -> SoftLabel:
-    """What a record says, its predictions spread over all C classes.
+    """Decode a record, with probabilities for all C classes.
 
     where: "<file>, record 17", the beginning of every message. read: finds the entries.
-    Raises RecordError for whatever is missing or does not fit `classes`.
+    Raises RecordError for anything missing or inconsistent with `classes`.
     """
     predictions = np.empty(classes, np.float32)
     try:
@@ -107,10 +107,10 @@ def decode_soft_label(
 def decode_predictions(
     payload: bytes | memoryview, out: np.ndarray, where: str, read: Reader = read_record
 ) -> str:
-    """Fill `out`, float32 [C], with the predictions in a record, and return its video's id.
+    """Fill `out`, float32 [C], with a record's probabilities, and return its video's id.
 
-    where, errors: as of `decode_soft_label`, but for labels, which are not looked at.
-    read: finds the entries; that of a `Layouts` is quicker with records that are alike.
+    where, errors: as in `decode_soft_label`, except that labels are not read.
+    read: finds the entries; the one of `Layouts` is faster for records with the same layout.
     """
     try:
         entries, _ = read(memoryview(payload))
@@ -123,14 +123,14 @@ def decode_predictions(
 def _spread(entries: dict[str, memoryview], out: np.ndarray) -> None:
     """Fill `out`, float32 [C]."""
     probabilities = _array(entries, "probabilities", "<f2").astype(np.float32)
-    # A sum is finite if all values are, and takes less time to look at.
+    # A finite sum proves that all values are finite, and is faster than checking each of them.
     if not math.isfinite(probabilities.sum()):
         raise FeatureError("probabilities: not all are finite.")
     if "classes" not in entries:
         if len(probabilities) != len(out):
             raise FeatureError(
-                f"probabilities: holds {len(probabilities)} values for {len(out)} classes; "
-                "dataset.classes is the setting."
+                f"probabilities: holds {len(probabilities)} values for {len(out)} classes "
+                "(dataset.classes)."
             )
         out[:] = probabilities
         return
@@ -138,18 +138,18 @@ def _spread(entries: dict[str, memoryview], out: np.ndarray) -> None:
     if len(kept) != len(probabilities) or (kept[1:] <= kept[:-1]).any():
         raise FeatureError(
             f"classes: holds {len(kept)} classes for {len(probabilities)} probabilities; "
-            "one each is expected, in ascending order."
+            "expected one each, in ascending order."
         )
     check_labels(kept[-1:].tolist(), len(out))
     rest = read_floats(entries.get("rest", memoryview(b"")), "rest")
     if len(rest) != 1 or not math.isfinite(rest[0]):
-        raise FeatureError("rest: one finite float is expected.")
+        raise FeatureError("rest: expected one finite float.")
     out.fill(rest[0])
-    out[kept.astype(np.int64)] = probabilities  # numpy would take longer to do that itself
+    out[kept.astype(np.int64)] = probabilities  # faster than numpy's own conversion of the indices
 
 
 def _array(entries: dict[str, memoryview], name: str, dtype: str) -> np.ndarray:
     values = read_bytes(entries[name], name) if name in entries else []
     if len(values) != 1 or len(values[0]) % 2:
-        raise FeatureError(f"{name}: one byte string of two bytes a value is expected.")
+        raise FeatureError(f"{name}: expected one byte string with two bytes per value.")
     return np.frombuffer(values[0], dtype)

@@ -1,6 +1,6 @@
-"""Reading every shard of a split once, before hours are spent on it, and listing what is there.
+"""Reads and checks every shard of a split once, before hours of training, and lists them.
 
-Each record's checksum is verified and its content decoded, so a later step meets no damage.
+Each record's checksum is verified and its content decoded, so later steps meet no damaged records.
 """
 
 import glob
@@ -29,7 +29,7 @@ from yt8m.sources import digest_of
 from yt8m.state import state_key
 
 MOST_DAMAGES = 10
-"""Damaged shards that one message names."""
+"""Most damaged shards that one message names."""
 
 ADVICE = (
     "If the shard is right, fix dataset.classes, dataset.features or dataset.layout; if not, fetch "
@@ -38,7 +38,7 @@ ADVICE = (
 
 
 def find_shards(pattern: str) -> list[Path]:
-    """Files that match a glob pattern, by name. Raises RecordError when there are none."""
+    """Files that match a glob pattern, sorted by name. Raises RecordError if there are none."""
     paths = sorted(Path(path) for path in glob.glob(pattern, recursive=True))  # noqa: PTH207
     if not paths:
         raise RecordError(f"{pattern}: no shard matches this pattern.")
@@ -47,14 +47,14 @@ def find_shards(pattern: str) -> list[Path]:
 
 @dataclass(frozen=True)
 class Survey:
-    """A split's manifest, and uint64 [records]: `hash_of_id` of each, in the manifest's order."""
+    """A split's manifest, and `hash_of_id` of each video in its order, uint64 [records]."""
 
     manifest: Manifest
     ids: np.ndarray
 
 
 def build_manifest(*arguments: Any, **options: Any) -> Manifest:
-    """The manifest alone of what `survey_split`, which takes the same, finds."""
+    """Only the manifest of `survey_split`, with the same arguments."""
     return survey_split(*arguments, **options).manifest
 
 
@@ -70,19 +70,19 @@ def survey_split(
     state: Path | None = None,
     teacher: str | None = None,
 ) -> Survey:
-    """Read all shards wholly and list them, in the order given (a pattern's: by name).
+    """Read all shards completely and list them, in the given order (for a pattern: by name).
 
     shards: paths, or one glob pattern.
-    workers: threads; hashing and checksums, the bulk of the work, run side by side.
+    workers: threads; hashing and checksums, the bulk of the work, run in parallel.
     require_labels: whether a split in which no video has a label is an error.
-    source: of distilled shards, the manifest of their videos. teacher: digest of theirs.
-    checks: what becomes of doubtful records; those to warn of are printed.
-    state: folder that keeps what was found in each shard; what is known from there, under the same
-        schema and code, is read again only where the shard is no longer the same file.
-    Raises RecordError for a pattern without matches, a shard that is given twice, missing, empty,
-    changed meanwhile, distilled by another teacher or from other videos, for damage (the first in
-    each shard, of at most ten shards), where some videos have a teacher's predictions with them and
-    others do not, and for doubtful records.
+    source: of distilled shards, the manifest of their videos. teacher: digest of their teacher.
+    checks: which problems of records are refused; warnings about others are printed.
+    state: folder that caches the findings of each shard; under the same schema and code, a shard is
+        read again only if it is no longer the same file.
+    Raises RecordError for a pattern without matches; for a shard that is listed twice, missing,
+    empty, modified while it is read, distilled by another teacher or from other videos; for damage
+    (the first in each shard, of at most ten shards); if only some videos hold a teacher's
+    probabilities; and for problems that `checks` refuses.
     """
     paths = find_shards(shards) if isinstance(shards, str) else [Path(path) for path in shards]
     _check_paths(paths, split)
@@ -95,8 +95,8 @@ def survey_split(
         raise RecordError(_summary(damages, len(paths), split))
     if require_labels and not any(one.labels for one in found):
         raise RecordError(
-            f"split {split}: none of the videos in {len(paths)} shards has a label; "
-            "labelled shards are needed here (the test split of YouTube-8M has none)."
+            f"split {split}: none of the videos in {len(paths)} shards has a label; use labelled "
+            "shards (the test split of YouTube-8M has no labels)."
         )
     _check_all_alike(found, split)
     doubts = Doubts()
@@ -113,7 +113,7 @@ def survey_split(
 def _survey_anew(
     path: Path, schema: Schema, kind: str, findings: Findings
 ) -> tuple[bool, Surveyed | RecordError]:
-    """Whether the shard was read, and what is in it: known from before, found now, or a damage."""
+    """Whether the shard was read, and its content (from the cache or read now) or its damage."""
     try:
         identity = identity_of(path)
         if (known := _known(path, identity, findings)) is not None:
@@ -127,7 +127,7 @@ def _survey_anew(
 
 
 def _known(path: Path, identity: Identity, findings: Findings) -> Surveyed | None:
-    """What was found before, unless it was damaged since."""
+    """The cached finding, or None if there is none or the cache is damaged."""
     try:
         found = findings.get(path, identity)
         return None if found is None else Surveyed.from_json(path, identity, found)
@@ -138,7 +138,7 @@ def _known(path: Path, identity: Identity, findings: Findings) -> Surveyed | Non
 def _kept(
     results: Iterable[tuple[bool, Surveyed | RecordError]], findings: Findings
 ) -> Iterator[Surveyed | RecordError]:
-    """The same; what was read is kept at once."""
+    """Passes the results on, and caches whatever was read at once."""
     for is_new, found in results:
         if is_new:
             findings.add(found.shard.path, found.identity, found.as_json())
@@ -152,11 +152,11 @@ def _check_paths(paths: Sequence[Path], split: str) -> None:
     counts = Counter(places)
     for path, place in zip(paths, places, strict=True):
         if counts[place] > 1:
-            raise RecordError(f"split {split}: {path} is given twice; name it once.")
+            raise RecordError(f"split {split}: {path} is listed twice; list it once.")
 
 
 def _check_all_alike(found: Sequence[Surveyed], split: str) -> None:
-    """A student needs predictions of every video, and other models of none."""
+    """Refuse splits in which only some videos hold a teacher's probabilities."""
     predicted = sum(one.predicted for one in found)
     records = sum(one.shard.records for one in found)
     if 0 < predicted < records:
@@ -164,7 +164,7 @@ def _check_all_alike(found: Sequence[Surveyed], split: str) -> None:
         without = one.shard.records - one.predicted
         raise RecordError(
             f"{one.shard.path}: {without} of its {one.shard.records} records hold no predictions, "
-            f"but others of split {split} do; give shards that all do, or none."
+            f"but others of split {split} do; use shards that all do, or none that does."
         )
 
 

@@ -1,4 +1,4 @@
-"""What is in one shard, as far as it matters for a split."""
+"""The findings of a survey about one shard."""
 
 import base64
 import hashlib
@@ -21,10 +21,10 @@ from yt8m.errors import RecordError
 
 @dataclass(frozen=True)
 class Surveyed:
-    """A shard's entry, what its videos have of labels and predictions, and what is doubtful.
+    """A shard's manifest entry, counts of its labels and predictions, and its problems.
 
-    labels: of all videos together. predicted: videos with a teacher's predictions.
-    origins: what its records say they were distilled from (see `distilled`).
+    labels: total number of labels. predicted: videos with a teacher's probabilities.
+    origins: the origins that its records name (see `distilled`).
     ids: uint64 [records], `hash_of_id` of each video. identity: of the file that was read.
     """
 
@@ -37,9 +37,9 @@ class Surveyed:
     identity: Identity | None = None
 
     def as_json(self) -> dict[str, Any]:
-        """All but path and identity, by which it is kept."""
+        """Everything except path and identity, which are the key in the cache."""
         return {
-            "shard": {word: value for word, value in asdict(self.shard).items() if word != "path"},
+            "shard": {key: value for key, value in asdict(self.shard).items() if key != "path"},
             "labels": self.labels,
             "predicted": self.predicted,
             "doubts": [[d.word, d.what, *found] for d, found in self.doubts.found.items()],
@@ -62,16 +62,16 @@ class Surveyed:
 
 
 def hash_of_id(id: str) -> int:
-    """64 bits that stand for a video; 0 for a video without an id, of which nothing is known.
+    """64-bit hash of a video's id; 0 for an empty id, which does not identify a video.
 
-    Of 5 million videos two others share theirs with a chance of one in a million.
+    Among 5 million videos, the probability of any collision is one in a million.
     """
     digest = hashlib.blake2b(id.encode(), digest_size=8).digest()
     return int.from_bytes(digest, "little") if id else 0
 
 
 def survey_shard(path: Path, schema: Schema, kind: str = "frames") -> Surveyed:
-    """What a shard holds. Raises RecordError for its first damage."""
+    """Read and check a shard. Raises RecordError for its first damage."""
     file = map_file(path)
     data = unpacked(file, path)
     start = records = labels = predicted = 0

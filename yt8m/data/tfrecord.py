@@ -1,4 +1,4 @@
-"""TFRecord files: shards of records, written, read in order, and their records found."""
+"""TFRecord files: writing, reading in order, and finding record offsets."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -12,10 +12,7 @@ from yt8m.data.mapped import map_file
 
 
 def write_records(path: str | Path, payloads: Iterable[bytes]) -> int:
-    """Write a shard, complete or not at all, and return how many records it holds.
-
-    The folder is created; the file appears under its name only once it is complete.
-    """
+    """Write a shard atomically, creating its folder; returns the number of records."""
     count = 0
     with replacing(path) as unfinished, unfinished.open("wb") as file:
         for payload in payloads:
@@ -25,9 +22,9 @@ def write_records(path: str | Path, payloads: Iterable[bytes]) -> int:
 
 
 def open_shard(path: str | Path) -> memoryview:
-    """The framed records of a shard, mapped into memory; unpacked where it is compressed.
+    """The framed records of a shard, memory-mapped; decompressed if necessary.
 
-    Raises RecordError when there is no such file, or no regular one, or it cannot be unpacked.
+    Raises RecordError unless it is a regular file that can be read and decompressed.
     """
     return unpacked(map_file(path), path)
 
@@ -43,9 +40,9 @@ def read_records(path: str | Path, check_crc: bool = True) -> Iterator[bytes]:
 
 
 def offsets_in(data: memoryview, path: str | Path) -> np.ndarray:
-    """Where each record of a mapped file begins, and its size last: int64 [records + 1].
+    """Offset of each record of a mapped file, and the file's size last: int64 [records + 1].
 
-    path: for the messages. Only the lengths are read. Raises RecordError where one does not fit.
+    path: for messages. Reads only the lengths. Raises RecordError if one is damaged or too large.
     """
     offsets = [0]
     while offsets[-1] < len(data):

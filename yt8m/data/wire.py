@@ -1,10 +1,10 @@
 """The protocol-buffer wire format, as far as `tf.train.Example` needs it.
 
-A message is a run of fields. Each begins with a tag, `number << 3 | wire type`, written as a
-varint: seven bits a byte, lowest first, the top bit saying that more follow.
+A message is a sequence of fields. Each begins with a tag, `number << 3 | wire type`, written as a
+varint: seven bits per byte, lowest first, with the top bit set if more bytes follow.
 (https://protobuf.dev/programming-guides/encoding)
 
-Malformed bytes raise `WireError`; who calls knows the record and says where it happened.
+Malformed bytes raise `WireError`; the caller adds the record to the message.
 """
 
 from collections.abc import Iterator
@@ -17,11 +17,11 @@ _INT64_MASK = (1 << 64) - 1
 
 
 class WireError(ValueError):
-    """The bytes are no protocol-buffer message."""
+    """The bytes are not a valid protocol-buffer message."""
 
 
 def varint(value: int) -> bytes:
-    """Bytes of an integer; a negative one as the 64-bit two's complement that int64 fields use."""
+    """Encode an integer; a negative one in 64-bit two's complement, as int64 fields require."""
     value &= _INT64_MASK
     groups = bytearray()
     while value > 0x7F:
@@ -33,19 +33,19 @@ def varint(value: int) -> bytes:
 
 @lru_cache(4096)
 def header(number: int, size: int) -> bytes:
-    """What stands before a length-delimited field of `size` bytes."""
+    """The bytes before a length-delimited field of `size` bytes."""
     return varint(number << 3 | LENGTH_DELIMITED) + varint(size)
 
 
 def delimited(number: int, *parts: bytes) -> bytes:
-    """A length-delimited field whose content is the parts, one behind the other."""
+    """A length-delimited field whose content is the concatenated parts."""
     return b"".join((header(number, sum(map(len, parts))), *parts))
 
 
 def read_varint(view: memoryview, position: int) -> tuple[int, int]:
-    """Unsigned value of the varint at `position`, and the position behind it.
+    """Unsigned value of the varint at `position`, and the position after it.
 
-    Raises WireError where the message ends inside it or it is longer than 64 bits.
+    Raises WireError if the message ends inside it, or if it is longer than 64 bits.
     """
     value = shift = 0
     for byte in view[position : position + 10]:
@@ -58,19 +58,19 @@ def read_varint(view: memoryview, position: int) -> tuple[int, int]:
 
 
 def signed(value: int) -> int:
-    """The int64 that an unsigned varint stands for."""
+    """The int64 that an unsigned varint encodes."""
     return value - (1 << 64) if value >> 63 else value
 
 
 def fields(view: memoryview) -> Iterator[tuple[int, int, int | memoryview]]:
-    """Number, wire type and value of each field: an int for varints, else the bytes of the content.
+    """Number, wire type and value of each field: an int for varints, otherwise the content's bytes.
 
-    Raises WireError where a field is cut off or of an unknown kind.
+    Raises WireError if a field is cut off or has an unknown wire type.
     """
     position, end = 0, len(view)
     while position < end:
         tag, position = view[position], position + 1
-        if tag >= 0x80:  # here and below: most varints are one byte, and calls cost more than that
+        if tag >= 0x80:  # here and below: most varints are one byte, which saves a function call
             tag, position = read_varint(view, position - 1)
         number, wire_type = tag >> 3, tag & 7
         if wire_type == VARINT:
@@ -87,6 +87,6 @@ def fields(view: memoryview) -> Iterator[tuple[int, int, int | memoryview]]:
         else:
             raise WireError(f"field {number} has the unknown wire type {wire_type}")
         if size > end - position:
-            raise WireError(f"field {number} needs {size} bytes and {end - position} are left")
+            raise WireError(f"field {number} needs {size} bytes; only {end - position} are left")
         yield number, wire_type, view[position : position + size]
         position += size

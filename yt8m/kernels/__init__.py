@@ -1,1 +1,1 @@
-"""What a backend does faster than through Keras' operations: a file a kernel."""
+"""Operations that run faster in a backend than through Keras: one kernel per file."""

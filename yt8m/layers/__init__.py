@@ -1,1 +1,1 @@
-"""Keras layers, one idea a file. All honour the mask: padding does not change the answer."""
+"""Keras layers, one idea per file. All respect the mask: padding never changes the result."""

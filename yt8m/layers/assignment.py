@@ -1,4 +1,4 @@
-"""Soft assignment of frames to clusters: what NetVLAD and DBoF have in common."""
+"""Soft assignment of frames to clusters, shared by NetVLAD, NetFV and soft DBoF."""
 
 from keras import ops
 
@@ -8,7 +8,7 @@ from yt8m.layers.normalisation import BatchNorm
 
 
 class SoftAssignment(MaskedLayer):
-    """Shares of a frame in K clusters: softmax(BN(x W)), 0 for frames that do not exist.
+    """Soft assignment of each frame to K clusters: softmax(BN(x W)), 0 for padding.
 
     clusters: K.
 
@@ -27,11 +27,11 @@ class SoftAssignment(MaskedLayer):
 
     def call(self, frames, mask=None, training=None):
         """frames: float [B, T, F]; mask: bool [B, T]; -> float [B, T, K]."""
-        scores = self.normalisation(ops.matmul(frames, self.kernel), mask=mask, training=training)
-        shares = ops.softmax(scores, axis=-1)
+        logits = self.normalisation(ops.matmul(frames, self.kernel), mask=mask, training=training)
+        assignments = ops.softmax(logits, axis=-1)
         if mask is None:
-            return shares
-        return shares * ops.cast(mask, shares.dtype)[:, :, None]
+            return assignments
+        return assignments * ops.cast(mask, assignments.dtype)[:, :, None]
 
     def get_config(self):
         return {**super().get_config(), "clusters": self.clusters}

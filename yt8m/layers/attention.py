@@ -1,4 +1,4 @@
-"""Frames averaged by how much attention each deserves."""
+"""Attention pooling: a weighted mean of frames with learned weights."""
 
 import keras
 from keras import ops
@@ -8,11 +8,11 @@ from yt8m.layers.initial import glorot
 from yt8m.layers.masked import MaskedLayer
 
 FAR_BELOW = -1e9
-"""A score, beside which exp(score) of any frame that exists is infinitely larger."""
+"""A logit that the softmax over any existing frame turns into 0."""
 
 
 class AttentionPooling(MaskedLayer):
-    """Sum over frames of softmax(x w) * relu6(BN(x W)), the softmax over a video's frames.
+    """Sum over frames of softmax(x w) * relu6(BN(x W)), with the softmax over a video's frames.
 
     units: size of the result.
 
@@ -35,22 +35,22 @@ class AttentionPooling(MaskedLayer):
         return ops.sum(self.shares(frames, mask) * hidden, axis=1)
 
     def shares(self, frames, mask=None):
-        """What each frame weighs, float [B, T, 1]: the frames that exist, 1 together."""
-        scores = ops.matmul(frames, self.attention)
+        """Attention weight of each frame, float [B, T, 1]; they sum to 1 over existing frames."""
+        logits = ops.matmul(frames, self.attention)
         if mask is None:
-            return ops.softmax(scores, axis=1)
+            return ops.softmax(logits, axis=1)
         exists = mask[:, :, None]
-        shares = ops.softmax(ops.where(exists, scores, FAR_BELOW), axis=1)
-        return ops.where(exists, shares, 0.0)
+        weights = ops.softmax(ops.where(exists, logits, FAR_BELOW), axis=1)
+        return ops.where(exists, weights, 0.0)
 
     def get_config(self):
         return {**super().get_config(), "units": self.units}
 
 
 class FilledUp(keras.layers.Layer):
-    """Videos filled up with frames of zeros, or cut, to one length.
+    """Videos padded with frames of zeros, or cut, to a fixed length.
 
-    length: frames of every video in the result.
+    length: frames per video in the result.
     """
 
     def __init__(self, length: int, **kwargs):

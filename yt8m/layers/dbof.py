@@ -1,4 +1,4 @@
-"""Deep bag of frames: how much of a video falls into each of many clusters."""
+"""Deep bag of frames (DBoF): how strongly a video's frames activate each of many clusters."""
 
 from keras import ops
 
@@ -12,7 +12,7 @@ class DBoF(MaskedLayer):
     """relu6(BN(x W)), pooled over the frames (Abu-El-Haija et al. 2016, arXiv:1609.08675).
 
     clusters: K.
-    pooling: "max" or "average"; a video without frames gets zeros either way.
+    pooling: "max" or "average"; both give zeros for a video without frames.
 
     Weights: `kernel` [F, K] and those of `normalisation`.
     """
@@ -30,12 +30,12 @@ class DBoF(MaskedLayer):
 
     def call(self, frames, mask=None, training=None):
         """frames: float [B, T, F]; mask: bool [B, T]; -> float [B, K] in [0, 6]."""
-        scores = self.normalisation(ops.matmul(frames, self.kernel), mask=mask, training=training)
-        counts = ops.ones_like(scores[:, :, :1])  # [B, T, 1]
+        hidden = self.normalisation(ops.matmul(frames, self.kernel), mask=mask, training=training)
+        counts = ops.ones_like(hidden[:, :, :1])  # [B, T, 1]
         if mask is not None:
-            counts = ops.cast(mask, scores.dtype)[:, :, None]
-        # Activations are 0 or more, and 0 past the end: padding is never the largest.
-        activations = ops.relu6(scores) * counts  # [B, T, K]
+            counts = ops.cast(mask, hidden.dtype)[:, :, None]
+        # Activations are 0 or more, and 0 past the end: padding never changes the maximum.
+        activations = ops.relu6(hidden) * counts  # [B, T, K]
         if self.pooling == "max":
             return ops.max(activations, axis=1)
         return ops.sum(activations, axis=1) / ops.maximum(ops.sum(counts, axis=1), 1.0)
@@ -45,7 +45,7 @@ class DBoF(MaskedLayer):
 
 
 class SoftDBoF(MaskedLayer):
-    """Sum over frames of the shares of soft clusters, at unit length.
+    """Sum over frames of their soft cluster assignments, at unit length.
 
     A soft version of the deep bag of frames (Abu-El-Haija et al. 2016, arXiv:1609.08675) by
     Skalic & Austin 2018.
@@ -65,15 +65,15 @@ class SoftDBoF(MaskedLayer):
 
     def call(self, frames, mask=None, training=None):
         """frames: float [B, T, F]; mask: bool [B, T]; -> float [B, K]."""
-        shares = self.assignment(frames, mask=mask, training=training)  # [B, T, K]
-        return unit_length(ops.sum(shares, axis=1))
+        assignments = self.assignment(frames, mask=mask, training=training)  # [B, T, K]
+        return unit_length(ops.sum(assignments, axis=1))
 
     def get_config(self):
         return {**super().get_config(), "clusters": self.clusters}
 
 
 class SumMaxDBoF(SoftDBoF):
-    """Soft DBoF, and beside it the largest share of each cluster; both at unit length.
+    """Soft DBoF, concatenated with the maximum assignment of each cluster; both at unit length.
 
     clusters: K.
 
@@ -82,16 +82,16 @@ class SumMaxDBoF(SoftDBoF):
 
     def call(self, frames, mask=None, training=None):
         """frames: float [B, T, F]; mask: bool [B, T]; -> float [B, 2 * K], the sums first."""
-        shares = self.assignment(frames, mask=mask, training=training)  # [B, T, K]
-        # Shares are positive, and 0 past the end: padding is never the largest.
-        pooled = [unit_length(ops.sum(shares, axis=1)), unit_length(ops.max(shares, axis=1))]
-        return ops.concatenate(pooled, axis=-1)
+        assignments = self.assignment(frames, mask=mask, training=training)  # [B, T, K]
+        # Assignments are positive, and 0 past the end: padding never changes the maximum.
+        sums, maxima = ops.sum(assignments, axis=1), ops.max(assignments, axis=1)
+        return ops.concatenate([unit_length(sums), unit_length(maxima)], axis=-1)
 
 
 class GatedDBoF(SoftDBoF):
-    """Soft DBoF whose sums are gated by a network on the largest shares (Skalic & Austin 2018).
+    """Soft DBoF whose sums are gated by a network on the maxima (Skalic & Austin 2018).
 
-    sum * sigmoid(BN(max W V)), where max is at unit length and the result is brought to it.
+    sum * sigmoid(BN(max W V)), with max at unit length and the result scaled to unit length.
 
     clusters: K.
 
@@ -109,9 +109,9 @@ class GatedDBoF(SoftDBoF):
 
     def call(self, frames, mask=None, training=None):
         """frames: float [B, T, F]; mask: bool [B, T]; -> float [B, K]."""
-        shares = self.assignment(frames, mask=mask, training=training)  # [B, T, K]
-        # Shares are positive, and 0 past the end: padding is never the largest.
-        largest = unit_length(ops.max(shares, axis=1))
-        scores = ops.matmul(ops.matmul(largest, self.gate_down), self.gate_up)
-        gates = ops.sigmoid(self.gate_normalisation(scores, training=training))
-        return unit_length(gates * ops.sum(shares, axis=1))
+        assignments = self.assignment(frames, mask=mask, training=training)  # [B, T, K]
+        # Assignments are positive, and 0 past the end: padding never changes the maximum.
+        maxima = unit_length(ops.max(assignments, axis=1))
+        logits = ops.matmul(ops.matmul(maxima, self.gate_down), self.gate_up)
+        gates = ops.sigmoid(self.gate_normalisation(logits, training=training))
+        return unit_length(gates * ops.sum(assignments, axis=1))

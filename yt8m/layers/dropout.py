@@ -1,35 +1,35 @@
-"""Dropout whose draws belong to the weights, so that a resumed training repeats them."""
+"""Dropout with its random state among the weights, so that resumed training is reproducible."""
 
 import keras
 from keras import ops
 
 FIRST_DRAWS = 2.0**16
-"""Counts start below this; a float32 counts on by ones up to 2**24 steps."""
+"""Counters start below this; a float32 counts by ones up to 2**24 steps."""
 
 
 class _Draw(keras.random.SeedGenerator):
-    """The seed of one draw. Keras's own generator adds a variable, which Keras names anew in every
-    model and which is no float.
+    """The seed of one sample. Keras' own generator would add an integer variable whose name differs
+    from model to model.
     """
 
     def __init__(self, count):
         self.count = count
 
     def next(self, ordered=True):
-        # What Keras' own generator holds: JAX takes no other type.
+        # The dtype of Keras' own generator: JAX accepts no other.
         dtype = "uint32" if keras.backend.backend() == "jax" else "int64"
         count = ops.cast(self.count, dtype)
         return ops.stack([ops.zeros_like(count), count])
 
 
 class Dropout(keras.layers.Layer):
-    """Each value 0 with a chance, the others scaled up to keep the mean (Srivastava et al. 2014).
+    """Zeroes values at random and scales up the others to keep the mean (Srivastava et al. 2014).
 
-    The draw is a function of the weight `draws`, which counts them. It starts at random, so that
-    other seeds of Keras drop other values. ASSUME several replicas, and parts of a batch,
-    may drop the same places.
+    What is dropped is a function of the weight `draws`, which counts the calls. It starts at a
+    random value, so different Keras seeds drop different values. ASSUME several replicas, and
+    micro-batches, may drop the same positions.
 
-    rate: the chance, in [0, 1). Nothing happens outside of training.
+    rate: the probability of a 0, in [0, 1). Nothing happens outside of training.
 
     Weights, not trainable: `draws` [].
     """

@@ -1,4 +1,4 @@
-"""From one vector a video to the probabilities of its classes."""
+"""Classifiers: from one vector per video to class probabilities."""
 
 import keras
 from keras import ops
@@ -7,12 +7,12 @@ from yt8m.layers.gating import ContextGating
 
 
 def half_squares(scale: float) -> keras.Regularizer | None:
-    """The penalty scale * sum(w^2) / 2, or none at scale 0."""
+    """The penalty scale * sum(w^2) / 2; none if scale is 0."""
     return keras.regularizers.L2(scale / 2.0) if scale else None
 
 
-def _scores(inputs, kernel):
-    """A product whose small differences matter, as float32 whatever the factors are."""
+def _logits(inputs, kernel):
+    """The product inputs @ kernel as float32, whatever the dtype of the factors."""
     return ops.cast(ops.matmul(inputs, kernel), "float32")
 
 
@@ -41,24 +41,24 @@ class Logistic(keras.layers.Layer):
 
     def call(self, inputs):
         """inputs: float [B, inputs] -> float [B, C] in [0, 1]."""
-        return ops.sigmoid(_scores(inputs, self.kernel) + ops.cast(self.bias, "float32"))
+        return ops.sigmoid(_logits(inputs, self.kernel) + ops.cast(self.bias, "float32"))
 
     def get_config(self):
         return {**super().get_config(), "classes": self.classes, "l2": self.l2}
 
 
 class MixtureOfExperts(keras.layers.Layer):
-    """Each class mixes logistic experts by a softmax (Jordan & Jacobs 1994; Miech et al. 2017).
+    """Softmax mixture of logistic experts per class (Jordan & Jacobs 1994; Miech et al. 2017).
 
-    One more gate than there are experts: the last belongs to a dummy that predicts 0.
+    There is one more gate than experts: the last belongs to a dummy expert that predicts 0.
 
     classes: C.
-    mixtures: experts a class, M.
+    mixtures: experts per class, M.
     l2: weight of the penalty l2 * sum(w^2) / 2 on the gates' and experts' kernels.
-    low_rank: rank of the gates' kernel; 0: full.
-    gating: "none", or context gating of the probabilities, fed by the "probabilities"
-        themselves or by the "activations" that are classified.
-    remove_diagonal: of the gating by probabilities.
+    low_rank: rank of the gates' kernel; 0: full rank.
+    gating: "none", or context gating of the probabilities with gates computed from the
+        "probabilities" themselves or from the "activations", the classifier's input.
+    remove_diagonal: with gating by probabilities, no class takes part in its own gate.
 
     Weights: `gates` [inputs, C * (M + 1)] (under `low_rank`: `gates_down` [inputs, rank] and
     `gates` [rank, ...]), `experts` [inputs, C * M], `expert_bias` [C * M], M running fastest;
@@ -95,7 +95,7 @@ class MixtureOfExperts(keras.layers.Layer):
             (self.classes * self.mixtures,), "zeros", name="expert_bias"
         )
         if self.gating != "none":
-            # Of probabilities, so in float32 whatever the other layers compute in.
+            # It acts on probabilities, so it is float32 whatever dtype the other layers use.
             self.context = ContextGating(
                 remove_diagonal=self.remove_diagonal, name="gating", dtype="float32"
             )
@@ -110,10 +110,10 @@ class MixtureOfExperts(keras.layers.Layer):
     def call(self, inputs, training=None):
         """inputs: float [B, inputs] -> float [B, C] in [0, 1]."""
         narrow = ops.matmul(inputs, self.gates_down) if self.low_rank else inputs
-        gates = _scores(narrow, self.gates)
+        gates = _logits(narrow, self.gates)
         gates = ops.softmax(ops.reshape(gates, (-1, self.classes, self.mixtures + 1)))
         bias = ops.cast(self.expert_bias, "float32")
-        experts = ops.sigmoid(_scores(inputs, self.experts) + bias)
+        experts = ops.sigmoid(_logits(inputs, self.experts) + bias)
         experts = ops.reshape(experts, (-1, self.classes, self.mixtures))
         probabilities = ops.sum(gates[:, :, : self.mixtures] * experts, axis=-1)  # [B, C]
         if self.gating == "none":

@@ -1,4 +1,4 @@
-"""A hidden layer on single frames."""
+"""A hidden layer applied to every frame."""
 
 from keras import ops
 
@@ -22,7 +22,7 @@ class FrameProjection(MaskedLayer):
     def build(self, input_shape):
         size = input_shape[-1]
         self.kernel = self.add_weight((size, self.units), glorot(size, self.units), name="kernel")
-        # The original remembers the biased variance where a batch is not flat.
+        # The original's moving variance is the biased one wherever inputs are not 2-D.
         self.normalisation = BatchNorm(unbiased=False, name="normalisation")
         self.normalisation.build((None, None, self.units))
 

@@ -1,4 +1,4 @@
-"""From stored frames to the features that every model reads."""
+"""From stored frames to the normalised frames that every model reads."""
 
 import keras
 from keras import ops
@@ -9,28 +9,28 @@ from yt8m.layers.normalisation import SMALLEST_SQUARED_LENGTH, unit_length
 
 
 class Frames(keras.layers.Layer):
-    """Frames of unit length, and a mask of those that exist.
+    """Frames at unit length, and a mask of those that exist.
 
-    The features of a frame are normalised together, rgb and audio as one vector of length 1.
+    The features of a frame are normalised together: rgb and audio as one vector of length 1.
     """
 
     def call(self, frames, num_frames):
-        """frames: uint8 [B, T, F], or float32 [B, T, F] that are dequantised already.
-        num_frames: int [B]; what frames hold beyond it is never looked at.
+        """frames: uint8 [B, T, F], or float32 [B, T, F] that are already dequantised.
+        num_frames: int [B]; frames beyond it are ignored.
 
         Returns float32 [B, T, F], exactly 0 past the end of a video, and bool [B, T].
         """
         position = ops.arange(ops.shape(frames)[1], dtype="int32")
         mask = position[None, :] < ops.cast(num_frames, "int32")[:, None]  # [B, T]
         if keras.backend.standardize_dtype(frames.dtype) == "uint8":
-            # Counted in steps between bytes: what scales all values alike is divided out again.
+            # In units of the step between bytes: normalisation cancels any common scale.
             features = ops.cast(frames, "float32") + DEQUANTISED_MIN / DEQUANTISED_STEP
             smallest = SMALLEST_SQUARED_LENGTH / DEQUANTISED_STEP**2
         else:
-            # A choice, not a product: NaN times 0 would still be NaN.
+            # `where`, not a product: NaN times 0 would still be NaN.
             features = ops.where(mask[:, :, None], frames, ops.zeros_like(frames))
             smallest = SMALLEST_SQUARED_LENGTH
-        # As a product of matrices: without an array of squares, in half the time.
+        # As a matrix product: no array of squares, in half the time.
         squared = ops.einsum("btf,btf->bt", features, features)
         scale = ops.rsqrt(ops.maximum(squared, smallest)) * ops.cast(mask, "float32")
         return features * scale[:, :, None], mask
@@ -39,7 +39,7 @@ class Frames(keras.layers.Layer):
 class MeanFrame(MaskedLayer):
     """Mean over the frames of a video; zeros for a video without frames.
 
-    unit: scale the mean to unit length.
+    unit: whether to scale the mean to unit length.
     """
 
     def __init__(self, unit: bool = False, **kwargs):

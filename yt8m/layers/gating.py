@@ -1,4 +1,4 @@
-"""Context gating: each value is let through by a share that depends on all of them."""
+"""Context gating: each value is scaled by a gate that depends on all values."""
 
 import keras
 from keras import ops
@@ -10,8 +10,8 @@ from yt8m.layers.normalisation import BatchNorm
 class ContextGating(keras.layers.Layer):
     """values * sigmoid(BN(source W)) (Miech et al. 2017, arXiv:1706.06905, equation 2).
 
-    batch_norm: without it, a bias is added in its place.
-    remove_diagonal: no value takes part in its own gate. The source must be the values.
+    batch_norm: if False, a bias is added instead.
+    remove_diagonal: no value takes part in its own gate. The source must be the values themselves.
 
     Weights: `kernel` [sources, values], and those of `normalisation`, or `bias` [values].
     """
@@ -24,7 +24,7 @@ class ContextGating(keras.layers.Layer):
     def build(self, values_shape, source_shape=None):
         size, sources = values_shape[-1], (source_shape or values_shape)[-1]
         if self.remove_diagonal and source_shape is not None:
-            raise ValueError("remove_diagonal: only gates that values make for themselves have one")
+            raise ValueError("remove_diagonal: needs gates computed from the values, not a source")
         self.kernel = self.add_weight((sources, size), spread(size), name="kernel")
         if self.batch_norm:
             self.normalisation = BatchNorm(name="normalisation", dtype=self.dtype_policy)
@@ -40,12 +40,12 @@ class ContextGating(keras.layers.Layer):
         kernel = self.kernel
         if self.remove_diagonal:
             kernel = kernel * (1.0 - ops.eye(kernel.shape[0], dtype=kernel.dtype))
-        scores = ops.matmul(values if source is None else source, kernel)
+        logits = ops.matmul(values if source is None else source, kernel)
         if self.batch_norm:
-            scores = self.normalisation(scores, training=training)
+            logits = self.normalisation(logits, training=training)
         else:
-            scores = scores + self.bias
-        return values * ops.sigmoid(scores)
+            logits = logits + self.bias
+        return values * ops.sigmoid(logits)
 
     def get_config(self):
         return {
@@ -61,7 +61,7 @@ class SqueezedGating(keras.layers.Layer):
     SE context gating of Lin, Xiao & Fan 2018 (arXiv:1811.05014, section 3), after squeeze and
     excitation (Hu et al. 2018, arXiv:1709.01507).
 
-    reduction: the bottleneck has one value for this many, rounded down.
+    reduction: the bottleneck has this many times fewer values, rounded down.
 
     Weights: `squeeze` W [values, values // reduction], those of `normalisation`, and `excite` V
     [values // reduction, values].

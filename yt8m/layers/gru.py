@@ -1,4 +1,4 @@
-"""Gated recurrent units over the frames that exist."""
+"""Gated recurrent units (GRU) over the frames that exist."""
 
 from keras import ops
 
@@ -6,18 +6,18 @@ from yt8m.layers.initial import glorot
 from yt8m.layers.masked import MaskedLayer
 
 KEEPING = 1e9
-"""Where a frame adds this to the update gate, the gate is 1 and the state stays what it was."""
+"""Added to the update gate, it saturates the gate at 1, so that the state does not change."""
 
 
-def next_state(state, share, gates_kernel, candidate_kernel):
+def next_state(state, projection, gates_kernel, candidate_kernel):
     """One step of a gated recurrent unit (Cho et al. 2014, arXiv:1406.1078, equations 5 to 8).
 
-    The reset gate acts on the state before the state meets its kernel.
+    The reset gate acts on the state before it is multiplied by its kernel.
 
-    state: float [B, N]. share: what a frame adds to the reset gate, the update gate and the
-    candidate, biases included, float [B, 3 * N]. Kernels of the state: [N, 2 * N], [N, N].
+    state: float [B, N]. projection: a frame after the input kernels and biases of the reset gate,
+    the update gate and the candidate, float [B, 3 * N]. Kernels of the state: [N, 2 * N], [N, N].
     """
-    gates, candidate = ops.split(share, [gates_kernel.shape[-1]], axis=-1)
+    gates, candidate = ops.split(projection, [gates_kernel.shape[-1]], axis=-1)
     reset, update = ops.split(ops.sigmoid(gates + ops.matmul(state, gates_kernel)), 2, axis=-1)
     candidate = ops.tanh(candidate + ops.matmul(reset * state, candidate_kernel))
     return update * state + (1.0 - update) * candidate
@@ -26,15 +26,15 @@ def next_state(state, share, gates_kernel, candidate_kernel):
 class GRU(MaskedLayer):
     """The state of a gated recurrent unit after each frame, float [B, T, cells].
 
-    cuDNN has no such unit: it resets after the matmul. Here, what the frames add to all steps is
-    one matmul outside the recurrence. Gates and candidates have kernels of their own, as in the
-    original program, whose gradients are clipped one variable at a time (a Keras GRU fuses them).
+    cuDNN does not offer this variant: it resets after the matmul. Here, the frames of all steps are
+    projected by one matmul outside the recurrence. Gates and candidate have separate kernels, as in
+    the original program, whose gradients are clipped per variable (a Keras GRU fuses them).
 
     cells: size of the state, N.
-    from_the_end: read each video's frames last to first.
+    from_the_end: whether to read each video's frames last to first.
 
-    Weights: `gates_kernel` [F + N, 2 * N] (reset, then update; the rows of the frames above those
-    of the state), `gates_bias` [2 * N], `candidate_kernel` [F + N, N], `candidate_bias` [N].
+    Weights: `gates_kernel` [F + N, 2 * N] (reset, then update; rows for the frame above those for
+    the state), `gates_bias` [2 * N], `candidate_kernel` [F + N, N], `candidate_bias` [N].
     """
 
     def __init__(self, cells: int, from_the_end: bool = False, **kwargs):
@@ -45,7 +45,7 @@ class GRU(MaskedLayer):
     def build(self, input_shape):
         rows, cells = input_shape[-1] + self.cells, self.cells
         self.gates_kernel = self._kernel("gates_kernel", rows, 2 * cells)
-        # Ones, as in the original: at the start, more of a state is kept than replaced.
+        # Ones, as in the original: an untrained unit keeps more of its state than it replaces.
         self.gates_bias = self.add_weight((2 * cells,), "ones", name="gates_bias")
         self.candidate_kernel = self._kernel("candidate_kernel", rows, cells)
         self.candidate_bias = self.add_weight((cells,), "zeros", name="candidate_bias")
@@ -56,7 +56,7 @@ class GRU(MaskedLayer):
     def call(self, frames, mask=None):
         """frames: float [B, T, F]; mask: bool [B, T], True up to a video's end.
 
-        Returns float [B, T, cells]; past the end it means nothing.
+        Returns float [B, T, cells]; undefined past the end.
         """
         _, states = self.run(frames, mask)
         return ops.transpose(states, (1, 0, 2))
@@ -67,31 +67,31 @@ class GRU(MaskedLayer):
         kernels = [self.gates_kernel[size:], self.candidate_kernel[size:]]
         kernels = [ops.cast(kernel, "float32") for kernel in kernels]
 
-        def step(state, share):
-            state = next_state(state, share, *kernels)
+        def step(state, projection):
+            state = next_state(state, projection, *kernels)
             return state, state
 
         start = ops.zeros((ops.shape(frames)[0], self.cells), "float32")
-        shares = ops.cast(self._shares(frames, mask), "float32")
-        return ops.scan(step, start, shares, reverse=self.from_the_end)
+        projections = ops.cast(self._projections(frames, mask), "float32")
+        return ops.scan(step, start, projections, reverse=self.from_the_end)
 
-    def _shares(self, frames, mask):
-        """What each frame adds to the gates and the candidate, float [T, B, 3 * cells]."""
+    def _projections(self, frames, mask):
+        """Each frame after the input kernels and biases, float [T, B, 3 * cells]."""
         size = frames.shape[-1]
         kernels = [self.gates_kernel[:size], self.candidate_kernel[:size]]
         bias = ops.concatenate([self.gates_bias, self.candidate_bias])
         frames = ops.transpose(frames, (1, 0, 2))
-        shares = ops.matmul(frames, ops.concatenate(kernels, axis=1)) + bias
+        projections = ops.matmul(frames, ops.concatenate(kernels, axis=1)) + bias
         if mask is None:
-            return shares
-        return ops.where(ops.transpose(mask)[:, :, None], shares, KEEPING)
+            return projections
+        return ops.where(ops.transpose(mask)[:, :, None], projections, KEEPING)
 
     def get_config(self):
         return {**super().get_config(), "cells": self.cells, "from_the_end": self.from_the_end}
 
 
 class FinalState(GRU):
-    """The state of a gated recurrent unit after the last frame: settings and weights of `GRU`."""
+    """The state of a GRU after the last frame, with the settings and weights of `GRU`."""
 
     def call(self, frames, mask=None):
         """frames: float [B, T, F]; mask: bool [B, T], True up to a video's end; -> [B, cells]."""
@@ -100,9 +100,9 @@ class FinalState(GRU):
 
 
 class BidirectionalGRU(MaskedLayer):
-    """Two GRUs, first to last frame and back, side by side (Schuster & Paliwal 1997).
+    """Two GRUs in opposite directions, concatenated (Schuster & Paliwal 1997).
 
-    cells: of both together; each has half of them, rounded down.
+    cells: size of both states together; each has half of it, rounded down.
 
     Weights: those of `forward` and `backward`.
     """
@@ -120,7 +120,7 @@ class BidirectionalGRU(MaskedLayer):
     def call(self, frames, mask=None):
         """frames: float [B, T, F]; mask: bool [B, T], True up to a video's end.
 
-        Returns float [B, T, 2 * (cells // 2)]; past the end it means nothing.
+        Returns float [B, T, 2 * (cells // 2)]; undefined past the end.
         """
         return ops.concatenate(
             [self.forward(frames, mask=mask), self.backward(frames, mask=mask)], axis=-1

@@ -1,4 +1,4 @@
-"""How weights start. Each call makes a new initialiser: one used twice repeats its values."""
+"""Initialisers. Each call makes a new one, because an initialiser used twice repeats its values."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""An LSTM with a fast recurrence on processors, and cuDNN's on GPUs."""
+"""An LSTM with a fast recurrence on CPUs, and cuDNN's on GPUs."""
 
 import keras
 from keras import ops
@@ -7,22 +7,22 @@ from yt8m.layers.initial import glorot
 
 
 class LSTM(keras.layers.LSTM):
-    """A Keras LSTM (Hochreiter & Schmidhuber 1997) that learns fast without a GPU, too.
+    """A Keras LSTM (Hochreiter & Schmidhuber 1997) that also trains fast without a GPU.
 
-    Without one, training under TensorFlow takes the recurrence of `yt8m.kernels.lstm`. All
+    Without a GPU, training under TensorFlow uses the recurrence of `yt8m.kernels.lstm`. Everything
     else is Keras' own: cuDNN's kernel on a GPU, and a loop that can be exported.
     """
 
     @property
     def variables(self):
-        """Without the seed of a dropout that is off: Keras names it anew in every model."""
+        """Without the seed of the unused dropout, whose name differs from model to model."""
         return self.weights
 
     def inner_loop(self, sequences, initial_state, mask, training=False):
         """Keras' hook. sequences: float [B, T, F]; mask: bool [B, T], True up to a video's end.
 
         Returns the last output, the outputs [B, T, cells] and the last states; outputs past a
-        video's end mean nothing. The initial state is zeros.
+        video's end are undefined. The initial state is zeros.
         """
         if not training or keras.backend.backend() != "tensorflow":
             return super().inner_loop(sequences, initial_state, mask, training)
@@ -32,21 +32,21 @@ class LSTM(keras.layers.LSTM):
             return super().inner_loop(sequences, initial_state, mask, training)
         cell = self.cell
         frames = ops.transpose(sequences, (1, 0, 2))
-        shares = ops.matmul(frames, cell.kernel) + cell.bias  # [T, B, 4 * cells]
-        shares = ops.cast(shares, "float32")
-        outputs, memory = lstm_states(shares, cell.recurrent_kernel, ops.transpose(mask))
+        projections = ops.matmul(frames, cell.kernel) + cell.bias  # [T, B, 4 * cells]
+        projections = ops.cast(projections, "float32")
+        outputs, final = lstm_states(projections, cell.recurrent_kernel, ops.transpose(mask))
         outputs = ops.transpose(outputs, (1, 0, 2))
         ends = ops.sum(ops.cast(mask, "int32"), axis=1, keepdims=True) - 1
         is_last = ops.arange(ops.shape(mask)[1], dtype="int32")[None, :] == ends  # [B, T]
         last = ops.sum(outputs * ops.cast(is_last, outputs.dtype)[:, :, None], axis=1)
-        return last, outputs, [last, memory]
+        return last, outputs, [last, final]
 
 
 def lstm(cells: int, inputs: int, **kwargs) -> LSTM:
-    """An LSTM whose two kernels start as the halves of one Glorot matrix, its forget bias at 1.
+    """An LSTM whose two kernels start as parts of one Glorot matrix, and its forget bias at 1.
 
     cells: size of its state.
-    inputs: size of what it reads.
+    inputs: size of its input.
     """
     return LSTM(
         cells,

@@ -1,12 +1,12 @@
-"""What the layers that read a mask have in common."""
+"""Base class of the layers that read a mask."""
 
 import keras
 
 
 class MaskedLayer(keras.layers.Layer):
-    """A layer that takes its mask as an argument and hands none on.
+    """A layer that takes its mask as an argument and does not pass it on.
 
-    Keras would otherwise attach a mask of frames to results that have no frames any more.
+    Keras would otherwise attach a mask of frames to results that no longer have frames.
     """
 
     def compute_mask(self, inputs, previous_mask=None):

@@ -1,4 +1,4 @@
-"""NetFV: how the frames of a video differ from learned clusters, in mean and in spread."""
+"""NetFV: how the frames of a video differ from learned clusters, in mean and in deviation."""
 
 import math
 
@@ -11,20 +11,20 @@ from yt8m.layers.masked import MaskedLayer
 from yt8m.layers.normalisation import unit_length
 
 SMALLEST_DEVIATION = 1e-6
-"""Added to the squares that stand for standard deviations, which are divided by."""
+"""Lower bound of the standard deviations, so that division by them is safe."""
 
 
 class NetFV(MaskedLayer):
-    """Fisher vector with learned clusters, every value of a frame on its own.
+    """Fisher vector with learned clusters of diagonal covariance.
 
-    With d = (x[t] - centre[k]) / deviation[k], the first order is the sum over frames t of
-    share[t, k] * d, and the second order that of share[t, k] * (d^2 - 1): the gradients of a
-    mixture of Gaussians by its means and deviations, normalised, without their constant factors
-    (Perronnin & Dance 2007, section 3; on frames Miech et al. 2017, arXiv:1706.06905). The first
-    order's columns are brought to unit length, then each order as a whole.
+    With d = (x[t] - centre[k]) / deviation[k] and soft assignments a, the first order is the sum
+    over frames t of a[t, k] * d, and the second order that of a[t, k] * (d^2 - 1): the gradients of
+    a mixture of Gaussians by its means and deviations, normalised, without their constant factors
+    (Perronnin & Dance 2007, section 3; for frames Miech et al. 2017, arXiv:1706.06905). The first
+    order's columns are scaled to unit length, then each order as a whole.
 
     clusters: K.
-    coupling: the centres are this many times the kernel of the assignment; 0: weights of their own.
+    coupling: the centres are this many times the kernel of the assignment; 0: separate weights.
 
     Weights: those of `assignment`; `deviation_roots` [F, K], whose squares are the standard
     deviations; and `centres` [F, K] unless coupled.
@@ -52,21 +52,21 @@ class NetFV(MaskedLayer):
         Returns float [B, 2 * F * K]: all of the first order, then all of the second; K running
         fastest in both.
         """
-        shares = self.assignment(frames, mask=mask, training=training)  # [B, T, K]
-        first, second = self._orders(frames, shares)
+        assignments = self.assignment(frames, mask=mask, training=training)  # [B, T, K]
+        first, second = self._orders(frames, assignments)
         flat = (-1, frames.shape[-1] * self.clusters)
         first = unit_length(ops.reshape(unit_length(first, axis=1), flat))
         # The columns of the second order keep their lengths, as in the original.
         return ops.concatenate([first, unit_length(ops.reshape(second, flat))], axis=-1)
 
-    def _orders(self, frames, shares):
+    def _orders(self, frames, assignments):
         """First and second order, [B, F, K] each."""
         deviations = ops.square(self.deviation_roots) + SMALLEST_DEVIATION
         centres = self.assignment.kernel * self.coupling if self.coupling else self.centres
-        counts = ops.sum(shares, axis=1)[:, None, :]  # [B, 1, K]
-        sums = ops.matmul(ops.transpose(frames, (0, 2, 1)), shares)  # [B, F, K]
-        squares = ops.matmul(ops.transpose(ops.square(frames), (0, 2, 1)), shares)
-        # The sum of share * (x - centre)^2, multiplied out: no tensor of [B, T, F, K].
+        counts = ops.sum(assignments, axis=1)[:, None, :]  # [B, 1, K]
+        sums = ops.matmul(ops.transpose(frames, (0, 2, 1)), assignments)  # [B, F, K]
+        squares = ops.matmul(ops.transpose(ops.square(frames), (0, 2, 1)), assignments)
+        # The sum of a * (x - centre)^2, multiplied out: avoids a tensor of [B, T, F, K].
         squares = squares - 2.0 * sums * centres + counts * ops.square(centres)
         first = (sums - counts * centres) / deviations
         return first, squares / ops.square(deviations) - counts

@@ -1,4 +1,4 @@
-"""NetVLAD: how far the frames of a video lie from the centres of learned clusters."""
+"""NetVLAD: residuals of a video's frames from the centres of learned clusters."""
 
 from keras import ops
 
@@ -11,12 +11,12 @@ from yt8m.layers.normalisation import unit_length
 class NetVLAD(MaskedLayer):
     """Vector of locally aggregated descriptors with learned clusters.
 
-    V[:, k] = sum over frames t of share[t, k] * (x[t] - centre[k]), then every column to unit
-    length, then the whole (Arandjelovic et al. 2016, equation 4; on frames Miech et al. 2017,
-    arXiv:1706.06905).
+    V[:, k] = sum over frames t of a[t, k] * (x[t] - centre[k]), with soft assignments a; every
+    column is scaled to unit length, then the whole (Arandjelovic et al. 2016, equation 4; for
+    frames Miech et al. 2017, arXiv:1706.06905).
 
     clusters: K.
-    light: sum the frames themselves, without centres (NetRVLAD, Miech et al. 2017).
+    light: whether to sum the frames themselves, without centres (NetRVLAD, Miech et al. 2017).
 
     Weights: those of `assignment`, and `centres` [F, K] unless light.
     """
@@ -35,11 +35,11 @@ class NetVLAD(MaskedLayer):
 
     def call(self, frames, mask=None, training=None):
         """frames: float [B, T, F]; mask: bool [B, T]; -> float [B, F * K], K running fastest."""
-        shares = self.assignment(frames, mask=mask, training=training)  # [B, T, K]
-        sums = ops.matmul(ops.transpose(shares, (0, 2, 1)), frames)  # [B, K, F]
-        sums = ops.transpose(sums, (0, 2, 1))  # there are fewer of these than of frames
+        assignments = self.assignment(frames, mask=mask, training=training)  # [B, T, K]
+        sums = ops.matmul(ops.transpose(assignments, (0, 2, 1)), frames)  # [B, K, F]
+        sums = ops.transpose(sums, (0, 2, 1))  # cheaper than to transpose the frames
         if not self.light:
-            sums = sums - ops.sum(shares, axis=1)[:, None, :] * self.centres
+            sums = sums - ops.sum(assignments, axis=1)[:, None, :] * self.centres
         columns = unit_length(sums, axis=1)
         return unit_length(ops.reshape(columns, (-1, frames.shape[-1] * self.clusters)))
 

@@ -1,4 +1,4 @@
-"""NeXtVLAD: NetVLAD of the short groups that wide frames fall apart into."""
+"""NeXtVLAD: NetVLAD over the groups into which an expanded frame is split."""
 
 import keras
 from keras import ops
@@ -8,18 +8,19 @@ from yt8m.layers.normalisation import BatchNorm, unit_length
 
 
 class NeXtVLAD(MaskedLayer):
-    """NetVLAD over groups of values, each frame's groups weighed by an attention.
+    """NetVLAD over groups of values, each group weighted by attention.
 
-    A frame x is widened to w = x E + e and cut into G groups w[g]. Then
+    A frame x is expanded to w = x E + e and split into G groups w[g]. Then
 
-        V[:, k] = sum over frames t and groups g of a[t, g] * share[t, g, k] * (w[t, g] - centre[k])
+        V[:, k] = sum over frames t and groups g of s[t, g] * a[t, g, k] * (w[t, g] - centre[k])
 
-    with a = sigmoid(w A + b) and, for each group, share = softmax(BN(w W)) over the clusters; every
-    column to unit length, then batch normalisation of the whole (Lin, Xiao & Fan 2018,
-    arXiv:1811.05014, section 3; the two batch normalisations as in the authors' program).
+    with attention s = sigmoid(w A + b) and, for each group, assignments a = softmax(BN(w W)) over
+    the clusters; every column is scaled to unit length, then the whole is batch normalised (Lin,
+    Xiao & Fan 2018, arXiv:1811.05014, section 3; the two batch normalisations as in the authors'
+    program).
 
-    clusters: K, the same for all groups.
-    expansion: a widened frame has this many times F values.
+    clusters: K, shared by all groups.
+    expansion: an expanded frame has this many times F values.
     groups: G; divides expansion * F.
 
     Weights: those of the dense layers `widening` [F, expansion * F], `attention` [..., G] and,
@@ -36,7 +37,7 @@ class NeXtVLAD(MaskedLayer):
     def build(self, input_shape):
         width = self.expansion * input_shape[-1]
         if width % self.groups:
-            raise ValueError(f"groups: {width} values do not fall into {self.groups} equal groups")
+            raise ValueError(f"groups: {width} values cannot be split into {self.groups} groups")
         self.group_size = width // self.groups
         self.widening = keras.layers.Dense(width, kernel_initializer="he_normal", name="widening")
         self.attention = keras.layers.Dense(
@@ -65,20 +66,20 @@ class NeXtVLAD(MaskedLayer):
         Returns float [B, expansion * F / G * K], K running fastest.
         """
         wide = self.widening(frames)  # [B, T, expansion * F]
-        shares = self._shares(wide, mask, training)  # [B, T, G, K]
-        sums = ops.einsum("btgd,btgk->bdk", self._grouped(wide), shares)
-        sums = sums - ops.sum(shares, axis=(1, 2))[:, None, :] * self.centres
+        weights = self._weighted_assignments(wide, mask, training)  # [B, T, G, K]
+        sums = ops.einsum("btgd,btgk->bdk", self._grouped(wide), weights)
+        sums = sums - ops.sum(weights, axis=(1, 2))[:, None, :] * self.centres
         columns = unit_length(sums, axis=1)
         vlad = ops.reshape(columns, (-1, self.group_size * self.clusters))
         return self.vlad_normalisation(vlad, training=training)
 
-    def _shares(self, wide, mask, training):
-        """Attention times shares, float [B, T, G, K], 0 for frames that do not exist."""
+    def _weighted_assignments(self, wide, mask, training):
+        """Attention times assignments, float [B, T, G, K], 0 for padding."""
         attention = self.attention(wide)  # [B, T, G]
         if mask is not None:
             attention = attention * ops.cast(mask, attention.dtype)[:, :, None]
-        scores = self.normalisation(self.assignment(wide), mask=mask, training=training)
-        return ops.softmax(self._grouped(scores), axis=-1) * attention[..., None]
+        logits = self.normalisation(self.assignment(wide), mask=mask, training=training)
+        return ops.softmax(self._grouped(logits), axis=-1) * attention[..., None]
 
     def _grouped(self, values):
         """[B, T, G * n] -> [B, T, G, n]."""

@@ -1,11 +1,11 @@
-"""Unit length, and batch normalisation that counts valid frames only."""
+"""Normalisation to unit length, and batch normalisation over existing frames only."""
 
 from keras import ops
 
 from yt8m.layers.masked import MaskedLayer
 
 SMALLEST_SQUARED_LENGTH = 1e-12
-"""Vectors shorter than the root of this are divided by the root, so that zeros stay zeros."""
+"""Vectors shorter than its square root are divided by that root, so that zeros stay zeros."""
 
 
 def unit_length(values, axis: int = -1):
@@ -19,9 +19,9 @@ def moments(values, mask=None):
     """Mean and (biased) variance over all axes but the last.
 
     values: float [..., F].
-    mask: bool, the shape of `values` without F; False entries do not count. None: all count.
+    mask: bool, of the shape of `values` without F; False entries do not count. None: all count.
 
-    Returns mean [F], variance [F] and the number of entries that counted (at least 1), a scalar.
+    Returns mean [F], variance [F] and the number of entries that count (at least 1), a scalar.
     """
     axes = tuple(range(len(values.shape) - 1))
     counts = ops.ones_like(values[..., :1])
@@ -34,15 +34,15 @@ def moments(values, mask=None):
 
 
 class BatchNorm(MaskedLayer):
-    """Batch normalisation (Ioffe & Szegedy 2015) over the entries that a mask lets through.
+    """Batch normalisation (Ioffe & Szegedy 2015) over the entries where a mask is True.
 
-    decay: share of the moving statistics that each step keeps. The training loop may set the
+    decay: share of the moving statistics that each step keeps. The training loop may set this
         attribute before the step is compiled.
     warm_up: keep only min(decay, (1 + n) / (10 + n)) after n updates, so that the statistics
-        of a short training arrive. May be set like `decay`.
+        converge in a short training. May be set like `decay`.
     epsilon: added to the variance.
-    unbiased: feed the moving variance with N / (N - 1) times the variance of the N entries.
-        The variance that normalises the batch is the biased one either way.
+    unbiased: update the moving variance with N / (N - 1) times the variance of the N entries.
+        The batch itself is normalised by the biased variance either way.
 
     Weights: `gamma`, `beta`; not trainable: `moving_mean`, `moving_variance` [F], `updates` [].
     """
@@ -65,7 +65,7 @@ class BatchNorm(MaskedLayer):
         shape = (input_shape[-1],)
         self.gamma = self.add_weight(shape, "ones", name="gamma", autocast=False)
         self.beta = self.add_weight(shape, "zeros", name="beta", autocast=False)
-        # ASSUME several replicas see like batches: their moving statistics are averaged.
+        # ASSUME several replicas see similar batches: their moving statistics are averaged.
         moving = {"trainable": False, "autocast": False, "aggregation": "mean"}
         self.moving_mean = self.add_weight(shape, "zeros", name="moving_mean", **moving)
         self.moving_variance = self.add_weight(shape, "ones", name="moving_variance", **moving)
@@ -76,14 +76,14 @@ class BatchNorm(MaskedLayer):
         values = ops.cast(inputs, self.gamma.dtype)
         if training:
             mean, variance, total = moments(values, mask)
-            self._remember(mean, variance, total)
+            self._update_moving(mean, variance, total)
         else:
             mean, variance = self.moving_mean, self.moving_variance
         scale = self.gamma * ops.rsqrt(variance + self.epsilon)
-        # One pass over the values less than by their distance from the mean.
+        # Scale and shift: one pass over the values fewer than subtracting the mean first.
         return ops.cast(values * scale + (self.beta - mean * scale), inputs.dtype)
 
-    def _remember(self, mean, variance, total):
+    def _update_moving(self, mean, variance, total):
         if self.unbiased:
             variance = variance * total / ops.maximum(total - 1.0, 1.0)
         keep = self.effective_decay()
@@ -92,7 +92,7 @@ class BatchNorm(MaskedLayer):
         self.updates.assign(self.updates + 1.0)
 
     def effective_decay(self):
-        """Share of the moving statistics that the next update keeps: a number, or float []."""
+        """Share of the moving statistics that the next update keeps: a float or scalar tensor."""
         if not self.warm_up:
             return self.decay
         return ops.minimum(self.decay, (1.0 + self.updates) / (10.0 + self.updates))

@@ -8,7 +8,7 @@ from yt8m.layers.normalisation import BatchNorm
 
 
 class Projection(keras.layers.Layer):
-    """A linear map; with `relu` batch normalisation and relu6 follow, else a bias is added.
+    """A linear map, followed by batch normalisation and relu6 if `relu`, else by a bias.
 
     units: size of the result.
     relu: see above.

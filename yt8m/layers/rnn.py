@@ -7,7 +7,7 @@ from yt8m.layers.masked import MaskedLayer
 
 
 def from_first_frame(mask):
-    """`mask` with every video's first frame in it; bool [B, T].
+    """`mask` with the first frame of every video set to True; bool [B, T].
 
     cuDNN refuses videos without frames. Such a video reads its first frame, which is all zeros.
     """
@@ -16,7 +16,7 @@ def from_first_frame(mask):
 
 
 def backwards(frames, mask):
-    """Each video's frames last to first; what lies past its end stays where it is.
+    """Each video's frames last to first; padding stays in place.
 
     frames: float [B, T, F]; mask: bool [B, T], True up to a video's end; -> float [B, T, F].
     """
@@ -30,9 +30,9 @@ def backwards(frames, mask):
 
 
 class BidirectionalLSTM(MaskedLayer):
-    """Two LSTMs, first to last frame and back, side by side (Schuster & Paliwal 1997).
+    """Two LSTMs in opposite directions, concatenated (Schuster & Paliwal 1997).
 
-    cells: of both together; each has half of them, rounded down.
+    cells: size of both states together; each has half of it, rounded down.
 
     Weights: those of `forward` and `backward`.
     """
@@ -51,7 +51,7 @@ class BidirectionalLSTM(MaskedLayer):
     def call(self, frames, mask):
         """frames: float [B, T, F]; mask: bool [B, T], True up to a video's end.
 
-        Returns float [B, T, 2 * (cells // 2)]; past the end it means nothing.
+        Returns float [B, T, 2 * (cells // 2)]; undefined past the end.
         """
         mask = from_first_frame(mask)
         ahead = self.forward(frames, mask=mask)
@@ -80,18 +80,18 @@ class FinalMemory(MaskedLayer):
 
     def call(self, frames, mask):
         """frames: float [B, T, F]; mask: bool [B, T], True up to a video's end; -> [B, cells]."""
-        _, _, memory = self.lstm(frames, mask=from_first_frame(mask))
-        return memory
+        _, _, cell_state = self.lstm(frames, mask=from_first_frame(mask))
+        return cell_state
 
     def get_config(self):
         return {**super().get_config(), "cells": self.cells}
 
 
 class FinalOutput(MaskedLayer):
-    """The output h, after the last frame, of the top one of a stack of LSTMs.
+    """The output h of the top LSTM of a stack after the last frame.
 
-    cells: size of each one's state.
-    layers: how many there are; each reads the outputs of the one below.
+    cells: size of each LSTM's state.
+    layers: number of LSTMs; each reads the outputs of the one below.
 
     Weights: those of `lstm_0`, `lstm_1` and so on.
     """

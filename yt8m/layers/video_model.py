@@ -1,4 +1,4 @@
-"""The outermost layer: stored frames in, predictions out."""
+"""The outermost layer, from stored frames to probabilities."""
 
 import keras
 
@@ -6,11 +6,11 @@ from yt8m.layers.frames import Frames
 
 
 class VideoModel(keras.Model):
-    """Reads frames of either dtype and hands them, at unit length and masked, to its body.
+    """Reads frames of either dtype and passes them, normalised and masked, to its body.
 
-    body: a model of (frames float32 [B, T, F], mask bool [B, T]) -> predictions [B, C].
+    body: a model of (frames float32 [B, T, F], mask bool [B, T]) -> probabilities [B, C].
 
-    A Keras input has one dtype and would turn bytes into floats unasked, hence a class.
+    A Keras input has one dtype and would silently convert bytes to floats, hence a class.
     """
 
     def __init__(self, body: keras.Model, **kwargs):

@@ -1,4 +1,4 @@
-"""All measures over a stream of batches, in memory that does not grow with the number of videos."""
+"""All metrics over a stream of batches, in memory that does not grow with the number of videos."""
 
 import numpy as np
 
@@ -10,12 +10,12 @@ from yt8m.metrics.result import ClassTable, Result
 
 
 class Metrics:
-    """Scored videos go in batch by batch; the measures of all of them come out.
+    """Accumulates predictions batch by batch, and computes the metrics of all of them.
 
     The result depends neither on the size nor on the order of the batches.
 
-    classes: number of labels C. top_k: entries of a video that GAP and MAP see; all of them where
-    there are fewer classes. Raises ConfigError for a top_k below 1.
+    classes: number of classes C. top_k: entries per video that count for GAP and MAP; all of them
+    if there are fewer classes. Raises ConfigError for a top_k below 1.
     """
 
     def __init__(self, classes: int, top_k: int = 20):
@@ -27,7 +27,7 @@ class Metrics:
         self._labelled = 0
         self._best_hits = 0
         self._positives = np.zeros(classes, np.int64)
-        # PERR's precisions are fractions h / n: summed as whole numbers, by n, they are exact.
+        # PERR's precisions are fractions h / n: summed as integers for each n, they are exact.
         self._equal_recall_hits = np.zeros(classes + 1, np.int64)
         self._loss_sum = 0.0
         self._loss_videos = 0
@@ -39,25 +39,27 @@ class Metrics:
         labels: np.ndarray,
         losses: np.ndarray | float | None = None,
     ) -> None:
-        """Count B more videos.
+        """Add a batch of B videos.
 
-        predictions: float32 [B, C]. labels: bool [B, C]; a row without any counts as a miss.
-        losses: float [B], or the batch's mean.
+        predictions: probabilities, float32 [B, C]. labels: bool [B, C]; a row without labels
+        counts as a miss. losses: float [B], or the batch's mean.
 
-        Raises ArtefactError for a shape that does not fit or a number that is not finite.
+        Raises ArtefactError for an array of the wrong shape or dtype, or with values that are not
+        finite.
         """
         self._check(predictions, labels, losses)
-        # Few labels are true: finding them takes less time than summing all.
+        # Labels are sparse: finding the true ones takes less time than summing all.
         videos_of, classes_of = np.divmod(np.flatnonzero(labels), self.classes)
         counts = np.bincount(videos_of, minlength=len(labels))
-        classes, scores = best_of(predictions, max(self.top_k, int(counts.max(initial=0))))
+        classes, probabilities = best_of(predictions, max(self.top_k, int(counts.max(initial=0))))
         hits = np.take_along_axis(labels, classes, axis=1)
 
         self._best_hits += int(hits[:, :1].sum())
-        np.add.at(self._equal_recall_hits, counts, hits_at_equal_recall(scores, hits, counts))
+        equal_recall_hits = hits_at_equal_recall(probabilities, hits, counts)
+        np.add.at(self._equal_recall_hits, counts, equal_recall_hits)
         self._positives += np.bincount(classes_of, minlength=self.classes)
         best = slice(self.top_k)
-        self._entries.append(classes[:, best], scores[:, best], hits[:, best])
+        self._entries.append(classes[:, best], probabilities[:, best], hits[:, best])
         if losses is not None:
             self._loss_sum += float(np.sum(np.broadcast_to(losses, len(labels)), dtype=np.float64))
             self._loss_videos += len(labels)
@@ -65,15 +67,15 @@ class Metrics:
         self._labelled += int(np.count_nonzero(counts))
 
     def result(self) -> Result:
-        """The measures of the videos so far; more may be added afterwards.
+        """The metrics of the videos so far; more may be added afterwards.
 
-        Raises RecordError when no video has a label.
+        Raises RecordError if no video has a label.
         """
         positives = int(self._positives.sum())
         if positives == 0:
             raise RecordError(
                 f"none of the {self._videos} evaluated videos has a label, so there is nothing to "
-                "compare with; evaluate a split with labels, or only predict this one"
+                "compare with; evaluate a split with labels, or only predict on this one"
             )
         table = self._class_table()
         present = int(np.count_nonzero(self._positives))
@@ -117,7 +119,7 @@ class Metrics:
             self._refuse_not_finite(losses, "loss")
 
     def _refuse_not_finite(self, values: np.ndarray, what: str) -> None:
-        # No sum of anything else is finite, and it takes less time than looking at each number.
+        # A finite sum proves that all values are finite, and is faster than checking each of them.
         with np.errstate(over="ignore", invalid="ignore"):
             total = values.sum()
         if np.isfinite(total) or np.isfinite(values).all():
@@ -127,5 +129,5 @@ class Metrics:
         of_class = f", class {at[1]}" if len(at) == 2 else ""
         raise ArtefactError(
             f"video {video} (counted from 0){of_class}: its {what} is {values[at]}; "
-            "the graph's weights, or the video's features, are damaged"
+            "the graph's weights or the video's features are damaged"
         )

@@ -1,4 +1,4 @@
-"""Average precision, not interpolated: the precision at each hit, summed, over all positives.
+"""Average precision, not interpolated: the sum of the precision at each hit over all positives.
 
     AP = 1 / positives * sum over hits i of (hits among the first i entries) / i
 
@@ -13,27 +13,27 @@ import numpy as np
 from yt8m.metrics.ranking import descending_bits
 
 
-def average_precision(scores: np.ndarray, hits: np.ndarray, positives: int) -> float:
+def average_precision(probabilities: np.ndarray, hits: np.ndarray, positives: int) -> float:
     """Average precision of one list of entries, in any order.
 
-    scores: float32 [n]. hits: bool [n]. positives: how many hits there could have been; 0 gives 0.
-    Entries of equal score are taken with the misses first.
+    probabilities: float32 [n]. hits: bool [n]. positives: the number of possible hits; 0 gives 0.
+    Among entries of equal probability, the misses rank first.
     """
     if positives == 0:
         return 0.0
-    order = np.lexsort((hits, descending_bits(scores)))
+    order = np.lexsort((hits, descending_bits(probabilities)))
     return float(precision_sums([hits[order]], np.array([0, len(hits)]))[0] / positives)
 
 
 def precision_sums(blocks: Iterable[np.ndarray], starts: np.ndarray) -> np.ndarray:
-    """Sum over the hits of each list of the precision at the hit; the lists lie end to end.
+    """For each of G concatenated lists: the sum over its hits of the precision at the hit.
 
-    blocks: bool [n_b] each, together all the entries, highest score of each list first.
-    starts: int64 [G + 1], where each of G lists begins, and where the last one ends.
+    blocks: bool [n_b] each, together all entries; in each list, the highest probability first.
+    starts: int64 [G + 1], where each list begins, and where the last one ends.
     Returns float64 [G].
     """
     sums = np.zeros(len(starts) - 1)
-    hits_before = np.zeros(len(starts) - 1, np.int64)  # hits in front of each list
+    hits_before = np.zeros(len(starts) - 1, np.int64)  # hits ahead of each list
     position = seen = 0
     for hits in blocks:
         found = seen + np.cumsum(hits, dtype=np.int64)

@@ -1,12 +1,12 @@
-"""The best classes of all videos, as one list that is sorted outside the memory when it is long.
+"""The best classes of all videos as one list, which is sorted on disk when it is long.
 
 An entry is one unsigned 64-bit integer, in either of two layouts, one a rotation of the other:
 
-    by score    score, descending (32 bits) | hit (1) | class (31)
-    by class    class (31) | score, descending (32 bits) | hit (1)
+    by probability    probability, descending (32 bits) | hit (1) | class (31)
+    by class          class (31) | probability, descending (32 bits) | hit (1)
 
-Sorted ascending, both put the higher score first and, of equal scores, the misses first. Equal
-integers are equal entries, so the sorted list does not depend on the order of the videos.
+Sorted ascending, both put the higher probability first and, among equal ones, the misses first.
+Equal integers are equal entries, so the sorted list does not depend on the order of the videos.
 """
 
 import tempfile
@@ -19,17 +19,17 @@ from yt8m.metrics.average_precision import precision_sums
 from yt8m.metrics.ranking import descending_bits
 
 MEMORY_LIMIT_BYTES = 64 * 2**20
-"""Entries beyond this many bytes go to a temporary file (in TMPDIR): 400,000 videos of 20."""
+"""Beyond this many bytes, entries go to a temporary file (in TMPDIR): 400,000 videos of 20."""
 
 BLOCK = 2**18
-"""Entries walked over in one go."""
+"""Entries processed at a time."""
 
-CLASS_BITS, SCORE_BITS = 31, 33
-"""Widths of the class, and of the score with the hit behind it."""
+CLASS_BITS, RANK_BITS = 31, 33
+"""Widths of the class, and of the probability followed by the hit."""
 
 
 class Entries:
-    """Entries of scored classes; append them in any order, then ask for sums of precisions."""
+    """Entries of predicted classes: append them in any order, then compute sums of precisions."""
 
     def __init__(self, memory_limit_bytes: int = MEMORY_LIMIT_BYTES):
         self.memory_limit_bytes = memory_limit_bytes
@@ -37,9 +37,9 @@ class Entries:
         self._chunk_bytes = 0
         self._file = None
 
-    def append(self, classes: np.ndarray, scores: np.ndarray, hits: np.ndarray) -> None:
-        """Add entries. classes int64, scores float32 without NaN, hits bool, all of one shape."""
-        keys = descending_bits(scores).ravel().astype(np.uint64) << np.uint64(32)
+    def append(self, classes: np.ndarray, probabilities: np.ndarray, hits: np.ndarray) -> None:
+        """Add entries: int64, float32 without NaN, and bool, all of the same shape."""
+        keys = descending_bits(probabilities).ravel().astype(np.uint64) << np.uint64(32)
         keys |= hits.ravel().astype(np.uint64) << np.uint64(CLASS_BITS)
         keys |= classes.ravel().astype(np.uint64)
         self._chunks.append(keys)
@@ -55,18 +55,18 @@ class Entries:
         return float(precision_sums((h.astype(bool) for h in hits), np.array([0, len(keys)]))[0])
 
     def precision_sums_by_class(self, classes: int) -> tuple[np.ndarray, np.ndarray]:
-        """Sums of precisions float64 [C], and lengths int64 [C], of the lists of single classes."""
+        """For each class's own list: the sum of precisions, float64 [C], and length, int64 [C]."""
         keys = self._keys()
-        _rotate(keys, SCORE_BITS)
+        _rotate(keys, RANK_BITS)
         keys.sort()
-        edges = np.arange(classes + 1, dtype=np.uint64) << np.uint64(SCORE_BITS)
+        edges = np.arange(classes + 1, dtype=np.uint64) << np.uint64(RANK_BITS)
         starts = np.searchsorted(keys, edges)
         sums = precision_sums(((b & np.uint64(1)).astype(bool) for b in _blocks(keys)), starts)
         _rotate(keys, CLASS_BITS)
         return sums, np.diff(starts)
 
     def _keys(self) -> np.ndarray:
-        """All entries by score, unsorted, writable in place."""
+        """All entries in the layout by probability, unsorted, writable in place."""
         if self._file is None:
             self._chunks = [np.concatenate([np.empty(0, np.uint64), *self._chunks])]
             return self._chunks[0]
@@ -75,7 +75,7 @@ class Entries:
 
     def _spill(self) -> None:
         if self._file is None:
-            # Nameless from the start: whatever happens, nothing is left on the disk.
+            # An unnamed file: whatever happens, nothing is left on the disk.
             self._file = tempfile.TemporaryFile(prefix="yt8m-metrics-")  # noqa: SIM115
             weakref.finalize(self, self._file.close)
         for chunk in self._chunks:

@@ -1,4 +1,4 @@
-"""Results of an evaluation on disk: the measures as JSON, the table of classes as Parquet."""
+"""Results of an evaluation on disk: the metrics as JSON, the table of classes as Parquet."""
 
 import json
 from collections.abc import Sequence
@@ -17,65 +17,65 @@ from yt8m.metrics.result import ClassTable, Result
 def write_metrics(
     path: str | Path, result: Result, graph: str | None = None, records: str | None = None
 ) -> None:
-    """Write the measures as JSON with sorted keys; `classes` is their number, not the table.
+    """Write the metrics as JSON with sorted keys; `classes` is their number, not the table.
 
-    graph, records: digests of what was scored, and on what.
+    graph, records: digests of the evaluated graph and of the records.
     """
-    measures = vars(result) | {"classes": len(result.classes.positives)}
-    measures |= {"graph": graph, "records": records}
-    text = json.dumps(measures, sort_keys=True, indent=2, allow_nan=False)
+    metrics = vars(result) | {"classes": len(result.classes.positives)}
+    metrics |= {"graph": graph, "records": records}
+    text = json.dumps(metrics, sort_keys=True, indent=2, allow_nan=False)
     with replacing(path) as temporary:
         temporary.write_text(text + "\n", encoding="utf-8")
 
 
 def in_words(result: Result) -> str:
-    """The measures in two lines: what they are, and what they are taken over."""
+    """The metrics in two lines: their values, and what they are computed over."""
     classes = len(result.classes.positives)
     loss = "" if result.loss is None else f"  loss {result.loss:.4f}"
     return (
         f"GAP {result.gap:.4f}  MAP {result.map:.4f}  PERR {result.perr:.4f}  "
         f"Hit@1 {result.hit_at_one:.4f}{loss}\n"
-        f"  {result.videos:,} videos, {result.videos_without_labels:,} of them without a label; "
-        f"{result.classes_with_positives:,} of {classes:,} classes with a positive, over which "
-        f"MAP is {result.map_present:.4f}"
+        f"  {result.videos:,} videos, {result.videos_without_labels:,} of them without labels; "
+        f"{result.classes_with_positives:,} of {classes:,} classes have positives, MAP over these "
+        f"{result.map_present:.4f}"
     )
 
 
 def read_metrics(
     path: str | Path, graph: str | None = None, records: str | None = None
 ) -> dict[str, float | int | None]:
-    """The measures that `write_metrics` wrote, by name.
+    """The metrics that `write_metrics` wrote, by name.
 
-    graph, records: digests of what should have been scored, and on what, where they are known.
-    Raises ArtefactError for a file of another kind, or scores of something else.
+    graph, records: digests of the expected graph and records, where known.
+    Raises ArtefactError for a file of another kind, or metrics of another graph or other records.
     """
     wanted = dict.fromkeys(Result.__dataclass_fields__, NUMBER)
     wanted |= {"loss": Maybe(NUMBER), "graph": Maybe(TEXT), "records": Maybe(TEXT)}
-    measures = read_json(path, wanted)
-    if set(measures) != set(wanted):
-        raise ArtefactError(f"{path}: is no metrics file; expected {sorted(wanted)} in it")
+    metrics = read_json(path, wanted)
+    if set(metrics) != set(wanted):
+        raise ArtefactError(f"{path}: is not a valid metrics file; expected {sorted(wanted)} in it")
     for word, expected, what in (
-        ("graph", graph, "of another graph than lies here"),
-        ("records", records, "on other records than lie here"),
+        ("graph", graph, "of a different graph"),
+        ("records", records, "on different records"),
     ):
-        found = measures.pop(word)
+        found = metrics.pop(word)
         if None not in (found, expected) and found != expected:
-            raise ArtefactError(f"{path}: holds scores {what}; delete it and evaluate again")
-    return measures
+            raise ArtefactError(f"{path}: holds metrics {what}; delete it and evaluate again")
+    return metrics
 
 
 def write_class_table(
     path: str | Path, table: ClassTable, names: Sequence[str] | None = None
 ) -> None:
-    """Write one row a class: class, name (where given), positives, average precision, retrieved.
+    """Write one row per class: class, name (if given), positives, average precision, retrieved.
 
-    names: C strings. Raises ArtefactError when there are more or fewer.
+    names: C strings. Raises ArtefactError if there are more or fewer.
     """
     classes = len(table.positives)
     columns = {"class": pa.array(np.arange(classes), pa.int32())}
     if names is not None:
         if len(names) != classes:
-            raise ArtefactError(f"{path}: {len(names)} names of classes; expected {classes}")
+            raise ArtefactError(f"{path}: {len(names)} class names; expected {classes}")
         columns["name"] = pa.array(list(names), pa.string())
     columns["positives"] = pa.array(table.positives, pa.int64())
     columns["average_precision"] = pa.array(table.average_precision, pa.float64())

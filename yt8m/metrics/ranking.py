@@ -1,19 +1,19 @@
-"""The best classes of each video, in an order that nothing is left to chance in."""
+"""The best classes of each video, in a deterministic order."""
 
 import numpy as np
 
 ROWS_AT_ONCE = 64
-"""Videos ranked in one go: bounds the memory, and keeps the working set in the cache."""
+"""Videos ranked at a time: bounds the memory, and keeps the working set in the cache."""
 
 GROUP = 16
-"""Classes of which only the best one's score counts at first."""
+"""Classes per group: a first pass looks only at the best value of each group."""
 
 
 def top_k(predictions: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
-    """The k highest predictions of each video, highest first; of equal ones the lower class first.
+    """The k best classes of each video, highest value first; of equal values the lower class first.
 
-    predictions: float32 [B, C], none of them NaN. A k beyond C is cut to C.
-    Returns classes int64 [B, k] and their scores float32 [B, k].
+    predictions: float32 [B, C], without NaN. A k above C is reduced to C.
+    Returns classes int64 [B, k] and their values float32 [B, k].
     """
     videos, classes = predictions.shape
     k = min(k, classes)
@@ -25,13 +25,13 @@ def top_k(predictions: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _top_classes(predictions: np.ndarray, k: int) -> np.ndarray:
-    """int64 [B, k]. Of most classes a comparison shows that they are not among the best."""
+    """int64 [B, k]. One comparison rules out most classes; only the others are sorted."""
     bound = _bound(predictions, k)
     if bound is None:
         return _sorted_classes(predictions, k)
     videos, classes = np.divmod(np.flatnonzero(predictions >= bound), predictions.shape[1])
     counts = np.bincount(videos, minlength=len(predictions))
-    if counts.max() > 4 * k:  # many equal ones
+    if counts.max() > 4 * k:  # many equal values
         return _sorted_classes(predictions, k)
     keys = np.full((len(predictions), counts.max()), np.iinfo(np.uint64).max)
     places = np.arange(len(videos)) - np.repeat(np.cumsum(counts) - counts, counts)
@@ -40,9 +40,9 @@ def _top_classes(predictions: np.ndarray, k: int) -> np.ndarray:
 
 
 def _bound(predictions: np.ndarray, k: int) -> np.ndarray | None:
-    """A score that k classes of each video reach, and few others: float32 [B, 1].
+    """A value that k classes of each video reach, and few others: float32 [B, 1].
 
-    It is the k-th of the best scores of groups of classes. None with too few groups for that.
+    It is the k-th best of the groups' maxima. None if there are fewer than k groups.
     """
     groups = predictions.shape[1] // GROUP
     if not 0 < k <= groups:
@@ -60,21 +60,21 @@ def _sorted_classes(predictions: np.ndarray, k: int) -> np.ndarray:
     return np.sort(keys[:, :k], axis=1).astype(np.uint32)
 
 
-def _keys(scores: np.ndarray, classes: np.ndarray) -> np.ndarray:
-    """Score and class side by side in one integer, uint64.
+def _keys(values: np.ndarray, classes: np.ndarray) -> np.ndarray:
+    """Value and class packed into one integer, uint64.
 
-    No two of a video are equal, so any way of sorting them finds the same.
+    No two keys of a video are equal, so any sorting algorithm gives the same order.
     """
-    return descending_bits(scores).astype(np.uint64) << np.uint64(32) | classes.astype(np.uint64)
+    return descending_bits(values).astype(np.uint64) << np.uint64(32) | classes.astype(np.uint64)
 
 
-def descending_bits(scores: np.ndarray) -> np.ndarray:
-    """Integers that sort ascending as the scores sort descending.
+def descending_bits(values: np.ndarray) -> np.ndarray:
+    """Integers that sort ascending as the values sort descending.
 
-    scores: float32, any shape, no NaN; 0.0 and -0.0 are equal. Returns uint32 of that shape.
-    A float's bits ascend with its value when positive and descend when negative (IEEE 754), so the
-    positive ones are complemented below their sign bit.
+    values: float32, any shape, no NaN; 0.0 and -0.0 are equal. Returns uint32 of that shape.
+    A float's bits ascend with its value if it is positive and descend if it is negative (IEEE 754),
+    so those of positive floats are complemented below the sign bit.
     """
-    bits = (scores + np.float32(0.0)).view(np.uint32)  # -0.0 + 0.0 = 0.0
+    bits = (values + np.float32(0.0)).view(np.uint32)  # -0.0 + 0.0 = 0.0
     positive = bits >> np.uint32(31) == 0
     return np.where(positive, bits ^ np.uint32(0x7FFFFFFF), bits)

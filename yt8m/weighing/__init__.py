@@ -1,1 +1,1 @@
-"""Weights of an ensemble's members, learnt from what they predict for videos with labels."""
+"""Weights of an ensemble's members, learned from their predictions on labelled videos."""

@@ -1,4 +1,4 @@
-"""The predictions of several members, cut down to the classes that can matter."""
+"""The predictions of several members, reduced to the classes that can matter."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,24 +8,24 @@ import numpy as np
 from yt8m.metrics.ranking import top_k
 
 ABSENT = np.float32(-1)
-"""Stands for a prediction where a video has fewer candidates than others: below every real one."""
+"""Padding for videos with fewer candidates than others: below every real probability."""
 
 
 @dataclass(frozen=True)
 class Candidates:
-    """N videos with their U likeliest classes, as M members see them, and all their labels.
+    """N videos with U candidate classes each: the best ones of M members, and all labels.
 
-    predictions: float32 [N, U, M], probabilities; `ABSENT` fills rows up.
+    predictions: float32 [N, U, M], probabilities; rows are padded with `ABSENT`.
     labels: bool [N, U]. Every label of a video is among its candidates.
-    left_out: float64 [N, M], sum of a member's predictions for all other classes.
-    others: int64 [N], how many classes those are.
+    left_out: float64 [N, M], sum of a member's probabilities for all other classes.
+    others: int64 [N], the number of other classes.
 
     Why that is enough. A video's candidates are the k best classes of each member, and its labels.
-    Whatever the weights, another class is predicted at most the weighted mean of the members' k-th
-    best (Fagin, Lotem & Naor, "Optimal aggregation algorithms for middleware", 2003, section 4), so
-    with k twice as long as the list that GAP sees, it takes no place in that list but by members
-    that disagree on nearly all of it; and it would stand at the list's end. In the loss, other
-    classes cost -log(1 - x + epsilon), which is x - epsilon but for half of x squared.
+    Whatever the weights, the probability of any other class is at most the weighted mean of the
+    members' k-th best (Fagin, Lotem & Naor, "Optimal aggregation algorithms for middleware", 2003,
+    section 4). With k twice the length of the list that GAP sees, such a class can enter that list
+    only if the members disagree on nearly all of it, and then only at its end. In the loss, other
+    classes cost -log(1 - x + epsilon), which is x - epsilon to first order in x.
     """
 
     predictions: np.ndarray
@@ -34,11 +34,11 @@ class Candidates:
     others: np.ndarray
 
     def __len__(self) -> int:
-        """How many videos."""
+        """The number of videos."""
         return len(self.labels)
 
     def __getitem__(self, rows: np.ndarray) -> "Candidates":
-        """Some of the videos. rows: bool [N]."""
+        """A subset of the videos. rows: bool [N]."""
         return Candidates(
             self.predictions[rows], self.labels[rows], self.left_out[rows], self.others[rows]
         )
@@ -50,27 +50,27 @@ class Candidates:
 
     @property
     def positives(self) -> int:
-        """Labels of all videos together."""
+        """The number of labels of all videos."""
         return int(self.labels.sum())
 
     def mixed(self, weights: np.ndarray) -> np.ndarray:
-        """The weighted mean of the members' predictions. weights: [M]. float32 [N, U]."""
+        """Weighted mean of the members' predictions. weights: [M]. Returns float32 [N, U]."""
         return self.predictions @ weights.astype(np.float32)
 
 
 def candidates_of(
     predictions: Sequence[np.ndarray], labels: np.ndarray, kept: int = 40
 ) -> Candidates:
-    """What matters of a batch.
+    """The candidates of a batch.
 
-    predictions: of M members, float32 [B, C] each. labels: bool [B, C]. kept: best classes of each
-    member that are candidates.
+    predictions: of M members, float32 [B, C] each. labels: bool [B, C]. kept: number of best
+    classes of each member that are candidates.
     """
     chosen = labels.copy()
     for own in predictions:
         np.put_along_axis(chosen, top_k(own, kept)[0], True, axis=1)
     count = chosen.sum(axis=1)
-    # The chosen classes first, in ascending order as ties want them; then some that fill rows up.
+    # The chosen classes first, in ascending order for consistent ties; then others as padding.
     classes = np.argsort(~chosen, axis=1, kind="stable")[:, : count.max(initial=0)]  # [B, U]
     present = np.arange(classes.shape[1]) < count[:, None]
     near = [np.take_along_axis(own, classes, axis=1) for own in predictions]
@@ -84,16 +84,16 @@ def candidates_of(
 
 
 def joined(batches: Sequence[Candidates]) -> Candidates:
-    """Several batches as one, rows filled up to the longest. Memory: 4 bytes a prediction."""
+    """Several batches as one, padded to the most candidates. Memory: 4 bytes per probability."""
     most = max(batch.labels.shape[1] for batch in batches)
 
-    def filled(array: np.ndarray, value) -> np.ndarray:
+    def padded(array: np.ndarray, value) -> np.ndarray:
         widths = [(0, 0), (0, most - array.shape[1])] + [(0, 0)] * (array.ndim - 2)
         return np.pad(array, widths, constant_values=value)
 
     return Candidates(
-        np.concatenate([filled(b.predictions, ABSENT) for b in batches]),
-        np.concatenate([filled(b.labels, False) for b in batches]),
+        np.concatenate([padded(b.predictions, ABSENT) for b in batches]),
+        np.concatenate([padded(b.labels, False) for b in batches]),
         np.concatenate([b.left_out for b in batches]),
         np.concatenate([b.others for b in batches]),
     )

@@ -1,4 +1,4 @@
-"""Weights that fit videos, and an honest account of what they are worth on others."""
+"""Weights fitted to videos, and a cross-validated estimate of their gain on others."""
 
 from dataclasses import dataclass
 
@@ -13,23 +13,24 @@ from yt8m.weighing.simplex import climb, least, relative_entropy, rounded
 
 @dataclass(frozen=True)
 class Scores:
-    """GAP and loss (nats a video) of a mixture."""
+    """GAP and loss (nats per video) of a mixture."""
 
     gap: float
     loss: float
 
     def beats(self, other: "Scores", objective: str) -> bool:
-        """Whether it is better, by the objective's word."""
+        """Whether it is better by the objective, "gap" or "loss"."""
         return self.gap > other.gap if objective == "gap" else self.loss < other.loss
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What learning came to.
+    """The result of learning weights.
 
-    learnt: float64 [M], from all videos, in thousandths. given, in_sample: scores on all videos of
-    the given weights and of those. out_of_fold: of each fold with weights learnt on the others,
-    pooled. folds_won: in how many folds those beat the given weights.
+    learnt: float64 [M], learned from all videos, rounded to thousandths. given, in_sample: metrics
+    on all videos with the configured weights, and with the learned ones. out_of_fold: metrics of
+    all folds pooled, each with weights learned on the others. folds_won: number of folds in which
+    those beat the configured weights.
     """
 
     learnt: np.ndarray
@@ -40,10 +41,11 @@ class Outcome:
 
 
 def learn(candidates: Candidates, given: np.ndarray, settings: Weighing, top_k: int) -> np.ndarray:
-    """The weights that fit these videos best, float64 [M] in thousandths.
+    """The weights that fit these videos best, float64 [M], rounded to thousandths.
 
-    given: float64 [M], all above 0, what the weights are pulled towards. The least loss is found
-    first, which is convex; GAP is climbed from there, or from the given weights if they are better.
+    given: the configured weights, float64 [M], all above 0, towards which the result is
+    regularised. First the loss is minimised, which is convex; for GAP, a local search then starts
+    from there, or from the configured weights if they are better.
     """
 
     def loss_of(weights):
@@ -65,9 +67,9 @@ def learn(candidates: Candidates, given: np.ndarray, settings: Weighing, top_k: 
 def cross_validate(
     candidates: Candidates, given: np.ndarray, settings: Weighing, top_k: int
 ) -> Outcome:
-    """Learn from all videos, and from all but one fold to score that fold, for each.
+    """Learn weights from all videos, and evaluate them by cross-validation.
 
-    Raises RecordError when no video has a label or there are fewer videos than folds.
+    Raises RecordError if no video has a label or there are fewer videos than folds.
     """
     _check(candidates, settings)
     numbers = np.random.default_rng(settings.seed).permutation(len(candidates))
@@ -100,10 +102,10 @@ def _check(candidates: Candidates, settings: Weighing) -> None:
     if candidates.positives == 0:
         raise RecordError(
             f"none of the {len(candidates)} videos of {settings.split} has a label, so there is "
-            "nothing to learn weights from; name a split with labels"
+            "nothing to learn weights from; choose a split with labels"
         )
     if len(candidates) < settings.folds:
         raise RecordError(
-            f"{len(candidates)} videos of {settings.split} make no {settings.folds} folds; "
-            "fewer folds, or a larger split"
+            f"{len(candidates)} videos of {settings.split} are too few for {settings.folds} folds; "
+            "use fewer folds or a larger split"
         )

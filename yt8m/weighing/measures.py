@@ -1,4 +1,4 @@
-"""GAP and loss of a mixture, as an evaluation measures them."""
+"""GAP and loss of a mixture, defined as in an evaluation."""
 
 from dataclasses import dataclass
 
@@ -12,9 +12,10 @@ from yt8m.weighing.candidates import Candidates
 
 @dataclass(frozen=True)
 class Mixture:
-    """What weights make of candidates; of videos with different weights, too.
+    """Weighted means of the members' predictions; weights may differ between videos.
 
-    predictions: float32 [N, U]. left_out: float64 [N], sum over the classes that are no candidates.
+    predictions: probabilities, float32 [N, U]. left_out: float64 [N], sum of the probabilities of
+    all classes that are not candidates.
     """
 
     predictions: np.ndarray
@@ -22,18 +23,19 @@ class Mixture:
 
 
 def mixture(candidates: Candidates, weights: np.ndarray) -> Mixture:
-    """All videos with the same weights. weights: float64 [M]."""
+    """The mixture with the same weights for all videos. weights: float64 [M]."""
     return Mixture(candidates.mixed(weights), candidates.left_out @ weights)
 
 
 def gap(candidates: Candidates, mixed: Mixture, top_k: int) -> float:
-    """Global average precision over each video's `top_k` best classes; 0 where nobody has labels.
+    """Global average precision over each video's `top_k` best classes; 0 if no video has labels.
 
-    Ties and entries are those of `yt8m.metrics`.
+    Entries and ties are those of `yt8m.metrics`.
     """
-    classes, scores = best_of(mixed.predictions, top_k)
+    classes, probabilities = best_of(mixed.predictions, top_k)
+    hits = np.take_along_axis(candidates.labels, classes, axis=1)
     entries = Entries()
-    entries.append(classes, scores, np.take_along_axis(candidates.labels, classes, axis=1))
+    entries.append(classes, probabilities, hits)
     return entries.precision_sum() / max(candidates.positives, 1)
 
 
@@ -46,7 +48,7 @@ def loss(candidates: Candidates, mixed: Mixture) -> float:
 
 
 def loss_slope(candidates: Candidates, mixed: Mixture) -> np.ndarray:
-    """How the loss grows with each weight: float64 [M]."""
+    """Gradient of the loss by the weights: float64 [M]."""
     signs = np.where(candidates.labels, np.float32(-1), np.float32(1)) * candidates.present
     each = (signs / truth(candidates, mixed)).ravel()  # [N * U]
     members = candidates.predictions.shape[2]
@@ -55,6 +57,6 @@ def loss_slope(candidates: Candidates, mixed: Mixture) -> np.ndarray:
 
 
 def truth(candidates: Candidates, mixed: Mixture) -> np.ndarray:
-    """Probability that is given to what is true, plus epsilon: float32 [N, U]."""
+    """Probability assigned to the true value of each label, plus epsilon: float32 [N, U]."""
     found = np.where(candidates.labels, mixed.predictions, 1 - mixed.predictions)
     return found + np.float32(EPSILON)

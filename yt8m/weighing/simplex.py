@@ -1,4 +1,4 @@
-"""The best point of a simplex: for a convex function, and for one that only has values.
+"""Optimisation on a simplex: of a convex function with a gradient, and of one without.
 
 Weights of M members are float64 [M], none negative, and sum to 1.
 """
@@ -8,13 +8,13 @@ from collections.abc import Callable
 import numpy as np
 
 STEPS = (0.1, 0.05, 0.02, 0.01)
-"""Weight that one move of `climb` shifts, in the order in which they are tried."""
+"""Step sizes of `climb`, in the order in which they are tried."""
 
 SMALLEST_GAIN = 1e-6
-"""Moves that gain less are not made, so that there is an end to them."""
+"""Moves that gain less are not made, so that the search ends."""
 
 NOISE = 1e-7
-"""Share of a value by which rounding may falsify it (predictions are float32)."""
+"""Relative rounding error of a value (predictions are float32)."""
 
 
 def relative_entropy(weights: np.ndarray, prior: np.ndarray) -> float:
@@ -30,16 +30,17 @@ def least(
     tolerance: float = 1e-5,
     most_steps: int = 1000,
 ) -> np.ndarray:
-    """Where function(w) + pull * relative_entropy(w, prior) is least, found by mirror descent.
+    """The minimum of function(w) + pull * relative_entropy(w, prior), found by mirror descent.
 
-    function: w -> (value, slope [M]), convex and smooth. prior: where to start, all above 0.
+    function: w -> (value, gradient [M]), convex and smooth. prior: the start, all above 0.
 
-    A step multiplies each weight by exp(-step * slope) and pulls it towards the prior
-    (exponentiated gradient: Kivinen & Warmuth 1997; with a pull: Duchi et al., "Composite objective
-    mirror descent", 2010). It is made shorter until the function lies below its model there, so no
-    step goes up. Ends where the sum is proven to be near the least, by `tolerance` as a share of
-    the value at the prior: of a convex function, the slope's mean over w less its least component
-    bounds what is left (Frank & Wolfe 1956). Or after `most_steps`.
+    A step multiplies each weight by exp(-step * gradient) and pulls it towards the prior
+    (exponentiated gradient: Kivinen & Warmuth 1997; with a regulariser: Duchi et al., "Composite
+    objective mirror descent", 2010). Backtracking halves the step until the function lies below its
+    model, so no step increases the value. The descent ends once the value is proven to be within
+    `tolerance` of the minimum, relative to the value at the prior (duality gap of a convex
+    function: the gradient's mean under w minus its least component, Frank & Wolfe 1956), or after
+    `most_steps`.
     """
     logs, step = np.log(prior), 1.0
     value, slope = function(prior)
@@ -62,19 +63,19 @@ def least(
 
 
 def _stepped(logs, slope, prior_logs, pull: float, step: float) -> np.ndarray:
-    """Logarithms of the weights after a step: the least of slope, pull and distance together."""
+    """Log weights after a step, which minimises gradient, pull and distance together."""
     there = (logs / step + pull * prior_logs - slope) / (1 / step + pull)
     there -= there.max()
     return there - np.log(np.exp(there).sum())
 
 
 def climb(value: Callable[[np.ndarray], float], start: np.ndarray) -> np.ndarray:
-    """Better weights than `start`, by moves that take or give a member weight (pattern search).
+    """A local maximum near `start`, found by pattern search.
 
-    value: w -> what is to be high. A move shifts the weight of one member by a step, up or down,
-    the others keeping their proportions; whatever gains is kept; when nothing does, steps become
-    shorter. Hooke & Jeeves, "Direct search", 1961. Nothing is left to chance, and no move
-    of the shortest step improves what comes out.
+    value: w -> the value to maximise. A move shifts the weight of one member up or down by a step,
+    while the others keep their proportions. Every gain is kept; when no move gains, the step
+    shrinks (Hooke & Jeeves, "Direct search", 1961). The search is deterministic, and no move with
+    the smallest step improves its result.
     """
     best, highest = start, value(start)
     for step in STEPS:
@@ -90,18 +91,18 @@ def climb(value: Callable[[np.ndarray], float], start: np.ndarray) -> np.ndarray
 
 
 def shifted(weights: np.ndarray, member: int, shift: float) -> np.ndarray:
-    """The weights with one of them larger by `shift` (within 0 to 1), the others in proportion."""
+    """The weights with one increased by `shift` (kept within 0 to 1), the others in proportion."""
     own = min(max(weights[member] + shift, 0.0), 1.0)
     rest = 1.0 - weights[member]
     evenly = np.full(len(weights), 1 / max(len(weights) - 1, 1))
-    others = weights / rest if rest > 0 else evenly  # where there is a proportion to keep
+    others = weights / rest if rest > 0 else evenly  # no proportions to keep: all the same
     moved = others * (1.0 - own)
     moved[member] = own if len(weights) > 1 else 1.0
     return moved
 
 
 def rounded(weights: np.ndarray, parts: int = 1000) -> np.ndarray:
-    """Whole thousandths that sum to 1 (largest remainders): what hardly differs is equal."""
+    """The weights as thousandths that sum to 1 (largest remainder method)."""
     whole = np.floor(weights * parts)
     missing = round(parts - whole.sum())
     largest = np.argsort(whole - weights * parts, kind="stable")[:missing]

@@ -1,4 +1,4 @@
-"""Members at a stage and a split with labels in, weights out."""
+"""Learning the weights of an ensemble's members, from stage folders and records to JSON."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
@@ -17,7 +17,7 @@ from yt8m.weighing.candidates import Candidates, candidates_of, joined
 from yt8m.weighing.learning import Outcome, cross_validate
 
 KEPT = 40
-"""Best classes of each member and video that are candidates; more where GAP sees more than half."""
+"""Best classes per member and video that are candidates; at least twice as many as GAP sees."""
 
 
 def weigh(
@@ -28,17 +28,17 @@ def weigh(
     top_k: int = 20,
     skip_dummies: bool = False,
 ) -> dict[str, Any]:
-    """Learn weights of models at a stage: what `weights.json` holds.
+    """Learn the weights of models at a stage; returns the content of `weights.json`.
 
-    stages: stage folder -> weight that was given by hand.
+    stages: stage folder -> configured weight.
 
-    Raises RecordError when no video has a label, ArtefactError for members of the same name or for
-    other records than these.
+    Raises RecordError if no video has a label, ArtefactError for members of the same name or
+    records that do not match them.
     """
     graphs = [load_graph(stage) for stage in stages]
     names = [graph.name for graph in graphs]
     if len(set(names)) < len(names):
-        raise ArtefactError(f"two members are called {_twice(names)}; they need names of their own")
+        raise ArtefactError(f"two members are called {_twice(names)}; names must be unique")
     given = np.array(list(stages.values()))
     kept = max(KEPT, 2 * top_k)
     found = collect(graphs, records, settings.videos, batch_size, kept, skip_dummies)
@@ -55,11 +55,11 @@ def collect(
     kept: int,
     skip_dummies: bool = False,
 ) -> Candidates:
-    """What all members predict for the first `videos` records, read side by side, once each.
+    """The predictions of all members for the first `videos` records; each reads them once.
 
-    ASSUME the order of a split's records says nothing about them, as in YouTube-8M.
+    ASSUME the order of a split's records carries no information, as in YouTube-8M.
     kept: best classes of each member and video. Memory: about 4 bytes * videos * members * the
-    distinct classes among `kept` of each member, some hundreds where there are many members.
+    distinct classes among the `kept` of all members, some hundreds if there are many members.
     """
     streams = [score(g, records, batch_size, skip_dummies, videos=videos) for g in graphs]
     batches = [
@@ -74,8 +74,8 @@ def described(
 ) -> dict[str, Any]:
     """The outcome as JSON.
 
-    `weights` is what to use: the learnt ones if they are better out of fold (`method` "learnt"),
-    else the given ones, as they were given.
+    `weights` holds the weights to use: the learned ones if they win in cross-validation (`method`
+    "learnt"), otherwise exactly the configured ones.
     """
     better = outcome.out_of_fold.beats(outcome.given, settings.objective)
 

@@ -1,6 +1,6 @@
 """The upper half of a float32: 8 significant bits, and the range of float32.
 
-Kept as raw bits, since files of weights know no bfloat16 that numpy could read.
+Stored as raw bits, since numpy cannot read bfloat16 from safetensors files.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,7 +14,7 @@ PARTS = ("bfloat16",)
 
 
 def raw_bits(values: np.ndarray) -> np.ndarray:
-    """Rounded to the nearest bfloat16, of two as near to the even one.
+    """Round to the nearest bfloat16, ties to even.
 
     values: float32, any shape. Returns uint16 of the same shape.
     """
@@ -30,9 +30,9 @@ def check(arrays: Mapping[str, np.ndarray], shape: Sequence[int]) -> None:
     """Raises ValueError unless the arrays can be decoded to that shape."""
     expect_array(arrays["bfloat16"], np.uint16, shape)
     if ((arrays["bfloat16"] & 0x7F80) == 0x7F80).any():
-        raise ValueError("holds bfloat16 that are not finite")
+        raise ValueError("holds bfloat16 values that are not finite")
 
 
 def about(arrays: Mapping[str, np.ndarray]) -> str:
-    """The word alone says all."""
+    """The name is the whole description."""
     return "bfloat16"

@@ -1,11 +1,11 @@
-"""Codebooks of float32 values, and for each element the code of its value.
+"""Codebooks of float32 levels, and for each element the code of its level.
 
 decoded[i] = codebook[codes[i]]
 
 codebook: [L] for the whole variable; or one for each group of rows, [G, 1, L], or of columns,
-[1, G, L], see `grouping`. An empty variable has an empty one.
-codes: uint8, a byte for each element, of the variable's shape; or packed (see `packing`) where that
-takes fewer bytes. L is 2**bits then.
+[1, G, L], see `grouping`. An empty variable has an empty codebook.
+codes: uint8, one byte per element, of the variable's shape; or packed (see `packing`) if that takes
+fewer bytes, with L = 2**bits.
 """
 
 import math
@@ -43,11 +43,11 @@ class CodebookQuantiser:
 
     @property
     def levels(self) -> int:
-        """Entries of a codebook."""
+        """Number of levels in a codebook."""
         return 2**self.bits
 
     def centres(self, values: np.ndarray) -> np.ndarray:
-        """The values that may remain. values: float32 [N], N > 0. Returns ascending [<= levels]."""
+        """Levels for these values. values: float32 [N], N > 0. Returns ascending [<= levels]."""
         raise NotImplementedError
 
     def encode(self, values: np.ndarray) -> Encoded:
@@ -104,16 +104,16 @@ def check(arrays: Mapping[str, np.ndarray], shape: Sequence[int]) -> None:
     if not packed or codes.size >= count or codes.dtype != np.uint8 or codes.ndim != 1:
         expect_array(codes, np.uint8, shape)
     if groups and (not count or any(n < 1 for n in groups) or min(groups) > 1):
-        raise ValueError(f"has codebooks of the shape {list(codebook.shape)}")
+        raise ValueError(f"has codebooks of shape {list(codebook.shape)}")
     if groups and any(n > most for n, most in zip(groups, matrix_shape(shape), strict=True)):
-        raise ValueError(f"has {math.prod(groups)} codebooks for the shape {list(shape)}")
+        raise ValueError(f"has {math.prod(groups)} codebooks for shape {list(shape)}")
     highest = int(codes.max(initial=0)) if codes.size >= count else 2 ** code_bits(levels) - 1
     if count and highest >= levels:
         raise ValueError(f"has codes up to {highest} for {levels} levels")
 
 
 def about(arrays: Mapping[str, np.ndarray]) -> str:
-    """Such as "codebook, 4 bits, 96 by columns"."""
+    """Description such as "codebook, 4 bits, 96 by columns"."""
     shape = arrays["codebook"].shape
     if not shape[-1]:
         return "codebook"

@@ -20,5 +20,5 @@ def check(arrays: Mapping[str, np.ndarray], shape: Sequence[int]) -> None:
 
 
 def about(arrays: Mapping[str, np.ndarray]) -> str:
-    """The word alone says all."""
+    """The name is the whole description."""
     return "float16"

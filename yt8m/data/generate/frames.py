@@ -1,7 +1,8 @@
-"""Frames around a mean: how a video's features move in time, and how they become bytes.
+"""Frames around a mean: how a video's features change over time, and their quantisation to bytes.
 
-Within a video, values follow scenes (constant for a dozen seconds) and, on top, what neighbouring
-frames share. Together their autocorrelation is 0.49 at one second and 0.12 at ten, as measured.
+Within a video, values are the sum of scenes (constant for about twelve seconds) and of noise that
+is correlated between neighbouring frames. Their autocorrelation is 0.49 at one second and 0.12 at
+ten, as measured.
 """
 
 import numpy as np
@@ -12,8 +13,8 @@ SCENE_SECONDS = 12.0
 """Mean length of a scene. Lengths are geometric, so P(same scene after k s) = (1 - 1/12)^k."""
 
 SCENE_SHARE = 0.38
-"""Share of a video's inner variance that scenes hold: 0.38 * (11/12)^10 = 0.16. Measured around
-the mean of a video of 215 frames, correlations are 0.04 below those of the process."""
+"""Share of a video's inner variance due to scenes: 0.38 * (11/12)^10 = 0.16. Measured around the
+mean of a video of 215 frames, correlations are 0.04 below those of the process."""
 
 _ECHO = 0.32
 """Weight of the previous frame's noise."""
@@ -22,21 +23,21 @@ _NEIGHBOURS = _ECHO / (1.0 + _ECHO**2)
 """Correlation of neighbouring noise; 0.38 * 11/12 + 0.62 * 0.29 - 0.04 = 0.49."""
 
 FRAME_SD = np.float32(1.09)
-"""Spread of values before they are cut to the bytes' range, so that 3.5 % end at each end of it."""
+"""Standard deviation of values before clipping, chosen so that 3.5 % are clipped at either end."""
 
 SMALLEST_WITHIN = 0.1
-"""Inner variance that even the stillest video keeps."""
+"""Inner variance of even the most static video."""
 
 
 def draw_scenes(rng: np.random.Generator, frames: int) -> np.ndarray:
-    """Number of the scene that each frame belongs to: int [T], from 0, ascending."""
+    """The scene that each frame belongs to: int [T], ascending from 0."""
     return np.cumsum(rng.random(frames) < 1.0 / SCENE_SECONDS)
 
 
 def deviations(rng: np.random.Generator, scene_of: np.ndarray, scenes: np.ndarray) -> np.ndarray:
-    """What to add to a video's mean: float32 [T, F], mean over T exactly 0, variance about 1.
+    """Deviations from a video's mean: float32 [T, F], mean over T exactly 0, variance about 1.
 
-    scene_of: int [T]. scenes: float32 [S, F], a pattern of unit variance for each scene.
+    scene_of: int [T]. scenes: float32 [S, F], a pattern of unit variance per scene.
     """
     shape = (len(scene_of) + 1, scenes.shape[1])
     noise = rng.standard_normal(shape, np.float32)
@@ -50,7 +51,7 @@ def deviations(rng: np.random.Generator, scene_of: np.ndarray, scenes: np.ndarra
 
 
 def _variance_of_mean(frames: int) -> float:
-    """Variance of the mean of T frames of the process, which centring takes away from each."""
+    """Variance of the mean of T frames of the process, by which centring reduces theirs."""
     lag = np.arange(frames)
     correlation = SCENE_SHARE * (1.0 - 1.0 / SCENE_SECONDS) ** lag
     correlation[0] = 1.0
@@ -62,15 +63,15 @@ def _variance_of_mean(frames: int) -> float:
 def within_variance(share: np.ndarray, energy: float) -> np.ndarray:
     """Inner variance of a video's features: float32 [F].
 
-    A frame's energy is about the same in all videos (features are whitened): what the mean takes,
-    the movement around it lacks.
+    A frame's energy is about the same in all videos (features are whitened), so the more of it is
+    in the mean, the less varies around it.
     share: variance between videos, [F]. energy: this video's, 1 on average.
     """
     return np.maximum(1.0 - share * energy, SMALLEST_WITHIN).astype(np.float32)
 
 
 def quantise(values: np.ndarray) -> np.ndarray:
-    """Nearest bytes, those beyond the range at its ends: uint8, the shape of `values`."""
+    """Nearest bytes, clipped to the range: uint8, of the shape of `values`."""
     scaled = (values - np.float32(DEQUANTISED_MIN)) * np.float32(1.0 / DEQUANTISED_STEP)
     np.rint(scaled, out=scaled)
     return np.clip(scaled, 0, 255, out=scaled).astype(np.uint8)

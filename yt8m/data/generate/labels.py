@@ -1,4 +1,4 @@
-"""Which labels videos carry: a few chains of labels, each from a topic up to its ancestors."""
+"""Labels of generated videos: a few chains of labels, each from a topic up to its ancestors."""
 
 from dataclasses import dataclass
 
@@ -19,7 +19,7 @@ class Hierarchy:
     """Labels, each under at most one more frequent parent.
 
     parent: int [C], -1 for a root.
-    attach: float64 [C], the probability that a label brings its parent along.
+    attach: float64 [C], the probability that a label occurs together with its parent.
     topics: float64 [C], the probability that a chain starts at a label; sum 1.
     """
 
@@ -29,11 +29,11 @@ class Hierarchy:
 
 
 def build_hierarchy(rng: np.random.Generator, classes: int) -> Hierarchy:
-    """A random hierarchy under which label frequencies come out as in the dataset."""
+    """A random hierarchy that reproduces the label frequencies of the dataset."""
     wanted = label_shares(classes)
     parent, attach, left = _grow(rng, wanted)
     topics = np.maximum(left, 0.05 * wanted)
-    # Chains that overlap or do not fit distort the frequencies: draw, compare, correct.
+    # Chains that overlap or do not fit distort the frequencies: sample, compare, correct.
     for _ in range(_CALIBRATION_ROUNDS):
         hierarchy = Hierarchy(parent, attach, topics / topics.sum())
         found = draw_labels(rng, hierarchy, _CALIBRATION_VIDEOS).sum(axis=0)
@@ -43,7 +43,7 @@ def build_hierarchy(rng: np.random.Generator, classes: int) -> Hierarchy:
 
 
 def _grow(rng: np.random.Generator, wanted: np.ndarray):
-    """Parents, attachment probabilities and the mass of each label that no child explains."""
+    """Parents, attachment probabilities, and the mass of each label that its children leave."""
     classes = len(wanted)
     parent, attach = np.full(classes, -1), np.zeros(classes)
     depth, left = np.ones(classes, int), wanted.copy()
@@ -61,9 +61,9 @@ def _grow(rng: np.random.Generator, wanted: np.ndarray):
 
 
 def draw_labels(rng: np.random.Generator, hierarchy: Hierarchy, videos: int) -> np.ndarray:
-    """Labels of as many videos: bool [videos, C].
+    """Labels of that many videos: bool [videos, C].
 
-    The number of labels is drawn first; chains are then added as long as they fit in.
+    The number of labels is sampled first; chains are then added as long as they fit.
     """
     labels = np.zeros((videos, len(hierarchy.parent)), bool)
     shares = LABELS_PER_VIDEO[: max(1, labels.shape[1] // 2)]
@@ -82,17 +82,17 @@ def draw_labels(rng: np.random.Generator, hierarchy: Hierarchy, videos: int) -> 
 
 
 def _draw_chains(rng: np.random.Generator, hierarchy: Hierarchy, count: int) -> np.ndarray:
-    """Topic, its parent, its grandparent: int [count, DEPTH], -1 where a chain has ended."""
+    """Topic, its parent, its grandparent: int [count, DEPTH], -1 after the end of a chain."""
     chains = np.full((count, DEPTH), -1)
     chains[:, 0] = _choose(rng, hierarchy.topics, count)
     for level in range(1, DEPTH):
         below = chains[:, level - 1]
-        goes_on = (below >= 0) & (rng.random(count) < hierarchy.attach[below])
-        chains[goes_on, level] = hierarchy.parent[below[goes_on]]
+        continues = (below >= 0) & (rng.random(count) < hierarchy.attach[below])
+        chains[continues, level] = hierarchy.parent[below[continues]]
     return chains
 
 
 def _choose(rng: np.random.Generator, probabilities: np.ndarray, count: int) -> np.ndarray:
-    """Indices drawn with these probabilities: int [count]."""
+    """Indices sampled with these probabilities: int [count]."""
     cumulative = np.cumsum(probabilities)
     return np.searchsorted(cumulative / cumulative[-1], rng.random(count), side="right")

@@ -14,7 +14,7 @@ from yt8m.data.tfrecord import write_records
 
 
 def generate_shard(settings: Generated, schema: Schema, split: str, shard: int, path: Path) -> None:
-    """Write one shard of a split; its content depends on (seed, split, shard) alone."""
+    """Write one shard of a split; its content depends on (seed, split, shard) only."""
     world = build_world(settings, schema)
     write_records(path, _payloads(settings, schema, world, split, shard))
 

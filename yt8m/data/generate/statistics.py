@@ -1,8 +1,8 @@
-"""What was measured on real YouTube-8M and generated videos must repeat.
+"""Statistics of real YouTube-8M that generated videos reproduce.
 
-Labels: 55,842 validation videos of 2018. Means: their moments, and the video-level records of 7,454
-of them. Lengths and movement in time: the figures of DESIGN.md, section 11. All variances are
-relative to 1, the variance of a frame's values.
+Labels: measured on 55,842 validation videos of 2018. Means: on their moments, and on the
+video-level records of 7,454 of them. Lengths and changes over time were measured, too. All
+variances are relative to the variance of a frame's values, which is 1.
 """
 
 import numpy as np
@@ -10,27 +10,28 @@ import numpy as np
 LABELS_PER_VIDEO = np.array(
     [0.2468, 0.2251, 0.1861, 0.1560, 0.0885, 0.0462, 0.0257, 0.0126, 0.0064, 0.0033, 0.0017, 0.0016]
 )
-"""Share of videos with 1, 2, ... labels; the last entry stands for 12 and more."""
+"""Share of videos with 1, 2, ... labels; the last entry is for 12 or more."""
 
 COMPANION_SHARE = 0.92
-"""Share of labels that hang under a parent where one is frequent enough. After videos with few
-labels have lost some parents, 81 % of common labels have a companion with P >= 0.5."""
+"""Share of labels that get a parent if one is frequent enough. After videos with few labels have
+lost some parents, 81 % of common labels have a companion with P >= 0.5."""
 
 SILENT_SHARE = 0.014
-"""Videos without sound: every audio frame is the same one."""
+"""Share of videos without sound: all their audio frames are identical."""
 
 FRAMES_AT_LIMIT = 0.2
-"""Share of videos as long as they may be.
-ASSUME: that there is such a mass is known (longer videos are cut), its size is not."""
+"""Share of videos of maximum length.
+ASSUME the size of this share; it is known only that there is one, since longer videos are cut."""
 
 FRAMES_SKEW = 1.44
-"""Power of the uniform number that spreads the other lengths: 120 to 300 then have mean 215."""
+"""Power of the uniform random number behind the other lengths: 120 to 300 then have mean 215."""
 
 ENERGY_SPREAD = 0.79
-"""Sd of the log of a video's energy: some are one still picture, others change all the time."""
+"""Standard deviation of the log of a video's energy: some are a still picture, others always move.
+"""
 
 LEAST_ENERGY = 0.08
-"""Energy of the video whose mean is nearest to 0 in all; dummies lie below."""
+"""Energy of the video whose mean is nearest to 0; dummies are below."""
 
 _BETWEEN_RGB = np.array([0.335, 0.233, 0.209, 0.199, 0.192, 0.185, 0.177, 0.168])
 _BETWEEN_AUDIO = 0.47
@@ -39,7 +40,7 @@ _BETWEEN_AUDIO = 0.47
 def between_share(name: str, size: int) -> np.ndarray:
     """Variance between videos of a feature's mean over frames: float32 [size].
 
-    Features fall from the first, strongest principal component on; audio is even.
+    It falls from the first, strongest principal component on; for audio it is constant.
     ASSUME a feature of another name behaves like rgb: both are whitened principal components.
     """
     if name == "audio":
@@ -49,7 +50,7 @@ def between_share(name: str, size: int) -> np.ndarray:
 
 
 def label_shares(classes: int) -> np.ndarray:
-    """Share of label instances of each class, most frequent first: float64 [C], sum 1.
+    """Each class's share of all labels, most frequent class first: float64 [C], sum 1.
 
     A Zipf-Mandelbrot law (r + b)^-s fitted to the top 10, 100 and 1,000 of 3,862 labels.
     """
@@ -58,7 +59,7 @@ def label_shares(classes: int) -> np.ndarray:
 
 
 def centroid_share(frequency: np.ndarray) -> np.ndarray:
-    """Squared distance of a label's videos' centre from the centre of all videos.
+    """Squared distance from the centre of a label's videos to the centre of all videos.
 
     frequency: share of videos with the label, [C]. Unit: the variance between videos.
     Fitted to the centroids of 276 labels: 0.01 for one video in six, 0.1 for rare labels.
@@ -73,7 +74,7 @@ def draw_energy(rng: np.random.Generator) -> float:
 
 
 def draw_length(rng: np.random.Generator, shortest: int, longest: int) -> int:
-    """Number of frames of a video, many of them `longest`."""
+    """Number of frames of a video; many videos have `longest`."""
     if rng.random() < FRAMES_AT_LIMIT:
         return longest
     return shortest + int((longest - shortest + 1) * rng.random() ** FRAMES_SKEW)

@@ -1,4 +1,4 @@
-"""One generated video after the other."""
+"""Generation of the videos of a shard."""
 
 from collections.abc import Iterator
 from zlib import crc32
@@ -19,19 +19,19 @@ from yt8m.data.schema import Schema, Video, split_features
 from yt8m.data.sources.generated import Recipe as Generated
 
 MEAN_SD = np.float32(1.07)
-"""Spread of means before values are cut to the bytes' range; after it, means vary as measured."""
+"""Standard deviation of means before clipping; after clipping, means vary as measured."""
 
 LEAST_REST = 0.3
-"""Share of a mean's variance that is noise even where labels say most."""
+"""Smallest share of a mean's variance that is noise, not explained by labels."""
 
 DUMMY_SD = np.float32(0.05)
-"""Spread of a dummy's mean: below 0.1, which no true video is (see LEAST_ENERGY)."""
+"""Standard deviation of a dummy's mean: below 0.1, as in no real video (see LEAST_ENERGY)."""
 
 
 def draw_videos(
     settings: Generated, schema: Schema, world: World, split: str, shard: int
 ) -> Iterator[Video]:
-    """Videos of a shard in the frame layout: a function of the seed, the split and the shard."""
+    """Videos of a shard in the frame layout, a function of seed, split and shard."""
     rng = np.random.default_rng([settings.seed, 1, crc32(split.encode()), shard])
     shards, videos = settings.splits[split]
     count = videos // shards + (shard < videos % shards)
@@ -48,11 +48,12 @@ def draw_videos(
 
 
 def _shown(rng, settings: Generated, world: World, labels: np.ndarray) -> np.ndarray:
-    """What is to be seen in the videos, labelled or not: bool [N, C].
+    """The classes that videos really show, labelled or not: bool [N, C].
 
-    ASSUME labels are wrong in all splits alike. They come from a machine that reads titles and
-    descriptions (arXiv:1609.08675, section 3), for validation as for training; a clean validation
-    split would be scored on a task that nobody has trained for, and real figures are not from one.
+    ASSUME labels are equally wrong in all splits. They are machine-generated from titles and
+    descriptions (arXiv:1609.08675, section 3), for validation as for training. A clean validation
+    split would evaluate another task than the one trained for, and is not what published metrics
+    are based on.
     """
     shown = labels & (rng.random(labels.shape) >= settings.unseen)
     more = draw_labels(rng, world.hierarchy, len(labels))
@@ -63,7 +64,7 @@ def _shown(rng, settings: Generated, world: World, labels: np.ndarray) -> np.nda
 def _frames(
     rng, settings: Generated, schema: Schema, world: World, shown: np.ndarray
 ) -> np.ndarray:
-    """Bytes of a video that shows these labels: uint8 [T, F]."""
+    """Frames of a video that shows these classes: uint8 [T, F]."""
     energy = draw_energy(rng)
     mean = _mean(rng, world, shown) * np.sqrt(world.share * np.float32(energy))
     scene_of = draw_scenes(rng, draw_length(rng, settings.frames_min, settings.frames_max))
@@ -80,13 +81,13 @@ def _frames(
 def _mean(rng: np.random.Generator, world: World, shown: np.ndarray) -> np.ndarray:
     """Mean of a video in units of the variance between videos: float32 [F].
 
-    How much a label dominates a video varies: weights are exponential. What labels do not tell is
-    noise; videos of far-out labels have less of it, so they lie closer together.
+    How much a label dominates a video varies: weights are exponential. What labels do not explain
+    is noise; videos of outlying labels have less of it, so they are closer together.
     """
     weights = rng.exponential(MEAN_WEIGHT, len(shown)).astype(np.float32)
-    told = weights @ world.looks[shown] - world.centre
-    rest = max(1.0 - float(np.square(told).mean()), LEAST_REST)
-    return told + np.float32(np.sqrt(rest)) * rng.standard_normal(len(told), np.float32)
+    signal = weights @ world.looks[shown] - world.centre
+    rest = max(1.0 - float(np.square(signal).mean()), LEAST_REST)
+    return signal + np.float32(np.sqrt(rest)) * rng.standard_normal(len(signal), np.float32)
 
 
 def _scenes(
@@ -94,8 +95,8 @@ def _scenes(
 ) -> np.ndarray:
     """Patterns of the scenes: float32 [count, F], each of unit variance.
 
-    A label's mark is turned to and fro with the kind of the scene, so neither a mean over scenes
-    nor the mark alone tells the label: it takes the mark together with the kind.
+    The sign of a label's mark depends on the kind of the scene, so neither the mean over scenes nor
+    the mark alone reveals the label: that takes the mark together with the kind.
     """
     kind = rng.integers(len(world.kinds), size=count)
     visible = rng.random(count) < (settings.on_screen if len(shown) else 0.0)
@@ -105,13 +106,13 @@ def _scenes(
     scenes += np.sqrt(np.float32(KIND_SHARE)) * world.kinds[kind]
     if len(shown):
         subject = rng.choice(shown, count)
-        turned = world.signs[subject, kind][:, None] * world.marks[subject]
-        scenes += np.sqrt(signal) * turned
+        signed = world.signs[subject, kind][:, None] * world.marks[subject]
+        scenes += np.sqrt(signal) * signed
     return scenes
 
 
 def _dummy(rng: np.random.Generator, settings: Generated, schema: Schema) -> np.ndarray:
-    """Bytes of a video that shows nothing: uint8 [T, F]."""
+    """Frames of a dummy: uint8 [T, F]."""
     scene_of = draw_scenes(rng, draw_length(rng, settings.frames_min, settings.frames_max))
     scenes = rng.standard_normal((scene_of[-1] + 1, schema.feature_size), np.float32)
     mean = DUMMY_SD * rng.standard_normal(schema.feature_size, np.float32)

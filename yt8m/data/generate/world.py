@@ -1,4 +1,4 @@
-"""What labels look like: the part of a generated dataset that all its videos have in common."""
+"""What labels look like: the part of a generated dataset that is common to all videos."""
 
 from dataclasses import dataclass
 
@@ -11,13 +11,13 @@ from yt8m.data.schema import Schema
 from yt8m.data.sources.generated import Recipe as Generated
 
 KIND_SHARE = 0.3
-"""Share of a scene's variance by which its kind (indoors, a face, a chart) is told."""
+"""Share of a scene's variance that is due to its kind (indoors, a face, a chart)."""
 
 LOOK_SIZE = 3
-"""Labels that share a look, on average."""
+"""Average number of labels that share a look."""
 
 MEAN_WEIGHT = float(np.sqrt(0.5))
-"""Mean of the weight with which a label shows in a video's mean: exponential, mean square 1."""
+"""Mean weight of a label in a video's mean; weights are exponential with mean square 1."""
 
 _CENSUS_VIDEOS = 10_000
 
@@ -27,12 +27,12 @@ class World:
     """Labels and their looks. All patterns have unit variance over F.
 
     share: float32 [F], variance of the mean between videos.
-    looks: float32 [C, F], what a label adds to its videos' means, strength included.
+    looks: float32 [C, F], what a label adds to its videos' means, including its strength.
     centre: float32 [F], mean of what the labels of a video add.
-    kinds: float32 [kinds, F], what tells a kind of scene; opposite kinds cancel.
+    kinds: float32 [kinds, F], pattern of each kind of scene; opposite kinds cancel.
     marks: float32 [C, F], what a label adds to a scene that shows it,
-    signs: float32 [C, kinds], turned to and fro with the kind of the scene, sum over kinds 0.
-    silence: uint8 [F], the frame of a video without sound (audio alone counts).
+    signs: float32 [C, kinds], its sign in each kind of scene; the sum over kinds is 0.
+    silence: uint8 [F], the frame of a video without sound (only its audio counts).
     """
 
     hierarchy: Hierarchy
@@ -46,7 +46,7 @@ class World:
 
 
 def build_world(settings: Generated, schema: Schema) -> World:
-    """The world that the seed fixes."""
+    """The world for a seed."""
     rng = np.random.default_rng([settings.seed, 0])
     hierarchy = build_hierarchy(rng, schema.classes)
     frequency = draw_labels(rng, hierarchy, _CENSUS_VIDEOS).mean(axis=0)
@@ -74,7 +74,8 @@ def _looks(rng: np.random.Generator, settings: Generated, schema: Schema, freque
     alike = np.float32(settings.look_alikes)
     looks = np.sqrt(alike) * shared[rng.integers(len(shared), size=classes)]
     looks += np.sqrt(1.0 - alike) * own
-    # A label unseen, or of little weight, draws the centre of its videos in: put its look out.
+    # Videos that do not show a label, or show it weakly, pull the label's centre towards the mean:
+    # a stronger look makes up for that.
     visible = (1.0 - settings.unseen) * MEAN_WEIGHT
     strength = settings.mean_signal * centroid_share(frequency) / max(visible, 0.1) ** 2
     looks *= np.sqrt(strength, dtype=np.float32)[:, None]
