@@ -10,7 +10,7 @@ from yt8m.data.order import batches
 from yt8m.data.records import Records
 from yt8m.data.schema import Batch
 from yt8m.errors import ArtefactError
-from yt8m.progress import progress
+from yt8m.progress import Progress
 from yt8m.serving.graph import Graph
 
 
@@ -50,9 +50,9 @@ def score(
         )
     end = len(records) if videos is None else min(first + videos, len(records))
     order = np.arange(first, end)
-    with progress(None, f"score {graph.name}", "video", end, first) as bar:
+    with Progress(f"score {graph.name}", "video", end, first) as bar:
         for batch in batches(records, batch_size, order, drop_remainder=False):
-            bar.update(len(batch.ids))
+            bar.advance(len(batch.ids))
             predictions = graph.predict(batch)
             if not np.isfinite(predictions).all():
                 row = int(np.argmin(np.isfinite(predictions).all(axis=1)))

@@ -22,7 +22,7 @@ from yt8m.data.order import epoch_order
 from yt8m.data.records import Records
 from yt8m.data.schema import Batch
 from yt8m.errors import ArtefactError
-from yt8m.progress import progress
+from yt8m.progress import Progress
 from yt8m.recipes import as_entry
 from yt8m.serving.ensemble import weighed
 from yt8m.serving.member import Member, load_member
@@ -68,7 +68,7 @@ def make_plan(
         return max(best - expected_gap(together, after), 0.0)  # what is won is won by chance
 
     choices: list[Choice] = []
-    with progress(None, f"measure {name}", "variable", _count(members, settings)) as bar:
+    with Progress(f"measure {name}", "variable", _count(members, settings)) as bar:
         for member, predictor, own, weight in zip(members, predictors, apart, weights, strict=True):
             others = together - weight * own
 
@@ -77,7 +77,7 @@ def make_plan(
 
             for choice in _choices(member, settings, loss):
                 choices.append(choice)
-                bar.update()
+                bar.advance()
     plan = Plan(
         name=name,
         budget_bytes=budget_bytes,

@@ -156,13 +156,11 @@ def compare(stage, records, kinds, bits, min_elements, batch_size, top_k) -> Non
 
     Bytes, error of the weights and GAP on records with labels, for every quantiser in 2 to 8 bits.
     """
-    from yt8m.budget.compare import compare
+    from yt8m.budget.compare import compare, format_comparison
     from yt8m.budget.ways import all_ways
     from yt8m.data.manifest import read_manifest
     from yt8m.data.records import Records
 
     split = Records(read_manifest(records))
-    say(f"{'way':<20}{'bytes':>14}{'error':>10}{'GAP':>9}{'loss':>10}")
-    for row in compare(stage, all_ways(kinds, bits), split, batch_size, top_k, min_elements):
-        size, error = f"{row.size_bytes:,}", f"{row.error:.3%}"
-        say(f"{row.way:<20}{size:>14}{error:>10}{row.gap:>9.4f}{row.loss:>10.4f}")
+    rows = compare(stage, all_ways(kinds, bits), split, batch_size, top_k, min_elements)
+    say(format_comparison(rows), nl=False)
