@@ -6,6 +6,7 @@ import click
 
 from yt8m.cli import options
 from yt8m.cli.saying import say
+from yt8m.cli.startup import without_startup_lines
 
 
 @click.command()
@@ -29,6 +30,6 @@ def export(graph: Path, form: str, out: Path) -> None:
     from yt8m.serving.exporting.export import export
     from yt8m.serving.opening import as_folder
 
-    with as_folder(graph) as folder:
+    with as_folder(graph) as folder, without_startup_lines():  # those of the other runtime
         difference = export(folder, form, out)
     say(f"{out}: {out.stat().st_size:,} bytes, predicts the same within {difference:.1g}")
