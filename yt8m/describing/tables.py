@@ -24,9 +24,9 @@ kmeans; one codebook a variable); and stored as the model's `quantise` says."""
 
 WORK = """\
 Multiply-adds: of the matrix products, for one video ({frames} frames). The columns behind them:
-what a training step holds on each device, estimated, in MB; `others` are gradients, activations and
-the batch. Averaging holds the weights once more. TensorFlow and its pool of memory come on top:
-measured steps of 1 GB and more took 1.0 to 1.5 times their total."""
+what a training step takes of each device's memory, estimated, in MB; `others` are gradients,
+activations, the batch and the allocator's waste. Averaging holds the weights once more. Measured
+steps took 0.9 to 1.2 times their total, and the process 0.2 GB more."""
 
 ENSEMBLES = """\
 Bytes of the members at the ensemble's stage, or the fewest that `compress` can make of all of them;
