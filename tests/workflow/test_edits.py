@@ -58,7 +58,7 @@ FOLLOWS = {
     "yt8m/outputs/submission.py": {"submit": 1},
     "yt8m/outputs/predictions.py": {"predict": 1, "submit": 1},
     "yt8m/metrics/files.py": {"evaluate": 12, "evaluate_ensemble": 2, "archive": 1, "report": 1},
-    "yt8m/report/svg.py": {"report": 1},
+    "yt8m/report/drawing/svg.py": {"report": 1},
     "yt8m/report/page.html": {"report": 1},
     "yt8m/serving/archive.py": {"archive": 1},
     "yt8m/serving/card.py": {"archive": 1},

@@ -2,8 +2,8 @@ import itertools
 
 import numpy as np
 
-from yt8m.report.labels import place_labels
-from yt8m.report.svg import text_width
+from yt8m.report.drawing.labels import place_labels
+from yt8m.report.drawing.svg import text_width
 
 
 def test_labels_cover_neither_each_other_nor_marks():

@@ -3,8 +3,8 @@
 from markupsafe import Markup
 
 from yt8m.report.content import STAGES, Content, Graph
+from yt8m.report.drawing.svg import group, mark, text
 from yt8m.report.spelling import count, score
-from yt8m.report.svg import group, mark, text
 
 SHAPES = {
     "trained": "circle",

@@ -1,6 +1,6 @@
 from dataclasses import replace
 
-from yt8m.report.chain import Node, _box, chain, nodes_and_edges
+from yt8m.report.drawing.chain import Node, _box, chain, nodes_and_edges
 
 
 def test_the_chain_goes_from_records_to_predictions(content):

@@ -1,4 +1,4 @@
-from yt8m.report.svg import element
+from yt8m.report.drawing.svg import element
 
 
 def test_an_element_escapes_what_it_is_given():

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from yt8m.report.axes import Scale, scale_around, tick_text
+from yt8m.report.drawing.axes import Scale, scale_around, tick_text
 
 
 @pytest.mark.parametrize("low, high", [(0.81, 0.83), (0, 1), (3, 11_000), (-2, 7)])

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 
 from markupsafe import Markup
 
-from yt8m.report.axes import Panel, Scale, scale_around, tick_text
 from yt8m.report.content import Content, Graph
-from yt8m.report.marks import ensemble_look, legend, note_on, spot
-from yt8m.report.svg import figure, group, line, shortened, text
+from yt8m.report.drawing.axes import Panel, Scale, scale_around, tick_text
+from yt8m.report.drawing.marks import ensemble_look, legend, note_on, spot
+from yt8m.report.drawing.svg import figure, group, line, shortened, text
 
 WIDTH, LEFT, TOP, BOTTOM = 980, 190, 60, 60
 ROW = 28

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from yt8m.report.svg import line, text, text_width
+from yt8m.report.drawing.svg import line, text, text_width
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from yt8m.report.content import STAGES, Content, Ensemble, Model
-from yt8m.report.layout import Edge, Layout, layered
+from yt8m.report.drawing.layout import Edge, Layout, layered
+from yt8m.report.drawing.svg import curve, element, figure, group, rect, shortened, text, text_width
 from yt8m.report.spelling import score, several, size
-from yt8m.report.svg import curve, element, figure, group, rect, shortened, text, text_width
 
 ACROSS, DOWN, TOP = 38.0, 12.0, 40.0
 HEIGHT, INSET = 44.0, 10.0

@@ -5,12 +5,12 @@ from itertools import pairwise
 
 from markupsafe import Markup
 
-from yt8m.report.axes import Panel, scale_around, tick_text
 from yt8m.report.content import Content
-from yt8m.report.labels import Box, place_labels
-from yt8m.report.marks import ensemble_look, legend, note_on, spot
+from yt8m.report.drawing.axes import Panel, scale_around, tick_text
+from yt8m.report.drawing.labels import Box, place_labels
+from yt8m.report.drawing.marks import ensemble_look, legend, note_on, spot
+from yt8m.report.drawing.svg import figure, line, polyline, text
 from yt8m.report.spelling import round_size, size
-from yt8m.report.svg import figure, line, polyline, text
 
 WIDTH, HEIGHT = 980, 420
 FONT = 12

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from yt8m.report.svg import text_width
+from yt8m.report.drawing.svg import text_width
 
 Box = tuple[float, float, float, float]
 """Left, top, right, bottom."""

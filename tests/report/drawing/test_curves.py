@@ -1,6 +1,6 @@
 import numpy as np
 
-from yt8m.report.curves import POINTS, _thinned
+from yt8m.report.drawing.curves import POINTS, _thinned
 from yt8m.report.files import History
 
 

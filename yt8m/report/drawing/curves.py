@@ -3,11 +3,11 @@
 import numpy as np
 from markupsafe import Markup
 
-from yt8m.report.axes import Panel, Scale, scale_around, tick_text
 from yt8m.report.content import FITTED, Content, Model
+from yt8m.report.drawing.axes import Panel, Scale, scale_around, tick_text
+from yt8m.report.drawing.svg import figure, line, polyline, text
 from yt8m.report.files import History
 from yt8m.report.spelling import short
-from yt8m.report.svg import figure, line, polyline, text
 
 WIDTH, HEIGHT = 306, 318
 POINTS = 60
