@@ -8,9 +8,9 @@ import pytest
 
 from yt8m.artefacts import write_json
 from yt8m.budget.allocation import Option
+from yt8m.budget.encodings import encoding_name
 from yt8m.budget.plan import PLAN_FORMAT, Absence, Choice, Plan, read_plan, write_plan
 from yt8m.budget.table import format_plan
-from yt8m.budget.ways import way_name
 from yt8m.compression.plan import quantise_weights
 from yt8m.compression.quantisers import uniform
 from yt8m.compression.storage import decode, encode
@@ -63,7 +63,7 @@ def test_codebooks_of_columns_are_taken_where_columns_differ_in_scale():
     def option(values, way):
         encoded = encode("v", values, way)
         error = np.square((decode(encoded) - values) / values.std(axis=0)).mean()
-        return Option(way_name(way), encoded.size_bytes, float(error))
+        return Option(encoding_name(way), encoded.size_bytes, float(error))
 
     choices = [
         Choice("a", path, v.shape, (*entries, None), (*options, Option("float32", v.nbytes, 0.0)))

@@ -20,7 +20,7 @@ from yt8m.data.survey import build_manifest
 from yt8m.data.tfrecord import write_records
 from yt8m.errors import ArtefactError
 from yt8m.outputs.asked import asked
-from yt8m.outputs.predictions import read_predictions
+from yt8m.outputs.prediction_files import read_predictions
 from yt8m.outputs.requests import Options, predict_videos
 from yt8m.serving.archive import write_archive
 from yt8m.serving.ensemble import export_ensemble

@@ -6,7 +6,7 @@ import io
 import pytest
 
 from yt8m.cli import main
-from yt8m.data.odd_ids import oddity
+from yt8m.data.ids import oddity
 from yt8m.errors import ArtefactError
 from yt8m.outputs.submission_ids import ODD_IDS, escaped, refuse_odd_ids
 

@@ -16,7 +16,7 @@ from yt8m.data.records import Records
 from yt8m.errors import ArtefactError
 from yt8m.metrics.gap import global_average_precision
 from yt8m.outputs.evaluation import losses
-from yt8m.prediction import score
+from yt8m.outputs.scoring import score
 from yt8m.serving.graph import load_graph
 from yt8m.weighing.weigh import collect, weigh
 

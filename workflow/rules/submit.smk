@@ -24,7 +24,7 @@ rule predict:
         folder=subpath(input.fingerprint, parent=True),
         options=infer_options(experiment),
         origin=own_made_of,
-        code=code_of("yt8m.outputs.prediction_parts"),
+        code=code_of("yt8m.outputs.split_predictions"),
         state=f"{RESULTS}/state/predict/{{ensemble}}-{{split}}",
     message:
         "Predict {wildcards.split} with {wildcards.ensemble}."

@@ -10,11 +10,11 @@ import numpy as np
 
 from yt8m.artefacts import MemberWeights
 from yt8m.budget.allocation import Option
+from yt8m.budget.encodings import encoding_name
 from yt8m.budget.expected_gap import expected_gap
 from yt8m.budget.fitting import fitted, stored_by
 from yt8m.budget.plan import Absence, Choice, Plan
 from yt8m.budget.predictor import Predictor, read
-from yt8m.budget.ways import way_name
 from yt8m.compression.plan import dequantise_weights
 from yt8m.compression.storage import Encoded, Quantiser, decode, encode
 from yt8m.config.compression import Compression
@@ -136,7 +136,7 @@ def _choices(member: Member, settings: Compression, loss) -> Iterator[Choice]:
 
 def _try(path: str, value: np.ndarray, quantiser: Quantiser, loss) -> Option:
     encoded = encode(path, value, quantiser)
-    return Option(way_name(quantiser), encoded.size_bytes, loss({path: decode(encoded)}))
+    return Option(encoding_name(quantiser), encoded.size_bytes, loss({path: decode(encoded)}))
 
 
 def _large(member: Member, settings: Compression) -> list[tuple[str, np.ndarray]]:

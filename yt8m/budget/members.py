@@ -8,11 +8,11 @@ from typing import Any
 
 from yt8m.artefacts import SIZES, WEIGHTS, ModelConfig, write_json
 from yt8m.atomic import remove
+from yt8m.budget.batch_norm import estimate_statistics
 from yt8m.budget.fitting import stored_by
 from yt8m.budget.measuring import sample
 from yt8m.budget.plan import Plan
 from yt8m.budget.predictor import Predictor
-from yt8m.budget.statistics import estimate_statistics
 from yt8m.claims import claimed, claimed_results
 from yt8m.compression.plan import Weights, dequantise_weights
 from yt8m.compression.sizes import format_size_table, size_table

@@ -6,8 +6,7 @@ import click
 
 from yt8m.artefacts import read_member_weights, write_json
 from yt8m.cli import options
-from yt8m.cli.outcomes import written
-from yt8m.cli.saying import say
+from yt8m.cli.output import say, written
 
 _plan = click.option("--plan", required=True, type=options.FILE, help="What `plan` wrote.")
 _ensemble = click.option(
@@ -157,10 +156,10 @@ def compare(stage, records, kinds, bits, min_elements, batch_size, top_k) -> Non
     Bytes, error of the weights and GAP on records with labels, for every quantiser in 2 to 8 bits.
     """
     from yt8m.budget.compare import compare, format_comparison
-    from yt8m.budget.ways import all_ways
+    from yt8m.budget.encodings import all_encodings
     from yt8m.data.manifest import read_manifest
     from yt8m.data.records import Records
 
     split = Records(read_manifest(records))
-    rows = compare(stage, all_ways(kinds, bits), split, batch_size, top_k, min_elements)
+    rows = compare(stage, all_encodings(kinds, bits), split, batch_size, top_k, min_elements)
     say(format_comparison(rows), nl=False)

@@ -6,8 +6,7 @@ import click
 
 from yt8m.artefacts import read_ensemble, read_member_weights, write_json
 from yt8m.cli import options
-from yt8m.cli.outcomes import combined, sized, weighed
-from yt8m.cli.saying import say
+from yt8m.cli.output import combined, say, sized, weighed
 
 
 @click.command()

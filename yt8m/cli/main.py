@@ -16,9 +16,9 @@ from yt8m.cli.graphs import distil, evaluate, predict, submit
 from yt8m.cli.imports import import_tf1
 from yt8m.cli.logs import keep_log
 from yt8m.cli.models import average, configure, ema, quantise, train
+from yt8m.cli.output import say
 from yt8m.cli.records import records
 from yt8m.cli.reports import provenance, report, status
-from yt8m.cli.saying import say
 from yt8m.cli.settings import settings
 from yt8m.errors import Yt8mError
 from yt8m.parent import belongs_to_a_run, watch_run

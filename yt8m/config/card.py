@@ -6,8 +6,8 @@ from pathlib import Path
 
 from yt8m.config.paths import PATH
 from yt8m.config.settings import require
-from yt8m.data.texts import read_text
 from yt8m.errors import ConfigError
+from yt8m.files import read_text
 
 _TEXTS = Path(__file__).with_name("licences")
 _NAME = re.compile(r"[A-Za-z0-9.+-]+")

@@ -5,8 +5,20 @@ from collections.abc import Mapping, Sequence
 from yt8m.config.experiment import Experiment
 from yt8m.config.settings import Quantisation
 from yt8m.describing.costs import Variable
-from yt8m.describing.stored import stored_bytes, variable_bytes
 from yt8m.errors import ConfigError
+
+
+def stored_bytes(variables: Sequence[Variable], settings: Quantisation) -> int:
+    """Bytes of all variables, the large ones encoded."""
+    return sum(variable_bytes(variable, settings) for variable in variables)
+
+
+def variable_bytes(variable: Variable, settings: Quantisation) -> int:
+    """Bytes of one variable, which is encoded if `quantise_weights` would do so."""
+    if variable.dtype != "float32" or variable.elements <= settings.min_elements:
+        return variable.size_bytes
+    return settings.quantiser.encoded_bytes(variable.shape)
+
 
 Variables = Mapping[str, Sequence[Variable]]
 """Of models, by their names."""

@@ -1,4 +1,4 @@
-"""What one model costs: its graphs are traced with hollow variables, and read."""
+"""What one model costs: its graphs are traced without values, and read."""
 
 import math
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ import tensorflow as tf
 
 from yt8m.config.settings import Training
 from yt8m.data.schema import Schema
-from yt8m.describing.hollow import without_values
+from yt8m.describing.abstract import without_values
 from yt8m.describing.memory import allocated_bytes, peak_bytes
 from yt8m.describing.multiply_adds import multiply_adds
 from yt8m.models.assemble import build_model

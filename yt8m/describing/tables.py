@@ -6,9 +6,8 @@ from dataclasses import replace
 from yt8m.compression.quantisers import float16, uniform
 from yt8m.config.experiment import Experiment, Model
 from yt8m.config.settings import Quantisation
-from yt8m.describing.budgets import member_bytes
+from yt8m.describing.budgets import member_bytes, stored_bytes, variable_bytes
 from yt8m.describing.costs import Costs, costs_of, frames_a_step, longest_video
-from yt8m.describing.stored import stored_bytes, variable_bytes
 from yt8m.recipes import kind_of
 from yt8m.text_tables import format_table, numbers, words
 

@@ -2,8 +2,7 @@
 
 from keras import ops
 
-from yt8m.layers.initial import glorot
-from yt8m.layers.masked import MaskedLayer
+from yt8m.layers.base import MaskedLayer, glorot
 
 KEEPING = 1e9
 """Where a frame adds this to the update gate, the gate is 1 and the state stays what it was."""

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from yt8m.atomic import replacing
-from yt8m.data.odd_ids import oddity
+from yt8m.data.ids import oddity
 from yt8m.errors import ArtefactError, ConfigError
-from yt8m.outputs.predictions import ScoredVideo, open_predictions, read_predictions
+from yt8m.outputs.prediction_files import ScoredVideo, open_predictions, read_predictions
 from yt8m.outputs.submission_ids import ODD_IDS, escaped, refuse_odd_ids
 
 HEADER = "VideoId,LabelConfidencePairs\n"

@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Iterable
 
-from yt8m.data.odd_ids import CONTROL, FORMULA, oddity
+from yt8m.data.ids import CONTROL, FORMULA, oddity
 from yt8m.errors import ArtefactError
 
 ODD_IDS = ("refuse", "leave-out", "escape")

@@ -38,7 +38,8 @@ def export_ensemble(
 
     stages: stage folder -> weight, in any order; the weights sum to 1 within 1e-4.
     learnt: in place of those weights; a member with weight 0 is left out.
-    decode: when codes become floats, one of `yt8m.serving.stored.WHEN`; the predictions are equal.
+    decode: when codes become floats, one of `yt8m.serving.graph_weights.WHEN`; the predictions are
+        equal.
     Raises ArtefactError for weights that do not sum to 1 or are of others, members with other
     classes or features, and what is no name.
     """

@@ -2,8 +2,8 @@
 
 import pytest
 
-from yt8m.data.texts import read_text
 from yt8m.errors import ConfigError
+from yt8m.files import read_text
 
 
 @pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])

@@ -1,4 +1,4 @@
-"""Ways to store a variable, and their names in tables."""
+"""Encodings of a variable, what any quantiser makes of it, and their names in tables."""
 
 from collections.abc import Sequence
 
@@ -9,7 +9,7 @@ PACKAGE = "yt8m.compression.quantisers"
 BITS = (8, 7, 6, 5, 4, 3, 2)
 
 
-def way_name(quantiser: Quantiser) -> str:
+def encoding_name(quantiser: Quantiser) -> str:
     """Kind and settings in a few words, such as "kmeans bits=4"."""
     entry = as_entry(quantiser)
     defaults = as_entry(type(quantiser)())
@@ -17,7 +17,7 @@ def way_name(quantiser: Quantiser) -> str:
     return " ".join([entry["kind"], *told])
 
 
-def all_ways(
+def all_encodings(
     only: Sequence[str] = (), bits: Sequence[int] = ()
 ) -> list[tuple[str, Quantiser | None]]:
     """float32, then every quantiser (or some kinds) with each number of bits that it can have.
@@ -32,4 +32,4 @@ def all_ways(
             [{"kind": kind, "bits": b} for b in bits or BITS] if has_bits else [{"kind": kind}]
         )
     ways = [read_recipe(PACKAGE, entry, "quantiser") for entry in entries]
-    return [("float32", None), *((way_name(way), way) for way in ways)]
+    return [("float32", None), *((encoding_name(way), way) for way in ways)]

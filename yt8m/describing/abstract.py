@@ -17,14 +17,14 @@ def without_values(make: Callable[[], T]) -> T:
     made = []
 
     def trace() -> None:
-        with tf.variable_creator_scope(_hollow):
+        with tf.variable_creator_scope(_abstract):
             made.append(make())
 
     tf.function(trace, autograph=False).get_concrete_function()
     return made[0]
 
 
-def _hollow(_, initial_value, dtype=None, trainable=True, name=None, **__):
+def _abstract(_, initial_value, dtype=None, trainable=True, name=None, **__):
     value = initial_value() if callable(initial_value) else initial_value
     value = tf.convert_to_tensor(value, dtype)
     return UninitializedVariable(trainable, name=name, shape=value.shape, dtype=value.dtype)

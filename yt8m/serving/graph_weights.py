@@ -1,4 +1,4 @@
-"""Weights that become floats once, when their graph is loaded, and never lie on disk as such."""
+"""Weights inside a graph: kept as they are stored, decoded when it is loaded or in each call."""
 
 from collections.abc import Mapping
 
@@ -121,3 +121,29 @@ def _as_bytes(array: tf.Tensor) -> tf.Tensor:
 def _from_bytes(row: tf.Tensor, spec: tf.TensorSpec) -> tf.Tensor:
     ends = [] if spec.dtype.size == 1 else [spec.dtype.size]
     return tf.bitcast(tf.reshape(row, [*spec.shape, *ends]), spec.dtype)
+
+
+class StoredWeights(tf.Module):
+    """The variables of one model; codes stay codes, in memory too, and are decoded in each call.
+
+    stored: variable path -> float32 array or `Encoded`. scope: as `DecodedWeights` has it.
+    """
+
+    def __init__(self, stored: Mapping[str, np.ndarray | Encoded], scope: str):
+        super().__init__()
+        self._arrays = [
+            {n: tf.Variable(array, trainable=False) for n, array in parts_of(value).items()}
+            for value in stored.values()
+        ]
+        self._places = {path: place for place, path in enumerate(stored)}
+        self._storages = [storage_of(value) for value in stored.values()]
+        self._shapes = [value.shape for value in stored.values()]
+
+    def __call__(self, path: str) -> tf.Tensor:
+        """Float32 value of the variable at `path`."""
+        place = self._places[path]
+        return DECODE[self._storages[place]](self._arrays[place], self._shapes[place])
+
+
+WHEN = {"at_load": DecodedWeights, "per_call": StoredWeights}
+"""When codes become float32: once (fast), or in each call (small in memory). Same predictions."""

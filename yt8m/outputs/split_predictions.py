@@ -8,8 +8,8 @@ from yt8m.atomic import remove
 from yt8m.claims import claimed
 from yt8m.data.manifest import Manifest
 from yt8m.data.records import Records
-from yt8m.outputs.predictions import PredictionWriter
-from yt8m.prediction import score
+from yt8m.outputs.prediction_files import PredictionWriter
+from yt8m.outputs.scoring import score
 from yt8m.serving.graph import Graph
 from yt8m.sources import digest_of
 from yt8m.state import state_key
@@ -36,7 +36,7 @@ def predict(
         graph.fingerprint,
         [shard.digest for shard in manifest.shards],
         [batch_size, top_k, skip_dummies],
-        digest_of("yt8m.outputs.prediction_parts"),
+        digest_of("yt8m.outputs.split_predictions"),
     )
     batches = max(1, VIDEOS_A_PART // batch_size)  # of a part
     total = math.ceil(manifest.records / (batches * batch_size))

@@ -1,4 +1,7 @@
-"""Archives of strangers, unpacked with care: what their list of digests names, and nothing else."""
+"""Graphs from wherever they are: a folder of this project, or an archive of one.
+
+Archives of strangers are unpacked with care: what their list of digests names, and nothing else.
+"""
 
 import gzip
 import hashlib
@@ -13,6 +16,7 @@ from pathlib import Path
 from yt8m.artefacts import DIGESTS, ENSEMBLE
 from yt8m.errors import ArtefactError, Yt8mError
 from yt8m.printable import printable
+from yt8m.serving.graph import Graph, load_graph
 
 MOST_BYTES = 10**8
 MOST_TIMES = 20
@@ -159,3 +163,23 @@ def _write(archive: tarfile.TarFile, entry: tarfile.TarInfo, target: Path) -> st
             digest.update(chunk)
             file.write(chunk)
     return digest.hexdigest()
+
+
+def open_graph(path: Path) -> Graph:
+    """A model's stage folder, an ensemble's folder or its archive (.tar.gz) as a graph.
+
+    An archive is read from alone, and checked whole before anything of it is loaded.
+    Raises ArtefactError for what is none of these, or damaged.
+    """
+    with as_folder(path) as folder:
+        return load_graph(folder)
+
+
+@contextmanager
+def as_folder(path: Path) -> Iterator[Path]:
+    """The folder itself (or a file of weights), or an archive's content for as long as it takes."""
+    if path.is_dir() or path.suffix == ".safetensors":
+        yield path
+    else:
+        with unpacked(path) as folder:
+            yield folder

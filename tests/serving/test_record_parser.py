@@ -6,7 +6,7 @@ import tensorflow as tf
 
 from yt8m.data.examples import decode_video
 from yt8m.data.schema import Schema
-from yt8m.serving.parsing import parse
+from yt8m.serving.record_parser import parse
 
 FRAMES = np.arange(12, dtype=np.uint8).reshape(3, 4)
 

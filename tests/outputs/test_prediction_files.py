@@ -5,8 +5,8 @@ import pytest
 
 from tests.reference import metrics as reference
 from yt8m.errors import ArtefactError
-from yt8m.outputs import predictions as module
-from yt8m.outputs.predictions import (
+from yt8m.outputs import prediction_files as module
+from yt8m.outputs.prediction_files import (
     PredictionWriter,
     ScoredVideo,
     check_predictions,

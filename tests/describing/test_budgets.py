@@ -7,8 +7,8 @@ from tests.quantisers import variants
 from yt8m.compression.plan import quantise_weights
 from yt8m.compression.storage import Encoded
 from yt8m.config.settings import Quantisation
+from yt8m.describing.budgets import stored_bytes, variable_bytes
 from yt8m.describing.costs import Variable
-from yt8m.describing.stored import stored_bytes, variable_bytes
 
 SHAPES = {"large": (37, 31), "at_the_limit": (50, 20), "above_it": (1001,), "scalar": ()}
 VARIANTS = {name: q for name, q in variants().items() if not name.startswith("kmeans-8")}

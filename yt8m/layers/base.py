@@ -1,4 +1,7 @@
-"""How weights start. Each call makes a new initialiser: one used twice repeats its values."""
+"""What all layers share: how weights start, and masks that end with a layer.
+
+Each call of `spread` and `glorot` makes a new initialiser: one used twice repeats its values.
+"""
 
 import math
 
@@ -14,3 +17,13 @@ def glorot(inputs: int, outputs: int) -> keras.Initializer:
     """Uniform with variance 2 / (inputs + outputs) (Glorot & Bengio 2010, equation 16)."""
     limit = math.sqrt(6.0 / (inputs + outputs))
     return keras.initializers.RandomUniform(-limit, limit)
+
+
+class MaskedLayer(keras.layers.Layer):
+    """A layer that takes its mask as an argument and hands none on.
+
+    Keras would otherwise attach a mask of frames to results that have no frames any more.
+    """
+
+    def compute_mask(self, inputs, previous_mask=None):
+        return None

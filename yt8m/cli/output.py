@@ -1,11 +1,19 @@
-"""What a command that has ended made: a line or two for who called it."""
+"""What commands print, which may quote files of unknown origin."""
 
 import csv
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import click
+
 from yt8m.artefacts import GRAPH, HISTORY, WEIGHTS
+from yt8m.printable import printable
+
+
+def say(text: object, err: bool = False, nl: bool = True) -> None:
+    """Print a text, without characters that would command the terminal."""
+    click.echo(printable(str(text)), err=err, nl=nl)
 
 
 def written(path: Path) -> str:
