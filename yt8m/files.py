@@ -1,4 +1,7 @@
-"""Files to read from: regular ones alone, since others block a reader or never end."""
+"""Files to read from: regular ones alone, since others block a reader or never end.
+
+Texts that people wrote are UTF-8, with a byte-order mark or without; large files are mapped.
+"""
 
 import codecs
 import errno
@@ -15,6 +18,13 @@ _KINDS = {
     stat.S_IFSOCK: "a socket",
     stat.S_IFCHR: "a device",
     stat.S_IFBLK: "a device",
+}
+
+_OTHER_ENCODINGS = {
+    codecs.BOM_UTF32_LE: "UTF-32",  # before UTF-16, whose mark is the first half of this one
+    codecs.BOM_UTF32_BE: "UTF-32",
+    codecs.BOM_UTF16_LE: "UTF-16",
+    codecs.BOM_UTF16_BE: "UTF-16",
 }
 
 
@@ -41,14 +51,6 @@ def open_regular(path: str | Path) -> BinaryIO:
     return os.fdopen(os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK), "rb")
 
 
-_OTHERS = {
-    codecs.BOM_UTF32_LE: "UTF-32",  # before UTF-16, whose mark is the first half of this one
-    codecs.BOM_UTF32_BE: "UTF-32",
-    codecs.BOM_UTF16_LE: "UTF-16",
-    codecs.BOM_UTF16_BE: "UTF-16",
-}
-
-
 def read_text(path: Path) -> str:
     """The text of a file in UTF-8, line ends as they are, without a byte-order mark.
 
@@ -57,7 +59,7 @@ def read_text(path: Path) -> str:
     """
     with open_regular(path) as file:
         content = file.read()
-    for mark, name in _OTHERS.items():
+    for mark, name in _OTHER_ENCODINGS.items():
         if content.startswith(mark):
             raise ConfigError(f"{path}: is {name}; save it as UTF-8")
     try:

@@ -10,6 +10,15 @@ from yt8m.data.tfrecord import read_records
 from yt8m.data.wire import WireError
 from yt8m.errors import RecordError
 
+SEPARATORS = frozenset(',"\r\n')
+"""Characters by which the challenge's CSV is cut; its format knows no quotes."""
+
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+
+FORMULA = re.compile(r"[=@＝＠\t\r]|[+＋－-](?![\w/+-]*\Z)")
+"""How a text begins that a spreadsheet computes. Ids of YouTube may begin with a dash: with
+letters, digits and dashes only behind it, they call nothing."""
+
 
 def read_ids(manifest: Manifest) -> Iterator[str]:
     """In the order of the records; checksums are left to who reads the frames.
@@ -24,15 +33,6 @@ def read_ids(manifest: Manifest) -> Iterator[str]:
             except (FeatureError, WireError) as error:
                 raise RecordError(f"{shard.path}, record {number}: {error}") from None
             yield id
-
-
-SEPARATORS = frozenset(',"\r\n')
-"""Characters by which the challenge's CSV is cut; its format knows no quotes."""
-
-CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
-FORMULA = re.compile(r"[=@＝＠\t\r]|[+＋－-](?![\w/+-]*\Z)")
-"""How a text begins that a spreadsheet computes. Ids of YouTube may begin with a dash: with
-letters, digits and dashes only behind it, they call nothing."""
 
 
 def oddity(id: str) -> str | None:

@@ -7,6 +7,12 @@ from yt8m.config.settings import Quantisation
 from yt8m.describing.costs import Variable
 from yt8m.errors import ConfigError
 
+Variables = Mapping[str, Sequence[Variable]]
+"""Of models, by their names."""
+
+LEAST_GRAPH_BYTES = 50_000
+"""What a graph takes beside its weights; that of one logistic model takes 63,000 or more."""
+
 
 def stored_bytes(variables: Sequence[Variable], settings: Quantisation) -> int:
     """Bytes of all variables, the large ones encoded."""
@@ -18,13 +24,6 @@ def variable_bytes(variable: Variable, settings: Quantisation) -> int:
     if variable.dtype != "float32" or variable.elements <= settings.min_elements:
         return variable.size_bytes
     return settings.quantiser.encoded_bytes(variable.shape)
-
-
-Variables = Mapping[str, Sequence[Variable]]
-"""Of models, by their names."""
-
-LEAST_GRAPH_BYTES = 50_000
-"""What a graph takes beside its weights; that of one logistic model takes 63,000 or more."""
 
 
 def member_bytes(experiment: Experiment, variables: Variables, name: str) -> dict[str, int]:

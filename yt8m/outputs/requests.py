@@ -18,8 +18,7 @@ from yt8m.outputs.arrays import ArrayVideos, predict_arrays
 from yt8m.outputs.asked import Asked
 from yt8m.outputs.prediction_files import open_predictions
 from yt8m.outputs.split_predictions import predict
-from yt8m.outputs.submission import write_submission
-from yt8m.outputs.submission_ids import refuse_odd_ids
+from yt8m.outputs.submission import refuse_odd_ids, write_submission
 from yt8m.serving.graph import Graph
 
 

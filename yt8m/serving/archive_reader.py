@@ -24,6 +24,7 @@ MOST_TIMES = 20
 
 ASSUME weights never shrink to a twentieth: codes are nearly noise.
 """
+
 CHUNK = 2**20
 LINE = re.compile(r"([0-9a-f]{64})  ([^\s\0-\x1f\x7f][^\0-\x1f\x7f]*)")
 LONGEST_NAME, LONGEST_PATH, MOST_PARTS = 255, 1000, 16
@@ -33,6 +34,26 @@ DAMAGE = (
     *(tarfile.TarError, gzip.BadGzipFile, EOFError, zlib.error),
     *(ValueError, RecursionError),  # of numbers in headers, and of headers that follow each other
 )
+
+
+def open_graph(path: Path) -> Graph:
+    """A model's stage folder, an ensemble's folder or its archive (.tar.gz) as a graph.
+
+    An archive is read from alone, and checked whole before anything of it is loaded.
+    Raises ArtefactError for what is none of these, or damaged.
+    """
+    with as_folder(path) as folder:
+        return load_graph(folder)
+
+
+@contextmanager
+def as_folder(path: Path) -> Iterator[Path]:
+    """The folder itself (or a file of weights), or an archive's content for as long as it takes."""
+    if path.is_dir() or path.suffix == ".safetensors":
+        yield path
+    else:
+        with unpacked(path) as folder:
+            yield folder
 
 
 class _Refused(Exception):
@@ -163,23 +184,3 @@ def _write(archive: tarfile.TarFile, entry: tarfile.TarInfo, target: Path) -> st
             digest.update(chunk)
             file.write(chunk)
     return digest.hexdigest()
-
-
-def open_graph(path: Path) -> Graph:
-    """A model's stage folder, an ensemble's folder or its archive (.tar.gz) as a graph.
-
-    An archive is read from alone, and checked whole before anything of it is loaded.
-    Raises ArtefactError for what is none of these, or damaged.
-    """
-    with as_folder(path) as folder:
-        return load_graph(folder)
-
-
-@contextmanager
-def as_folder(path: Path) -> Iterator[Path]:
-    """The folder itself (or a file of weights), or an archive's content for as long as it takes."""
-    if path.is_dir() or path.suffix == ".safetensors":
-        yield path
-    else:
-        with unpacked(path) as folder:
-            yield folder

@@ -8,7 +8,7 @@ import pytest
 from yt8m.cli import main
 from yt8m.data.ids import oddity
 from yt8m.errors import ArtefactError
-from yt8m.outputs.submission_ids import ODD_IDS, escaped, refuse_odd_ids
+from yt8m.outputs.submission import ODD_IDS, escaped, refuse_odd_ids
 
 FINE = [
     "000a",
