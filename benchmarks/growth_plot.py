@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 
 from markupsafe import Markup
 
-from yt8m.report.axes import Panel, Scale, scale_around
-from yt8m.report.svg import element, figure, mark, polyline, text
+from yt8m.report.drawing.axes import Panel, Scale, scale_around
+from yt8m.report.drawing.svg import element, figure, mark, polyline, text
 
 WIDTH, HEIGHT, GAP = 420, 300, 130
 COLOURS = ("#4269d0", "#d1495b", "#2a9d6f", "#b07d1a")

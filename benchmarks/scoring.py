@@ -51,8 +51,8 @@ def fresh_graph(entry: dict, schema):
 
 def _predict(graph, manifest, folder: Path) -> int:
     from yt8m.data.records import Records
-    from yt8m.outputs.predictions import PredictionWriter
-    from yt8m.prediction import score
+    from yt8m.outputs.prediction_files import PredictionWriter
+    from yt8m.outputs.scoring import score
 
     with PredictionWriter(folder / "predictions.parquet", 20, manifest.schema.classes) as writer:
         for scored in score(graph, Records(manifest), BATCH):

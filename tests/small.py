@@ -3,13 +3,13 @@
 import json
 from pathlib import Path
 
-from yt8m.artefacts import write_json
 from yt8m.config.experiment import read_experiment
 from yt8m.config.model import ModelConfig, read_model_config
 from yt8m.data.manifest import Manifest, read_manifest, write_manifest
 from yt8m.data.schema import Schema
 from yt8m.data.sources.generated import Recipe as Generated
 from yt8m.data.survey import build_manifest
+from yt8m.json_files import write_json
 
 SCHEMA = Schema({"rgb": 24, "audio": 8}, classes=6, max_frames=10)
 SOURCE = {

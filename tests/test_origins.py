@@ -9,11 +9,12 @@ import pytest
 from click.testing import CliRunner
 
 from tests.small import SCHEMA, write_model_config
-from yt8m.artefacts import CONFIG, WEIGHTS, MemberWeights, write_json
+from yt8m.artefacts import CONFIG, WEIGHTS, MemberWeights
 from yt8m.cli import main
 from yt8m.config.model import STAGE_WORDS, read_model_config
 from yt8m.data.manifest import Manifest, Shard, write_manifest
 from yt8m.errors import ArtefactError
+from yt8m.json_files import write_json
 from yt8m.mean_weights import average_files
 from yt8m.origins import (
     Origin,

@@ -16,7 +16,7 @@ STEPS = {
     "ensemble": "yt8m.serving.ensemble",
     "distil": "yt8m.outputs.distillation",
     "evaluate": "yt8m.outputs.evaluation",
-    "predict": "yt8m.prediction",
+    "predict": "yt8m.outputs.scoring",
     "submit": "yt8m.outputs.submission",
     "generated": "yt8m.data.sources.generated",
     "expanded": "yt8m.data.sources.expanded",

@@ -18,7 +18,6 @@ from yt8m.json_files import (
     expect,
     one_of,
     read_json,
-    write_json,
 )
 from yt8m.printable import shortened
 

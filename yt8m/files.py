@@ -1,10 +1,16 @@
-"""Files to read from: regular ones alone, since others block a reader or never end."""
+"""Files to read from: regular ones alone, since others block a reader or never end.
 
+Texts that people wrote are UTF-8, with a byte-order mark or without; large files are mapped.
+"""
+
+import codecs
 import errno
 import os
 import stat
 from pathlib import Path
 from typing import BinaryIO
+
+from yt8m.errors import ConfigError, RecordError
 
 _KINDS = {
     stat.S_IFDIR: "a folder",
@@ -12,6 +18,13 @@ _KINDS = {
     stat.S_IFSOCK: "a socket",
     stat.S_IFCHR: "a device",
     stat.S_IFBLK: "a device",
+}
+
+_OTHER_ENCODINGS = {
+    codecs.BOM_UTF32_LE: "UTF-32",  # before UTF-16, whose mark is the first half of this one
+    codecs.BOM_UTF32_BE: "UTF-32",
+    codecs.BOM_UTF16_LE: "UTF-16",
+    codecs.BOM_UTF16_BE: "UTF-16",
 }
 
 
@@ -36,3 +49,46 @@ def open_regular(path: str | Path) -> BinaryIO:
     check_regular(path)
     # Without waiting, should it have become a pipe meanwhile; of no effect on regular files.
     return os.fdopen(os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK), "rb")
+
+
+def read_text(path: Path) -> str:
+    """The text of a file in UTF-8, line ends as they are, without a byte-order mark.
+
+    Raises ConfigError, naming the line where it can, for a file in another encoding, and OSError
+    for one that cannot be read.
+    """
+    with open_regular(path) as file:
+        content = file.read()
+    for mark, name in _OTHER_ENCODINGS.items():
+        if content.startswith(mark):
+            raise ConfigError(f"{path}: is {name}; save it as UTF-8")
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        byte = content[error.start]
+        raise ConfigError(
+            f"{path}, line {line}: byte {byte:#04x} is no UTF-8 (Latin-1?); save it as UTF-8"
+        ) from None
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        raise ConfigError(f"{path}, line {line}: holds NUL bytes; save it as UTF-8 text")
+    return text
+
+
+def map_file(path: str | Path) -> memoryview:
+    """The file's bytes, mapped into memory, read only, until the last view of them is gone.
+
+    They take no open file, of which a process may have few. Raises RecordError when there is no
+    such file, or it is no regular one.
+    """
+    import pyarrow as pa  # not while a workflow is planned; unlike Python's, its maps need no file
+
+    try:
+        with open_regular(path) as file:
+            if os.fstat(file.fileno()).st_size == 0:  # which cannot be mapped
+                return memoryview(b"")
+        with pa.memory_map(os.fsencode(path)) as mapped:
+            return memoryview(mapped.read_buffer()).cast("B")
+    except OSError as error:
+        raise RecordError(f"{path}: cannot be read ({error.strerror or error}).") from None

@@ -18,15 +18,11 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
-from yt8m.artefacts import (
-    CONFIG,
-    WEIGHTS,
-    read_ensemble,
-    read_json,
-)
+from yt8m.artefacts import CONFIG, WEIGHTS, read_ensemble
 from yt8m.config.model import IDENTITY, STAGE_WORDS, ModelConfig, read_model_config
 from yt8m.data.manifest import Manifest, read_manifest
 from yt8m.errors import ArtefactError
+from yt8m.json_files import read_json
 from yt8m.weights import read_header
 
 MEMBERS = "members"

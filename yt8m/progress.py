@@ -1,19 +1,57 @@
 """Progress bars for people; silence in logs."""
 
 import sys
-from collections.abc import Iterable
 from typing import Any
 
-from tqdm import tqdm
 
+class Progress:
+    """A bar on stderr with the rate and the time left; nothing where stderr is no terminal.
 
-def progress(
-    items: Iterable[Any] | None, title: str, unit: str, total: int | None = None, done: int = 0
-) -> tqdm:
-    """A bar on stderr, disabled when stderr is no terminal.
-
-    items: what to iterate over, or None for a bar that is moved by hand (`update`).
-    done: how much was done before.
+    Use it in a `with` block. title, unit: such as "score netvlad1" and "video".
+    total: how often `advance` will count. done: how much of that was done before.
     """
-    silent = not sys.stderr.isatty()
-    return tqdm(items, title, total, unit=unit, initial=done, disable=silent)
+
+    def __init__(self, title: str, unit: str, total: int, done: int = 0):
+        self.is_shown = sys.stderr.isatty()
+        self._bar = _bar(unit) if self.is_shown else None
+        if self._bar is not None:
+            self._task = self._bar.add_task(title, total=total, completed=done, note="")
+
+    def __enter__(self) -> "Progress":
+        if self._bar is not None:
+            self._bar.start()
+        return self
+
+    def __exit__(self, *_: Any) -> None:
+        if self._bar is not None:
+            self._bar.stop()
+
+    def advance(self, count: int = 1, note: str = "") -> None:
+        """Count on; note: a few words that stand behind the bar until the next."""
+        if self._bar is not None:
+            self._bar.update(self._task, advance=count, note=note)
+
+
+def _bar(unit: str):
+    """The columns of the bar; rich is imported only where there is something to show."""
+    from rich import progress
+    from rich.console import Console
+
+    class Rate(progress.ProgressColumn):
+        def render(self, task: progress.Task) -> progress.Text:
+            speed = task.finished_speed or task.speed
+            return progress.Text(f"{speed:,.1f} {unit}s/s" if speed else "")
+
+    def plain(text: str) -> progress.TextColumn:
+        return progress.TextColumn(text, markup=False)
+
+    return progress.Progress(
+        plain("{task.description}"),
+        progress.BarColumn(),
+        progress.MofNCompleteColumn(),
+        Rate(),
+        progress.TimeRemainingColumn(),
+        plain("{task.fields[note]}"),
+        console=Console(stderr=True),
+        redirect_stdout=sys.stdout.isatty(),  # what goes to a file or a pipe stays there
+    )

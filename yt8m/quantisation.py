@@ -3,10 +3,11 @@
 from dataclasses import asdict
 from pathlib import Path
 
-from yt8m.artefacts import SIZES, WEIGHTS, write_json
+from yt8m.artefacts import SIZES, WEIGHTS
 from yt8m.compression.plan import quantise_weights
 from yt8m.compression.sizes import format_size_table, size_table
 from yt8m.config.steps import Quantisation
+from yt8m.json_files import write_json
 from yt8m.origins import check_place, made_of
 from yt8m.recipes import as_entry
 from yt8m.weights import load_weights, read_header, save_weights

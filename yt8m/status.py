@@ -10,6 +10,7 @@ from pathlib import Path
 
 from yt8m.artefacts import GRAPH
 from yt8m.errors import Yt8mError
+from yt8m.text_tables import format_table, numbers, sentences, words
 
 WHY = {
     "updated input files": "what it is made of has changed",
@@ -49,18 +50,14 @@ def _file(path: str, _date: str, rule: str, _log: str, status: str, plan: str) -
 
 def status_table(files: Sequence[File]) -> str:
     """A row for each folder: how many files are ready, stale and missing, and why."""
-    rows = [("folder", "ready", "stale", "missing", "why")]
+    columns = [*words("folder"), *numbers("ready", "stale", "missing"), *sentences("why")]
+    rows = []
     for folder, group in groupby(sorted(files, key=_folder), key=_folder):
         rows.append((str(folder), *_row(list(group))))
     rows.append(("all", *_row(files)[:3], ""))
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    lines = [
-        "  ".join([row[0].ljust(widths[0]), *map(str.rjust, row[1:4], widths[1:4]), row[4]])
-        for row in rows
-    ]
+    table = format_table(columns, rows)
     unknown = sorted({str(f.path) for f in files if _hides_others(f)})
-    lines += ["", BEHIND.format(" and ".join(unknown))] if unknown else []
-    return "\n".join(line.rstrip() for line in lines)
+    return f"{table}\n{BEHIND.format(' and '.join(unknown))}" if unknown else table.rstrip()
 
 
 def _hides_others(file: File) -> bool:

@@ -7,14 +7,14 @@ import tensorflow as tf
 from tests.serving.stages import write_stage
 from tests.small import SCHEMA, write_dataset
 from yt8m.artefacts import GRAPH, WEIGHTS
+from yt8m.budget.batch_norm import estimate_statistics
 from yt8m.budget.compare import compare
+from yt8m.budget.encodings import all_encodings
 from yt8m.budget.expected_gap import expected_gap
 from yt8m.budget.measuring import make_plan, sample
 from yt8m.budget.members import compress_member
 from yt8m.budget.predictor import Predictor, read
-from yt8m.budget.statistics import estimate_statistics
 from yt8m.budget.sweep import sweep
-from yt8m.budget.ways import all_ways
 from yt8m.compression.plan import MIN_ELEMENTS
 from yt8m.compression.quantisers import uniform
 from yt8m.compression.storage import Encoded
@@ -186,7 +186,7 @@ def test_codes_stay_codes(stages, generous, tmp_path):
 
 def test_every_way_is_compared_on_equal_terms(stages, records):
     stage = next(iter(stages))
-    ways = all_ways(["uniform", "float16"], [2, 8])
+    ways = all_encodings(["uniform", "float16"], [2, 8])
     assert [name for name, _ in ways] == ["float32", "uniform bits=2", "uniform bits=8", "float16"]
     rows = {row.way: row for row in compare(stage, ways, records["validate"], 16, 5, 2000)}
     assert rows["float32"].error == 0 < rows["float16"].error < rows["uniform bits=8"].error

@@ -1,15 +1,19 @@
 """TensorFlow starts without a word, and what else is said then is heard."""
 
+import ast
+import inspect
 import os
 import subprocess
 import sys
 
+import click
 import pytest
 import yaml
 
 from tests.small import config
-from yt8m.cli import startup
+from yt8m.cli import main, startup
 from yt8m.cli.startup import without_startup_lines
+from yt8m.sources import ROOT, sources_of
 
 LINES = [
     "WARNING: All log messages before absl::InitializeLog() is called are written to STDERR",
@@ -20,6 +24,7 @@ LINES = [
     "To enable the following instructions: AVX2, in other operations, rebuild TensorFlow with",
     "E0000 cuda_dnn.cc:8579] Unable to register cuDNN factory: Attempting to register factory",
     "W0000 computation_placer.cc:177] computation placer already registered. Please check",
+    "INFO: Created TensorFlow Lite XNNPACK delegate for CPU.",
 ]
 CUDA = "E0000 cuda_platform.cc:52] failed call to cuInit: INTERNAL: CUDA error: UNKNOWN (303)"
 REAL = ["W0000 gpu_device.cc:2341] Cannot dlopen some GPU libraries.", "a warning of numpy", "ö"]
@@ -49,24 +54,54 @@ def test_an_error_meanwhile_leaves_what_was_said(capfd):
     assert capfd.readouterr().err == "libfoo.so is missing\nstill heard\n"
 
 
+def commands(group: click.Group, words: tuple[str, ...] = ()) -> dict[str, click.Command]:
+    """All commands by their words."""
+    found = {}
+    for name, command in group.commands.items():
+        inner = isinstance(command, click.Group)
+        path = (*words, name)
+        found |= commands(command, path) if inner else {" ".join(path): command}
+    return found
+
+
+ALL = commands(main)
+
+
+def imported(tree: ast.AST) -> set[str]:
+    """Modules that some code imports, also inside functions."""
+    nodes = [n for n in ast.walk(tree) if isinstance(n, ast.ImportFrom) and n.module]
+    found = {n.module for n in nodes} | {f"{n.module}.{a.name}" for n in nodes for a in n.names}
+    plain = [n for n in ast.walk(tree) if isinstance(n, ast.Import)]
+    return found | {alias.name for n in plain for alias in n.names}
+
+
+def names_tensorflow(module: str) -> bool:
+    path = ROOT.joinpath(*module.split(".")[1:])
+    path = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+    names = imported(ast.parse(path.read_text()))
+    return any(name.split(".")[0] in ("tensorflow", "keras") for name in names)
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_a_command_that_needs_tensorflow_starts_it_quietly_first(name):
+    """By its code, so that it holds for every command, whatever it is given."""
+    callback = inspect.unwrap(ALL[name].callback)
+    tree = ast.parse(inspect.getsource(callback))
+    heavy = [m for m in sources_of(*imported(tree)) if names_tensorflow(m)]
+    starts = [
+        n.lineno
+        for n in ast.walk(tree)
+        if isinstance(n, ast.Attribute)
+        and n.attr in ("computes", "import_tensorflow", "use_devices")
+    ]
+    assert not heavy or starts, f"{name} imports {heavy[0]}; call options.import_tensorflow first"
+
+
 COMMANDS = {
     "describe": (["describe", "config.yaml", "--model", "vlad"], 0),
     "export": (["export", "empty", "--format", "onnx", "--out", "x.onnx"], 1),
     "import-tf1": (["import-tf1", "empty", "--out", "x"], 1),
     "ensemble": (["ensemble", "it", "--member", "1", "empty", "--out", "x"], 1),
-    "evaluate": (
-        [
-            "evaluate",
-            "empty",
-            "--records",
-            "config.yaml",
-            "--out",
-            "x",
-            "--classes-out",
-            "x.parquet",
-        ],
-        1,
-    ),
 }
 
 

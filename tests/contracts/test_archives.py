@@ -12,9 +12,9 @@ from yt8m.data.schema import DEQUANTISED_MIN, DEQUANTISED_STEP, Batch
 from yt8m.quantisation import quantise_stage
 from yt8m.recipes import recipe_class
 from yt8m.serving.archive import write_archive
+from yt8m.serving.archive_reader import open_graph
 from yt8m.serving.ensemble import export_ensemble
 from yt8m.serving.graph import load_graph
-from yt8m.serving.opening import open_graph
 
 VIDEOS = 64
 

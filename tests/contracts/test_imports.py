@@ -14,7 +14,7 @@ ROOMS = [
     ("errors", "last_words", "parent", "refusals", "claims", "atomic", "progress", "interrupts"),
     ("mistakes", "strict"),
     ("files", "json_files", "printable", "paths"),
-    ("recipes", "sources", "state"),
+    ("recipes", "sources", "state", "text_tables"),
     ("data",),
     ("config",),
     ("artefacts",),
@@ -31,9 +31,8 @@ ROOMS = [
     ("training",),
     ("serving",),
     ("tf1",),
-    ("prediction",),
-    ("weighing",),
     ("outputs",),
+    ("weighing",),
     ("budget",),
     ("workflow",),
     ("guard",),
@@ -92,7 +91,6 @@ LIGHT = [
     "yt8m.serving.importing",
     "yt8m.provenance",
     "yt8m.status",
-    "yt8m.reasons",
     "yt8m.report.page",
 ]
 

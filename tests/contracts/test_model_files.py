@@ -8,9 +8,10 @@ import pytest
 
 from tests.contracts.test_models import MODELS, small
 from tests.small import SCHEMA, config
-from yt8m.artefacts import CONFIG, WEIGHTS, write_json
+from yt8m.artefacts import CONFIG, WEIGHTS
 from yt8m.config.experiment import read_experiment
 from yt8m.config.model import read_model_config
+from yt8m.json_files import write_json
 from yt8m.models.assemble import build_model
 from yt8m.recipes import as_entry, recipe_class
 from yt8m.serving.ensemble import export_ensemble

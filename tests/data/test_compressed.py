@@ -13,11 +13,11 @@ from yt8m.data import compressed as module
 from yt8m.data import records as records_module
 from yt8m.data.compressed import unpacked
 from yt8m.data.inspect import inspect_shards
-from yt8m.data.mapped import map_file
 from yt8m.data.records import Records
 from yt8m.data.survey import build_manifest
 from yt8m.data.tfrecord import open_shard, read_records, write_records
 from yt8m.errors import RecordError
+from yt8m.files import map_file
 
 RANDOM = np.random.default_rng(0)
 PAYLOADS = [b"first", b"", RANDOM.bytes(70_000), bytes(300_000)]

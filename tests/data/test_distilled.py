@@ -7,7 +7,6 @@ import pytest
 from click.testing import CliRunner
 
 from tests.small import SCHEMA, write_dataset, write_model_config
-from yt8m.artefacts import write_json
 from yt8m.cli import main
 from yt8m.data.distilled import origin, read_origin
 from yt8m.data.examples import decode_video, encode_video
@@ -16,6 +15,7 @@ from yt8m.data.manifest import read_manifest
 from yt8m.data.schema import Video
 from yt8m.data.soft_labels import decode_soft_label, encode_soft_label
 from yt8m.data.tfrecord import read_records, write_records
+from yt8m.json_files import write_json
 
 OURS, THEIRS = "a1" * 32, "b2" * 32
 LAYOUTS = {"soft_labels": "--soft-labels-of", "full": "--full-records-of"}

@@ -6,9 +6,9 @@ from tests.contracts.test_models import MODELS, SCHEMA, small
 from yt8m.config.steps import Quantisation
 from yt8m.config.training import FrameSampling, Training
 from yt8m.data.schema import Schema
+from yt8m.describing.abstract import without_values
+from yt8m.describing.budgets import stored_bytes
 from yt8m.describing.costs import Costs, costs_of, frames_a_step
-from yt8m.describing.hollow import without_values
-from yt8m.describing.stored import stored_bytes
 from yt8m.models.assemble import build_model
 from yt8m.recipes import read_recipe, recipe_class
 

@@ -2,7 +2,7 @@ import numpy as np
 
 from tests.reference import layers as slow
 from yt8m.layers.attention import AttentionPooling, FilledUp
-from yt8m.layers.frame_projection import FrameProjection
+from yt8m.layers.projection import FrameProjection
 
 
 def test_attention_is_the_loop_over_frames(batch, filled, weights_of):

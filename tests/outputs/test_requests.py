@@ -20,7 +20,7 @@ from yt8m.data.survey import build_manifest
 from yt8m.data.tfrecord import write_records
 from yt8m.errors import ArtefactError
 from yt8m.outputs.asked import asked
-from yt8m.outputs.predictions import read_predictions
+from yt8m.outputs.prediction_files import read_predictions
 from yt8m.outputs.requests import Options, predict_videos
 from yt8m.serving.archive import write_archive
 from yt8m.serving.ensemble import export_ensemble
@@ -350,7 +350,8 @@ def test_a_graph_whose_weights_are_not_finite_is_refused(place, tmp_path, decode
     """Saved by somebody who did not look: TensorFlow itself keeps NaN."""
     import tensorflow as tf
 
-    from yt8m.artefacts import ENSEMBLE, GRAPH, read_ensemble, write_json
+    from yt8m.artefacts import ENSEMBLE, GRAPH, read_ensemble
+    from yt8m.json_files import write_json
     from yt8m.serving.contents import file_digests
 
     export_ensemble("it", {place / "stage": 1.0}, tmp_path / "it", decode)

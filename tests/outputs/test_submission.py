@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from yt8m.errors import ArtefactError, ConfigError
-from yt8m.outputs.predictions import PredictionWriter, ScoredVideo
+from yt8m.outputs.prediction_files import PredictionWriter, ScoredVideo
 from yt8m.outputs.submission import line, write_submission
 
 
@@ -69,7 +69,7 @@ def test_odd_ids_are_escaped_or_left_out_and_counted(tmp_path, odd_ids, lines, w
 
 
 def test_ids_are_checked_in_every_part_of_a_file_before_a_line_is_written(tmp_path, monkeypatch):
-    monkeypatch.setattr("yt8m.outputs.predictions.ROW_GROUP", 2)
+    monkeypatch.setattr("yt8m.outputs.prediction_files.ROW_GROUP", 2)
     ids = ["a", "b", "c", "d", "e,"]
     write(tmp_path / "p.parquet", ids, np.zeros((5, 1), np.float32), 1)
     with pytest.raises(ArtefactError, match=r"1 of 5 ids cannot stand in a submission: 'e,'"):

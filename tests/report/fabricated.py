@@ -14,13 +14,12 @@ from yt8m.artefacts import (
     RUN,
     SIZE,
     WEIGHTS,
-    read_json,
-    write_json,
 )
 from yt8m.config.experiment import read_experiment, whole_entry
 from yt8m.config.model import read_model_config
 from yt8m.data.manifest import Manifest, Shard, write_manifest
 from yt8m.data.schema import Schema
+from yt8m.json_files import read_json, write_json
 from yt8m.metrics.accumulate import Metrics
 from yt8m.metrics.files import write_class_table, write_metrics
 from yt8m.provenance import provenance

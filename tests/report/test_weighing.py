@@ -6,8 +6,9 @@ from dataclasses import replace
 import pytest
 
 from tests.report.fabricated import other_facts
-from yt8m.artefacts import MEMBER_WEIGHTS, write_json
+from yt8m.artefacts import MEMBER_WEIGHTS
 from yt8m.errors import ArtefactError
+from yt8m.json_files import write_json
 from yt8m.report.page import render
 from yt8m.report.reading import read_content
 from yt8m.report.step_tables import ensembles_table

@@ -6,8 +6,9 @@ import numpy as np
 import tensorflow as tf
 
 from tests.small import write_model_config
-from yt8m.artefacts import CONFIG, WEIGHTS, write_json
+from yt8m.artefacts import CONFIG, WEIGHTS
 from yt8m.config.steps import Quantisation
+from yt8m.json_files import write_json
 from yt8m.models.assemble import build_model
 from yt8m.origins import Origin, header_of
 from yt8m.recipes import as_entry

@@ -13,13 +13,14 @@ import pytest
 import yaml
 
 from tests.small import SCHEMA
-from yt8m.artefacts import DIGESTS, ENSEMBLE, ENSEMBLE_FORMAT, GRAPH, write_json
+from yt8m.artefacts import DIGESTS, ENSEMBLE, ENSEMBLE_FORMAT, GRAPH
 from yt8m.config.card import Card
 from yt8m.errors import ArtefactError
+from yt8m.json_files import write_json
 from yt8m.serving.archive import write_archive
+from yt8m.serving.archive_reader import unpacked
 from yt8m.serving.card import SCRIPT, model_card
 from yt8m.serving.contents import file_digests, read_whole_ensemble
-from yt8m.serving.unpacking import unpacked
 
 MEASURES = {"gap": 0.8123, "map": 0.4, "perr": 0.7, "hit_at_one": 0.9, "loss": 3.0}
 COUNTS = {"videos": 1234, "positives": 3000, "top_k": 20, "classes": 6}
@@ -302,7 +303,7 @@ def test_links_devices_and_folders_are_refused(archive, tmp_path, monkeypatch, k
 
 
 def test_what_unpacks_to_far_too_much_is_refused(archive, tmp_path, monkeypatch):
-    monkeypatch.setattr("yt8m.serving.unpacking.MOST_BYTES", 10**6)
+    monkeypatch.setattr("yt8m.serving.archive_reader.MOST_BYTES", 10**6)
     files = with_digest(contents(archive), "best/graph/zeros", bytes(3 * 10**6))
     assert (tmp_path / "best.tar.gz").stat().st_size < 10**5
     path = repacked(tmp_path / "x.tar.gz", files)

@@ -8,9 +8,10 @@ from click.testing import CliRunner
 
 from tests.serving.stages import WEIGHTS_OF, write_stage
 from tests.small import write_dataset
-from yt8m.artefacts import ENSEMBLE, FINGERPRINT, GRAPH, WEIGHTS, read_ensemble, write_json
+from yt8m.artefacts import ENSEMBLE, FINGERPRINT, GRAPH, WEIGHTS, read_ensemble
 from yt8m.cli import main
 from yt8m.config.steps import Quantisation
+from yt8m.json_files import write_json
 from yt8m.quantisation import quantise_stage
 from yt8m.serving.contents import check_origin, read_whole_ensemble
 from yt8m.serving.ensemble import export_ensemble

@@ -8,7 +8,7 @@ from tests.quantisers import PACKAGE, recipe, variants
 from yt8m.compression.storage import Encoded, decode, encode
 from yt8m.recipes import kinds
 from yt8m.serving.decoding import DECODE
-from yt8m.serving.stored import WHEN, StoredWeights
+from yt8m.serving.graph_weights import WHEN, StoredWeights
 
 RNG = np.random.default_rng(7)
 VARIABLES = {

@@ -210,7 +210,7 @@ def test_members_of_other_classes_are_refused(quantised, tmp_path):
 
 
 def test_records_of_other_classes_are_refused(ensemble, tmp_path):
-    from yt8m.prediction import score
+    from yt8m.outputs.scoring import score
 
     data = write_dataset(tmp_path)["validate"]
     other = Records(replace(data, schema=replace(SCHEMA, classes=7)))

@@ -7,9 +7,10 @@ import re
 import pytest
 
 from tests.small import SCHEMA, config
-from yt8m.artefacts import ENSEMBLE, ENSEMBLE_FORMAT, GRAPH, read_ensemble, write_json
+from yt8m.artefacts import ENSEMBLE, ENSEMBLE_FORMAT, GRAPH, read_ensemble
 from yt8m.config.experiment import read_experiment
 from yt8m.errors import ArtefactError, ConfigError
+from yt8m.json_files import write_json
 from yt8m.serving.contents import file_digests
 from yt8m.serving.importing import import_ensemble, imported_folders
 

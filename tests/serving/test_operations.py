@@ -8,11 +8,12 @@ from tensorflow.core.protobuf.saved_model_pb2 import SavedModel
 from tensorflow.python.framework import op_def_registry
 
 from tests.small import SCHEMA
-from yt8m.artefacts import ENSEMBLE, GRAPH, read_ensemble, write_json
+from yt8m.artefacts import ENSEMBLE, GRAPH, read_ensemble
 from yt8m.errors import ArtefactError
+from yt8m.json_files import write_json
 from yt8m.serving.archive import write_archive
+from yt8m.serving.archive_reader import open_graph
 from yt8m.serving.contents import file_digests
-from yt8m.serving.opening import open_graph
 from yt8m.serving.operations import ALLOWED, SAVED_MODEL, SAVING, refuse_other_operations
 
 RUNS = {"Case", "If", "StatefulPartitionedCall", "While"}

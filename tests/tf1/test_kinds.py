@@ -68,7 +68,7 @@ def test_an_imported_checkpoint_predicts_what_the_original_did(golden, tmp_path,
         "frame_features": not is_video,
     }
     write_checkpoint(tmp_path / "theirs", arrays, "model.ckpt-9", **flags)
-    choices = Choices(untold=told(name, case.recipe))
+    choices = Choices(unset_flags=told(name, case.recipe))
     import_checkpoint(tmp_path / "theirs", tmp_path / "ours", choices)
     config = read_model_config(tmp_path / "ours" / CONFIG)
     assert (config.schema.layout, config.schema.classes) == ("video" if is_video else "frame", 25)

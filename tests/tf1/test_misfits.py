@@ -13,7 +13,7 @@ from yt8m.tf1.importing import Choices, import_checkpoint
 from yt8m.tf1.recognise import recognise
 
 NO_RELU = {"dbof_cluster_size": 16, "dbof_hidden_size": 6, "dbof_relu": False}
-DIAGONAL = Choices(untold={"gating_remove_diagonal": True})
+DIAGONAL = Choices(unset_flags={"gating_remove_diagonal": True})
 REFUSED = {
     "bag_of_one_audio_cluster": (
         "GatedDbofModelLF",
@@ -36,7 +36,7 @@ REFUSED = {
     "coupling_with_the_wrong_sign": (
         "NetFVModelLF",
         {"fv_cluster_size": 4, "fv_hidden_size": 6},
-        Choices(untold={"coupling_factor": -0.5}),
+        Choices(unset_flags={"coupling_factor": -0.5}),
         r"as NetFVModelLF\.coupling_factor: is -0\.5",
     ),
     "gates_of_rank_0": (
@@ -138,8 +138,8 @@ def test_an_option_that_the_graph_contradicts_is_refused(tmp_path):
     predict(model, flags, variables, *videos(model))
     write(tmp_path / "theirs", model, variables)
     write_graph(tmp_path / "theirs", lambda: coupled(0.5))
-    choices = Choices(untold={"coupling_factor": 0.25})
+    choices = Choices(unset_flags={"coupling_factor": 0.25})
     message = r"has coupling_factor 0\.5, --coupling-factor says 0\.25; leave it out"
     with pytest.raises(ArtefactError, match=message):
         import_checkpoint(tmp_path / "theirs", tmp_path / "ours", choices)
-    import_checkpoint(tmp_path / "theirs", tmp_path / "ours", Choices(untold={"l2": 0.5}))
+    import_checkpoint(tmp_path / "theirs", tmp_path / "ours", Choices(unset_flags={"l2": 0.5}))

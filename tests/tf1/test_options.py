@@ -45,7 +45,7 @@ def test_an_imported_checkpoint_predicts_what_the_equations_do(tmp_path, model, 
     expected = predict(model, flags, variables, frames, num_frames)
     assert expected.shape == (4, CLASSES) and expected.std() > 0
     write(tmp_path / "theirs", model, variables)
-    choices = Choices(untold=told(model, flags))
+    choices = Choices(unset_flags=told(model, flags))
     found = imported(tmp_path, choices, frames, num_frames)
     np.testing.assert_allclose(found, expected, rtol=0, atol=2e-5)
 

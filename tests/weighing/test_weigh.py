@@ -9,14 +9,15 @@ from click.testing import CliRunner
 
 from tests.serving.test_graph import write_stage
 from tests.small import SCHEMA, write_dataset
-from yt8m.artefacts import read_member_weights, write_json
+from yt8m.artefacts import read_member_weights
 from yt8m.cli import main
 from yt8m.config.ensembles import Weighing
 from yt8m.data.records import Records
 from yt8m.errors import ArtefactError
+from yt8m.json_files import write_json
 from yt8m.metrics.gap import global_average_precision
 from yt8m.outputs.evaluation import losses
-from yt8m.prediction import score
+from yt8m.outputs.scoring import score
 from yt8m.serving.graph import load_graph
 from yt8m.weighing.weigh import collect, weigh
 

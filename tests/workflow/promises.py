@@ -241,7 +241,7 @@ PROMISES = [
         how="run",
     ),
     Promise("another place, a fresh checkout of the sources", {}, moved),
-    Promise("an edit of the report's sources", {"report": 1}, edit("yt8m/report/svg.py")),
+    Promise("an edit of the report's sources", {"report": 1}, edit("yt8m/report/drawing/svg.py")),
     Promise(
         "an edit of the training's sources",
         {

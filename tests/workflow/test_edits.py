@@ -57,13 +57,13 @@ def test_jobs_call_the_library_of_their_rules(edited):
 
 FOLLOWS = {
     "yt8m/outputs/submission.py": {"submit": 1},
-    "yt8m/outputs/predictions.py": {"predict": 1, "submit": 1},
+    "yt8m/outputs/prediction_files.py": {"predict": 1, "submit": 1},
     "yt8m/metrics/files.py": {"evaluate": 12, "evaluate_ensemble": 2, "archive": 1, "report": 1},
-    "yt8m/report/svg.py": {"report": 1},
+    "yt8m/report/drawing/svg.py": {"report": 1},
     "yt8m/report/page.html": {"report": 1},
     "yt8m/serving/archive.py": {"archive": 1},
     "yt8m/serving/card.py": {"archive": 1},
-    "yt8m/serving/unpacking.py": {},
+    "yt8m/serving/archive_reader.py": {},
     "yt8m/outputs/requests.py": {},
     "yt8m/provenance.py": {"provenance": 1, "report": 1},
     "yt8m/serving/ensemble.py": {"ensemble": 2, "fingerprint": 2},  # and what they lead to

@@ -10,8 +10,8 @@ import shutil
 import pytest
 
 from tests.workflow.project import Project
-from yt8m.artefacts import read_json
 from yt8m.data.tfrecord import read_records, write_records
+from yt8m.json_files import read_json
 
 pytestmark = pytest.mark.xdist_group("workflow")  # one finished run serves all
 

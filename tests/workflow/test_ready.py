@@ -8,7 +8,7 @@ import pytest
 from tests.small import SCHEMA
 from tests.tf1.checkpoints import write_checkpoint
 from tests.workflow.project import Project
-from yt8m.artefacts import read_json
+from yt8m.json_files import read_json
 from yt8m.serving.ensemble import export_ensemble
 from yt8m.tf1.importing import Choices, import_checkpoint
 

@@ -16,10 +16,11 @@ import pytest
 from tests.mounts import mounted
 from tests.small import SCHEMA, SOURCE, config, generate_split
 from tests.workflow.outcome import digests
-from yt8m.artefacts import CONFIG, write_json
+from yt8m.artefacts import CONFIG
 from yt8m.config.experiment import read_experiment
 from yt8m.data.manifest import write_manifest
 from yt8m.data.survey import build_manifest
+from yt8m.json_files import write_json
 from yt8m.recipes import read_recipe
 from yt8m.weights import load_weights
 

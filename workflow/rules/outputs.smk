@@ -34,7 +34,7 @@ rule predict:
         folder=subpath(input.fingerprint, parent=True),
         options=flags.inference,
         origin=aside(flags.made_of),
-        code=code_of("yt8m.outputs.prediction_parts"),
+        code=code_of("yt8m.outputs.split_predictions"),
         state=real.state("predict", "{ensemble}-{split}"),
     message:
         "Predict {wildcards.split} with {wildcards.ensemble}."

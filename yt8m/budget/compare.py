@@ -1,6 +1,6 @@
 """One way to store all large variables of a model against the others: bytes, error, GAP."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from yt8m.compression.storage import Encoded, Quantiser
 from yt8m.data.records import Records
 from yt8m.outputs.evaluation import evaluate
 from yt8m.serving.member import load_member
+from yt8m.text_tables import format_table, numbers, words
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,18 @@ def compare(
         coded = [path for path, value in stored.items() if isinstance(value, Encoded)]
         error = _relative([member.stored[p] for p in coded], [values[p] for p in coded])
         yield Compared(way, stored_bytes(stored), error, result.gap, result.loss)
+
+
+def format_comparison(rows: Iterable[Compared]) -> str:
+    """A line for each way."""
+    columns = [*words("stored as"), *numbers("bytes", "error", "GAP", "loss")]
+    return format_table(
+        columns,
+        [
+            (r.way, f"{r.size_bytes:,}", f"{r.error:.3%}", f"{r.gap:.4f}", f"{r.loss:.4f}")
+            for r in rows
+        ],
+    )
 
 
 def _relative(before: Sequence[np.ndarray], after: Sequence[np.ndarray]) -> float:

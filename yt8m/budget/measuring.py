@@ -10,11 +10,11 @@ import numpy as np
 
 from yt8m.artefacts import MemberWeights
 from yt8m.budget.allocation import Option
+from yt8m.budget.encodings import encoding_name
 from yt8m.budget.expected_gap import expected_gap
 from yt8m.budget.fitting import fitted, stored_by
 from yt8m.budget.plan import Absence, Choice, Plan
 from yt8m.budget.predictor import Predictor, read
-from yt8m.budget.ways import way_name
 from yt8m.compression.plan import dequantise_weights
 from yt8m.compression.storage import Encoded, Quantiser, decode, encode
 from yt8m.config.compression import Compression
@@ -22,7 +22,7 @@ from yt8m.data.order import epoch_order
 from yt8m.data.records import Records
 from yt8m.data.schema import Batch
 from yt8m.errors import ArtefactError
-from yt8m.progress import progress
+from yt8m.progress import Progress
 from yt8m.recipes import as_entry
 from yt8m.serving.ensemble import weighed
 from yt8m.serving.member import Member, load_member
@@ -68,7 +68,7 @@ def make_plan(
         return max(best - expected_gap(together, after), 0.0)  # what is won is won by chance
 
     choices: list[Choice] = []
-    with progress(None, f"measure {name}", "variable", _count(members, settings)) as bar:
+    with Progress(f"measure {name}", "variable", _count(members, settings)) as bar:
         for member, predictor, own, weight in zip(members, predictors, apart, weights, strict=True):
             others = together - weight * own
 
@@ -77,7 +77,7 @@ def make_plan(
 
             for choice in _choices(member, settings, loss):
                 choices.append(choice)
-                bar.update()
+                bar.advance()
     plan = Plan(
         name=name,
         budget_bytes=budget_bytes,
@@ -136,7 +136,7 @@ def _choices(member: Member, settings: Compression, loss) -> Iterator[Choice]:
 
 def _try(path: str, value: np.ndarray, quantiser: Quantiser, loss) -> Option:
     encoded = encode(path, value, quantiser)
-    return Option(way_name(quantiser), encoded.size_bytes, loss({path: decode(encoded)}))
+    return Option(encoding_name(quantiser), encoded.size_bytes, loss({path: decode(encoded)}))
 
 
 def _large(member: Member, settings: Compression) -> list[tuple[str, np.ndarray]]:

@@ -6,13 +6,13 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from yt8m.artefacts import SIZES, WEIGHTS, write_json
+from yt8m.artefacts import SIZES, WEIGHTS
 from yt8m.atomic import remove
+from yt8m.budget.batch_norm import estimate_statistics
 from yt8m.budget.fitting import stored_by
 from yt8m.budget.measuring import sample
 from yt8m.budget.plan import Plan
 from yt8m.budget.predictor import Predictor
-from yt8m.budget.statistics import estimate_statistics
 from yt8m.claims import claimed, claimed_results
 from yt8m.compression.plan import Weights, dequantise_weights
 from yt8m.compression.sizes import format_size_table, size_table
@@ -20,6 +20,7 @@ from yt8m.config.compression import Recovery
 from yt8m.config.model import ModelConfig
 from yt8m.data.manifest import Manifest
 from yt8m.data.records import Records
+from yt8m.json_files import write_json
 from yt8m.origins import check_config, made_of, weights_file
 from yt8m.recipes import as_entry, recipe_modules
 from yt8m.serving.member import load_member

@@ -12,6 +12,7 @@ from yt8m.errors import ArtefactError
 from yt8m.json_files import AMOUNT, MAPPING, NUMBER, TEXT, Maybe, expect, read_json, write_json
 from yt8m.recipes import read_recipe
 from yt8m.state import state_key
+from yt8m.text_tables import format_table, numbers, words
 
 PLAN_FORMAT = 4
 
@@ -182,16 +183,15 @@ class Plan:
 
     def _too_small(self, budget_bytes: int) -> str:
         least = self.smallest_bytes()
-        lines = [f"{size:>14,}  {member}" for member, size in sorted(least.items())]
-        lines.append(f"{self.overhead_bytes:>14,}  the graph itself")
+        rows = [*sorted(least.items()), ("the graph itself", self.overhead_bytes)]
+        table = format_table(words("") + numbers(""), [(n, f"{size:,}") for n, size in rows])
         fitting = _most_weight_that_fits(least, self.weights, budget_bytes - self.overhead_bytes)
         hint = f"; {', '.join(fitting)} would fit" if fitting else ""
         total = self.overhead_bytes + sum(least.values())
-        table = "\n".join(lines)
         return (
             f"ensembles.{self.name}: needs {total:,} bytes at the least, budget_bytes is "
             f"{budget_bytes:,}; leave a member out, make one smaller, lower compress.min_elements "
-            f"or allow fewer bits{hint}. Fewest bytes of each:\n{table}"
+            f"or allow fewer bits{hint}. Fewest bytes of each:\n{table.rstrip()}"
         )
 
 

@@ -1,14 +1,17 @@
 """A plan as text: what each variable gets, and what it costs."""
 
 from yt8m.budget.plan import Plan
+from yt8m.text_tables import format_table, numbers, words
 
-HEADER = ("member", "variable", "shape", "stored as", "bytes", "of float32", "GAP lost")
-RIGHT = {4, 5, 6}
+COLUMNS = [
+    *words("member", "variable", "shape", "stored as"),
+    *numbers("bytes", "of float32", "GAP lost"),
+]
 
 
 def format_plan(plan: Plan) -> str:
     """The choices, the most expensive in predictions first, and what they come to."""
-    rows = [HEADER]
+    rows = []
     for choice in sorted(plan.choices, key=lambda c: (-c.option.loss, c.member, c.variable)):
         option, plain = choice.option, choice.options[-1]
         rows.append(
@@ -22,15 +25,7 @@ def format_plan(plan: Plan) -> str:
                 f"{option.loss:.3g}",
             )
         )
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    lines = [
-        "  ".join(
-            cell.rjust(width) if i in RIGHT else cell.ljust(width)
-            for i, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ).rstrip()
-        for row in rows
-    ]
-    return "\n".join([*lines, "", *_summary(plan)]) + "\n"
+    return "\n".join([format_table(COLUMNS, rows), *_summary(plan), ""])
 
 
 def _summary(plan: Plan) -> list[str]:

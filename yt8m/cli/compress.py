@@ -4,10 +4,10 @@ from pathlib import Path
 
 import click
 
-from yt8m.artefacts import read_member_weights, write_json
+from yt8m.artefacts import read_member_weights
 from yt8m.cli import options
-from yt8m.cli.outcomes import written
-from yt8m.cli.saying import say
+from yt8m.cli.output import say, written
+from yt8m.json_files import write_json
 
 _plan = click.option("--plan", required=True, type=options.FILE, help="What `plan` wrote.")
 _ensemble = click.option(
@@ -158,13 +158,11 @@ def compare(stage, records, kinds, bits, min_elements, batch_size, top_k) -> Non
 
     Bytes, error of the weights and GAP on records with labels, for every quantiser in 2 to 8 bits.
     """
-    from yt8m.budget.compare import compare
-    from yt8m.budget.ways import all_ways
+    from yt8m.budget.compare import compare, format_comparison
+    from yt8m.budget.encodings import all_encodings
     from yt8m.data.manifest import read_manifest
     from yt8m.data.records import Records
 
     split = Records(read_manifest(records))
-    say(f"{'way':<20}{'bytes':>14}{'error':>10}{'GAP':>9}{'loss':>10}")
-    for row in compare(stage, all_ways(kinds, bits), split, batch_size, top_k, min_elements):
-        size, error = f"{row.size_bytes:,}", f"{row.error:.3%}"
-        say(f"{row.way:<20}{size:>14}{error:>10}{row.gap:>9.4f}{row.loss:>10.4f}")
+    rows = compare(stage, all_encodings(kinds, bits), split, batch_size, top_k, min_elements)
+    say(format_comparison(rows), nl=False)

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from yt8m.cli import options
-from yt8m.cli.saying import say
+from yt8m.cli.output import say
 
 
 @click.command()

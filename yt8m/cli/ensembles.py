@@ -4,10 +4,10 @@ from pathlib import Path
 
 import click
 
-from yt8m.artefacts import read_ensemble, read_member_weights, write_json
+from yt8m.artefacts import read_ensemble, read_member_weights
 from yt8m.cli import options
-from yt8m.cli.outcomes import combined, sized, weighed
-from yt8m.cli.saying import say
+from yt8m.cli.output import combined, say, sized, weighed
+from yt8m.json_files import write_json
 
 
 @click.command()

@@ -5,7 +5,8 @@ from pathlib import Path
 import click
 
 from yt8m.cli import options
-from yt8m.cli.saying import say
+from yt8m.cli.output import say
+from yt8m.cli.startup import without_startup_lines
 
 
 @click.command()
@@ -26,9 +27,9 @@ def export(graph: Path, form: str, out: Path) -> None:
     yt8m: pip install -e '.[export]'.
     """
     options.import_tensorflow()
+    from yt8m.serving.archive_reader import as_folder
     from yt8m.serving.exporting.export import export
-    from yt8m.serving.opening import as_folder
 
-    with as_folder(graph) as folder:
+    with as_folder(graph) as folder, without_startup_lines():  # those of the other runtime
         difference = export(folder, form, out)
     say(f"{out}: {out.stat().st_size:,} bytes, predicts the same within {difference:.1g}")

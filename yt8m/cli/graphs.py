@@ -5,8 +5,7 @@ from pathlib import Path
 import click
 
 from yt8m.cli import options
-from yt8m.cli.outcomes import written
-from yt8m.cli.saying import say
+from yt8m.cli.output import say, written
 
 _odd_ids = click.option(
     "--odd-ids",
@@ -117,7 +116,7 @@ def predict(
                 "with --records, OUT is .parquet; `yt8m submit` makes a CSV of it"
             )
         from yt8m.data.manifest import read_manifest
-        from yt8m.outputs.prediction_parts import predict
+        from yt8m.outputs.split_predictions import predict
 
         _check(graph, fingerprint, models)
         predict(_open(graph), read_manifest(records), batch_size, top_k, skip_dummies, state, out)
@@ -147,7 +146,7 @@ def _open(path: Path):
         from yt8m.serving.graph import load_graph
 
         return load_graph(path)
-    from yt8m.serving.opening import open_graph
+    from yt8m.serving.archive_reader import open_graph
 
     return open_graph(path)
 
@@ -163,7 +162,7 @@ def submit(predictions: Path, top_k: int, odd_ids: str | None, fingerprint, reco
     """Turn PREDICTIONS (Parquet) into the challenge's CSV: VideoId,LabelConfidencePairs."""
     from yt8m.artefacts import read_fingerprint
     from yt8m.data.manifest import read_manifest
-    from yt8m.outputs.predictions import check_predictions
+    from yt8m.outputs.prediction_files import check_predictions
     from yt8m.outputs.submission import write_submission
 
     graph = read_fingerprint(fingerprint)["digest"] if fingerprint else None

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from yt8m.cli import options
-from yt8m.cli.saying import say
+from yt8m.cli.output import say
 
 
 @click.command("import-tf1")
@@ -57,7 +57,9 @@ from yt8m.cli.saying import say
     "[default: as .meta tells, or the classifier's]",
 )
 @options.out_folder
-def import_tf1(folder: Path, checkpoint, weights, member_weights, features, layout, out, **untold):
+def import_tf1(
+    folder: Path, checkpoint, weights, member_weights, features, layout, out, **unset_flags
+):
     """Turn a checkpoint of the original program (TensorFlow 1, 2018) into a model's folder.
 
     FOLDER holds inference_model.index and .data, or model.ckpt-N. An ensemble becomes an
@@ -72,7 +74,7 @@ def import_tf1(folder: Path, checkpoint, weights, member_weights, features, layo
         weights,
         dict(features),
         layout,
-        {word: value for word, value in untold.items() if value not in (None, False)},
+        {word: value for word, value in unset_flags.items() if value not in (None, False)},
         _numbers(member_weights),
     )
     for line in import_checkpoint(folder, out, choices):

@@ -8,8 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from yt8m.cli.logs import keep_log
-from yt8m.cli.outcomes import written
-from yt8m.cli.saying import say
+from yt8m.cli.output import say, written
 from yt8m.errors import Yt8mError
 from yt8m.parent import belongs_to_a_run, watch_run
 from yt8m.refusals import NO_ROOM

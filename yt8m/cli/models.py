@@ -5,8 +5,7 @@ from pathlib import Path
 import click
 
 from yt8m.cli import options
-from yt8m.cli.outcomes import fitted, written
-from yt8m.cli.saying import say
+from yt8m.cli.output import fitted, say, written
 
 _config = click.argument("config", type=options.FILE)
 _soft_labels = click.option(

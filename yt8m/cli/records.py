@@ -6,8 +6,7 @@ from pathlib import Path
 import click
 
 from yt8m.cli import options
-from yt8m.cli.outcomes import written
-from yt8m.cli.saying import say
+from yt8m.cli.output import say, written
 from yt8m.data.checks import Checks
 from yt8m.data.schema import Schema
 from yt8m.recipes import read_recipe, read_settings

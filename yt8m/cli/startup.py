@@ -1,4 +1,4 @@
-"""TensorFlow without the lines that it writes whenever it starts."""
+"""TensorFlow and LiteRT without the lines that they write whenever they start."""
 
 import faulthandler
 import os
@@ -18,8 +18,9 @@ STARTUP = [
     rb"Could not find TensorRT",
     rb"Unable to register cu\w+ (factory|plugin)",
     rb"computation placer already registered",
+    rb"^INFO: Created TensorFlow Lite XNNPACK delegate",
 ]
-"""Lines that tell how TensorFlow was built; no setting of this program changes them."""
+"""Lines that tell how they were built; no setting of this program changes them."""
 
 WITHOUT_GPU = [rb"failed call to cuInit"]
 """Lines that are no news where there is no GPU; where there is one, its driver does not work."""

@@ -6,8 +6,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from yt8m.compression.storage import Encoded, decode
+from yt8m.text_tables import format_table, numbers, words
 
-HEADER = ("variable", "shape", "elements", "storage", "before", "after", "mse", "max error")
+COLUMNS = [
+    *words("variable", "shape"),
+    *numbers("elements"),
+    *words("storage"),
+    *numbers("before", "after", "mse", "max error"),
+]
 
 CHUNK = 2**20
 """Elements compared at a time, which bounds the float64 copies of a large variable."""
@@ -67,12 +73,11 @@ def _errors(before: np.ndarray, after: np.ndarray) -> tuple[float, float]:
 
 def format_size_table(rows: Sequence[SizeRow]) -> str:
     """The rows as aligned text, bytes with thousands separators, and a line of totals."""
-    cells = [HEADER] + [_cells(row) for row in rows]
+    cells = [_cells(row) for row in rows]
     before, after = (sum(getattr(r, f"bytes_{when}") for r in rows) for when in ("before", "after"))
     elements = sum(row.elements for row in rows)
     cells.append(("total", "", f"{elements:,}", "", f"{before:,}", f"{after:,}", "", ""))
-    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
-    return "".join(_line(row, widths) + "\n" for row in cells)
+    return format_table(COLUMNS, cells)
 
 
 def _cells(row: SizeRow) -> tuple[str, ...]:
@@ -80,12 +85,3 @@ def _cells(row: SizeRow) -> tuple[str, ...]:
     bytes_cells = (f"{row.bytes_before:,}", f"{row.bytes_after:,}")
     errors = (f"{row.mean_squared_error:.3g}", f"{row.max_error:.3g}")
     return (row.variable, shape, f"{row.elements:,}", row.storage, *bytes_cells, *errors)
-
-
-def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
-    texts = {0, 1, 3}  # columns aligned left; the others hold numbers
-    padded = (
-        cell.ljust(width) if i in texts else cell.rjust(width)
-        for i, (cell, width) in enumerate(zip(cells, widths, strict=True))
-    )
-    return "  ".join(padded).rstrip()

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from pydantic import Field
 
-from yt8m.data.texts import read_text
 from yt8m.errors import ConfigError
+from yt8m.files import read_text
 from yt8m.paths import FilePath
 from yt8m.strict import settings
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import yaml
 
-from yt8m.data.texts import read_text
 from yt8m.errors import ConfigError
+from yt8m.files import read_text
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _OCTAL = re.compile(r"[-+]?0[0-7_]+")

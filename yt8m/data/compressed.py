@@ -11,8 +11,8 @@ from itertools import chain
 from pathlib import Path
 
 from yt8m.data.framing import HEADER_BYTES, begins_record
-from yt8m.data.mapped import map_file
 from yt8m.errors import RecordError
+from yt8m.files import map_file
 
 MOST_BYTES = 1 << 31
 """Most bytes that a shard may decompress to; those of YouTube-8M take less than a quarter of it."""

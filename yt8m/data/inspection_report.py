@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from yt8m.data.dummies import DUMMY_STD
 from yt8m.data.inspect import HISTOGRAM_SECONDS, Statistics
+from yt8m.text_tables import Column, format_table, numbers, words
 
 MOST_LABELS = 10
 MOST_MESSAGES = 20
@@ -30,18 +31,20 @@ def _summary(found: Statistics) -> list[str]:
         rows.append(
             (f"dummies (std of mean_rgb < {DUMMY_STD})", _share(found.dummies, found.records))
         )
-    return [f"{name:<34}{value:>16}" for name, value in rows]
+    return _lines([*words(""), *numbers("")], rows)
 
 
 def _features(found: Statistics) -> list[str]:
     if found.schema.layout == "video":
-        return [f"{name:<12}{one.size:>8} values" for name, one in found.features.items()]
-    lines = [f"{'feature':<12}{'bytes':>8}{'at 0':>10}{'at 255':>10}{'identical frames':>20}"]
+        sizes = [(name, f"{one.size:,}") for name, one in found.features.items()]
+        return _lines([*words("feature"), *numbers("values")], sizes)
+    rows = []
     for name, one in found.features.items():
         low, high = _percent(one.at_0, one.values), _percent(one.at_255, one.values)
         constant = _share(one.constant, found.records)
-        lines.append(f"{name:<12}{one.size:>8}{low:>10}{high:>10}{constant:>20}")
-    return lines
+        rows.append((name, f"{one.size:,}", low, high, constant))
+    titles = ("bytes", "at 0", "at 255", "identical frames")
+    return _lines([*words("feature"), *numbers(*titles)], rows)
 
 
 def _frames(found: Statistics) -> list[str]:
@@ -50,15 +53,13 @@ def _frames(found: Statistics) -> list[str]:
     bins: Counter = Counter()
     for frames, videos in found.frames.items():
         bins[frames // HISTOGRAM_SECONDS] += videos
-    lines = [f"frames: {_spread(found.frames)}"]
-    most = max(bins.values())
+    rows, most = [], max(bins.values())
     for index in range(min(bins), max(bins) + 1):
         first = index * HISTOGRAM_SECONDS
         bar = "#" * round(BAR_WIDTH * bins[index] / most)
-        lines.append(
-            f"{first:>6}-{first + HISTOGRAM_SECONDS - 1:<6}{bins[index]:>8}  {bar}".rstrip()
-        )
-    return lines
+        rows.append((f"{first}-{first + HISTOGRAM_SECONDS - 1}", f"{bins[index]:,}", bar))
+    table = _lines([*numbers("", ""), *words("")], rows)
+    return [f"frames: {_spread(found.frames)}", *table]
 
 
 def _labels(found: Statistics, names: Mapping[int, str]) -> list[str]:
@@ -71,11 +72,12 @@ def _labels(found: Statistics, names: Mapping[int, str]) -> list[str]:
     ]
     # Of equally frequent labels the lower first, so that the table does not depend on the order.
     top = sorted(found.labels.items(), key=lambda item: (-item[1], item[0]))[:MOST_LABELS]
-    lines += [
-        f"{label:>6}{n:>10}{_percent(n, total):>9}  {names.get(label, '')}".rstrip()
-        for label, n in top
-    ]
-    return lines
+    rows = [(str(label), f"{n:,}", _percent(n, total), names.get(label, "")) for label, n in top]
+    return lines + _lines([*numbers("", "", ""), *words("")], rows)
+
+
+def _lines(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> list[str]:
+    return format_table(columns, rows).splitlines()
 
 
 def _doubts(found: Statistics) -> list[str]:

@@ -9,7 +9,7 @@ from yt8m.data import checks
 from yt8m.data.checks import Doubt
 from yt8m.data.examples import decode_video, id_bytes
 from yt8m.data.features import is_int_list, read_record
-from yt8m.data.odd_ids import FORMULA, SEPARATORS
+from yt8m.data.ids import FORMULA, SEPARATORS
 from yt8m.data.schema import Schema, Video
 from yt8m.data.soft_labels import SoftLabel, decode_soft_label
 from yt8m.data.wire import WireError

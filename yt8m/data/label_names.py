@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from yt8m.data.texts import read_text
 from yt8m.errors import ConfigError
+from yt8m.files import read_text
 from yt8m.printable import shortened
 
 INDEX = re.compile(r"\d{1,18}")

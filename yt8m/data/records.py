@@ -23,12 +23,12 @@ from yt8m.data.examples import decode_video
 from yt8m.data.framing import payload_of
 from yt8m.data.layouts import Layouts
 from yt8m.data.manifest import Manifest, Shard, check_same_split
-from yt8m.data.mapped import map_file
 from yt8m.data.padding import FrameIndex, pad_frames, pick_frames, stack_means
 from yt8m.data.schema import Batch, Video
 from yt8m.data.soft_labels import decode_predictions
 from yt8m.data.tfrecord import offsets_in
 from yt8m.errors import ArtefactError, RecordError
+from yt8m.files import map_file
 
 MOST_MAPS = 256
 """Shards mapped at the same time; the one used longest ago is let go."""

@@ -24,7 +24,7 @@ from yt8m.data.schema import Schema
 from yt8m.data.surveyed import Surveyed, survey_shard
 from yt8m.errors import RecordError
 from yt8m.printable import printable
-from yt8m.progress import progress
+from yt8m.progress import Progress
 from yt8m.sources import digest_of
 from yt8m.state import state_key
 
@@ -87,9 +87,10 @@ def survey_split(
     paths = find_shards(shards) if isinstance(shards, str) else [Path(path) for path in shards]
     _check_paths(paths, split)
     findings = Findings(state and state / state_key(schema.as_json(), kind, digest_of(__name__)))
-    with ThreadPoolExecutor(workers or min(8, os.cpu_count() or 1)) as pool:
+    workers = workers or min(8, os.cpu_count() or 1)
+    with ThreadPoolExecutor(workers) as pool, Progress(split, "shard", len(paths)) as bar:
         results = pool.map(lambda path: _survey_anew(path, schema, kind, findings), paths)
-        found = list(progress(_kept(results, findings), split, "shard", len(paths)))
+        found = list(_kept(results, findings, bar))
     damages = [result for result in found if isinstance(result, RecordError)]
     if damages:
         raise RecordError(_summary(damages, len(paths), split))
@@ -136,12 +137,13 @@ def _known(path: Path, identity: Identity, findings: Findings) -> Surveyed | Non
 
 
 def _kept(
-    results: Iterable[tuple[bool, Surveyed | RecordError]], findings: Findings
+    results: Iterable[tuple[bool, Surveyed | RecordError]], findings: Findings, bar: Progress
 ) -> Iterator[Surveyed | RecordError]:
     """Passes the results on, and caches whatever was read at once."""
     for is_new, found in results:
         if is_new:
             findings.add(found.shard.path, found.identity, found.as_json())
+        bar.advance()
         yield found
 
 

@@ -14,9 +14,9 @@ from yt8m.data.framing import payload_of, record_end
 from yt8m.data.identity import Identity
 from yt8m.data.judging import judge
 from yt8m.data.manifest import Shard
-from yt8m.data.mapped import map_file
 from yt8m.data.schema import Schema
 from yt8m.errors import RecordError
+from yt8m.files import map_file
 
 
 @dataclass(frozen=True)

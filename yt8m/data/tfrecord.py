@@ -8,7 +8,7 @@ import numpy as np
 from yt8m.atomic import replacing
 from yt8m.data.compressed import unpacked
 from yt8m.data.framing import framed, payload_of, record_end
-from yt8m.data.mapped import map_file
+from yt8m.files import map_file
 
 
 def write_records(path: str | Path, payloads: Iterable[bytes]) -> int:

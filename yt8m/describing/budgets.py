@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from yt8m.config.experiment import Experiment
 from yt8m.config.steps import Quantisation
 from yt8m.describing.costs import Variable
-from yt8m.describing.stored import stored_bytes, variable_bytes
 from yt8m.errors import ConfigError
 
 Variables = Mapping[str, Sequence[Variable]]
@@ -13,6 +12,18 @@ Variables = Mapping[str, Sequence[Variable]]
 
 LEAST_GRAPH_BYTES = 50_000
 """What a graph takes beside its weights; that of one logistic model takes 63,000 or more."""
+
+
+def stored_bytes(variables: Sequence[Variable], settings: Quantisation) -> int:
+    """Bytes of all variables, the large ones encoded."""
+    return sum(variable_bytes(variable, settings) for variable in variables)
+
+
+def variable_bytes(variable: Variable, settings: Quantisation) -> int:
+    """Bytes of one variable, which is encoded if `quantise_weights` would do so."""
+    if variable.dtype != "float32" or variable.elements <= settings.min_elements:
+        return variable.size_bytes
+    return settings.quantiser.encoded_bytes(variable.shape)
 
 
 def member_bytes(experiment: Experiment, variables: Variables, name: str) -> dict[str, int]:

@@ -1,4 +1,4 @@
-"""What one model costs: its graphs are traced with hollow variables, and read."""
+"""What one model costs: its graphs are traced without values, and read."""
 
 import math
 from collections.abc import Sequence
@@ -9,8 +9,8 @@ import tensorflow as tf
 
 from yt8m.config.training import Training
 from yt8m.data.schema import Schema
-from yt8m.describing.hollow import without_values
-from yt8m.describing.memory import peak_bytes
+from yt8m.describing.abstract import without_values
+from yt8m.describing.memory import allocated_bytes, peak_bytes
 from yt8m.describing.multiply_adds import multiply_adds
 from yt8m.models.assemble import build_model
 from yt8m.training.step import Objective, TrainingStep
@@ -40,9 +40,10 @@ class StepMemory:
     """What a training step holds on each device, in bytes.
 
     weights: all variables of the model. moments: the optimiser's. batch: frames and labels.
-    tensors: gradients and whatever else lives at the worst moment; updating a variable needs no
-    more (see `yt8m.training.adam`). sums: gradients of the micro-batches that are done, where there
-    are several.
+    tensors: gradients and whatever else lives at the worst moment, such as the copy of a variable
+    that is updated while its old value is still read. sums: gradients of the micro-batches that are
+    done, where there are several. waste: what the allocator hands out beyond that; see
+    `yt8m.describing.allocator`.
     """
 
     weights: int
@@ -50,11 +51,12 @@ class StepMemory:
     batch: int
     tensors: int
     sums: int
+    waste: int
 
     @property
     def others(self) -> int:
         """All but what stays from step to step."""
-        return self.batch + self.tensors + self.sums
+        return self.batch + self.tensors + self.sums + self.waste
 
     @property
     def total(self) -> int:
@@ -144,13 +146,19 @@ def _step_memory(step: TrainingStep, schema: Schema, training: Training) -> Step
     part, frames = training.batch_size // training.micro_batches, frames_a_step(schema, training)
     batch = [*_videos(schema, part, frames), tf.TensorSpec([part, schema.classes], tf.bool)]
     graph = _traced(step._everywhere, [tf.TensorSpec([]), tf.TensorSpec([]), *batch])
-    gradients = [_size(v) for v in step.adam.variables]
+    weights = [_size(v) for v in step.model.variables]
+    moments = [_size(v) for v in [*step.adam.first, *step.adam.second]]
+    inputs = [training.micro_batches * _size(spec) for spec in batch]
+    sums = [_size(v) for v in step.adam.variables] if training.micro_batches > 1 else []
+    kept = [*weights, *moments, *inputs, *sums]
+    tensors = peak_bytes(graph, frames)
     return StepMemory(
-        weights=sum(_size(v) for v in step.model.variables),
-        moments=sum(_size(v) for v in [*step.adam.first, *step.adam.second]),
-        batch=training.micro_batches * sum(_size(spec) for spec in batch),
-        tensors=peak_bytes(graph, frames),
-        sums=sum(gradients) if training.micro_batches > 1 else 0,
+        weights=sum(weights),
+        moments=sum(moments),
+        batch=sum(inputs),
+        tensors=tensors,
+        sums=sum(sums),
+        waste=max(0, allocated_bytes(graph, frames, kept) - sum(kept) - tensors),
     )
 
 

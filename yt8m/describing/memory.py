@@ -1,7 +1,11 @@
 """How much memory a graph's tensors take at its worst moment."""
 
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
 import tensorflow as tf
 
+from yt8m.describing.allocator import Allocator, Place
 from yt8m.describing.operations import inside, is_loop, needed, size_bytes
 
 SHARING = {
@@ -52,28 +56,76 @@ KEEPING = {"TensorListPushBack": 1, "TensorListSetItem": 2}
 """Operations that keep a tensor in a list, and which of their inputs that is."""
 
 
+@dataclass(frozen=True)
+class Moment:
+    """What one operation does to memory; tensors by name.
+
+    overwritten: a tensor in whose place the result is written, or None. made: bytes of each result,
+    in a place of its own or that one. within: bytes needed meanwhile. freed: not needed any more.
+    """
+
+    overwritten: str | None
+    made: dict[str, int]
+    within: int
+    freed: list[str]
+
+
 def peak_bytes(graph, frames: int) -> int:
     """Largest sum of the tensors alive at a time, the graph's inputs and variables left out.
 
     ASSUME operations run in the order in which they were made; a loop goes over the frames, with as
     many rounds under way as it may have.
     """
+    alive: dict[str, int] = {}
+    peak = 0
+    for moment in _moments(graph, frames):
+        alive.pop(moment.overwritten, None)
+        alive |= moment.made
+        peak = max(peak, sum(alive.values()) + moment.within)
+        for name in moment.freed:
+            del alive[name]
+    return peak
+
+
+def allocated_bytes(graph, frames: int, kept: Sequence[int]) -> int:
+    """The same as `Allocator` has it in use, with what stays from step to step.
+
+    kept: bytes of each array that is there before: variables, moments, inputs. Two steps, since
+    the second finds the pieces that the first has left.
+    """
+    allocator = Allocator()
+    for size in kept:
+        allocator.allocate(size)
+    peak = 0
+    for _ in range(2):
+        places: dict[str, Place] = {}
+        for moment in _moments(graph, frames):
+            for name, size in moment.made.items():
+                before = places.pop(moment.overwritten, None)
+                places[name] = allocator.allocate(size) if before is None else before
+            peak = max(peak, allocator.in_use + moment.within)
+            for name in moment.freed:
+                allocator.free(places.pop(name))
+        for place in places.values():
+            allocator.free(place)
+    return peak
+
+
+def _moments(graph, frames: int) -> Iterator[Moment]:
+    """What happens to memory, operation by operation."""
     operations = needed(graph)
     owners = _owners(operations)
     ends = _ends(graph, operations, owners)
     alive: dict[str, int] = {}
-    peak = 0
     for position, operation in enumerate(operations):
         dying = [name for name in _read(operation, owners) if ends[name] == position]
-        if operation.type in IN_PLACE:
-            _overwrite(alive, dying, size_bytes(operation.outputs[0]))
+        overwritten = _overwritten(operation, alive, dying)
+        alive.pop(overwritten, None)
         made = _made(operation, owners, frames)
         alive |= made
-        peak = max(peak, sum(alive.values()) + _within(operation, frames))
-        for name in (*dying, *made):
-            if ends.get(name, 0) <= position:
-                alive.pop(name, None)
-    return peak
+        ended = [n for n in dict.fromkeys((*dying, *made)) if ends.get(n, 0) <= position]
+        freed = [name for name in ended if alive.pop(name, None) is not None]
+        yield Moment(overwritten, made, _within(operation, frames), freed)
 
 
 def _owners(operations: list[tf.Operation]) -> dict[str, str]:
@@ -125,12 +177,12 @@ def _ends(graph, operations: list[tf.Operation], owners: dict[str, str]) -> dict
     return ends | {owners[tensor.name]: len(operations) for tensor in graph.outputs}
 
 
-def _overwrite(alive: dict[str, int], dying: list[str], size: int) -> None:
-    """Take one tensor of this size, that nobody needs any more, out of those alive."""
-    for name in dying:
-        if alive.get(name) == size:
-            del alive[name]
-            return
+def _overwritten(operation: tf.Operation, alive: dict[str, int], dying: list[str]) -> str | None:
+    """A tensor that nobody needs any more, and in whose place the result can be written."""
+    if operation.type not in IN_PLACE:
+        return None
+    size = size_bytes(operation.outputs[0])
+    return next((name for name in dying if alive.get(name) == size), None)
 
 
 def _made(operation: tf.Operation, owners: dict[str, str], frames: int) -> dict[str, int]:
@@ -160,6 +212,8 @@ def _within(operation: tf.Operation, frames: int) -> int:
     """Bytes that an operation needs for itself while it runs."""
     if operation.type == "Einsum":  # it turns its operands and its result round first
         return sum(map(size_bytes, [*operation.inputs, *operation.outputs]))
+    if operation.type == "ResourceApplyAdam":  # into a copy, where the variable is still being read
+        return size_bytes(operation.inputs[-1])
     largest = max((peak_bytes(graph, frames) for graph in inside(operation)), default=0)
     if is_loop(operation):
         return largest * min(operation.get_attr("parallel_iterations"), frames)

@@ -1,16 +1,16 @@
 """What a config's models cost, as aligned text."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 
 from yt8m.compression.quantisers import float16, uniform
 from yt8m.config.experiment import Experiment
 from yt8m.config.model import ModelConfig
 from yt8m.config.steps import Quantisation
-from yt8m.describing.budgets import member_bytes
+from yt8m.describing.budgets import member_bytes, stored_bytes, variable_bytes
 from yt8m.describing.costs import Costs, costs_of, frames_a_step, longest_video
-from yt8m.describing.stored import stored_bytes, variable_bytes
 from yt8m.recipes import kind_of
+from yt8m.text_tables import format_table, numbers, words
 
 COMPARED = {
     "16 bits": float16.Recipe(),
@@ -24,9 +24,9 @@ kmeans; one codebook a variable); and stored as the model's `quantise` says."""
 
 WORK = """\
 Multiply-adds: of the matrix products, for one video ({frames} frames). The columns behind them:
-what a training step holds on each device, estimated, in MB; `others` are gradients, activations and
-the batch. Averaging holds the weights once more. TensorFlow and its pool of memory come on top:
-measured steps of 1 GB and more took 1.0 to 1.5 times their total."""
+what a training step takes of each device's memory, estimated, in MB; `others` are gradients,
+activations, the batch and the allocator's waste. Averaging holds the weights once more. Measured
+steps took 0.9 to 1.2 times their total, and the process 0.2 GB more."""
 
 ENSEMBLES = """\
 Bytes of the members at the ensemble's stage, or the fewest that `compress` can make of all of them;
@@ -55,13 +55,14 @@ def format_models(experiment: Experiment, costs: Mapping[str, Costs]) -> str:
 
 
 def _sizes(experiment: Experiment, costs: Mapping[str, Costs]) -> str:
-    rows = [("model", "kind", "parameters", "float32", *COMPARED, "stored")]
+    columns = [*words("model", "kind"), *numbers("parameters", "float32", *COMPARED, "stored")]
+    rows = []
     for name, found in costs.items():
         model = experiment.models[name]
-        numbers = [found.parameters, found.size_bytes]
-        numbers += [stored_bytes(found.variables, s) for s in _settings(model.quantise)]
-        rows.append((name, kind_of(model.recipe), *map(_count, numbers)))
-    return _aligned(rows, texts=2)
+        sizes = [stored_bytes(found.variables, s) for s in _settings(model.quantise)]
+        counts = [found.parameters, found.size_bytes, *sizes]
+        rows.append((name, kind_of(model.recipe), *map(_count, counts)))
+    return format_table(columns, rows)
 
 
 def _settings(own: Quantisation) -> list[Quantisation]:
@@ -70,30 +71,33 @@ def _settings(own: Quantisation) -> list[Quantisation]:
 
 
 def _work(experiment: Experiment, costs: Mapping[str, Costs]) -> str:
-    rows = [("model", "multiply-adds", "batch", "frames", "weights", "Adam", "others", "total")]
+    titles = ("multiply-adds", "batch", "frames", "weights", "Adam", "others", "total")
+    rows = []
     for name, found in costs.items():
         training, step = experiment.models[name].training, found.step
         frames = frames_a_step(experiment.dataset.schema, training)
         counts = [found.multiply_adds, training.batch_size, frames]
         sizes = [step.weights, step.moments, step.others, step.total]
         rows.append((name, *map(_count, counts), *map(_megabytes, sizes)))
-    return _aligned(rows, texts=1)
+    return format_table([*words("model"), *numbers(*titles)], rows)
 
 
 def format_variables(model: ModelConfig, costs: Costs) -> str:
     """A row for each variable of a model, the largest first."""
-    rows = [("variable", "shape", "elements", "float32", *COMPARED, "stored")]
+    columns = [*words("variable", "shape"), *numbers("elements", "float32", *COMPARED, "stored")]
+    rows = []
     for variable in sorted(costs.variables, key=lambda v: (-v.elements, v.path)):
-        numbers = [variable.elements, variable.size_bytes]
-        numbers += [variable_bytes(variable, s) for s in _settings(model.quantise)]
+        sizes = [variable_bytes(variable, s) for s in _settings(model.quantise)]
+        counts = [variable.elements, variable.size_bytes, *sizes]
         shape = " x ".join(map(str, variable.shape)) or "scalar"
-        rows.append((variable.path, shape, *map(_count, numbers)))
-    return _aligned(rows, texts=2)
+        rows.append((variable.path, shape, *map(_count, counts)))
+    return format_table(columns, rows)
 
 
 def format_ensembles(experiment: Experiment, costs: Mapping[str, Costs]) -> str:
     """A row for each ensemble of members: their bytes, and what is left of its budget."""
-    rows = [("ensemble", "members", "bytes", "budget_bytes", "left")]
+    columns = [*words("ensemble"), *numbers("members", "bytes", "budget_bytes", "left")]
+    rows = []
     made = {name: e for name, e in experiment.ensembles.items() if not e.is_ready}
     variables = {name: found.variables for name, found in costs.items()}
     for name, ensemble in made.items():
@@ -101,7 +105,7 @@ def format_ensembles(experiment: Experiment, costs: Mapping[str, Costs]) -> str:
         budget = ensemble.budget_bytes
         limits = (_count(budget), _count(budget - size)) if budget else ("none", "")
         rows.append((name, str(len(ensemble.members)), _count(size), *limits))
-    return f"{_aligned(rows, texts=1)}\n{ENSEMBLES}\n"
+    return f"{format_table(columns, rows)}\n{ENSEMBLES}\n"
 
 
 def _count(number: int) -> str:
@@ -110,16 +114,3 @@ def _count(number: int) -> str:
 
 def _megabytes(size_bytes: int) -> str:
     return f"{size_bytes / 1e6:,.0f}"
-
-
-def _aligned(rows: Sequence[Sequence[str]], texts: int) -> str:
-    """Rows as text; the first `texts` columns hold words, the others numbers."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    lines = (
-        "  ".join(
-            cell.ljust(width) if i < texts else cell.rjust(width)
-            for i, (cell, width) in enumerate(zip(row, widths, strict=True))
-        )
-        for row in rows
-    )
-    return "\n".join(line.rstrip() for line in lines) + "\n"

@@ -2,8 +2,7 @@
 
 from keras import ops
 
-from yt8m.layers.initial import spread
-from yt8m.layers.masked import MaskedLayer
+from yt8m.layers.base import MaskedLayer, spread
 from yt8m.layers.normalisation import BatchNorm
 
 

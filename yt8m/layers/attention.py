@@ -3,9 +3,8 @@
 import keras
 from keras import ops
 
-from yt8m.layers.frame_projection import FrameProjection
-from yt8m.layers.initial import glorot
-from yt8m.layers.masked import MaskedLayer
+from yt8m.layers.base import MaskedLayer, glorot
+from yt8m.layers.projection import FrameProjection
 
 FAR_BELOW = -1e9
 """A logit that the softmax over any existing frame turns into 0."""

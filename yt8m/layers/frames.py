@@ -4,7 +4,7 @@ import keras
 from keras import ops
 
 from yt8m.data.schema import DEQUANTISED_MIN, DEQUANTISED_STEP
-from yt8m.layers.masked import MaskedLayer
+from yt8m.layers.base import MaskedLayer
 from yt8m.layers.normalisation import SMALLEST_SQUARED_LENGTH, unit_length
 
 

@@ -3,7 +3,7 @@
 import keras
 from keras import ops
 
-from yt8m.layers.initial import spread
+from yt8m.layers.base import spread
 from yt8m.layers.normalisation import BatchNorm
 
 

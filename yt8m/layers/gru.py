@@ -2,8 +2,7 @@
 
 from keras import ops
 
-from yt8m.layers.initial import glorot
-from yt8m.layers.masked import MaskedLayer
+from yt8m.layers.base import MaskedLayer, glorot
 
 KEEPING = 1e9
 """Added to the update gate, it saturates the gate at 1, so that the state does not change."""

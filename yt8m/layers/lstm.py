@@ -3,7 +3,7 @@
 import keras
 from keras import ops
 
-from yt8m.layers.initial import glorot
+from yt8m.layers.base import glorot
 
 
 class LSTM(keras.layers.LSTM):

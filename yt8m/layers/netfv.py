@@ -6,8 +6,7 @@ import keras
 from keras import ops
 
 from yt8m.layers.assignment import SoftAssignment
-from yt8m.layers.initial import spread
-from yt8m.layers.masked import MaskedLayer
+from yt8m.layers.base import MaskedLayer, spread
 from yt8m.layers.normalisation import unit_length
 
 SMALLEST_DEVIATION = 1e-6

@@ -3,7 +3,7 @@
 import keras
 from keras import ops
 
-from yt8m.layers.masked import MaskedLayer
+from yt8m.layers.base import MaskedLayer
 from yt8m.layers.normalisation import BatchNorm, unit_length
 
 

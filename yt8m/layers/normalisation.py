@@ -2,7 +2,7 @@
 
 from keras import ops
 
-from yt8m.layers.masked import MaskedLayer
+from yt8m.layers.base import MaskedLayer
 
 SMALLEST_SQUARED_LENGTH = 1e-12
 """Vectors shorter than its square root are divided by that root, so that zeros stay zeros."""

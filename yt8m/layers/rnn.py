@@ -2,8 +2,8 @@
 
 from keras import ops
 
+from yt8m.layers.base import MaskedLayer
 from yt8m.layers.lstm import lstm
-from yt8m.layers.masked import MaskedLayer
 
 
 def from_first_frame(mask):

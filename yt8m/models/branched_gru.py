@@ -40,9 +40,9 @@ class Recipe:
 
     def _state(self, branch, mask):
         """The final state of one feature's branch, [B, size of the feature]."""
-        from yt8m.layers.frame_projection import FrameProjection
         from yt8m.layers.gru import BidirectionalGRU, FinalState
         from yt8m.layers.normalisation import BatchNorm
+        from yt8m.layers.projection import FrameProjection
 
         name, size = branch.feature, branch.size
         normalisation = BatchNorm(unbiased=False, name=f"{name}_input_normalisation")

@@ -12,7 +12,7 @@ from yt8m.data.schema import Batch, Schema
 from yt8m.errors import ArtefactError
 from yt8m.outputs.array_frames import as_frames
 from yt8m.outputs.array_videos import ArrayVideo, videos_in
-from yt8m.outputs.predictions import PredictionWriter
+from yt8m.outputs.prediction_files import PredictionWriter
 from yt8m.serving.graph import Graph
 
 

@@ -18,7 +18,7 @@ from yt8m.data.schema import Schema, Video, split_features
 from yt8m.data.soft_labels import encode_soft_label
 from yt8m.data.tfrecord import write_records
 from yt8m.errors import ConfigError
-from yt8m.prediction import score
+from yt8m.outputs.scoring import score
 from yt8m.serving.graph import Graph
 from yt8m.sources import digest_of
 from yt8m.state import state_key

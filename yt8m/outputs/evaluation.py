@@ -5,7 +5,7 @@ import numpy as np
 from yt8m.data.records import Records
 from yt8m.metrics.accumulate import Metrics
 from yt8m.metrics.result import Result
-from yt8m.prediction import score
+from yt8m.outputs.scoring import score
 from yt8m.serving.graph import Graph
 from yt8m.training.losses import EPSILON
 

@@ -16,10 +16,9 @@ from yt8m.data.survey import survey_split
 from yt8m.errors import ArtefactError, Yt8mError
 from yt8m.outputs.arrays import ArrayVideos, predict_arrays
 from yt8m.outputs.asked import Asked
-from yt8m.outputs.prediction_parts import predict
-from yt8m.outputs.predictions import open_predictions
-from yt8m.outputs.submission import write_submission
-from yt8m.outputs.submission_ids import refuse_odd_ids
+from yt8m.outputs.prediction_files import open_predictions
+from yt8m.outputs.split_predictions import predict
+from yt8m.outputs.submission import refuse_odd_ids, write_submission
 from yt8m.serving.graph import Graph
 
 

@@ -4,15 +4,19 @@ VideoId,LabelConfidencePairs
 000a,3 1 14 0.529832 10 0.280722
 """
 
-from collections.abc import Iterator
+import csv
+import io
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from yt8m.atomic import replacing
-from yt8m.data.odd_ids import oddity
+from yt8m.data.ids import CONTROL, FORMULA, oddity
 from yt8m.errors import ArtefactError, ConfigError
-from yt8m.outputs.predictions import ScoredVideo, open_predictions, read_predictions
-from yt8m.outputs.submission_ids import ODD_IDS, escaped, refuse_odd_ids
+from yt8m.outputs.prediction_files import ScoredVideo, open_predictions, read_predictions
+
+ODD_IDS = ("refuse", "leave-out", "escape")
+"""What to do with ids that cannot stand in a submission as they are."""
 
 HEADER = "VideoId,LabelConfidencePairs\n"
 
@@ -87,3 +91,31 @@ def line(video: ScoredVideo, top_k: int, id: str | None = None) -> str:
     best = zip(video.classes[:top_k], video.scores[:top_k], strict=True)
     pairs = " ".join(f"{label} {score:g}" for label, score in best)
     return f"{video.id if id is None else id},{pairs}\n"
+
+
+def refuse_odd_ids(ids: Iterable[str], where: str) -> None:
+    """Raises ArtefactError with the number of odd ids, and the first of them."""
+    total, odd, first = 0, 0, ""
+    for id in ids:
+        total += 1
+        if problem := oddity(id):
+            first = first or f"{id!r} {problem}"
+            odd += 1
+    if odd:
+        raise ArtefactError(
+            f"{where}: {odd:,} of {total:,} ids cannot stand in a submission: {first}; write "
+            "Parquet, or choose what becomes of them: --odd-ids leave-out, or --odd-ids escape"
+        )
+
+
+def escaped(id: str) -> str:
+    """An id as a field of a CSV: one line, with quotes where needed, and no formula.
+
+    Control characters become backslash escapes. An apostrophe goes before what a spreadsheet would
+    compute, so it shows as text.
+    """
+    text = CONTROL.sub(lambda found: found.group().encode("unicode_escape").decode(), id)
+    text = f"'{text}" if FORMULA.match(id) else text
+    field = io.StringIO()
+    csv.writer(field, lineterminator="").writerow([text])
+    return field.getvalue()

@@ -2,10 +2,10 @@
 
 from markupsafe import Markup
 
-from yt8m.report.axes import Panel, scale_around, tick_text
 from yt8m.report.content import Ensemble, Trial
+from yt8m.report.drawing.axes import Panel, scale_around, tick_text
+from yt8m.report.drawing.svg import figure, group, line, mark, polyline, text
 from yt8m.report.spelling import count, round_size, score, signed, size
-from yt8m.report.svg import figure, group, line, mark, polyline, text
 from yt8m.report.tables import Table, numbers, plain, words
 
 WIDTH, HEIGHT = 980, 340

@@ -3,11 +3,11 @@
 import numpy as np
 from markupsafe import Markup
 
-from yt8m.report.axes import Panel, Scale, scale_around
 from yt8m.report.content import Content
+from yt8m.report.drawing.axes import Panel, Scale, scale_around
+from yt8m.report.drawing.svg import dots, figure, polyline, text
 from yt8m.report.files import Classes
 from yt8m.report.spelling import count, score, short, signed
-from yt8m.report.svg import dots, figure, polyline, text
 from yt8m.report.tables import Cell, Column, Row, Table, numbers
 
 SHOWN = 10

@@ -8,7 +8,6 @@ from markupsafe import Markup
 
 from yt8m.atomic import replacing
 from yt8m.report.budget import budget_figure, budget_finding, trials_table
-from yt8m.report.chain import chain
 from yt8m.report.classes import (
     best_classes,
     classes_summary,
@@ -16,14 +15,15 @@ from yt8m.report.classes import (
     worst_classes,
 )
 from yt8m.report.content import Content
-from yt8m.report.curves import learning_curves
+from yt8m.report.drawing.chain import chain
+from yt8m.report.drawing.curves import learning_curves
+from yt8m.report.drawing.stage_figure import gap_by_stage
+from yt8m.report.drawing.tradeoff import size_against_gap
 from yt8m.report.headline import headline, role, taken_over
 from yt8m.report.setup import record_summary, run_table, settings_table, splits_table
-from yt8m.report.stage_figure import gap_by_stage
 from yt8m.report.step_tables import ensembles_table, models_table
 from yt8m.report.steps import COMPARED, findings
 from yt8m.report.storage import bytes_bars, members_table, variables_table
-from yt8m.report.tradeoff import size_against_gap
 from yt8m.report.verdict import tiles, verdict
 
 

@@ -2,10 +2,10 @@
 
 from markupsafe import Markup
 
-from yt8m.report.axes import Panel, Scale
 from yt8m.report.content import Content, Ensemble
+from yt8m.report.drawing.axes import Panel, Scale
+from yt8m.report.drawing.svg import figure, group, line, rect, shortened, text
 from yt8m.report.spelling import count, percent, round_size, size
-from yt8m.report.svg import figure, group, line, rect, shortened, text
 from yt8m.report.tables import Cell, Row, Table, numbers, plain, words
 
 LARGEST = 12

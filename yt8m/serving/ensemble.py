@@ -8,17 +8,11 @@ from typing import Any
 import tensorflow as tf
 from tensorflow.core.protobuf import fingerprint_pb2
 
-from yt8m.artefacts import (
-    ENSEMBLE,
-    ENSEMBLE_FORMAT,
-    GRAPH,
-    MemberWeights,
-    check_name,
-    write_json,
-)
+from yt8m.artefacts import ENSEMBLE, ENSEMBLE_FORMAT, GRAPH, MemberWeights, check_name
 from yt8m.atomic import replacing
 from yt8m.compression.storage import Encoded
 from yt8m.errors import ArtefactError
+from yt8m.json_files import write_json
 from yt8m.recipes import recipe_modules
 from yt8m.serving.contents import file_digests
 from yt8m.serving.graph import mean_graph
@@ -38,7 +32,8 @@ def export_ensemble(
 
     stages: stage folder -> weight, in any order; the weights sum to 1 within 1e-4.
     learnt: in place of those weights; a member with weight 0 is left out.
-    decode: when codes become floats, one of `yt8m.serving.stored.WHEN`; the predictions are equal.
+    decode: when codes become floats, one of `yt8m.serving.graph_weights.WHEN`; the predictions are
+        equal.
     Raises ArtefactError for weights that do not sum to 1 or are of others, members with other
     classes or features, and what is no name.
     """

@@ -16,11 +16,11 @@ from yt8m.models.assemble import misfits
 from yt8m.printable import error_line
 from yt8m.serving.contents import read_whole_ensemble
 from yt8m.serving.fingerprint import fingerprint
+from yt8m.serving.graph_weights import WHEN
 from yt8m.serving.member import Member, load_member
 from yt8m.serving.operations import refuse_other_operations
-from yt8m.serving.parsing import parse
 from yt8m.serving.plain_names import plain_name
-from yt8m.serving.stored import WHEN
+from yt8m.serving.record_parser import parse
 
 FUNCTIONS = ("predict_bytes", "predict_floats", "predict_records")
 
@@ -133,7 +133,7 @@ def mean_graph(
 ) -> tf.Module:
     """The weighted mean of the members' predictions as one exportable module.
 
-    decode: when codes become floats, one of `yt8m.serving.stored.WHEN`.
+    decode: when codes become floats, one of `yt8m.serving.graph_weights.WHEN`.
 
     Its functions, each also a signature of the saved graph: `predict_bytes` (frames as uint8),
     `predict_floats` (dequantised frames) and `predict_records` (serialised records -> ids and the

@@ -4,11 +4,12 @@ import os
 import shutil
 from pathlib import Path
 
-from yt8m.artefacts import ENSEMBLE, GRAPH, GRAPH_FILES, check_name, read_ensemble, write_json
+from yt8m.artefacts import ENSEMBLE, GRAPH, GRAPH_FILES, check_name, read_ensemble
 from yt8m.atomic import replacing
 from yt8m.config.experiment import Experiment
 from yt8m.data.schema import Schema
 from yt8m.errors import ConfigError
+from yt8m.json_files import write_json
 from yt8m.serving.contents import read_whole_ensemble
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from yt8m.artefacts import GRAPH
 from yt8m.errors import ArtefactError
 from yt8m.serving.contents import read_whole_ensemble
+from yt8m.text_tables import format_table, numbers, words
 
 
 def measure(folder: Path, budget_bytes: int | None) -> dict[str, Any]:
@@ -39,15 +40,14 @@ def _over_budget(described: dict[str, Any], size_bytes: int, budget_bytes: int) 
         for m in described["members"]
         for v in m["variables"]
     ]
-    lines = [
-        f"{n:>14,}  {member}: {variable} ({storage})"
-        for n, member, variable, storage in sorted(rows, reverse=True)[:20]
-    ]
-    largest = "\n".join(lines)
+    largest = format_table(
+        [*numbers("bytes"), *words("member", "variable", "stored as")],
+        [(f"{n:,}", *names) for n, *names in sorted(rows, reverse=True)[:20]],
+    )
     stored = sum(size for size, *_ in rows)
     return (
         f"ensembles.{described['name']}: {size_bytes:,} bytes on disk, "
         f"{size_bytes - budget_bytes:,} more than its budget_bytes of {budget_bytes:,}; "
         f"{size_bytes - stored:,} are the graph itself. Leave a member out, make one smaller or "
-        f"quantise more. The largest variables, in bytes:\n{largest}"
+        f"quantise more. The largest variables:\n{largest.rstrip()}"
     )

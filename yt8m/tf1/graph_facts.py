@@ -36,7 +36,7 @@ class GraphFacts:
         return found
 
     def settings(self, scope: str) -> dict[str, Any]:
-        """Settings of the model whose names begin with `scope`, by the words of `untold`."""
+        """Settings of the model whose names begin with `scope`, by the words of `unset_flags`."""
         inside = self._inside(scope)
         if not inside:
             return {}

@@ -5,11 +5,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from yt8m.artefacts import CONFIG, WEIGHTS, write_json
+from yt8m.artefacts import CONFIG, WEIGHTS
 from yt8m.config.model import ModelConfig
 from yt8m.config.training import Training
 from yt8m.data.schema import Schema
 from yt8m.errors import ArtefactError
+from yt8m.json_files import write_json
 from yt8m.origins import Origin, header_of
 from yt8m.recipes import as_entry, kind_of
 from yt8m.serving.ensemble import export_ensemble
@@ -19,7 +20,7 @@ from yt8m.tf1.flags import read_flags
 from yt8m.tf1.folders import appearing
 from yt8m.tf1.graph_facts import GraphFacts, read_graph_facts
 from yt8m.tf1.recognise import Recognised, recognise
-from yt8m.tf1.untold import OPTIONS, places
+from yt8m.tf1.unset_flags import OPTIONS, places
 from yt8m.tf1.variables import Variables, models_in
 from yt8m.weights import save_weights
 
@@ -31,15 +32,15 @@ class Choices:
     """What a checkpoint leaves open.
 
     checkpoint: its name, where a folder holds several. weights: "raw" or "ema", where it holds
-    both. features, layout: of the records, as in `Schema`. untold: settings by the words of
-    `untold.OPTIONS`. member_weights: of an ensemble, in the order of its members.
+    both. features, layout: of the records, as in `Schema`. unset_flags: settings by the words of
+    `unset_flags.OPTIONS`. member_weights: of an ensemble, in the order of its members.
     """
 
     checkpoint: str | None = None
     weights: str | None = None
     features: Mapping[str, int] = field(default_factory=dict)
     layout: str | None = None
-    untold: Mapping[str, Any] = field(default_factory=dict)
+    unset_flags: Mapping[str, Any] = field(default_factory=dict)
     member_weights: tuple[float, ...] = ()
 
 
@@ -65,7 +66,7 @@ def import_checkpoint(folder: Path, out: Path, choices: Choices) -> list[str]:
     found = []
     for v in models:
         told = facts.settings(v.scope)
-        known = {**told, **choices.untold}
+        known = {**told, **choices.unset_flags}
         recognised = recognise(v.shapes, v.where, schema, model, known)
         _refuse_contradiction(recognised, v.where, told, choices)
         is_told = layout or is_ensemble  # which could be made of models of frames only
@@ -142,18 +143,18 @@ def _refuse_contradiction(
 ) -> None:
     """Raises ArtefactError where a graph tells otherwise what changes predictions."""
     has = {word for word, _ in places(as_entry(recognised.recipe))} - {"l2"}
-    for word in has & told.keys() & choices.untold.keys():
-        if told[word] != choices.untold[word]:
+    for word in has & told.keys() & choices.unset_flags.keys():
+        if told[word] != choices.unset_flags[word]:
             raise ArtefactError(
                 f"{where}: its graph (.meta) has {word} {told[word]}, {OPTIONS[word]} says "
-                f"{choices.untold[word]}; leave it out"
+                f"{choices.unset_flags[word]}; leave it out"
             )
 
 
 def _refuse_unused(checkpoint: Checkpoint, choices: Choices, found: list[Recognised]) -> None:
     """Raises ArtefactError for a choice that nothing in the checkpoint depends on."""
     has = {word for recognised in found for word, _ in places(as_entry(recognised.recipe))}
-    for word in choices.untold:
+    for word in choices.unset_flags:
         if word not in has:
             raise ArtefactError(
                 f"{checkpoint.path}: has no model that {OPTIONS[word]} says anything about; "

@@ -8,7 +8,7 @@ from yt8m.data.schema import Schema
 from yt8m.errors import ArtefactError
 from yt8m.recipes import as_entry, read_recipe, recipe_class
 from yt8m.strict import unchecked
-from yt8m.tf1 import untold
+from yt8m.tf1 import unset_flags
 from yt8m.tf1.known import kind_modules
 from yt8m.tf1.shapes import GATE, Shapes
 
@@ -39,7 +39,7 @@ def recognise(
     """The recipe of variables of these shapes, and the schema with their number of classes.
 
     where: the beginning of messages. model: the original's name of it, or None to find out.
-    known: see `untold`; besides "gated_by", see `Shapes`.
+    known: see `unset_flags`; besides "gated_by", see `Shapes`.
     Raises ArtefactError naming the variables that are missing and unexpected, when none fits, and
     for gates that ours are not; ConfigError for a size or a setting that ours cannot have.
     """
@@ -59,8 +59,8 @@ def recognise(
     entry = as_entry(nearest.recipe)
     _refuse_other_gates(entry, known_shapes, known, where)
     about = f"{where}, as {nearest.model}"
-    recipe = read_recipe("yt8m.models", untold.filled(entry, known), about)
-    return Recognised(recipe, schema, untold.assumed(entry, known))
+    recipe = read_recipe("yt8m.models", unset_flags.filled(entry, known), about)
+    return Recognised(recipe, schema, unset_flags.assumed(entry, known))
 
 
 def _refuse_other_gates(entry, shapes: Shapes, known: Mapping[str, Any], where: str) -> None:

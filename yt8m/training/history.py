@@ -7,9 +7,9 @@ from pathlib import Path
 from types import TracebackType
 
 import tensorflow as tf
-from tqdm import tqdm
 
 from yt8m.atomic import replacing
+from yt8m.progress import Progress
 from yt8m.refusals import refusals_named
 
 COLUMNS = (
@@ -32,10 +32,8 @@ class History:
 
     def __init__(self, title: str, total_steps: int, rows: list[dict], tensorboard: Path | None):
         self.rows = list(rows)
-        done = rows[-1]["step"] if rows else 0
-        quiet = not sys.stderr.isatty()
-        self._bar = tqdm(total=total_steps, initial=done, desc=title, unit="step", disable=quiet)
-        self._quiet = quiet
+        self._step, self._total_steps = rows[-1]["step"] if rows else 0, total_steps
+        self._bar = Progress(title, "step", total_steps, self._step)
         self._tensorboard, self._events = tensorboard, None
         if tensorboard:
             with refusals_named(tensorboard, tensorboard):
@@ -43,12 +41,13 @@ class History:
         self._clock, self._videos = time.perf_counter(), rows[-1]["videos"] if rows else 0
 
     def __enter__(self) -> "History":
+        self._bar.__enter__()
         return self
 
     def __exit__(
         self, kind: type | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._bar.close()
+        self._bar.__exit__(kind, error, trace)
         if self._events:
             with refusals_named(self._tensorboard, self._tensorboard):
                 self._events.close()
@@ -73,12 +72,12 @@ class History:
             writer.writerows(self.rows)
 
     def _show(self, row: dict[str, float]) -> None:
-        shown = {"loss": f"{row['loss']:.3f}", "GAP": f"{row['gap']:.3f}"}
-        self._bar.set_postfix(shown)
-        self._bar.update(row["step"] - self._bar.n)
-        if self._quiet:
+        note = f"loss {row['loss']:.3f} GAP {row['gap']:.3f}"
+        self._bar.advance(row["step"] - self._step, note)
+        self._step = row["step"]
+        if not self._bar.is_shown:
             print(
-                f"step {row['step']}/{self._bar.total} epoch {row['epoch']:.2f} "
+                f"step {row['step']}/{self._total_steps} epoch {row['epoch']:.2f} "
                 f"loss {row['loss']:.4f} GAP {row['gap']:.4f} lr {row['learning_rate']:.2e} "
                 f"{row['videos_per_second']:.0f} videos/s",
                 file=sys.stderr,

@@ -10,7 +10,7 @@ import numpy as np
 from yt8m.config.ensembles import Weighing
 from yt8m.data.records import Records
 from yt8m.errors import ArtefactError
-from yt8m.prediction import score
+from yt8m.outputs.scoring import score
 from yt8m.recipes import as_entry
 from yt8m.serving.graph import Graph, load_graph
 from yt8m.weighing.candidates import Candidates, candidates_of, joined

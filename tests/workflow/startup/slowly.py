@@ -11,10 +11,10 @@ import time
 
 def slow_down(seconds: float) -> None:
     """From here on, in this process."""
-    import yt8m.prediction
+    import yt8m.outputs.scoring
     import yt8m.training.loop
     from yt8m.data import order
-    from yt8m.outputs import prediction_parts
+    from yt8m.outputs import split_predictions
 
     original = order.batches
 
@@ -25,8 +25,8 @@ def slow_down(seconds: float) -> None:
             yield batch
 
     # They have names of their own for it.
-    yt8m.prediction.batches = yt8m.training.loop.batches = slow_batches
-    prediction_parts.VIDEOS_A_PART = 10
+    yt8m.outputs.scoring.batches = yt8m.training.loop.batches = slow_batches
+    split_predictions.VIDEOS_A_PART = 10
 
 
 if __name__ == "__main__":

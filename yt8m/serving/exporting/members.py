@@ -14,7 +14,7 @@ KEYS = {
     "at_load": "stored/{member}/.ATTRIBUTES/{variable}_{part}",
     "per_call": "stored/{member}/_arrays/{variable}/{part}/.ATTRIBUTES/VARIABLE_VALUE",
 }
-"""Name of an array in the graph's checkpoint, by `decode`: see `yt8m.serving.stored`."""
+"""Name of an array in the graph's checkpoint, by `decode`: see `yt8m.serving.graph_weights`."""
 
 
 def members_in(folder: Path) -> tuple[list[Member], list[float]]:

@@ -1,0 +1,110 @@
+"""The predictions of a split: whole, and killed on the way."""
+
+from dataclasses import replace
+
+import pytest
+
+from tests.outputs.graphs import mean_byte_graph
+from tests.small import SCHEMA, write_dataset
+from yt8m.data.records import Records
+from yt8m.outputs import split_predictions
+from yt8m.outputs.prediction_files import PredictionWriter, read_predictions
+from yt8m.outputs.scoring import score
+from yt8m.outputs.split_predictions import predict
+
+
+@pytest.fixture(scope="module")
+def source(tmp_path_factory):
+    return write_dataset(tmp_path_factory.mktemp("data"))["train"]
+
+
+@pytest.fixture
+def graph():
+    return mean_byte_graph("final")
+
+
+def in_one_go(graph, source, path):
+    origin = {"graph": graph.fingerprint, "records": source.digest}
+    with PredictionWriter(path, 3, SCHEMA.classes, origin) as writer:
+        for scored in score(graph, Records(source), 7):
+            writer.write(scored.batch.ids, scored.predictions, scored.batch.labels)
+    return path.read_bytes()
+
+
+@pytest.mark.parametrize("videos", [1, 14, 60, 1000])
+def test_parts_make_the_file_that_one_go_makes(graph, source, tmp_path, monkeypatch, videos):
+    monkeypatch.setattr(split_predictions, "VIDEOS_A_PART", videos)
+    predict(graph, source, 7, 3, False, tmp_path / "s", tmp_path / "a.parquet")
+    assert (tmp_path / "a.parquet").read_bytes() == in_one_go(graph, source, tmp_path / "b.parquet")
+    assert not (tmp_path / "s").exists()
+    assert len(list(read_predictions(tmp_path / "a.parquet"))) == source.records
+
+
+def test_a_killed_prediction_goes_on_behind_its_finished_parts(
+    graph, source, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(split_predictions, "VIDEOS_A_PART", 14)
+    state, out = tmp_path / "s", tmp_path / "a.parquet"
+
+    class Killed(PredictionWriter):
+        def write(self, *arguments):
+            if self.path.name.startswith("part-00002"):
+                raise KeyboardInterrupt
+            super().write(*arguments)
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(split_predictions, "PredictionWriter", Killed)
+        predict(graph, source, 7, 3, False, state, out)
+    assert sorted(p.name[:10] for p in state.glob("*/*")) == ["part-00000", "part-00001"]
+    assert not out.exists()
+
+    firsts = []
+
+    def score_from(*arguments):
+        firsts.append(arguments[4])
+        return score(*arguments)
+
+    monkeypatch.setattr(split_predictions, "score", score_from)
+    predict(graph, source, 7, 3, False, state, out)
+    assert firsts == [28]
+    assert out.read_bytes() == in_one_go(graph, source, tmp_path / "b.parquet")
+
+
+@pytest.mark.parametrize("lost", [[0], [2], [0, 3], [1, 2, 4], [4]])
+def test_parts_that_were_lost_are_made_again_wherever_they_were(
+    graph, source, tmp_path, monkeypatch, lost
+):
+    monkeypatch.setattr(split_predictions, "VIDEOS_A_PART", 14)
+    state, out = tmp_path / "s", tmp_path / "a.parquet"
+    with monkeypatch.context() as patch:
+        patch.setattr(split_predictions, "remove", lambda folder: None)
+        predict(graph, source, 7, 3, False, state, out)
+    parts = sorted(state.glob("*/*"))
+    assert len(parts) == 5
+    for number in lost:
+        parts[number].unlink()
+    predict(graph, source, 7, 3, False, state, out)
+    assert out.read_bytes() == in_one_go(graph, source, tmp_path / "b.parquet")
+
+
+OTHERS = ["graph", "data", "settings"]
+
+
+@pytest.mark.parametrize("other", OTHERS)
+def test_parts_of_something_else_are_not_taken_up_and_do_not_stay(
+    graph, source, tmp_path, monkeypatch, other
+):
+    state = tmp_path / "s"
+    monkeypatch.setattr(split_predictions, "VIDEOS_A_PART", 14)
+    theirs = {
+        "graph": (replace(graph, fingerprint="another"), source, 7, 3),
+        "data": (graph, replace(source, shards=source.shards[::-1]), 7, 3),
+        "settings": (graph, source, 7, 2),
+    }
+    with monkeypatch.context() as patch:
+        patch.setattr(split_predictions, "remove", lambda folder: None)
+        predict(*theirs[other], False, state, tmp_path / "other.parquet")
+    assert len(list(state.iterdir())) == 1
+    predict(graph, source, 7, 3, False, state, tmp_path / "a.parquet")
+    assert (tmp_path / "a.parquet").read_bytes() == in_one_go(graph, source, tmp_path / "b.parquet")
+    assert not state.exists()

@@ -1,0 +1,35 @@
+"""Encodings of a variable, what any quantiser makes of it, and their names in tables."""
+
+from collections.abc import Sequence
+
+from yt8m.compression.storage import Quantiser
+from yt8m.recipes import as_entry, kinds, read_recipe
+
+PACKAGE = "yt8m.compression.quantisers"
+BITS = (8, 7, 6, 5, 4, 3, 2)
+
+
+def encoding_name(quantiser: Quantiser) -> str:
+    """Kind and settings in a few words, such as "kmeans bits=4"."""
+    entry = as_entry(quantiser)
+    defaults = as_entry(type(quantiser)())
+    told = [f"{k}={v}" for k, v in entry.items() if k == "bits" or v != defaults[k]]
+    return " ".join([entry["kind"], *told])
+
+
+def all_encodings(
+    only: Sequence[str] = (), bits: Sequence[int] = ()
+) -> list[tuple[str, Quantiser | None]]:
+    """float32, then every quantiser (or some kinds) with each number of bits that it can have.
+
+    Raises ConfigError for a kind or a number of bits that there is not.
+    """
+    entries = []
+    for kind in only or kinds(PACKAGE):
+        plain = read_recipe(PACKAGE, {"kind": kind}, "quantiser")
+        has_bits = hasattr(plain, "bits")
+        entries += (
+            [{"kind": kind, "bits": b} for b in bits or BITS] if has_bits else [{"kind": kind}]
+        )
+    ways = [read_recipe(PACKAGE, entry, "quantiser") for entry in entries]
+    return [("float32", None), *((encoding_name(way), way) for way in ways)]

@@ -1,0 +1,50 @@
+"""What commands print, which may quote files of unknown origin."""
+
+import csv
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from yt8m.artefacts import GRAPH, HISTORY, WEIGHTS
+from yt8m.printable import printable
+
+
+def say(text: object, err: bool = False, nl: bool = True) -> None:
+    """Print a text, without characters that would command the terminal."""
+    click.echo(printable(str(text)), err=err, nl=nl)
+
+
+def written(path: Path) -> str:
+    """A file and its size, or a folder and the size of all in it."""
+    files = [path] if path.is_file() else [p for p in path.rglob("*") if p.is_file()]
+    return f"{path}: {sum(file.stat().st_size for file in files):,} bytes"
+
+
+def fitted(stage: Path) -> str:
+    """The weights of a stage that was trained, and how far training came."""
+    with (stage / HISTORY).open(newline="") as file:
+        last = list(csv.DictReader(file))[-1]
+    came = f"{int(last['step']):,} steps, {float(last['epoch']):.2f} epochs"
+    scores = f"loss {float(last['loss']):.4f}, GAP {float(last['gap']):.4f}"
+    return f"{written(stage / WEIGHTS)}\n  {came}; last on training batches: {scores}"
+
+
+def combined(folder: Path, described: Mapping[str, Any]) -> str:
+    """The graph of an ensemble, and what is in it. described: its `ensemble.json`."""
+    members = ", ".join(f"{m['weight']:g} {m['name']}" for m in described["members"])
+    return f"{written(folder / GRAPH)}, the mean of {members}"
+
+
+def weighed(path: Path, found: Mapping[str, Any]) -> str:
+    """Weights of members, learnt or given. found: the content of `path`."""
+    weights = ", ".join(f"{weight:.4f} {name}" for name, weight in found["weights"].items())
+    return f"{path}: {found['method']} weights {weights} ({found['videos']:,} videos)"
+
+
+def sized(path: Path, found: Mapping[str, Any]) -> str:
+    """Bytes of an ensemble and its budget. found: the content of `path`."""
+    budget = found["budget_bytes"]
+    of = "" if budget is None else f", {found['size_bytes'] / budget:.1%} of {budget:,}"
+    return f"{path}: {found['name']} takes {found['size_bytes']:,} bytes{of}"

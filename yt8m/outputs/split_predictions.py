@@ -1,0 +1,64 @@
+"""The predictions of a whole split, made in parts that a killed run does not make again."""
+
+import math
+from itertools import groupby, islice
+from pathlib import Path
+
+from yt8m.atomic import remove
+from yt8m.claims import claimed
+from yt8m.data.manifest import Manifest
+from yt8m.data.records import Records
+from yt8m.outputs.prediction_files import PredictionWriter
+from yt8m.outputs.scoring import score
+from yt8m.serving.graph import Graph
+from yt8m.sources import digest_of
+from yt8m.state import state_key
+
+VIDEOS_A_PART = 50_000
+"""About how many videos a kill can cost."""
+
+
+def predict(
+    graph: Graph,
+    manifest: Manifest,
+    batch_size: int,
+    top_k: int,
+    skip_dummies: bool,
+    state: Path,
+    out: Path,
+) -> None:
+    """Write the best `top_k` classes of every video of a split as the file `out` (Parquet).
+
+    Finished parts wait in the folder `state` until all of them are; the same call makes
+    the others. Raises ArtefactError when the graph was made for other records.
+    """
+    waiting = state / state_key(
+        graph.fingerprint,
+        [shard.digest for shard in manifest.shards],
+        [batch_size, top_k, skip_dummies],
+        digest_of("yt8m.outputs.split_predictions"),
+    )
+    batches = max(1, VIDEOS_A_PART // batch_size)  # of a part
+    total = math.ceil(manifest.records / (batches * batch_size))
+    parts = [waiting / f"part-{n:05d}-of-{total:05d}.parquet" for n in range(total)]
+    records, classes = Records(manifest), manifest.schema.classes
+    origin = {"graph": graph.fingerprint, "records": manifest.digest}
+    with claimed(state, state):
+        missing = [n for n, part in enumerate(parts) if not part.exists()]
+        for numbers in _runs(missing):
+            first = numbers[0] * batches * batch_size
+            scored = score(graph, records, batch_size, skip_dummies, first)
+            for n in numbers:
+                with PredictionWriter(parts[n], top_k, classes, origin) as writer:
+                    for one in islice(scored, batches):
+                        writer.write(one.batch.ids, one.predictions, one.batch.labels)
+        with PredictionWriter(out, top_k, classes, origin) as writer:
+            for part in parts:
+                writer.copy(part)
+        remove(state)
+
+
+def _runs(numbers: list[int]) -> list[list[int]]:
+    """Ascending numbers cut where one is left out."""
+    pairs = groupby(enumerate(numbers), lambda pair: pair[1] - pair[0])
+    return [[number for _, number in run] for _, run in pairs]

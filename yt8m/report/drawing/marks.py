@@ -1,0 +1,48 @@
+"""The mark of each stage and of ensembles, the same in all figures."""
+
+from markupsafe import Markup
+
+from yt8m.report.content import Content, Graph
+from yt8m.report.drawing.svg import group, mark, text
+from yt8m.report.spelling import count, score
+from yt8m.workflow.layout import STAGES
+
+SHAPES = {
+    "trained": "circle",
+    "ema": "square",
+    "quantised": "circle",
+    "ensemble": "diamond",
+    "final": "diamond",
+}
+"""Look -> shape; a look is a class of the style sheet, so colour is never alone."""
+
+RADIUS = 5.0
+
+
+def ensemble_look(content: Content, name: str) -> str:
+    """The final ensemble has a look of its own."""
+    return "final" if name == content.final.name else "ensemble"
+
+
+def spot(look: str, x: float, y: float, note: str) -> Markup:
+    """One mark; `note` is shown under the pointer."""
+    radius = 6.5 if look == "final" else RADIUS
+    return group(mark(SHAPES[look], x, y, radius, f"mark {look}"), note=note)
+
+
+def note_on(name: str, content: Content, graph: Graph) -> str:
+    """`vlad, ema: GAP 0.8123, 1,234,567 bytes`."""
+    return f"{name}: GAP {score(content.gap(graph))}, {count(graph.size_bytes)} bytes"
+
+
+def legend(content: Content, right: float, y: float) -> Markup:
+    """What the marks stand for, in a line that ends at `right`."""
+    others = ["ensemble"] if len(content.ensembles) > 1 else []
+    words = [*STAGES, *others, "final"]
+    widths = [32 + 6.4 * len(word) for word in words]
+    parts, left = [], right - sum(widths) + 10
+    for word, width in zip(words, widths, strict=True):
+        parts.append(mark(SHAPES[word], left + 6, y - 4, RADIUS, f"mark {word}"))
+        parts.append(text(left + 16, y, word, "key"))
+        left += width
+    return Markup("").join(parts)

@@ -1,0 +1,186 @@
+"""Graphs from wherever they are: a folder of this project, or an archive of one.
+
+Archives of strangers are unpacked with care: what their list of digests names, and nothing else.
+"""
+
+import gzip
+import hashlib
+import re
+import tarfile
+import tempfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from yt8m.artefacts import DIGESTS, ENSEMBLE
+from yt8m.errors import ArtefactError, Yt8mError
+from yt8m.printable import printable
+from yt8m.serving.graph import Graph, load_graph
+
+MOST_BYTES = 10**8
+MOST_TIMES = 20
+"""An archive may unpack to so many bytes, or times its own size, whichever is more.
+
+ASSUME weights never shrink to a twentieth: codes are nearly noise.
+"""
+
+CHUNK = 2**20
+LINE = re.compile(r"([0-9a-f]{64})  ([^\s\0-\x1f\x7f][^\0-\x1f\x7f]*)")
+LONGEST_NAME, LONGEST_PATH, MOST_PARTS = 255, 1000, 16
+"""Of a file or folder, as file systems have it, and of its whole name: bytes and folders."""
+
+DAMAGE = (
+    *(tarfile.TarError, gzip.BadGzipFile, EOFError, zlib.error),
+    *(ValueError, RecursionError),  # of numbers in headers, and of headers that follow each other
+)
+
+
+def open_graph(path: Path) -> Graph:
+    """A model's stage folder, an ensemble's folder or its archive (.tar.gz) as a graph.
+
+    An archive is read from alone, and checked whole before anything of it is loaded.
+    Raises ArtefactError for what is none of these, or damaged.
+    """
+    with as_folder(path) as folder:
+        return load_graph(folder)
+
+
+@contextmanager
+def as_folder(path: Path) -> Iterator[Path]:
+    """The folder itself (or a file of weights), or an archive's content for as long as it takes."""
+    if path.is_dir() or path.suffix == ".safetensors":
+        yield path
+    else:
+        with unpacked(path) as folder:
+            yield folder
+
+
+class _Refused(Exception):
+    """What is wrong with an archive, without its name."""
+
+
+class _Bounded:
+    """An unpacked stream for `tarfile`, which reads as much at once as a header claims."""
+
+    def __init__(self, packed: gzip.GzipFile, most: int):
+        self._packed, self._most, self.tell = packed, most, packed.tell
+
+    def read(self, size: int) -> bytes:
+        self._check(size, size)
+        return self._packed.read(size)
+
+    def seek(self, place: int) -> int:
+        self._check(0, place - self.tell())
+        return self._packed.seek(place)
+
+    def _check(self, at_once: int, ahead: int) -> None:
+        if at_once > CHUNK or self.tell() + ahead > self._most:
+            raise _Refused("unpacks to far more than an ensemble could, or claims to")
+
+
+@contextmanager
+def unpacked(path: Path) -> Iterator[Path]:
+    """Hand out the ensemble's folder in an archive, at a temporary place that is gone afterwards.
+
+    Raises ArtefactError for what is no archive of an ensemble, cut off, or not as its SHA256SUMS
+    says: other content, a file too few or too many, a link, a device, a name that leads elsewhere.
+    Errors of this project about what is in the folder name the archive and the place in it.
+    """
+    path = Path(path)
+    with tempfile.TemporaryDirectory(prefix="yt8m-") as place:
+        try:
+            folder = _unpack(path, Path(place))
+        except _Refused as problem:
+            raise _error(path, str(problem)) from None
+        except DAMAGE as error:
+            raise _error(path, f"is cut off, damaged or no .tar.gz ({error})") from None
+        try:
+            yield folder
+        except Yt8mError as error:
+            text = str(error).replace(f"{folder}/", f"{path}, ").replace(str(folder), str(path))
+            raise type(error)(_one_line(text)) from error
+
+
+def _error(path: Path, problem: str) -> ArtefactError:
+    text = f"{path}: {problem}; get it again, or make it with `yt8m archive`"
+    return ArtefactError(_one_line(text))
+
+
+def _one_line(text: str) -> str:
+    return " ".join(printable(text).splitlines())
+
+
+def _unpack(path: Path, place: Path) -> Path:
+    """Returns the one folder that all of it lies in."""
+    most = max(MOST_BYTES, MOST_TIMES * path.stat().st_size)
+    with (
+        gzip.open(path) as packed,
+        tarfile.open(fileobj=_Bounded(packed, most), mode="r:") as archive,
+    ):
+        first = archive.next()
+        if first is None or not first.name.endswith(f"/{DIGESTS}") or first.size > CHUNK:
+            raise _Refused(f"does not begin with {DIGESTS}; it is no archive of an ensemble")
+        folder = first.name.removesuffix(f"/{DIGESTS}")
+        _check_entry(first, most)
+        digests = _read_digests(archive.extractfile(first).read(), folder)
+        _write_all(archive, digests, place, most)
+        if any(packed.read(CHUNK)) or packed.read(1):  # to the end, where gzip has a checksum
+            raise _Refused("goes on after its end")
+    if not (place / folder / ENSEMBLE).is_file():
+        raise _Refused(f"holds no {ENSEMBLE}; it is no archive of an ensemble")
+    return place / folder
+
+
+def _write_all(archive: tarfile.TarFile, digests: dict[str, str], place: Path, most: int) -> None:
+    """Write what comes after the digests, each file once and as its digest says."""
+    while (entry := archive.next()) is not None:
+        _check_entry(entry, most)
+        most -= entry.size
+        if entry.name not in digests:
+            raise _Refused(f"holds {entry.name!r} twice, or it is not in {DIGESTS}")
+        if _write(archive, entry, place / entry.name) != digests.pop(entry.name):
+            raise _Refused(f"{entry.name} is not as {DIGESTS} says (its digest differs)")
+    if digests:
+        raise _Refused(f"lacks {min(digests)}, which its {DIGESTS} names")
+
+
+def _check_entry(entry: tarfile.TarInfo, most: int) -> None:
+    """That it is a plain file inside, of up to `most` bytes; only its content will be used."""
+    parts = entry.name.split("/")
+    if not entry.isreg() or entry.issparse():
+        raise _Refused(f"{entry.name!r} is a link, a device or a folder; only files are expected")
+    if {"", ".", ".."} & set(parts) or set("\\:\0") & set(entry.name):
+        raise _Refused(f"{entry.name!r} leads out of its folder")
+    longest = max(len(part.encode()) for part in parts)
+    whole = len(entry.name.encode())
+    if longest > LONGEST_NAME or whole > LONGEST_PATH or len(parts) > MOST_PARTS:
+        raise _Refused(f"{entry.name[:40]!r}... is too long a name, or in too many folders")
+    if not 0 <= entry.size <= most:
+        raise _Refused("unpacks to far more than an ensemble could, or claims to")
+
+
+def _read_digests(text: bytes, folder: str) -> dict[str, str]:
+    """Name in the archive -> SHA-256."""
+    found = {}
+    for line in text.decode(errors="replace").splitlines():
+        match = LINE.fullmatch(line)
+        if match is None:
+            raise _Refused(f"its {DIGESTS} has a line {line[:40]!r}, which is no digest and name")
+        found[f"{folder}/{match[2]}"] = match[1]
+    return found
+
+
+def _write(archive: tarfile.TarFile, entry: tarfile.TarInfo, target: Path) -> str:
+    """Write a file of the archive; returns its SHA-256."""
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.touch(exist_ok=False)
+    except (FileExistsError, NotADirectoryError):
+        raise _Refused(f"has {entry.name!r} both as a file and as a folder") from None
+    digest = hashlib.sha256()
+    with archive.extractfile(entry) as content, target.open("wb") as file:
+        while chunk := content.read(CHUNK):
+            digest.update(chunk)
+            file.write(chunk)
+    return digest.hexdigest()

@@ -1,0 +1,62 @@
+"""Tables as text: aligned columns without lines or colours, alike on a terminal and in a log."""
+
+import shutil
+import sys
+from collections.abc import Iterable, Sequence
+
+from rich.cells import cell_len
+from rich.console import Console
+from rich.measure import Measurement
+from rich.table import Column, Table
+from rich.text import Text
+
+from yt8m.printable import printable
+
+GAP = (0, 2, 0, 0)
+"""Space around a cell (top, right, bottom, left), in characters."""
+
+UNLIMITED = 10**6
+"""Characters in a line, where nobody's terminal ends it."""
+
+
+def words(*titles: str) -> list[Column]:
+    """Columns of names, aligned left and never wrapped."""
+    return [Column(title, no_wrap=True) for title in titles]
+
+
+def sentences(*titles: str) -> list[Column]:
+    """Columns of text that wraps at spaces where a terminal is too narrow."""
+    return [Column(title, overflow="fold") for title in titles]
+
+
+def numbers(*titles: str) -> list[Column]:
+    """Columns of numbers, aligned right and never wrapped."""
+    return [Column(title, justify="right", no_wrap=True) for title in titles]
+
+
+def format_table(
+    columns: Sequence[Column], rows: Iterable[Sequence[str]], width: int | None = None
+) -> str:
+    """The rows as lines of text, below the titles unless all of these are empty.
+
+    width: characters that a line should have at the most; by default those of the terminal, or any
+    number where standard output is none. Nothing is ever cut off: where names and numbers need
+    more than that, lines are longer.
+    """
+    table = Table(*(column.copy() for column in columns), box=None, padding=GAP, pad_edge=False)
+    table.show_header = any(str(column.header) for column in columns)
+    for row in rows:
+        table.add_row(*(Text(printable(cell).replace("\n", "\\n")) for cell in row))
+    for column in table.columns:
+        if column.no_wrap:  # rich would cut it off
+            column.min_width = max(cell_len(str(cell)) for cell in (column.header, *column.cells))
+    console = Console(width=UNLIMITED, color_system=None)
+    needed = Measurement.get(console, console.options, table)
+    console.width = min(needed.maximum, max(needed.minimum, width or _line_width()))
+    with console.capture() as text:
+        console.print(table)
+    return "".join(f"{line.rstrip()}\n" for line in text.get().splitlines())
+
+
+def _line_width() -> int:
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else UNLIMITED
