@@ -10,7 +10,7 @@ import pytest
 
 from tests.workflow.project import Project
 
-pytestmark = pytest.mark.xdist_group("workflow")  # short of processors, it takes its time
+pytestmark = pytest.mark.xdist_group("processes")  # short of processors, it takes its time
 
 SECONDS = 30
 """In which a run ends that is asked to."""
@@ -20,11 +20,13 @@ SMALLEST_PIPE = 4096
 
 
 @pytest.fixture(scope="module")
-def with_records(tmp_path_factory):
+def with_records(built, tmp_path_factory):
     """A run that has come as far as its manifests; what follows are stand-ins, and quick."""
-    project = Project(tmp_path_factory.mktemp("interrupts"))
-    project.write_config()
-    project.run("records")
+    project = built.copy_to(tmp_path_factory.mktemp("interrupts") / "project")
+    for folder in project.path(".").iterdir():
+        if folder.name != "data":
+            project.remove(folder.name)
+    assert project.plan("records") == {}
     return project
 
 

@@ -16,8 +16,6 @@ from tests.workflow.project import ROOT, Project
 from tests.workflow.promises import FIRST
 from yt8m.weights import load_weights
 
-pytestmark = pytest.mark.xdist_group("workflow")  # one finished run serves all
-
 DEMO = os.environ.get("YT8M_DEMO")
 """The results of a demo that was not disturbed, where there are some."""
 

@@ -13,8 +13,6 @@ from tests.workflow.project import ROOT, TARGETS, Project
 from tests.workflow.promises import FIRST
 from yt8m.weights import load_weights
 
-pytestmark = pytest.mark.xdist_group("workflow")  # one finished run serves all
-
 RULES = [ROOT / "Snakefile", *sorted((ROOT / "workflow" / "rules").glob("*.smk"))]
 RULE = re.compile(r"^ *(?:use rule \w+ as|rule|checkpoint) (\w+)(?: with)?:\n", re.M)
 
