@@ -20,12 +20,14 @@ from functools import cache
 from pathlib import Path
 
 HERE = Path(__file__).parent
-COMMANDS = HERE / "bin"
-"""To go first on PATH: its `python` asks the server that SOCKET names, where there is one."""
+PYTHON = HERE / "bin/python"
+"""The client in place of the interpreter: for steps of the workflow, where there is a server."""
 
-SOCKET = "FORK_SERVER"
+STEPS, SCRIPTS = "FORK_STEPS", "FORK_SCRIPTS"
 INTERPRETER = "FORK_INTERPRETER"
-"""Environment variables of the client: whom to ask, and the interpreter that starts the rest."""
+EXECUTABLE = "FORK_EXECUTABLE"
+"""Environment variables: sockets for `python -m yt8m` and for the workflow's scripts, and the
+interpreter that starts all else; what a fork takes for its `sys.executable`."""
 
 LIBRARIES = ("click", "crc32c", "google.protobuf", "jinja2", "ml_dtypes", "numpy", "pandas")
 LIBRARIES += ("pyarrow.parquet", "pyarrow.dataset", "pyarrow.pandas_compat", "safetensors.numpy")
@@ -64,16 +66,22 @@ def _start(modules: tuple[str, ...]) -> Path:
     return folder / "socket"
 
 
-def quick_steps() -> dict[str, str]:
-    """Environment in which `python -m yt8m` is a fork of a process that has TensorFlow."""
-    return {
-        "PATH": f"{COMMANDS}:{Path(sys.executable).parent}:{os.environ['PATH']}",
-        SOCKET: str(server_for(*TENSORFLOW)),
-        INTERPRETER: sys.executable,
-    }
-
-
 def quick_snakemake() -> list[str]:
     """First words of a `snakemake` command that is a fork of a process that has Snakemake."""
     client = [sys.executable, "-I", "-S", str(HERE / "client.py")]
     return [*client, str(server_for(*SNAKEMAKE)), "-m", "snakemake"]
+
+
+def quick_scripts() -> dict[str, str]:
+    """Variables with which it starts scripts of Python in the same way."""
+    return {
+        "PATH": f"{PYTHON.parent}:{Path(sys.executable).parent}:{os.environ['PATH']}",
+        SCRIPTS: str(server_for(*SNAKEMAKE)),
+        INTERPRETER: sys.executable,
+        EXECUTABLE: str(PYTHON),
+    }
+
+
+def quick_steps() -> dict[str, str]:
+    """Variables with which `python -m yt8m` is a fork of a process that has TensorFlow."""
+    return {STEPS: str(server_for(*TENSORFLOW))}

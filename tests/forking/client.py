@@ -1,8 +1,9 @@
-"""Asks a fork server to run a module, and ends as the module ends.
+"""Asks a fork server to run a module or a script, and ends as it ends.
 
     python -I -S client.py SOCKET -m MODULE ARGUMENT...
+    python -I -S client.py SOCKET SCRIPT ARGUMENT...
 
-The module gets this process's directory, environment, umask and standard streams.
+It gets this process's directory, environment, umask and standard streams.
 """
 
 import json

@@ -17,6 +17,7 @@ import signal
 import socket
 import sys
 from dataclasses import dataclass, field
+from pathlib import Path
 
 BASE_PATH = [p for p in sys.path if p]
 """Where modules lie for every program, behind what its PYTHONPATH names."""
@@ -143,7 +144,7 @@ def receive(client: socket.socket) -> Request:
 
 
 def become(request: Request) -> None:
-    """Run the module as `python -m` would in a process of its own."""
+    """Run a module (`-m NAME`) or a script as a process of its own would."""
     os.setsid()
     for number, stream in enumerate(request.streams):
         os.dup2(stream, number)
@@ -152,17 +153,23 @@ def become(request: Request) -> None:
     os.umask(request.umask)
     os.environ.clear()
     os.environ.update(request.environment)
+    sys.executable = os.environ.pop("FORK_EXECUTABLE", sys.executable)
+    is_module = request.words[0] == "-m"
+    program, *arguments = request.words[1:] if is_module else request.words
     names = [p for p in os.environ.get("PYTHONPATH", "").split(":") if p]
-    here = [] if os.environ.get("PYTHONSAFEPATH") else [request.cwd]
+    first = request.cwd if is_module else str(Path(program).absolute().parent)
+    here = [] if os.environ.get("PYTHONSAFEPATH") else [first]
     sys.path[:] = [*here, *names, *BASE_PATH]
     importlib.invalidate_caches()
     sys.orig_argv[:] = [sys.executable, *request.words]
     sys.modules.pop("sitecustomize", None)
     with contextlib.suppress(ModuleNotFoundError):
         importlib.import_module("sitecustomize")
-    module, *arguments = request.words[1:]
-    sys.argv[:] = [module, *arguments]
-    runpy.run_module(module, run_name="__main__", alter_sys=True)
+    sys.argv[:] = [program, *arguments]
+    if is_module:
+        runpy.run_module(program, run_name="__main__", alter_sys=True)
+    else:
+        runpy.run_path(program, run_name="__main__")
 
 
 if __name__ == "__main__":

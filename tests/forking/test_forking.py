@@ -10,7 +10,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.forking import HERE, SNAKEMAKE, TENSORFLOW, server_for
+from tests.forking import (
+    HERE,
+    INTERPRETER,
+    PYTHON,
+    SCRIPTS,
+    SNAKEMAKE,
+    STEPS,
+    TENSORFLOW,
+    server_for,
+)
 
 SHOW = """
 import __main__, json, os, sys
@@ -65,6 +74,30 @@ def test_a_fork_sees_what_a_program_started_afresh_sees(program, tmp_path):
     real, fork = found
     assert fork == real
     assert real["umask"] == 0o027 and real["input"] == "some input" and real["startup"]
+
+
+@pytest.mark.parametrize(
+    ("words", "forked"),
+    [
+        (["-m", "yt8m", "one"], True),
+        (["scripts/it.py"], True),
+        (["-m", "other", "one"], False),
+        (["other.py", "one"], False),
+        (["-c", "import other", "one"], False),
+    ],
+)
+def test_the_workflows_python_forks_for_steps_and_scripts_alone(tmp_path, words, forked):
+    """The server has a module that the others have not."""
+    show = "import json, sys; print(json.dumps(['filecmp' in sys.modules, sys.argv[1:]]))"
+    (tmp_path / "scripts").mkdir()
+    for name in ("yt8m.py", "other.py", "scripts/it.py"):
+        (tmp_path / name).write_text(show)
+    server = str(server_for("filecmp"))
+    environment = {STEPS: server, SCRIPTS: server, INTERPRETER: sys.executable}
+    environment |= {"PATH": os.environ["PATH"], "PYTHONPATH": str(tmp_path)}
+    words = [str(tmp_path / w) if "scripts" in w else w for w in words]
+    said = subprocess.check_output([str(PYTHON), *words], cwd=tmp_path, env=environment)
+    assert json.loads(said) == [forked, ["one"] if "one" in words else []]
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.forking import quick_snakemake, quick_steps
+from tests.forking import quick_scripts, quick_snakemake, quick_steps
 from tests.small import config
 
 PROGRAMS = Path(sys.executable).parent
@@ -69,8 +69,8 @@ class Project:
         configs, snakefile: in place of `config.yaml` and the checkout's own.
         """
         options = self._options(arguments, configs, snakefile)
-        steps = {} if self.stand_in else quick_steps()
-        process = self._popen([*quick_snakemake(), *options], steps)
+        quick = {**quick_scripts(), **({} if self.stand_in else quick_steps())}
+        process = self._popen([*quick_snakemake(), *options], quick)
         try:
             self.output, _ = process.communicate(timeout=PATIENCE)
         finally:
