@@ -87,12 +87,12 @@ def test_a_training_saves_its_state_when_all_are_asked_to_end(with_records, tmp_
 
 
 def wait_until_full(process) -> None:
-    """Until nothing more goes into the pipe: less than a line is free, and stays so."""
-    level, full = bytearray(4), 0
-    while full < 20:
+    """Until nothing more goes into the pipe: it has long stayed as it is, well filled."""
+    level, since = bytes(4), time.monotonic()
+    while time.monotonic() < since + 5 or int.from_bytes(level, sys.byteorder) < SMALLEST_PIPE / 2:
         assert process.poll() is None
-        fcntl.ioctl(process.stdout, termios.FIONREAD, level)
-        full = full + 1 if int.from_bytes(level, sys.byteorder) > SMALLEST_PIPE - 500 else 0
+        found = fcntl.ioctl(process.stdout, termios.FIONREAD, bytes(4))
+        level, since = found, since if found == level else time.monotonic()
         time.sleep(0.1)
 
 
