@@ -24,9 +24,10 @@ lint: $(VENV)/ready  ## style of the library and of the workflow
 bench: $(VENV)/ready  ## how fast it is, beside what one would write without it
 	python -m benchmarks
 
+# --no-compile: Python compiles what is imported when it is, in a fifth of the time for all.
 $(VENV)/ready: requirements.lock pyproject.toml
 	python3 -m venv $(VENV)
-	$(VENV)/bin/pip install --require-hashes -r requirements.lock
+	$(VENV)/bin/pip install --no-compile --require-hashes -r requirements.lock
 	$(VENV)/bin/pip install --no-deps --no-build-isolation -e .
 	touch $@
 
