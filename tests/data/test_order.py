@@ -108,6 +108,9 @@ def test_no_more_batches_are_made_than_asked_for(records):
 
     stream = batches(records, 1, np.arange(10), frame_sampler=sampler, prefetch=2)
     next(stream)
-    time.sleep(0.1)
+    end = time.monotonic() + 60
+    while len(made) < 3 and time.monotonic() < end:
+        time.sleep(0.01)
+    time.sleep(0.1)  # in which another would come, were it asked for
     assert sorted(made) == [0, 1, 2]
     stream.close()

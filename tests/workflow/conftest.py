@@ -1,21 +1,42 @@
-"""One finished run that all tests of the workflow start from."""
+"""Finished runs that the tests of the workflow start from."""
 
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 
 import pytest
 
+from tests.once import made_once
 from tests.workflow.project import ROOT, Project
 
 
 @pytest.fixture(scope="session")
-def built(tmp_path_factory):
-    """The finished run; `built.first` counts the jobs it took. Do not change it."""
-    project = Project(tmp_path_factory.mktemp("workflow"))
-    project.write_config()
-    project.first = project.run()
-    return project
+def run_once(tmp_path_factory):
+    """A function: the run of this name, which `make` of its first caller has made.
+
+    make: gets a project in an empty folder and returns jobs by rule, which `project.ran` keeps.
+    Workers have copies of their own; tests must not change them all the same.
+    """
+
+    def run(name: str, make: Callable[[Project], dict[str, int]]) -> Project:
+        folder, ran = made_once(tmp_path_factory, name, lambda f: make(Project(f)))
+        project = Project(folder)
+        project.ran = ran
+        return project
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def built(run_once):
+    """The finished run of the small config."""
+
+    def make(project: Project) -> dict[str, int]:
+        project.write_config()
+        return project.run()
+
+    return run_once("built", make)
 
 
 @pytest.fixture

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from tests.forking import quick_scripts, quick_snakemake, quick_steps
 from tests.small import config
 
 ROOT = Path(__file__).parents[2]
@@ -75,7 +76,9 @@ class Project:
 
         configs, snakefile: in place of `config.yaml` and the checkout's own.
         """
-        process = self.start(*arguments, configs=configs, snakefile=snakefile)
+        options = self._options(arguments, configs, snakefile)
+        quick = {**quick_scripts(), **({} if self.stand_in else quick_steps())}
+        process = self._popen([*quick_snakemake(), *options], quick)
         try:
             self.output, _ = process.communicate(timeout=PATIENCE)
         finally:
@@ -90,13 +93,20 @@ class Project:
         configs: tuple[str, ...] = ("config.yaml",),
         snakefile: Path | None = None,
     ) -> subprocess.Popen:
-        """Snakemake in a process group of its own; it notes the modules that its jobs import."""
-        command = [PROGRAMS / "snakemake", "--snakefile", snakefile or self.checkout / "Snakefile"]
-        command += [*arguments, "--cores", "2", *(["--configfile", *configs] if configs else [])]
+        """A real Snakemake with real steps, to be disturbed, in a process group of its own."""
+        options = self._options(arguments, configs, snakefile)
+        return self._popen([str(PROGRAMS / "snakemake"), *options], {})
+
+    def _options(self, arguments, configs, snakefile) -> list[str]:
+        options = ["--snakefile", str(snakefile or self.checkout / "Snakefile"), *arguments]
+        return [*options, "--cores", "2", *(["--configfile", *configs] if configs else [])]
+
+    def _popen(self, command: list[str], environment: dict[str, str]) -> subprocess.Popen:
+        """Start it in a process group of its own; the modules that its steps import are noted."""
         return subprocess.Popen(
             command,
             cwd=self.folder,
-            env=self.environment(),
+            env={**self.environment(), **environment},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -133,8 +143,13 @@ class Project:
 
     def copy_to(self, folder: Path) -> "Project":
         """The same with its dates and Snakemake's records."""
-        subprocess.run(["cp", "-a", str(self.folder), str(folder)], check=True)
+        folder.mkdir()
+        self.copy_into(folder)
         return Project(folder, self.checkout)
+
+    def copy_into(self, folder: Path) -> None:
+        """All of it into an empty folder."""
+        subprocess.run(["cp", "-a", f"{self.folder}/.", str(folder)], check=True)
 
     def modules(self) -> dict[str, set[str]]:
         """The library's modules that each command imported, by the command's words."""

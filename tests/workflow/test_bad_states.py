@@ -16,8 +16,6 @@ from tests.workflow.outcome import digests
 from tests.workflow.project import Project, copy_checkout
 from yt8m.weights import VERSION
 
-pytestmark = pytest.mark.xdist_group("workflow")  # one finished run serves all
-
 SHARD = "data/train/train-00001-of-00003.tfrecord"
 
 

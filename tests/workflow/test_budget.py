@@ -10,8 +10,6 @@ from tests.workflow.test_status import real_edges, shown_edges
 from yt8m.compression.storage import Encoded
 from yt8m.weights import load_weights
 
-pytestmark = pytest.mark.xdist_group("workflow")  # one finished run serves all
-
 MEMBER = "ensembles/final/members/student"
 
 
@@ -32,13 +30,16 @@ def compressing(budget: int = 10_000_000, **words):
     return change
 
 
-@pytest.fixture(scope="module")
-def planned(built, tmp_path_factory):
+@pytest.fixture(scope="session")
+def planned(built, run_once):
     """The finished run, its final ensemble fitted into a budget; members recover."""
-    project = built.copy_to(tmp_path_factory.mktemp("planned") / "project")
-    project.write_config(compressing(recovery={"batch_norm_videos": 20, "epochs": 1}))
-    project.ran = project.run()
-    return project
+
+    def make(project):
+        built.copy_into(project.folder)
+        project.write_config(compressing(recovery={"batch_norm_videos": 20, "epochs": 1}))
+        return project.run()
+
+    return run_once("planned", make)
 
 
 @pytest.fixture

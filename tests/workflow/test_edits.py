@@ -16,8 +16,6 @@ from yt8m.config.experiment import read_experiment
 from yt8m.recipes import kinds, recipe_modules
 from yt8m.sources import sources_of
 
-pytestmark = pytest.mark.xdist_group("workflow")  # one finished run serves all
-
 
 @pytest.fixture
 def edited(done, tmp_path):

@@ -9,23 +9,22 @@ import shutil
 
 import pytest
 
-from tests.workflow.project import Project
 from yt8m.data.tfrecord import read_records, write_records
 from yt8m.json_files import read_json
-
-pytestmark = pytest.mark.xdist_group("workflow")  # one finished run serves all
 
 SHARD = "distillation/teacher/shard-00001-of-00003.tfrecord"
 SOMEONE = bytes(4)
 
 
-@pytest.fixture(scope="module")
-def others(tmp_path_factory):
+@pytest.fixture(scope="session")
+def others(run_once):
     """Models of the same settings, trained on other records."""
-    project = Project(tmp_path_factory.mktemp("others"))
-    project.write_config(lambda c: c["dataset"]["source"].update(seed=8))
-    project.run("results/models/bag/quantised/weights.safetensors")
-    return project
+
+    def make(project):
+        project.write_config(lambda c: c["dataset"]["source"].update(seed=8))
+        return project.run("results/models/bag/quantised/weights.safetensors")
+
+    return run_once("others", make)
 
 
 def put(source, target) -> None:

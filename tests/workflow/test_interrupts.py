@@ -4,27 +4,34 @@ import fcntl
 import os
 import random
 import signal
+import sys
+import termios
 import time
 
 import pytest
 
 from tests.workflow.project import Project
 
-pytestmark = pytest.mark.xdist_group("workflow")  # short of processors, it takes its time
+pytestmark = pytest.mark.xdist_group("processes")  # short of processors, it takes its time
 
 SECONDS = 30
 """In which a run ends that is asked to."""
+
+MOMENTS = 10 if "YT8M_SOAK" in os.environ else 2
+"""At which each signal comes; `make soak` has time for more."""
 
 CHECKPOINT = "(Rule: fingerprint)"
 SMALLEST_PIPE = 4096
 
 
 @pytest.fixture(scope="module")
-def with_records(tmp_path_factory):
+def with_records(built, tmp_path_factory):
     """A run that has come as far as its manifests; what follows are stand-ins, and quick."""
-    project = Project(tmp_path_factory.mktemp("interrupts"))
-    project.write_config()
-    project.run("records")
+    project = built.copy_to(tmp_path_factory.mktemp("interrupts") / "project")
+    for folder in project.path(".").iterdir():
+        if folder.name != "data":
+            project.remove(folder.name)
+    assert project.plan("records") == {}
     return project
 
 
@@ -41,7 +48,7 @@ def is_locked(project: Project) -> bool:
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-@pytest.mark.parametrize("number", range(2))
+@pytest.mark.parametrize("number", range(MOMENTS))
 def test_a_run_ends_wherever_it_is(project, how, number):
     seconds = random.Random(f"{how} {number}").uniform(0, 1.2)
     process = project.start()
@@ -79,12 +86,21 @@ def test_a_training_saves_its_state_when_all_are_asked_to_end(with_records, tmp_
     assert not is_locked(project)
 
 
+def wait_until_full(process) -> None:
+    """Until nothing more goes into the pipe: it has long stayed as it is, well filled."""
+    level, since = bytes(4), time.monotonic()
+    while time.monotonic() < since + 5 or int.from_bytes(level, sys.byteorder) < SMALLEST_PIPE / 2:
+        assert process.poll() is None
+        found = fcntl.ioctl(process.stdout, termios.FIONREAD, bytes(4))
+        level, since = found, since if found == level else time.monotonic()
+        time.sleep(0.1)
+
+
 def test_a_run_ends_whose_output_nobody_reads(project):
     """Snakemake drops a Ctrl-C that comes while it writes, as to a terminal that was stopped."""
     process = project.start()
     fcntl.fcntl(process.stdout, fcntl.F_SETPIPE_SZ, SMALLEST_PIPE)
-    time.sleep(8)  # until nothing more goes in
-    assert process.poll() is None
+    wait_until_full(process)
     os.killpg(process.pid, signal.SIGINT)
     assert process.wait(timeout=SECONDS) == 130
     assert not is_locked(project)

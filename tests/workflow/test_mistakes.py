@@ -9,8 +9,6 @@ from tests.workflow.project import Project
 from yt8m.data.examples import decode_video, encode_video
 from yt8m.data.tfrecord import read_records, write_records
 
-pytestmark = pytest.mark.xdist_group("workflow")  # one finished run serves all
-
 
 @pytest.mark.parametrize(
     ("change", "message"),

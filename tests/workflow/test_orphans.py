@@ -11,7 +11,7 @@ import pytest
 from tests.workflow.outcome import digests
 from tests.workflow.project import Project
 
-pytestmark = pytest.mark.xdist_group("workflow")  # short of processors, it takes its time
+pytestmark = pytest.mark.xdist_group("processes")  # short of processors, it takes its time
 
 TARGET = "results/models/vlad/trained/weights.safetensors"
 SECONDS = 5

@@ -12,8 +12,6 @@ from yt8m.json_files import read_json
 from yt8m.serving.ensemble import export_ensemble
 from yt8m.tf1.importing import Choices, import_checkpoint
 
-pytestmark = pytest.mark.xdist_group("workflow")  # one finished run serves all
-
 
 @pytest.fixture
 def folder(built, tmp_path):

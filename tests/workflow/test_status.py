@@ -14,8 +14,6 @@ from tests.workflow.project import ROOT, TARGETS, Project
 from tests.workflow.promises import FIRST
 from yt8m.weights import load_weights
 
-pytestmark = pytest.mark.xdist_group("workflow")  # one finished run serves all
-
 OPTIONAL = {"learn_weights", "plan", "compress", "sweep"}
 """Rules of settings that the small run does not have; runs that do look at their arrows."""
 

@@ -5,15 +5,12 @@ import json
 import shlex
 from pathlib import Path
 
-import pytest
 import yaml
 
 from tests.small import config
 from tests.workflow.project import ROOT, Project
 from tests.workflow.promises import learning
 from tests.workflow.test_budget import compressing
-
-pytestmark = pytest.mark.xdist_group("workflow")  # one finished run serves all
 
 ABOVE = """
 results: elsewhere

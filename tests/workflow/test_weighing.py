@@ -8,20 +8,21 @@ from tests.workflow.promises import learning
 from tests.workflow.test_edits import not_counted
 from tests.workflow.test_status import real_edges, shown_edges
 
-pytestmark = pytest.mark.xdist_group("workflow")  # one finished run serves all
-
 FREE = {"pull": 0.0, "objective": "loss"}
 AGAIN = {"learn_weights": 1, "ensemble": 1, "fingerprint": 1}
 """The jobs of a change, up to the teacher's fingerprint."""
 
 
-@pytest.fixture(scope="module")
-def weighed(built, tmp_path_factory):
+@pytest.fixture(scope="session")
+def weighed(built, run_once):
     """The finished run with a teacher whose weights are learnt."""
-    project = built.copy_to(tmp_path_factory.mktemp("weighed") / "project")
-    project.write_config(learning(**FREE))
-    project.ran = project.run()
-    return project
+
+    def make(project):
+        built.copy_into(project.folder)
+        project.write_config(learning(**FREE))
+        return project.run()
+
+    return run_once("weighed", make)
 
 
 @pytest.fixture
