@@ -31,7 +31,7 @@ interpreter that starts all else; what a fork takes for its `sys.executable`."""
 
 LIBRARIES = ("click", "crc32c", "google.protobuf", "jinja2", "ml_dtypes", "numpy", "pandas")
 LIBRARIES += ("pyarrow.parquet", "pyarrow.dataset", "pyarrow.pandas_compat", "safetensors.numpy")
-LIBRARIES += ("tqdm", "yaml")
+LIBRARIES += ("pydantic", "rich.progress", "yaml")
 TENSORFLOW = ("tensorflow", "keras", "tensorboard.summary._tf.summary", *LIBRARIES)
 SNAKEMAKE = ("snakemake.cli", "snakemake.executors.local", "snakemake.profiles", *LIBRARIES)
 SNAKEMAKE += ("snakemake.report.html_reporter", "snakemake.storage", "smart_open")
