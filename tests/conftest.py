@@ -23,3 +23,16 @@ def shared() -> Path:
 def golden():
     """Path of a file of numbers computed by the original programs, by name."""
     return golden_file
+
+
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist looks at the groups
+def pytest_collection_modifyitems(items):
+    """The tests of a file share its fixtures and so a worker; those of the workflow are spread.
+
+    There, what they share is made once for all workers (`run_once`), and each takes its time.
+    """
+    for item in items:
+        if "workflow" not in item.path.parts and not item.get_closest_marker("xdist_group"):
+            item.add_marker(
+                pytest.mark.xdist_group(str(item.path.relative_to(item.config.rootpath)))
+            )

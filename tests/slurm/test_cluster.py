@@ -64,6 +64,7 @@ def run(tmp_path_factory):
     project = Project(tmp_path_factory.mktemp("slurm") / "project")
     project.folder.mkdir()
     project.write_config(settings)
+    project.real = True  # Slurm's processes are to be the jobs themselves
     undisturbed = project.copy_to(project.folder.with_name("undisturbed"))
     with Cluster() as cluster, ThreadPoolExecutor() as beside:
         hung = beside.submit(hang_training, cluster, project)

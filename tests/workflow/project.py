@@ -37,12 +37,14 @@ class Project:
 
     stand_in: whether texts take the place of the steps' real outputs (`startup/stand_in.py`).
     library: where the library is installed, for rules that belong to no checkout.
+    real: whether `snakemake` starts every program afresh, as `start` does; else Snakemake and the
+        steps are forks of processes that have their imports (`tests/forking`).
     pause: seconds before each batch of a step, to have time to disturb it (`startup/slowly.py`).
     """
 
     def __init__(self, folder: Path, checkout: Path = ROOT):
         self.folder, self.checkout = folder, checkout
-        self.stand_in = False
+        self.stand_in = self.real = False
         self.library: Path | None = None
         self.pause = 0.0
         self.output = ""
@@ -76,9 +78,10 @@ class Project:
 
         configs, snakefile: in place of `config.yaml` and the checkout's own.
         """
-        options = self._options(arguments, configs, snakefile)
-        quick = {**quick_scripts(), **({} if self.stand_in else quick_steps())}
-        process = self._popen([*quick_snakemake(), *options], quick)
+        if self.real:
+            process = self.start(*arguments, configs=configs, snakefile=snakefile)
+        else:
+            process = self._fork(self._options(arguments, configs, snakefile))
         try:
             self.output, _ = process.communicate(timeout=PATIENCE)
         finally:
@@ -96,6 +99,10 @@ class Project:
         """A real Snakemake with real steps, to be disturbed, in a process group of its own."""
         options = self._options(arguments, configs, snakefile)
         return self._popen([str(PROGRAMS / "snakemake"), *options], {})
+
+    def _fork(self, options: list[str]) -> subprocess.Popen:
+        steps = {} if self.stand_in else quick_steps()
+        return self._popen([*quick_snakemake(), *options], {**quick_scripts(), **steps})
 
     def _options(self, arguments, configs, snakefile) -> list[str]:
         options = ["--snakefile", str(snakefile or self.checkout / "Snakefile"), *arguments]
