@@ -130,6 +130,10 @@ LIGHT = [
     "yt8m.serving.importing",
     "yt8m.provenance",
     "yt8m.status",
+    "yt8m.workflow.code",
+    "yt8m.workflow.entries",
+    "yt8m.workflow.given",
+    "yt8m.workflow.targets",
     "yt8m.report.page",
 ]
 

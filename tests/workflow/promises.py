@@ -157,6 +157,23 @@ def learning(**words) -> Callable:
     return lambda c: c["ensembles"]["teacher"].update(learn={"folds": 3, **words})
 
 
+def compressing(budget: int = 10_000_000, **words):
+    """A change of the config: the final ensemble is compressed."""
+
+    def change(c):
+        compress = {
+            "quantisers": [{"kind": "uniform", "bits": bits} for bits in (2, 4, 8)],
+            "min_elements": 200,
+            "videos": 20,
+            "sweep": [1.0, 0.9],
+            **words,
+        }
+        final = {**c["ensembles"]["final"], "budget_bytes": budget, "compress": compress}
+        c["ensembles"] = {**c["ensembles"], "final": final}
+
+    return change
+
+
 def given(project: Project) -> None:
     """The same shards as before, now as files that are given, of which Snakemake has no note."""
 

@@ -4,30 +4,13 @@ import json
 
 import pytest
 
-from tests.workflow.promises import FINAL
+from tests.workflow.promises import FINAL, compressing
 from tests.workflow.test_edits import not_counted
 from tests.workflow.test_status import real_edges, shown_edges
 from yt8m.compression.storage import Encoded
 from yt8m.weights import load_weights
 
 MEMBER = "ensembles/final/members/student"
-
-
-def compressing(budget: int = 10_000_000, **words):
-    """A change of the config: the final ensemble is compressed."""
-
-    def change(c):
-        compress = {
-            "quantisers": [{"kind": "uniform", "bits": bits} for bits in (2, 4, 8)],
-            "min_elements": 200,
-            "videos": 20,
-            "sweep": [1.0, 0.9],
-            **words,
-        }
-        final = {**c["ensembles"]["final"], "budget_bytes": budget, "compress": compress}
-        c["ensembles"] = {**c["ensembles"], "final": final}
-
-    return change
 
 
 @pytest.fixture(scope="session")

@@ -11,16 +11,41 @@ import pytest
 
 from tests.workflow.parsed import parsed_jobs, parsed_rules
 from tests.workflow.project import ROOT, TARGETS, Project
-from tests.workflow.promises import FIRST
+from tests.workflow.promises import FIRST, compressing, learning
 from yt8m.weights import load_weights
 
 OPTIONAL = {"learn_weights", "plan", "compress", "sweep"}
 """Rules of settings that the small run does not have; runs that do look at their arrows."""
 
 
-def test_every_rule_has_a_message_a_log_a_benchmark_and_a_software_environment(built):
-    rules = parsed_rules(built)
+def many_options(c):
+    """Rules that only some settings need: weights learned, a budget met, shards many a job."""
+    learning()(c)
+    compressing(sweep=[0.5])(c)
+    c["distillation"] = {"shards_per_job": 10}
+
+
+def all_given(built):
+    """The others: a teacher and shards that are there already."""
+
+    def change(c):
+        c["ensembles"]["teacher"] = {"folder": str(built.path("ensembles/teacher"))}
+        shards = {s: [f"{built.path('data')}/{s}/*.tfrecord"] for s in ("train", "validate")}
+        c["dataset"]["source"] = {"kind": "records", "files": shards}
+
+    return change
+
+
+def test_every_rule_has_a_message_a_log_a_benchmark_and_a_software_environment(built, tmp_path):
+    rules = dict(parsed_rules(built))
     assert set(rules) - TARGETS == {*FIRST, "bench"}
+    for number, change in enumerate((many_options, all_given(built))):
+        project = Project(tmp_path / str(number))
+        project.folder.mkdir()
+        project.write_config(change)
+        rules |= parsed_rules(project)
+    others = {*OPTIONAL, "sources", "import_ensemble", "distil_rest"}
+    assert set(rules) - TARGETS == {*FIRST, "bench", *others}
     for name in set(rules) - TARGETS:
         rule = rules[name]
         words = ("message", "log", "benchmark", "software")

@@ -9,8 +9,7 @@ import yaml
 
 from tests.small import config
 from tests.workflow.project import ROOT, Project
-from tests.workflow.promises import learning
-from tests.workflow.test_budget import compressing
+from tests.workflow.promises import compressing, learning
 
 ABOVE = """
 results: elsewhere

@@ -5,6 +5,7 @@ import inspect
 import os
 import shlex
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 # The checkout that these rules belong to; none where Snakemake reads them from a remote source.
@@ -13,6 +14,11 @@ CHECKOUT = None
 if isinstance(workflow.current_basedir, os.PathLike):
     CHECKOUT = Path(workflow.current_basedir).parent.parent
     sys.path.insert(0, str(CHECKOUT))
+elif find_spec("yt8m") is None:
+    raise WorkflowError(
+        f"{workflow.current_basedir}: these rules come from a repository and bring no library along. "
+        'Install that of the same version: pip install "git+<the repository>@<the version>"'
+    )
 
 from yt8m.config.experiment import read_experiment
 from yt8m.config.references import NAME
