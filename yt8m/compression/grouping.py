@@ -6,8 +6,9 @@ of rows are as equal as they can be: row r belongs to group r * G // R; likewise
 
 import math
 from collections.abc import Iterator, Sequence
+from typing import Literal
 
-CODEBOOKS = ("variable", "rows", "columns")
+Codebooks = Literal["variable", "rows", "columns"]
 
 
 def matrix_shape(shape: Sequence[int]) -> tuple[int, int]:
@@ -19,7 +20,7 @@ def matrix_shape(shape: Sequence[int]) -> tuple[int, int]:
 def group_counts(shape: Sequence[int], codebooks: str, group: int) -> tuple[int, int]:
     """Groups of rows and groups of columns of a variable that is not empty; one of them is 1.
 
-    codebooks: a word of `CODEBOOKS`. group: rows or columns that share a codebook, at most. A
+    codebooks: see `Codebooks`. group: rows or columns that share a codebook, at most. A
     variable of one axis is one group.
     """
     rows, columns = matrix_shape(shape)
