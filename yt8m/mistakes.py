@@ -22,10 +22,15 @@ class Mistake:
         return Mistake((*above, *self.path), self.text)
 
     def line(self, where: str = "") -> str:
-        """Such as "models.vlad.sizes[0]: is 3; 4 or more". where: what the path goes on from."""
-        for part in self.path:
-            where += f"[{part}]" if isinstance(part, int) else f".{part}" if where else part
-        return f"{where}: {self.text}" if where else self.text
+        """Such as "models.vlad.sizes[0]: is 3; 4 or more".
+
+        where: what the path goes on from; a file where it ends with ": ".
+        """
+        dotted = "".join(f"[{p}]" if isinstance(p, int) else f".{p}" for p in self.path)
+        if not where or where.endswith(": "):
+            dotted = dotted.removeprefix(".")
+        place = f"{where}{dotted}".removesuffix(": ")
+        return f"{place}: {self.text}" if place else self.text
 
 
 def refuse(mistakes: Iterable[Mistake], where: str = "") -> NoReturn:

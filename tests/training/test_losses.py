@@ -1,13 +1,15 @@
 """Losses against the original's numbers and slow loops."""
 
+from typing import get_args
+
 import numpy as np
 import pytest
 import tensorflow as tf
 
 from tests.reference import losses as slow
 from tests.small import config
-from yt8m.config import settings
 from yt8m.config.experiment import read_experiment
+from yt8m.config.training import Loss
 from yt8m.outputs.evaluation import losses
 from yt8m.training.losses import LOSSES, cross_entropy, distillation_loss, hinge, softmax
 from yt8m.training.step import Objective
@@ -73,7 +75,7 @@ def example():
     return rng.random((5, 7), np.float32), labels
 
 
-@pytest.mark.parametrize("name", settings.LOSSES)
+@pytest.mark.parametrize("name", get_args(Loss))
 def test_a_loss_agrees_with_a_slow_loop(name, example):
     predictions, labels = example
     found = LOSSES[name](tf.constant(predictions), labels.astype(np.float32))
@@ -89,7 +91,7 @@ def test_further_losses_agree_with_a_slow_loop_on_scores(name, example):
 
 
 def test_the_losses_are_those_that_a_config_may_ask_for():
-    assert tuple(LOSSES) == settings.LOSSES
+    assert tuple(LOSSES) == get_args(Loss)
 
 
 def test_the_objective_measures_labels_by_the_loss_that_was_chosen(example):

@@ -6,8 +6,9 @@ groups of rows are as equal as possible: row r belongs to group r * G // R; like
 
 import math
 from collections.abc import Iterator, Sequence
+from typing import Literal
 
-CODEBOOKS = ("variable", "rows", "columns")
+Codebooks = Literal["variable", "rows", "columns"]
 
 
 def matrix_shape(shape: Sequence[int]) -> tuple[int, int]:
@@ -19,7 +20,7 @@ def matrix_shape(shape: Sequence[int]) -> tuple[int, int]:
 def group_counts(shape: Sequence[int], codebooks: str, group: int) -> tuple[int, int]:
     """Number of groups of rows and of columns of a variable that is not empty; one of them is 1.
 
-    codebooks: one of `CODEBOOKS`. group: the most rows or columns that share a codebook. A scalar
+    codebooks: see `Codebooks`. group: the most rows or columns that share a codebook. A scalar
     or vector is one group.
     """
     rows, columns = matrix_shape(shape)

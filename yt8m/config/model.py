@@ -143,4 +143,4 @@ def write_model_config(path: Path, entry: Mapping[str, Any]) -> None:
 
 def as_model_config(entry: Mapping[str, Any], path: Path) -> ModelConfig:
     """The content of a `config.json`, checked; errors name `path`."""
-    return read_settings(ModelConfig, entry, f"{path}")
+    return read_settings(ModelConfig, entry, f"{path}: ")

@@ -10,6 +10,7 @@ from yt8m.strict import Penalty, Seed, settings
 # Ranges with which a training can end, in float32.
 Epochs = Annotated[int, Field(ge=1, le=10**6)]
 Rate = Annotated[float, Field(ge=1e-30, le=1e3)]
+Loss = Literal["cross_entropy", "hinge", "softmax"]
 BatchSize = Annotated[int, Field(ge=1, le=1_000_000)]
 
 
@@ -56,7 +57,7 @@ class Training:
     clip_norm: float = Field(
         1.0, ge=1e-30, le=1e30, description="largest norm of one variable's gradient"
     )
-    loss: Literal["cross_entropy", "hinge", "softmax"] = Field(
+    loss: Loss = Field(
         "cross_entropy",
         description='what labels are learned by; a student\'s is "cross_entropy". The others take '
         "probabilities for logits, as in the original. Evaluation measures the cross-entropy "

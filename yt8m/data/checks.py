@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, get_args
 
 from pydantic import Field
 
@@ -10,6 +10,7 @@ from yt8m.errors import RecordError
 from yt8m.strict import fields_of, settings
 
 Word = Literal["refuse", "warn"]
+WORDS = get_args(Word)
 
 
 @settings

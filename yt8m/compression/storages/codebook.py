@@ -10,12 +10,11 @@ fewer bytes, with L = 2**bits.
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Literal
 
 import numpy as np
 from pydantic import Field
 
-from yt8m.compression.grouping import blocks, group_counts, matrix_shape
+from yt8m.compression.grouping import Codebooks, blocks, group_counts, matrix_shape
 from yt8m.compression.nearest import nearest
 from yt8m.compression.packing import code_bits, pack, packed_size, unpack
 from yt8m.compression.storage import Encoded, expect_array
@@ -29,7 +28,7 @@ class CodebookQuantiser:
     """Base of the quantisers that choose centres: each value becomes its nearest centre."""
 
     bits: int = Field(8, ge=2, le=8, description="of a code: there are 2**bits centres")
-    codebooks: Literal["variable", "rows", "columns"] = Field(
+    codebooks: Codebooks = Field(
         "variable",
         description='"variable": one codebook for each; "rows" or "columns": one for each group of '
         "rows, or of columns (the last axis), of every variable with two axes or more",
