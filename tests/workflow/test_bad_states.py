@@ -215,7 +215,7 @@ def test_results_of_a_clock_that_ran_ahead_are_told(done):
     message = done.snakemake("--dry-run", succeeds=False)
     assert "in the future, so changes would go unnoticed" in message
     assert "Traceback" not in message
-    remedy = message.split("the date of today: ")[1].splitlines()[0]
+    remedy = message.split("such files to now: ")[1].splitlines()[0]
     subprocess.run(remedy, shell=True, check=True, cwd=done.folder)
     assert done.plan() == {}
     done.write_config(lambda c: c["training"].update(epochs=3))
