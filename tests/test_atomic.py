@@ -130,10 +130,10 @@ def a_file_is_in_the_way(folder):
 
 
 REFUSED = {
-    full_disk: "No space left on device); make room there",
-    read_only_disk: "Read-only file system); choose another place",
+    full_disk: "No space left on device); free some space there",
+    read_only_disk: "Read-only file system); choose another path",
     small_files_only: "File too large); raise the limit on the size of files (ulimit -f)",
-    a_file_is_in_the_way: "Not a directory); choose another place",
+    a_file_is_in_the_way: "Not a directory); choose another path",
 }
 """What stands in the way of writing -> what is said."""
 

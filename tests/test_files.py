@@ -39,12 +39,12 @@ def test_what_is_no_regular_file_is_told_at_once(tmp_path, monkeypatch, make, wo
     for read in (check_regular, open_regular):
         with pytest.raises(OSError) as error:
             read(path)
-        assert error.value.strerror == f"it is {words}; a regular file is needed"
+        assert error.value.strerror == f"it is {words}; expected a regular file"
 
 
 @pytest.mark.parametrize(
     ("name", "words"),
-    [("a\0b", "the name holds a NUL"), ("a\ud800b", "the name is no Unicode text")],
+    [("a\0b", "the name contains a NUL"), ("a\ud800b", "the name is not valid Unicode")],
 )
 def test_a_name_that_no_file_can_have_is_told(name, words):
     with pytest.raises(OSError) as error:

@@ -76,12 +76,12 @@ def date_set_back(path, dates):
 
 
 STATES = {
-    no_note: "Snakemake's record of how it was made is not (in notes)",
+    no_note: "Snakemake's record of how it was made is missing (in notes)",
     in_the_future: "in the future, so changes would go unnoticed",
     link_in_the_future: "in the future, so changes would go unnoticed",
-    moved_here: "it came from elsewhere, such as another run or a backup. Delete it",
-    linked_here: "it came from elsewhere, such as another run or a backup. Delete it",
-    date_set_back: "it came from elsewhere, such as another run or a backup. Delete it",
+    moved_here: "it comes from elsewhere, such as another run or a backup. Delete it",
+    linked_here: "it comes from elsewhere, such as another run or a backup. Delete it",
+    date_set_back: "it comes from elsewhere, such as another run or a backup. Delete it",
 }
 
 

@@ -80,20 +80,20 @@ def run(runs, tmp_path):
 
 SWAPS = {
     # (what is put, where): by what a reader of the latter stops
-    ("ours/models/vlad/trained", "vlad/ema"): "holds weights of stage trained, in a folder ema",
-    ("ours/models/vlad/ema", "vlad/trained"): "holds weights of stage ema, in a folder trained",
-    ("ours/models/vlad/quantised", "vlad/ema"): "holds weights of stage quantised, in a folder ema",
-    ("ours/models/vlad/ema", "vlad/quantised"): "holds weights of stage ema, in a folder quantised",
+    ("ours/models/vlad/trained", "vlad/ema"): "stage trained in a folder named ema",
+    ("ours/models/vlad/ema", "vlad/trained"): "stage ema in a folder named trained",
+    ("ours/models/vlad/quantised", "vlad/ema"): "stage quantised in a folder named ema",
+    ("ours/models/vlad/ema", "vlad/quantised"): "stage ema in a folder named quantised",
     ("ours/models/bag/trained", "vlad/trained"): "name is 'bag', but 'vlad' in",
     ("ours/models/bag/quantised", "vlad/quantised"): "name is 'bag', but 'vlad' in",
     ("other_seed/models/vlad/trained", "vlad/trained"): "training.seed is 8, but 1 in",
     ("other_seed/models/vlad/ema", "vlad/ema"): "training.seed is 8, but 1 in",
     ("other_seed/models/vlad/quantised", "vlad/quantised"): "training.seed is 8, but 1 in",
-    ("other_data/models/vlad/trained", "vlad/trained"): "learnt from other records than",
-    ("other_data/models/vlad/ema", "vlad/ema"): "learnt from other records than",
-    ("other_data/models/vlad/quantised", "vlad/quantised"): "learnt from other records than",
-    ("other_teacher/models/student/ema", "student/ema"): "learnt from other predictions of a",
-    ("other_teacher/models/student/quantised", "student/quantised"): "learnt from other predict",
+    ("other_data/models/vlad/trained", "vlad/trained"): "was trained on other records than",
+    ("other_data/models/vlad/ema", "vlad/ema"): "was trained on other records than",
+    ("other_data/models/vlad/quantised", "vlad/quantised"): "was trained on other records than",
+    ("other_teacher/models/student/ema", "student/ema"): "trained on other soft labels",
+    ("other_teacher/models/student/quantised", "student/quantised"): "trained on other soft labels",
 }
 
 
@@ -170,7 +170,7 @@ def test_what_is_not_known_is_not_asked_for(runs, run, tmp_path):
 def test_a_place_is_known_by_whatever_path_it_is_named(runs, run, monkeypatch, way):
     shutil.copy(run / OURS / "trained" / WEIGHTS, run / OURS / "ema")
     monkeypatch.chdir(run / OURS / "ema")
-    with pytest.raises(ArtefactError, match="holds weights of stage trained, in a folder ema"):
+    with pytest.raises(ArtefactError, match="holds weights of stage trained in a folder named ema"):
         load_member(Path(way))
     shutil.copy(runs / "other_seed" / OURS / "ema" / WEIGHTS, run / OURS / "ema")
     (run / OURS / "ema" / CONFIG).unlink()
@@ -218,8 +218,8 @@ def combine(run, member, *options):
 
 
 COMPRESSED = {
-    "of another run": ("other_seed", "ours", "was made of other weights than any stage in"),
-    "by another plan": ("ours", "theirs", "is not stored as"),
+    "of another run": ("other_seed", "ours", "was made from other weights than any stage in"),
+    "by another plan": ("ours", "theirs", "is not encoded as"),
 }
 
 
@@ -244,7 +244,7 @@ def test_something_else_is_no_plan(run, content):
     member = compressed(run, run)
     write_json(run / "plan.json", content)
     output = combine(run, member, "--plan", run / "plan.json")
-    assert "plan.json: is no plan" in output and len(output.splitlines()) == 1
+    assert "plan.json: is not a valid plan" in output and len(output.splitlines()) == 1
 
 
 def test_weights_of_members_are_of_the_members_that_they_were_learnt_with(runs, run):

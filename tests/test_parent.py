@@ -58,7 +58,7 @@ def test_a_job_ends_when_the_process_that_started_it_is_killed(killed):
     if killed == "the shell":
         wait_for_the_end_of(job)
         run.kill()
-    assert "the run that started this command is gone" in run.stdout.read()  # until the job ends
+    assert "the run that started this command has ended" in run.stdout.read()  # until the job ends
     run.wait()
 
 
@@ -117,5 +117,5 @@ def test_a_command_that_starts_after_its_run_has_gone_does_nothing(tmp_path, mon
     environment = {**os.environ, "PYTHONPATH": str(ROOT), VARIABLE: started_by}
     command = [sys.executable, "-m", "yt8m", "configure", "--entry", "{}", "--out", "x.json"]
     done = subprocess.run(command, env=environment, cwd=tmp_path, capture_output=True, text=True)
-    assert done.returncode == 1 and "the run that started this command is gone" in done.stderr
+    assert done.returncode == 1 and "the run that started this command has ended" in done.stderr
     assert list(tmp_path.iterdir()) == []

@@ -1,4 +1,4 @@
-"""A file or folder is either there and whole, or not there: made beside its place, then renamed."""
+"""Atomic writing: a file or folder is made next to its destination, then renamed into place."""
 
 import errno
 import os
@@ -15,14 +15,15 @@ from yt8m.refusals import refusals_named
 
 @contextmanager
 def replacing(path: str | Path) -> Iterator[Path]:
-    """Hand out a name to make a file or a folder under, which comes to `path` when all went well.
+    """Yield a temporary path for a file or folder, which replaces `path` if the block succeeds.
 
-    That name is in a folder beside `path`, so that coming there is a rename; what is renamed has
-    reached the disk, and has the rights that the umask leaves. After an exception nothing is left
-    but what stood at `path` before. The remains of a killed process go when the next one comes.
+    The temporary path is in a folder next to `path`, so the replacement is a rename; what is
+    renamed has been flushed to disk, and has the permissions that the umask leaves. After an
+    exception only what was at `path` before is left. The remains of a killed process are removed by
+    the next one.
 
-    Raises OutputError, naming `path`, where the system refuses to write; ClaimError while another
-    process writes the same; OrphanedError when the run that this process belongs to is gone.
+    Raises OutputError, naming `path`, if the system refuses to write; ClaimError while another
+    process writes the same path; OrphanedError if the run that this process belongs to has ended.
     """
     path = Path(path)
     aside = path.with_name(f".{path.name}.part")
@@ -41,7 +42,7 @@ def replacing(path: str | Path) -> Iterator[Path]:
 
 
 def remove(folder: Path) -> None:
-    """Remove a folder with all that is in it, unless this process's run is gone."""
+    """Remove a folder and its content. Raises OrphanedError if this process's run has ended."""
     refuse_orphans()
     shutil.rmtree(folder, ignore_errors=True)
 
@@ -55,13 +56,13 @@ def _clear(aside: Path) -> None:
 
 
 def _settle(made: Path, aside: Path) -> None:
-    """All of it on disk, and with rights like those of a new file and a new folder here."""
+    """Flush everything to disk, with the permissions of a new file or folder in this place."""
     for_file, for_folder = (aside / OWNER).stat().st_mode, aside.stat().st_mode
     inside = sorted(made.rglob("*"), reverse=True) if made.is_dir() else []
     for path in (*inside, made):
-        rights = stat.S_IMODE(for_folder if path.is_dir() else for_file)
-        if stat.S_IMODE(path.stat().st_mode) != rights:
-            path.chmod(rights)
+        mode = stat.S_IMODE(for_folder if path.is_dir() else for_file)
+        if stat.S_IMODE(path.stat().st_mode) != mode:
+            path.chmod(mode)
         _to_disk(path)
 
 
@@ -70,7 +71,7 @@ def _to_disk(path: Path) -> None:
     try:
         os.fsync(descriptor)
     except OSError as error:
-        if error.errno != errno.EINVAL:  # a file system that cannot
+        if error.errno != errno.EINVAL:  # the file system does not support it
             raise
     finally:
         os.close(descriptor)

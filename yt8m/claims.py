@@ -1,7 +1,7 @@
-"""Folders of work that is under way belong to one process at a time, on whichever machine.
+"""Locks: a folder of work in progress belongs to one process at a time, across machines.
 
-The lock is the operating system's (flock), on a file in the folder: it ends with its process, so
-none is ever left behind. Where a file system knows no locks, nothing is claimed.
+The lock is the operating system's (flock) on a file in the folder. It ends with its process, so it
+never outlives it. On file systems without locks, nothing is locked.
 """
 
 import fcntl
@@ -17,10 +17,10 @@ from yt8m.errors import ClaimError
 from yt8m.refusals import refusals_named
 
 OWNER = "owner"
-"""File in the folder that says who has it."""
+"""File in the folder that is locked, and that names the owner."""
 
 CLAIM = ".claim"
-"""Folder in one of results that holds its lock."""
+"""Folder with the lock of a folder of results."""
 
 PATIENCE = 10.0
 """Seconds to wait for a process that is about to end, such as a job of a killed run."""
@@ -28,18 +28,18 @@ PATIENCE = 10.0
 
 @contextmanager
 def claimed(folder: Path, what: Path) -> Iterator[None]:
-    """Keep `folder`, made where it is missing, to this process while the block runs.
+    """Lock `folder` for this process while the block runs, creating it if necessary.
 
-    what: for the message; what is made there. Raises ClaimError when another process has the
-    folder and keeps it, OutputError where there can be no such folder. One that is empty
-    afterwards is removed.
+    what: what is made there, for messages. A folder that is empty afterwards is removed.
+    Raises ClaimError if another process holds the lock and keeps it, OutputError if the folder
+    cannot be created.
     """
     end = time.monotonic() + PATIENCE
     while (lock := _locked(folder, what)) is None:
         if time.monotonic() > end:
             raise ClaimError(
                 f"{what}: is being written by {_owner(folder)}; wait for it, end it, or choose "
-                "another place"
+                "another path"
             )
         time.sleep(0.05)
     try:
@@ -53,9 +53,9 @@ def claimed(folder: Path, what: Path) -> Iterator[None]:
 
 @contextmanager
 def claimed_results(out: Path) -> Iterator[None]:
-    """Keep the folder of results `out` to this process while the block makes them.
+    """Lock the folder of results `out` for this process while the block writes them.
 
-    Otherwise as `claimed`; a folder that was not there before and stays empty is removed.
+    Otherwise like `claimed`; a folder that did not exist before and stays empty is removed.
     """
     was_there = out.exists()
     try:
@@ -68,12 +68,12 @@ def claimed_results(out: Path) -> Iterator[None]:
 
 
 def _locked(folder: Path, what: Path) -> IO | None:
-    """The open file that holds the lock; None while another process has it."""
+    """The open, locked file; None while another process holds the lock."""
     with refusals_named(what, folder):
         folder.mkdir(parents=True, exist_ok=True)
         try:
             file = (folder / OWNER).open("ab+", buffering=0)
-        except FileNotFoundError:  # removed in between
+        except FileNotFoundError:  # the folder was removed in the meantime
             return None
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -82,10 +82,10 @@ def _locked(folder: Path, what: Path) -> IO | None:
         return None
     except OSError:  # a file system without locks
         return file
-    if not _is_there(file, folder / OWNER):  # its owner removed it when it was done
+    if not _is_there(file, folder / OWNER):  # its former owner removed it on finishing
         file.close()
         return None
-    with suppress(OSError):  # on a full disk nobody is named
+    with suppress(OSError):  # on a full disk the owner stays unnamed
         file.truncate(0)
         file.write(f"process {os.getpid()} on {socket.gethostname()}".encode())
     return file

@@ -1,4 +1,4 @@
-"""Files to read from: regular ones alone, since others block a reader or never end.
+"""Reading regular files only, since others may block the reader or never end.
 
 Texts that people wrote are UTF-8, with a byte-order mark or without; large files are mapped.
 """
@@ -29,25 +29,25 @@ _OTHER_ENCODINGS = {
 
 
 def check_regular(path: str | Path) -> os.stat_result:
-    """The status of a regular file, links followed.
+    """The status of a regular file, following links.
 
-    Raises OSError, whose `strerror` says what is there, for anything else.
+    Raises OSError, whose `strerror` says what it is, for anything else.
     """
     try:
         status = os.stat(path)  # noqa: PTH116 - a Path would refuse fewer names
     except ValueError:
-        problem = "the name holds a NUL" if "\0" in str(path) else "the name is no Unicode text"
-        raise OSError(errno.EINVAL, problem, str(path)) from None
+        problem = "contains a NUL" if "\0" in str(path) else "is not valid Unicode"
+        raise OSError(errno.EINVAL, f"the name {problem}", str(path)) from None
     if not stat.S_ISREG(status.st_mode):
         kind = _KINDS.get(stat.S_IFMT(status.st_mode), "something else")
-        raise OSError(errno.EINVAL, f"it is {kind}; a regular file is needed", str(path))
+        raise OSError(errno.EINVAL, f"it is {kind}; expected a regular file", str(path))
     return status
 
 
 def open_regular(path: str | Path) -> BinaryIO:
-    """The file, opened for reading. Raises OSError as `check_regular`; never waits for a writer."""
+    """Open a file for reading; never waits for a writer. Raises OSError like `check_regular`."""
     check_regular(path)
-    # Without waiting, should it have become a pipe meanwhile; of no effect on regular files.
+    # O_NONBLOCK in case it has become a pipe in the meantime; it has no effect on regular files.
     return os.fdopen(os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK), "rb")
 
 

@@ -1,9 +1,9 @@
-"""A Ctrl-C ends a run within half a minute, and a second one ends it at once.
+"""Interrupts: Ctrl-C ends a run within half a minute, a second one ends it at once.
 
-Snakemake itself may miss it (one that comes while it writes a line of its log is dropped), may go
-on waiting for jobs that started just after it, and hangs when SIGTERM comes while it plans. So a
-thread hears of these signals too, and does by force what has not happened by itself. A terminal
-that goes (SIGHUP) counts as a Ctrl-C.
+Snakemake itself may miss an interrupt (one that arrives while it writes a log line is dropped), may
+keep waiting for jobs that started just after it, and hangs if SIGTERM arrives while it plans. So a
+thread listens to these signals too, and enforces the end if it does not happen by itself. A closed
+terminal (SIGHUP) counts as Ctrl-C.
 """
 
 import os
@@ -18,24 +18,24 @@ from types import FrameType
 from yt8m.last_words import say
 
 GRACE = (5.0, 12.0)
-"""Seconds for all to end by itself, and for jobs after they were asked to (once more)."""
+"""Seconds for everything to end by itself, and then for jobs to end after a (second) SIGTERM."""
 
 ONE_KEY = 1.0
-"""Seconds in which several signals are one: some programs hand on what the terminal sends too."""
+"""Seconds in which several signals count as one: some programs forward what the terminal sends."""
 
 PLANNING_SECONDS = 5.0
-"""Snakemake's answer to SIGTERM takes no time, unless it waits for itself."""
+"""Seconds after which Snakemake's SIGTERM handler, if still running, is deadlocked."""
 
 HANDLER = "exit_gracefully"
-"""Snakemake's function that answers it."""
+"""Snakemake's SIGTERM handler."""
 
 
 def insist_on_ending(is_local: Callable[[], bool], unlock: Callable[[], None]) -> None:
-    """See to it that this process, Snakemake's main one, ends when it is asked to.
+    """Make sure that this process, Snakemake's main one, ends when it is told to.
 
-    is_local: whether jobs are processes of this machine; those of a cluster are left to Snakemake.
-    unlock: lets the next run into the folder; called before the process is ended by force.
-    Does nothing outside the main thread, where no signals arrive.
+    is_local: whether jobs are processes of this machine; cluster jobs are left to Snakemake.
+    unlock: removes the lock of the working directory; called before a forced end.
+    Does nothing outside the main thread, which does not receive signals.
     """
     if threading.current_thread() is not threading.main_thread():
         return
@@ -49,7 +49,7 @@ def insist_on_ending(is_local: Callable[[], bool], unlock: Callable[[], None]) -
 
 
 def _hang_up(number: int, frame: FrameType | None) -> None:
-    """As a Ctrl-C, once: the shell hands on what the terminal sends too."""
+    """Handle SIGHUP like Ctrl-C, only once: the shell forwards what the terminal sends."""
     signal.signal(number, signal.SIG_IGN)
     raise KeyboardInterrupt
 
@@ -67,12 +67,12 @@ def _insist(signals: int, is_local: Callable[[], bool], unlock: Callable[[], Non
     try:
         unlock()
     finally:
-        say("Ended by force; the same command goes on from here.")
+        say("Ended by force; rerun the same command to resume.")
         os._exit(128 + signal.SIGINT)
 
 
 def _asked_to_end(signals: int) -> bool:
-    """Wait for a signal; whether it asks for an end that may not come by itself."""
+    """Wait for a signal; returns whether it requests an end that may not happen by itself."""
     number = _heard(signals, None)
     if number == signal.SIGTERM:
         time.sleep(PLANNING_SECONDS)
@@ -81,7 +81,7 @@ def _asked_to_end(signals: int) -> bool:
 
 
 def _heard(signals: int, seconds: float | None) -> int | None:
-    """The next signal; None when there is none for so long."""
+    """The next signal, or None after a timeout. seconds: None waits forever."""
     ready, _, _ = select.select([signals], [], [], seconds)
     return os.read(signals, 1)[0] if ready else None
 
@@ -94,7 +94,7 @@ def _main_thread_is_in(function: str) -> bool:
 
 
 def _signal_jobs(how: signal.Signals) -> None:
-    """To all processes that this one has started, and theirs."""
+    """Send a signal to all descendants of this process."""
     import psutil  # comes with Snakemake
 
     for process in psutil.Process().children(recursive=True):

@@ -1,8 +1,8 @@
-"""JSON artefacts: written in one way, and checked against what they should hold when read.
+"""JSON artefacts: written in one format, and checked against an expected shape when read.
 
-A shape says what a value must be: a `Fits`, `[shape]` for a list, `{"word": shape}` for a mapping
-that has at least these words, `{str: shape}` for one of any words, `Maybe(shape)` for a value that
-may be null, or a word that may be missing.
+A shape describes a value: a `Fits`, `[shape]` for a list, `{"key": shape}` for a mapping with at
+least these keys, `{str: shape}` for one with any keys, `Maybe(shape)` for a value that may be null
+or a key that may be missing.
 """
 
 import json
@@ -22,7 +22,7 @@ from yt8m.printable import shortened
 
 @dataclass(frozen=True)
 class Fits:
-    """What `test` is true of. words: what that is, for messages."""
+    """A value for which `test` is true. words: its description in messages."""
 
     test: Callable[[Any], bool]
     words: str
@@ -30,7 +30,7 @@ class Fits:
 
 @dataclass(frozen=True)
 class Maybe:
-    """A shape, or null, or nothing at all."""
+    """A value of this shape, null, or a missing key."""
 
     shape: Any
 
@@ -59,13 +59,13 @@ COUNT = Fits(lambda value: _whole(value) and value >= 1, "a whole number of 1 or
 
 
 def one_of(*values: Any) -> Fits:
-    """Exactly one of these texts or whole numbers."""
+    """The shape of exactly one of these texts or whole numbers."""
     words = " or ".join(repr(value) for value in values)
     return Fits(lambda value: any(type(value) is type(v) and value == v for v in values), words)
 
 
 def write_json(path: str | Path, value: Any) -> None:
-    """Sorted keys, so that equal content is equal bytes."""
+    """Write JSON atomically, with sorted keys, so that equal content gives equal bytes."""
     with replacing(path) as temporary:
         temporary.write_text(json.dumps(value, indent=1, sort_keys=True) + "\n")
 
@@ -73,7 +73,7 @@ def write_json(path: str | Path, value: Any) -> None:
 def read_json(path: str | Path, shape: Any = ANYTHING) -> Any:
     """The content of a JSON artefact, which must be of this shape.
 
-    Raises ArtefactError, naming the file and the place in it, when it is missing, damaged, no
+    Raises ArtefactError, naming the file and the place in it, if it is missing, damaged, not a
     regular file, or of another shape.
     """
     try:
@@ -85,15 +85,16 @@ def read_json(path: str | Path, shape: Any = ANYTHING) -> Any:
         raise ArtefactError(f"{path}: cannot be read ({error.strerror})") from None
     except ValueError as error:
         raise ArtefactError(
-            f"{path}: is no JSON, or damaged ({error}); make it again, or give another"
+            f"{path}: is not valid JSON, or damaged ({error}); make it again, or use another file"
         ) from None
     expect(content, shape, path)
     return content
 
 
 def parse_json(text: bytes | str) -> Any:
-    """The value that a text, or its UTF-8, stands for. Raises ValueError for whatever is no JSON,
-    is nested too deeply, or gives a word of a mapping twice.
+    """The value of a JSON text, or of its UTF-8 bytes.
+
+    Raises ValueError if it is not valid JSON, nested too deeply, or repeats a key of a mapping.
     """
     try:
         text = text if isinstance(text, str) else text.decode()
@@ -105,7 +106,7 @@ def parse_json(text: bytes | str) -> Any:
 def expect(value: Any, shape: Any, path: str | Path, place: str = "") -> None:
     """Raises ArtefactError for the first part of a file's content that is not of the shape.
 
-    place: of `value` in the file, such as "shards[3].records"; empty for all of it.
+    place: of `value` in the file, such as "shards[3].records"; empty for the whole content.
     """
     if isinstance(shape, Maybe):
         if value is not None:
@@ -116,12 +117,12 @@ def expect(value: Any, shape: Any, path: str | Path, place: str = "") -> None:
             expect(one, shape[0], path, f"{place}[{number}]")
     elif isinstance(shape, Mapping):
         _refuse_unless(isinstance(value, Mapping), value, "a mapping", path, place)
-        words = dict.fromkeys(value, shape[str]) if str in shape else shape
-        for word, of in words.items():
-            at = f"{place}.{_word(word)}" if place else _word(word)
-            if word not in value and not isinstance(of, Maybe):
+        shapes = dict.fromkeys(value, shape[str]) if str in shape else shape
+        for key, of in shapes.items():
+            at = f"{place}.{_key(key)}" if place else _key(key)
+            if key not in value and not isinstance(of, Maybe):
                 raise ArtefactError(f"{path}: {at}: is missing; make the file again")
-            expect(value.get(word), of, path, at)
+            expect(value.get(key), of, path, at)
     else:
         _refuse_unless(shape.test(value), value, shape.words, path, place)
 
@@ -132,13 +133,13 @@ def _refuse_unless(fine: bool, value: Any, words: str, path: str | Path, place: 
         raise ArtefactError(f"{at}: is {shortened(value)}; expected {words}")
 
 
-def _word(word: str) -> str:
-    return shortened(word)[1:-1]
+def _key(key: str) -> str:
+    return shortened(key)[1:-1]
 
 
 def _mapping(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        word = Counter(name for name, _ in pairs).most_common(1)[0][0]
-        raise ValueError(f"{shortened(word)} is there twice")
+        key = Counter(name for name, _ in pairs).most_common(1)[0][0]
+        raise ValueError(f"the key {shortened(key)} is repeated")
     return found

@@ -14,20 +14,20 @@ from yt8m.state import state_key
 from yt8m.weights import load_weights, read_header, save_weights
 
 COUNTERS = ("updates", "draws")
-"""Last words of variables that count: updates of batch norm, draws of dropout."""
+"""Last part of the names of variables that count: updates of batch norm, calls of dropout."""
 
 
 def average_files(paths: Sequence[Path], out: Path) -> None:
-    """Write the plain mean of weights files as `out/weights.safetensors`, of the first's name.
+    """Write the mean of weights files as `out/weights.safetensors`, under the first one's name.
 
     The files may be of any stage; encoded variables are decoded first, and the mean is float32.
-    Counters are not averaged but taken from where they are highest: half an update is none. Moving
-    statistics of batch norm are averaged like all else. Only weights that have a past in common lie
-    near enough to each other for their mean to be a model: checkpoints of one run, or runs that
-    went on from the same weights (Izmailov et al. 2018; Wortsman et al., "Model soups", 2022).
+    For counters the highest value is taken, since there is no half update. Moving statistics of
+    batch norm are averaged like everything else. The mean is useful only for weights with a common
+    history, which are close enough to each other: checkpoints of one run, or runs that continued
+    from the same weights (Izmailov et al. 2018; Wortsman et al., "Model soups", 2022).
 
-    One file is read at a time. Raises ArtefactError for a file of another recipe, schema or
-    variables, naming the difference.
+    Reads one file at a time. Raises ArtefactError, naming the difference, for a file of another
+    recipe, schema or set of variables.
     """
     first, header = load_weights(paths[0], kind="weights")
     digests = [read_header(path)[1] for path in paths]
@@ -56,7 +56,7 @@ def _refuse_another_model(path: Path, found: Any, first: Path, expected: Any) ->
         if found[word] != expected[word]:
             raise ArtefactError(
                 f"{path}: {difference(word, found[word], expected[word])} in {first}; "
-                "only weights of one model have a mean"
+                "only weights of the same model can be averaged"
             )
 
 
@@ -67,6 +67,6 @@ def _refuse_other_variables(path: Path, found: dict, first: Path, expected: dict
         names = shapes.keys() | wanted.keys()
         wrong = sorted(name for name in names if shapes.get(name) != wanted.get(name))
         raise ArtefactError(
-            f"{path}: has other variables than {first}, or of another shape: "
+            f"{path}: its variables or their shapes differ from those of {first}: "
             f"{', '.join(wrong[:5])}{' ...' if len(wrong) > 5 else ''}"
         )

@@ -1,16 +1,16 @@
-"""What a file of weights says it came from, and how its readers check that.
+"""The origin of a file of weights, and how its readers check it.
 
 Its header holds, besides `kind` and `model` (name, recipe and schema), an `origin`:
 
-    stage        trained, ema, quantised, compressed (as a plan says) or averaged (a mean of files)
-    settings     of those that the stage depends on, all but the model's own
-    records      digest of the manifest that it learnt from
-    soft_labels  the same of its teacher's predictions
-    source       digest of the weights that it was made of
-    plan         digest of what the plan says about it, where it is compressed
+    stage        trained, ema, quantised, compressed (by a plan) or averaged (a mean of files)
+    settings     the settings that the stage depends on, except the model's own
+    records      digest of the manifest that it was trained on
+    soft_labels  digest of the manifest of its teacher's soft labels
+    source       digest of the weights that it was made from
+    plan         digest of the plan's encodings for it, if it is compressed
 
-What is not known is null, as of an imported checkpoint, and is not checked. Nothing of it tells of
-time or place: equal runs write equal files.
+Unknown values, such as those of an imported checkpoint, are null and not checked. The origin
+contains no time or path, so equal runs write equal files.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -26,7 +26,7 @@ from yt8m.json_files import read_json
 from yt8m.weights import read_header
 
 MEMBERS = "members"
-"""Folder, in that of an ensemble, of its members as it holds them."""
+"""Folder, in an ensemble's folder, of the members that are stored only there."""
 
 Header = dict[str, Any]
 
@@ -50,17 +50,17 @@ def learnt(
     soft_labels: Manifest | None = None,
     source: str | None = None,
 ) -> Header:
-    """The header of weights that learnt from records."""
+    """The header of weights that were trained on records."""
     settings = {w: v for w, v in config.entry(stage).items() if w not in IDENTITY}
-    taught = soft_labels.digest if soft_labels else None
-    return header_of(config.identity, Origin(stage, settings, records.digest, taught, source))
+    teacher = soft_labels.digest if soft_labels else None
+    return header_of(config.identity, Origin(stage, settings, records.digest, teacher, source))
 
 
 def made_of(header: Mapping[str, Any], source: str, **words: Any) -> Header:
-    """The header of weights made of others.
+    """The header of weights made from others.
 
-    header, source: of the others, and their digest. words: what differs in the origin; `settings`
-    are added to theirs.
+    header, source: header and digest of the others. words: fields of the origin that differ;
+    `settings` are added to theirs.
     """
     before = origin_of(header)
     settings = {**before.settings, **words.pop("settings", {})}
@@ -73,32 +73,32 @@ def header_of(model: Mapping[str, Any], origin: Origin) -> Header:
 
 
 def origin_of(header: Mapping[str, Any]) -> Origin:
-    """What a header says; nothing where it does not, or says what makes no sense."""
+    """The origin in a header; fields that are missing or of the wrong type are unknown."""
     found = header.get("origin")
-    said = found if isinstance(found, Mapping) else {}
+    known = found if isinstance(found, Mapping) else {}
     kinds = {f.name: Mapping if f.name == "settings" else str for f in fields(Origin)}
-    return Origin(**{w: said[w] for w, kind in kinds.items() if isinstance(said.get(w), kind)})
+    return Origin(**{w: known[w] for w, kind in kinds.items() if isinstance(known.get(w), kind)})
 
 
 def weights_file(stage: Path) -> Path:
-    """The file of weights in a stage's folder; a file as it is."""
+    """The file of weights in a stage's folder; a path to a file is returned unchanged."""
     return stage / WEIGHTS if stage.is_dir() else stage
 
 
 def check_place(path: Path, header: Mapping[str, Any]) -> None:
-    """That a file of weights lies where such weights belong.
+    """Raises ArtefactError if a file of weights is in a folder where it does not belong.
 
-    A folder called as a stage holds weights of that stage, and of the model and the settings in the
-    `config.json` in it or beside it. Raises ArtefactError.
+    A folder with the name of a stage holds weights of that stage, of the model and the settings in
+    the `config.json` in it or next to it.
     """
     folder, stage = path.parent, origin_of(header).stage
     name = path.absolute().parent.name
     if name not in STAGE_WORDS:
         return
     if stage in STAGE_WORDS and stage != name:
-        raise _strange(path, f"holds weights of stage {stage}, in a folder {name}")
-    beside = folder.parent if folder.name else folder / ".."  # seen from inside
-    config = next((p for p in (folder / CONFIG, beside / CONFIG) if p.is_file()), None)
+        raise _mismatch(path, f"holds weights of stage {stage} in a folder named {name}")
+    above = folder.parent if folder.name else folder / ".."  # the working directory has no name
+    config = next((p for p in (folder / CONFIG, above / CONFIG) if p.is_file()), None)
     if config is not None:
         check_config(path, header, read_model_config(config), str(config))
 
@@ -106,23 +106,22 @@ def check_place(path: Path, header: Mapping[str, Any]) -> None:
 def check_config(
     path: Path, header: Mapping[str, Any], config: ModelConfig, where: str = "the config"
 ) -> None:
-    """That weights are of a model and were made with its settings. Raises ArtefactError."""
+    """Raises ArtefactError unless weights are of a model and were made with its settings."""
     wanted = config.entry()
     found = {**header["model"], **origin_of(header).settings}
     for word in wanted:
         if word in found and found[word] != wanted[word]:
-            told = difference(word, found[word], wanted[word])
+            problem = difference(word, found[word], wanted[word])
             raise ArtefactError(
-                f"{path}: was made with other settings: {told} in {where}; delete it and make it "
-                "again, or give the config that it was made with"
+                f"{path}: was made with other settings: {problem} in {where}; delete it and make "
+                "it again, or use the config that it was made with"
             )
 
 
 def check_records(stages: Iterable[Path], manifests: Sequence[Path]) -> None:
-    """That weights learnt from records, and teachers' predictions, of these manifests.
+    """Raises ArtefactError unless weights were trained on records and soft labels of `manifests`.
 
-    stages: stage folders or files of weights. Whoever deletes a manifest gives up the check.
-    Raises ArtefactError.
+    stages: stage folders or files of weights. Nothing is checked if a manifest no longer exists.
     """
     if not manifests or not all(path.is_file() for path in manifests):
         return
@@ -131,16 +130,16 @@ def check_records(stages: Iterable[Path], manifests: Sequence[Path]) -> None:
         origin = origin_of(read_header(path)[0])
         for what, digest in (
             ("records", origin.records),
-            ("predictions of a teacher", origin.soft_labels),
+            ("soft labels", origin.soft_labels),
         ):
             if digest is not None and digest not in known:
-                raise _strange(path, f"learnt from other {what} than {_listed(manifests)} list")
+                raise _mismatch(path, f"was trained on other {what} than {_listed(manifests)}")
 
 
 def check_sources(stages: Iterable[Path], models: Path | None) -> None:
-    """That compressed members were made of weights in `models`, a folder of models' folders.
+    """Raises ArtefactError unless compressed members were made from weights in `models`.
 
-    Raises ArtefactError.
+    models: a folder of model folders; None checks nothing.
     """
     for path in map(weights_file, stages) if models is not None else ():
         header, _ = read_header(path)
@@ -148,37 +147,37 @@ def check_sources(stages: Iterable[Path], models: Path | None) -> None:
         if origin.stage == "compressed":
             digests = _digests(folder.glob(f"*/{WEIGHTS}"))
             if digests and origin.source not in digests:
-                raise _strange(path, f"was made of other weights than any stage in {folder} has")
+                raise _mismatch(path, f"was made from other weights than any stage in {folder}")
 
 
 def check_plan(stages: Iterable[Path], plan: Path | None) -> None:
-    """That compressed members are stored as a plan says, of the weights that it was made for.
+    """Raises ArtefactError unless compressed members are encoded by a plan, from its own weights.
 
-    plan: what `yt8m compress plan` wrote. Raises ArtefactError.
+    plan: written by `yt8m compress plan`; None checks nothing.
     """
     planned = _planned(plan) if plan is not None else {}
     for path in map(weights_file, stages) if plan is not None else ():
         header, _ = read_header(path)
         origin, name = origin_of(header), header["model"]["name"]
         if origin.stage == "compressed" and (origin.source, origin.plan) != planned.get(name):
-            raise _strange(path, f"is not stored as {plan} says, or was made of other weights")
+            raise _mismatch(path, f"is not encoded as in {plan}, or was made from other weights")
 
 
 def _planned(plan: Path) -> dict[str, tuple[str, str]]:
-    """Member -> digest of the weights that a plan was made for, and of how it stores them."""
+    """Member -> digest of the weights that a plan was made for, and of its encodings for them."""
     content = read_json(plan)
     try:
         stored = content["stored"]
         return {name: (digest, stored[name]) for name, digest in content["digests"].items()}
     except (AttributeError, KeyError, TypeError) as error:
-        raise ArtefactError(f"{plan}: is no plan ({error}); make it again") from None
+        raise ArtefactError(f"{plan}: is not a valid plan ({error}); make it again") from None
 
 
 def check_members(ensemble: Path, models: Path | None) -> None:
-    """That the ensemble in a folder was made of weights in `models`, a folder of models' folders.
+    """Raises ArtefactError unless the ensemble in a folder was made from weights in `models`.
 
-    Of those that it holds itself, where it had them compressed, the sources are looked at too.
-    Raises ArtefactError.
+    models: a folder of model folders; None checks nothing. For members that were compressed for the
+    ensemble, and are stored in it, the weights that they were made from are checked.
     """
     for member in read_ensemble(ensemble)["members"] if models is not None else ():
         name, folder = member["name"], models / member["name"]
@@ -189,8 +188,8 @@ def check_members(ensemble: Path, models: Path | None) -> None:
         digests = _digests(folder.glob(f"*/{WEIGHTS}"))
         if digests and member["digest"] not in digests:
             raise ArtefactError(
-                f"{ensemble}: holds other weights of {name} than any stage in {folder} has; "
-                "delete the ensemble, and it is made again"
+                f"{ensemble}: holds other weights of {name} than any stage in {folder}; "
+                "delete the ensemble to have it made again"
             )
 
 
@@ -202,12 +201,12 @@ def _listed(paths: Sequence[Path]) -> str:
     return ", ".join(map(str, paths))
 
 
-def _strange(path: Path, problem: str) -> ArtefactError:
+def _mismatch(path: Path, problem: str) -> ArtefactError:
     return ArtefactError(f"{path}: {problem}; delete it and make it again")
 
 
 def difference(word: str, found: Any, expected: Any) -> str:
-    """`recipe.clusters is 8, but 16`, of the first word that differs."""
+    """A text such as `recipe.clusters is 8, but 16`, for the first value that differs."""
     if isinstance(found, dict) and isinstance(expected, dict):
         for key in sorted(found.keys() | expected.keys()):
             if found.get(key) != expected.get(key):

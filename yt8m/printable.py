@@ -1,35 +1,35 @@
-"""Text of unknown origin, fit for a terminal, a log or a table."""
+"""Untrusted text, made safe for a terminal, a log or a table."""
 
 import reprlib
 from collections.abc import Collection
 
 MOST_NAMES = 10
-"""Names that one message lists."""
+"""Most names that one message lists."""
 
 _SHORT = reprlib.Repr()
 _SHORT.maxstring = _SHORT.maxother = _SHORT.maxlong = 60
 
 
 def printable(text: str) -> str:
-    """The text with everything but letters, signs, spaces and line ends escaped, as Python does.
+    """The text with everything escaped but printable characters and line ends, as Python does.
 
-    So no control character, and none that turns the direction of writing, reaches a terminal.
+    So no control character, and none that changes the direction of writing, reaches a terminal.
     """
     return "".join(c if c.isprintable() or c == "\n" else repr(c)[1:-1] for c in text)
 
 
 def shortened(value: object) -> str:
-    """A value as Python writes it, on one line, cut in the middle where it is long."""
+    """A value as Python writes it, on one line, shortened in the middle if it is long."""
     return printable(_SHORT.repr(value)).replace("\n", " ")
 
 
 def error_line(error: Exception) -> str:
-    """What a library says that raises what it likes: kind and words, cut where they are long."""
+    """Type and message of a library's error, on one line, cut if it is long."""
     return f"{type(error).__name__}: {printable(' '.join(str(error).split()))[:200]}"
 
 
 def listed(names: Collection[str]) -> str:
-    """The names in order, on one line: some of them where there are many; "none" without any."""
+    """The names, sorted, on one line: at most `MOST_NAMES` of them; "none" if there are none."""
     shown = [_one_line(name) for name in sorted(names)[:MOST_NAMES]]
     more = len(names) - MOST_NAMES
     return ", ".join(shown + ([f"and {more} more"] if more > 0 else [])) or "none"

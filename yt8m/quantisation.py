@@ -1,4 +1,4 @@
-"""The quantised stage of a model: its large variables as codes."""
+"""The quantised stage of a model: its large variables encoded."""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -16,8 +16,8 @@ from yt8m.weights import load_weights, read_header, save_weights
 def quantise_stage(source: Path, settings: Quantisation, out: Path) -> str:
     """Write `out/weights.safetensors` and `out/sizes.json` from a file of float weights.
 
-    Returns the table of sizes as text. Raises ArtefactError for weights that are not finite, or lie
-    where others belong.
+    Returns the table of sizes as text. Raises ArtefactError for weights that are not finite, or are
+    in a folder where they do not belong.
     """
     weights, header = load_weights(source, kind="weights")
     check_place(source, header)

@@ -1,4 +1,4 @@
-"""When the system refuses to write: an error that names the finished file, and what would do."""
+"""Errors for files that the system refuses to write, with the final path and a remedy."""
 
 import errno
 import os
@@ -9,24 +9,24 @@ from pathlib import Path
 from yt8m.errors import OutputError, Yt8mError
 
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
-"""What the system answers to nothing but writing."""
+"""Errors that the system returns for writing only."""
 
 REMEDIES = {
-    errno.ENOSPC: "make room there",
-    errno.EDQUOT: "make room there",
+    errno.ENOSPC: "free some space there",
+    errno.EDQUOT: "free some space there",
     errno.EFBIG: "raise the limit on the size of files (ulimit -f)",
-    errno.EROFS: "choose another place",
-    errno.EACCES: "choose another place, or get the right to write there",
-    errno.EPERM: "choose another place, or get the right to write there",
+    errno.EROFS: "choose another path",
+    errno.EACCES: "choose another path, or get permission to write there",
+    errno.EPERM: "choose another path, or get permission to write there",
 }
 
 
 @contextmanager
 def refusals_named(path: Path, place: Path) -> Iterator[None]:
-    """While something is written for `path`, in `place` or on the way there, errors name `path`.
+    """Make errors name `path` while it is written in a temporary folder `place`.
 
-    Raises OutputError where the system refuses to write; other errors stay as they are, but those
-    of this project name no temporary file.
+    Raises OutputError if the system refuses to write in `place` or in a folder above it. Other
+    errors pass, but in those of this project `path` replaces the temporary file's name.
     """
     try:
         yield
@@ -39,14 +39,14 @@ def refusals_named(path: Path, place: Path) -> Iterator[None]:
         number = _refusal(error, place)
         if number is None:
             raise
-        remedy = REMEDIES.get(number, "choose another place")
+        remedy = REMEDIES.get(number, "choose another path")
         raise OutputError(f"{path}: cannot be written ({os.strerror(number)}); {remedy}") from error
 
 
 def _refusal(error: Exception, place: Path) -> int | None:
-    """The number of the system's error, if it was one of writing here.
+    """The errno of an error, if it is about writing here.
 
-    Errors of libraries may have nothing but its words.
+    Errors of libraries may contain only its text.
     """
     if isinstance(error, OSError) and error.errno:
         ours = any(_is_on_the_way(name, place) for name in (error.filename, error.filename2))

@@ -1,16 +1,16 @@
-"""Files of weights: arrays and JSON, nothing that could run when it is loaded.
+"""Files of weights: arrays and JSON, nothing that is executed on loading.
 
 The container is safetensors (https://github.com/huggingface/safetensors): a JSON header, then the
 arrays' bytes. Its metadata has one entry, "yt8m", whose text is JSON with sorted keys:
 
     version   of this layout
-    sha256    of all that follows: a damaged file is noticed
-    content   sha256 of all arrays and how they are encoded: what the weights are, whoever made them
-    encoded   of each quantised variable: its storage and shape
-    header    what the writer wanted to say; `kind`, such as "model", is always there
+    sha256    of the other entries, to detect damage
+    content   sha256 of all arrays and their encodings: identifies the weights, whoever made them
+    encoded   storage and shape of each encoded variable
+    header    information of the writer; always has a `kind`, such as "weights"
 
-A quantised variable `v` lies in the file as its parts, `v/codes` and `v/codebook`. The same weights
-and header always make the same bytes.
+An encoded variable `v` is stored as its parts, such as `v/codes` and `v/codebook`. The same weights
+and header always give the same bytes.
 """
 
 import hashlib
@@ -33,7 +33,7 @@ from yt8m.json_files import AMOUNT, MAPPING, TEXT, expect, parse_json
 VERSION = 2
 
 MOST_AXES = 32
-"""Axes that a variable can have."""
+"""Most axes of a variable."""
 
 _ABOUT = {
     "sha256": TEXT,
@@ -44,7 +44,7 @@ _HEADERS = {
     "weights": {"model": {"name": TEXT, "recipe": MAPPING, "schema": MAPPING}},
     "training state": {"position": AMOUNT, "history": [MAPPING]},
 }
-"""What a header of some kinds has at least."""
+"""Entries that the headers of some kinds must have."""
 
 
 def save_weights(
@@ -54,11 +54,11 @@ def save_weights(
 ) -> None:
     """Write the variables, plain or encoded, and a header of JSON values with a `kind`.
 
-    Raises ArtefactError for a value that is not finite, naming the variable; for names that clash;
-    and for a header without `kind` or with something that JSON cannot hold.
+    Raises ArtefactError for a value that is not finite, naming the variable; for colliding names;
+    and for a header without `kind` or with something that JSON cannot represent.
     """
     if not isinstance(header.get("kind"), str):
-        raise ArtefactError(f"{path}: the header has no 'kind'; expected a word such as 'model'")
+        raise ArtefactError(f"{path}: the header has no 'kind'; expected a text such as 'weights'")
     arrays = _flattened(path, weights)
     encoded = {
         name: {"storage": values.storage, "shape": list(values.shape)}
@@ -83,10 +83,10 @@ def save_weights(
 def load_weights(path: str | Path, kind: str | None = None) -> tuple[Weights, dict[str, Any]]:
     """The variables in the order of their names, plain or encoded as saved, and the header.
 
-    kind: refuse a file whose header names another one.
+    kind: the expected kind of the header; None accepts any.
 
     Raises ArtefactError for a file that is missing, truncated, damaged, of another version or
-    kind, or holds values that are not finite (naming the variable).
+    kind, or with values that are not finite (naming the variable).
     """
     arrays, about = _read(path)
     content = _content(arrays, about.get("encoded"))
@@ -99,16 +99,16 @@ def load_weights(path: str | Path, kind: str | None = None) -> tuple[Weights, di
     for name, entry in about["encoded"].items():
         weights[name] = _encoded(path, name, entry, arrays)
     if twice := weights.keys() & arrays.keys():
-        raise ArtefactError(f"{path}: variable {min(twice)} is there twice; make it again")
+        raise ArtefactError(f"{path}: variable {min(twice)} occurs twice; make it again")
     weights |= arrays
     _flattened(path, weights)  # refuses what is not finite
     return dict(sorted(weights.items())), header
 
 
 def read_header(path: str | Path) -> tuple[dict[str, Any], str]:
-    """The header, and the digest of the weights themselves (`content`); no array is read.
+    """The header and the digest of the weights (`content`), without reading an array.
 
-    The digest is what the file claims; `load_weights` checks it. Raises ArtefactError likewise.
+    The digest is the one in the file; only `load_weights` verifies it. Raises ArtefactError alike.
     """
     about = _opened(path, lambda file, about: about)
     if about.pop("sha256", None) != _digest(about):
@@ -117,7 +117,7 @@ def read_header(path: str | Path) -> tuple[dict[str, Any], str]:
 
 
 def _flattened(path: str | Path, weights: Mapping[str, np.ndarray | Encoded]) -> dict:
-    """Every array by the name it has in the file, all of them finite."""
+    """Every array by its name in the file. Raises ArtefactError unless all are finite."""
     arrays: dict[str, np.ndarray] = {}
     for name, values in weights.items():
         parts = {name: values}
@@ -151,7 +151,7 @@ def _json(value: Mapping[str, Any]) -> str:
 
 
 def _read(path: str | Path) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
-    """The arrays by their names in the file, and the metadata; the digest is yet to be checked."""
+    """The arrays by their names in the file, and the metadata; digests are not yet verified."""
     return _opened(path, lambda file, about: (_arrays(file), about))
 
 
@@ -160,26 +160,26 @@ def _arrays(file) -> dict[str, np.ndarray]:
 
 
 def _opened(path: str | Path, read: Callable[[Any, dict[str, Any]], Any]) -> Any:
-    """What `read` makes of the open file and its metadata."""
+    """The result of `read` on the open file and its metadata."""
     try:
         check_regular(path)
         with safe_open(path, framework="np") as file:
             return read(file, _about(path, (file.metadata() or {}).get("yt8m")))
     except FileNotFoundError:
-        raise ArtefactError(f"{path}: there are no weights; train this stage first") from None
+        raise ArtefactError(f"{path}: no such file; train this stage first") from None
     except (OSError, SafetensorError, ValueError) as error:
         raise ArtefactError(f"{path}: cannot be read as weights ({error}); make it again") from None
     except (AttributeError, KeyError, TypeError) as error:
-        # What safetensors lets through where a type is missing, such as floats of 8 bits.
-        raise ArtefactError(f"{path}: holds arrays that NumPy has no type for ({error})") from None
+        # Raised within safetensors for dtypes that numpy does not have, such as 8-bit floats.
+        raise ArtefactError(f"{path}: holds arrays of a type unknown to NumPy ({error})") from None
 
 
 def _about(path: str | Path, text: str | None) -> dict[str, Any]:
     if text is None:
-        raise ArtefactError(f"{path}: was not written by yt8m; expected a file of its weights")
+        raise ArtefactError(f"{path}: was not written by yt8m; expected a weights file of yt8m")
     about = parse_json(text)
     if not isinstance(about, dict) or "version" not in about:
-        raise ValueError("its metadata names no version")
+        raise ValueError("its metadata has no version")
     if about["version"] != VERSION:
         raise ArtefactError(
             f"{path}: has layout version {about['version']}; this yt8m reads {VERSION}; "
@@ -194,7 +194,7 @@ def _about(path: str | Path, text: str | None) -> dict[str, Any]:
 def _encoded(
     path: str | Path, name: str, entry: Mapping[str, Any], arrays: dict[str, np.ndarray]
 ) -> Encoded:
-    """One encoded variable; its parts are taken out of the arrays."""
+    """One encoded variable; removes its parts from `arrays`."""
     try:
         storage = storage_module(entry["storage"])
         parts = {part: arrays.pop(f"{name}/{part}") for part in storage.PARTS}

@@ -24,8 +24,8 @@ def holding(data: bytes):
 
 
 BAD = {
-    "a pipe": (os.mkfifo, "x: cannot be read (it is a named pipe; a regular file is needed)"),
-    "a folder": (os.mkdir, "x: cannot be read (it is a folder; a regular file is needed)"),
+    "a pipe": (os.mkfifo, "x: cannot be read (it is a named pipe; expected a regular file)"),
+    "a folder": (os.mkdir, "x: cannot be read (it is a folder; expected a regular file)"),
     "a device": (lambda path: path.symlink_to("/dev/zero"), "x: cannot be read (it is a device;"),
     "an empty file": (holding(b""), "x: holds no records"),
     "text": (holding(b"Index,Name\n0,Garden\n"), "or is not a TFRecord"),

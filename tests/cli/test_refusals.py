@@ -83,7 +83,7 @@ def test_what_cannot_be_written_is_named(configure, tmp_path, refused):
         (
             "size=4k",
             1,
-            "yt8m: error: {out}: cannot be written (No space left on device); make room",
+            "yt8m: error: {out}: cannot be written (No space left on device); free some",
         ),
         ("ro", 2, "Invalid value for '--out': '{out}' cannot be written: Read-only file system."),
     ],

@@ -95,5 +95,5 @@ def test_a_variable_may_have_a_quantiser_of_its_own_or_none(weights):
 
 
 def test_a_quantiser_for_a_variable_that_is_not_there_is_refused(weights):
-    with pytest.raises(ArtefactError, match="variable dense/karnel: has a quantiser, but is not"):
+    with pytest.raises(ArtefactError, match="dense/karnel: has a quantiser but does not exist"):
         quantise_weights(weights, Recipe(), own={"dense/karnel": None})

@@ -165,7 +165,7 @@ def test_settings_that_cannot_be_are_refused(change, message):
 
 
 def test_an_unknown_split_is_refused(tmp_path):
-    with pytest.raises(ConfigError, match="holds no 'tets'; there are train, test"):
+    with pytest.raises(ConfigError, match="has no split 'tets'; expected one of train, test"):
         generate_split(SETTINGS, SCHEMA, "tets", tmp_path)
 
 

@@ -148,7 +148,7 @@ def test_a_shard_that_is_no_file_is_told_by_all(tmp_path, kind):
     manifest = write_split(tmp_path)
     manifest.shards[0].path.unlink()
     (os.mkfifo if kind == "pipe" else os.mkdir)(manifest.shards[0].path)
-    message = r"train-00.tfrecord: cannot be read \(it is a .*; a regular file is needed\)"
+    message = r"train-00.tfrecord: cannot be read \(it is a .*; expected a regular file\)"
     with pytest.raises(RecordError, match=message):
         Records(manifest).batch(np.array([0]))
     with pytest.raises(RecordError, match=message):

@@ -103,9 +103,9 @@ NO_FILES = {
     "a link to itself": (lambda path: path.symlink_to(path), "cannot be read (Too many levels"),
     "a folder": (
         lambda path: path.mkdir(),
-        "cannot be read (it is a folder; a regular file is needed)",
+        "cannot be read (it is a folder; expected a regular file)",
     ),
-    "a pipe": (os.mkfifo, "cannot be read (it is a named pipe; a regular file is needed)"),
+    "a pipe": (os.mkfifo, "cannot be read (it is a named pipe; expected a regular file)"),
     "below a file": (lambda path: path.parent.joinpath("x").touch(), "cannot be read (Not a dir"),
 }
 

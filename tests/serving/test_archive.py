@@ -267,7 +267,7 @@ def test_a_name_too_long_or_too_deep_is_refused(archive, tmp_path, monkeypatch, 
 
 
 DAMAGED = {
-    "text": (ENSEMBLE, b"{", "best.tar.gz, ensemble.json: is no JSON, or damaged"),
+    "text": (ENSEMBLE, b"{", "best.tar.gz, ensemble.json: is not valid JSON, or damaged"),
     "another format": (ENSEMBLE, b"{}", "best.tar.gz, ensemble.json: is of format"),
     "another graph": ("graph/saved_model.pb", b"x", "best.tar.gz, graph/saved_model.pb: has other"),
     "no graph": (None, None, "best.tar.gz: is unfit"),

@@ -141,7 +141,7 @@ def test_flags_that_cannot_be_are_refused(tmp_path, out, flags, message):
 def test_damaged_flags_are_refused(tmp_path, out):
     theirs = write_logistic(tmp_path / "theirs")
     (theirs / "model_flags.json").write_text("{")
-    assert "model_flags.json: is no JSON, or damaged" in refused(theirs, out)
+    assert "model_flags.json: is not valid JSON, or damaged" in refused(theirs, out)
 
 
 @pytest.mark.parametrize(

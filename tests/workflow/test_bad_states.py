@@ -78,7 +78,7 @@ def test_results_without_snakemakes_records_are_refused_or_taken_as_they_are(don
     words = lose(done) or {}
     done.write_config(lambda c: c.update(words))
     message = done.snakemake("--dry-run", succeeds=False)
-    assert "Snakemake's record of how it was made is not" in message
+    assert "Snakemake's record of how it was made is missing" in message
     assert "snakemake --touch --forceall" in message and "Traceback" not in message
     done.snakemake("-tF")
     assert done.plan() == {}
@@ -107,7 +107,7 @@ def test_another_runs_file_in_the_place_of_one_is_refused(done):
     os.utime(other, (time.time() - 86400,) * 2)
     Path(other).rename(done.path(name))
     message = done.snakemake("--dry-run", succeeds=False)
-    assert f"results/{name}: is dated " in message and "it came from elsewhere" in message
+    assert f"results/{name}: is dated " in message and "it comes from elsewhere" in message
     assert "Traceback" not in message
     done.remove(name)
     assert done.run(f"results/{name}") == {"train": 1}
@@ -120,7 +120,7 @@ def test_the_same_behind_a_linked_folder(done):
     record = b64encode(b"results/models/bag/trained/weights.safetensors").decode()
     note = done.folder / ".snakemake/metadata" / record
     note.rename(done.folder / "note")
-    assert "record of how it was made is not" in done.snakemake("--dry-run", succeeds=False)
+    assert "record of how it was made is missing" in done.snakemake("--dry-run", succeeds=False)
     (done.folder / "note").rename(note)
     ahead = time.time() + 3600
     os.utime(done.folder / "away/trained/weights.safetensors", (ahead, ahead))
@@ -213,7 +213,7 @@ def test_results_of_a_clock_that_ran_ahead_are_told(done):
     message = done.snakemake("--dry-run", succeeds=False)
     assert "in the future, so changes would go unnoticed" in message
     assert "Traceback" not in message
-    remedy = message.split("the date of today: ")[1].splitlines()[0]
+    remedy = message.split("such files to now: ")[1].splitlines()[0]
     subprocess.run(remedy, shell=True, check=True, cwd=done.folder)
     assert done.plan() == {}
     done.write_config(lambda c: c["training"].update(epochs=3))

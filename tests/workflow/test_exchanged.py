@@ -78,27 +78,27 @@ EXCHANGES = {
     "averaged weights as trained": (
         averaged_weights_as_trained,
         ["models/bag/ema/weights.safetensors", "models/bag/trained/metrics.validate.json"],
-        "holds weights of stage ema, in a folder trained",
+        "holds weights of stage ema in a folder named trained",
     ),
     "trained weights as averaged": (
         trained_weights_as_averaged,
         ["models/bag/quantised/weights.safetensors"],
-        "holds weights of stage trained, in a folder ema",
+        "holds weights of stage trained in a folder named ema",
     ),
     "another run's trained weights": (
         another_runs("trained"),
         ["models/bag/ema/weights.safetensors"],
-        "learnt from other records than results/data/train.json",
+        "was trained on other records than results/data/train.json",
     ),
     "another run's averaged weights": (
         another_runs("ema"),
         ["models/bag/quantised/weights.safetensors"],
-        "learnt from other records than results/data/train.json",
+        "was trained on other records than results/data/train.json",
     ),
     "another run's quantised weights": (
         another_runs("quantised"),
         ["ensembles/teacher/ensemble.json", "models/bag/quantised/metrics.validate.json"],
-        "learnt from other records than results/data/train.json",
+        "was trained on other records than results/data/train.json",
     ),
     "another ensemble's graph": (
         another_ensembles_graph,

@@ -66,7 +66,7 @@ def test_the_next_run_with_another_setting_gives_its_own_result(orphaned, tmp_pa
         assert time.monotonic() < end, commands(orphaned.folder)
         time.sleep(0.1)
     log = orphaned.path("logs/train/vlad.log").read_text()
-    assert log.endswith("is gone; it ends without writing anything more\n")
+    assert log.endswith("has ended; the command stops without writing more\n")
     assert not orphaned.path("models/vlad/trained/weights.safetensors").exists()
     orphaned.write_config(short_training)
     orphaned.snakemake("--unlock")
