@@ -110,9 +110,7 @@ def check_place(path: Path, header: Mapping[str, Any]) -> None:
         check_config(path, header, read_model_config(config), str(config))
 
 
-def check_config(
-    path: Path, header: Mapping[str, Any], config: ModelConfig, where: str = "the config"
-) -> None:
+def check_config(path: Path, header: Mapping[str, Any], config: ModelConfig, where: str) -> None:
     """That weights are of a model and were made with its settings. Raises ArtefactError."""
     wanted = config.settings("quantised")
     found = {**header["model"], **origin_of(header).settings}
@@ -136,11 +134,9 @@ def check_records(stages: Iterable[Path], manifests: Sequence[Path]) -> None:
     known = {read_manifest(path).digest for path in manifests}
     for path in map(weights_file, stages):
         origin = origin_of(read_header(path)[0])
-        for what, digest in (
-            ("records", origin.records),
-            ("predictions of a teacher", origin.soft_labels),
-        ):
+        for digest in (origin.records, origin.soft_labels):
             if digest is not None and digest not in known:
+                what = "records" if digest == origin.records else "predictions of a teacher"
                 raise _strange(path, f"learnt from other {what} than {_listed(manifests)} list")
 
 

@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[2] / "yt8m"
 ROOMS = [
     ("errors", "last_words", "parent", "refusals", "claims", "atomic", "progress", "interrupts"),
     ("files", "json_files", "printable"),
-    ("recipes", "sources", "state"),
+    ("recipes", "normalised", "sources", "state"),
     ("data",),
     ("config",),
     ("artefacts",),

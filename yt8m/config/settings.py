@@ -119,13 +119,6 @@ class Averaging:
     # when given: decay = 0.5 ** (1 / half_life_steps)
     every_steps: int = 100  # "equal": steps between two weights that are averaged
 
-    @property
-    def decay(self) -> float:
-        """What is left of the exponential average after one step."""
-        if self.half_life_steps is not None:
-            return 0.5 ** (1.0 / self.half_life_steps)
-        return 1.0 - 1.0 / self.memory_steps
-
     def check(self, where: str) -> None:
         """Raises ConfigError for values that cannot work."""
         require(self.every_steps >= 1, f"{where}.every_steps", f"is {self.every_steps}; 1 or more")

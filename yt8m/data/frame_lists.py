@@ -15,7 +15,7 @@ import numpy as np
 from yt8m.data.features import FeatureError, read_bytes
 from yt8m.data.wire import LENGTH_DELIMITED, WireError, fields, header
 
-AS_BYTES = (
+_AS_BYTES = (
     "A frame is stored as one byte for each value v in [-2, 2], floor((v + 2) * 255 / 4), as the "
     "extractor of YouTube-8M writes them."
 )
@@ -93,7 +93,7 @@ def _read_frame(feature: memoryview, field: str) -> list[memoryview]:
     try:
         return read_bytes(feature, field)
     except FeatureError as error:
-        raise FeatureError(f"{error} {AS_BYTES}") from None
+        raise FeatureError(f"{error} {_AS_BYTES}") from None
 
 
 def frame_sizes(view: memoryview) -> tuple[int, int] | None:
