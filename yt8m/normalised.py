@@ -7,8 +7,10 @@ stands alone, and the class `Fits`), and what only such words used: local names 
 of a module that begin with an underscore. What is checked, and by which condition, counts. So do
 all other values, also texts: a feature's name, a field's, a file's.
 
-A field of a dataclass that is made by `field(...)` or `Field(...)` counts by its default alone:
-its description, its range and its choices are for whoever reads a config.
+Of settings, their values are inputs, and are checked whenever a workflow is planned. So a field
+made by `field(...)` or `Field(...)` counts by its default alone, not by its description, range and
+choices; what describes it elsewhere (`description=...`) does not count, nor do a class's methods
+`check`, `check_schema` and `problems` and whatever else is called `..._problems`.
 """
 
 import ast
@@ -20,6 +22,8 @@ from itertools import chain
 GUARD = re.compile(r"_?(check|refuse|expect|require)(_\w+)?")
 FIELD = {"field", "Field"}
 DEFAULTS = {"default", "default_factory", "init", "kw_only"}
+LIMITS = re.compile(r"check|check_schema|problems")
+PROBLEMS = re.compile(r"\w+_problems")
 
 
 @functools.cache  # most steps share most modules
@@ -55,13 +59,20 @@ class _Words(ast.NodeTransformer):
             _drop_texts(node)
         if _name(node.func) in FIELD:
             node.keywords = [k for k in node.keywords if k.arg in DEFAULTS]
+        node.keywords = [k for k in node.keywords if k.arg != "description"]
         return self.generic_visit(node)
 
     def visit_arg(self, node: ast.arg) -> ast.AST:
         node.annotation = None
         return node
 
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST:
+    def visit_ClassDef(self, node: ast.ClassDef) -> ast.AST:
+        node.body = [s for s in node.body if not LIMITS.fullmatch(getattr(s, "name", ""))]
+        return self.generic_visit(node)
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST | None:
+        if PROBLEMS.fullmatch(node.name):
+            return None
         self.generic_visit(node)
         node.returns = None
         return _UnusedTexts(_loaded([node])).generic_visit(node)

@@ -2,7 +2,8 @@
 
 `{kind: netvlad, clusters: 64}` under `models` becomes `yt8m.models.netvlad.Recipe(clusters=64)`.
 There is no registry: a new kind is a new file with a frozen dataclass `Recipe` in it, whose fields
-are its settings. Recipe modules import no TensorFlow, so planning a workflow stays quick.
+are its settings. A kind with a dot, `{kind: my_models.mean_pool}`, is a module from outside. Recipe
+modules import no TensorFlow, so planning a workflow stays quick.
 """
 
 import difflib
@@ -28,11 +29,23 @@ def kinds(package: str) -> list[str]:
 def recipe_class(package: str, kind: str, where: str) -> type:
     """The `Recipe` of one kind.
 
-    Raises ConfigError when there is no file of that name.
+    Raises ConfigError when there is no file of that name; of a kind with a dot, no such module.
     """
+    if "." in kind:
+        return _outside(kind, where)
     if kind not in (known := kinds(package)):
         raise ConfigError(f"{where}: unknown kind {kind!r}{suggestion(kind, known)}")
     return importlib.import_module(f"{package}.{kind}").Recipe
+
+
+def _outside(module: str, where: str) -> type:
+    try:
+        return importlib.import_module(module).Recipe
+    except (ImportError, AttributeError) as error:
+        raise ConfigError(
+            f"{where}: {module} has no `Recipe` to import ({error}); put the folder that it lies "
+            "in into PYTHONPATH, or install it with pip"
+        ) from None
 
 
 def one_of(package: str, kind: str) -> Any:
@@ -65,8 +78,9 @@ def read_recipe(package: str, entry: Mapping[str, Any], where: str, default: str
 
 
 def kind_of(recipe: Any) -> str:
-    """The config word that a recipe stands for: the name of its file."""
-    return type(recipe).__module__.rsplit(".", 1)[-1]
+    """The config word that a recipe stands for: the name of its file, or of its module outside."""
+    module = type(recipe).__module__
+    return module.rsplit(".", 1)[-1] if module.startswith("yt8m.") else module
 
 
 def as_entry(settings: Any) -> dict[str, Any]:

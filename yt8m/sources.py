@@ -21,6 +21,7 @@ TEMPLATES = (".html", ".css")
 TELLING = {
     "yt8m.errors": "the kinds of errors",
     "yt8m.printable": "texts for terminals and messages",
+    "yt8m.protocols": "what recipes offer, for readers and type checkers",
     "yt8m.last_words": "what a process says when it ends",
     "yt8m.progress": "progress bars",
     "yt8m.atomic": "a file appears complete or not at all, whatever is in it",
@@ -31,12 +32,11 @@ TELLING = {
     "yt8m.sources": "what runs again, not what it makes",
     "yt8m.normalised": "likewise",
     "yt8m.state": "names of folders for unfinished work",
-    "yt8m.config.settings": "settings, whose values are inputs of each step",
-    "yt8m.config.compression": "likewise",
+    "yt8m.config": "settings, whose values are inputs of each step",
     "yt8m.training.history": "how training went, in words and figures",
     "yt8m.training.interruption": "when training stops between two steps; resuming changes no bit",
 }
-"""Modules that tell, guard or show and cannot change an outcome, with the reason."""
+"""Modules, and packages with all in them, that tell, guard or show: why they change no outcome."""
 
 
 def sources_of(*modules: str) -> list[str]:
@@ -49,7 +49,7 @@ def sources_of(*modules: str) -> list[str]:
     while todo:
         module = todo.pop()
         is_ours = module.split(".")[0] in packages
-        if is_ours and module not in found and module not in TELLING and _file(module):
+        if is_ours and module not in found and not only_tells(module) and _file(module):
             found.add(module)
             todo += _imports(module)
     return sorted(found)
@@ -69,6 +69,11 @@ def digest_of(*modules: str) -> str:
         for path in sorted(p for p in folder.iterdir() if p.suffix in TEMPLATES):
             digest.update(f"{path.name}\n".encode() + path.read_bytes())
     return digest.hexdigest()[:16]
+
+
+def only_tells(module: str) -> bool:
+    """Whether a module is one of TELLING, or lies in a package that is."""
+    return module in TELLING or module.rpartition(".")[0] in TELLING
 
 
 def _file(module: str) -> Path | None:

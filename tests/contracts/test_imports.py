@@ -12,9 +12,10 @@ ROOT = Path(__file__).parents[2] / "yt8m"
 # A room imports from itself and from rooms above it.
 ROOMS = [
     ("errors", "last_words", "parent", "refusals", "claims", "atomic", "progress", "interrupts"),
-    ("files", "json_files", "printable"),
+    ("files", "json_files", "printable", "member_weights"),
     ("recipes", "normalised", "sources", "state"),
     ("data",),
+    ("protocols",),
     ("config",),
     ("artefacts",),
     ("provenance", "status", "reasons", "guard"),

@@ -33,12 +33,14 @@ class Project:
 
     stand_in: whether texts take the place of the steps' real outputs (`startup/stand_in.py`).
     pause: seconds before each batch of a step, to have time to disturb it (`startup/slowly.py`).
+    python_path: folders of a user's own modules.
     """
 
     def __init__(self, folder: Path, checkout: Path = ROOT):
         self.folder, self.checkout = folder, checkout
         self.stand_in = False
         self.pause = 0.0
+        self.python_path: tuple[Path, ...] = ()
         self.output = ""
 
     def write_config(self, change=None, comment: str = "") -> None:
@@ -88,7 +90,9 @@ class Project:
         environment = {
             **os.environ,
             "PATH": f"{programs}:{os.environ['PATH']}",
-            "PYTHONPATH": str(Path(__file__).with_name("startup")),
+            "PYTHONPATH": ":".join(
+                map(str, [Path(__file__).with_name("startup"), *self.python_path])
+            ),
             "MODULES_FOLDER": str(self.folder / "modules"),
             **({"STAND_IN": "1"} if self.stand_in else {}),
             **({"SLOWLY": str(self.pause)} if self.pause else {}),

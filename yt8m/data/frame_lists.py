@@ -8,6 +8,7 @@ the whole list is a table, and a glance at its first columns replaces parsing ea
 A list that is no such table is parsed value by value, with the same result or the same error.
 """
 
+from collections.abc import Iterable
 from functools import cache
 
 import numpy as np
@@ -38,6 +39,15 @@ def _head_type(size: int) -> np.dtype:
 def row_bytes(size: int) -> int:
     """Bytes that a frame of `size` values takes in a record."""
     return len(_row_header(size)) + size
+
+
+def most_frames(size_bytes: int, sizes: Iterable[int]) -> int:
+    """Frames that fit into so many bytes of a record, with features of these sizes each.
+
+    No spelling of a frame takes fewer bytes than `row_bytes`. So it bounds the frames of a record
+    before they are counted, and is exact where a record holds little besides.
+    """
+    return max(size_bytes, 0) // sum(map(row_bytes, sizes))
 
 
 def encode_frames(frames: np.ndarray) -> bytes:
