@@ -27,6 +27,23 @@ ENTRY_POINTS = {
 """Steps, and the modules whose digest is their `code`; a model is a gated NetVLAD of experts."""
 
 
+def only_told_by() -> set[str]:
+    """Modules that only tell, and what they import, directly or through others."""
+    todo = [module for module in every_module() if sources.only_tells(module)]
+    found = set(todo)
+    while todo:
+        for name in sources._imports(todo.pop()):
+            if name.startswith("yt8m.") and sources._file(name) and name not in found:
+                found.add(name)
+                todo.append(name)
+    return found
+
+
+def every_module() -> list[str]:
+    files = (path.relative_to(sources.ROOT.parent) for path in sources.ROOT.rglob("*.py"))
+    return [".".join(file.with_suffix("").parts) for file in files]
+
+
 class Sources:
     """The sources in a folder; edits are seen at once."""
 

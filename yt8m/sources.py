@@ -29,6 +29,7 @@ TELLING = {
     "yt8m.refusals": "words for files that the system refuses to write",
     "yt8m.parent": "a job ends with its workflow",
     "yt8m.files": "only regular files are read",
+    "yt8m.member_weights": "weights of members sum to 1",
     "yt8m.sources": "what runs again, not what it makes",
     "yt8m.normalised": "likewise",
     "yt8m.state": "names of folders for unfinished work",
