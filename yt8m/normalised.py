@@ -9,8 +9,8 @@ all other values, also texts: a feature's name, a field's, a file's.
 
 Of settings, their values are inputs, and are checked whenever a workflow is planned. So a field
 made by `field(...)` or `Field(...)` counts by its default alone, not by its description, range and
-choices; what describes it elsewhere (`description=...`) does not count, nor do a class's methods
-`check`, `check_schema` and `problems` and whatever else is called `..._problems`.
+choices; what describes it elsewhere (`description=...`) does not count, nor do the methods `check`,
+`check_schema` and `problems` of a class with a decorator, nor functions called `..._problems`.
 """
 
 import ast
@@ -51,8 +51,8 @@ class _Words(ast.NodeTransformer):
 
     def visit_Raise(self, node: ast.Raise) -> ast.AST:
         error = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
-        is_private = isinstance(error, ast.Name) and error.id.startswith("_")
-        return ast.Raise(exc=None if is_private else error)  # such a function words the error
+        words_it = isinstance(error, ast.Name) and re.match("_[a-z]", error.id)  # a function
+        return ast.Raise(exc=None if words_it else error)
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
         if _name(node.func) == "Fits":
@@ -67,7 +67,8 @@ class _Words(ast.NodeTransformer):
         return node
 
     def visit_ClassDef(self, node: ast.ClassDef) -> ast.AST:
-        node.body = [s for s in node.body if not LIMITS.fullmatch(getattr(s, "name", ""))]
+        if node.decorator_list:  # as settings have
+            node.body = [s for s in node.body if not LIMITS.fullmatch(getattr(s, "name", ""))]
         return self.generic_visit(node)
 
     def visit_FunctionDef(self, node: ast.FunctionDef) -> ast.AST | None:

@@ -109,8 +109,8 @@ UNFIT = {
         r"members\[1\].weight: is -0.5; expected a finite number of 0 or more",
         *("members", [("a", 1.5), ("b", -0.5)]),
     ),
-    "too little": ("members' weights sum to 0.9, not", "members", [("a", 0.9)]),
-    "too much": ("members' weights sum to 1.2, not", "members", [("a", 0.6), ("b", 0.6)]),
+    "too little": ("the members' weights sum to 0.9, not", "members", [("a", 0.9)]),
+    "too much": ("the members' weights sum to 1.2, not", "members", [("a", 0.6), ("b", 0.6)]),
 }
 
 
