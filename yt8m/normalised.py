@@ -59,6 +59,8 @@ class _Words(ast.NodeTransformer):
             _drop_texts(node)
         if _name(node.func) in FIELD:
             node.keywords = [k for k in node.keywords if k.arg in DEFAULTS]
+        if _name(node.func) == "one_of":  # package, kind; what follows describes it
+            node.args = node.args[:2]
         node.keywords = [k for k in node.keywords if k.arg != "description"]
         return self.generic_visit(node)
 

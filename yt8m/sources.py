@@ -34,6 +34,7 @@ TELLING = {
     "yt8m.normalised": "likewise",
     "yt8m.state": "names of folders for unfinished work",
     "yt8m.config": "settings, whose values are inputs of each step",
+    "yt8m.recipes": "from the words of a config to its recipes; likewise",
     "yt8m.training.history": "how training went, in words and figures",
     "yt8m.training.interruption": "when training stops between two steps; resuming changes no bit",
 }
