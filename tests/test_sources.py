@@ -1,43 +1,51 @@
-"""Which sources a step depends on: found by reading, checked against what Python imports."""
+"""Which sources a step's outcome depends on: what an edit of each module makes run again, or not.
+
+Digests are taken of a copy of the sources, edited as text; no step runs.
+"""
 
 import ast
 import json
+import re
 import subprocess
 import sys
+import textwrap
+from pathlib import Path
 
 import pytest
 
+from tests.digests import ENTRY_POINTS, Sources, every_module, only_told_by
 from yt8m import sources
+from yt8m.normalised import normalised, without_words
 from yt8m.recipes import kinds, recipe_class, recipe_modules
 
-STEPS = {
-    "train": "yt8m.training.run",
-    "quantise": "yt8m.quantisation",
-    "ensemble": "yt8m.serving.ensemble",
-    "distil": "yt8m.outputs.distillation",
-    "evaluate": "yt8m.outputs.evaluation",
-    "predict": "yt8m.outputs.scoring",
-    "submit": "yt8m.outputs.submission",
-    "generated": "yt8m.data.sources.generated",
-    "expanded": "yt8m.data.sources.expanded",
-    "size": "yt8m.serving.size",
-    "archive": "yt8m.serving.archive",
-    "import_ensemble": "yt8m.serving.importing",
-    "fingerprint": "yt8m.serving.fingerprint",
-    "provenance": "yt8m.provenance",
-    "report": "yt8m.report.page",
-}
+TRAIN = sources.sources_of("yt8m.training.run", "yt8m.models.netvlad", "yt8m.classifiers.moe")
 
 
-@pytest.mark.parametrize("step", STEPS)
-def test_every_source_that_a_step_imports_is_counted(step):
-    code = f"import json, sys, {STEPS[step]}\n"
+@pytest.fixture(scope="module")
+def library(tmp_path_factory):
+    return Sources(tmp_path_factory.mktemp("copy"))
+
+
+@pytest.fixture
+def copy(library):
+    """The sources to edit; they are as before when the test ends."""
+    yield library
+    library.restore()
+
+
+# What a step imports
+
+
+@pytest.mark.parametrize("step", ENTRY_POINTS)
+def test_every_source_that_a_step_imports_is_counted_or_said_to_change_nothing(step):
+    modules = ENTRY_POINTS[step]
+    code = f"import json, sys, {', '.join(modules)}\n"
     code += "print(json.dumps([m for m in sys.modules if m.split('.')[0] == 'yt8m']))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     imported = set(json.loads(done.stdout.splitlines()[-1]))
     packages = {m for m in imported if sources._file(m).name == "__init__.py"}  # docstrings only
-    missed = imported - set(sources.sources_of(STEPS[step])) - packages
-    assert not missed
+    missed = imported - set(sources.sources_of(*modules)) - packages
+    assert not missed - only_told_by()
 
 
 def test_packages_hold_a_docstring_and_nothing_else():
@@ -48,6 +56,15 @@ def test_packages_hold_a_docstring_and_nothing_else():
         assert not ours or path.parent.name == "cli", path
 
 
+@pytest.mark.parametrize("module", sources.TELLING)
+def test_what_is_said_to_change_nothing_exists_and_is_imported_by_some_step(module):
+    assert sources._file(module)
+    steps = {m for modules in ENTRY_POINTS.values() for m in sources.sources_of(*modules)}
+    steps |= {m for m in every_module() if sources.only_tells(m)}
+    imported = {name for step in steps for name in sources._imports(step)}
+    assert any(name == module or name.startswith(f"{module}.") for name in imported)
+
+
 @pytest.mark.parametrize("kind", kinds("yt8m.models"))
 def test_a_recipes_layers_are_counted(kind):
     recipe = recipe_class("yt8m.models", kind, "")()
@@ -56,44 +73,250 @@ def test_a_recipes_layers_are_counted(kind):
     assert f"yt8m.models.{kind}" in found
 
 
-def test_training_does_not_depend_on_the_report_or_on_other_models():
-    found = sources.sources_of("yt8m.training.run", "yt8m.models.netvlad")
-    assert not [name for name in found if name.startswith(("yt8m.report", "yt8m.cli"))]
-    assert "yt8m.models.bilstm" not in found and "yt8m.layers.rnn" not in found
+def test_training_does_not_depend_on_the_report_2018_or_other_models():
+    others = ("yt8m.report", "yt8m.cli", "yt8m.tf1", "yt8m.metrics", "yt8m.config")
+    assert not [name for name in TRAIN if name.startswith(others)]
+    assert "yt8m.models.bilstm" not in TRAIN and "yt8m.layers.rnn" not in TRAIN
+
+
+# What an edit makes run again
+
+
+def raises_in(module: str) -> list[ast.Raise]:
+    tree = ast.parse(sources._file(module).read_text())
+    return [n for n in ast.walk(tree) if isinstance(n, ast.Raise) and _texts(n)]
+
+
+def _texts(node: ast.AST) -> list[ast.Constant]:
+    return [n for n in ast.walk(node) if isinstance(n, ast.Constant) and isinstance(n.value, str)]
+
+
+@pytest.mark.parametrize("module", [m for m in TRAIN if raises_in(m)])
+def test_another_wording_of_an_error_makes_nothing_run_again(copy, module):
+    copy.reword_errors(module)
+    assert copy.changed() == set()
+
+
+def test_no_sentence_counts_for_training():
+    """Whatever way a message takes from where it is written to where it is raised."""
+    trees = [without_words(sources._file(module).read_text()) for module in TRAIN]
+    texts = {text.value for tree in trees for text in _texts(tree)}
+    sentences = {t for t in texts if re.search(r"\w\W? \w", t)}
+    assert sentences - {"training state"} == set(), "part these from what counts"
+
+
+NOTHING = {
+    "yt8m.training.tensorboard": ("tf.summary.scalar(name, value)", "pass"),
+    "yt8m.training.history": ("    def start_clock", "    def restart_clock"),
+    "yt8m.progress": ("silent = not", "silent ="),
+    "yt8m.tf1.kinds.netvlad": ("/cluster_weights", "/kernel"),
+    "yt8m.tf1.recurrent": ("[0, 1, 0, 0]", "[0, 0, 1, 0]"),
+    "yt8m.training.interruption": ("signal.SIGHUP)", "signal.SIGUSR1)"),
+    "yt8m.claims": ("def ", "def another_"),
+    "yt8m.config.training": ("epochs: ", "passes: "),
+    "yt8m.cli.models": ("def ", "def another_"),
+}
+
+
+@pytest.mark.parametrize("module", NOTHING)
+def test_what_only_tells_makes_nothing_run_again(copy, module):
+    copy.edit(module, *NOTHING[module])
+    assert copy.changed() == set()
+
+
+USES_GRAPHS = {"evaluate", "predict", "distil", "ensemble"}
+RUNS_AGAIN = {
+    "yt8m.layers.assignment": ("ops.softmax(", "ops.sigmoid(", {"train"}),
+    "yt8m.layers.normalisation": ("self.decay", "self.memory", {"train", *USES_GRAPHS}),
+    "yt8m.models.netvlad": ("AUDIO_SHARE = 2", "AUDIO_SHARE = 3", {"train"}),
+    "yt8m.classifiers.moe": ("**asdict(self)", "mixtures=2", {"train"}),
+    "yt8m.training.losses": ("ops.mean(", "ops.sum(", {"train", "evaluate"}),
+    "yt8m.training.adam": ("epsilon = 0.9, 0.999, 1e-8", "epsilon = 0.9, 0.99, 1e-8", {"train"}),
+    "yt8m.training.clipping": ("tf.maximum", "tf.minimum", {"train"}),
+    "yt8m.training.averaging": ("1.0 - 1.0 /", "1.0 - 2.0 /", {"train"}),
+    "yt8m.training.schedule": ("decay ** (", "decay * (", {"train"}),
+    "yt8m.training.gradients": ("// self._parts", "/ self._parts", {"train"}),
+    "yt8m.data.sampling": ("+ offsets", "- offsets", {"train"}),
+    "yt8m.data.order": ("generator.shuffle", "generator.permuted", None),
+    "yt8m.data.examples": ("[: schema.max_frames]", "[:300]", None),
+    "yt8m.data.frame_lists": ("def decode_frames", "def frames_of", None),
+    "yt8m.compression.quantisers.uniform": ("np.linspace", "np.geomspace", {"quantise"}),
+    "yt8m.compression.kmeans1d": ("def ", "def another_", set()),
+    "yt8m.metrics.average_precision": ("np.cumsum", "np.cumprod", {"evaluate"}),
+    "yt8m.outputs.evaluation": ("def ", "def another_", {"evaluate"}),
+    "yt8m.compression.storages.codebook": ("def ", "def another_", {"quantise"}),
+    "yt8m.compression.packing": ("def ", "def another_", {"quantise", *USES_GRAPHS}),
+    "yt8m.report.drawing.svg": ("def ", "def another_", {"report"}),
+    "yt8m.outputs.submission": ("def ", "def another_", {"submit"}),
+    "yt8m.outputs.prediction_files": ("def ", "def another_", {"predict", "submit"}),
+    "yt8m.outputs.distillation": ("def ", "def another_", {"distil"}),
+    "yt8m.outputs.requests": ("def ", "def another_", set()),
+    "yt8m.serving.ensemble": ("def ", "def another_", {"ensemble"}),
+    "yt8m.serving.archive": ("def ", "def another_", {"archive"}),
+    "yt8m.serving.card": ("def ", "def another_", {"archive"}),
+    "yt8m.serving.archive_reader": ("def ", "def another_", set()),
+    "yt8m.provenance": ("def ", "def another_", {"provenance"}),
+    "yt8m.models.nextvlad": ("AUDIO_SHARE = 2", "AUDIO_SHARE = 3", set()),
+    "yt8m.tf1.convert": ("def ", "def another_", set()),
+    "yt8m.describing.costs": ("def ", "def another_", set()),
+}
+READS = {"train", "evaluate", "predict", "distil"}
+
+
+@pytest.mark.parametrize("module", RUNS_AGAIN)
+def test_what_changes_outcomes_makes_these_steps_run_again(copy, module):
+    before, after, expected = RUNS_AGAIN[module]
+    copy.edit(module, before, after)
+    changed = copy.changed()
+    if expected is None:
+        assert changed >= READS
+    else:
+        assert changed == expected
+
+
+def test_every_module_that_counts_for_training_does_when_its_code_changes(copy):
+    for module in TRAIN:
+        if sources._file(module).name != "__init__.py":
+            copy.append(module, "ADDED = 1\n")
+            assert "train" in copy.changed(), module
+            copy.restore()
+
+
+def test_templates_count_as_they_are(copy):
+    path = copy.root / "report/page.html"
+    path.write_text(path.read_text() + "<!-- a remark -->")
+    assert copy.changed() == {"report"}
+
+
+# What of a module counts
+
+SAME = {
+    "comments and layout": ("X = 1  # a note\n", "\n# Another.\nX   =   1\n"),
+    "docstrings": ('"""A."""\nX = 1\n"""Of x."""\n', '"""B."""\nX = 1\n"""Of X."""\n'),
+    "annotations": ("def f(a: int) -> int:\n    return a\n", "def f(a):\n    return a\n"),
+    "an error": ('raise KeyError(f"{x} is odd")', 'raise KeyError(f"{x} is not even", x)'),
+    "a named text": (
+        'def f(a):\n    p = f"is {a}"\n    raise KeyError(p)',
+        'def f(a):\n    p = f"odd: {a}"\n    raise KeyError(p)',
+    ),
+    "a table of words": (
+        '_WORDS = {1: "one"}\ndef f(a):\n    raise KeyError(_WORDS[a])',
+        '_WORDS = {1: "single"}\ndef f(a):\n    raise KeyError(_WORDS[a])',
+    ),
+    "a function that words": (
+        'def _odd(a):\n    return KeyError(a)\ndef f(a):\n    raise _odd("is odd")',
+        'def _odd(a):\n    return KeyError(str(a))\ndef f(a):\n    raise _odd("is not even")',
+    ),
+    "words for a check": ('check(a > 1, "is small")', 'check(a > 1, f"is {a}")'),
+    "a warning": ('warnings.warn("slow")', ""),
+    "a line on stderr": ('print("step", file=sys.stderr)', ""),
+    "a check of settings": (
+        "@settings\nclass R:\n    def check(self, at):\n        require(self.a > 1, at)",
+        "@settings\nclass R:\n    def check(self, at):\n        require(self.a > 2, at)",
+    ),
+    "problems with settings": (
+        'def bag_problems(r):\n    if r.a < 2:\n        yield "a", "is small"',
+        'def bag_problems(r):\n    if r.a < 3:\n        yield "a", "is too small"',
+    ),
+    "a description of a recipe in it": (
+        'a = one_of("yt8m.classifiers", "moe", "b")',
+        'a = one_of("yt8m.classifiers", "moe", description="c")',
+    ),
+    "a description": (
+        'class R:\n    a: int = Field(default=1, ge=0, description="a")',
+        'class R:\n    a: int = Field(default=1, ge=2, description="b")',
+    ),
+}
+OUTER = """def f():
+    a = ""
+    def g():
+        nonlocal a
+        a = {!r}
+    g()
+    return a
+"""
+DIFFERENT = {
+    "a value": ("X = 1", "X = 2"),
+    "a text that is used": ('X = "rgb"', 'X = "audio"'),
+    "a condition": (
+        'if a > 1:\n    raise KeyError("")',
+        'if a > 2:\n    raise KeyError("")',
+    ),
+    "the kind of a private error": ("raise _Stop", "raise _Over"),
+    "a check of no settings": (
+        "class R:\n    def check(self, a):\n        return a > 1",
+        "class R:\n    def check(self, a):\n        return a > 2",
+    ),
+    "the kind of an error": ('raise KeyError("a")', 'raise ValueError("a")'),
+    "what is checked": ('check(a > 1, "is small")', 'check(a > 2, "is small")'),
+    "a text for a check that answers": ('x = check("a")', 'x = check("b")'),
+    "a loss that ends as an error does": (
+        'return MeanSquaredError("sum")',
+        'return MeanSquaredError("mean")',
+    ),
+    "a file that is written": ('print("a", file=out)', 'print("b", file=out)'),
+    "a private value that is used": ("_A = 1\nX = _A", "_A = 2\nX = _A"),
+    "a call whose result nobody reads": ("_A = f(1)", "_A = f(2)"),
+    "a default": (
+        "class R:\n    a: int = Field(default=1, ge=0)",
+        "class R:\n    a: int = Field(default=2, ge=0)",
+    ),
+    "a text of the scope around": (OUTER.format("b"), OUTER.format("c")),
+}
+
+
+def in_function(code: str) -> str:
+    return "def it(a, x):\n" + textwrap.indent(f"{code}\npass", "    ") + "\n"
+
+
+@pytest.mark.parametrize("what", SAME)
+def test_words_do_not_count(what):
+    one, other = SAME[what]
+    assert normalised(one) == normalised(other)
+    if "def " not in one:
+        assert normalised(in_function(one)) == normalised(in_function(other))
+
+
+@pytest.mark.parametrize("what", DIFFERENT)
+def test_everything_else_counts(what):
+    one, other = (in_function(c) if "return" in c[:6] else c for c in DIFFERENT[what])
+    assert normalised(one) != normalised(other)
+
+
+# Recipes from outside
 
 
 @pytest.fixture
-def package(tmp_path, monkeypatch):
-    """A stand-in for the library: a imports b inside a function; c stands alone."""
-    (tmp_path / "__init__.py").write_text("")
-    (tmp_path / "a.py").write_text("def f():\n    from yt8m import b\n    return b\n")
-    (tmp_path / "b.py").write_text('"""Text."""\nX = 1\n')
-    (tmp_path / "c.py").write_text("Y = 1\n")
-    monkeypatch.setattr(sources, "ROOT", tmp_path)
-
-    def forget():
-        for cached in (sources.digest_of, sources._imports, sources._code):
-            cached.cache_clear()
-
-    def digest():
-        forget()
-        return sources.digest_of("yt8m.a")
-
-    yield tmp_path, digest
-    forget()
+def outside(tmp_path, monkeypatch):
+    """A package elsewhere: `mean_pool` imports `layers.scale`; `other` stands alone."""
+    folder = tmp_path / "my_models"
+    (folder / "layers").mkdir(parents=True)
+    (folder / "__init__.py").write_text("")
+    (folder / "layers/__init__.py").write_text("")
+    (folder / "layers/scale.py").write_text("SCALE = 1\n")
+    (folder / "mean_pool.py").write_text(
+        "import numpy\nfrom yt8m.layers import frames\nfrom .layers import scale\n"
+    )
+    (folder / "other.py").write_text("X = 1\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    sources.digest_of.cache_clear()
+    yield folder
+    sources.digest_of.cache_clear()
 
 
 @pytest.mark.parametrize(
-    ("file", "text", "changes"),
-    [
-        ("b.py", '"""Text."""\nX = 2\n', True),
-        ("b.py", '"""Other text."""\n\n# A comment.\nX   =   1\n', False),
-        ("c.py", "Y = 2\n", False),
-        ("a.py", "def f():\n    return None\n", True),
-    ],
+    ("name", "counts"),
+    [("mean_pool.py", True), ("layers/scale.py", True), ("__init__.py", True), ("other.py", False)],
 )
-def test_only_code_that_is_imported_counts(package, file, text, changes):
-    folder, digest = package
-    before = digest()
-    (folder / file).write_text(text)
-    assert (digest() != before) == changes
+def test_a_model_from_outside_counts_with_what_it_imports_of_its_package(outside, name, counts):
+    before = sources.digest_of("my_models.mean_pool")
+    file = Path(outside / name)
+    file.write_text(file.read_text() + "ADDED = 1\n")
+    sources.digest_of.cache_clear()
+    assert (sources.digest_of("my_models.mean_pool") != before) == counts
+
+
+def test_a_model_from_outside_counts_with_what_it_imports_of_ours(outside):
+    found = sources.sources_of("my_models.mean_pool")
+    assert {"my_models.layers.scale", "yt8m.layers.frames"} <= set(found)
+    assert "numpy" not in found

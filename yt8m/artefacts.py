@@ -1,7 +1,7 @@
 """Names of the files in a model's or an ensemble's folder, and how a model's config is read."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from yt8m.json_files import (
     one_of,
     read_json,
 )
+from yt8m.member_weights import sum_problem
 from yt8m.printable import shortened
 
 CONFIG = "config.json"
@@ -87,15 +88,10 @@ def read_ensemble(folder: Path) -> dict[str, Any]:
             "export it again"
         )
     expect(described, _ENSEMBLE, path)
-    _check_weights([member["weight"] for member in described["members"]], path)
+    if problem := sum_problem([member["weight"] for member in described["members"]]):
+        raise ArtefactError(f"{path}: {problem}; export it again")
     schema_in(described, path)
     return described
-
-
-def _check_weights(weights: Sequence[float], path: Path) -> None:
-    if abs(sum(weights) - 1) > 1e-4:
-        found = f"have weights that sum to {sum(weights):.6g}, not to 1" if weights else "are none"
-        raise ArtefactError(f"{path}: members: {found}; export it again")
 
 
 def check_name(name: str) -> None:

@@ -103,9 +103,7 @@ def check_place(path: Path, header: Mapping[str, Any]) -> None:
         check_config(path, header, read_model_config(config), str(config))
 
 
-def check_config(
-    path: Path, header: Mapping[str, Any], config: ModelConfig, where: str = "the config"
-) -> None:
+def check_config(path: Path, header: Mapping[str, Any], config: ModelConfig, where: str) -> None:
     """Raises ArtefactError unless weights are of a model and were made with its settings."""
     wanted = config.entry()
     found = {**header["model"], **origin_of(header).settings}
@@ -128,11 +126,9 @@ def check_records(stages: Iterable[Path], manifests: Sequence[Path]) -> None:
     known = {read_manifest(path).digest for path in manifests}
     for path in map(weights_file, stages):
         origin = origin_of(read_header(path)[0])
-        for what, digest in (
-            ("records", origin.records),
-            ("soft labels", origin.soft_labels),
-        ):
+        for digest in (origin.records, origin.soft_labels):
             if digest is not None and digest not in known:
+                what = "records" if digest == origin.records else "soft labels"
                 raise _mismatch(path, f"was trained on other {what} than {_listed(manifests)}")
 
 

@@ -2,9 +2,8 @@
 
 `{kind: netvlad, clusters: 64}` under `models` becomes `yt8m.models.netvlad.Recipe(clusters=64)`.
 There is no registry: a new kind is a new file with a settings class `Recipe` in it. A kind with a
-dot, `{kind: my_package.my_model}`,
-is a module from outside. Recipe modules import no TensorFlow, so planning a
-workflow stays quick.
+dot, `{kind: my_models.mean_pool}`, is a module from outside. Recipe modules import no TensorFlow,
+so planning a workflow stays quick.
 """
 
 import importlib

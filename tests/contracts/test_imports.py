@@ -13,9 +13,10 @@ ROOT = Path(__file__).parents[2] / "yt8m"
 ROOMS = [
     ("errors", "last_words", "parent", "refusals", "claims", "atomic", "progress", "interrupts"),
     ("mistakes", "strict"),
-    ("files", "json_files", "printable", "paths"),
-    ("recipes", "sources", "state", "text_tables"),
+    ("files", "json_files", "printable", "paths", "member_weights"),
+    ("recipes", "normalised", "sources", "state", "text_tables"),
     ("data",),
+    ("protocols",),
     ("config",),
     ("artefacts",),
     ("provenance", "status"),

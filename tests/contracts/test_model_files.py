@@ -37,15 +37,20 @@ assert "yt8m" not in sys.modules
 """
 
 
+def named(kind: str) -> str:
+    """What the model of a kind is called."""
+    return kind.replace(".", "_")
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     """Where every kind has a folder with its config.json."""
     folder, entry = tmp_path_factory.mktemp("models"), config()
     recipes = {kind: small(recipe_class("yt8m.models", kind, kind)()) for kind in MODELS}
-    entries = {kind: as_entry(recipe) for kind, recipe in recipes.items()}
+    entries = {named(kind): as_entry(recipe) for kind, recipe in recipes.items()}
     experiment = read_experiment({**entry, "models": {**entry["models"], **entries}})
     for kind in MODELS:
-        write_json(folder / kind / CONFIG, experiment.models[kind].entry())
+        write_json(folder / kind / CONFIG, experiment.models[named(kind)].entry())
     return folder
 
 

@@ -1,5 +1,7 @@
 """Records in both layouts, against TensorFlow's protocol buffers, regular and irregular."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -13,7 +15,7 @@ from tests.reference.protos import (
     ints_of,
     video_record,
 )
-from yt8m.data.examples import decode_video, encode_video
+from yt8m.data.examples import decode_video, encode_video, most_frames
 from yt8m.data.frame_lists import as_table, encode_frames, parse_frames
 from yt8m.data.schema import Schema, Video
 from yt8m.data.wire import delimited
@@ -278,3 +280,18 @@ def test_a_video_that_does_not_fit_the_schema_is_not_written(change, expected):
     fields = {"id": "v3", "labels": (3,), "features": make_video(3).features} | change
     with pytest.raises(RecordError, match=f"video 'v3': {expected}"):
         encode_video(Video(**fields), SMALL)
+
+
+@pytest.mark.parametrize("predicted", [False, True])
+@pytest.mark.parametrize("frames", [1, 2, 7, 8])
+def test_a_records_size_bounds_its_frames(frames, predicted):
+    """Closely: the id and the labels take fewer bytes than a frame or two."""
+    more = {"predictions": np.full(SMALL.classes, 0.5, np.float32)} if predicted else {}
+    record = encode_video(make_video(1, frames, **more), SMALL)
+    found = most_frames(len(record), replace(SMALL, max_frames=300), predicted)
+    assert frames <= found <= frames + 5
+    assert most_frames(len(record), replace(SMALL, max_frames=frames), predicted) == frames
+
+
+def test_nothing_has_no_frames():
+    assert most_frames(0, SMALL, has_predictions=True) == 0

@@ -4,10 +4,12 @@ import json
 
 import pytest
 
-from tests.data.families import DAMAGED, DOUBTFUL, LEGAL, SCORES, record
+from tests.data.families import DAMAGED, DOUBTFUL, LEGAL, SCORES, id_of, record
 from tests.data.samples import SMALL
 from yt8m.data.checks import Checks
+from yt8m.data.ids import oddity
 from yt8m.data.inspect import inspect_shards
+from yt8m.data.judging import judge
 from yt8m.data.survey import build_manifest, survey_split
 from yt8m.data.tfrecord import write_records
 from yt8m.errors import RecordError
@@ -121,3 +123,16 @@ def test_findings_that_were_damaged_are_found_anew(tmp_path, text):
     file.write_text(f"{json.dumps([path, identity])[:-1]}, {text}]")
     again = survey_split([tmp_path / "x"], SMALL, "t", state=tmp_path / "s")
     assert again.manifest == first.manifest
+
+
+CHARACTERS = [chr(number) for number in range(1, 0x3100) if not 0xD800 <= number < 0xE000]
+ODD = [id for c in CHARACTERS for id in (c, f"{c}1", f"a{c}b", f"{c} 1") if oddity(id)]
+
+
+def test_every_id_that_a_submission_refuses_is_doubtful_when_shards_are_read():
+    """So that it is told before a model is trained, not when the CSV is written."""
+    assert len(ODD) > 100
+    for id in ["", "=1+1", "@x", "-1+A1(2)", "a,b", "a\u2028b", *ODD]:
+        assert oddity(id)
+        judged = judge(memoryview(record(id_of(id.encode()))), SMALL, "here")
+        assert [doubt for doubt, _ in judged.doubts if doubt.word == "ids"], repr(id)

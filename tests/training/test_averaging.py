@@ -9,7 +9,7 @@ from yt8m.data.schema import Schema
 from yt8m.errors import TrainingError
 from yt8m.models import netvlad
 from yt8m.models.assemble import build_model
-from yt8m.training.averaging import add_to_mean, check_length, move_average
+from yt8m.training.averaging import add_to_mean, check_length, decay_of, move_average
 from yt8m.training.step import Objective, TrainingStep
 
 
@@ -18,7 +18,7 @@ from yt8m.training.step import Objective, TrainingStep
 def test_the_average_follows_as_the_originals_does(golden, memory, name):
     stored = np.load(golden("ema.npz"))
     sequence, shadows = stored[f"{name}_sequence"], stored[f"shadow_hl{memory}_{name}"]
-    decay = Averaging(memory_steps=memory).decay
+    decay = decay_of(Averaging(memory_steps=memory))
     assert decay == pytest.approx(float(stored[f"decay_hl{memory}"]))
     average = tf.Variable(sequence[0])
     for value, shadow in zip(sequence[1:], shadows, strict=True):
@@ -27,7 +27,7 @@ def test_the_average_follows_as_the_originals_does(golden, memory, name):
 
 
 def test_after_a_half_life_half_of_the_start_is_left():
-    decay = Averaging(half_life_steps=7).decay
+    decay = decay_of(Averaging(half_life_steps=7))
     average = tf.Variable(1.0)
     for _ in range(7):
         move_average(average, tf.constant(0.0), decay)

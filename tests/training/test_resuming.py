@@ -112,8 +112,8 @@ def test_averaging_goes_on_bit_for_bit_and_only_from_its_own_start(
     config, records = write_model_config(tmp_path, "vlad"), data["train"]
     start, state = trained / "a/weights.safetensors", tmp_path / "s"
     average(config, start, records, tmp_path / "whole", state)
-    firsts, original = [], loop._course_of_batches
-    monkeypatch.setattr(loop, "_course_of_batches", lambda *a: firsts.append(a[3]) or original(*a))
+    firsts, original = [], loop._remaining_batches
+    monkeypatch.setattr(loop, "_remaining_batches", lambda *a: firsts.append(a[3]) or original(*a))
     for then, first in ((tmp_path / "whole/weights.safetensors", 0), (start, 4)):
         with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
             interrupt_after(4, patch)

@@ -40,6 +40,7 @@ class Project:
     real: whether `snakemake` starts every program afresh, as `start` does; else Snakemake and the
         steps are forks of processes that have their imports (`tests/forking`).
     pause: seconds before each batch of a step, to have time to disturb it (`startup/slowly.py`).
+    python_path: folders of a user's own modules.
     """
 
     def __init__(self, folder: Path, checkout: Path = ROOT):
@@ -47,6 +48,7 @@ class Project:
         self.stand_in = self.real = False
         self.library: Path | None = None
         self.pause = 0.0
+        self.python_path: tuple[Path, ...] = ()
         self.output = ""
 
     def write_config(self, change=None, comment: str = "") -> None:
@@ -122,10 +124,11 @@ class Project:
 
     def environment(self) -> dict[str, str]:
         """The variables of `snakemake` and its jobs."""
+        paths = filter(None, [STARTUP, self.library, *self.python_path])
         return {
             **os.environ,
             "PATH": f"{PROGRAMS}:{os.environ['PATH']}",
-            "PYTHONPATH": ":".join(map(str, filter(None, [STARTUP, self.library]))),
+            "PYTHONPATH": ":".join(map(str, paths)),
             "MODULES_FOLDER": str(self.folder / "modules"),
             **({"STAND_IN": "1"} if self.stand_in else {}),
             **({"SLOWLY": str(self.pause)} if self.pause else {}),

@@ -27,7 +27,7 @@ def all_encodings(
     entries = []
     for kind in only or kinds(PACKAGE):
         plain = read_recipe(PACKAGE, {"kind": kind}, "quantiser")
-        has_bits = hasattr(plain, "bits")
+        has_bits = "bits" in as_entry(plain)
         entries += (
             [{"kind": kind, "bits": b} for b in bits or BITS] if has_bits else [{"kind": kind}]
         )

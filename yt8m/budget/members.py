@@ -26,7 +26,7 @@ from yt8m.recipes import as_entry, recipe_modules
 from yt8m.serving.member import load_member
 from yt8m.sources import digest_of
 from yt8m.state import state_key
-from yt8m.training.run import tune
+from yt8m.training.run import finetune
 from yt8m.weights import load_weights, save_weights
 
 
@@ -80,7 +80,7 @@ def _compress_member(
     stored: Weights = stored_by(plan, member)
     words = {"stage": "compressed", "plan": plan.digest_of(member.name)}
     if lessons:
-        check_config(weights_file(stage), member.header, lessons.config)
+        check_config(weights_file(stage), member.header, lessons.config, "the config")
     header = made_of(member.header, member.digest, **words)
     if lessons and recovery and recovery.epochs:
         stored = _tuned(header, stored, recovery, lessons)
@@ -103,7 +103,7 @@ def _tuned(
     save_weights(before, stored, header)
     after = lessons.state / _key(before, recovery, lessons)
     if not (after / WEIGHTS).exists():
-        tune(
+        finetune(
             lessons.config,
             before,
             recovery,

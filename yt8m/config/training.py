@@ -120,10 +120,3 @@ class Averaging:
     every_steps: int = Field(
         100, ge=1, description='"equal": steps between two weights that are averaged'
     )
-
-    @property
-    def decay(self) -> float:
-        """What is left of the exponential average after one step."""
-        if self.half_life_steps is not None:
-            return 0.5 ** (1.0 / self.half_life_steps)
-        return 1.0 - 1.0 / self.memory_steps

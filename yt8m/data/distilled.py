@@ -17,7 +17,7 @@ FIELD = "distilled_from"
 HEAD = 8
 """Hexadecimal digits of a digest that are kept."""
 
-REMEDY = "delete it and distil it again"
+_REMEDY = "delete it and distil it again"
 
 
 def origin(teacher: str, shard: str) -> bytes:
@@ -56,20 +56,20 @@ def teacher_of(
     for number, (path, origins) in enumerate(shards):
         if len(origins) > 1:
             raise RecordError(
-                f"{path}: holds records of several teachers or source shards; {REMEDY}."
+                f"{path}: holds records of several teachers or source shards; {_REMEDY}."
             )
         (found,) = (value.hex() for value in origins)
         expected = expected or found[:HEAD]
         if found[:HEAD] != expected:
             whose = f"teacher {found[:HEAD]}" if found else "an unknown teacher"
             raise RecordError(
-                f"{path}: holds soft labels of {whose}, expected teacher {expected}; {REMEDY}."
+                f"{path}: holds soft labels of {whose}, expected teacher {expected}; {_REMEDY}."
             )
         if videos is not None and number < len(videos.shards):
             shard = videos.shards[number]
             if found[HEAD:] != shard.digest[:HEAD]:
                 raise RecordError(
                     f"{path}: holds soft labels for other videos than those in {shard.path}; "
-                    f"{REMEDY}."
+                    f"{_REMEDY}."
                 )
     return expected

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 
 import numpy as np
 
+from yt8m.data import frame_lists
 from yt8m.data.distilled import origin_entry, read_origin
 from yt8m.data.features import (
     FeatureError,
@@ -114,6 +115,17 @@ def decode_video(
         raise RecordError(f"{where}: {error}") from None
     origin = read_origin(context) if predictions is not None else b""
     return Video(id, tuple(sorted(set(labels))), features, predictions, origin)
+
+
+def most_frames(size_bytes: int, schema: Schema, has_predictions: bool) -> int:
+    """Frames that a video can have whose record takes so many bytes.
+
+    has_predictions: whether the record holds a prediction, of 4 bytes, for each class.
+    """
+    beside = 4 * schema.classes if has_predictions else 0
+    return min(
+        schema.max_frames, frame_lists.most_frames(size_bytes - beside, schema.features.values())
+    )
 
 
 def read_id(context: dict[str, memoryview]) -> str:

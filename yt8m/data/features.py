@@ -140,7 +140,7 @@ def _values(view: memoryview, kind: int, types: tuple[int, ...], name: str) -> l
         return [(LENGTH_DELIMITED, view[len(head) :])]
     found, values = kind, []
     for number, wire_type, content in fields(view):
-        if number in _KINDS and wire_type == LENGTH_DELIMITED:
+        if number in (_BYTES, _FLOATS, _INTS) and wire_type == LENGTH_DELIMITED:
             if number != found:  # the last of several kinds counts
                 found, values = number, []
             values += ((t, value) for n, t, value in fields(content) if n == 1 and t in types)

@@ -8,6 +8,7 @@ So the whole list is a table, and checking its first columns replaces parsing ev
 A list that is not such a table is parsed value by value, with the same result or the same error.
 """
 
+from collections.abc import Iterable
 from functools import cache
 
 import numpy as np
@@ -15,7 +16,7 @@ import numpy as np
 from yt8m.data.features import FeatureError, read_bytes
 from yt8m.data.wire import LENGTH_DELIMITED, WireError, fields, header
 
-AS_BYTES = (
+_AS_BYTES = (
     "A frame is stored as one byte for each value v in [-2, 2], floor((v + 2) * 255 / 4), as the "
     "extractor of YouTube-8M writes them."
 )
@@ -38,6 +39,15 @@ def _head_type(size: int) -> np.dtype:
 def row_bytes(size: int) -> int:
     """Bytes that a frame of `size` values takes in a record."""
     return len(_row_header(size)) + size
+
+
+def most_frames(size_bytes: int, sizes: Iterable[int]) -> int:
+    """Frames that fit into so many bytes of a record, with features of these sizes each.
+
+    No spelling of a frame takes fewer bytes than `row_bytes`. So it bounds the frames of a record
+    before they are counted, and is exact where a record holds little besides.
+    """
+    return max(size_bytes, 0) // sum(map(row_bytes, sizes))
 
 
 def encode_frames(frames: np.ndarray) -> bytes:
@@ -93,7 +103,7 @@ def _read_frame(feature: memoryview, field: str) -> list[memoryview]:
     try:
         return read_bytes(feature, field)
     except FeatureError as error:
-        raise FeatureError(f"{error} {AS_BYTES}") from None
+        raise FeatureError(f"{error} {_AS_BYTES}") from None
 
 
 def frame_sizes(view: memoryview) -> tuple[int, int] | None:

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 
-from yt8m.data.frame_lists import row_bytes
 from yt8m.data.schema import Schema, Video
 
 FrameIndex = Callable[[np.ndarray], np.ndarray]
@@ -16,16 +15,14 @@ Empty = Callable[[tuple[int, ...]], np.ndarray]
 
 
 def pad_frames(
-    videos: Iterable[Video], count: int, largest_bytes: int, schema: Schema, empty: Empty
+    videos: Iterable[Video], count: int, most: int, schema: Schema, empty: Empty
 ) -> tuple[np.ndarray, np.ndarray]:
     """All frames, uint8 [B, T, F] with the longest video's T, and num_frames, int32 [B].
 
     videos: `count` of them, taken one at a time, so that each is still in the processor's cache
         when it is copied (which doubles the speed).
-    largest_bytes: upper bound on a record's bytes of frames. It bounds the number of frames before
-        they are counted, and is tight for records that hold little besides these features.
+    most: upper bound on the frames of a video; the tighter, the less memory.
     """
-    most = min(schema.max_frames, largest_bytes // sum(map(row_bytes, schema.features.values())))
     frames = empty((count, most, schema.feature_size))
     num_frames = np.zeros(count, np.int32)
     for i, video in enumerate(videos):

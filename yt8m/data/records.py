@@ -19,7 +19,7 @@ import numpy as np
 
 from yt8m.data.buffers import Buffers
 from yt8m.data.compressed import unpacked
-from yt8m.data.examples import decode_video
+from yt8m.data.examples import decode_video, most_frames
 from yt8m.data.framing import payload_of
 from yt8m.data.layouts import Layouts
 from yt8m.data.manifest import Manifest, Shard, check_same_split
@@ -76,10 +76,8 @@ class Records:
         if self.schema.layout == "video":
             frames, num_frames = stack_means(stream, self.schema)
         elif frame_index is None:
-            beside = self._prediction_bytes
-            largest = max((self._videos.size_bytes(index) for index in indices), default=beside)
             frames, num_frames = pad_frames(
-                stream, len(indices), largest - beside, self.schema, self._buffers.empty
+                stream, len(indices), self._most_frames(indices), self.schema, self._buffers.empty
             )
         else:
             frames, num_frames = pick_frames(
@@ -92,11 +90,15 @@ class Records:
         ids = [video.id for video in videos]
         return Batch(ids, frames, num_frames, labels, self._teacher(videos, indices))
 
+    def _most_frames(self, indices: np.ndarray) -> int:
+        """Frames that a video among these can have: no more than its record has room for."""
+        largest = max((self._videos.size_bytes(index) for index in indices), default=0)
+        return most_frames(largest, self.schema, self._has_predictions)
+
     @cached_property
-    def _prediction_bytes(self) -> int:
-        """Of a teacher's predictions in each record, at least: all records hold some, or none."""
-        predicted = len(self) > 0 and self._video(0).predictions is not None
-        return 4 * self.schema.classes if predicted else 0
+    def _has_predictions(self) -> bool:
+        """Whether records hold a teacher's predictions: all of them do, or none."""
+        return len(self) > 0 and self._video(0).predictions is not None
 
     def _video(self, index: int) -> Video:
         payload, where = self._videos.payload(index)

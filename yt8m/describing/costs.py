@@ -3,7 +3,6 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import tensorflow as tf
 
@@ -13,6 +12,7 @@ from yt8m.describing.abstract import without_values
 from yt8m.describing.memory import allocated_bytes, peak_bytes
 from yt8m.describing.multiply_adds import multiply_adds
 from yt8m.models.assemble import build_model
+from yt8m.protocols import ModelRecipe
 from yt8m.training.step import Objective, TrainingStep
 
 
@@ -83,7 +83,7 @@ class Costs:
         return sum(variable.size_bytes for variable in self.variables)
 
 
-def costs_of(recipe: Any, schema: Schema, training: Training) -> Costs:
+def costs_of(recipe: ModelRecipe, schema: Schema, training: Training) -> Costs:
     """Trace a model and its training step, without a teacher; no weights are made.
 
     Raises ConfigError when a tensor's size depends on what the model reads.
@@ -97,7 +97,7 @@ def costs_of(recipe: Any, schema: Schema, training: Training) -> Costs:
     )
 
 
-def variables_of(recipe: Any, schema: Schema) -> tuple[Variable, ...]:
+def variables_of(recipe: ModelRecipe, schema: Schema) -> tuple[Variable, ...]:
     """The variables alone, which takes a fraction of the time."""
     return _variables(without_values(lambda: build_model(recipe, schema)))
 
@@ -117,7 +117,7 @@ def frames_a_step(schema: Schema, training: Training) -> int:
     return training.frames.count if drawn else longest_video(schema)
 
 
-def _model_and_step(recipe: Any, schema: Schema):
+def _model_and_step(recipe: ModelRecipe, schema: Schema):
     model = build_model(recipe, schema)
     return model, TrainingStep(model, Objective(), clip_norm=1.0)
 

@@ -5,12 +5,13 @@ from contextlib import contextmanager
 from typing import Any
 
 from yt8m.data.schema import Schema
+from yt8m.protocols import ModelRecipe
 
 PRECISIONS = {"float32": "float32", "bfloat16": "mixed_bfloat16"}
 """Keras' word for a way to compute, by ours."""
 
 
-def build_model(recipe, schema: Schema, precision: str = "float32"):
+def build_model(recipe: ModelRecipe, schema: Schema, precision: str = "float32"):
     """The model that a recipe of `yt8m.models` describes, with fresh weights.
 
     precision: of products and of what lies between them, a word of `PRECISIONS`. Weights, lengths,
@@ -37,7 +38,7 @@ def _policy(name: str):
         keras.config.set_dtype_policy(before)
 
 
-def _assemble(recipe, schema: Schema):
+def _assemble(recipe: ModelRecipe, schema: Schema):
     import keras
 
     from yt8m.layers.video_model import VideoModel

@@ -4,6 +4,7 @@ import os
 import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -14,11 +15,11 @@ from yt8m.data.distilled import origin
 from yt8m.data.examples import encode_video
 from yt8m.data.manifest import Manifest
 from yt8m.data.records import Records
-from yt8m.data.schema import Schema, Video, split_features
+from yt8m.data.schema import Batch, Schema, Video, split_features
 from yt8m.data.soft_labels import encode_soft_label
 from yt8m.data.tfrecord import write_records
 from yt8m.errors import ConfigError
-from yt8m.outputs.scoring import score
+from yt8m.outputs.scoring import Scored, score
 from yt8m.serving.graph import Graph
 from yt8m.sources import digest_of
 from yt8m.state import state_key
@@ -40,11 +41,22 @@ class Layout:
     kind: str
     keep: int
 
-    def encode(self, video: Video, schema: Schema) -> bytes:
-        """One record of a video with predictions."""
-        if self.kind == "full":
-            return encode_video(video, schema, id_field="video_id")
-        return encode_soft_label(video.id, video.labels, video.predictions, self.keep, video.origin)
+    def encode(self, scored: Scored, schema: Schema, came_from: bytes) -> Iterator[bytes]:
+        """A record of each video of a batch. came_from: see `yt8m.data.distilled`."""
+        batch = scored.batch
+        for row, (id, predictions) in enumerate(zip(batch.ids, scored.predictions, strict=True)):
+            labels = tuple(np.flatnonzero(batch.labels[row]).tolist())
+            if self.kind == "soft_labels":
+                yield encode_soft_label(id, labels, predictions, self.keep, came_from)
+            else:
+                video = Video(id, labels, _features(batch, row, schema), predictions, came_from)
+                yield encode_video(video, schema, id_field="video_id")
+
+
+def _features(batch: Batch, row: int, schema: Schema) -> dict[str, np.ndarray]:
+    """Features of one video of a batch, as `Video` has them; no copies."""
+    frames = batch.frames[row, : batch.num_frames[row]]
+    return split_features(frames[0] if schema.layout == "video" else frames, schema)
 
 
 def distil(
@@ -78,8 +90,9 @@ def distil(
             if not (waiting / name).exists():
                 records = Records(replace(source, shards=(source.shards[number],)))
                 came_from = origin(graph.teacher, source.shards[number].digest)
-                videos = _scored_videos(graph, records, batch_size, came_from)
-                write_records(waiting / name, (layout.encode(v, source.schema) for v in videos))
+                batches = score(graph, records, batch_size)
+                encoded = (layout.encode(b, source.schema, came_from) for b in batches)
+                write_records(waiting / name, chain.from_iterable(encoded))
         for name in names:
             with replacing(out / name) as place:
                 _link_or_copy(waiting / name, place)
@@ -92,18 +105,3 @@ def _link_or_copy(finished: Path, place: Path) -> None:
         os.link(finished, place)
     except OSError:
         shutil.copyfile(finished, place)
-
-
-def _scored_videos(
-    graph: Graph, records: Records, batch_size: int, came_from: bytes
-) -> Iterator[Video]:
-    """The videos of `records` in their order, with the graph's predictions."""
-    for scored in score(graph, records, batch_size):
-        batch = scored.batch
-        for row, id in enumerate(batch.ids):
-            frames = batch.frames[row, : batch.num_frames[row]]
-            if graph.schema.layout == "video":
-                frames = frames[0]  # as `Video` has them
-            features = split_features(frames, graph.schema)
-            labels = tuple(np.flatnonzero(batch.labels[row]).tolist())
-            yield Video(id, labels, features, scored.predictions[row], came_from)

@@ -75,14 +75,12 @@ def _predict(
 
 
 def _manifest(asked: Asked, graph: Graph) -> Manifest:
-    """A manifest as it is; shards are read and checked whole, as the graph's schema wants them."""
+    """A manifest as it is; shards are read and checked whole, as the graph's schema wants them.
+
+    What is doubtful about shards is remarked, not refused, since nothing is learnt from them.
+    """
     if asked.kind == "manifest":
         return read_manifest(asked.paths[0])
-    return _surveyed(asked, graph)
-
-
-def _surveyed(asked: Asked, graph: Graph) -> Manifest:
-    """Shards as a manifest; what is doubtful about them is remarked, since nothing is learnt."""
     found = survey_split(asked.paths, graph.schema, "videos", checks=WARN_ALL)
     if said := repeated_within(Split(found.manifest, found.ids)):
         print(f"yt8m: warning: {said} Each is predicted as often.", file=sys.stderr)

@@ -13,6 +13,7 @@ from yt8m.atomic import replacing
 from yt8m.compression.storage import Encoded
 from yt8m.errors import ArtefactError
 from yt8m.json_files import write_json
+from yt8m.member_weights import sum_problem
 from yt8m.recipes import recipe_modules
 from yt8m.serving.contents import file_digests
 from yt8m.serving.graph import mean_graph
@@ -93,8 +94,8 @@ def _check_members(name: str, members: list[Member], weights: list[float]) -> No
     for member, weight in zip(members, weights, strict=True):
         if not weight >= 0:  # nor is NaN
             raise ArtefactError(f"{name}: {member.name} has weight {weight:g}; give 0 or more")
-    if abs(sum(weights) - 1) > 1e-4:
-        raise ArtefactError(f"{name}: the members' weights sum to {sum(weights):.6g}, not to 1")
+    if problem := sum_problem(weights):
+        raise ArtefactError(f"{name}: {problem}")
     for member in members[1:]:
         if member.schema != members[0].schema:
             raise ArtefactError(

@@ -29,7 +29,7 @@ FUNCTIONS = ("predict_bytes", "predict_floats", "predict_records")
 class Graph:
     """A compiled predictor.
 
-    fingerprint: digest of all that its predictions depend on.
+    fingerprint: digest of all that its predictions depend on, the exported code included.
     module: of `mean_graph`, or what is left of it on disk.
     teacher: the same without the code that was exported: by this, students know their teacher.
     """

@@ -7,6 +7,7 @@ from yt8m.compression.storage import Encoded, decode
 from yt8m.data.schema import Schema
 from yt8m.errors import ArtefactError
 from yt8m.models.assemble import build_model
+from yt8m.protocols import ModelRecipe
 from yt8m.tf1.known import originals
 from yt8m.tf1.original import Original
 from yt8m.tf1.recognise import FEATURES_HINT
@@ -16,7 +17,7 @@ CODES = {"codebook": "codes", "float16": "float16"}
 """By storage: the part that has the variable's shape; a further part holds for all its elements."""
 
 
-def converted(recipe, schema: Schema, variables: Variables) -> Weights:
+def converted(recipe: ModelRecipe, schema: Schema, variables: Variables) -> Weights:
     """Every weight of our model, by `variable.path`, plain or encoded as it was.
 
     The counters of batch-norm updates, which the original does not have, are its training steps.

@@ -11,6 +11,7 @@ from yt8m.config.training import Training
 from yt8m.data.schema import Schema
 from yt8m.errors import ArtefactError
 from yt8m.json_files import write_json
+from yt8m.member_weights import sum_problem
 from yt8m.origins import Origin, header_of
 from yt8m.recipes import as_entry, kind_of
 from yt8m.serving.ensemble import export_ensemble
@@ -181,8 +182,6 @@ def _member_weights(
             f"{checkpoint.path}: is an ensemble of {members}, but there are {len(weights)} "
             "weights; give one a member as --member-weights 0.5,0.3,..."
         )
-    if abs(sum(weights) - 1) > 1e-4:
-        raise ArtefactError(
-            f"{checkpoint.path}: the members' weights sum to {sum(weights):.6g}, not to 1"
-        )
+    if problem := sum_problem(weights):
+        raise ArtefactError(f"{checkpoint.path}: {problem}")
     return weights

@@ -3,11 +3,11 @@
 import importlib
 import pkgutil
 from types import ModuleType
-from typing import Any
 
 import yt8m.tf1.kinds
 from yt8m.data.schema import Schema
 from yt8m.errors import ArtefactError
+from yt8m.protocols import ModelRecipe
 from yt8m.recipes import kind_of
 from yt8m.tf1.original import Original
 
@@ -18,7 +18,7 @@ def kind_modules() -> dict[str, ModuleType]:
     return {name: importlib.import_module(f"yt8m.tf1.kinds.{name}") for name in names}
 
 
-def originals(recipe: Any, schema: Schema) -> list[Original]:
+def originals(recipe: ModelRecipe, schema: Schema) -> list[Original]:
     """The original's variables of a model, and where their values go.
 
     recipe: of a model. schema: of its records.

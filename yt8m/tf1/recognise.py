@@ -6,6 +6,7 @@ from typing import Any
 
 from yt8m.data.schema import Schema
 from yt8m.errors import ArtefactError
+from yt8m.protocols import ModelRecipe
 from yt8m.recipes import as_entry, read_recipe, recipe_class
 from yt8m.strict import unchecked
 from yt8m.tf1 import unset_flags
@@ -24,7 +25,7 @@ class Recognised:
     assumed: a line for each setting that nothing tells.
     """
 
-    recipe: Any
+    recipe: ModelRecipe
     schema: Schema
     assumed: list[str]
 
@@ -92,7 +93,7 @@ class _Candidate:
     """A recipe, in range or not, and where its variables differ from those that are there."""
 
     model: str
-    recipe: Any
+    recipe: ModelRecipe
     missing: list[str]
     unexpected: list[str]
 

@@ -9,8 +9,8 @@ class Adam:
     """Kingma & Ba, "Adam: A Method for Stochastic Optimization", 2015, in the efficient form of
     its section 2: epsilon stands outside the bias-corrected root.
 
-    Must be made under the strategy scope of the variables. `moments` are its state: first and
-    second moments, in the order of `variables`.
+    Must be made under the strategy scope of the variables. Its state are the first and
+    second moments, `first` and `second`, in the order of `variables`.
     """
 
     beta_1, beta_2, epsilon = 0.9, 0.999, 1e-8

@@ -30,11 +30,19 @@ def add_to_mean(average: tf.Variable, value: tf.Tensor, count: tf.Tensor, every_
     average.assign_sub((average - value) * tf.where(due, 1.0 / (taken + 1.0), 0.0))
 
 
+def decay_of(settings: Averaging) -> float:
+    """What is left of the exponential average after one step."""
+    if settings.half_life_steps is not None:
+        return 0.5 ** (1.0 / settings.half_life_steps)
+    return 1.0 - 1.0 / settings.memory_steps
+
+
 def follower(settings: Averaging) -> Callable[[tf.Variable, tf.Tensor, tf.Tensor], None]:
     """What a step does to an average: a function of (average, value, count of the step, from 1)."""
+    decay = decay_of(settings)
 
     def exponential(average, value, count):
-        move_average(average, value, settings.decay)
+        move_average(average, value, decay)
 
     def equal(average, value, count):
         add_to_mean(average, value, count, settings.every_steps)

@@ -1,4 +1,4 @@
-"""How training went: a CSV file, TensorBoard events and a progress bar."""
+"""How training went: measurements as rows of a CSV file, shown while they come in."""
 
 import csv
 import sys
@@ -6,11 +6,12 @@ import time
 from pathlib import Path
 from types import TracebackType
 
-import tensorflow as tf
+import numpy as np
 
 from yt8m.atomic import replacing
+from yt8m.metrics.gap import global_average_precision
 from yt8m.progress import Progress
-from yt8m.refusals import refusals_named
+from yt8m.training.tensorboard import Events
 
 COLUMNS = (
     "step",
@@ -34,10 +35,7 @@ class History:
         self.rows = list(rows)
         self._step, self._total_steps = rows[-1]["step"] if rows else 0, total_steps
         self._bar = Progress(title, "step", total_steps, self._step)
-        self._tensorboard, self._events = tensorboard, None
-        if tensorboard:
-            with refusals_named(tensorboard, tensorboard):
-                self._events = tf.summary.create_file_writer(str(tensorboard))
+        self._events = Events(tensorboard) if tensorboard else None
         self._clock, self._videos = time.perf_counter(), rows[-1]["videos"] if rows else 0
 
     def __enter__(self) -> "History":
@@ -49,15 +47,18 @@ class History:
     ) -> None:
         self._bar.__exit__(kind, error, trace)
         if self._events:
-            with refusals_named(self._tensorboard, self._tensorboard):
-                self._events.close()
+            self._events.close()
 
     def start_clock(self, videos: int) -> None:
         """Measure the speed from here on; `videos` were seen before."""
         self._clock, self._videos = time.perf_counter(), videos
 
-    def add(self, **row: float) -> None:
-        """One row: all COLUMNS but `videos_per_second`, which is measured here."""
+    def add(self, predictions: np.ndarray, labels: np.ndarray, **row: float) -> None:
+        """One row: all COLUMNS but `gap` and `videos_per_second`, which are measured here.
+
+        predictions: float32 [B, C], of the step's batch. labels: bool [B, C].
+        """
+        row["gap"] = global_average_precision(predictions, labels)
         now = time.perf_counter()
         speed = (row["videos"] - self._videos) / max(now - self._clock, 1e-9)
         self.start_clock(row["videos"])
@@ -84,9 +85,4 @@ class History:
                 flush=True,
             )
         if self._events:
-            with (
-                refusals_named(self._tensorboard, self._tensorboard),
-                self._events.as_default(step=int(row["step"])),
-            ):
-                for name, value in row.items():
-                    tf.summary.scalar(name, value)
+            self._events.add(row)

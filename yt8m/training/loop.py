@@ -15,7 +15,6 @@ from yt8m.data.records import Records
 from yt8m.data.sampling import FrameSampler
 from yt8m.errors import TrainingError
 from yt8m.layers.normalisation import BatchNorm
-from yt8m.metrics.gap import global_average_precision
 from yt8m.training.averaging import check_length
 from yt8m.training.history import History
 from yt8m.training.interruption import Interrupted, StopRequest
@@ -25,23 +24,27 @@ from yt8m.training.step import TrainingStep
 
 
 @dataclass(frozen=True)
-class Course:
-    """How long and how fast to learn: the numbers that differ between training and averaging."""
+class Phase:
+    """How long and how fast a run trains: what differs between training, averaging, finetuning.
+
+    title: of messages, such as "train NetVLAD". epochs: passes over the records. learning_rate: of
+    the first steps.
+    """
 
     title: str
     epochs: int
     learning_rate: float
 
 
-def learn(
+def fit(
     step: TrainingStep,
     records: Records,
     settings: Training,
-    course: Course,
+    phase: Phase,
     state: State,
     tensorboard: Path | None = None,
 ) -> History:
-    """Run a course of training on `records`; the model (and averages) of `step` are changed.
+    """Run a phase of training on `records`; the model (and averages) of `step` are changed.
 
     The order of the videos and the frames drawn are functions of (seed, epoch, step) alone, and the
     state is saved every so often, so a run that was killed and started again ends
@@ -52,35 +55,36 @@ def learn(
     is saved first).
     """
     videos_a_step = settings.batch_size * step.strategy.num_replicas_in_sync
-    steps_an_epoch = _steps_an_epoch(records, videos_a_step, course.title)
-    total = steps_an_epoch * course.epochs
-    check_length(step.averaging, course.title, total)
+    steps_an_epoch = _steps_an_epoch(records, videos_a_step, phase.title)
+    total = steps_an_epoch * phase.epochs
+    check_length(step.averaging, phase.title, total)
     _set_batch_norm(step.model, settings, total)
     done, rows = state.restore(step)
-    with History(course.title, total, rows, tensorboard) as history, StopRequest() as stop:
+    with History(phase.title, total, rows, tensorboard) as history, StopRequest() as stop:
         history.start_clock(done * videos_a_step)
-        for position, batch in _course_of_batches(records, settings, videos_a_step, done, total):
-            rate = _rate(position, settings, course, videos_a_step)
+        for position, batch in _remaining_batches(records, settings, videos_a_step, done, total):
+            rate = _rate(position, settings, phase, videos_a_step)
             loss, l2_loss, predictions = step(
                 batch.frames, batch.num_frames, batch.labels, batch.teacher, rate, position
             )
             done = position + 1
             if done % settings.log_steps == 0 or done == total or done == 1:
-                _check_finite(float(loss), course.title, done, rate)
+                _check_finite(float(loss), phase.title, done, rate)
                 history.add(
+                    predictions.numpy(),
+                    batch.labels,
                     step=done,
                     epoch=round(done / steps_an_epoch, 4),
                     videos=done * videos_a_step,
                     learning_rate=rate,
                     loss=float(loss),
                     l2_loss=float(l2_loss),
-                    gap=global_average_precision(predictions.numpy(), batch.labels),
                 )
             if (stop.received or state.is_due()) and done < total:
-                _check_finite(float(loss), course.title, done, rate)
+                _check_finite(float(loss), phase.title, done, rate)
                 state.save(step, done, history.rows)
             if stop.received and done < total:
-                raise Interrupted(f"{course.title}: stopped at step {done} of {total}; state saved")
+                raise Interrupted(f"{phase.title}: stopped at step {done} of {total}; state saved")
     return history
 
 
@@ -94,18 +98,18 @@ def _steps_an_epoch(records: Records, videos_a_step: int, title: str) -> int:
     return len(records) // videos_a_step
 
 
-def _rate(position: int, settings: Training, course: Course, videos_a_step: int) -> float:
+def _rate(position: int, settings: Training, phase: Phase, videos_a_step: int) -> float:
     """Learning rate of the step at this position, from 0."""
     return staircase(
         position,
-        initial=course.learning_rate,
+        initial=phase.learning_rate,
         decay=settings.decay,
         videos_a_step=videos_a_step,
         decay_videos=settings.decay_videos,
     )
 
 
-def _course_of_batches(records, settings: Training, videos_a_step: int, done: int, total: int):
+def _remaining_batches(records, settings: Training, videos_a_step: int, done: int, total: int):
     """(position, batch) of every step that is still to do, in an order fixed by the seed."""
     steps_an_epoch = len(records) // videos_a_step
     for epoch in range(done // steps_an_epoch, total // steps_an_epoch):

@@ -1,4 +1,4 @@
-"""Three courses with one loop: fitting a model, averaging it, and teaching its codebooks."""
+"""Three runs of one loop: training a model, averaging its weights, finetuning its codebooks."""
 
 import hashlib
 from collections.abc import Mapping
@@ -23,7 +23,7 @@ from yt8m.origins import check_config, check_place, learnt
 from yt8m.recipes import as_entry, recipe_modules
 from yt8m.sources import digest_of
 from yt8m.state import state_key
-from yt8m.training.loop import Course, learn, make_deterministic
+from yt8m.training.loop import Phase, fit, make_deterministic
 from yt8m.training.parameters import Codebook
 from yt8m.training.state import State
 from yt8m.training.step import Objective, TrainingStep, available_strategy
@@ -48,9 +48,9 @@ def train(
     Raises TrainingError for a student without a teacher's predictions, and for predictions
     without a student; ClaimError while another process has `out` or `state`.
     """
-    course = Course(f"train {config.name}", config.training.epochs, config.training.learning_rate)
+    phase = Phase(f"train {config.name}", config.training.epochs, config.training.learning_rate)
     header = learnt(config, "trained", records, soft_labels)
-    _run(config, course, records, soft_labels, out, state, state_seconds, tensorboard, header)
+    _run(config, phase, records, soft_labels, out, state, state_seconds, tensorboard, header)
 
 
 def average(
@@ -63,18 +63,18 @@ def average(
     tensorboard: Path | None = None,
     state_seconds: float = 600.0,
 ) -> None:
-    """Go on training from `source` and write the average of all weights.
+    """Continue training from `source` and write the average of all weights.
 
     Weights and batch-norm statistics are averaged as `config.ema` says; otherwise as `train`.
     Raises ArtefactError for weights of another model, or trained with other settings.
     """
-    course = Course(f"average {config.name}", config.ema.epochs, config.ema.learning_rate)
+    phase = Phase(f"average {config.name}", config.ema.epochs, config.ema.learning_rate)
     header = learnt(config, "ema", records, soft_labels, read_header(source)[1])
     files = (records, soft_labels, out, state, state_seconds, tensorboard)
-    _run(config, course, *files, header, start=source, averaging=config.ema)
+    _run(config, phase, *files, header, start=source, averaging=config.ema)
 
 
-def tune(
+def finetune(
     config: ModelConfig,
     source: Path,
     recovery: Recovery,
@@ -84,19 +84,19 @@ def tune(
     soft_labels: Manifest | None = None,
     state_seconds: float = 600.0,
 ) -> None:
-    """Go on training from quantised weights: codebooks and float32 variables learn, codes stay.
+    """Continue training from quantised weights: codebooks and float32 variables learn, codes stay.
 
     source: file of weights of which some are codes. The result takes as many bytes. Otherwise as
     `train`.
     """
-    course = Course(f"tune {config.name}", recovery.epochs, recovery.learning_rate)
+    phase = Phase(f"finetune {config.name}", recovery.epochs, recovery.learning_rate)
     files = (records, soft_labels, out, state, state_seconds, None)
-    _run(config, course, *files, read_header(source)[0], start=source)
+    _run(config, phase, *files, read_header(source)[0], start=source)
 
 
 def _run(
     config: ModelConfig,
-    course: Course,
+    phase: Phase,
     records: Manifest,
     soft_labels: Manifest | None,
     out: Path,
@@ -113,7 +113,7 @@ def _run(
     if start is not None:
         before, _ = read_header(start)
         check_place(start, before)
-        check_config(start, before, config)
+        check_config(start, before, config, "the config")
     make_deterministic(config.training.seed)
     strategy = available_strategy()
     stored: Weights = load_weights(start, kind="weights")[0] if start is not None else {}
@@ -136,10 +136,10 @@ def _run(
             stored,
         )
     replicas = strategy.num_replicas_in_sync
-    key = _key(config, course, records, soft_labels, start, averaging, replicas)
+    key = _key(config, phase, records, soft_labels, start, averaging, replicas)
     with claimed(state, state), claimed_results(out):
         saved = State(state, key, state_seconds)
-        history = learn(step, videos, config.training, course, saved, tensorboard)
+        history = fit(step, videos, config.training, phase, saved, tensorboard)
         history.write(out / HISTORY)
         save_weights(out / WEIGHTS, _outcome(step, stored), header)
         saved.remove()
@@ -191,7 +191,7 @@ def _check_teacher(config: ModelConfig, videos: Records, soft_labels: Manifest |
 
 
 def _key(
-    config: ModelConfig, course: Course, records, soft_labels, start, averaging, replicas: int
+    config: ModelConfig, phase: Phase, records, soft_labels, start, averaging, replicas: int
 ) -> str:
     """Name of the state: all that decides about the weights.
 
@@ -200,7 +200,7 @@ def _key(
     """
     return state_key(
         config.entry("trained"),
-        [course.title, course.epochs, course.learning_rate],
+        [phase.title, phase.epochs, phase.learning_rate],
         as_entry(averaging) if averaging is not None else None,
         replicas,
         [shard.digest for shard in records.shards],

@@ -1,4 +1,4 @@
-"""The learning rate over the course of training."""
+"""The learning rate in the course of training."""
 
 
 def staircase(step: int, *, initial: float, decay: float, videos_a_step: int, decay_videos: int):

@@ -1,0 +1,46 @@
+"""Every recipe offers what the protocol of its family says, by the same words."""
+
+import inspect
+
+import pytest
+
+from tests.contracts.test_models import MODELS
+from yt8m.compression.storage import Quantiser
+from yt8m.protocols import ClassifierRecipe, ModelRecipe, SuitsSchema
+from yt8m.recipes import kinds, recipe_class
+
+FAMILIES = {
+    "yt8m.models": (ModelRecipe, MODELS),
+    "yt8m.classifiers": (ClassifierRecipe, kinds("yt8m.classifiers")),
+    "yt8m.compression.quantisers": (Quantiser, kinds("yt8m.compression.quantisers")),
+}
+RECIPES = [(family, kind) for family, (_, known) in FAMILIES.items() for kind in known]
+
+
+def offered(protocol: type) -> dict[str, list[str]]:
+    """Method -> names of its arguments."""
+    methods = {n: m for n, m in vars(protocol).items() if inspect.isfunction(m)}
+    return {n: list(inspect.signature(m).parameters) for n, m in methods.items() if n[0] != "_"}
+
+
+@pytest.mark.parametrize(("family", "kind"), RECIPES)
+def test_a_recipe_has_the_methods_of_its_protocol(family, kind):
+    protocol, _ = FAMILIES[family]
+    recipe = recipe_class(family, kind, kind)
+    assert offered(protocol)
+    for method, arguments in offered(protocol).items():
+        assert list(inspect.signature(getattr(recipe, method)).parameters) == arguments
+
+
+@pytest.mark.parametrize("kind", MODELS)
+def test_a_check_of_the_schema_is_called_as_the_protocol_says(kind):
+    recipe = recipe_class("yt8m.models", kind, kind)
+    if issubclass(recipe, SuitsSchema):
+        found = list(inspect.signature(recipe.check_schema).parameters)
+        assert found == offered(SuitsSchema)["check_schema"]
+
+
+@pytest.mark.parametrize("protocol", [ClassifierRecipe, ModelRecipe, SuitsSchema, Quantiser])
+def test_a_protocol_says_what_each_method_takes_and_returns(protocol):
+    for method in offered(protocol):
+        assert inspect.getdoc(getattr(protocol, method)), method

@@ -1,0 +1,103 @@
+"""A copy of the library's sources, to edit, and the steps whose digest an edit changes."""
+
+import ast
+import shutil
+from pathlib import Path
+
+from yt8m import sources
+
+ENTRY_POINTS = {
+    "train": ("yt8m.training.run", "yt8m.models.netvlad", "yt8m.classifiers.moe"),
+    "quantise": ("yt8m.quantisation", "yt8m.compression.quantisers.uniform"),
+    "ensemble": ("yt8m.serving.ensemble",),
+    "distil": ("yt8m.outputs.distillation",),
+    "evaluate": ("yt8m.outputs.evaluation", "yt8m.metrics.files", "yt8m.data.label_names"),
+    "predict": ("yt8m.outputs.split_predictions",),
+    "submit": ("yt8m.outputs.submission", "yt8m.data.manifest"),
+    "manifest": ("yt8m.data.survey", "yt8m.data.same_videos"),
+    "generated": ("yt8m.data.sources.generated",),
+    "expanded": ("yt8m.data.sources.expanded",),
+    "size": ("yt8m.serving.size",),
+    "archive": ("yt8m.serving.archive",),
+    "import_ensemble": ("yt8m.serving.importing",),
+    "fingerprint": ("yt8m.serving.fingerprint",),
+    "provenance": ("yt8m.provenance",),
+    "report": ("yt8m.report.page", "yt8m.report.reading"),
+}
+"""Steps, and the modules whose digest is their `code`; a model is a gated NetVLAD of experts."""
+
+
+def only_told_by() -> set[str]:
+    """Modules that only tell, and what they import, directly or through others."""
+    todo = [module for module in every_module() if sources.only_tells(module)]
+    found = set(todo)
+    while todo:
+        for name in sources._imports(todo.pop()):
+            if name.startswith("yt8m.") and sources._file(name) and name not in found:
+                found.add(name)
+                todo.append(name)
+    return found
+
+
+def every_module() -> list[str]:
+    files = (path.relative_to(sources.ROOT.parent) for path in sources.ROOT.rglob("*.py"))
+    return [".".join(file.with_suffix("").parts) for file in files]
+
+
+class Sources:
+    """The sources in a folder; edits are seen at once."""
+
+    def __init__(self, folder: Path):
+        self.root = folder / "yt8m"
+        shutil.copytree(sources.ROOT, self.root, ignore=shutil.ignore_patterns("__pycache__"))
+        self._original = sources.ROOT
+        self._edited: set[Path] = set()
+        self._before = self._digests()
+
+    def edit(self, module: str, before: str, after: str) -> None:
+        """Replace a text that is there, wherever it is."""
+        file = self._file(module)
+        text = file.read_text()
+        assert before in text, (module, before)
+        file.write_text(text.replace(before, after))
+
+    def append(self, module: str, text: str) -> None:
+        file = self._file(module)
+        file.write_text(f"{file.read_text()}\n{text}")
+
+    def reword_errors(self, module: str) -> None:
+        """Put a word into every text that is written out in a `raise`."""
+        file = self._file(module)
+        tree = ast.parse(file.read_text())
+        changed = 0
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Raise) and node.exc is not None:
+                for text in ast.walk(node.exc):
+                    if isinstance(text, ast.Constant) and isinstance(text.value, str):
+                        text.value, changed = f"Indeed, {text.value}", changed + 1
+        assert changed
+        file.write_text(ast.unparse(tree))
+
+    def changed(self) -> set[str]:
+        """Steps whose digest is another than that of the sources as they were."""
+        now = self._digests()
+        return {step for step, digest in now.items() if digest != self._before[step]}
+
+    def restore(self) -> None:
+        for file in self._edited:
+            shutil.copyfile(self._original / file.relative_to(self.root), file)
+        self._edited.clear()
+
+    def _file(self, module: str) -> Path:
+        file = self.root.joinpath(*module.split(".")[1:]).with_suffix(".py")
+        self._edited.add(file)
+        return file
+
+    def _digests(self) -> dict[str, str]:
+        sources.ROOT = self.root
+        sources.digest_of.cache_clear()
+        try:
+            return {step: sources.digest_of(*names) for step, names in ENTRY_POINTS.items()}
+        finally:
+            sources.ROOT = self._original
+            sources.digest_of.cache_clear()
