@@ -52,7 +52,7 @@ def test_one_that_succeeded_begins_a_new_log_next_time(attempt, tmp_path, monkey
     from tests.small import write_model_config
 
     attempt({"bad": 1})
-    entry = write_model_config(tmp_path, "vlad").entry
+    entry = write_model_config(tmp_path, "vlad").entry()
     assert "tried again" in attempt(entry)
     assert [p.name for p in (tmp_path / "logs").iterdir()] == ["job.log"]
     assert "tried again" not in attempt(entry)

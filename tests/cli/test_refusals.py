@@ -49,7 +49,7 @@ REFUSED = {
 @pytest.fixture
 def configure(tmp_path):
     """Run a command that writes one small file, with an exit code and words for an answer."""
-    entry = write_model_config(tmp_path / "model", "vlad").entry
+    entry = write_model_config(tmp_path / "model", "vlad").entry()
     (tmp_path / "disk").mkdir()
 
     def configure(out, **options):
