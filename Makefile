@@ -11,7 +11,7 @@ demo: $(VENV)/ready  ## the whole chain on the embedded dataset, and a report at
 test: $(VENV)/ready  ## all tests
 	pytest
 
-soak: demo  ## the tests of kills and interrupts, far more often than `test` has them: half an hour
+soak: demo  ## kills and interrupts at far more moments than `test` tries, the demo killed twenty times
 	YT8M_SOAK=1 YT8M_DEMO=results pytest -n 0 tests/workflow/test_kills.py \
 		tests/workflow/test_interrupts.py
 
