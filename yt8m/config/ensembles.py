@@ -7,6 +7,7 @@ from pydantic import Field
 
 from yt8m.config.compression import Compression
 from yt8m.config.sizes import Size
+from yt8m.member_weights import sum_problem
 from yt8m.paths import FilePath
 from yt8m.strict import Penalty, Seed, settings
 
@@ -91,8 +92,7 @@ class Ensemble:
         for name, weight in self.members.items():
             if weight <= 0:
                 yield f"members.{name}", f"is {weight}; more than 0"
-        total = sum(self.members.values())
-        if self.members and abs(total - 1) > 1e-4:
-            yield "members", f"the weights sum to {total:.6g}; they must sum to 1"
+        if self.members and (problem := sum_problem(self.members.values())):
+            yield "members", problem
         if self.compress is not None and (self.budget_bytes is None or self.is_ready):
             yield "compress", "fits members into `budget_bytes`: give that, and `members`"

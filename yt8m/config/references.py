@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 
 from yt8m.errors import ConfigError
 from yt8m.mistakes import Mistake, suggestion
+from yt8m.protocols import SuitsSchema
 
 NAME = "[A-Za-z][A-Za-z0-9_]*"
 """What a model, an ensemble, a split or a feature may be called: a regular expression."""
@@ -88,7 +89,8 @@ def _models(experiment) -> Iterator[Mistake]:
             text = f"is {frames.count}; at most dataset.max_frames, {schema.max_frames}"
             yield Mistake(("models", name, "training", "frames", "count"), text)
         try:
-            getattr(model.recipe, "check_schema", lambda *_: None)(schema, f"models.{name}")
+            if isinstance(model.recipe, SuitsSchema):
+                model.recipe.check_schema(schema, f"models.{name}")
         except ConfigError as error:
             yield Mistake((), str(error))
 
