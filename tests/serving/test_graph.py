@@ -191,7 +191,7 @@ def test_a_weight_below_zero_is_refused(quantised, tmp_path, weight):
 
 
 def test_weights_that_do_not_sum_to_one_are_refused(quantised, tmp_path):
-    with pytest.raises(ArtefactError, match=r"sum to 0\.9, not to 1"):
+    with pytest.raises(ArtefactError, match=r"sum to 0\.9; they must sum to 1"):
         weights = dict(zip(quantised.values(), [0.5, 0.3, 0.1], strict=True))
         export_ensemble("x", weights, tmp_path / "x")
     assert not (tmp_path / "x").exists()
