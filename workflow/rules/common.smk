@@ -98,7 +98,7 @@ wildcard_constraints:
 
 
 def by_name(what, wildcards, **more):
-    """`what` with its names filled in: a function of names, a pattern, or a collection of these.
+    """`what` with its names filled in: a function of names or a pattern; lists are as they are.
 
     more: other values that a function may ask for.
     """
@@ -107,7 +107,7 @@ def by_name(what, wildcards, **more):
         return what(**{n: more[n] if n in more else getattr(wildcards, n) for n in names})
     if isinstance(what, str):
         return type(what)(what.format(**wildcards))
-    return [by_name(item, wildcards) for item in what]
+    return what
 
 
 def dated(paths):
