@@ -72,7 +72,7 @@ class Promise:
     change: as in the README's table. make: applies it to a finished project.
     arguments: of the `snakemake` call.
     how: "plan": a dry run shows all jobs, because no ensemble is rebuilt; "run": with the real
-    steps, because the jobs depend on their results; "stand-in": with steps whose outputs are certain
+    steps, because the jobs depend on their results; "stand-in": with steps whose outputs are sure
     to change when their inputs do.
     """
 
