@@ -59,7 +59,7 @@ def words_after(*options):
 
 
 def refuse_until():
-    """Refuse `--until` with a rule whose jobs are planned later: it would have no effect."""
+    """Refuse `--until` with rules whose jobs are planned later, where it would have no effect."""
     for name in words_after("--until", "-U"):
         target = BEHIND_AN_ENSEMBLE.get(name.removeprefix("yt8m_"))
         if target:
