@@ -1,4 +1,4 @@
-"""The plan of config/real.yaml, and of families.yaml laid over it."""
+"""The plan of config/real.yaml, and of families.yaml overriding it."""
 
 import os
 import shutil
