@@ -9,7 +9,7 @@ from pathlib import Path
 JOBS = {
     "make_shard": 18,
     "manifest": 3,
-    "same_videos": 1,
+    "find_duplicates": 1,
     "model_config": 21,
     "train": 7,
     "ema": 7,

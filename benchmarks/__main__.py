@@ -13,7 +13,7 @@ from benchmarks.race import run
 from benchmarks.table import markdown, write
 from yt8m.cli.options import import_tensorflow
 
-AREAS = ("reading", "steps", "scoring", "soft_labels", "metrics", "codebooks")
+AREAS = ("reading", "steps", "prediction", "soft_labels", "metrics", "codebooks")
 
 
 @click.command()

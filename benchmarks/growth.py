@@ -114,7 +114,7 @@ def _read(folder: Path, videos: int) -> float:
 
 
 def _graph_and_manifest(folder: Path):
-    from benchmarks.scoring import fresh_graph
+    from benchmarks.prediction import fresh_graph
     from yt8m.cli.options import import_tensorflow
     from yt8m.data.manifest import read_manifest
 

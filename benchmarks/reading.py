@@ -87,8 +87,8 @@ def _epoch(
 ) -> int:
     records = Records(manifest, check_crc, soft_labels)
     order = epoch_order(manifest.shard_sizes, 0, 0, WINDOW)
-    draw = None if sampler is None else partial(sampler.draw, 0)
-    return sum(len(batch.ids) for batch in batches(records, BATCH, order, frame_sampler=draw))
+    sample = None if sampler is None else partial(sampler.sample, 0)
+    return sum(len(batch.ids) for batch in batches(records, BATCH, order, frame_sampler=sample))
 
 
 def _counted(dataset: Callable) -> int:

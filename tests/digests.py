@@ -14,7 +14,7 @@ ENTRY_POINTS = {
     "evaluate": ("yt8m.outputs.evaluation", "yt8m.metrics.files", "yt8m.data.label_names"),
     "predict": ("yt8m.outputs.split_predictions",),
     "submit": ("yt8m.outputs.submission", "yt8m.data.manifest"),
-    "manifest": ("yt8m.data.survey", "yt8m.data.same_videos"),
+    "manifest": ("yt8m.data.survey", "yt8m.data.duplicates"),
     "generated": ("yt8m.data.sources.generated",),
     "expanded": ("yt8m.data.sources.expanded",),
     "size": ("yt8m.serving.size",),

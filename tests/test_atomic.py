@@ -194,13 +194,13 @@ def test_rights_follow_the_umask(tmp_path, mask, write):
 
 
 @pytest.mark.parametrize("gone", [False, True])
-def test_nothing_is_put_in_place_or_removed_once_the_run_is_gone(tmp_path, monkeypatch, gone):
+def test_nothing_is_put_in_place_or_removed_once_the_run_has_ended(tmp_path, monkeypatch, gone):
     state = tmp_path / "state"
     state.mkdir()
     expected = pytest.raises(OrphanedError) if gone else nullcontext()
     with expected, replacing(tmp_path / "out") as temporary:
         temporary.write_text("late")
-        monkeypatch.setattr("yt8m.parent.run_is_gone", lambda: gone)
+        monkeypatch.setattr("yt8m.parent.run_has_ended", lambda: gone)
     with pytest.raises(OrphanedError) if gone else nullcontext():
         remove(state)
     assert [p.name for p in tmp_path.iterdir()] == ["state" if gone else "out"]

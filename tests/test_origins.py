@@ -21,12 +21,12 @@ from yt8m.origins import (
     check_plan,
     check_records,
     check_sources,
-    learnt,
-    made_of,
+    derived_from,
     origin_of,
+    trained_on,
 )
 from yt8m.quantisation import quantise_stage
-from yt8m.serving.ensemble import weighed
+from yt8m.serving.ensemble import with_learned_weights
 from yt8m.serving.member import load_member
 from yt8m.weights import read_header, save_weights
 
@@ -47,7 +47,7 @@ def write_run(folder, seed=1, shard="a", teacher="t"):
             words = {word: config.entry()[word] for word in STAGE_WORDS[stage]}
             write_json(model / stage / CONFIG, words)
             arrays = {"kernel": rng.normal(size=(20, 10)).astype("f4")}
-            header = learnt(config, stage, records, taught, source)
+            header = trained_on(config, stage, records, taught, source)
             save_weights(model / stage / WEIGHTS, arrays, header)
             source = read_header(model / stage / WEIGHTS)[1]
         quantise_stage(model / "ema" / WEIGHTS, config.quantise, model / "quantised")
@@ -101,8 +101,8 @@ def readers(run, model, stage):
     """Every command that reads weights of a stage, as the workflow calls it."""
     folder, out = run / "models" / model / stage, run / "out"
     config, records = folder.parent / CONFIG, run / "data/train.json"
-    known = ["--learnt-from", records]
-    known += ["--learnt-from", run / "distillation/teacher/manifest.json"]
+    known = ["--trained-on", records]
+    known += ["--trained-on", run / "distillation/teacher/manifest.json"]
     member = ["--member", 1.0, folder]
     given = ["--records", records, *known, "--out", out]
     yield "evaluate", folder, *given, "--classes-out", run / "c.parquet"
@@ -204,7 +204,7 @@ def compressed(run, source, plan="ours"):
     """A member that was made of the averaged weights of a run."""
     header, digest = read_header(source / OURS / "ema" / WEIGHTS)
     member = run / "ensembles/final/members/vlad"
-    told = made_of(header, digest, stage="compressed", plan=plan)
+    told = derived_from(header, digest, stage="compressed", plan=plan)
     save_weights(member / WEIGHTS, {"kernel": np.ones((2, 2), "f4")}, told)
     write_json(run / "plan.json", {"digests": {"vlad": digest}, "stored": {"vlad": "ours"}})
     return member
@@ -257,4 +257,4 @@ def test_weights_of_members_are_of_the_members_that_they_were_learnt_with(runs, 
     known = MemberWeights({"vlad": 1.0}, {"vlad": load_member(run / OURS / "ema").digest})
     for member in (run / OURS / "ema", compressed(run, run)):
         found = [load_member(member)]
-        assert weighed("final", found, known) == (found, [1.0])
+        assert with_learned_weights("final", found, known) == (found, [1.0])

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from yt8m.parent import VARIABLE, announce_run, run_is_gone
+from yt8m.parent import VARIABLE, announce_run, run_has_ended
 
 ROOT = Path(__file__).parents[1]
 
@@ -65,7 +65,7 @@ def test_a_job_ends_when_the_process_that_started_it_is_killed(killed):
 def test_a_job_of_a_living_run_goes_on(monkeypatch):
     monkeypatch.setenv(VARIABLE, "")
     announce_run()
-    assert not run_is_gone()
+    assert not run_has_ended()
 
 
 def other_start(words):
@@ -88,7 +88,7 @@ def test_a_run_is_known_by_number_start_and_namespace(monkeypatch, change, gone)
     monkeypatch.setenv(VARIABLE, "")
     announce_run()
     monkeypatch.setenv(VARIABLE, " ".join(change(os.environ[VARIABLE].split())))
-    assert run_is_gone() == gone
+    assert run_has_ended() == gone
 
 
 def test_a_run_that_cannot_be_looked_at_counts_as_alive(monkeypatch):
@@ -102,12 +102,12 @@ def test_a_run_that_cannot_be_looked_at_counts_as_alive(monkeypatch):
         with suppress(OSError):
             while True:
                 files.enter_context(Path(os.devnull).open())
-        assert not run_is_gone()
+        assert not run_has_ended()
 
 
 def test_a_command_by_hand_belongs_to_no_run(monkeypatch):
     monkeypatch.delenv(VARIABLE, raising=False)
-    assert not run_is_gone()
+    assert not run_has_ended()
 
 
 def test_a_command_that_starts_after_its_run_has_gone_does_nothing(tmp_path, monkeypatch):

@@ -112,7 +112,7 @@ NOTHING = {
     "yt8m.tf1.kinds.netvlad": ("/cluster_weights", "/kernel"),
     "yt8m.tf1.recurrent": ("[0, 1, 0, 0]", "[0, 0, 1, 0]"),
     "yt8m.training.interruption": ("signal.SIGHUP)", "signal.SIGUSR1)"),
-    "yt8m.claims": ("def ", "def another_"),
+    "yt8m.locks": ("def ", "def another_"),
     "yt8m.config.training": ("epochs: ", "passes: "),
     "yt8m.cli.models": ("def ", "def another_"),
 }

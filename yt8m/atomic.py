@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from yt8m.claims import OWNER, claimed
+from yt8m.locks import OWNER, locked
 from yt8m.parent import refuse_orphans
-from yt8m.refusals import refusals_named
+from yt8m.write_errors import naming_write_errors
 
 
 @contextmanager
@@ -22,12 +22,12 @@ def replacing(path: str | Path) -> Iterator[Path]:
     exception only what was at `path` before is left. The remains of a killed process are removed by
     the next one.
 
-    Raises OutputError, naming `path`, if the system refuses to write; ClaimError while another
+    Raises OutputError, naming `path`, if the system refuses to write; LockError while another
     process writes the same path; OrphanedError if the run that this process belongs to has ended.
     """
     path = Path(path)
     aside = path.with_name(f".{path.name}.part")
-    with claimed(aside, path), refusals_named(path, aside):
+    with locked(aside, path), naming_write_errors(path, aside):
         _clear(aside)
         try:
             yield aside / path.name

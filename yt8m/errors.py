@@ -25,5 +25,5 @@ class OutputError(Yt8mError):
     """A file cannot be written where it should be: no room, no right, no such place."""
 
 
-class ClaimError(Yt8mError):
+class LockError(Yt8mError):
     """Another process is writing the same file or using the same state."""

@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable
 from types import FrameType
 
-from yt8m.last_words import say
+from yt8m.stderr import write_line
 
 GRACE = (5.0, 12.0)
 """Seconds for everything to end by itself, and then for jobs to end after a (second) SIGTERM."""
@@ -67,7 +67,7 @@ def _insist(signals: int, is_local: Callable[[], bool], unlock: Callable[[], Non
     try:
         unlock()
     finally:
-        say("Ended by force; rerun the same command to resume.")
+        write_line("Ended by force; rerun the same command to resume.")
         os._exit(128 + signal.SIGINT)
 
 

@@ -43,7 +43,7 @@ class Origin:
     plan: str | None = None
 
 
-def learnt(
+def trained_on(
     config: ModelConfig,
     stage: str,
     records: Manifest,
@@ -56,7 +56,7 @@ def learnt(
     return header_of(config.identity, Origin(stage, settings, records.digest, teacher, source))
 
 
-def made_of(header: Mapping[str, Any], source: str, **words: Any) -> Header:
+def derived_from(header: Mapping[str, Any], source: str, **words: Any) -> Header:
     """The header of weights made from others.
 
     header, source: header and digest of the others. words: fields of the origin that differ;

@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 
 from yt8m.errors import Yt8mError
-from yt8m.last_words import say
+from yt8m.stderr import write_line
 
 VARIABLE = "YT8M_RUN"
 """Environment variable: pid, start time and pid namespace of the process that starts the jobs."""
@@ -43,7 +43,7 @@ def belongs_to_a_run() -> bool:
     return bool(os.environ.get(VARIABLE))
 
 
-def run_is_gone() -> bool:
+def run_has_ended() -> bool:
     """Whether there was a run, and it or its shell has ended.
 
     A run that is not visible, as from inside a container, counts as alive.
@@ -60,7 +60,7 @@ def run_is_gone() -> bool:
 
 def refuse_orphans() -> None:
     """Raises OrphanedError if the run has ended; call it before anything is put in place."""
-    if run_is_gone():
+    if run_has_ended():
         raise OrphanedError(MESSAGE)
 
 
@@ -72,9 +72,9 @@ def watch_run() -> None:
 
 
 def _watch() -> None:
-    while not run_is_gone():
+    while not run_has_ended():
         time.sleep(SECONDS)
-    say(f"yt8m: error: {MESSAGE}")
+    write_line(f"yt8m: error: {MESSAGE}")
     os._exit(1)
 
 

@@ -8,7 +8,7 @@ from yt8m.compression.plan import quantise_weights
 from yt8m.compression.sizes import format_size_table, size_table
 from yt8m.config.steps import Quantisation
 from yt8m.json_files import write_json
-from yt8m.origins import check_place, made_of
+from yt8m.origins import check_place, derived_from
 from yt8m.recipes import as_entry
 from yt8m.weights import load_weights, read_header, save_weights
 
@@ -25,5 +25,5 @@ def quantise_stage(source: Path, settings: Quantisation, out: Path) -> str:
     rows = size_table(weights, stored)
     write_json(out / SIZES, [asdict(row) for row in rows])
     words = {"stage": "quantised", "settings": {"quantise": as_entry(settings)}}
-    save_weights(out / WEIGHTS, stored, made_of(header, read_header(source)[1], **words))
+    save_weights(out / WEIGHTS, stored, derived_from(header, read_header(source)[1], **words))
     return format_size_table(rows)

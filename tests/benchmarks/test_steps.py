@@ -3,7 +3,7 @@
 import pytest
 
 from benchmarks.baselines import models
-from benchmarks.scoring import fresh_graph
+from benchmarks.prediction import fresh_graph
 from benchmarks.steps import Plain, _batch, _ours, _schema
 
 FRAMES = 3

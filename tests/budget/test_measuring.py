@@ -63,7 +63,7 @@ def test_with_bytes_to_spare_nothing_is_lost(generous):
 
 def test_more_bits_lose_less(generous):
     options = zip(*(choice.options for choice in generous.choices), strict=True)
-    two, four, eight, plain = (sum(option.loss for option in way) for way in options)
+    two, four, eight, plain = (sum(option.loss for option in encoding) for encoding in options)
     assert two > four > eight > plain == 0
     assert min(option.loss for choice in generous.choices for option in choice.options) == 0
 
@@ -151,8 +151,8 @@ def test_statistics_are_the_mean_of_those_of_the_batches(stages, records):
 
 def test_a_sweep_scores_each_way_within_its_budget(stages, records, generous):
     rows = sweep(generous, list(stages), records["validate"], [1.0, 0.9], 16)
-    assert rows[0]["way"] == "float32"
-    whole = next(row["size_bytes"] for row in rows if row["way"] == "uniform")
+    assert rows[0]["encoding"] == "float32"
+    whole = next(row["size_bytes"] for row in rows if row["encoding"] == "uniform")
     for row in rows[1:]:
         assert row["size_bytes"] <= row["share"] * whole + 1
         assert 0 <= row["gap"] <= 1
@@ -161,7 +161,7 @@ def test_a_sweep_scores_each_way_within_its_budget(stages, records, generous):
 def test_a_sweep_counts_what_lies_on_disk(stages, records, generous, tmp_path):
     """Also what decodes the variables: a graph of the original's 8 bits is as large as is said."""
     rows = sweep(generous, list(stages), records["validate"], [1.0], 16)
-    row = next(row for row in rows if row["way"] == "uniform")
+    row = next(row for row in rows if row["encoding"] == "uniform")
     folders = {}
     for stage, weight in stages.items():
         out = tmp_path / stage.parent.name
@@ -186,11 +186,20 @@ def test_codes_stay_codes(stages, generous, tmp_path):
 
 def test_every_way_is_compared_on_equal_terms(stages, records):
     stage = next(iter(stages))
-    ways = all_encodings(["uniform", "float16"], [2, 8])
-    assert [name for name, _ in ways] == ["float32", "uniform bits=2", "uniform bits=8", "float16"]
-    rows = {row.way: row for row in compare(stage, ways, records["validate"], 16, 5, 2000)}
+    encodings = all_encodings(["uniform", "float16"], [2, 8])
+    assert [name for name, _ in encodings] == [
+        "float32",
+        "uniform bits=2",
+        "uniform bits=8",
+        "float16",
+    ]
+    rows = {
+        row.encoding: row for row in compare(stage, encodings, records["validate"], 16, 5, 2000)
+    }
     assert rows["float32"].error == 0 < rows["float16"].error < rows["uniform bits=8"].error
     assert rows["uniform bits=8"].error < rows["uniform bits=2"].error
-    sizes = [rows[way].size_bytes for way in ("uniform bits=2", "uniform bits=8", "float16")]
+    sizes = [
+        rows[encoding].size_bytes for encoding in ("uniform bits=2", "uniform bits=8", "float16")
+    ]
     assert sizes == sorted(sizes) and sizes[-1] < rows["float32"].size_bytes
     assert abs(rows["float16"].gap - rows["float32"].gap) < 0.01

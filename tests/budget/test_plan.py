@@ -60,15 +60,15 @@ def test_codebooks_of_columns_are_taken_where_columns_differ_in_scale():
     entries = [{"kind": "kmeans", "bits": 4}, {"kind": "kmeans", "bits": 4, "codebooks": "columns"}]
     settings = read_settings(Compression, {"quantisers": entries}, "compress")
 
-    def option(values, way):
-        encoded = encode("v", values, way)
+    def option(values, encoding):
+        encoded = encode("v", values, encoding)
         error = np.square((decode(encoded) - values) / values.std(axis=0)).mean()
-        return Option(encoding_name(way), encoded.size_bytes, float(error))
+        return Option(encoding_name(encoding), encoded.size_bytes, float(error))
 
     choices = [
         Choice("a", path, v.shape, (*entries, None), (*options, Option("float32", v.nbytes, 0.0)))
         for path, v in weights.items()
-        for options in [[option(v, way) for way in settings.quantisers]]
+        for options in [[option(v, encoding) for encoding in settings.quantisers]]
     ]
     plan = replace(PLAN, choices=tuple(choices))
     plan = plan.within(plan.fixed_bytes + sum(c.options[0].size_bytes for c in choices) + 200)

@@ -7,7 +7,7 @@ import os
 import pytest
 from click.testing import CliRunner
 
-from tests.data.families import DAMAGED, DOUBTFUL, record
+from tests.data.families import DAMAGED, SUSPECT, record
 from tests.data.samples import SMALL
 from yt8m.cli.main import main
 from yt8m.data.tfrecord import write_records
@@ -35,10 +35,10 @@ BAD = {
         "x: is GZIP, but its content is not a TFRecord",
     ),
     "a cut GZIP": (holding(gzip.compress(b"text" * 9)[:-3]), "its content is not a TFRecord"),
-    "a comma in an id": (shard(DOUBTFUL["a comma in the id"]), "1 record has a comma, a quote or"),
-    "an empty id": (shard(DOUBTFUL["an empty id"]), "1 record has an empty id: x, record 1, id ''"),
+    "a comma in an id": (shard(SUSPECT["a comma in the id"]), "1 record has a comma, a quote or"),
+    "an empty id": (shard(SUSPECT["an empty id"]), "1 record has an empty id: x, record 1, id ''"),
     "no labels": (
-        shard(*[DOUBTFUL["labels missing"]] * 2),
+        shard(*[SUSPECT["labels missing"]] * 2),
         "2 records have no (or half a)",
     ),
     "labels in words": (shard(DAMAGED["labels in words"]), "x, record 1: labels: holds byte str"),

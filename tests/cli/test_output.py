@@ -5,7 +5,7 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from tests.data.families import DOUBTFUL, id_of, record
+from tests.data.families import SUSPECT, id_of, record
 from tests.data.samples import SMALL
 from tests.reference.protos import bytes_of
 from yt8m.cli.main import main
@@ -30,7 +30,7 @@ RECORDS = {
     "an id": record(id_of(b"\x1b]0;title\x07")),
     "the name of a list": record(rename_rgb),
     "names of the context": record(long_names),
-    "labels misspelt": DOUBTFUL["labels misspelt"],
+    "labels misspelt": SUSPECT["labels misspelt"],
 }
 
 

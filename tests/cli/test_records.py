@@ -55,7 +55,7 @@ def test_either_patterns_or_a_list_is_needed(data, tmp_path, both):
 
 
 def repeats(choice):
-    return "--checks", json.dumps({"repeats": choice})
+    return "--checks", json.dumps({"duplicates": choice})
 
 
 SAID = "split train: 30 of its 90 videos are duplicates, by their ids: "
@@ -71,7 +71,7 @@ def test_a_video_that_comes_twice_is_refused_or_remarked(data, tmp_path, choice)
     if choice == "refuse":
         assert len(result.output.splitlines()) == 1
         assert result.exit_code == 1 and result.output.startswith("yt8m: error: ")
-        assert "set `dataset.checks.repeats: warn`" in result.output
+        assert "set `dataset.checks.duplicates: warn`" in result.output
         assert not out.parent.exists()
     else:
         assert result.exit_code == 0 and result.output.startswith("yt8m: warning: ")
@@ -80,7 +80,9 @@ def test_a_video_that_comes_twice_is_refused_or_remarked(data, tmp_path, choice)
 
 def test_splits_that_share_no_video_pass_and_the_digest_is_that_of_the_first(splits, tmp_path):
     out = tmp_path / "compared.txt"
-    result = invoke("records", "compare", *splits.values(), *repeats("refuse"), "--out", out)
+    result = invoke(
+        "records", "find-duplicates", *splits.values(), *repeats("refuse"), "--out", out
+    )
     assert result.exit_code == 0 and result.output == "train shares no video with validate.\n"
     assert digest_file(out).read_text() == digest_file(splits["train"]).read_text()
     assert out.read_text() == "train shares no video with validate.\n"
@@ -91,7 +93,7 @@ def test_a_copied_shard_under_another_name_is_refused_or_remarked(data, splits, 
     shard = shutil.copy(data / "train/train-00001-of-00002.tfrecord", tmp_path / "other.tfrecord")
     assert manifest(shard, split="validate", out=splits["validate"]).exit_code == 0
     out = tmp_path / "out/compared.txt"
-    result = invoke("records", "compare", *splits.values(), *repeats(choice), "--out", out)
+    result = invoke("records", "find-duplicates", *splits.values(), *repeats(choice), "--out", out)
     assert "splits train and validate: share 30 videos, by their ids: " in result.output
     assert "other.tfrecord is a copy of" in result.output
     assert len(result.output.splitlines()) == 1

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from yt8m.config.ensembles import Weighing
+from yt8m.config.ensembles import WeightLearning
 from yt8m.config.experiment import read_experiment, whole_entry
 from yt8m.errors import ConfigError
 
@@ -347,4 +347,4 @@ def test_a_shard_that_is_learnt_from_and_scored_is_refused(tmp_path):
 
 def test_weights_are_learnt_where_that_is_asked_for_and_defaults_do():
     found = read_experiment(changed(ensembles__teacher__learn={})).ensembles
-    assert found["teacher"].learn == Weighing() and found["final"].learn is None
+    assert found["teacher"].learn == WeightLearning() and found["final"].learn is None

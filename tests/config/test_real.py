@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from yt8m.config.experiment import read_experiment
-from yt8m.describing.reading import laid_over
+from yt8m.describing.reading import merged
 from yt8m.errors import ConfigError
 from yt8m.recipes import kind_of, kinds
 
@@ -17,7 +17,7 @@ def read(*names):
     """The experiment of config files, of which later ones override earlier ones."""
     config = {}
     for name in names:
-        config = laid_over(config, yaml.safe_load((FOLDER / name).read_text()))
+        config = merged(config, yaml.safe_load((FOLDER / name).read_text()))
     return read_experiment(config)
 
 
@@ -45,7 +45,7 @@ def test_it_reads_and_finds_its_shards(video_level, names, layout, made):
     assert experiment.dataset.schema.classes == 3862
     source = experiment.dataset.source
     assert source.shards() == {"train": 20, "validate": 6}
-    found = [Path(path) for split in source.shards() for path in source.given(split)]
+    found = [Path(path) for split in source.shards() for path in source.shard_paths(split)]
     assert sorted(found) == sorted(video_level.iterdir())
     assert len(experiment.made_models()) == made
 

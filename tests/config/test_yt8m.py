@@ -32,8 +32,8 @@ def test_eight_hundred_shards_are_kept_to_score_on(experiment):
     source = experiment.dataset.source
     sizes = source.shards()
     assert sizes == {"train": SHARDS + SHARDS - 800, "validate": 800, "test": SHARDS}
-    assert not set(source.given("train")) & set(source.given("validate"))
-    assert len(set(source.given("train"))) == sizes["train"]
+    assert not set(source.shard_paths("train")) & set(source.shard_paths("validate"))
+    assert len(set(source.shard_paths("train"))) == sizes["train"]
 
 
 def test_nine_models_teach_nine_students(experiment):

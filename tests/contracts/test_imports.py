@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[2] / "yt8m"
 
 # A room imports from itself and from rooms above it.
 ROOMS = [
-    ("errors", "last_words", "parent", "refusals", "claims", "atomic", "progress", "interrupts"),
+    ("errors", "stderr", "parent", "write_errors", "locks", "atomic", "progress", "interrupts"),
     ("mistakes", "strict"),
     ("files", "json_files", "printable", "paths", "member_weights"),
     ("recipes", "normalised", "sources", "state", "text_tables"),
@@ -33,7 +33,7 @@ ROOMS = [
     ("serving",),
     ("tf1",),
     ("outputs",),
-    ("weighing",),
+    ("weight_learning",),
     ("budget",),
     ("workflow",),
     ("guard",),
@@ -115,7 +115,7 @@ LIGHT = [
     "yt8m.sources",
     "yt8m.guard",
     "yt8m.data.shard_list",
-    "yt8m.data.same_videos",
+    "yt8m.data.duplicates",
     "yt8m.cli",
     "yt8m.weights",
     "yt8m.quantisation",
@@ -133,7 +133,7 @@ LIGHT = [
     "yt8m.status",
     "yt8m.workflow.code",
     "yt8m.workflow.entries",
-    "yt8m.workflow.given",
+    "yt8m.workflow.input_files",
     "yt8m.workflow.targets",
     "yt8m.report.page",
 ]

@@ -59,7 +59,7 @@ LEGAL = {
     "labels twice in a row": record(also("labels", ints_of([3, 3, 1]))),
     "the last of two ids counts": record() + entry(b"id", bytes_of(b"b").SerializeToString()),
 }
-DOUBTFUL = {
+SUSPECT = {
     "an empty id": record(id_of(b"")),
     "a comma in the id": record(id_of(b"a,b")),
     "a quote in the id": record(id_of(b'a"b')),
@@ -76,7 +76,7 @@ DOUBTFUL = {
     "labels under another number": record() + entry(b"labels", delimited(7, b"\x0a\x01\x01")),
     "a label under another number": record() + entry(b"labels", delimited(3, b"\x10\x01")),
 }
-SCORES = {
+PROBABILITIES = {
     "predictions above 1": record(also("predictions", floats_of([0.5] * 9 + [1.5]))),
     "predictions below 0": record(also("predictions", floats_of([0.5] * 9 + [-0.5]))),
 }

@@ -8,7 +8,7 @@ from tests.data.frame_statistics import dequantised
 from tests.small import generate_split, shard_name
 from yt8m.data.examples import decode_video
 from yt8m.data.generate.frames import mean_of_bytes
-from yt8m.data.generate.videos import draw_videos
+from yt8m.data.generate.videos import sample_videos
 from yt8m.data.generate.world import build_world
 from yt8m.data.schema import Schema
 from yt8m.data.sources.generated import Recipe as Generated
@@ -99,7 +99,7 @@ def world():
 def videos():
     settings = Generated(splits={"all": (1, 300)}, dummies={})
     return list(
-        draw_videos(
+        sample_videos(
             settings, Schema(classes=20), build_world(settings, Schema(classes=20)), "all", 0
         )
     )

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from yt8m.data.generate.labels import DEPTH, Hierarchy, build_hierarchy, draw_labels
+from yt8m.data.generate.labels import DEPTH, Hierarchy, build_hierarchy, sample_labels
 from yt8m.data.generate.statistics import centroid_share, label_shares
 
 
@@ -14,7 +14,7 @@ def hierarchy():
 
 @pytest.fixture(scope="module")
 def labels(hierarchy):
-    return draw_labels(np.random.default_rng(1), hierarchy, 20_000)
+    return sample_labels(np.random.default_rng(1), hierarchy, 20_000)
 
 
 def companions(labels, at_least):
@@ -59,7 +59,7 @@ def test_most_common_labels_have_a_companion(labels):
 @pytest.mark.parametrize("classes", [2, 5, 60, 300])
 def test_fewer_classes_keep_the_shape(classes):
     hierarchy = build_hierarchy(np.random.default_rng(3), classes)
-    labels = draw_labels(np.random.default_rng(4), hierarchy, 4_000)
+    labels = sample_labels(np.random.default_rng(4), hierarchy, 4_000)
     assert labels.sum(axis=1).min() >= 1
     if classes >= 60:
         assert labels.sum(axis=1).mean() == pytest.approx(3.0, abs=0.1)
@@ -79,7 +79,7 @@ def test_parents_are_more_frequent_and_chains_end(hierarchy):
 
 def test_a_child_that_always_brings_its_parent_is_never_alone():
     hierarchy = Hierarchy(np.array([-1, 0, -1]), np.array([0.0, 1.0, 0.0]), np.full(3, 1 / 3))
-    labels = draw_labels(np.random.default_rng(0), hierarchy, 500)
+    labels = sample_labels(np.random.default_rng(0), hierarchy, 500)
     assert not (labels[:, 1] & ~labels[:, 0]).any()
 
 

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from tests.data.frame_statistics import autocorrelation, dequantised
-from yt8m.data.generate.frames import deviations, draw_scenes, mean_of_bytes, quantise
-from yt8m.data.generate.statistics import draw_length
-from yt8m.data.generate.videos import draw_videos
+from yt8m.data.generate.frames import deviations, mean_of_bytes, quantise, sample_scenes
+from yt8m.data.generate.statistics import sample_length
+from yt8m.data.generate.videos import sample_videos
 from yt8m.data.generate.world import build_world
 from yt8m.data.schema import DEQUANTISED_MIN, DEQUANTISED_STEP, Schema
 from yt8m.data.sources.generated import Recipe as Generated
@@ -16,7 +16,7 @@ SCHEMA = Schema(classes=60)
 
 def generated(videos, **settings):
     settings = Generated(splits={"all": (1, videos)}, **{"dummies": {}} | settings)
-    return list(draw_videos(settings, SCHEMA, build_world(settings, SCHEMA), "all", 0))
+    return list(sample_videos(settings, SCHEMA, build_world(settings, SCHEMA), "all", 0))
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +31,7 @@ def long():
 
 def test_lengths_are_spread_as_in_the_dataset():
     rng = np.random.default_rng(0)
-    lengths = np.array([draw_length(rng, 120, 300) for _ in range(20_000)])
+    lengths = np.array([sample_length(rng, 120, 300) for _ in range(20_000)])
     assert lengths.min() == 120
     assert lengths.max() == 300
     assert lengths.mean() == pytest.approx(215, abs=3)
@@ -91,7 +91,7 @@ def test_dummies_have_no_labels_and_means_near_zero():
 
 def test_what_a_scene_shows_is_not_in_the_mean():
     rng = np.random.default_rng(0)
-    scene_of = draw_scenes(rng, 50)
+    scene_of = sample_scenes(rng, 50)
     scenes = rng.standard_normal((scene_of[-1] + 1, 40), np.float32)
     assert np.abs(deviations(rng, scene_of, scenes).mean(axis=0)).max() < 1e-5
 

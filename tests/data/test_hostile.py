@@ -11,7 +11,7 @@ import pytest
 
 from tests.data.families import entry, record
 from tests.data.samples import SMALL, make_video, write_split
-from yt8m.data.checks import Checks, Doubts
+from yt8m.data.checks import Checks, Problems
 from yt8m.data.examples import encode_video
 from yt8m.data.features import bytes_feature, int64_feature
 from yt8m.data.inspect import inspect_shards
@@ -49,7 +49,7 @@ def test_no_flipped_bit_makes_a_label_disappear_in_silence(tmp_path):
                 found = survey_shard(tmp_path / "x", SMALL)
             except RecordError:
                 continue
-            if found.labels != 4 and found.doubts == Doubts():
+            if found.labels != 4 and found.problems == Problems():
                 poorer.append((position, bit))
     assert not poorer
 

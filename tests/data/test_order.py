@@ -61,7 +61,7 @@ def test_batches_come_in_order(records, drop, sizes, workers):
 
 
 def test_starting_later_gives_the_same_later_batches(records):
-    sampler = partial(FrameSampler("random", 5, seed=3).draw, 1)
+    sampler = partial(FrameSampler("random", 5, seed=3).sample, 1)
     order = np.arange(10)
     whole = list(batches(records, 3, order, frame_sampler=sampler))
     for start in range(5):
@@ -73,7 +73,7 @@ def test_starting_later_gives_the_same_later_batches(records):
 
 
 def test_sampled_batches_have_the_same_length(records):
-    sampler = partial(FrameSampler("sequence", 6).draw, 0)
+    sampler = partial(FrameSampler("sequence", 6).sample, 0)
     for batch in batches(records, 5, np.arange(10), frame_sampler=sampler):
         assert batch.frames.shape == (5, 6, 9)
         assert batch.num_frames.tolist() == [6] * 5

@@ -67,7 +67,7 @@ def test_the_highest_draw_takes_the_last_frame(num_frames):
 @pytest.mark.parametrize("kind", ["random", "sequence", "resampled"])
 def test_a_sampler_draws_frames_of_the_video(kind):
     num_frames = np.array([1, 5, 300], np.int32)
-    drawn = FrameSampler(kind, 40, seed=1).draw(0, 0, num_frames)
+    drawn = FrameSampler(kind, 40, seed=1).sample(0, 0, num_frames)
     assert drawn.shape == (3, 40)
     assert (drawn >= 0).all() and (drawn < num_frames[:, None]).all()
 
@@ -75,7 +75,7 @@ def test_a_sampler_draws_frames_of_the_video(kind):
 def test_a_shuffled_video_keeps_each_frame_once_and_its_padding_last():
     num_frames = np.array([1, 5, 8], np.int32)
     for row, count in zip(
-        FrameSampler("shuffled", 8).draw(0, 0, num_frames), num_frames, strict=True
+        FrameSampler("shuffled", 8).sample(0, 0, num_frames), num_frames, strict=True
     ):
         assert sorted(row[:count]) == list(range(count))
         assert row[count:].tolist() == list(range(count, 8))
@@ -83,10 +83,12 @@ def test_a_shuffled_video_keeps_each_frame_once_and_its_padding_last():
 
 def test_the_draw_is_fixed_by_seed_epoch_and_step():
     num_frames = np.full(4, 300, np.int32)
-    first = FrameSampler("random", 30, seed=1).draw(2, 3, num_frames)
-    np.testing.assert_array_equal(FrameSampler("random", 30, seed=1).draw(2, 3, num_frames), first)
+    first = FrameSampler("random", 30, seed=1).sample(2, 3, num_frames)
+    np.testing.assert_array_equal(
+        FrameSampler("random", 30, seed=1).sample(2, 3, num_frames), first
+    )
     for seed, epoch, step in ((0, 2, 3), (1, 0, 3), (1, 2, 0)):
-        other = FrameSampler("random", 30, seed).draw(epoch, step, num_frames)
+        other = FrameSampler("random", 30, seed).sample(epoch, step, num_frames)
         assert (other != first).any()
 
 

@@ -41,7 +41,7 @@ def test_the_family_is_what_is_tried_here(entries):
 def test_it_tells_its_shards_and_their_inputs_before_anything_is_made(entries, kind):
     source = read_recipe(FAMILY, entries[kind], "dataset.source")
     assert source.shards()["train"] == 2
-    given = source.given("train")
+    given = source.shard_paths("train")
     assert [os.path.basename(path) for path in given] == (  # noqa: PTH119
         [] if kind == "generated" else ["0.tfrecord", "1.tfrecord"]
     )

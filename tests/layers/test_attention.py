@@ -1,7 +1,7 @@
 import numpy as np
 
 from tests.reference import layers as slow
-from yt8m.layers.attention import AttentionPooling, FilledUp
+from yt8m.layers.attention import AttentionPooling, PadToLength
 from yt8m.layers.projection import FrameProjection
 
 
@@ -64,6 +64,6 @@ def test_a_hidden_layer_on_frames_remembers_the_biased_variance_of_those_that_ex
 
 def test_videos_are_filled_up_with_zeros_or_cut():
     frames = np.float32([[[1.0], [2.0], [3.0]]])
-    found = np.asarray(FilledUp(5)(frames))
+    found = np.asarray(PadToLength(5)(frames))
     np.testing.assert_array_equal(found, [[[1.0], [2.0], [3.0], [0.0], [0.0]]])
-    np.testing.assert_array_equal(np.asarray(FilledUp(2)(frames)), [[[1.0], [2.0]]])
+    np.testing.assert_array_equal(np.asarray(PadToLength(2)(frames)), [[[1.0], [2.0]]])

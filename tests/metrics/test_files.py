@@ -6,7 +6,7 @@ import pytest
 
 from yt8m.errors import ArtefactError
 from yt8m.metrics.accumulate import Metrics
-from yt8m.metrics.files import in_words, read_metrics, write_class_table, write_metrics
+from yt8m.metrics.files import read_metrics, summary, write_class_table, write_metrics
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def test_the_words_tell_what_the_measures_are_taken_over():
     metrics = Metrics(4, top_k=3)
     predictions = np.array([[0.9, 0.1, 0.5, 0.4], [0.2, 0.8, 0.1, 0.3]], np.float32)
     metrics.add(predictions, np.eye(4, dtype=bool)[:1].repeat(2, axis=0) & [[True], [False]], 2.5)
-    assert in_words(metrics.result()).splitlines() == [
+    assert summary(metrics.result()).splitlines() == [
         "GAP 1.0000  MAP 0.2500  PERR 0.5000  Hit@1 0.5000  loss 2.5000",
         "  2 videos, 1 of them without labels; 1 of 4 classes have positives, MAP over these "
         "1.0000",

@@ -141,7 +141,7 @@ def test_a_full_disk_leaves_no_half_shard_and_the_state_elsewhere_is_taken_up(
             distil(*arguments)
         assert list(out.iterdir()) == [] and len(list(state.glob("*/shard-*"))) == 2
         remount(tmp_path / "disk", "size=10m")
-        monkeypatch.setattr(distillation, "score", None)  # nothing is predicted again
+        monkeypatch.setattr(distillation, "predict_records", None)  # nothing is predicted again
         distil(*arguments)
         assert len(list(out.iterdir())) == 2 and not state.exists()
 
@@ -160,6 +160,6 @@ def test_a_kill_while_shards_are_put_in_place_costs_none_of_them(
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
         patch.setattr(distillation, "_link_or_copy", fail_at_the_second)
         distil(*arguments)
-    monkeypatch.setattr(distillation, "score", None)  # nothing is predicted again
+    monkeypatch.setattr(distillation, "predict_records", None)  # nothing is predicted again
     distil(*arguments)
     assert len(list((tmp_path / "out").iterdir())) == 2

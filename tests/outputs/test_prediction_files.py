@@ -7,8 +7,8 @@ from tests.reference import metrics as reference
 from yt8m.errors import ArtefactError
 from yt8m.outputs import prediction_files as module
 from yt8m.outputs.prediction_files import (
+    PredictedVideo,
     PredictionWriter,
-    ScoredVideo,
     check_predictions,
     read_predictions,
 )
@@ -47,7 +47,9 @@ def test_videos_come_back_with_their_best_classes(path):
 def test_the_example_by_hand(path):
     scores = np.array([[0.25, 0.5, 0.25, 1.0]], np.float32)
     write(path, ["a"], scores, np.array([[True, False, False, True]]), top_k=3)
-    assert list(read_predictions(path)) == [ScoredVideo("a", [0, 3], [3, 1, 0], [1.0, 0.5, 0.25])]
+    assert list(read_predictions(path)) == [
+        PredictedVideo("a", [0, 3], [3, 1, 0], [1.0, 0.5, 0.25])
+    ]
 
 
 def test_unknown_labels_are_not_no_labels(path):

@@ -19,8 +19,8 @@ from yt8m.data.schema import DEQUANTISED_MIN, DEQUANTISED_STEP, Video
 from yt8m.data.survey import build_manifest
 from yt8m.data.tfrecord import write_records
 from yt8m.errors import ArtefactError
-from yt8m.outputs.asked import asked
 from yt8m.outputs.prediction_files import read_predictions
+from yt8m.outputs.prediction_inputs import find_inputs
 from yt8m.outputs.requests import Options, predict_videos
 from yt8m.serving.archive import write_archive
 from yt8m.serving.ensemble import export_ensemble
@@ -212,7 +212,7 @@ def videos_called(tmp_path, kind, *ids):
 
 @pytest.mark.parametrize("kind", ["shard", "manifest", "arrays"])
 @pytest.mark.parametrize("bad", ["b, part 2", "=1+1", "a\nb"])
-def test_odd_ids_are_met_before_anything_is_predicted(place, tmp_path, monkeypatch, kind, bad):
+def test_unsafe_ids_are_met_before_anything_is_predicted(place, tmp_path, monkeypatch, kind, bad):
     videos = videos_called(tmp_path, kind, "a", bad)
     before, calls, real = set(tmp_path.iterdir()), [], Graph.predict
     monkeypatch.setattr(Graph, "predict", lambda *given: calls.append(1) or real(*given))
@@ -231,9 +231,9 @@ def test_odd_ids_are_met_before_anything_is_predicted(place, tmp_path, monkeypat
         ("leave-out", "1 videos; 1 were left out for their ids", 2),
     ],
 )
-def test_odd_ids_are_escaped_or_left_out_when_asked(place, tmp_path, choice, said, lines):
+def test_unsafe_ids_are_escaped_or_left_out_when_asked(place, tmp_path, choice, said, lines):
     videos, out = videos_called(tmp_path, "shard", "a", "b,c"), tmp_path / "out.csv"
-    done = predict(place / "it", videos, "--odd-ids", choice, "--out", out)
+    done = predict(place / "it", videos, "--unsafe-ids", choice, "--out", out)
     assert done.output.endswith(f"{out}: {said}\n")
     assert len(out.read_text().splitlines()) == lines
 
@@ -241,7 +241,7 @@ def test_odd_ids_are_escaped_or_left_out_when_asked(place, tmp_path, choice, sai
 @pytest.mark.parametrize("ending", ["parquet", "csv"])
 def test_predictions_outlive_an_output_that_cannot_be_written_after_all(place, tmp_path, ending):
     (tmp_path / "full").touch()
-    found, out = asked([str(place / "data/validate")]), tmp_path / f"full/out.{ending}"
+    found, out = find_inputs([str(place / "data/validate")]), tmp_path / f"full/out.{ending}"
     with pytest.raises(ArtefactError, match="the predictions are kept in") as error:
         predict_videos(load_graph(place / "it"), found, Options(64, 3), out)
     assert re.fullmatch(rf"{out}: cannot be written \([\w ]+\); .*", str(error.value))

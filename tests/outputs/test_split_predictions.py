@@ -8,8 +8,8 @@ from tests.outputs.graphs import mean_byte_graph
 from tests.small import SCHEMA, write_dataset
 from yt8m.data.records import Records
 from yt8m.outputs import split_predictions
+from yt8m.outputs.graph_predictions import predict_records
 from yt8m.outputs.prediction_files import PredictionWriter, read_predictions
-from yt8m.outputs.scoring import score
 from yt8m.outputs.split_predictions import predict
 
 
@@ -26,8 +26,8 @@ def graph():
 def in_one_go(graph, source, path):
     origin = {"graph": graph.fingerprint, "records": source.digest}
     with PredictionWriter(path, 3, SCHEMA.classes, origin) as writer:
-        for scored in score(graph, Records(source), 7):
-            writer.write(scored.batch.ids, scored.predictions, scored.batch.labels)
+        for predicted in predict_records(graph, Records(source), 7):
+            writer.write(predicted.batch.ids, predicted.predictions, predicted.batch.labels)
     return path.read_bytes()
 
 
@@ -60,11 +60,11 @@ def test_a_killed_prediction_goes_on_behind_its_finished_parts(
 
     firsts = []
 
-    def score_from(*arguments):
+    def predict_from(*arguments):
         firsts.append(arguments[4])
-        return score(*arguments)
+        return predict_records(*arguments)
 
-    monkeypatch.setattr(split_predictions, "score", score_from)
+    monkeypatch.setattr(split_predictions, "predict_records", predict_from)
     predict(graph, source, 7, 3, False, state, out)
     assert firsts == [28]
     assert out.read_bytes() == in_one_go(graph, source, tmp_path / "b.parquet")

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from yt8m.errors import ArtefactError, ConfigError
-from yt8m.outputs.prediction_files import PredictionWriter, ScoredVideo
+from yt8m.outputs.prediction_files import PredictedVideo, PredictionWriter
 from yt8m.outputs.submission import line, write_submission
 
 
@@ -22,7 +22,7 @@ def test_the_file_equals_the_originals(tmp_path, golden, top_k):
 
 
 def test_confidences_have_six_significant_digits():
-    video = ScoredVideo("abc", None, [7, 3, 0], [1.0, 0.12345678, 1.2345678e-7])
+    video = PredictedVideo("abc", None, [7, 3, 0], [1.0, 0.12345678, 1.2345678e-7])
     assert line(video, 20) == "abc,7 1 3 0.123457 0 1.23457e-07\n"
     assert line(video, 1) == "abc,7 1\n"
 
@@ -50,7 +50,7 @@ def test_an_id_that_breaks_the_lines_is_refused(tmp_path, bad):
 
 
 @pytest.mark.parametrize(
-    ("odd_ids", "lines", "words"),
+    ("unsafe_ids", "lines", "words"),
     [
         (
             "escape",
@@ -60,12 +60,12 @@ def test_an_id_that_breaks_the_lines_is_refused(tmp_path, bad):
         ("leave-out", ["fine,0 0.5"], "1 videos; 2 were left out for their ids"),
     ],
 )
-def test_odd_ids_are_escaped_or_left_out_and_counted(tmp_path, odd_ids, lines, words):
+def test_unsafe_ids_are_escaped_or_left_out_and_counted(tmp_path, unsafe_ids, lines, words):
     predictions = np.full((3, 1), 0.5, np.float32)
     write(tmp_path / "p.parquet", ["fine", "a,b", "=1"], predictions, 1)
-    written = write_submission(tmp_path / "p.parquet", tmp_path / "s.csv", odd_ids=odd_ids)
+    written = write_submission(tmp_path / "p.parquet", tmp_path / "s.csv", unsafe_ids=unsafe_ids)
     assert (tmp_path / "s.csv").read_text().splitlines()[1:] == lines
-    assert written.in_words().startswith(words)
+    assert written.summary().startswith(words)
 
 
 def test_ids_are_checked_in_every_part_of_a_file_before_a_line_is_written(tmp_path, monkeypatch):
@@ -77,7 +77,9 @@ def test_ids_are_checked_in_every_part_of_a_file_before_a_line_is_written(tmp_pa
     assert not (tmp_path / "s.csv").exists()
 
 
-def test_an_unknown_way_with_odd_ids_is_refused(tmp_path):
+def test_an_unknown_way_with_unsafe_ids_is_refused(tmp_path):
     write(tmp_path / "p.parquet", ["a"], np.zeros((1, 1), np.float32), 1)
-    with pytest.raises(ConfigError, match="odd_ids: is 'quote'; expected one of refuse, leave-out"):
-        write_submission(tmp_path / "p.parquet", tmp_path / "s.csv", odd_ids="quote")
+    with pytest.raises(
+        ConfigError, match="unsafe_ids: is 'quote'; expected one of refuse, leave-out"
+    ):
+        write_submission(tmp_path / "p.parquet", tmp_path / "s.csv", unsafe_ids="quote")

@@ -75,12 +75,12 @@ def fabricate(
         for stage, better in QUALITY.items():
             for split in splits:
                 quality = 2.2 + 0.14 * (place * 5 % 9) + better
-                _scores(folder / "models" / name / stage, split, schema, quality, names)
+                _metrics(folder / "models" / name / stage, split, schema, quality, names)
     for name, ensemble in experiment.ensembles.items():
         _ensemble(folder, name, ensemble, schema)
         for split in splits:
             quality = 3.9 if name in experiment.teachers() else 3.75
-            _scores(folder / "ensembles" / name, split, schema, quality, names)
+            _metrics(folder / "ensembles" / name, split, schema, quality, names)
     for teacher in experiment.teachers():
         soft = _manifest(schema, "train", SPLITS["train"], "soft_labels")
         write_manifest(soft, folder / "distillation" / teacher / "manifest.json")
@@ -131,7 +131,7 @@ def _history(path: Path, rng: np.random.Generator, rows: int, start: int) -> Non
             writer.writerow([row * 20, row / 10, row * 640, 2e-4, loss, 0.1, gap])
 
 
-def _scores(folder: Path, split: str, schema: Schema, quality: float, names: list[str]) -> None:
+def _metrics(folder: Path, split: str, schema: Schema, quality: float, names: list[str]) -> None:
     """Metrics of predictions in which true labels stand out by `quality` standard deviations."""
     rng = np.random.default_rng(5)
     videos = SPLITS[split]

@@ -10,9 +10,9 @@ from click.testing import CliRunner
 from tests.report.fabricated import CONFIG_ENTRIES, fabricate, other_facts
 from yt8m.cli.reports import report
 from yt8m.json_files import read_json
+from yt8m.report.number_format import count, metric, signed
 from yt8m.report.page import render, write_report
 from yt8m.report.reading import read_content
-from yt8m.report.spelling import count, score, signed
 from yt8m.workflow.layout import STAGES
 
 VOID = {"meta", "link", "br", "img", "input", "hr"}
@@ -67,18 +67,18 @@ def test_every_measure_of_every_graph_is_on_the_page(html, content):
     for graph in [*graphs, *content.ensembles.values()]:
         measures = graph.measures["validate"]
         for name in ("gap", "map", "perr", "hit_at_one", "loss"):
-            assert score(measures[name]) in text
+            assert metric(measures[name]) in text
         assert count(graph.size_bytes) in text
 
 
-def test_the_verdict_compares_the_final_ensemble_with_its_teacher(html, content):
-    verdict = re.search(r'<p class="verdict">(.*?)</p>', html).group(1)
+def test_the_summary_compares_the_final_ensemble_with_its_teacher(html, content):
+    summary = re.search(r'<p class="summary">(.*?)</p>', html).group(1)
     final, teacher = content.ensembles["final"], content.ensembles["teacher"]
-    assert score(content.gap(final)) in verdict
-    assert score(content.gap(teacher)) in verdict
+    assert metric(content.gap(final)) in summary
+    assert metric(content.gap(teacher)) in summary
     kept = 100 * content.gap(final) / content.gap(teacher)
-    assert f"{kept:.1f}\N{NO-BREAK SPACE}%" in verdict
-    assert "the best single model (words, ema)" in verdict
+    assert f"{kept:.1f}\N{NO-BREAK SPACE}%" in summary
+    assert "the best single model (words, ema)" in summary
 
 
 def test_nothing_is_loaded_from_elsewhere(html):
@@ -133,7 +133,7 @@ def test_several_splits_have_their_tables(tmp_path):
     content = read_content(tmp_path, **arguments)
     html = render(content)
     assert "Results on test" in html
-    assert score(content.final.measures["test"]["map"]) in html
+    assert metric(content.final.measures["test"]["map"]) in html
 
 
 def test_the_command_writes_the_page_without_tensorflow(fabricated, tmp_path):

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from yt8m.report.spelling import signed
+from yt8m.report.number_format import signed
 from yt8m.report.steps import Change, base_of, combined, findings, summarised
 
 SPACE = "\N{NO-BREAK SPACE}"

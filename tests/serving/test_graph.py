@@ -139,21 +139,21 @@ def test_the_fingerprint_depends_on_content_not_on_time(quantised, ensemble, tmp
 
 def test_learnt_weights_take_the_place_of_those_given_and_0_leaves_out(quantised, batch, tmp_path):
     stages = {quantised[n]: w for n, w in WEIGHTS_OF.items()}
-    learnt = {"vlad": 0.75, "bag": 0.0, "memory": 0.25}
-    export_ensemble("teacher", stages, tmp_path / "a", learnt=MemberWeights(learnt))
+    learned = {"vlad": 0.75, "bag": 0.0, "memory": 0.25}
+    export_ensemble("teacher", stages, tmp_path / "a", learned=MemberWeights(learned))
     described = json.loads((tmp_path / "a" / ENSEMBLE).read_text())
     found = {m["name"]: m["weight"] for m in described["members"]}
     assert found == {"vlad": 0.75, "memory": 0.25}
     expected = sum(w * load_graph(quantised[n]).predict(batch) for n, w in found.items())
     np.testing.assert_allclose(load_graph(tmp_path / "a").predict(batch), expected, atol=1e-6)
 
-    export_ensemble("teacher", stages, tmp_path / "b", learnt=MemberWeights(WEIGHTS_OF))
+    export_ensemble("teacher", stages, tmp_path / "b", learned=MemberWeights(WEIGHTS_OF))
     export_ensemble("teacher", stages, tmp_path / "c")
     first, second = (fingerprint(json.loads((tmp_path / x / ENSEMBLE).read_text())) for x in "bc")
     assert first == second
     with pytest.raises(ArtefactError, match="the weights are of bag, vlad; learn them again"):
         export_ensemble(
-            "teacher", stages, tmp_path / "d", learnt=MemberWeights({"vlad": 0.5, "bag": 0.5})
+            "teacher", stages, tmp_path / "d", learned=MemberWeights({"vlad": 0.5, "bag": 0.5})
         )
 
 
@@ -210,16 +210,16 @@ def test_members_of_other_classes_are_refused(quantised, tmp_path):
 
 
 def test_records_of_other_classes_are_refused(ensemble, tmp_path):
-    from yt8m.outputs.scoring import score
+    from yt8m.outputs.graph_predictions import predict_records
 
     data = write_dataset(tmp_path)["validate"]
     other = Records(replace(data, schema=replace(SCHEMA, classes=7)))
     with pytest.raises(ArtefactError, match="was made for"):
-        next(score(load_graph(ensemble), other, 4))
+        next(predict_records(load_graph(ensemble), other, 4))
     features = dict(reversed(SCHEMA.features.items()))  # as long, and each value another one
     swapped = Records(replace(data, schema=replace(SCHEMA, features=features)))
     with pytest.raises(ArtefactError, match="was made for"):
-        next(score(load_graph(ensemble), swapped, 4))
+        next(predict_records(load_graph(ensemble), swapped, 4))
 
 
 def test_videos_without_frames_are_refused(ensemble):

@@ -26,7 +26,7 @@ def test_predictions_are_the_originals(checkpoints, graphs, inputs, name):
 
 def filled_up(graphs, name, frames, num_frames, draw):
     """Predictions on 300 frames per video; a recurrent member of an ensemble sees its own only."""
-    chosen = FrameSampler("resampled", 300, seed=1).draw(0, draw, num_frames)
+    chosen = FrameSampler("resampled", 300, seed=1).sample(0, draw, num_frames)
     filled = np.take_along_axis(frames, chosen[..., None], axis=1), np.full_like(num_frames, 300)
     members = MEMBERS if name == "ensemble" else {name: 1.0}
     return sum(

@@ -26,7 +26,7 @@ COLUMNS = {
 FIRST = {
     "make_shard": 4,
     "manifest": 2,
-    "same_videos": 1,
+    "find_duplicates": 1,
     "model_config": 12,
     "train": 4,
     "ema": 4,
@@ -282,7 +282,7 @@ PROMISES = [
         {
             rule: n
             for rule, n in FIRST.items()
-            if rule not in ("make_shard", "manifest", "same_videos", "model_config")
+            if rule not in ("make_shard", "manifest", "find_duplicates", "model_config")
         },
         edit("yt8m/training/adam.py"),
         how="stand-in",
@@ -387,7 +387,7 @@ PROMISES = [
     Promise(
         "an evaluation shard replaced by a different one, whatever its date",
         {
-            **{"sources": 1, "manifest": 1, "same_videos": 1, "report": 1, "archive": 1},
+            **{"sources": 1, "manifest": 1, "find_duplicates": 1, "report": 1, "archive": 1},
             **{"evaluate": 12, "evaluate_ensemble": 2, "predict": 1, "submit": 1},
         },
         shard("validate", 1, lambda records: records[:-1]),

@@ -77,7 +77,7 @@ def test_a_workflow_elsewhere_plans_all_of_it_and_makes_a_part(user):
     plan = user.plan()
     assert plan["yt8m_train"] == 3 and plan["yt8m_model_config"] == 9 and plan["best"] == 1
     settings = "results/models/vlad/config.json"
-    made = {"yt8m_make_shard": 4, "yt8m_manifest": 2, "yt8m_same_videos": 1}
+    made = {"yt8m_make_shard": 4, "yt8m_manifest": 2, "yt8m_find_duplicates": 1}
     assert user.run("yt8m_records", settings) == {**made, "yt8m_model_config": 1}
     assert "the installed library" in user.path("logs/manifest/train.log").read_text()
     assert user.plan("yt8m_records", settings) == {}

@@ -38,9 +38,9 @@ def test_members_are_named_with_their_weights_in_one_order():
 
 
 def test_what_an_ensemble_was_made_of_is_asked_for_where_it_was_made_here():
-    assert Flags(plan_of()).made_of("teacher").endswith("--models r/models")
+    assert Flags(plan_of()).derived_from("teacher").endswith("--models r/models")
     fingerprint = "--fingerprint r/ensembles/teacher/fingerprint.json"
-    assert Flags(plan_of(imported)).made_of("teacher") == fingerprint
+    assert Flags(plan_of(imported)).derived_from("teacher") == fingerprint
 
 
 def test_a_budget_and_a_plan_are_told_where_there_is_one():
@@ -75,5 +75,5 @@ def test_other_orders_of_words_are_equal_texts():
 
 def test_doubtful_records_are_judged_more_mildly_where_models_learn():
     entries = Entries(plan_of())
-    assert json.loads(entries.checks("train"))["repeats"] == "warn"
-    assert json.loads(entries.checks("validate"))["repeats"] == "refuse"
+    assert json.loads(entries.checks("train"))["duplicates"] == "warn"
+    assert json.loads(entries.checks("validate"))["duplicates"] == "refuse"

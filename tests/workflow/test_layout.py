@@ -2,7 +2,7 @@
 
 import pytest
 
-from yt8m.workflow.layout import Layout, digest_beside, ensemble_files, scores
+from yt8m.workflow.layout import Layout, digest_beside, ensemble_files, metric_files
 
 LAYOUT = Layout("r")
 
@@ -14,7 +14,7 @@ LAYOUT = Layout("r")
         (LAYOUT.hashed_ids("train"), "r/data/train.ids.npy"),
         (LAYOUT.shard_list("train"), "r/data/train.sources"),
         (LAYOUT.shard("train", "00001", "00003"), "r/data/train/train-00001-of-00003.tfrecord"),
-        (LAYOUT.comparison["digest"], "r/data/same-videos.digest"),
+        (LAYOUT.comparison["digest"], "r/data/duplicate-videos.digest"),
         (LAYOUT.config("vlad"), "r/models/vlad/config.json"),
         (LAYOUT.config("vlad", "ema/"), "r/models/vlad/ema/config.json"),
         (LAYOUT.weights("vlad", "ema"), "r/models/vlad/ema/weights.safetensors"),
@@ -35,7 +35,7 @@ def test_every_result_has_its_place(path, expected):
 
 def test_names_may_be_wildcards_and_the_root_a_word_for_it():
     folder = Layout("<results>").stage("{model}", "{stage}")
-    assert scores(folder, "{split}") == {
+    assert metric_files(folder, "{split}") == {
         "metrics": "<results>/models/{model}/{stage}/metrics.{split}.json",
         "classes": "<results>/models/{model}/{stage}/classes.{split}.parquet",
     }

@@ -93,7 +93,7 @@ def test_a_damaged_shard_is_named_and_what_is_finished_stays(tmp_path, damage):
     shard.write_bytes(whole)
     ran = project.run("records")
     # The damaged one was mended: another file, so its list is another, too.
-    assert ran == {"sources": 1, "manifest": 1, "same_videos": 1}
+    assert ran == {"sources": 1, "manifest": 1, "find_duplicates": 1}
 
 
 def test_an_exceeded_budget_fails_with_the_table_and_keeps_what_is_finished(done):

@@ -96,7 +96,7 @@ def test_learned_weights_are_an_input_where_they_are_learned():
     plan = plan_of(learning)
     assert plan.learned_weights("teacher") == ["r/ensembles/teacher/weights.json"]
     assert plan.learned_weights("final") == []
-    assert plan.weighting_digest("teacher") == "r/data/validate.digest"
+    assert plan.weight_learning_digest("teacher") == "r/data/validate.digest"
 
 
 def test_an_imported_ensemble_has_no_members_here():
@@ -108,7 +108,7 @@ def test_an_imported_ensemble_has_no_members_here():
 
 def test_splits_are_compared_that_models_learn_from_and_are_scored_on():
     plan = plan_of()
-    assert plan.splits == ["train", "validate"] and plan.scored == ["validate"]
+    assert plan.splits == ["train", "validate"] and plan.evaluated == ["validate"]
     assert plan.compared == ["r/data/train.json", "r/data/validate.json"]
     assert plan.not_compared == []
 
@@ -119,7 +119,7 @@ def evaluating_what_is_learned_from(c):
 
 def test_with_one_split_there_is_nothing_to_compare():
     plan = plan_of(evaluating_what_is_learned_from)
-    assert plan.scored == [] and plan.comparison == []
+    assert plan.evaluated == [] and plan.comparison == []
 
 
 def test_a_report_reads_all_that_is_made():

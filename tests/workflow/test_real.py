@@ -28,7 +28,7 @@ def up_to_the_first_ensemble(models: int, ensembles: int) -> dict[str, int]:
     stages = dict.fromkeys(("train", "ema", "quantise"), models)
     scores = {"model_config": 3 * models, "evaluate": 3 * models}
     made = {"ensemble": ensembles, "fingerprint": ensembles}
-    return {"make_shard": 26, "manifest": 2, "same_videos": 1, **stages, **scores, **made}
+    return {"make_shard": 26, "manifest": 2, "find_duplicates": 1, **stages, **scores, **made}
 
 
 def test_real_records_are_expanded_and_learnt_from_up_to_the_teacher(project):
@@ -44,7 +44,7 @@ def test_a_source_is_expanded_again_when_another_takes_its_place_whatever_its_da
     for split, shards in (("train", 20), ("validate", 6)):
         names = [f"{split}/{split}-{n:05d}-of-{shards:05d}.tfrecord" for n in range(shards)]
         names += [f"{split}.{ending}" for ending in ("json", "digest", "ids.npy")]
-        for name in (*names, "same-videos.txt", "same-videos.digest"):
+        for name in (*names, "duplicate-videos.txt", "duplicate-videos.digest"):
             path = project.folder / "results-real/data" / name
             path.parent.mkdir(parents=True, exist_ok=True)
             path.touch()
@@ -55,5 +55,5 @@ def test_a_source_is_expanded_again_when_another_takes_its_place_whatever_its_da
     other.write_text("other")
     os.utime(other, (1e9, 1e9))
     other.rename(project.folder / "records/validate0005.tfrecord")
-    expected = {"make_shard": 1, "manifest": 1, "same_videos": 1}
+    expected = {"make_shard": 1, "manifest": 1, "find_duplicates": 1}
     assert project.plan("records", **options) == expected

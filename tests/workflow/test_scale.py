@@ -19,7 +19,7 @@ LEARNT = SHARDS + SHARDS - 800  # train, and validate but what is scored on
 TEACHER_SIDE = {
     "sources": 3,
     "manifest": 3,
-    "same_videos": 1,
+    "find_duplicates": 1,
     "model_config": 27,
     "train": 9,
     "ema": 9,
@@ -83,7 +83,7 @@ def split_files(*splits: str) -> list[str]:
 
 
 STAGES = ("trained", "ema", "quantised")
-COMPARED = ["data/same-videos.txt", "data/same-videos.digest"]
+COMPARED = ["data/duplicate-videos.txt", "data/duplicate-videos.digest"]
 RECORD_FILES = [*split_files("train", "validate", "test"), *COMPARED]
 TEACHER_FILES = [*RECORD_FILES, *model_files(MEMBERS), *ensemble_files("teacher")]
 FILES = [

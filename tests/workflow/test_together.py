@@ -46,7 +46,7 @@ def test_two_configs_in_one_directory_leave_each_other_alone(done):
     (done.folder / "others.yaml").write_text(yaml.safe_dump(settings, sort_keys=False))
     before = contents(done.folder / "results")
     ran = done.run("records", configs=("others.yaml",))
-    assert ran == {"make_shard": 3, "manifest": 2, "same_videos": 1}
+    assert ran == {"make_shard": 3, "manifest": 2, "find_duplicates": 1}
     assert contents(done.folder / "results") == before
     assert (done.folder / "others/data/train.json").is_file()
     assert done.plan() == {} and done.plan("records", configs=("others.yaml",)) == {}
@@ -107,7 +107,7 @@ def test_inside_another_workflow_it_starts_from_nothing(tmp_path):
     plan = project.plan(snakefile=tmp_path / "Snakefile")
     assert plan["yt8m_train"] == 3 and plan["best"] == 1
     arguments = {"snakefile": tmp_path / "Snakefile"}
-    made = {"yt8m_make_shard": 4, "yt8m_manifest": 2, "yt8m_same_videos": 1}
+    made = {"yt8m_make_shard": 4, "yt8m_manifest": 2, "yt8m_find_duplicates": 1}
     assert project.run("yt8m_records", **arguments) == made
 
 

@@ -79,7 +79,7 @@ if workflow.is_main_process:
     refuse_until()
     try:
         for split in [] if experiment.dataset.source.makes_shards else plan.splits:
-            given.shards(split)
+            input_files.shards(split)
         if not takes_results_as_they_are():
             check_results(real.root, snakemakes_notes(), time.time())
     except Yt8mError as error:

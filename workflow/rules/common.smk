@@ -32,8 +32,8 @@ from yt8m.sources import digest_of
 from yt8m.workflow.code import Code, script_at, undated_script
 from yt8m.workflow.entries import Entries
 from yt8m.workflow.flags import Flags
-from yt8m.workflow.given import Given
-from yt8m.workflow.layout import Layout, digest_beside, ensemble_files, scores
+from yt8m.workflow.input_files import InputFiles
+from yt8m.workflow.layout import Layout, digest_beside, ensemble_files, metric_files
 from yt8m.workflow.plan import Plan
 from yt8m.workflow.record_files import Undated
 from yt8m.workflow.targets import Targets
@@ -77,7 +77,7 @@ plan = Plan(experiment, layout)
 targets = Targets(plan)
 flags = Flags(Plan(experiment, real))
 entries = Entries(plan)
-given = Given(experiment)
+input_files = InputFiles(experiment)
 
 
 pathvars:

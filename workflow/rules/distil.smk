@@ -32,7 +32,7 @@ rule distil:
         keep=experiment.distillation.keep,
         batch_size=experiment.inference.batch_size,
         folder=subpath(input.fingerprint, parent=True),
-        origin=aside(flags.teacher_made_of),
+        origin=aside(flags.teacher_derived_from),
         # A folder of its own, so that the job may delete leftovers of another teacher.
         state=real.state("distil", "{teacher}", "{job}"),
         code=code_of("yt8m.outputs.distillation"),
@@ -85,7 +85,7 @@ rule distilled_manifest:
         split=plan.train,
         checks=aside(entries.training_checks),
         state=real.state("distilled_manifest", "{teacher}"),
-        code=code_of("yt8m.data.survey", "yt8m.data.same_videos", "yt8m.paths"),
+        code=code_of("yt8m.data.survey", "yt8m.data.duplicates", "yt8m.paths"),
     message:
         "Check and list the distilled shards of {wildcards.teacher}."
     shell:

@@ -3,7 +3,7 @@
 # NEEDS  weights of the members; for learned weights and for compression, a manifest
 # GIVES  ensembles/<ensemble>/ with graph/, ensemble.json, fingerprint.json, metrics and archive
 
-from yt8m.describing.early import refuse_impossible_budgets
+from yt8m.describing.budget_check import refuse_impossible_budgets
 
 
 onstart:
@@ -19,8 +19,8 @@ if plan.learning:
     rule learn_weights:
         input:
             members=after(plan.teachers_of_members, plan.source_weights),
-            records=after(NOBODY, plan.weighting_records),
-            digests=after(NOBODY, plan.weighting_digest),
+            records=after(NOBODY, plan.weight_learning_records),
+            digests=after(NOBODY, plan.weight_learning_digest),
         output:
             layout.learned_weights("{ensemble}"),
         log:
@@ -36,15 +36,15 @@ if plan.learning:
             **job("infer"),
         params:
             members=param(flags.sources),
-            settings=param(entries.weighting),
+            settings=param(entries.weight_learning),
             options=flags.inference,
-            learnt_from=aside(flags.members_learnt_from),
-            code=ensemble_code("yt8m.weighing.weigh"),
+            trained_on=aside(flags.members_trained_on),
+            code=ensemble_code("yt8m.weight_learning.run"),
         message:
             "Learn the weights of the members of {wildcards.ensemble}."
         shell:
             "python -m yt8m learn-weights {params.members} --records {input.records:q}"
-            " --settings {params.settings:q} {params.options} {params.learnt_from} --threads {threads}"
+            " --settings {params.settings:q} {params.options} {params.trained_on} --threads {threads}"
             " --gpus {resources.gpu} --out {output:q} > {log:q} 2>&1"
 
 
@@ -75,7 +75,7 @@ if plan.compressed:
             budget=param(flags.budget),
             settings=param(entries.compression),
             decode=param(entries.decode),
-            learnt_from=aside(flags.members_learnt_from),
+            trained_on=aside(flags.members_trained_on),
             batch_size=experiment.inference.batch_size,
             code=ensemble_code("yt8m.budget.measuring", "yt8m.budget.table"),
         message:
@@ -83,7 +83,7 @@ if plan.compressed:
         shell:
             "python -m yt8m compress plan {wildcards.ensemble} {params.members} {params.weights}"
             " {params.budget} --records {input.records:q} --settings {params.settings:q}"
-            " --decode {params.decode} --batch-size {params.batch_size} {params.learnt_from}"
+            " --decode {params.decode} --batch-size {params.batch_size} {params.trained_on}"
             " --threads {threads} --gpus {resources.gpu} --out {output:q} > {log:q} 2>&1"
 
     rule compress:
@@ -111,7 +111,7 @@ if plan.compressed:
             folder=subpath(input.weights, parent=True),
             planned_for=param(flags.planned_for),
             recovery=param(entries.recovery),
-            lessons=param(flags.recovery),
+            training_data=param(flags.recovery),
             state=real.state("compress", "{ensemble}-{model}"),
             batch_size=experiment.inference.batch_size,
             code=ensemble_code("yt8m.budget.members"),
@@ -121,7 +121,7 @@ if plan.compressed:
         shell:
             "python -m yt8m compress member {params.folder:q} --plan {input.plan:q}"
             " {params.planned_for}"
-            " --recovery {params.recovery:q} {params.lessons} --state {params.state:q}"
+            " --recovery {params.recovery:q} {params.training_data} --state {params.state:q}"
             " --state-seconds {resources.state_seconds} --batch-size {params.batch_size}"
             " --threads {threads} --gpus {resources.gpu} --out {params.out:q} > {log:q} 2>&1"
 
@@ -210,7 +210,7 @@ if plan.imported:
             **job("light"),
         params:
             folder=subpath(input.description, parent=True),
-            files=param(given.ensemble_state),
+            files=param(input_files.ensemble_state),
             code=code_of("yt8m.serving.importing"),
             out=subpath(output.description, parent=True),
         message:
@@ -252,13 +252,13 @@ use rule evaluate as evaluate_ensemble with:
         digests=after(NOBODY, plan.digest),
         names=at_once(plan.label_names),
     output:
-        **scores(layout.ensemble("{ensemble}"), "{split}"),
+        **metric_files(layout.ensemble("{ensemble}"), "{split}"),
     log:
         "<logs>/evaluate_ensemble/{ensemble}-{split}.log",
     benchmark:
         "<benchmarks>/evaluate_ensemble/{ensemble}-{split}.tsv"
     params:
-        origin=aside(flags.made_of),
+        origin=aside(flags.derived_from),
         code=code_of(*EVALUATION),
     message:
         "Evaluate the ensemble {wildcards.ensemble} on {wildcards.split}."
@@ -282,7 +282,7 @@ rule size:
         folder=subpath(input.description, parent=True),
         budget=param(flags.budget),
         decode=param(entries.decode),
-        origin=aside(flags.made_of),
+        origin=aside(flags.derived_from),
         code=code_of("yt8m.serving.size"),
     message:
         "Compare the size of {wildcards.ensemble} with its byte budget."
@@ -314,9 +314,9 @@ rule archive:
         folder=subpath(input.description, parent=True),
         card=param(entries.card),
         contents=param(flags.archive),
-        given=param(given.archived),
+        input_files=param(input_files.archived),
         decode=param(entries.decode),
-        origin=aside(flags.made_of),
+        origin=aside(flags.derived_from),
         code=code_of("yt8m.serving.archive"),
     message:
         "Pack {wildcards.ensemble} into an archive."

@@ -81,14 +81,14 @@ rule ema:
     params:
         code=model_code("yt8m.training.run"),
         soft_labels=param(flags.soft_labels),
-        learnt_from=aside(flags.learnt_from),
+        trained_on=aside(flags.trained_on),
         state=real.state("ema", "{model}"),
         tensorboard=real.tensorboard("{model}", "ema"),
         out=subpath(output.weights, parent=True),
     message:
         "Continue training {wildcards.model} and average its weights."
     shell:
-        "python -m yt8m ema {input.config:q} --source {input.weights:q} {params.learnt_from}"
+        "python -m yt8m ema {input.config:q} --source {input.weights:q} {params.trained_on}"
         " --records {input.records:q} {params.soft_labels}"
         " --state {params.state:q} --state-seconds {resources.state_seconds}"
         " --tensorboard {params.tensorboard:q} --threads {threads} --gpus {resources.gpu}"
@@ -112,13 +112,13 @@ rule quantise:
         **job("quantise"),
     params:
         code=quantiser_code("yt8m.quantisation"),
-        learnt_from=aside(flags.learnt_from),
+        trained_on=aside(flags.trained_on),
         out=subpath(output.weights, parent=True),
     message:
         "Quantise the averaged weights of {wildcards.model}."
     shell:
         "python -m yt8m quantise {input.config:q} --source {input.weights:q}"
-        " {params.learnt_from} --out {params.out:q} > {log:q} 2>&1"
+        " {params.trained_on} --out {params.out:q} > {log:q} 2>&1"
 
 
 EVALUATION = ["yt8m.outputs.evaluation", "yt8m.metrics.files", "yt8m.data.label_names"]
@@ -131,7 +131,7 @@ rule evaluate:
         digests=after(NOBODY, plan.digest),
         names=at_once(plan.label_names),
     output:
-        **scores(layout.stage("{model}", "{stage}"), "{split}"),
+        **metric_files(layout.stage("{model}", "{stage}"), "{split}"),
     log:
         "<logs>/evaluate/{model}-{stage}-{split}.log",
     benchmark:
@@ -146,8 +146,8 @@ rule evaluate:
         folder=subpath(input.weights, parent=True),
         options=flags.inference,
         names=param(flags.label_names),
-        given=param(given.label_names),
-        origin=aside(flags.learnt_from),
+        input_files=param(input_files.label_names),
+        origin=aside(flags.trained_on),
         code=stored_model_code(*EVALUATION),
     message:
         "Evaluate {wildcards.model}, stage {wildcards.stage}, on {wildcards.split}."

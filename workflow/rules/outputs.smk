@@ -3,13 +3,13 @@
 # NEEDS  fingerprints and graphs of ensembles; for the report, everything
 # GIVES  predictions/<ensemble>/<split>.{parquet,csv}, run.json, report.html
 
-from yt8m.report.closing import closing_words, stamp
+from yt8m.report.end_message import end_message, stamp
 
 PAGE_BEFORE = stamp(Path(real.report))
 
 
 onsuccess:
-    if words := closing_words(real, PAGE_BEFORE):
+    if words := end_message(real, PAGE_BEFORE):
         print(words)
 
 
@@ -33,7 +33,7 @@ rule predict:
     params:
         folder=subpath(input.fingerprint, parent=True),
         options=flags.inference,
-        origin=aside(flags.made_of),
+        origin=aside(flags.derived_from),
         code=code_of("yt8m.outputs.split_predictions"),
         state=real.state("predict", "{ensemble}-{split}"),
     message:
@@ -64,7 +64,7 @@ rule submit:
     message:
         "Write the submission of {wildcards.ensemble} for {wildcards.split}."
     shell:
-        "python -m yt8m submit {input:q} --top-k {params.top_k} --odd-ids escape {params.origin}"
+        "python -m yt8m submit {input:q} --top-k {params.top_k} --unsafe-ids escape {params.origin}"
         " --out {output:q} > {log:q} 2>&1"
 
 

@@ -1,7 +1,7 @@
 # Shards, if the source makes them, the manifest of each split, and videos that splits share.
 #
 # NEEDS  the settings of `dataset`; existing shards, if its source names them
-# GIVES  data/<split>.json, .digest and .ids.npy; data/same-videos.digest
+# GIVES  data/<split>.json, .digest and .ids.npy; data/duplicate-videos.digest
 
 
 if experiment.dataset.source.makes_shards:
@@ -23,7 +23,7 @@ if experiment.dataset.source.makes_shards:
         params:
             schema=param(entries.schema),
             source=param(flags.source),
-            inputs=param(given.inputs_state),
+            inputs=param(input_files.inputs_state),
             code=Code(experiment).of_source("yt8m.recipes"),
         message:
             "Make shard {wildcards.shard} of {wildcards.split}."
@@ -47,8 +47,8 @@ if not experiment.dataset.source.makes_shards:
         conda:
             "../../envs/yt8m.yaml"
         params:
-            shards=param(given.shards_state),
-            found=aside(given.shard_list),
+            shards=param(input_files.shards_state),
+            found=aside(input_files.shard_list),
             code=script_file("sources").code,
         message:
             "List the shards of {wildcards.split}."
@@ -83,7 +83,7 @@ checkpoint manifest:
         state=real.state("manifest", "{split}"),
         code=code_of(
             "yt8m.data.survey",
-            "yt8m.data.same_videos",
+            "yt8m.data.duplicates",
             "yt8m.data.shard_list",
             "yt8m.paths",
         ),
@@ -95,11 +95,11 @@ checkpoint manifest:
         " --threads {threads} --state {params.state:q} --out {output.manifest:q} > {log:q} 2>&1"
 
 
-if plan.scored:
+if plan.evaluated:
 
     # After all manifests and before training; a checkpoint, so that a rerun with the same result
     # retrains nothing.
-    checkpoint same_videos:
+    checkpoint find_duplicates:
         input:
             records=at_once(plan.compared),
             ids=at_once(plan.hashed_ids),
@@ -108,18 +108,18 @@ if plan.scored:
         output:
             **layout.comparison,
         log:
-            "<logs>/same_videos.log",
+            "<logs>/find_duplicates.log",
         benchmark:
-            "<benchmarks>/same_videos.tsv"
+            "<benchmarks>/find_duplicates.tsv"
         conda:
             "../../envs/yt8m.yaml"
         resources:
             **job("light"),
         params:
             checks=aside(entries.all_checks),
-            code=code_of("yt8m.data.same_videos"),
+            code=code_of("yt8m.data.duplicates"),
         message:
             "Find videos that are both trained on and evaluated on."
         shell:
-            "python -m yt8m records compare {input.records:q}"
+            "python -m yt8m records find-duplicates {input.records:q}"
             " --checks {params.checks:q} --out {output.found:q} > {log:q} 2>&1"

@@ -8,14 +8,14 @@
 # jobs wait for all of these manifests, in one order, because Snakemake does not return to a job that
 # it first meets while another checkpoint is being resolved.
 
-from yt8m.workflow.given import splits_to_read_again
+from yt8m.workflow.input_files import splits_to_read_again
 
 try:
-    READ_AGAIN = splits_to_read_again(flags.plan, given) if workflow.is_main_process else []
+    READ_AGAIN = splits_to_read_again(flags.plan, input_files) if workflow.is_main_process else []
 except Yt8mError as error:
     raise WorkflowError(str(error))
 
-COMPARED_AGAIN = bool(READ_AGAIN and plan.scored) and os.path.exists(real.comparison["digest"])
+COMPARED_AGAIN = bool(READ_AGAIN and plan.evaluated) and os.path.exists(real.comparison["digest"])
 NOBODY = ()
 
 
@@ -50,7 +50,7 @@ def wait_for_records():
     for split in READ_AGAIN:
         checkpoints.manifest.get(split=split)
     if COMPARED_AGAIN:
-        checkpoints.same_videos.get()
+        checkpoints.find_duplicates.get()
 
 
 def wait_for(ensembles):

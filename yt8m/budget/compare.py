@@ -1,4 +1,4 @@
-"""One way to store all large variables of a model against the others: bytes, error, GAP."""
+"""One encoding of all large variables of a model against the others: bytes, error, GAP."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -22,13 +22,13 @@ from yt8m.text_tables import format_table, numbers, words
 
 @dataclass(frozen=True)
 class Compared:
-    """A way, the bytes of all variables, and what it does to them.
+    """An encoding, the bytes of all variables, and what it does to them.
 
     error: root of the mean squared error of the quantised variables, as a share of the root of
     their mean square. gap, loss: on the records.
     """
 
-    way: str
+    encoding: str
     size_bytes: int
     error: float
     gap: float
@@ -37,35 +37,36 @@ class Compared:
 
 def compare(
     stage: Path,
-    ways: Sequence[tuple[str, Quantiser | None]],
+    encodings: Sequence[tuple[str, Quantiser | None]],
     records: Records,
     batch_size: int,
     top_k: int = 20,
     min_elements: int = MIN_ELEMENTS,
 ) -> Iterator[Compared]:
-    """Score a model's float32 weights with every variable above `min_elements` stored in each way.
+    """Evaluate each encoding of all variables of a model with more than `min_elements` elements.
 
-    stage: folder of the weights. ways: name and quantiser, None for float32. records: with labels.
+    stage: folder of the weights. encodings: name and quantiser, None for float32.
+    records: a split with labels.
     """
     member = load_member(stage)
     predictor = Predictor(member)
-    for way, quantiser in ways:
+    for encoding, quantiser in encodings:
         stored = quantise_weights(member.stored, quantiser, min_elements)
         values = dequantise_weights(stored)
-        mean = Mean(way, records.schema, {"": predictor}, {"": 1.0}, {"": values})
+        mean = Mean(encoding, records.schema, {"": predictor}, {"": 1.0}, {"": values})
         result = evaluate(mean, records, batch_size, top_k)
         coded = [path for path, value in stored.items() if isinstance(value, Encoded)]
         error = _relative([member.stored[p] for p in coded], [values[p] for p in coded])
-        yield Compared(way, stored_bytes(stored), error, result.gap, result.loss)
+        yield Compared(encoding, stored_bytes(stored), error, result.gap, result.loss)
 
 
 def format_comparison(rows: Iterable[Compared]) -> str:
-    """A line for each way."""
+    """A line for each encoding."""
     columns = [*words("stored as"), *numbers("bytes", "error", "GAP", "loss")]
     return format_table(
         columns,
         [
-            (r.way, f"{r.size_bytes:,}", f"{r.error:.3%}", f"{r.gap:.4f}", f"{r.loss:.4f}")
+            (r.encoding, f"{r.size_bytes:,}", f"{r.error:.3%}", f"{r.gap:.4f}", f"{r.loss:.4f}")
             for r in rows
         ],
     )

@@ -31,5 +31,5 @@ def all_encodings(
         entries += (
             [{"kind": kind, "bits": b} for b in bits or BITS] if has_bits else [{"kind": kind}]
         )
-    ways = [read_recipe(PACKAGE, entry, "quantiser") for entry in entries]
-    return [("float32", None), *((encoding_name(way), way) for way in ways)]
+    encodings = [read_recipe(PACKAGE, entry, "quantiser") for entry in entries]
+    return [("float32", None), *((encoding_name(encoding), encoding) for encoding in encodings)]

@@ -24,7 +24,7 @@ from yt8m.data.schema import Batch
 from yt8m.errors import ArtefactError
 from yt8m.progress import Progress
 from yt8m.recipes import as_entry
-from yt8m.serving.ensemble import weighed
+from yt8m.serving.ensemble import with_learned_weights
 from yt8m.serving.member import Member, load_member
 from yt8m.training.loop import make_deterministic
 
@@ -36,7 +36,7 @@ def make_plan(
     settings: Compression,
     budget_bytes: int,
     batch_size: int,
-    learnt: MemberWeights | None = None,
+    learned: MemberWeights | None = None,
     decode: str = "at_load",
 ) -> Plan:
     """Measure every way to store every large variable, and choose within the budget.
@@ -54,8 +54,8 @@ def make_plan(
     make_deterministic(0)
     found = members = [load_member(stage) for stage in stages]
     weights = list(stages.values())
-    if learnt is not None:
-        members, weights = weighed(name, members, learnt)
+    if learned is not None:
+        members, weights = with_learned_weights(name, members, learned)
     for member in members:
         _check(member, records)
     batches = [read(batch) for batch in sample(records, settings.videos, batch_size)]

@@ -13,7 +13,6 @@ from yt8m.budget.fitting import stored_by
 from yt8m.budget.measuring import sample
 from yt8m.budget.plan import Plan
 from yt8m.budget.predictor import Predictor
-from yt8m.claims import claimed, claimed_results
 from yt8m.compression.plan import Weights, dequantise_weights
 from yt8m.compression.sizes import format_size_table, size_table
 from yt8m.config.compression import Recovery
@@ -21,7 +20,8 @@ from yt8m.config.model import ModelConfig
 from yt8m.data.manifest import Manifest
 from yt8m.data.records import Records
 from yt8m.json_files import write_json
-from yt8m.origins import check_config, made_of, weights_file
+from yt8m.locks import locked, locked_results
+from yt8m.origins import check_config, derived_from, weights_file
 from yt8m.recipes import as_entry, recipe_modules
 from yt8m.serving.member import load_member
 from yt8m.sources import digest_of
@@ -31,7 +31,7 @@ from yt8m.weights import load_weights, save_weights
 
 
 @dataclass(frozen=True)
-class Lessons:
+class TrainingData:
     """What a compressed member recovers with.
 
     config: of the model. records: the training split. soft_labels: its teacher's predictions.
@@ -51,21 +51,21 @@ def compress_member(
     out: Path,
     batch_size: int,
     recovery: Recovery | None = None,
-    lessons: Lessons | None = None,
+    training_data: TrainingData | None = None,
 ) -> str:
     """Write `out/weights.safetensors` and `out/sizes.json`: a member as the plan stores it.
 
     stage: folder of the weights that the plan was made for. recovery: what is done for the member
-    afterwards, with `lessons`.
+    afterwards, with `training_data`.
 
-    Returns the table of sizes as text. Raises ArtefactError for other weights, ClaimError while
+    Returns the table of sizes as text. Raises ArtefactError for other weights, LockError while
     another process has `out` or the state.
     """
-    with ExitStack() as claims:
-        if lessons:
-            claims.enter_context(claimed(lessons.state, lessons.state))
-        claims.enter_context(claimed_results(out))
-        return _compress_member(plan, stage, out, batch_size, recovery, lessons)
+    with ExitStack() as locks:
+        if training_data:
+            locks.enter_context(locked(training_data.state, training_data.state))
+        locks.enter_context(locked_results(out))
+        return _compress_member(plan, stage, out, batch_size, recovery, training_data)
 
 
 def _compress_member(
@@ -74,55 +74,55 @@ def _compress_member(
     out: Path,
     batch_size: int,
     recovery: Recovery | None,
-    lessons: Lessons | None,
+    training_data: TrainingData | None,
 ) -> str:
     member = load_member(stage)
     stored: Weights = stored_by(plan, member)
     words = {"stage": "compressed", "plan": plan.digest_of(member.name)}
-    if lessons:
-        check_config(weights_file(stage), member.header, lessons.config, "the config")
-    header = made_of(member.header, member.digest, **words)
-    if lessons and recovery and recovery.epochs:
-        stored = _tuned(header, stored, recovery, lessons)
-    if lessons and recovery and recovery.batch_norm_videos:
-        batches = sample(Records(lessons.records), recovery.batch_norm_videos, batch_size)
+    if training_data:
+        check_config(weights_file(stage), member.header, training_data.config, "the config")
+    header = derived_from(member.header, member.digest, **words)
+    if training_data and recovery and recovery.epochs:
+        stored = _tuned(header, stored, recovery, training_data)
+    if training_data and recovery and recovery.batch_norm_videos:
+        batches = sample(Records(training_data.records), recovery.batch_norm_videos, batch_size)
         stored |= estimate_statistics(Predictor(member), dequantise_weights(stored), batches)
     rows = size_table(dequantise_weights(member.stored), stored)
     write_json(out / SIZES, [asdict(row) for row in rows])
     save_weights(out / WEIGHTS, stored, header)
-    if lessons:
-        remove(lessons.state)
+    if training_data:
+        remove(training_data.state)
     return format_size_table(rows)
 
 
 def _tuned(
-    header: dict[str, Any], stored: Weights, recovery: Recovery, lessons: Lessons
+    header: dict[str, Any], stored: Weights, recovery: Recovery, training_data: TrainingData
 ) -> Weights:
     """The same codes, with codebooks and float32 variables that learnt on."""
-    before = lessons.state / "codes" / WEIGHTS
+    before = training_data.state / "codes" / WEIGHTS
     save_weights(before, stored, header)
-    after = lessons.state / _key(before, recovery, lessons)
+    after = training_data.state / _key(before, recovery, training_data)
     if not (after / WEIGHTS).exists():
         finetune(
-            lessons.config,
+            training_data.config,
             before,
             recovery,
-            lessons.records,
+            training_data.records,
             after,
-            lessons.state / "training",
-            lessons.soft_labels,
-            lessons.state_seconds,
+            training_data.state / "training",
+            training_data.soft_labels,
+            training_data.state_seconds,
         )
     return load_weights(after / WEIGHTS, kind="weights")[0]
 
 
-def _key(codes: Path, recovery: Recovery, lessons: Lessons) -> str:
+def _key(codes: Path, recovery: Recovery, training_data: TrainingData) -> str:
     """Name of what was learnt: all that decides about it."""
-    soft_labels = lessons.soft_labels.shards if lessons.soft_labels else ()
+    soft_labels = training_data.soft_labels.shards if training_data.soft_labels else ()
     return state_key(
         hashlib.sha256(codes.read_bytes()).hexdigest(),
         as_entry(recovery),
-        lessons.config.entry("trained"),
-        [shard.digest for shard in (*lessons.records.shards, *soft_labels)],
-        digest_of("yt8m.training.run", *recipe_modules(lessons.config.recipe)),
+        training_data.config.entry("trained"),
+        [shard.digest for shard in (*training_data.records.shards, *soft_labels)],
+        digest_of("yt8m.training.run", *recipe_modules(training_data.config.recipe)),
     )

@@ -249,5 +249,5 @@ def _read_choice(content: Mapping[str, Any]) -> Choice:
     shape, quantisers = tuple(content["shape"]), tuple(content["quantisers"])
     choice = Choice(**{**content, "options": options, "shape": shape, "quantisers": quantisers})
     if not choice.taken < len(options) == len(quantisers):
-        raise ValueError(f"way {choice.taken} of {len(options)} is taken of {choice.variable}")
+        raise ValueError(f"encoding {choice.taken} of {len(options)} is taken of {choice.variable}")
     return choice

@@ -33,11 +33,11 @@ def sweep(
     top_k: int = 20,
     skip_dummies: bool = False,
 ) -> list[dict[str, Any]]:
-    """A row for each way and budget: `way`, `share`, `size_bytes`, `members`, `gap` and `loss`.
+    """A row per encoding and budget: `encoding`, `share`, `size_bytes`, `members`, `gap`, `loss`.
 
     stages: the members' folders. records: a split with labels.
     shares: budgets, as shares of what 8 bits for every variable of more than 17,000 elements take.
-    Ways: "float32", once; "uniform", the original's with the most bits that fit each budget;
+    Encodings: "float32", once; "uniform", the original's with the most bits that fit each budget;
     "planned", which leaves members out where not all of them fit. What fits nothing has no row.
     """
     members = {m.name: m for m in map(load_member, stages) if m.name in plan.weights}
@@ -45,14 +45,19 @@ def sweep(
     whole = _bytes(plan, _same_bits(members, 8))
 
     def row(
-        way: str, share: float | None, stored: Mapping[str, Weights], chosen: Plan
+        encoding: str, share: float | None, stored: Mapping[str, Weights], chosen: Plan
     ) -> dict[str, Any]:
         values = {name: dequantise_weights(one) for name, one in stored.items()}
         mean = Mean(plan.name, records.schema, predictors, chosen.weights, values)
         result = evaluate(mean, records, batch_size, top_k, skip_dummies)
         size_bytes = _bytes(plan, stored)
-        print(f"{way}: {size_bytes:,} bytes, GAP {result.gap:.4f}", flush=True)
-        told = {"way": way, "share": share, "size_bytes": size_bytes, "members": list(stored)}
+        print(f"{encoding}: {size_bytes:,} bytes, GAP {result.gap:.4f}", flush=True)
+        told = {
+            "encoding": encoding,
+            "share": share,
+            "size_bytes": size_bytes,
+            "members": list(stored),
+        }
         return {**told, "gap": result.gap, "loss": result.loss}
 
     rows = [row("float32", None, {n: m.stored for n, m in members.items()}, plan)]
@@ -72,8 +77,8 @@ def sweep(
 
 def _same_bits(members: Mapping[str, Member], bits: int) -> dict[str, Weights]:
     """As the original does it, with as many bits for all large variables."""
-    way = uniform.Recipe(bits)
-    return {n: quantise_weights(m.stored, way, MIN_ELEMENTS) for n, m in members.items()}
+    encoding = uniform.Recipe(bits)
+    return {n: quantise_weights(m.stored, encoding, MIN_ELEMENTS) for n, m in members.items()}
 
 
 def _bytes(plan: Plan, stored: Mapping[str, Weights]) -> int:

@@ -31,13 +31,13 @@ def compress() -> None:
 @click.option("--settings", default="{}", type=options.JSON, help="`compress` of the ensemble.")
 @options.decode
 @options.batch_size
-@options.learnt_from
+@options.trained_on
 @click.option(
     "--out", type=options.NEW_FILE, help="Where to keep the plan.  [default: only print it]"
 )
 @options.computes
 def plan(
-    name, members, weights, records, budget, settings, decode, batch_size, learnt_from, out
+    name, members, weights, records, budget, settings, decode, batch_size, trained_on, out
 ) -> None:
     """Measure what each way to store each variable costs, and choose within the budget.
 
@@ -54,10 +54,10 @@ def plan(
 
     chosen = read_settings(Compression, settings, f"ensembles.{name}.compress")
     stages = {stage: weight for weight, stage in members}
-    check_records(stages, learnt_from)
+    check_records(stages, trained_on)
     found = Records(read_manifest(records))
-    learnt = read_member_weights(weights) if weights else None
-    made = make_plan(name, stages, found, chosen, budget, batch_size, learnt, decode)
+    learned = read_member_weights(weights) if weights else None
+    made = make_plan(name, stages, found, chosen, budget, batch_size, learned, decode)
     say(format_plan(made), nl=False)
     if out:
         write_plan(out, made)
@@ -94,22 +94,22 @@ def member(
     out,
 ) -> None:
     """Store the float32 weights in the folder STAGE as a plan says."""
-    from yt8m.budget.members import Lessons, compress_member
+    from yt8m.budget.members import TrainingData, compress_member
     from yt8m.budget.plan import read_plan
     from yt8m.config.compression import Recovery
     from yt8m.config.model import read_model_config
     from yt8m.recipes import read_settings
 
     asked = read_settings(Recovery, recovery, "recovery")
-    lessons = None
+    training_data = None
     if asked.is_needed:
         if not (config and records and state):
             raise click.UsageError("to recover, give --config, --records and --state")
         known = read_model_config(config)
-        found, soft = options.read_lessons(records, soft_labels, teacher)
-        lessons = Lessons(known, found, state, soft, state_seconds)
+        found, soft = options.read_training_data(records, soft_labels, teacher)
+        training_data = TrainingData(known, found, state, soft, state_seconds)
     table = compress_member(
-        read_plan(plan, *(ensemble or ())), stage, out, batch_size, asked, lessons
+        read_plan(plan, *(ensemble or ())), stage, out, batch_size, asked, training_data
     )
     say(table, nl=False)
 

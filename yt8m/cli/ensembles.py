@@ -6,7 +6,7 @@ import click
 
 from yt8m.artefacts import read_ensemble, read_member_weights
 from yt8m.cli import options
-from yt8m.cli.output import combined, say, sized, weighed
+from yt8m.cli.output import combined, learned_weights, say, sized
 from yt8m.json_files import write_json
 
 
@@ -19,30 +19,30 @@ from yt8m.json_files import write_json
 @options.batch_size
 @options.top_k
 @options.skip_dummies
-@options.learnt_from
+@options.trained_on
 @options.out
 @options.computes
 def learn_weights(
-    members, records, settings, batch_size, top_k, skip_dummies, learnt_from, out: Path
+    members, records, settings, batch_size, top_k, skip_dummies, trained_on, out: Path
 ) -> None:
     """Learn the weights of an ensemble's members on records with labels.
 
     Those given are what learning starts from, and what stays if it does not pay.
     """
-    from yt8m.config.ensembles import Weighing
+    from yt8m.config.ensembles import WeightLearning
     from yt8m.data.manifest import read_manifest
     from yt8m.data.records import Records
     from yt8m.origins import check_records
     from yt8m.recipes import read_settings
-    from yt8m.weighing.weigh import weigh
+    from yt8m.weight_learning.run import learn_weights
 
     stages = {stage: weight for weight, stage in members}
-    check_records(stages, learnt_from)
-    chosen = read_settings(Weighing, settings, "learn")
+    check_records(stages, trained_on)
+    chosen = read_settings(WeightLearning, settings, "learn")
     found = Records(read_manifest(records))
-    made = weigh(stages, found, chosen, batch_size, top_k, skip_dummies)
+    made = learn_weights(stages, found, chosen, batch_size, top_k, skip_dummies)
     write_json(out, made)
-    say(weighed(out, made))
+    say(learned_weights(out, made))
 
 
 @click.command()
@@ -54,24 +54,22 @@ def learn_weights(
     help="In place of those weights: what `yt8m learn-weights` wrote.",
 )
 @options.decode
-@options.learnt_from
+@options.trained_on
 @options.models
 @options.plan
 @options.out_folder
-def ensemble(
-    name: str, members, weights, decode: str, learnt_from, models, plan, out: Path
-) -> None:
+def ensemble(name: str, members, weights, decode: str, trained_on, models, plan, out: Path) -> None:
     """Combine models into one graph (a SavedModel), the weighted mean of their predictions."""
     options.import_tensorflow()
     from yt8m.origins import check_plan, check_records, check_sources
     from yt8m.serving.ensemble import export_ensemble
 
     stages = {stage: weight for weight, stage in members}
-    check_records(stages, learnt_from)
+    check_records(stages, trained_on)
     check_sources(stages, models)
     check_plan(stages, plan)
-    learnt = read_member_weights(weights) if weights else None
-    export_ensemble(name, stages, out, decode, learnt)
+    learned = read_member_weights(weights) if weights else None
+    export_ensemble(name, stages, out, decode, learned)
     say(combined(out, read_ensemble(out)))
 
 

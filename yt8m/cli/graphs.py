@@ -7,8 +7,8 @@ import click
 from yt8m.cli import options
 from yt8m.cli.output import say, written
 
-_odd_ids = click.option(
-    "--odd-ids",
+_unsafe_ids = click.option(
+    "--unsafe-ids",
     type=click.Choice(["refuse", "leave-out", "escape"]),
     help="In a CSV, what becomes of ids that would break it or that spreadsheets would compute.  "
     "[default: refuse]",
@@ -22,7 +22,7 @@ _odd_ids = click.option(
 @options.top_k
 @options.skip_dummies
 @options.label_names
-@options.learnt_from
+@options.trained_on
 @options.fingerprinted
 @options.models
 @click.option(
@@ -37,7 +37,7 @@ def evaluate(
     top_k,
     skip_dummies,
     label_names,
-    learnt_from,
+    trained_on,
     fingerprint,
     models,
     classes_out,
@@ -50,19 +50,19 @@ def evaluate(
     from yt8m.data.label_names import read_label_names
     from yt8m.data.manifest import read_manifest
     from yt8m.data.records import Records
-    from yt8m.metrics.files import in_words, write_class_table, write_metrics
+    from yt8m.metrics.files import summary, write_class_table, write_metrics
     from yt8m.origins import check_records
     from yt8m.outputs.evaluation import evaluate
 
     if classes_out.absolute() == out.absolute():
         raise click.UsageError("--out and --classes-out name the same file")
-    check_records([graph] if learnt_from else [], learnt_from)
+    check_records([graph] if trained_on else [], trained_on)
     _check(graph, fingerprint, models)
     loaded = _open(graph)
     names = read_label_names(label_names, loaded.schema.classes) if label_names else None
     split = read_manifest(records)
     result = evaluate(loaded, Records(split), batch_size, top_k, skip_dummies)
-    say(f"{loaded.name}: {in_words(result)}")  # first: whatever becomes of the files
+    say(f"{loaded.name}: {summary(result)}")  # first: whatever becomes of the files
     write_class_table(classes_out, result.classes, names)
     write_metrics(out, result, loaded.fingerprint, split.digest)
 
@@ -76,7 +76,7 @@ def evaluate(
 @options.batch_size
 @options.top_k
 @options.skip_dummies
-@_odd_ids
+@_unsafe_ids
 @click.option(
     "--state", type=options.NEW_FOLDER, help="With --records: folder a killed run resumes from."
 )
@@ -91,7 +91,7 @@ def predict(
     batch_size,
     top_k,
     skip_dummies,
-    odd_ids,
+    unsafe_ids,
     state,
     fingerprint,
     models,
@@ -122,13 +122,13 @@ def predict(
         predict(_open(graph), read_manifest(records), batch_size, top_k, skip_dummies, state, out)
         say(written(out))
         return
-    from yt8m.outputs.asked import asked
+    from yt8m.outputs.prediction_inputs import find_inputs
 
-    found = asked(videos)
+    found = find_inputs(videos)
     loaded = _open(graph)
     from yt8m.outputs.requests import Options, predict_videos
 
-    chosen = Options(batch_size, top_k, skip_dummies, odd_ids or "refuse")
+    chosen = Options(batch_size, top_k, skip_dummies, unsafe_ids or "refuse")
     say(predict_videos(loaded, found, chosen, out))
 
 
@@ -154,11 +154,13 @@ def _open(path: Path):
 @click.command()
 @click.argument("predictions", type=options.FILE)
 @options.top_k
-@_odd_ids
+@_unsafe_ids
 @options.fingerprinted
 @click.option("--records", type=options.FILE, help="Manifest; predictions for others are refused.")
 @options.out_csv
-def submit(predictions: Path, top_k: int, odd_ids: str | None, fingerprint, records, out) -> None:
+def submit(
+    predictions: Path, top_k: int, unsafe_ids: str | None, fingerprint, records, out
+) -> None:
     """Turn PREDICTIONS (Parquet) into the challenge's CSV: VideoId,LabelConfidencePairs."""
     from yt8m.artefacts import read_fingerprint
     from yt8m.data.manifest import read_manifest
@@ -168,8 +170,8 @@ def submit(predictions: Path, top_k: int, odd_ids: str | None, fingerprint, reco
     graph = read_fingerprint(fingerprint)["digest"] if fingerprint else None
     split = read_manifest(records).digest if records else None
     check_predictions(predictions, graph=graph, records=split)
-    written = write_submission(predictions, out, top_k, odd_ids or "refuse")
-    say(f"{out}: {written.in_words()}")
+    written = write_submission(predictions, out, top_k, unsafe_ids or "refuse")
+    say(f"{out}: {written.summary()}")
 
 
 @click.command()

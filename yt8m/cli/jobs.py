@@ -11,7 +11,7 @@ from yt8m.cli.logs import keep_log
 from yt8m.cli.output import say, written
 from yt8m.errors import Yt8mError
 from yt8m.parent import belongs_to_a_run, watch_run
-from yt8m.refusals import NO_ROOM
+from yt8m.write_errors import NO_ROOM
 
 
 @contextmanager

@@ -45,11 +45,11 @@ def main(debug: bool) -> None:
     \b
     Every command reads and writes files, and the workflow (`snakemake`) calls them in order:
       records make | manifest                   shards, and the list of a split's shards
-      records compare                           whether splits share videos
+      records find-duplicates                   whether splits share videos
       configure -> train -> ema -> quantise     one model, from its settings to its codes
       learn-weights                             weights of an ensemble's members, learned
       ensemble -> fingerprint -> distil         the teacher and its labels for students
-      import-ensemble                           a ready teacher in place of `ensemble`
+      import-ensemble                           an imported teacher in place of `ensemble`
       compress plan -> compress member          members stored so that they fit a byte budget
       size, archive                             the final ensemble under its byte budget
       evaluate, predict -> submit, report       what it is worth

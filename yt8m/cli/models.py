@@ -48,7 +48,7 @@ def train(config, records, soft_labels, teacher, state, state_seconds, tensorboa
     from yt8m.training.run import train
 
     settings = read_model_config(config)
-    found, soft = options.read_lessons(records, soft_labels, teacher)
+    found, soft = options.read_training_data(records, soft_labels, teacher)
     train(settings, found, out, state, soft, tensorboard, state_seconds)
     say(fitted(out))
 
@@ -56,7 +56,7 @@ def train(config, records, soft_labels, teacher, state, state_seconds, tensorboa
 @click.command()
 @_config
 @click.option("--source", required=True, type=options.FILE, help="Weights to start from.")
-@options.learnt_from
+@options.trained_on
 @options.records
 @_soft_labels
 @options.taught_by
@@ -68,7 +68,7 @@ def train(config, records, soft_labels, teacher, state, state_seconds, tensorboa
 def ema(
     config,
     source,
-    learnt_from,
+    trained_on,
     records,
     soft_labels,
     teacher,
@@ -82,9 +82,9 @@ def ema(
     from yt8m.origins import check_records
     from yt8m.training.run import average
 
-    check_records([source], learnt_from)
+    check_records([source], trained_on)
     settings = read_model_config(config)
-    found, soft = options.read_lessons(records, soft_labels, teacher)
+    found, soft = options.read_training_data(records, soft_labels, teacher)
     average(settings, source, found, out, state, soft, tensorboard, state_seconds)
     say(fitted(out))
 
@@ -104,9 +104,9 @@ def average(weights: tuple[Path, ...], out: Path) -> None:
 @click.command()
 @_config
 @click.option("--source", required=True, type=options.FILE, help="Weights to store smaller.")
-@options.learnt_from
+@options.trained_on
 @options.out_folder
-def quantise(config: Path, source: Path, learnt_from, out: Path) -> None:
+def quantise(config: Path, source: Path, trained_on, out: Path) -> None:
     """Store a model's large variables as codes with a codebook; print what that saves."""
     from yt8m.config.model import read_model_config
     from yt8m.origins import check_config, check_records
@@ -115,5 +115,5 @@ def quantise(config: Path, source: Path, learnt_from, out: Path) -> None:
 
     settings = read_model_config(config)
     check_config(source, read_header(source)[0], settings, str(config))
-    check_records([source], learnt_from)
+    check_records([source], trained_on)
     say(quantise_stage(source, settings.quantise, out))

@@ -118,8 +118,8 @@ _gpus = click.option(
     type=FROM_ZERO,
     help="GPUs to compute with, 0 for none.  [default: all that are visible]",
 )
-learnt_from = click.option(
-    "--learnt-from",
+trained_on = click.option(
+    "--trained-on",
     multiple=True,
     type=click.Path(path_type=Path),
     help="Manifest; weights that learnt from others than these are refused.",
@@ -141,7 +141,7 @@ any_graph = click.argument("graph", type=EXISTING)
 label_names = click.option("--label-names", type=FILE, help="CSV with columns Index and Name.")
 
 
-def read_lessons(records: Path, soft_labels: Path | None, teacher: Path | None):
+def read_training_data(records: Path, soft_labels: Path | None, teacher: Path | None):
     """The manifests of what a model learns from: of the records, and of a teacher's predictions.
 
     Raises ArtefactError where these are not of the teacher that its fingerprint.json says.

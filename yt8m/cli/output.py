@@ -27,8 +27,8 @@ def fitted(stage: Path) -> str:
     with (stage / HISTORY).open(newline="") as file:
         last = list(csv.DictReader(file))[-1]
     came = f"{int(last['step']):,} steps, {float(last['epoch']):.2f} epochs"
-    scores = f"loss {float(last['loss']):.4f}, GAP {float(last['gap']):.4f}"
-    return f"{written(stage / WEIGHTS)}\n  {came}; last on training batches: {scores}"
+    metrics = f"loss {float(last['loss']):.4f}, GAP {float(last['gap']):.4f}"
+    return f"{written(stage / WEIGHTS)}\n  {came}; last on training batches: {metrics}"
 
 
 def combined(folder: Path, described: Mapping[str, Any]) -> str:
@@ -37,8 +37,8 @@ def combined(folder: Path, described: Mapping[str, Any]) -> str:
     return f"{written(folder / GRAPH)}, the mean of {members}"
 
 
-def weighed(path: Path, found: Mapping[str, Any]) -> str:
-    """Weights of members, learnt or given. found: the content of `path`."""
+def learned_weights(path: Path, found: Mapping[str, Any]) -> str:
+    """Weights of members, learned or as configured. found: the content of `path`."""
     weights = ", ".join(f"{weight:.4f} {name}" for name, weight in found["weights"].items())
     return f"{path}: {found['method']} weights {weights} ({found['videos']:,} videos)"
 

@@ -38,7 +38,7 @@ def make(schema: Schema, source: dict, split: str, shard: int, out: Path) -> Non
     say(written(out))
 
 
-REMEDY = "Leave each out once; if it is meant to be, set `dataset.checks.repeats: warn`."
+REMEDY = "Leave each out once; if it is meant to be, set `dataset.checks.duplicates: warn`."
 
 
 @records.command()
@@ -81,8 +81,8 @@ def manifest(
     Beside the manifest OUT, its own digest (.digest) and 64 bits of each video's id (.ids.npy).
     """
     from yt8m.artefacts import read_fingerprint
+    from yt8m.data.duplicates import Split, repeated_within, write_ids
     from yt8m.data.manifest import write_manifest
-    from yt8m.data.same_videos import Split, repeated_within, write_ids
     from yt8m.data.survey import survey_split
 
     if bool(patterns) == bool(shards):
@@ -126,20 +126,20 @@ def _check_enough(videos: int, at_least: int | None, split: str) -> None:
 
 
 @records.command()
-@click.argument("learnt", type=options.FILE)
+@click.argument("trained_on", metavar="TRAINED_ON", type=options.FILE)
 @click.argument("others", nargs=-1, required=True, type=options.FILE)
 @_checks
 @options.out
-def compare(learnt: Path, others: tuple[Path, ...], checks: dict, out: Path) -> None:
-    """Look for videos of the manifest LEARNT, which models learn from, in OTHERS.
+def find_duplicates(trained_on: Path, others: tuple[Path, ...], checks: dict, out: Path) -> None:
+    """Look for videos of the manifest TRAINED_ON, which models learn from, in OTHERS.
 
-    Beside OUT, the digest of LEARNT once it is known to be apart from them (.digest).
+    Beside OUT, the digest of TRAINED_ON once it is known to be apart from them (.digest).
     """
     from yt8m.atomic import replacing
+    from yt8m.data.duplicates import read_split, shared_between
     from yt8m.data.manifest import write_digest
-    from yt8m.data.same_videos import read_split, shared_between
 
-    split = read_split(learnt)
+    split = read_split(trained_on)
     found = {path.stem: shared_between(split, read_split(path)) for path in others}
     alone = "{} shares no video with {}."
     for name, problem in found.items():
@@ -156,7 +156,7 @@ def _say(problem: str | None, checks: Checks) -> None:
     """Raises RecordError for a problem that is to be refused; otherwise it is remarked."""
     from yt8m.errors import RecordError
 
-    if problem and checks.repeats == "refuse":
+    if problem and checks.duplicates == "refuse":
         raise RecordError(f"{problem} {REMEDY}")
     if problem:
         say(f"yt8m: warning: {problem}", err=True)

@@ -41,7 +41,7 @@ def _bits(kind: str, *bits: int) -> tuple[dict[str, Any], ...]:
 
 # Where few weights are large, as in a logistic classifier, they count for more than their squared
 # error says; uniform levels reach them better.
-WAYS = (*_bits("kmeans", 2, 3, 4, 5, 6, 7, 8), *_bits("uniform", 3, 4, 5))
+ENCODINGS = (*_bits("kmeans", 2, 3, 4, 5, 6, 7, 8), *_bits("uniform", 3, 4, 5))
 
 
 @settings
@@ -50,7 +50,7 @@ class Compression:
 
     quantisers: Any = some_of(
         "yt8m.compression.quantisers",
-        *WAYS,
+        *ENCODINGS,
         description="ways to store a variable, to choose from; float32 is always one of them",
     )
     stage: Literal["trained", "ema"] = Field(

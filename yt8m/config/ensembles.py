@@ -13,7 +13,7 @@ from yt8m.strict import Penalty, Seed, settings
 
 
 @settings
-class Weighing:
+class WeightLearning:
     """How the weights of an ensemble's members are learnt from what they predict."""
 
     split: str = Field(
@@ -50,7 +50,7 @@ class Ensemble:
     members: Mapping[str, float] = Field(
         default_factory=dict, description="model -> weight; they sum to 1"
     )
-    learn: Weighing | None = Field(
+    learn: WeightLearning | None = Field(
         None, description="how to find better weights than these; `{}` for the defaults"
     )
     folder: FilePath | None = Field(
@@ -74,7 +74,7 @@ class Ensemble:
     )
 
     @property
-    def is_ready(self) -> bool:
+    def is_imported(self) -> bool:
         """Whether it was made elsewhere."""
         return self.folder is not None
 
@@ -85,14 +85,14 @@ class Ensemble:
 
     def problems(self) -> Iterator[tuple[str, str]]:
         """It has either members or a folder, and words that go with that."""
-        if bool(self.members) == self.is_ready:
+        if bool(self.members) == self.is_imported:
             yield "", "give either `members` (models) or the `folder` of a ready ensemble"
-        if self.learn is not None and self.is_ready:
+        if self.learn is not None and self.is_imported:
             yield "learn", "is for `members`; a ready ensemble has its weights"
         for name, weight in self.members.items():
             if weight <= 0:
                 yield f"members.{name}", f"is {weight}; more than 0"
         if self.members and (problem := sum_problem(self.members.values())):
             yield "members", problem
-        if self.compress is not None and (self.budget_bytes is None or self.is_ready):
+        if self.compress is not None and (self.budget_bytes is None or self.is_imported):
             yield "compress", "fits members into `budget_bytes`: give that, and `members`"

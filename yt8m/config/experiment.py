@@ -9,9 +9,9 @@ from pydantic import Field
 from yt8m.config.card import Card
 from yt8m.config.dataset import Dataset
 from yt8m.config.ensembles import Ensemble
+from yt8m.config.merging import without_marks
 from yt8m.config.model import COMMON, ModelConfig, attempt_model, common_mistakes
 from yt8m.config.references import reference_mistakes
-from yt8m.config.replacing import settled
 from yt8m.config.resources import Resources
 from yt8m.config.steps import Distillation, Inference, Run
 from yt8m.data.schema import Schema
@@ -90,7 +90,7 @@ def read_experiment(config: Mapping[str, Any]) -> Experiment:
     words win. Raises ConfigError naming all settings that are unknown or cannot work; names that
     lead nowhere once nothing else is wrong.
     """
-    config = dict(settled(expect_mapping(config, "config")))
+    config = dict(without_marks(expect_mapping(config, "config")))
     common = {word: config.pop(word, {}) for word in COMMON}
     entries = config.pop("models", {})
     top, mistakes = attempt(Top, {w: v for w, v in config.items() if w in fields_of(Top)})

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, PlainValidator
 
-from yt8m.config.replacing import laid_over
+from yt8m.config.merging import merged
 from yt8m.config.steps import Quantisation
 from yt8m.config.training import Averaging, Training
 from yt8m.data.schema import Schema
@@ -98,7 +98,7 @@ def attempt_model(
     own = {word: entry[word] for word in OWN_WORDS if word in entry}
     rest = {word: value for word, value in entry.items() if word not in own}
     recipe, mistakes = attempt_recipe("yt8m.models", rest, beside=OWN_WORDS)
-    words = {word: laid_over(default, own.get(word, {})) for word, default in common.items()}
+    words = {word: merged(default, own.get(word, {})) for word, default in common.items()}
     made = {"recipe": recipe, "name": name, "schema": schema}
     model, wrong = attempt(ModelConfig, {**own, **words, **made})
     told = {mistake.path for mistake in common_mistakes(common)}

@@ -100,7 +100,7 @@ def _run(experiment) -> Iterator[Mistake]:
     if run.final not in ensembles:
         text = f"there is no ensemble {run.final!r}{suggestion(run.final, ensembles)}"
         yield Mistake(("run", "final"), text)
-    elif ensembles[run.final].is_ready:
+    elif ensembles[run.final].is_imported:
         text = f"{run.final!r} is ready; name an ensemble with `members`, which is made here"
         yield Mistake(("run", "final"), text)
     for name in run.models:
@@ -112,27 +112,31 @@ def _run(experiment) -> Iterator[Mistake]:
 def _splits(experiment) -> Iterator[Mistake]:
     source, run, ensembles = experiment.dataset.source, experiment.run, experiment.ensembles
     splits = {split for split, shards in source.shards().items() if shards}
-    weighed = {name: e.learn.split for name, e in ensembles.items() if e.learn}
+    learning = {name: e.learn.split for name, e in ensembles.items() if e.learn}
     planned = {name: e.compress.split for name, e in ensembles.items() if e.compress}
     asked = [("run.train", run.train)]
     asked += [("run.evaluate", split) for split in run.evaluate]
     asked += [("run.predict", split) for split in run.predict]
     asked += [(f"ensembles.{name}.compress.split", split) for name, split in planned.items()]
-    asked += [(f"ensembles.{name}.learn.split", split) for name, split in weighed.items()]
+    asked += [(f"ensembles.{name}.learn.split", split) for name, split in learning.items()]
     for where, split in asked:
         if split not in splits:
             yield Mistake((where,), f"split {split!r} has no shards{suggestion(split, splits)}")
-    for name, split in weighed.items():
+    for name, split in learning.items():
         if split == run.train:
             text = f"is {split!r}, which members were trained on; name a split they are not"
             yield Mistake((f"ensembles.{name}.learn.split",), text)
-    yield from _scored_and_learnt(source, run, {*weighed.values(), *run.evaluate} & splits)
+    yield from _both_trained_and_evaluated(
+        source, run, {*learning.values(), *run.evaluate} & splits
+    )
 
 
-def _scored_and_learnt(source, run, scored: Collection[str]) -> Iterator[Mistake]:
+def _both_trained_and_evaluated(source, run, evaluated: Collection[str]) -> Iterator[Mistake]:
     # However they are spelt; links are not followed, which would take a while on a file server.
-    files = {split: set(map(os.path.abspath, source.given(split))) for split in source.shards()}
-    for split in sorted(scored - {run.train}):
+    files = {
+        split: set(map(os.path.abspath, source.shard_paths(split))) for split in source.shards()
+    }
+    for split in sorted(evaluated - {run.train}):
         both = sorted(files.get(run.train, set()) & files[split])
         if both:
             yield Mistake(

@@ -9,8 +9,8 @@ from typing import Any
 import yaml
 from pydantic import TypeAdapter
 
+from yt8m.config.merging import MARK
 from yt8m.config.model import OWN_WORDS, ModelConfig
-from yt8m.config.replacing import MARK
 from yt8m.config.sections import Config, sections
 from yt8m.recipes import FAMILY, kinds, recipe_class
 

@@ -28,8 +28,8 @@ class Checks:
         description="videos that do not say which labels they have, be it none, in a split where "
         "others have some",
     )
-    scores: Word = Field("refuse", description="a teacher's predictions outside 0 to 1")
-    repeats: Word = Field(
+    probabilities: Word = Field("refuse", description="a teacher's predictions outside 0 to 1")
+    duplicates: Word = Field(
         "refuse",
         description="videos, by their ids, that are learnt from and scored on as well, or that "
         "come twice in a split; those that come twice in the training split are only "
@@ -42,48 +42,48 @@ WARN_ALL = Checks(**dict.fromkeys(fields_of(Checks), "warn"))
 
 
 @dataclass(frozen=True)
-class Doubt:
-    """One way to be doubtful. word: of `Checks`. what: what such a record has."""
+class Problem:
+    """A kind of problem of a record. word: of `Checks`. what: what such a record has."""
 
     word: str
     what: str
 
 
-EMPTY_ID = Doubt("ids", "an empty id")
-NO_TEXT = Doubt("ids", "an id that is no UTF-8")
-SEPARATOR = Doubt("ids", "a comma, a quote or a line end in the id")
-FORMULA = Doubt("ids", "an id that begins as a formula of a spreadsheet does")
-UNPRINTABLE = Doubt("ids", "a control or invisible character in the id")
-UNLABELLED = Doubt("labels", "no (or half a) feature `labels`, which others of the split have")
-NO_PROBABILITY = Doubt("scores", "a teacher's predictions outside 0 to 1")
+EMPTY_ID = Problem("ids", "an empty id")
+NOT_UTF8 = Problem("ids", "an id that is no UTF-8")
+SEPARATOR = Problem("ids", "a comma, a quote or a line end in the id")
+FORMULA = Problem("ids", "an id that begins as a formula of a spreadsheet does")
+UNPRINTABLE = Problem("ids", "a control or invisible character in the id")
+UNLABELLED = Problem("labels", "no (or half a) feature `labels`, which others of the split have")
+NOT_PROBABILITIES = Problem("probabilities", "a teacher's predictions outside 0 to 1")
 
 
 @dataclass
-class Doubts:
-    """How many records are doubtful in which way, with the first of them: Doubt -> (n, example)."""
+class Problems:
+    """How many records have each problem, with the first of them: Problem -> (n, example)."""
 
-    found: dict[Doubt, tuple[int, str]] = field(default_factory=dict)
+    found: dict[Problem, tuple[int, str]] = field(default_factory=dict)
 
-    def add(self, doubt: Doubt, example: str, count: int = 1) -> None:
+    def add(self, problem: Problem, example: str, count: int = 1) -> None:
         """Count records. example: where the first of them is, and what is there."""
-        before, first = self.found.get(doubt, (0, example))
-        self.found[doubt] = (before + count, first)
+        before, first = self.found.get(problem, (0, example))
+        self.found[problem] = (before + count, first)
 
-    def add_all(self, others: Iterable["Doubts"]) -> None:
+    def add_all(self, others: Iterable["Problems"]) -> None:
         """Count those of other shards."""
         for other in others:
-            for doubt, (count, example) in other.found.items():
-                self.add(doubt, example, count)
+            for problem, (count, example) in other.found.items():
+                self.add(problem, example, count)
 
-    def lines(self, checks: Checks, does: str, labels: int) -> dict[Doubt, str]:
-        """What to say of the doubts that are to be treated like this: a `Word`.
+    def lines(self, checks: Checks, does: str, labels: int) -> dict[Problem, str]:
+        """What to say of the problems that are to be treated like this: a `Word`.
 
         labels: that all videos have together; if none has any, none need say so.
         """
         return {
-            doubt: f"{_records(count)} {doubt.what}: {first}"
-            for doubt, (count, first) in self.found.items()
-            if getattr(checks, doubt.word) == does and (labels or doubt != UNLABELLED)
+            problem: f"{_records(count)} {problem.what}: {first}"
+            for problem, (count, first) in self.found.items()
+            if getattr(checks, problem.word) == does and (labels or problem != UNLABELLED)
         }
 
 
@@ -91,15 +91,15 @@ def _records(count: int) -> str:
     return "1 record has" if count == 1 else f"{count:,} records have"
 
 
-def settle(doubts: Doubts, checks: Checks, labels: int, split: str) -> list[str]:
+def settle(problems: Problems, checks: Checks, labels: int, split: str) -> list[str]:
     """Lines to warn with. Raises RecordError, naming the settings, where records are refused."""
-    refused = doubts.lines(checks, "refuse", labels)
+    refused = problems.lines(checks, "refuse", labels)
     if refused:
-        settings = sorted({f"dataset.checks.{doubt.word}" for doubt in refused})
+        settings = sorted({f"dataset.checks.{problem.word}" for problem in refused})
         lines = "\n  ".join(refused.values())
         raise RecordError(
             f"split {split}: has doubtful records:\n  {lines}\n"
             f"Write the shards again without them, or let them pass: {', '.join(settings)}: warn."
         )
-    warned = doubts.lines(checks, "warn", labels)
+    warned = problems.lines(checks, "warn", labels)
     return [f"split {split}: warning: {line}" for line in warned.values()]

@@ -11,18 +11,18 @@ from zlib import crc32
 
 import numpy as np
 
-from yt8m.data.checks import NO_TEXT, UNLABELLED
+from yt8m.data.checks import NOT_UTF8, UNLABELLED
 from yt8m.data.examples import encode_video
 from yt8m.data.generate.frames import (
     FRAME_SD,
     deviations,
-    draw_scenes,
     mean_of_bytes,
     quantise,
+    sample_scenes,
     within_variance,
 )
-from yt8m.data.generate.statistics import between_share, draw_length
-from yt8m.data.judging import judge
+from yt8m.data.generate.statistics import between_share, sample_length
+from yt8m.data.record_checks import check_record
 from yt8m.data.schema import DEQUANTISED_MIN, DEQUANTISED_STEP, Schema, Video
 from yt8m.data.sources.expanded import Recipe as Expanded
 from yt8m.data.tfrecord import read_records, write_records
@@ -49,19 +49,19 @@ def _payloads(source: Path, schema: Schema, settings: Expanded) -> Iterator[byte
     means, frames = replace(schema, layout="video"), replace(schema, layout="frame")
     for number, payload in enumerate(read_records(source)):
         where = f"{source}, record {number}"
-        judged = judge(payload, means, where)
-        doubts = {doubt for doubt, _ in judged.doubts}
-        if NO_TEXT in doubts:
+        checked = check_record(payload, means, where)
+        problems = {problem for problem, _ in checked.problems}
+        if NOT_UTF8 in problems:
             raise RecordError(f"{where}: its id is no UTF-8, and another may become the same text.")
         # What does not say its labels must not seem to say that there are none.
-        expanded = expand_video(judged.content, settings)
-        yield encode_video(expanded, frames, labelled=UNLABELLED not in doubts)
+        expanded = expand_video(checked.content, settings)
+        yield encode_video(expanded, frames, labelled=UNLABELLED not in problems)
 
 
 def expand_video(video: Video, settings: Expanded) -> Video:
     """The same video with frames, uint8 [T, size], instead of means, float32 [size]."""
     rng = np.random.default_rng([settings.seed, crc32(video.id.encode())])
-    scene_of = draw_scenes(rng, draw_length(rng, settings.frames_min, settings.frames_max))
+    scene_of = sample_scenes(rng, sample_length(rng, settings.frames_min, settings.frames_max))
     features = {
         name: _expand_feature(rng, name, np.asarray(mean), scene_of)
         for name, mean in video.features.items()

@@ -35,7 +35,7 @@ def read_ids(manifest: Manifest) -> Iterator[str]:
             yield id
 
 
-def oddity(id: str) -> str | None:
+def unsafe_reason(id: str) -> str | None:
     """Why an id cannot stand in a submission, or None if it can."""
     if not id:
         return "is empty"

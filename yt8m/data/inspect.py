@@ -10,12 +10,12 @@ from pathlib import Path
 
 import numpy as np
 
-from yt8m.data.checks import REFUSE_ALL, WORDS, Checks, Doubts
-from yt8m.data.detecting import detect_schema
+from yt8m.data.checks import REFUSE_ALL, WORDS, Checks, Problems
 from yt8m.data.dummies import is_dummy_video
 from yt8m.data.framing import payload_of, record_end
-from yt8m.data.judging import judge
+from yt8m.data.record_checks import check_record
 from yt8m.data.schema import Schema, Video
+from yt8m.data.schema_detection import detect_schema
 from yt8m.data.tfrecord import open_shard
 from yt8m.errors import RecordError
 
@@ -85,22 +85,22 @@ def inspect_shards(
     found = Statistics(
         schema, features={n: FeatureStatistics(s) for n, s in schema.features.items()}
     )
-    doubts = Doubts()
+    problems = Problems()
     for path in paths:
         found.shards += 1
         for payload, where in _intact_payloads(path, found.damages):
             try:
-                judged = judge(payload, schema, where)
+                checked = check_record(payload, schema, where)
             except RecordError as error:
                 found.damages.append(str(error))
                 continue
-            found.add(judged.content)
-            for doubt, example in judged.doubts:
-                doubts.add(doubt, example)
+            found.add(checked.content)
+            for problem, example in checked.problems:
+                problems.add(problem, example)
     if 0 < found.with_predictions < found.records:
         without = found.records - found.with_predictions
         found.damages.append(f"{without} records hold no predictions, but others do.")
-    refused, warned = (doubts.lines(checks, does, found.labels.total()) for does in WORDS)
+    refused, warned = (problems.lines(checks, does, found.labels.total()) for does in WORDS)
     found.refused, found.warned = list(refused.values()), list(warned.values())
     return found
 

@@ -15,7 +15,7 @@ BAR_WIDTH = 40
 def format_report(found: Statistics, names: Mapping[int, str] | None = None) -> str:
     """Several lines of text. names: of the classes, where they are known."""
     sections = [_summary(found), _features(found), _frames(found), _labels(found, names or {})]
-    sections += [_doubts(found), _some(found.damages)]
+    sections += [_problems(found), _some(found.damages)]
     return "\n\n".join("\n".join(lines) for lines in sections if lines) + "\n"
 
 
@@ -80,7 +80,7 @@ def _lines(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> list[str
     return format_table(columns, rows).splitlines()
 
 
-def _doubts(found: Statistics) -> list[str]:
+def _problems(found: Statistics) -> list[str]:
     lines = [f"doubtful: {line}" for line in found.refused]
     return lines + [f"let pass: {line}" for line in found.warned]
 

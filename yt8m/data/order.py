@@ -48,7 +48,7 @@ def batches(
 
     start: number of the first batch; skipped batches cost nothing.
     frame_sampler: (batch number, num_frames int32 [B]) -> frames int [B, n], e.g.
-        `partial(FrameSampler("random", 300, seed).draw, epoch)`; None takes all frames.
+        `partial(FrameSampler("random", 300, seed).sample, epoch)`; None takes all frames.
     workers: threads. Checksums and copies run in parallel, the rest holds Python's global lock; a
         third thread gained a tenth on 16 cores, and nothing on two.
     prefetch: most batches that are ready or being made. So `prefetch` + 2 are in memory: the caller

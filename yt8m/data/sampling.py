@@ -75,7 +75,7 @@ class FrameSampler:
         if self.count < 1:
             raise ConfigError(f"frame sampling: count is {self.count}; expected 1 or more.")
 
-    def draw(self, epoch: int, step: int, num_frames: np.ndarray) -> np.ndarray:
+    def sample(self, epoch: int, step: int, num_frames: np.ndarray) -> np.ndarray:
         """Frames for the videos of one batch, int32 [B, count]."""
         generator = np.random.default_rng([self.seed, epoch, step])
         width = 1 if self.kind == "sequence" else self.count

@@ -22,7 +22,7 @@ class Source(Protocol):
     def shards(self) -> Mapping[str, int]:
         """Split -> how many shards it has."""
 
-    def given(self, split: str) -> tuple[str, ...]:
+    def shard_paths(self, split: str) -> tuple[str, ...]:
         """The files that a split is given by, patterns and variables filled in; often none."""
 
     def inputs(self, split: str, shard: int) -> list[str]:

@@ -15,13 +15,13 @@ from typing import Any
 
 import numpy as np
 
-from yt8m.data.checks import REFUSE_ALL, Checks, Doubts, settle
+from yt8m.data.checks import REFUSE_ALL, Checks, Problems, settle
 from yt8m.data.distilled import teacher_of
-from yt8m.data.findings import Findings
 from yt8m.data.identity import Identity, identity_of
 from yt8m.data.manifest import Manifest, read_manifest
 from yt8m.data.schema import Schema
-from yt8m.data.surveyed import Surveyed, survey_shard
+from yt8m.data.shard_survey import ShardSurvey, survey_shard
+from yt8m.data.survey_cache import SurveyCache
 from yt8m.errors import RecordError
 from yt8m.printable import printable
 from yt8m.progress import Progress
@@ -86,11 +86,11 @@ def survey_split(
     """
     paths = find_shards(shards) if isinstance(shards, str) else [Path(path) for path in shards]
     _check_paths(paths, split)
-    findings = Findings(state and state / state_key(schema.as_json(), kind, digest_of(__name__)))
+    cache = SurveyCache(state and state / state_key(schema.as_json(), kind, digest_of(__name__)))
     workers = workers or min(8, os.cpu_count() or 1)
     with ThreadPoolExecutor(workers) as pool, Progress(split, "shard", len(paths)) as bar:
-        results = pool.map(lambda path: _survey_anew(path, schema, kind, findings), paths)
-        found = list(_kept(results, findings, bar))
+        results = pool.map(lambda path: _survey_anew(path, schema, kind, cache), paths)
+        found = list(_kept(results, cache, bar))
     damages = [result for result in found if isinstance(result, RecordError)]
     if damages:
         raise RecordError(_summary(damages, len(paths), split))
@@ -100,11 +100,11 @@ def survey_split(
             "shards (the test split of YouTube-8M has no labels)."
         )
     _check_all_alike(found, split)
-    doubts = Doubts()
-    doubts.add_all(one.doubts for one in found)
-    for line in settle(doubts, checks, sum(one.labels for one in found), split):
+    problems = Problems()
+    problems.add_all(one.problems for one in found)
+    for line in settle(problems, checks, sum(one.labels for one in found), split):
         print(printable(line), file=sys.stderr, flush=True)
-    findings.keep_only((one.shard.path, one.identity) for one in found)
+    cache.keep_only((one.shard.path, one.identity) for one in found)
     origins = [(one.shard.path, one.origins) for one in found]
     teacher = teacher_of(origins, teacher, read_manifest(source) if source else None)
     manifest = Manifest(schema, split, tuple(one.shard for one in found), kind, source, teacher)
@@ -112,12 +112,12 @@ def survey_split(
 
 
 def _survey_anew(
-    path: Path, schema: Schema, kind: str, findings: Findings
-) -> tuple[bool, Surveyed | RecordError]:
+    path: Path, schema: Schema, kind: str, cache: SurveyCache
+) -> tuple[bool, ShardSurvey | RecordError]:
     """Whether the shard was read, and its content (from the cache or read now) or its damage."""
     try:
         identity = identity_of(path)
-        if (known := _known(path, identity, findings)) is not None:
+        if (known := _known(path, identity, cache)) is not None:
             return False, known
         found = replace(survey_shard(path, schema, kind), identity=identity)
         if identity_of(path) != identity:
@@ -127,22 +127,22 @@ def _survey_anew(
         return False, error
 
 
-def _known(path: Path, identity: Identity, findings: Findings) -> Surveyed | None:
+def _known(path: Path, identity: Identity, cache: SurveyCache) -> ShardSurvey | None:
     """The cached finding, or None if there is none or the cache is damaged."""
     try:
-        found = findings.get(path, identity)
-        return None if found is None else Surveyed.from_json(path, identity, found)
+        found = cache.get(path, identity)
+        return None if found is None else ShardSurvey.from_json(path, identity, found)
     except (AttributeError, KeyError, TypeError, ValueError):
         return None
 
 
 def _kept(
-    results: Iterable[tuple[bool, Surveyed | RecordError]], findings: Findings, bar: Progress
-) -> Iterator[Surveyed | RecordError]:
+    results: Iterable[tuple[bool, ShardSurvey | RecordError]], cache: SurveyCache, bar: Progress
+) -> Iterator[ShardSurvey | RecordError]:
     """Passes the results on, and caches whatever was read at once."""
     for is_new, found in results:
         if is_new:
-            findings.add(found.shard.path, found.identity, found.as_json())
+            cache.add(found.shard.path, found.identity, found.as_json())
         bar.advance()
         yield found
 
@@ -157,7 +157,7 @@ def _check_paths(paths: Sequence[Path], split: str) -> None:
             raise RecordError(f"split {split}: {path} is listed twice; list it once.")
 
 
-def _check_all_alike(found: Sequence[Surveyed], split: str) -> None:
+def _check_all_alike(found: Sequence[ShardSurvey], split: str) -> None:
     """Refuse splits in which only some videos hold a teacher's probabilities."""
     predicted = sum(one.predicted for one in found)
     records = sum(one.shard.records for one in found)

@@ -30,11 +30,11 @@ def member_bytes(experiment: Experiment, variables: Variables, name: str) -> dic
     """Member -> bytes of its variables at the ensemble's stage, or the fewest by `compress`."""
     ensemble = experiment.ensembles[name]
     if ensemble.compress:
-        ways = [
+        encodings = [
             Quantisation(quantiser, ensemble.compress.min_elements)
             for quantiser in ensemble.compress.quantisers
         ]
-        return {m: sum(_fewest(v, ways) for v in variables[m]) for m in ensemble.members}
+        return {m: sum(_fewest(v, encodings) for v in variables[m]) for m in ensemble.members}
     if ensemble.stage != "quantised":
         return {m: sum(v.size_bytes for v in variables[m]) for m in ensemble.members}
     return {
@@ -43,8 +43,8 @@ def member_bytes(experiment: Experiment, variables: Variables, name: str) -> dic
     }
 
 
-def _fewest(variable: Variable, ways: list[Quantisation]) -> int:
-    return min(variable.size_bytes, *(variable_bytes(variable, way) for way in ways))
+def _fewest(variable: Variable, encodings: list[Quantisation]) -> int:
+    return min(variable.size_bytes, *(variable_bytes(variable, encoding) for encoding in encodings))
 
 
 def check_budgets(experiment: Experiment, variables: Variables) -> None:
@@ -55,7 +55,7 @@ def check_budgets(experiment: Experiment, variables: Variables) -> None:
     """
     for name, ensemble in experiment.ensembles.items():
         known = ensemble.members.keys() <= variables.keys()
-        if ensemble.is_ready or ensemble.budget_bytes is None or not known:
+        if ensemble.is_imported or ensemble.budget_bytes is None or not known:
             continue
         sizes = member_bytes(experiment, variables, name).values()
         least = LEAST_GRAPH_BYTES + (min(sizes) if ensemble.compress else sum(sizes))

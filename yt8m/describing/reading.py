@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from yt8m.config.experiment import Experiment, read_experiment
-from yt8m.config.replacing import settled
+from yt8m.config.merging import without_marks
 from yt8m.config.yaml_files import read_yaml
 from yt8m.errors import ConfigError
 
@@ -19,7 +19,7 @@ def read_without_shards(paths: Sequence[Path], models: Sequence[str] = ()) -> Ex
     """
     config: Mapping[str, Any] = {}
     for path in paths:
-        config = laid_over(config, read_yaml(path))
+        config = merged(config, read_yaml(path))
     experiment = read_experiment(without_files(config))
     for name in models:
         if name not in experiment.models:
@@ -31,11 +31,11 @@ def read_without_shards(paths: Sequence[Path], models: Sequence[str] = ()) -> Ex
     return replace(experiment, models=chosen, ensembles={})
 
 
-def laid_over(below: Any, above: Any) -> Any:
+def merged(below: Any, above: Any) -> Any:
     """As Snakemake does with several `--configfile`: mappings merge, the rest is replaced."""
     if not (isinstance(below, Mapping) and isinstance(above, Mapping)):
         return above
-    shared = {word: laid_over(below[word], above[word]) for word in below.keys() & above.keys()}
+    shared = {word: merged(below[word], above[word]) for word in below.keys() & above.keys()}
     return {**below, **above, **shared}
 
 
@@ -44,7 +44,7 @@ def without_files(config: Mapping[str, Any]) -> dict[str, Any]:
 
     Those are each split's patterns and the folders of ready ensembles.
     """
-    config = settled(config)
+    config = without_marks(config)
     dataset, ensembles = config.get("dataset"), config.get("ensembles")
     if isinstance(dataset, Mapping):
         config["dataset"] = {k: v for k, v in dataset.items() if k != "label_names"}

@@ -98,7 +98,7 @@ def format_ensembles(experiment: Experiment, costs: Mapping[str, Costs]) -> str:
     """A row for each ensemble of members: their bytes, and what is left of its budget."""
     columns = [*words("ensemble"), *numbers("members", "bytes", "budget_bytes", "left")]
     rows = []
-    made = {name: e for name, e in experiment.ensembles.items() if not e.is_ready}
+    made = {name: e for name, e in experiment.ensembles.items() if not e.is_imported}
     variables = {name: found.variables for name, found in costs.items()}
     for name, ensemble in made.items():
         size = sum(member_bytes(experiment, variables, name).values())

@@ -46,7 +46,7 @@ class AttentionPooling(MaskedLayer):
         return {**super().get_config(), "units": self.units}
 
 
-class FilledUp(keras.layers.Layer):
+class PadToLength(keras.layers.Layer):
     """Videos padded with frames of zeros, or cut, to a fixed length.
 
     length: frames per video in the result.

@@ -6,7 +6,7 @@ from keras import ops
 from yt8m.layers.gating import ContextGating
 
 
-def half_squares(scale: float) -> keras.Regularizer | None:
+def l2_penalty(scale: float) -> keras.Regularizer | None:
     """The penalty scale * sum(w^2) / 2; none if scale is 0."""
     return keras.regularizers.L2(scale / 2.0) if scale else None
 
@@ -34,7 +34,7 @@ class Logistic(keras.layers.Layer):
         self.kernel = self.add_weight(
             (input_shape[-1], self.classes),
             "glorot_uniform",
-            regularizer=half_squares(self.l2),
+            regularizer=l2_penalty(self.l2),
             name="kernel",
         )
         self.bias = self.add_weight((self.classes,), "zeros", name="bias")
@@ -104,7 +104,7 @@ class MixtureOfExperts(keras.layers.Layer):
 
     def _kernel(self, name: str, rows: int, columns: int):
         return self.add_weight(
-            (rows, columns), "glorot_uniform", regularizer=half_squares(self.l2), name=name
+            (rows, columns), "glorot_uniform", regularizer=l2_penalty(self.l2), name=name
         )
 
     def call(self, inputs, training=None):

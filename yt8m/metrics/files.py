@@ -28,7 +28,7 @@ def write_metrics(
         temporary.write_text(text + "\n", encoding="utf-8")
 
 
-def in_words(result: Result) -> str:
+def summary(result: Result) -> str:
     """The metrics in two lines: their values, and what they are computed over."""
     classes = len(result.classes.positives)
     loss = "" if result.loss is None else f"  loss {result.loss:.4f}"

@@ -34,11 +34,11 @@ class Recipe:
         """
         from keras import ops
 
-        from yt8m.layers.attention import AttentionPooling, FilledUp
+        from yt8m.layers.attention import AttentionPooling, PadToLength
         from yt8m.layers.normalisation import BatchNorm
 
         if not self.mask_padding:
-            frames, mask = FilledUp(schema.max_frames, name="filled_up")(frames), None
+            frames, mask = PadToLength(schema.max_frames, name="pad_to_length")(frames), None
         pooled = []
         for b in branches(frames, schema):
             normalisation = BatchNorm(unbiased=False, name=f"{b.feature}_input_normalisation")

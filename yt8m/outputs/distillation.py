@@ -10,7 +10,6 @@ from pathlib import Path
 import numpy as np
 
 from yt8m.atomic import remove, replacing
-from yt8m.claims import claimed
 from yt8m.data.distilled import origin
 from yt8m.data.examples import encode_video
 from yt8m.data.manifest import Manifest
@@ -19,7 +18,8 @@ from yt8m.data.schema import Batch, Schema, Video, split_features
 from yt8m.data.soft_labels import encode_soft_label
 from yt8m.data.tfrecord import write_records
 from yt8m.errors import ConfigError
-from yt8m.outputs.scoring import Scored, score
+from yt8m.locks import locked
+from yt8m.outputs.graph_predictions import PredictedBatch, predict_records
 from yt8m.serving.graph import Graph
 from yt8m.sources import digest_of
 from yt8m.state import state_key
@@ -41,10 +41,12 @@ class Layout:
     kind: str
     keep: int
 
-    def encode(self, scored: Scored, schema: Schema, came_from: bytes) -> Iterator[bytes]:
+    def encode(
+        self, predicted: PredictedBatch, schema: Schema, came_from: bytes
+    ) -> Iterator[bytes]:
         """A record of each video of a batch. came_from: see `yt8m.data.distilled`."""
-        batch = scored.batch
-        for row, (id, predictions) in enumerate(zip(batch.ids, scored.predictions, strict=True)):
+        batch = predicted.batch
+        for row, (id, predictions) in enumerate(zip(batch.ids, predicted.predictions, strict=True)):
             labels = tuple(np.flatnonzero(batch.labels[row]).tolist())
             if self.kind == "soft_labels":
                 yield encode_soft_label(id, labels, predictions, self.keep, came_from)
@@ -85,12 +87,12 @@ def distil(
         digest_of("yt8m.outputs.distillation"),
     )
     names = [shard_name(number, len(source.shards)) for number in numbers]
-    with claimed(state, state):
+    with locked(state, state):
         for number, name in zip(numbers, names, strict=True):
             if not (waiting / name).exists():
                 records = Records(replace(source, shards=(source.shards[number],)))
                 came_from = origin(graph.teacher, source.shards[number].digest)
-                batches = score(graph, records, batch_size)
+                batches = predict_records(graph, records, batch_size)
                 encoded = (layout.encode(b, source.schema, came_from) for b in batches)
                 write_records(waiting / name, chain.from_iterable(encoded))
         for name in names:

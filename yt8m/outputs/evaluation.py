@@ -5,7 +5,7 @@ import numpy as np
 from yt8m.data.records import Records
 from yt8m.metrics.accumulate import Metrics
 from yt8m.metrics.result import Result
-from yt8m.outputs.scoring import score
+from yt8m.outputs.graph_predictions import predict_records
 from yt8m.serving.graph import Graph
 from yt8m.training.losses import EPSILON
 
@@ -18,9 +18,9 @@ def evaluate(
     Raises RecordError when no video has a label (evaluate on a split with labels).
     """
     metrics = Metrics(graph.schema.classes, top_k)
-    for scored in score(graph, records, batch_size, skip_dummies):
-        labels = scored.batch.labels
-        metrics.add(scored.predictions, labels, losses(scored.predictions, labels))
+    for predicted in predict_records(graph, records, batch_size, skip_dummies):
+        labels = predicted.batch.labels
+        metrics.add(predicted.predictions, labels, losses(predicted.predictions, labels))
     return metrics.result()
 
 

@@ -42,7 +42,7 @@ OTHERS = {"graph": "of another graph than lies here", "records": "for other reco
 
 
 @dataclass(frozen=True)
-class ScoredVideo:
+class PredictedVideo:
     """One row. labels: ascending, or None where unknown. classes, scores: the best first."""
 
     id: str
@@ -163,7 +163,7 @@ class PredictionWriter:
             )
 
 
-def read_predictions(path: str | Path) -> Iterator[ScoredVideo]:
+def read_predictions(path: str | Path) -> Iterator[PredictedVideo]:
     """The videos of a file of predictions, in order, in bounded memory.
 
     Raises ArtefactError for a file that is damaged or of another kind.
@@ -174,7 +174,7 @@ def read_predictions(path: str | Path) -> Iterator[ScoredVideo]:
                 columns = file.read_row_group(group).to_pydict()
             except (OSError, pa.ArrowException) as error:
                 raise ArtefactError(f"{path}: row group {group} is damaged ({error})") from None
-            yield from map(ScoredVideo, *columns.values())
+            yield from map(PredictedVideo, *columns.values())
 
 
 def check_predictions(path: str | Path, **origin: str | None) -> None:

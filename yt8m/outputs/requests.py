@@ -9,30 +9,30 @@ from pathlib import Path
 
 from yt8m.atomic import replacing
 from yt8m.data.checks import WARN_ALL
+from yt8m.data.duplicates import Split, repeated_within
 from yt8m.data.ids import read_ids
 from yt8m.data.manifest import Manifest, read_manifest
-from yt8m.data.same_videos import Split, repeated_within
 from yt8m.data.survey import survey_split
 from yt8m.errors import ArtefactError, Yt8mError
 from yt8m.outputs.arrays import ArrayVideos, predict_arrays
-from yt8m.outputs.asked import Asked
 from yt8m.outputs.prediction_files import open_predictions
+from yt8m.outputs.prediction_inputs import PredictionInputs
 from yt8m.outputs.split_predictions import predict
-from yt8m.outputs.submission import refuse_odd_ids, write_submission
+from yt8m.outputs.submission import refuse_unsafe_ids, write_submission
 from yt8m.serving.graph import Graph
 
 
 @dataclass(frozen=True)
 class Options:
-    """How to predict. odd_ids: of a CSV, one of `submission_ids.ODD_IDS`."""
+    """How to predict. unsafe_ids: of a CSV, one of `submission_ids.UNSAFE_IDS`."""
 
     batch_size: int
     top_k: int
     skip_dummies: bool = False
-    odd_ids: str = "refuse"
+    unsafe_ids: str = "refuse"
 
 
-def predict_videos(graph: Graph, asked: Asked, options: Options, out: Path) -> str:
+def predict_videos(graph: Graph, inputs: PredictionInputs, options: Options, out: Path) -> str:
     """Write the best `top_k` classes of every video as `out`: Parquet, or CSV if its name ends so.
 
     All videos and ids are checked before the first is predicted. Returns what was done, in a line.
@@ -43,7 +43,7 @@ def predict_videos(graph: Graph, asked: Asked, options: Options, out: Path) -> s
     place = Path(tempfile.mkdtemp(prefix="yt8m-"))
     table = place / "predictions.parquet"
     try:
-        done = _predict(graph, asked, options, place, table, out.suffix == ".csv")
+        done = _predict(graph, inputs, options, place, table, out.suffix == ".csv")
     except BaseException:
         shutil.rmtree(place, ignore_errors=True)
         raise
@@ -53,20 +53,20 @@ def predict_videos(graph: Graph, asked: Asked, options: Options, out: Path) -> s
 
 
 def _predict(
-    graph: Graph, asked: Asked, options: Options, place: Path, table: Path, as_csv: bool
+    graph: Graph, inputs: PredictionInputs, options: Options, place: Path, table: Path, as_csv: bool
 ) -> str:
     """Write the predictions as `table`; returns what a user must know about them."""
     size, top_k = options.batch_size, options.top_k
     ids: Iterable[str]
-    if asked.kind == "arrays":
-        videos = ArrayVideos(asked.paths, graph.schema)
+    if inputs.kind == "arrays":
+        videos = ArrayVideos(inputs.paths, graph.schema)
         ids = videos.ids
     else:
-        manifest = _manifest(asked, graph)
+        manifest = _manifest(inputs, graph)
         ids = read_ids(manifest) if as_csv else ()
-    if as_csv and options.odd_ids == "refuse":
-        refuse_odd_ids(ids, str(asked.paths[0]))
-    if asked.kind != "arrays":
+    if as_csv and options.unsafe_ids == "refuse":
+        refuse_unsafe_ids(ids, str(inputs.paths[0]))
+    if inputs.kind != "arrays":
         predict(graph, manifest, size, top_k, options.skip_dummies, place / "state", table)
         return ""
     predict_arrays(graph, videos, size, top_k, options.skip_dummies, table)
@@ -74,14 +74,14 @@ def _predict(
     return f"; {videos.cut:,} were cut to {longest} frames" if videos.cut else ""
 
 
-def _manifest(asked: Asked, graph: Graph) -> Manifest:
+def _manifest(inputs: PredictionInputs, graph: Graph) -> Manifest:
     """A manifest as it is; shards are read and checked whole, as the graph's schema wants them.
 
     What is doubtful about shards is remarked, not refused, since nothing is learnt from them.
     """
-    if asked.kind == "manifest":
-        return read_manifest(asked.paths[0])
-    found = survey_split(asked.paths, graph.schema, "videos", checks=WARN_ALL)
+    if inputs.kind == "manifest":
+        return read_manifest(inputs.paths[0])
+    found = survey_split(inputs.paths, graph.schema, "videos", checks=WARN_ALL)
     if said := repeated_within(Split(found.manifest, found.ids)):
         print(f"yt8m: warning: {said} Each is predicted as often.", file=sys.stderr)
     return found.manifest
@@ -91,7 +91,7 @@ def _deliver(table: Path, out: Path, options: Options) -> str:
     """Write `out` from the table; what went into it, in words."""
     try:
         if out.suffix == ".csv":
-            return write_submission(table, out, options.top_k, options.odd_ids).in_words()
+            return write_submission(table, out, options.top_k, options.unsafe_ids).summary()
         with replacing(out) as temporary:
             shutil.copyfile(table, temporary)
         with open_predictions(table) as file:

@@ -5,11 +5,11 @@ from itertools import groupby, islice
 from pathlib import Path
 
 from yt8m.atomic import remove
-from yt8m.claims import claimed
 from yt8m.data.manifest import Manifest
 from yt8m.data.records import Records
+from yt8m.locks import locked
+from yt8m.outputs.graph_predictions import predict_records
 from yt8m.outputs.prediction_files import PredictionWriter
-from yt8m.outputs.scoring import score
 from yt8m.serving.graph import Graph
 from yt8m.sources import digest_of
 from yt8m.state import state_key
@@ -43,14 +43,14 @@ def predict(
     parts = [waiting / f"part-{n:05d}-of-{total:05d}.parquet" for n in range(total)]
     records, classes = Records(manifest), manifest.schema.classes
     origin = {"graph": graph.fingerprint, "records": manifest.digest}
-    with claimed(state, state):
+    with locked(state, state):
         missing = [n for n, part in enumerate(parts) if not part.exists()]
         for numbers in _runs(missing):
             first = numbers[0] * batches * batch_size
-            scored = score(graph, records, batch_size, skip_dummies, first)
+            predicted = predict_records(graph, records, batch_size, skip_dummies, first)
             for n in numbers:
                 with PredictionWriter(parts[n], top_k, classes, origin) as writer:
-                    for one in islice(scored, batches):
+                    for one in islice(predicted, batches):
                         writer.write(one.batch.ids, one.predictions, one.batch.labels)
         with PredictionWriter(out, top_k, classes, origin) as writer:
             for part in parts:

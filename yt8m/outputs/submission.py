@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from yt8m.atomic import replacing
-from yt8m.data.ids import CONTROL, FORMULA, oddity
+from yt8m.data.ids import CONTROL, FORMULA, unsafe_reason
 from yt8m.errors import ArtefactError, ConfigError
-from yt8m.outputs.prediction_files import ScoredVideo, open_predictions, read_predictions
+from yt8m.outputs.prediction_files import PredictedVideo, open_predictions, read_predictions
 
-ODD_IDS = ("refuse", "leave-out", "escape")
+UNSAFE_IDS = ("refuse", "leave-out", "escape")
 """What to do with ids that cannot stand in a submission as they are."""
 
 HEADER = "VideoId,LabelConfidencePairs\n"
@@ -29,7 +29,7 @@ class Written:
     escaped: int = 0
     left_out: int = 0
 
-    def in_words(self) -> str:
+    def summary(self) -> str:
         """For one line that tells of it."""
         words = f"{self.lines:,} videos"
         if self.escaped:
@@ -40,16 +40,17 @@ class Written:
 
 
 def write_submission(
-    parquet_path: str | Path, csv_path: str | Path, top_k: int = 20, odd_ids: str = "refuse"
+    parquet_path: str | Path, csv_path: str | Path, top_k: int = 20, unsafe_ids: str = "refuse"
 ) -> Written:
     """Write the `top_k` best classes of every video of a file of predictions.
 
-    odd_ids: one of ODD_IDS, for ids that would break the CSV, or that a spreadsheet would compute.
-    Raises ArtefactError when the file keeps fewer of its classes, or for an odd id that is to be
+    unsafe_ids: one of UNSAFE_IDS, for ids that would break the CSV, or that a spreadsheet would
+        compute.
+    Raises ArtefactError when the file keeps fewer of its classes, or for an unsafe id that is to be
     refused; then nothing is written.
     """
-    if odd_ids not in ODD_IDS:
-        raise ConfigError(f"odd_ids: is {odd_ids!r}; expected one of {', '.join(ODD_IDS)}")
+    if unsafe_ids not in UNSAFE_IDS:
+        raise ConfigError(f"unsafe_ids: is {unsafe_ids!r}; expected one of {', '.join(UNSAFE_IDS)}")
     with open_predictions(parquet_path) as file:
         about = file.schema_arrow.metadata
     kept, classes = int(about[b"top_k"]), int(about[b"classes"])
@@ -58,8 +59,8 @@ def write_submission(
             f"{parquet_path}: keeps {kept} classes a video; a submission of {top_k} needs "
             "predictions written with at least as many (and at least 1)"
         )
-    if odd_ids == "refuse":
-        refuse_odd_ids(_ids(parquet_path), str(parquet_path))
+    if unsafe_ids == "refuse":
+        refuse_unsafe_ids(_ids(parquet_path), str(parquet_path))
     written = Written()
     with (
         replacing(csv_path) as temporary,
@@ -67,12 +68,12 @@ def write_submission(
     ):
         lines.write(HEADER)
         for video in read_predictions(parquet_path):
-            if odd := oddity(video.id) is not None:
-                if odd_ids == "leave-out":
+            if unsafe := unsafe_reason(video.id) is not None:
+                if unsafe_ids == "leave-out":
                     written.left_out += 1
                     continue
                 written.escaped += 1
-            lines.write(line(video, top_k, escaped(video.id) if odd else video.id))
+            lines.write(line(video, top_k, escaped(video.id) if unsafe else video.id))
             written.lines += 1
     return written
 
@@ -83,28 +84,28 @@ def _ids(path: str | Path) -> Iterator[str]:
             yield from file.read_row_group(group, ["id"]).column(0).to_pylist()
 
 
-def line(video: ScoredVideo, top_k: int, id: str | None = None) -> str:
+def line(video: PredictedVideo, top_k: int, id: str | None = None) -> str:
     """One line of the CSV; confidences with six significant digits (C's %g).
 
     id: what to write in place of the video's own.
     """
     best = zip(video.classes[:top_k], video.scores[:top_k], strict=True)
-    pairs = " ".join(f"{label} {score:g}" for label, score in best)
+    pairs = " ".join(f"{label} {probability:g}" for label, probability in best)
     return f"{video.id if id is None else id},{pairs}\n"
 
 
-def refuse_odd_ids(ids: Iterable[str], where: str) -> None:
-    """Raises ArtefactError with the number of odd ids, and the first of them."""
-    total, odd, first = 0, 0, ""
+def refuse_unsafe_ids(ids: Iterable[str], where: str) -> None:
+    """Raises ArtefactError with the number of unsafe ids, and the first of them."""
+    total, unsafe, first = 0, 0, ""
     for id in ids:
         total += 1
-        if problem := oddity(id):
+        if problem := unsafe_reason(id):
             first = first or f"{id!r} {problem}"
-            odd += 1
-    if odd:
+            unsafe += 1
+    if unsafe:
         raise ArtefactError(
-            f"{where}: {odd:,} of {total:,} ids cannot stand in a submission: {first}; write "
-            "Parquet, or choose what becomes of them: --odd-ids leave-out, or --odd-ids escape"
+            f"{where}: {unsafe:,} of {total:,} ids cannot stand in a submission: {first}; write "
+            "Parquet, or choose what becomes of them: --unsafe-ids leave-out or --unsafe-ids escape"
         )
 
 

@@ -5,7 +5,7 @@ from markupsafe import Markup
 from yt8m.report.content import Ensemble, Trial
 from yt8m.report.drawing.axes import Panel, scale_around, tick_text
 from yt8m.report.drawing.svg import figure, group, line, mark, polyline, text
-from yt8m.report.spelling import count, round_size, score, signed, size
+from yt8m.report.number_format import count, metric, round_size, signed, size
 from yt8m.report.tables import Table, numbers, plain, words
 
 WIDTH, HEIGHT = 980, 340
@@ -26,10 +26,10 @@ def budget_finding(ensemble: Ensemble) -> str:
             f"All variables of {ensemble.name} are stored as float32: its "
             f"{count(plan.budget_bytes)} bytes have room for them, so nothing is quantised."
         )
-    ways = ", ".join(f"{number} × {name}" for name, number in sorted(names.items()))
+    encodings = ", ".join(f"{number} × {name}" for name, number in sorted(names.items()))
     return (
         f"Each of {len(plan.choices)} variables of {ensemble.name} is stored in the way that its "
-        f"effect on {count(plan.videos)} videos' predictions deserves ({ways}), so that all "
+        f"effect on {count(plan.videos)} videos' predictions deserves ({encodings}), so that all "
         f"fit {count(plan.budget_bytes)} bytes. Together they are expected to cost "
         f"{plan.measured:.2g} GAP ({plan.predicted:.2g} by adding up one at a time)."
     )
@@ -40,10 +40,10 @@ def trials_table(ensemble: Ensemble) -> Table:
     whole = _float32(ensemble)
     rows = [
         [
-            trial.way,
+            trial.encoding,
             "" if trial.share is None else f"{trial.share:g}",
             count(trial.size_bytes),
-            score(trial.gap),
+            metric(trial.gap),
             signed(trial.gap - whole.gap) if whole else "",
         ]
         for trial in ensemble.trials
@@ -54,8 +54,10 @@ def trials_table(ensemble: Ensemble) -> Table:
 def budget_figure(ensemble: Ensemble, split: str) -> Markup:
     """GAP over bytes, a line for each way; nothing where no other budget was tried."""
     whole = _float32(ensemble)
-    ways = {way: [t for t in ensemble.trials if t.way == way] for way in LOOKS}
-    trials = [trial for found in ways.values() for trial in found]
+    encodings = {
+        encoding: [t for t in ensemble.trials if t.encoding == encoding] for encoding in LOOKS
+    }
+    trials = [trial for found in encodings.values() for trial in found]
     if not trials:
         return Markup("")
     gaps = [t.gap for t in trials] + ([whole.gap] if whole else [])
@@ -67,19 +69,19 @@ def budget_figure(ensemble: Ensemble, split: str) -> Markup:
         level = y(whole.gap)
         parts.append(line(x.start, level, x.end, level, "boundary"))
         parts.append(text(x.end + 6, level + 4, f"float32, {size(whole.size_bytes)}", "key"))
-    for way, found in ways.items():
-        parts += _line_of(way, sorted(found, key=lambda t: t.size_bytes), panel)
+    for encoding, found in encodings.items():
+        parts += _line_of(encoding, sorted(found, key=lambda t: t.size_bytes), panel)
     return figure(WIDTH, HEIGHT, f"GAP on {split} of {ensemble.name} in fewer bytes", *parts)
 
 
-def _line_of(way: str, trials: list[Trial], panel: Panel) -> list[Markup]:
+def _line_of(encoding: str, trials: list[Trial], panel: Panel) -> list[Markup]:
     points = [panel.at(t.size_bytes, t.gap) for t in trials]
-    parts = [polyline(points, f"curve {LOOKS[way]}")] if len(points) > 1 else []
+    parts = [polyline(points, f"curve {LOOKS[encoding]}")] if len(points) > 1 else []
     for (x, y), trial in zip(points, trials, strict=True):
-        note = f"{way}: GAP {score(trial.gap)}, {count(trial.size_bytes)} bytes"
-        parts.append(group(mark("circle", x, y, 5, f"mark {LOOKS[way]}"), note=note))
+        note = f"{encoding}: GAP {metric(trial.gap)}, {count(trial.size_bytes)} bytes"
+        parts.append(group(mark("circle", x, y, 5, f"mark {LOOKS[encoding]}"), note=note))
     return parts
 
 
 def _float32(ensemble: Ensemble) -> Trial | None:
-    return next((trial for trial in ensemble.trials if trial.way == "float32"), None)
+    return next((trial for trial in ensemble.trials if trial.encoding == "float32"), None)

@@ -7,7 +7,7 @@ from yt8m.report.content import Content
 from yt8m.report.drawing.axes import Panel, Scale, scale_around
 from yt8m.report.drawing.svg import dots, figure, polyline, text
 from yt8m.report.files import Classes
-from yt8m.report.spelling import count, score, short, signed
+from yt8m.report.number_format import count, metric, short, signed
 from yt8m.report.tables import Cell, Column, Row, Table, numbers
 
 SHOWN = 10
@@ -99,11 +99,11 @@ def _cells(index: int, own: Classes, others: list[Classes]) -> list[Cell]:
     cells = [
         Cell(own.names[index], note=f"class {index}"),
         Cell(count(int(own.positives[index]))),
-        Cell(score(precision), bar=precision),
+        Cell(metric(precision), bar=precision),
     ]
     for other in others:
         theirs = float(other.average_precision[index])
-        cells += [Cell(score(theirs)), Cell(signed(precision - theirs))]
+        cells += [Cell(metric(theirs)), Cell(signed(precision - theirs))]
     return cells
 
 

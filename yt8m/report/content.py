@@ -57,26 +57,26 @@ class Variable:
 class Trial:
     """An ensemble's weights stored in another way, within a share of the bytes of 8 bits for all.
 
-    way: "float32", "uniform" (equal bits for all) or "planned". share: None for float32.
+    encoding: "float32", "uniform" (equal bits for all) or "planned". share: None for float32.
     """
 
-    way: str
+    encoding: str
     share: float | None
     size_bytes: int
     gap: float
 
 
 @dataclass(frozen=True)
-class Weighing:
-    """How weights of members were learnt, and what the learnt ones are worth.
+class WeightLearning:
+    """How weights of members were learned, and the gain of the learned ones.
 
-    used: whether they were taken, or those given by hand stayed. given: the latter (model ->
-    weight). before, in_sample, out_of_fold: GAP and loss of the given weights; of the learnt ones;
-    of weights learnt on the other folds.
+    used: whether the learned weights are used. configured: those in the config, model -> weight.
+    before, in_sample, out_of_fold: GAP and loss of the configured weights, of the learned ones, and
+    of weights learned on the other folds.
     """
 
     used: bool
-    given: Mapping[str, float]
+    configured: Mapping[str, float]
     before: Measures
     in_sample: Measures
     out_of_fold: Measures
@@ -91,8 +91,8 @@ class Weighing:
 class Ensemble(Graph):
     """An ensemble: members (model -> weight), all at one or several stages (model -> stage).
 
-    One that was made elsewhere has no stages: its members are no models of this run. weighing: what
-    `yt8m learn-weights` found, where the weights were to be learnt.
+    One that was made elsewhere has no stages: its members are not models of this run.
+    weight_learning: the result of `yt8m learn-weights`, if its weights were to be learned.
     plan: how its variables were fitted into its budget, where they were; its members' stages are
     then those that it started from. trials: what they would be worth under other budgets.
     """
@@ -104,7 +104,7 @@ class Ensemble(Graph):
     budget_bytes: int | None
     graph_bytes: int
     parameters: int
-    weighing: Weighing | None = None
+    weight_learning: WeightLearning | None = None
     plan: Plan | None = None
     trials: Sequence[Trial] = ()
 

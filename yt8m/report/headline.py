@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from yt8m.report.content import Content, Ensemble, Graph, Model
-from yt8m.report.spelling import count, listed, score
+from yt8m.report.number_format import count, listed, metric
 from yt8m.report.tables import Cell, Column, Row, Table, numbers, words
 
 MEASURES = ("gap", "map", "perr", "hit_at_one", "loss")
@@ -43,7 +43,7 @@ def taken_over(content: Content, split: str) -> str:
         parts.append(
             f"{count(classes - present)} of {count(classes)} classes have no positive in {split} "
             f"and count as 0 in MAP; over the other {count(present)}, MAP of {content.final.name} "
-            f"is {score(measures['map_present'])}."
+            f"is {metric(measures['map_present'])}."
         )
     if unlabelled:
         parts.append(
@@ -121,7 +121,7 @@ def _cells(
     for name in MEASURES:
         value = measures[name]
         is_best = value is not None and value == best[name]
-        cell = Cell(score(value), note="" if value is None else repr(value))
+        cell = Cell(metric(value), note="" if value is None else repr(value))
         if name == "gap":
             cell = replace(cell, bar=max(0.0, min(1.0, value)))
         cells.append(replace(cell, mark="best" if is_best else ""))

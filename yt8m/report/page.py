@@ -24,7 +24,7 @@ from yt8m.report.setup import record_summary, run_table, settings_table, splits_
 from yt8m.report.step_tables import ensembles_table, models_table
 from yt8m.report.steps import COMPARED, findings
 from yt8m.report.storage import bytes_bars, members_table, variables_table
-from yt8m.report.verdict import tiles, verdict
+from yt8m.report.summary import summary, tiles
 
 
 def write_report(content: Content, path: Path) -> None:
@@ -49,7 +49,7 @@ def render(content: Content) -> str:
 def _context(content: Content) -> dict[str, Any]:
     return {
         "content": content,
-        "verdict": verdict(content),
+        "summary": summary(content),
         "tiles": tiles(content),
         "headlines": {split: headline(content, split) for split in content.splits},
         "taken_over": {split: taken_over(content, split) for split in content.splits},

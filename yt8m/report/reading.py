@@ -18,13 +18,13 @@ from yt8m.report.content import (
     Model,
     Trial,
     Variable,
-    Weighing,
+    WeightLearning,
     teacher_of,
 )
 from yt8m.report.files import read_classes, read_history, read_rows
 from yt8m.weights import read_header
 from yt8m.workflow.facts import Facts, read_facts
-from yt8m.workflow.layout import FITTED, STAGES, Layout, scores
+from yt8m.workflow.layout import FITTED, STAGES, Layout, metric_files
 
 _SIZE = {
     "size_bytes": AMOUNT,
@@ -32,12 +32,12 @@ _SIZE = {
     "graph_bytes": NUMBER,
     "parameters": AMOUNT,
 }
-_TRIAL = {"way": TEXT, "share": Maybe(NUMBER), "size_bytes": AMOUNT, "gap": NUMBER}
-_SCORES = {"gap": NUMBER, "loss": NUMBER}
-_WEIGHING = {
+_TRIAL = {"encoding": TEXT, "share": Maybe(NUMBER), "size_bytes": AMOUNT, "gap": NUMBER}
+_METRICS = {"gap": NUMBER, "loss": NUMBER}
+_WEIGHT_LEARNING = {
     "method": TEXT,
-    "given": {"weights": {str: NUMBER}, "scores": _SCORES},
-    "learnt": {"in_sample": _SCORES, "out_of_fold": _SCORES, "folds_won": NUMBER},
+    "configured": {"weights": {str: NUMBER}, "metrics": _METRICS},
+    "learned": {"in_sample": _METRICS, "out_of_fold": _METRICS, "folds_won": NUMBER},
     "settings": {"folds": COUNT, "split": TEXT, "objective": one_of("gap", "loss")},
     "videos": COUNT,
 }
@@ -57,11 +57,11 @@ def read_content(results: str | Path, title: str) -> Content:
     layout = Layout(str(results))
     made = read_facts(layout.run)
     manifests = _read_manifests(layout, made)
-    scored = {split: manifests[split].digest for split in made.evaluate}
-    models = {name: _read_model(layout, name, scored) for name in made.models}
+    evaluated = {split: manifests[split].digest for split in made.evaluate}
+    models = {name: _read_model(layout, name, evaluated) for name in made.models}
     models = dict(sorted(models.items(), key=_teachers_first))
     by_final = sorted(made.ensembles, key=lambda name: (name == made.final, name))
-    ensembles = {name: _read_ensemble(layout, made, name, scored) for name in by_final}
+    ensembles = {name: _read_ensemble(layout, made, name, evaluated) for name in by_final}
     _check_names(layout.run, made, models, ensembles)
     teacher = teacher_of(ensembles[made.final], models, ensembles)
     shown = [made.final] + ([teacher.name] if teacher else [])
@@ -73,7 +73,9 @@ def read_content(results: str | Path, title: str) -> Content:
         splits=made.evaluate,
         manifests=manifests,
         distilled=_read_distilled(layout, ensembles),
-        classes={name: read_classes(_scores(layout, name, made)["classes"]) for name in shown},
+        classes={
+            name: read_classes(_shown_metrics(layout, name, made)["classes"]) for name in shown
+        },
         train=made.train,
         run=read_json(layout.run, _RUN),
     )
@@ -87,9 +89,9 @@ def _read_manifests(layout: Layout, made: Facts) -> dict[str, Manifest]:
     return {split: read_manifest(path) for split, path in found.items()}
 
 
-def _scores(layout: Layout, ensemble: str, made: Facts) -> dict[str, Path]:
+def _shown_metrics(layout: Layout, ensemble: str, made: Facts) -> dict[str, Path]:
     """What an ensemble scored on the split that figures show."""
-    files = scores(layout.ensemble(ensemble), made.evaluate[0])
+    files = metric_files(layout.ensemble(ensemble), made.evaluate[0])
     return {name: Path(path) for name, path in files.items()}
 
 
@@ -123,7 +125,7 @@ def _read_stage(layout: Layout, name: str, stage: str, splits: Mapping[str, str]
 def _read_measures(folder: str, splits: Mapping[str, str], graph: str) -> dict[str, Measures]:
     """What a graph scored. splits: name -> digest of the records. graph: its own digest."""
     return {
-        split: read_metrics(Path(scores(folder, split)["metrics"]), graph, records)
+        split: read_metrics(Path(metric_files(folder, split)["metrics"]), graph, records)
         for split, records in splits.items()
     }
 
@@ -143,7 +145,9 @@ def _read_ensemble(layout: Layout, made: Facts, name: str, splits: Mapping[str, 
         trials=_read_trials(Path(layout.sweep(name, made.evaluate[0]))),
         variables=[_variable(m["name"], row) for m in members for row in m["variables"]],
         **{word: size[word] for word in _SIZE},
-        weighing=_read_weighing(layout.learned_weights(name)) if name in made.learning else None,
+        weight_learning=_read_weight_learning(layout.learned_weights(name))
+        if name in made.learning
+        else None,
     )
 
 
@@ -152,13 +156,13 @@ def _read_plan(path: Path) -> Plan | None:
     return read_plan(path) if path.is_file() else None
 
 
-def _read_weighing(path: str) -> Weighing:
-    found = read_json(path, _WEIGHING)
-    return Weighing(
-        used=found["method"] == "learnt",
-        given=found["given"]["weights"],
-        before=found["given"]["scores"],
-        **{word: found["learnt"][word] for word in ("in_sample", "out_of_fold", "folds_won")},
+def _read_weight_learning(path: str) -> WeightLearning:
+    found = read_json(path, _WEIGHT_LEARNING)
+    return WeightLearning(
+        used=found["method"] == "learned",
+        configured=found["configured"]["weights"],
+        before=found["configured"]["metrics"],
+        **{word: found["learned"][word] for word in ("in_sample", "out_of_fold", "folds_won")},
         **{word: found["settings"][word] for word in ("folds", "split", "objective")},
         videos=found["videos"],
     )

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from yt8m.report.content import Content, Model
-from yt8m.report.spelling import count, listed, several
+from yt8m.report.number_format import count, listed, several
 from yt8m.report.tables import Table, numbers, plain, words
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from yt8m.report.content import Content
-from yt8m.report.spelling import score, signed
+from yt8m.report.number_format import metric, signed
 from yt8m.report.steps import (
     Change,
     against_base,
@@ -13,7 +13,7 @@ from yt8m.report.steps import (
     stage_changes,
 )
 from yt8m.report.tables import Cell, Row, Table, numbers, words
-from yt8m.report.weighing import learnt_gain, source_of_weights
+from yt8m.report.weight_learning import learning_gain, source_of_weights
 
 NOTHING = Cell("")
 
@@ -27,11 +27,11 @@ def models_table(content: Content) -> Table:
     for name, model in content.models.items():
         cells = [
             Cell(name, mark="name"),
-            Cell(score(averaged[name].before)),
+            Cell(metric(averaged[name].before)),
             difference(averaged[name].difference),
-            Cell(score(averaged[name].after)),
+            Cell(metric(averaged[name].after)),
             difference(quantised[name].difference),
-            Cell(score(quantised[name].after)),
+            Cell(metric(quantised[name].after)),
         ]
         if base:
             note = f"against {base_of(content, model).name}" if name in base else ""
@@ -49,28 +49,28 @@ def models_table(content: Content) -> Table:
 def ensembles_table(content: Content) -> Table:
     """GAP of each ensemble against its best member, and against the mean of its members.
 
-    Where weights were learnt: what that gained on videos that had no part in it.
+    Where weights were learned: what that gained on videos that had no part in it.
     """
-    rows, learnt = [], any(e.weighing for e in content.ensembles.values())
+    rows, learned = [], any(e.weight_learning for e in content.ensembles.values())
     for found in combined(content):
         best = found.members[found.best]
         cells = [
             Cell(found.ensemble.name, mark="name"),
             Cell(found.best),
-            Cell(score(found.gap)),
-            Cell(score(best)),
+            Cell(metric(found.gap)),
+            Cell(metric(best)),
             difference(found.gap - best),
-            Cell(score(found.mean)),
+            Cell(metric(found.mean)),
             difference(found.gap - found.mean),
         ]
-        if learnt:
-            gain = learnt_gain(found.ensemble)
+        if learned:
+            gain = learning_gain(found.ensemble)
             own = NOTHING if gain is None else difference(gain, "on videos held out, against given")
             cells += [Cell(source_of_weights(found.ensemble)), own]
         rows.append(Row(cells))
     titles = ("GAP", "its GAP", "difference", "mean of members", "difference")
     columns = [*words("ensemble", "best member"), *numbers(*titles)]
-    if learnt:
+    if learned:
         columns += [*words("weights"), *numbers("learning")]
     return Table(columns, rows)
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from yt8m.report.content import Content, Ensemble, Model
-from yt8m.report.spelling import percent, several, signed, size
-from yt8m.report.weighing import weighing
+from yt8m.report.number_format import percent, several, signed, size
+from yt8m.report.weight_learning import weight_learning
 
 COMPARED = "quantised"
 """The stage at which models are compared with each other: what is delivered."""
@@ -47,7 +47,7 @@ class Combined:
 def findings(content: Content) -> list[str]:
     """A sentence for each step that this run made, written from its numbers."""
     sentences = [_averaging(content), _quantisation(content), _combining(content)]
-    return sentences + weighing(content) + _distillation(content)
+    return sentences + weight_learning(content) + _distillation(content)
 
 
 def stage_changes(content: Content, before: str, after: str) -> list[Change]:

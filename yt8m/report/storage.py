@@ -5,7 +5,7 @@ from markupsafe import Markup
 from yt8m.report.content import Content, Ensemble
 from yt8m.report.drawing.axes import Panel, Scale
 from yt8m.report.drawing.svg import figure, group, line, rect, shortened, text
-from yt8m.report.spelling import count, percent, round_size, size
+from yt8m.report.number_format import count, percent, round_size, size
 from yt8m.report.tables import Cell, Row, Table, numbers, plain, words
 
 LARGEST = 12

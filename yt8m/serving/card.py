@@ -125,7 +125,7 @@ def model_card(
         ),
         stored=_stored(described),
         classes=schema["classes"],
-        scores=_scores(metrics),
+        scores=_metrics(metrics),
         sizes=_sizes(described, size_bytes),
         training_data=card.training_data or "Its makers do not say where the videos come from.",
         named=named,
@@ -200,7 +200,7 @@ def _stored(described: Mapping[str, Any]) -> str:
     )
 
 
-def _scores(metrics: Mapping[str, Mapping[str, Any]]) -> str:
+def _metrics(metrics: Mapping[str, Mapping[str, Any]]) -> str:
     if not metrics:
         return "Not measured."
     head = ["| split | videos | " + " | ".join(MEASURES.values()) + " |", "|---" * 6 + "|"]

@@ -27,12 +27,12 @@ def export_ensemble(
     stages: Mapping[Path, float],
     out: Path,
     decode: str = "at_load",
-    learnt: MemberWeights | None = None,
+    learned: MemberWeights | None = None,
 ) -> None:
     """Write the weighted mean of models at a stage as `out/graph` and `out/ensemble.json`.
 
     stages: stage folder -> weight, in any order; the weights sum to 1 within 1e-4.
-    learnt: in place of those weights; a member with weight 0 is left out.
+    learned: in place of those weights; a member with weight 0 is left out.
     decode: when codes become floats, one of `yt8m.serving.graph_weights.WHEN`; the predictions are
         equal.
     Raises ArtefactError for weights that do not sum to 1 or are of others, members with other
@@ -40,8 +40,8 @@ def export_ensemble(
     """
     found = sorted(((load_member(s), w) for s, w in stages.items()), key=lambda m: m[0].name)
     members, weights = map(list, zip(*found, strict=True))
-    if learnt is not None:
-        members, weights = weighed(name, members, learnt)
+    if learned is not None:
+        members, weights = with_learned_weights(name, members, learned)
     _check_members(name, members, weights)
     module = mean_graph(members, weights, decode=decode)
     signatures = {
@@ -106,21 +106,21 @@ def _check_members(name: str, members: list[Member], weights: list[float]) -> No
             )
 
 
-def weighed(
-    name: str, members: list[Member], learnt: MemberWeights
+def with_learned_weights(
+    name: str, members: list[Member], learned: MemberWeights
 ) -> tuple[list[Member], list[float]]:
     """The members that have a weight, with their weights.
 
     Raises ArtefactError for weights of other members, or learnt from other predictions of theirs.
     """
-    names, weights = sorted(member.name for member in members), learnt.weights
+    names, weights = sorted(member.name for member in members), learned.weights
     if names != sorted(weights):
         raise ArtefactError(
             f"{name}: has the members {', '.join(names)}, the weights are of "
             f"{', '.join(sorted(weights))}; learn them again"
         )
     for member in members:
-        if learnt.digests.get(member.name) not in (None, *member.digests):
+        if learned.digests.get(member.name) not in (None, *member.digests):
             raise ArtefactError(
                 f"{name}: its weights were learnt from other predictions of {member.name} than it "
                 "makes now; learn them again"

@@ -49,7 +49,7 @@ def imported_folders(experiment: Experiment) -> dict[str, Path]:
     folders = {
         name: Path(ensemble.folder)
         for name, ensemble in experiment.made_ensembles().items()
-        if ensemble.is_ready
+        if ensemble.is_imported
     }
     for name, folder in folders.items():
         copy = Path(experiment.results, "ensembles", name)

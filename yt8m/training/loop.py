@@ -128,7 +128,7 @@ def _sampler(settings: Training, epoch: int):
     chosen = settings.frames
     if chosen.kind == "all":
         return None
-    return functools.partial(FrameSampler(chosen.kind, chosen.count, settings.seed).draw, epoch)
+    return functools.partial(FrameSampler(chosen.kind, chosen.count, settings.seed).sample, epoch)
 
 
 def _set_batch_norm(model: keras.Model, settings: Training, total_steps: int) -> None:

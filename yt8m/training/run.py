@@ -9,7 +9,6 @@ import keras
 import numpy as np
 
 from yt8m.artefacts import HISTORY, WEIGHTS
-from yt8m.claims import claimed, claimed_results
 from yt8m.compression.plan import Weights, dequantise_weights
 from yt8m.compression.storage import Encoded
 from yt8m.config.compression import Recovery
@@ -18,8 +17,9 @@ from yt8m.config.training import Averaging
 from yt8m.data.manifest import Manifest
 from yt8m.data.records import Records
 from yt8m.errors import ArtefactError, TrainingError
+from yt8m.locks import locked, locked_results
 from yt8m.models.assemble import build_model, misfits
-from yt8m.origins import check_config, check_place, learnt
+from yt8m.origins import check_config, check_place, trained_on
 from yt8m.recipes import as_entry, recipe_modules
 from yt8m.sources import digest_of
 from yt8m.state import state_key
@@ -46,10 +46,10 @@ def train(
     state: folder for what a killed run resumes from, saved every `state_seconds`, removed at the
         end.
     Raises TrainingError for a student without a teacher's predictions, and for predictions
-    without a student; ClaimError while another process has `out` or `state`.
+    without a student; LockError while another process has `out` or `state`.
     """
     phase = Phase(f"train {config.name}", config.training.epochs, config.training.learning_rate)
-    header = learnt(config, "trained", records, soft_labels)
+    header = trained_on(config, "trained", records, soft_labels)
     _run(config, phase, records, soft_labels, out, state, state_seconds, tensorboard, header)
 
 
@@ -69,7 +69,7 @@ def average(
     Raises ArtefactError for weights of another model, or trained with other settings.
     """
     phase = Phase(f"average {config.name}", config.ema.epochs, config.ema.learning_rate)
-    header = learnt(config, "ema", records, soft_labels, read_header(source)[1])
+    header = trained_on(config, "ema", records, soft_labels, read_header(source)[1])
     files = (records, soft_labels, out, state, state_seconds, tensorboard)
     _run(config, phase, *files, header, start=source, averaging=config.ema)
 
@@ -137,7 +137,7 @@ def _run(
         )
     replicas = strategy.num_replicas_in_sync
     key = _key(config, phase, records, soft_labels, start, averaging, replicas)
-    with claimed(state, state), claimed_results(out):
+    with locked(state, state), locked_results(out):
         saved = State(state, key, state_seconds)
         history = fit(step, videos, config.training, phase, saved, tensorboard)
         history.write(out / HISTORY)

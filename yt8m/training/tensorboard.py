@@ -5,7 +5,7 @@ from pathlib import Path
 
 import tensorflow as tf
 
-from yt8m.refusals import refusals_named
+from yt8m.write_errors import naming_write_errors
 
 
 class Events:
@@ -16,13 +16,13 @@ class Events:
 
     def __init__(self, folder: Path):
         self._folder = folder
-        with refusals_named(folder, folder):
+        with naming_write_errors(folder, folder):
             self._writer = tf.summary.create_file_writer(str(folder))
 
     def add(self, row: Mapping[str, float]) -> None:
         """One scalar a word of the row, at its `step`."""
         with (
-            refusals_named(self._folder, self._folder),
+            naming_write_errors(self._folder, self._folder),
             self._writer.as_default(step=int(row["step"])),
         ):
             for name, value in row.items():
@@ -30,5 +30,5 @@ class Events:
 
     def close(self) -> None:
         """Write what is still in memory."""
-        with refusals_named(self._folder, self._folder):
+        with naming_write_errors(self._folder, self._folder):
             self._writer.close()

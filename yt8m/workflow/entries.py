@@ -46,7 +46,7 @@ class Entries:
         """What an archive says about its weights."""
         return as_json(as_entry(self._experiment.card))
 
-    def weighting(self, ensemble: str) -> str:
+    def weight_learning(self, ensemble: str) -> str:
         """How an ensemble learns its weights."""
         return as_json(as_entry(self.plan.learning[ensemble]))
 
@@ -75,4 +75,4 @@ class Entries:
 
     def training_checks(self) -> str:
         """Of what is learned from."""
-        return as_json({**as_entry(self._experiment.dataset.checks), "repeats": "warn"})
+        return as_json({**as_entry(self._experiment.dataset.checks), "duplicates": "warn"})

@@ -70,14 +70,14 @@ class Flags:
         found = option("soft-labels", input.soft_labels)
         return f"{found} {option('teacher', fingerprints)}"
 
-    def learnt_from(self, model: str) -> str:
+    def trained_on(self, model: str) -> str:
         """The manifests that a model learned from."""
-        return self._learnt_from([model])
+        return self._trained_on([model])
 
-    def _learnt_from(self, models: Iterable[str]) -> str:
+    def _trained_on(self, models: Iterable[str]) -> str:
         layout, teachers = self.plan.layout, self.plan.teachers_of(models)
         manifests = [layout.manifest(self.plan.train), *map(layout.distilled, teachers)]
-        return option("learnt-from", manifests)
+        return option("trained-on", manifests)
 
     # Ensembles
 
@@ -99,24 +99,24 @@ class Flags:
         """Weights in place of those, where they are learned."""
         return option("weights", input.weights)
 
-    def members_learnt_from(self, ensemble: str) -> str:
+    def members_trained_on(self, ensemble: str) -> str:
         """The manifests that an ensemble's members learned from."""
-        return self._learnt_from(self.plan.members(ensemble))
+        return self._trained_on(self.plan.members(ensemble))
 
     def combined_from(self, ensemble: str) -> str:
         """The same with where they lie, and the plan that they are stored by, if there is one."""
         plans = [self.plan.layout.plan(ensemble)] if ensemble in self.plan.compressed else []
-        return " ".join([self.members_learnt_from(ensemble), self._models, option("plan", plans)])
+        return " ".join([self.members_trained_on(ensemble), self._models, option("plan", plans)])
 
-    def made_of(self, ensemble: str) -> str:
+    def derived_from(self, ensemble: str) -> str:
         """The fingerprint of an ensemble, and what it was made of if that was here."""
         fingerprint = option("fingerprint", self.plan.layout.fingerprint(ensemble))
         imported = ensemble in self.plan.imported
         return fingerprint if imported else f"{fingerprint} {self._models}"
 
-    def teacher_made_of(self, teacher: str) -> str:
+    def teacher_derived_from(self, teacher: str) -> str:
         """The same of a teacher."""
-        return self.made_of(teacher)
+        return self.derived_from(teacher)
 
     @property
     def _models(self) -> str:

@@ -60,7 +60,7 @@ class Layout:
     @property
     def comparison(self) -> dict[str, str]:
         """What says whether models learn from videos that they are scored on."""
-        stem = f"{self.root}/data/same-videos"
+        stem = f"{self.root}/data/duplicate-videos"
         return {"found": f"{stem}.txt", "digest": f"{stem}.digest"}
 
     # Models
@@ -183,7 +183,7 @@ def ensemble_files(folder: str) -> dict[str, str]:
     }
 
 
-def scores(folder: str, split: str) -> dict[str, str]:
+def metric_files(folder: str, split: str) -> dict[str, str]:
     """What is known about the predictions of the weights or the graph in a folder, on a split."""
     return {
         "metrics": f"{folder}/metrics.{split}.json",

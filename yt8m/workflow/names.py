@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from yt8m.config.compression import Compression
-from yt8m.config.ensembles import Weighing
+from yt8m.config.ensembles import WeightLearning
 from yt8m.config.experiment import Experiment
 from yt8m.workflow.facts import Facts
 
@@ -39,7 +39,7 @@ class Names:
     @cached_property
     def imported(self) -> list[str]:
         """Of these, those that were made elsewhere."""
-        return [name for name in self.ensembles if self.experiment.ensembles[name].is_ready]
+        return [name for name in self.ensembles if self.experiment.ensembles[name].is_imported]
 
     @cached_property
     def combined(self) -> list[str]:
@@ -52,7 +52,7 @@ class Names:
         return {n: e.compress for n, e in self.experiment.ensembles.items() if e.compress}
 
     @cached_property
-    def learning(self) -> Mapping[str, Weighing]:
+    def learning(self) -> Mapping[str, WeightLearning]:
         """Ensembles of the config whose weights are learned, and how."""
         return {n: e.learn for n, e in self.experiment.ensembles.items() if e.learn}
 
@@ -110,7 +110,7 @@ class Names:
         return {run.train, *run.evaluate} | learning
 
     @cached_property
-    def scored(self) -> list[str]:
+    def evaluated(self) -> list[str]:
         """Splits by whose labels something is judged, besides the one that models learn from."""
         return sorted({*self.experiment.run.evaluate, *self.calibration_splits} - {self.train})
 

@@ -85,11 +85,11 @@ class Plan(RecordFiles):
         """The learned weights of an ensemble's members, where they are learned."""
         return [self.layout.learned_weights(ensemble)] if ensemble in self.learning else []
 
-    def weighting_records(self, ensemble: str) -> Undated:
+    def weight_learning_records(self, ensemble: str) -> Undated:
         """The records that an ensemble learns its weights on."""
         return self.records(self.learning[ensemble].split)
 
-    def weighting_digest(self, ensemble: str) -> str:
+    def weight_learning_digest(self, ensemble: str) -> str:
         """Their digest."""
         return self.digest(self.learning[ensemble].split)
 

@@ -60,12 +60,12 @@ class RecordFiles(Names):
     @cached_property
     def compared(self) -> list[Undated]:
         """Manifests that are searched for the same videos, the one that is learned from first."""
-        return [self.records(split) for split in (self.train, *self.scored)]
+        return [self.records(split) for split in (self.train, *self.evaluated)]
 
     @cached_property
     def not_compared(self) -> list[Undated]:
         """Manifests of splits that are predicted only; they are read first like all others."""
-        others = sorted({*self.splits} - {self.train, *self.scored})
+        others = sorted({*self.splits} - {self.train, *self.evaluated})
         return [self.records(split) for split in others]
 
     @cached_property
@@ -76,12 +76,12 @@ class RecordFiles(Names):
     @cached_property
     def hashed_ids(self) -> list[Undated]:
         """What tells the videos of all that are compared."""
-        return [Undated(self.layout.hashed_ids(split)) for split in (self.train, *self.scored)]
+        return [Undated(self.layout.hashed_ids(split)) for split in (self.train, *self.evaluated)]
 
     @cached_property
     def comparison(self) -> list[str]:
         """Says that what is learned from has been compared, where there is something to compare."""
-        return [self.layout.comparison["digest"]] if self.scored else []
+        return [self.layout.comparison["digest"]] if self.evaluated else []
 
 
 def digests(manifests: Iterable[str]) -> list[str]:

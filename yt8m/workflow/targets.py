@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from yt8m.workflow.layout import FITTED, STAGES, scores
+from yt8m.workflow.layout import FITTED, STAGES, metric_files
 from yt8m.workflow.plan import Plan
 from yt8m.workflow.record_files import digests
 
@@ -71,10 +71,12 @@ class Targets:
         return [path for name in ensembles for path in self.metrics_of_ensemble(name)]
 
     def _metrics(self, folder: str) -> list[str]:
-        return [scores(folder, split)["metrics"] for split in self.plan.experiment.run.evaluate]
+        return [
+            metric_files(folder, split)["metrics"] for split in self.plan.experiment.run.evaluate
+        ]
 
     @property
-    def scores_after_teachers(self) -> list[str]:
+    def metrics_after_teachers(self) -> list[str]:
         """The scores of students and of teachers themselves."""
         return self.stage_metrics(self.plan.taught) + self.ensemble_metrics(self.plan.teachers)
 
@@ -111,7 +113,9 @@ class Targets:
         }
 
     def _of_first_split(self, ensemble: str) -> dict[str, str]:
-        return scores(self.plan.layout.ensemble(ensemble), self.plan.experiment.run.evaluate[0])
+        return metric_files(
+            self.plan.layout.ensemble(ensemble), self.plan.experiment.run.evaluate[0]
+        )
 
     def _sweeps(self) -> list[str]:
         plan, first = self.plan, self.plan.experiment.run.evaluate[0]

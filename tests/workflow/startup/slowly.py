@@ -11,7 +11,7 @@ import time
 
 def slow_down(seconds: float) -> None:
     """From here on, in this process."""
-    import yt8m.outputs.scoring
+    import yt8m.outputs.graph_predictions
     import yt8m.training.loop
     from yt8m.data import order
     from yt8m.outputs import split_predictions
@@ -25,7 +25,7 @@ def slow_down(seconds: float) -> None:
             yield batch
 
     # They have names of their own for it.
-    yt8m.outputs.scoring.batches = yt8m.training.loop.batches = slow_batches
+    yt8m.outputs.graph_predictions.batches = yt8m.training.loop.batches = slow_batches
     split_predictions.VIDEOS_A_PART = 10
 
 

@@ -21,7 +21,7 @@ IN_FOLDER = {
 }
 """What commands write into the folder that `--out` names; others write one file."""
 
-BESIDE = {"records manifest": (".digest", ".ids.npy"), "records compare": (".digest",)}
+BESIDE = {"records manifest": (".digest", ".ids.npy"), "records find-duplicates": (".digest",)}
 """... and what some write beside it, by the endings."""
 
 READ_IN_FOLDER = ("weights.safetensors", "config.json", "ensemble.json")
@@ -29,7 +29,7 @@ SHAPES_NOTHING = ("--out", "--classes-out", "--state", "--tensorboard", "--threa
 SHAPES_NOTHING += (
     "--at-least",
     "--checks",
-    "--learnt-from",
+    "--trained-on",
     "--teacher",
     "--fingerprint",
     "--models",
@@ -49,7 +49,7 @@ def run(arguments: list[str]) -> None:
     if command == "records manifest" and "--shards" in options:  # `distil` asks how many there are
         shards = json.loads(Path(options["--shards"]).read_text())["shards"]
         Path(options["--out"]).write_text(json.dumps({"shards": shards, "text": text}))
-    if command == "records compare":  # the digest of what is learnt from, as the real one
+    if command == "records find-duplicates":  # the digest of what is learnt from, as the real one
         of = Path(arguments[2]).with_suffix(".digest").read_text()
         Path(options["--out"]).with_suffix(".digest").write_text(of)
 

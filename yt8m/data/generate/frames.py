@@ -29,7 +29,7 @@ SMALLEST_WITHIN = 0.1
 """Inner variance of even the most static video."""
 
 
-def draw_scenes(rng: np.random.Generator, frames: int) -> np.ndarray:
+def sample_scenes(rng: np.random.Generator, frames: int) -> np.ndarray:
     """The scene that each frame belongs to: int [T], ascending from 0."""
     return np.cumsum(rng.random(frames) < 1.0 / SCENE_SECONDS)
 

@@ -36,7 +36,7 @@ def build_hierarchy(rng: np.random.Generator, classes: int) -> Hierarchy:
     # Chains that overlap or do not fit distort the frequencies: sample, compare, correct.
     for _ in range(_CALIBRATION_ROUNDS):
         hierarchy = Hierarchy(parent, attach, topics / topics.sum())
-        found = draw_labels(rng, hierarchy, _CALIBRATION_VIDEOS).sum(axis=0)
+        found = sample_labels(rng, hierarchy, _CALIBRATION_VIDEOS).sum(axis=0)
         expected = wanted * found.sum()
         topics = hierarchy.topics * (expected + 10.0) / (found + 10.0)
     return Hierarchy(parent, attach, topics / topics.sum())
@@ -60,7 +60,7 @@ def _grow(rng: np.random.Generator, wanted: np.ndarray):
     return parent, attach, left
 
 
-def draw_labels(rng: np.random.Generator, hierarchy: Hierarchy, videos: int) -> np.ndarray:
+def sample_labels(rng: np.random.Generator, hierarchy: Hierarchy, videos: int) -> np.ndarray:
     """Labels of that many videos: bool [videos, C].
 
     The number of labels is sampled first; chains are then added as long as they fit.
@@ -72,7 +72,7 @@ def draw_labels(rng: np.random.Generator, hierarchy: Hierarchy, videos: int) -> 
         open_ = np.flatnonzero(missing)
         if not len(open_):
             break
-        chains = _draw_chains(rng, hierarchy, len(open_))  # [open, DEPTH]
+        chains = _sample_chains(rng, hierarchy, len(open_))  # [open, DEPTH]
         new = (chains >= 0) & ~labels[open_[:, None], chains]
         fits = new.sum(axis=1) <= missing[open_]
         row, place = np.nonzero(new & fits[:, None])
@@ -81,7 +81,7 @@ def draw_labels(rng: np.random.Generator, hierarchy: Hierarchy, videos: int) -> 
     return labels
 
 
-def _draw_chains(rng: np.random.Generator, hierarchy: Hierarchy, count: int) -> np.ndarray:
+def _sample_chains(rng: np.random.Generator, hierarchy: Hierarchy, count: int) -> np.ndarray:
     """Topic, its parent, its grandparent: int [count, DEPTH], -1 after the end of a chain."""
     chains = np.full((count, DEPTH), -1)
     chains[:, 0] = _choose(rng, hierarchy.topics, count)

@@ -67,13 +67,13 @@ def centroid_share(frequency: np.ndarray) -> np.ndarray:
     return 0.1 / (1.0 + (frequency / 0.035) ** 1.4)
 
 
-def draw_energy(rng: np.random.Generator) -> float:
+def sample_energy(rng: np.random.Generator) -> float:
     """Energy of a video's mean in units of the variance between videos; its mean is 1."""
     spread = ENERGY_SPREAD * rng.standard_normal()
     return max(float(np.exp(spread - ENERGY_SPREAD**2 / 2)), LEAST_ENERGY)
 
 
-def draw_length(rng: np.random.Generator, shortest: int, longest: int) -> int:
+def sample_length(rng: np.random.Generator, shortest: int, longest: int) -> int:
     """Number of frames of a video; many videos have `longest`."""
     if rng.random() < FRAMES_AT_LIMIT:
         return longest

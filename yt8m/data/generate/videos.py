@@ -8,12 +8,12 @@ import numpy as np
 from yt8m.data.generate.frames import (
     FRAME_SD,
     deviations,
-    draw_scenes,
     quantise,
+    sample_scenes,
     within_variance,
 )
-from yt8m.data.generate.labels import draw_labels
-from yt8m.data.generate.statistics import SILENT_SHARE, draw_energy, draw_length
+from yt8m.data.generate.labels import sample_labels
+from yt8m.data.generate.statistics import SILENT_SHARE, sample_energy, sample_length
 from yt8m.data.generate.world import KIND_SHARE, MEAN_WEIGHT, World
 from yt8m.data.schema import Schema, Video, split_features
 from yt8m.data.sources.generated import Recipe as Generated
@@ -28,14 +28,14 @@ DUMMY_SD = np.float32(0.05)
 """Standard deviation of a dummy's mean: below 0.1, as in no real video (see LEAST_ENERGY)."""
 
 
-def draw_videos(
+def sample_videos(
     settings: Generated, schema: Schema, world: World, split: str, shard: int
 ) -> Iterator[Video]:
     """Videos of a shard in the frame layout, a function of seed, split and shard."""
     rng = np.random.default_rng([settings.seed, 1, crc32(split.encode()), shard])
     shards, videos = settings.splits[split]
     count = videos // shards + (shard < videos % shards)
-    labels = draw_labels(rng, world.hierarchy, count)
+    labels = sample_labels(rng, world.hierarchy, count)
     shown = _shown(rng, settings, world, labels)
     is_dummy = rng.random(count) < settings.share_of_dummies(split)
     for number in range(count):
@@ -56,7 +56,7 @@ def _shown(rng, settings: Generated, world: World, labels: np.ndarray) -> np.nda
     are based on.
     """
     shown = labels & (rng.random(labels.shape) >= settings.unseen)
-    more = draw_labels(rng, world.hierarchy, len(labels))
+    more = sample_labels(rng, world.hierarchy, len(labels))
     keep = settings.unlabelled / max(more.sum(axis=1).mean(), 1.0)
     return shown | (more & (rng.random(more.shape) < keep))
 
@@ -65,9 +65,9 @@ def _frames(
     rng, settings: Generated, schema: Schema, world: World, shown: np.ndarray
 ) -> np.ndarray:
     """Frames of a video that shows these classes: uint8 [T, F]."""
-    energy = draw_energy(rng)
+    energy = sample_energy(rng)
     mean = _mean(rng, world, shown) * np.sqrt(world.share * np.float32(energy))
-    scene_of = draw_scenes(rng, draw_length(rng, settings.frames_min, settings.frames_max))
+    scene_of = sample_scenes(rng, sample_length(rng, settings.frames_min, settings.frames_max))
     scenes = _scenes(rng, settings, world, shown, scene_of[-1] + 1)
     frames = deviations(rng, scene_of, scenes)
     frames *= FRAME_SD * np.sqrt(within_variance(world.share, energy))
@@ -113,7 +113,7 @@ def _scenes(
 
 def _dummy(rng: np.random.Generator, settings: Generated, schema: Schema) -> np.ndarray:
     """Frames of a dummy: uint8 [T, F]."""
-    scene_of = draw_scenes(rng, draw_length(rng, settings.frames_min, settings.frames_max))
+    scene_of = sample_scenes(rng, sample_length(rng, settings.frames_min, settings.frames_max))
     scenes = rng.standard_normal((scene_of[-1] + 1, schema.feature_size), np.float32)
     mean = DUMMY_SD * rng.standard_normal(schema.feature_size, np.float32)
     return quantise(deviations(rng, scene_of, scenes) + mean)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from yt8m.data.generate.frames import quantise
-from yt8m.data.generate.labels import Hierarchy, build_hierarchy, draw_labels
+from yt8m.data.generate.labels import Hierarchy, build_hierarchy, sample_labels
 from yt8m.data.generate.statistics import between_share, centroid_share
 from yt8m.data.schema import Schema
 from yt8m.data.sources.generated import Recipe as Generated
@@ -49,7 +49,7 @@ def build_world(settings: Generated, schema: Schema) -> World:
     """The world for a seed."""
     rng = np.random.default_rng([settings.seed, 0])
     hierarchy = build_hierarchy(rng, schema.classes)
-    frequency = draw_labels(rng, hierarchy, _CENSUS_VIDEOS).mean(axis=0)
+    frequency = sample_labels(rng, hierarchy, _CENSUS_VIDEOS).mean(axis=0)
     looks, centre = _looks(rng, settings, schema, frequency)
     size = schema.feature_size
     half = rng.standard_normal((settings.scene_kinds // 2, size), np.float32)

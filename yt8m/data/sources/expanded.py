@@ -25,18 +25,18 @@ class Recipe(Files):
 
     def inputs(self, split: str, shard: int) -> list[str]:
         """The video-level shard."""
-        return [self.given(split)[shard]]
+        return [self.shard_paths(split)[shard]]
 
     def for_shard(self, split: str, shard: int) -> tuple["Recipe", int]:
         """The source of this one file."""
-        return replace(self, files={split: (self.given(split)[shard],)}), 0
+        return replace(self, files={split: (self.shard_paths(split)[shard],)}), 0
 
     def make_shard(self, split: str, shard: int, schema: Schema, out: Path) -> None:
         """Write the frame-level shard of a video-level one."""
         from yt8m.data.expand import expand_shard
 
         self.check_schema(schema, "dataset.source")
-        expand_shard(Path(self.given(split)[shard]), out, schema, self)
+        expand_shard(Path(self.shard_paths(split)[shard]), out, schema, self)
 
     def check_schema(self, schema: Schema, where: str) -> None:
         """Raises ConfigError for the video layout, or lengths that cannot be."""

@@ -21,9 +21,9 @@ class Files:
 
     def shards(self) -> dict[str, int]:
         """Split -> how many shards it has."""
-        return {split: len(self.given(split)) for split in self.files}
+        return {split: len(self.shard_paths(split)) for split in self.files}
 
-    def given(self, split: str) -> tuple[str, ...]:
+    def shard_paths(self, split: str) -> tuple[str, ...]:
         """The shards of a split, patterns and variables filled in.
 
         They are looked up once: a plan must not see files come and go.
@@ -40,7 +40,7 @@ class Files:
             yield "files", "is empty; name the shards of a split"
         for split in self.files:
             try:
-                found = len(self.given(split))
+                found = len(self.shard_paths(split))
             except ConfigError as error:
                 yield f"files.{split}", str(error).removeprefix(f"dataset.source.files.{split}: ")
             else:

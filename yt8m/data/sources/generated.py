@@ -70,7 +70,7 @@ class Recipe:
         """Split -> how many shards it has."""
         return {split: shards for split, (shards, _) in self.splits.items()}
 
-    def given(self, split: str) -> tuple[str, ...]:
+    def shard_paths(self, split: str) -> tuple[str, ...]:
         """No files: all of it is made."""
         return ()
 

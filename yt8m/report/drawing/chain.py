@@ -7,7 +7,7 @@ from markupsafe import Markup
 from yt8m.report.content import Content, Ensemble, Model
 from yt8m.report.drawing.layout import Edge, Layout, layered
 from yt8m.report.drawing.svg import curve, element, figure, group, rect, shortened, text, text_width
-from yt8m.report.spelling import score, several, size
+from yt8m.report.number_format import metric, several, size
 from yt8m.workflow.layout import STAGES
 
 ACROSS, DOWN, TOP = 38.0, 12.0, 40.0
@@ -108,15 +108,15 @@ def _sources(content: Content, model: Model) -> list[Edge]:
 
 
 def _model_node(content: Content, model: Model) -> Node:
-    line = f"{model.kind} · {score(content.gap(model.stages['quantised']))}"
+    line = f"{model.kind} · {metric(content.gap(model.stages['quantised']))}"
     sort = "student" if model.config.teacher else "base"
     return Node(model.name, line, sort, RULES[sort])
 
 
 def _ensemble_node(content: Content, ensemble: Ensemble) -> Node:
-    line = f"{size(ensemble.size_bytes)} · {score(content.gap(ensemble))}"
+    line = f"{size(ensemble.size_bytes)} · {metric(content.gap(ensemble))}"
     sort = "final" if ensemble is content.final else "teacher"
-    before = ("learn_weights",) if ensemble.weighing else ()
+    before = ("learn_weights",) if ensemble.weight_learning else ()
     before += ("plan", "compress") if ensemble.plan else ()
     made = (*before, *RULES[sort]) if ensemble.stages else ("import_ensemble",)
     return Node(ensemble.name, line, sort, made)

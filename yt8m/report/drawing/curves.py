@@ -1,4 +1,4 @@
-"""How each model learnt: loss and GAP of its training batches, against the videos seen."""
+"""How each model learned: loss and GAP of its training batches, against the videos seen."""
 
 import numpy as np
 from markupsafe import Markup
@@ -7,7 +7,7 @@ from yt8m.report.content import Content, Model
 from yt8m.report.drawing.axes import Panel, Scale, scale_around, tick_text
 from yt8m.report.drawing.svg import figure, line, polyline, text
 from yt8m.report.files import History
-from yt8m.report.spelling import short
+from yt8m.report.number_format import short
 from yt8m.workflow.layout import FITTED
 
 WIDTH, HEIGHT = 306, 318

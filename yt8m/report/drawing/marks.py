@@ -4,7 +4,7 @@ from markupsafe import Markup
 
 from yt8m.report.content import Content, Graph
 from yt8m.report.drawing.svg import group, mark, text
-from yt8m.report.spelling import count, score
+from yt8m.report.number_format import count, metric
 from yt8m.workflow.layout import STAGES
 
 SHAPES = {
@@ -32,7 +32,7 @@ def spot(look: str, x: float, y: float, note: str) -> Markup:
 
 def note_on(name: str, content: Content, graph: Graph) -> str:
     """`vlad, ema: GAP 0.8123, 1,234,567 bytes`."""
-    return f"{name}: GAP {score(content.gap(graph))}, {count(graph.size_bytes)} bytes"
+    return f"{name}: GAP {metric(content.gap(graph))}, {count(graph.size_bytes)} bytes"
 
 
 def legend(content: Content, right: float, y: float) -> Markup:

@@ -10,7 +10,7 @@ from yt8m.report.drawing.axes import Panel, scale_around, tick_text
 from yt8m.report.drawing.labels import Box, place_labels
 from yt8m.report.drawing.marks import ensemble_look, legend, note_on, spot
 from yt8m.report.drawing.svg import figure, line, polyline, text
-from yt8m.report.spelling import round_size, size
+from yt8m.report.number_format import round_size, size
 
 WIDTH, HEIGHT = 980, 420
 FONT = 12

@@ -1,0 +1,65 @@
+"""Words with a mark, which replace what was there instead of being merged with it."""
+
+import copy
+from pathlib import Path
+
+import pytest
+import yaml
+
+from yt8m.config.experiment import read_experiment
+from yt8m.config.merging import without_marks
+from yt8m.describing import reading
+
+DEMO = yaml.safe_load((Path(__file__).parents[2] / "config" / "config.yaml").read_text())
+
+
+def merged(own):
+    """The experiment of the demo with another config over it, as Snakemake merges them."""
+    return read_experiment(reading.merged(copy.deepcopy(DEMO), own))
+
+
+@pytest.mark.parametrize(
+    ("config", "expected"),
+    [
+        ({"a": {"x": 1}, "a!": {"y": 2}}, {"a": {"y": 2}}),
+        ({"a!": {"y": 2}}, {"a": {"y": 2}}),
+        ({"t": {"a": {"x": 1}, "a!": {"y": {"z!": 3, "z": 4}}}}, {"t": {"a": {"y": {"z": 3}}}}),
+        ({"a": 1, "a!": 2}, {"a": 2}),
+        ({"l": [{"a": 1, "a!": {}}]}, {"l": [{"a": {}}]}),
+        ({"!": 1}, {"!": 1}),
+        ({5: {"a!": 1}}, {5: {"a": 1}}),
+    ],
+)
+def test_a_word_with_the_mark_wins_at_any_depth(config, expected):
+    before = copy.deepcopy(config)
+    assert without_marks(config) == expected
+    assert config == before
+
+
+def test_models_of_an_earlier_file_are_replaced():
+    own = {
+        "models!": {"one": {"kind": "logistic"}},
+        "ensembles!": {"final": {"members": {"one": 1.0}}},
+        "run": {"models": []},
+    }
+    experiment = merged(own)
+    assert set(experiment.models) == {"one"} and set(experiment.ensembles) == {"final"}
+    assert experiment.models["one"].training.batch_size == DEMO["training"]["batch_size"]
+
+
+def test_without_the_mark_they_are_merged():
+    assert set(merged({"models": {"one": {"kind": "logistic"}}}).models) == {*DEMO["models"], "one"}
+
+
+def test_a_model_can_leave_the_defaults_at_the_top_behind():
+    own = {"training": {"frames!": {"kind": "all"}}}
+    training = merged({"models": {"vlad": own}}).models["vlad"].training
+    assert (training.frames.kind, training.frames.count) == ("all", 300)  # not the top's 16
+    assert training.batch_size == DEMO["training"]["batch_size"]
+    whole = merged({"models": {"vlad": {"training!": {"epochs": 3}}}}).models["vlad"].training
+    assert (whole.epochs, whole.batch_size, whole.frames.kind) == (3, 128, "all")
+
+
+def test_a_mark_does_not_reach_other_models():
+    experiment = merged({"models": {"vlad": {"training!": {"epochs": 3}}}})
+    assert experiment.models["light"].training.batch_size == DEMO["training"]["batch_size"]

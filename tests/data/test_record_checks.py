@@ -1,0 +1,138 @@
+"""One record, one verdict: of whoever lists shards, and of whoever looks into them."""
+
+import json
+
+import pytest
+
+from tests.data.families import DAMAGED, LEGAL, PROBABILITIES, SUSPECT, id_of, record
+from tests.data.samples import SMALL
+from yt8m.data.checks import Checks
+from yt8m.data.ids import unsafe_reason
+from yt8m.data.inspect import inspect_shards
+from yt8m.data.record_checks import check_record
+from yt8m.data.survey import build_manifest, survey_split
+from yt8m.data.tfrecord import write_records
+from yt8m.errors import RecordError
+
+GOOD = [record(seed=seed) for seed in (2, 3, 4)]
+ALLOW = Checks("warn", "warn", "warn")
+
+
+def outcomes(tmp_path, payload: bytes, checks: Checks, others=GOOD) -> tuple[bool, bool, bool]:
+    """Whether a manifest, an inspection by the same schema, and one without take the shard."""
+    write_records(tmp_path / "x", [*others, payload])
+    try:
+        build_manifest([tmp_path / "x"], SMALL, "train", checks=checks)
+        manifest = True
+    except RecordError as error:
+        assert f"{tmp_path}/x" in str(error)
+        manifest = False
+    inspected = [inspect_shards([tmp_path / "x"], schema, checks) for schema in (SMALL, None)]
+    return manifest, *(not (found.damages or found.refused) for found in inspected)
+
+
+@pytest.mark.parametrize("name", LEGAL)
+def test_what_is_odd_but_legal_is_fine_for_all(tmp_path, name):
+    assert outcomes(tmp_path, LEGAL[name], Checks()) == (True, True, True)
+    assert outcomes(tmp_path, LEGAL[name], Checks(), [LEGAL[name]] * 2) == (True, True, True)
+
+
+@pytest.mark.parametrize("name", SUSPECT)
+def test_what_is_doubtful_is_refused_by_all_or_let_pass_by_all(tmp_path, name):
+    assert outcomes(tmp_path, SUSPECT[name], Checks()) == (False, False, False)
+    assert outcomes(tmp_path, SUSPECT[name], ALLOW) == (True, True, True)
+
+
+@pytest.mark.parametrize("name", PROBABILITIES)
+def test_scores_out_of_range_are_refused_by_all_or_let_pass_by_all(tmp_path, name):
+    assert outcomes(tmp_path, PROBABILITIES[name], Checks(), []) == (False, False, False)
+    assert outcomes(tmp_path, PROBABILITIES[name], ALLOW, []) == (True, True, True)
+
+
+@pytest.mark.parametrize("name", DAMAGED)
+def test_what_is_damaged_is_so_for_all(tmp_path, name):
+    manifest, by_schema, guessed = outcomes(tmp_path, DAMAGED[name], ALLOW)
+    assert (manifest, by_schema) == (False, False)
+    if name != "a label too high":  # nobody said how many classes there are
+        assert not guessed
+
+
+def test_some_predictions_are_damage_for_all(tmp_path):
+    assert outcomes(tmp_path, PROBABILITIES["predictions above 1"], ALLOW) == (False, False, False)
+
+
+def test_without_any_labels_none_need_say_so(tmp_path):
+    for name in ("labels missing", "labels without a kind"):
+        assert outcomes(tmp_path, SUSPECT[name], Checks(), []) == (True, True, True)
+
+
+@pytest.mark.parametrize(
+    ("name", "checks", "message"),
+    [
+        ("a comma in the id", {}, "1 record has a comma, a quote or a line end in the id: .*, re"),
+        ("an id that is no UTF-8", {}, r"an id that is no UTF-8: .*record 3, id 'a\\\\xffb'"),
+        ("an escape in the id", {}, r"invisible character in the id: .*, id '\\x1b\[2J'"),
+        ("labels misspelt", {}, "1 record has no .*`labels`.*record 3, which holds id, label3"),
+        ("labels without a kind", {"ids": "warn"}, "`labels` are not a list of integers"),
+    ],
+)
+def test_a_refusal_counts_gives_an_example_and_names_the_setting(tmp_path, name, checks, message):
+    write_records(tmp_path / "x", [*GOOD, SUSPECT[name]])
+    with pytest.raises(RecordError, match=message) as error:
+        build_manifest([tmp_path / "x"], SMALL, "train", checks=Checks(**checks))
+    word = "ids" if " id" in name else "labels"
+    assert str(error.value).endswith(f"or let them pass: dataset.checks.{word}: warn.")
+
+
+def test_what_is_let_pass_is_told_with_its_count(tmp_path, capsys):
+    write_records(tmp_path / "a", [*GOOD, SUSPECT["a comma in the id"]])
+    write_records(tmp_path / "b", [SUSPECT["a quote in the id"], SUSPECT["labels missing"]])
+    build_manifest([tmp_path / "a", tmp_path / "b"], SMALL, "train", checks=ALLOW)
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == 2
+    start = "split train: warning: 2 records have a comma, a quote or a line end in the id:"
+    assert lines[0] == f"{start} {tmp_path}/a, record 3, id 'a,b'"
+    assert lines[1].startswith("split train: warning: 1 record has no (or half a) feature `labels`")
+
+
+@pytest.mark.parametrize("name", ["labels missing", "a comma in the id"])
+def test_a_doubt_that_is_known_from_before_is_judged_as_when_it_was_found(tmp_path, name):
+    write_records(tmp_path / "x", [SUSPECT[name]])
+
+    def survey(checks: Checks, *more) -> str:
+        try:
+            survey_split([tmp_path / "x", *more], SMALL, "t", checks=checks, state=tmp_path / "s")
+            return ""
+        except RecordError as error:
+            return str(error)
+
+    first = survey(Checks())
+    assert bool(first) == (name != "labels missing")  # no video has labels, so none need say so
+    assert survey(Checks()) == first
+    write_records(tmp_path / "y", GOOD)
+    assert "dataset.checks." in survey(Checks(), tmp_path / "y")
+    assert not survey(ALLOW, tmp_path / "y")
+
+
+@pytest.mark.parametrize("text", ["{}", "[1]", "null", '{"shard": {}, "labels": 0, "problems": 5}'])
+def test_findings_that_were_damaged_are_found_anew(tmp_path, text):
+    write_records(tmp_path / "x", GOOD)
+    first = survey_split([tmp_path / "x"], SMALL, "t", state=tmp_path / "s")
+    (file,) = (tmp_path / "s").iterdir()
+    path, identity, _ = json.loads(file.read_text())
+    file.write_text(f"{json.dumps([path, identity])[:-1]}, {text}]")
+    again = survey_split([tmp_path / "x"], SMALL, "t", state=tmp_path / "s")
+    assert again.manifest == first.manifest
+
+
+CHARACTERS = [chr(number) for number in range(1, 0x3100) if not 0xD800 <= number < 0xE000]
+ODD = [id for c in CHARACTERS for id in (c, f"{c}1", f"a{c}b", f"{c} 1") if unsafe_reason(id)]
+
+
+def test_every_id_that_a_submission_refuses_is_doubtful_when_shards_are_read():
+    """So that it is told before a model is trained, not when the CSV is written."""
+    assert len(ODD) > 100
+    for id in ["", "=1+1", "@x", "-1+A1(2)", "a,b", "a\u2028b", *ODD]:
+        assert unsafe_reason(id)
+        checked = check_record(memoryview(record(id_of(id.encode()))), SMALL, "here")
+        assert [problem for problem, _ in checked.problems if problem.word == "ids"], repr(id)

@@ -1,0 +1,60 @@
+"""What was found in shards before is found again, and nothing else is."""
+
+import pytest
+
+from yt8m.data.identity import identity_of
+from yt8m.data.survey_cache import SurveyCache
+
+
+@pytest.fixture
+def shards(tmp_path):
+    paths = [tmp_path / f"shard{number}" for number in range(3)]
+    for path in paths:
+        path.write_bytes(path.name.encode())
+    return [(path, identity_of(path)) for path in paths]
+
+
+def kept(tmp_path, shards):
+    file = tmp_path / "state/found"
+    cache = SurveyCache(file)
+    for number, shard in enumerate(shards):
+        cache.add(*shard, {"number": number})
+    return file
+
+
+def test_another_process_finds_them(tmp_path, shards):
+    file = kept(tmp_path, shards)
+    assert [SurveyCache(file).get(*shard) for shard in shards] == [{"number": n} for n in range(3)]
+
+
+def test_another_file_under_the_name_is_not_known(tmp_path, shards):
+    file = kept(tmp_path, shards)
+    path = shards[0][0]
+    path.write_bytes(b"SHARD0")
+    assert SurveyCache(file).get(path, identity_of(path)) is None
+
+
+@pytest.mark.parametrize("rest", ['["/x', '{"a": 1}', "3", "\0\0\0", '["/x", [1, 2], 3]', "[]"])
+def test_a_line_that_was_cut_off_hurts_no_other(tmp_path, shards, rest):
+    file = kept(tmp_path, shards[:2])
+    with file.open("a") as lines:
+        lines.write("\n" + rest)
+    cache = SurveyCache(file)
+    cache.add(*shards[2], {"number": 2})
+    assert [SurveyCache(file).get(*shard) for shard in shards] == [{"number": n} for n in range(3)]
+
+
+def test_what_is_needed_no_more_is_forgotten(tmp_path, shards):
+    file = kept(tmp_path, shards)
+    (file.parent / "by other code").write_text("x")
+    SurveyCache(file).keep_only(shards[:1])
+    assert list(file.parent.iterdir()) == [file]
+    assert [SurveyCache(file).get(*shard) for shard in shards] == [{"number": 0}, None, None]
+
+
+def test_without_a_file_nothing_is_kept(tmp_path, shards):
+    cache = SurveyCache(None)
+    cache.add(*shards[0], {"number": 0})
+    cache.keep_only(shards)
+    assert cache.get(*shards[0]) == {"number": 0}
+    assert SurveyCache(None).get(*shards[0]) is None

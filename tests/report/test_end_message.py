@@ -1,0 +1,47 @@
+import shutil
+
+import pytest
+
+from yt8m.metrics.files import read_metrics
+from yt8m.report.end_message import end_message, stamp
+from yt8m.workflow.layout import Layout
+
+FINAL = "ensembles/final"
+
+
+@pytest.fixture
+def run(fabricated, tmp_path):
+    folder, _ = fabricated
+    shutil.copytree(folder, tmp_path / "results")
+    (tmp_path / "results/report.html").write_text("before")
+    return tmp_path / "results"
+
+
+def test_a_run_that_wrote_its_report_ends_with_the_headline_and_the_place(run):
+    page = run / "report.html"
+    before = stamp(page)
+    page.unlink()
+    page.write_text("after")
+    gap = read_metrics(run / "ensembles/final/metrics.validate.json")["gap"]
+    headline, place = end_message(Layout(str(run)), before).splitlines()
+    assert headline.startswith(f"final: GAP {gap:.4f} on validate; ")
+    assert headline.endswith(" of 100,000 bytes") and place == f"Report: {page}"
+    assert end_message(Layout(str(run)), None).splitlines() == [headline, place]
+
+
+def test_a_run_that_left_the_report_alone_says_nothing(run):
+    page = run / "report.html"
+    assert end_message(Layout(str(run)), stamp(page)) == ""
+    page.unlink()
+    assert stamp(page) is None
+    assert end_message(Layout(str(run)), None) == ""
+
+
+@pytest.mark.parametrize("damage", ["", "[]", "{}", "null"])
+@pytest.mark.parametrize(
+    "file", ["ensembles/final/size.json", "ensembles/final/metrics.validate.json", "run.json"]
+)
+def test_results_that_cannot_be_read_do_not_spoil_a_finished_run(run, file, damage):
+    (run / file).write_text(damage)
+    page = run / "report.html"
+    assert end_message(Layout(str(run)), None) == f"Report: {page}"

@@ -1,0 +1,38 @@
+import pytest
+
+from yt8m.report.number_format import listed, percent, round_size, several, short, signed, size
+
+SPACE = "\N{NO-BREAK SPACE}"
+
+
+@pytest.mark.parametrize(
+    "value, spelt",
+    [
+        (0, "0 bytes"),
+        (999, "999 bytes"),
+        (1000, "1.00 kB"),
+        (12_345, "12.3 kB"),
+        (999_600, "1.00 MB"),
+    ],
+)
+def test_bytes_are_spelt_with_three_digits(value, spelt):
+    assert size(value) == spelt.replace(" ", SPACE)
+
+
+@pytest.mark.parametrize(
+    "value, spelt",
+    [(0.0041, "+0.0041"), (-0.0041, "−0.0041"), (0.00004, "±0.0000"), (-0.0, "±0.0000")],
+)
+def test_differences_have_a_sign_unless_they_round_to_nothing(value, spelt):
+    assert signed(value) == spelt
+
+
+def test_words_for_numbers():
+    assert [percent(p) for p in (0.004, 0.12, 0.9921, 1.033)] == [
+        f"{text}{SPACE}%" for text in ("0.4", "12", "99.2", "103.3")
+    ]
+    assert several(1, "class") == f"1{SPACE}class"
+    assert several(1200, "class") == f"1,200{SPACE}classes"
+    assert [short(n) for n in (5, 1500, 2e6)] == ["5", "1.5k", "2M"]
+    assert [round_size(n) for n in (0, 2e6)] == [f"0{SPACE}bytes", f"2{SPACE}MB"]
+    assert [listed(list(w)) for w in ("", "a", "ab", "abc")] == ["", "a", "a and b", "a, b and c"]

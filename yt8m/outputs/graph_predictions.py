@@ -1,0 +1,64 @@
+"""A graph and records: a stream of scored videos."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from yt8m.data.dummies import is_dummy
+from yt8m.data.order import batches
+from yt8m.data.records import Records
+from yt8m.data.schema import Batch
+from yt8m.errors import ArtefactError
+from yt8m.progress import Progress
+from yt8m.serving.graph import Graph
+
+
+@dataclass(frozen=True)
+class PredictedBatch:
+    """B videos with their predictions: float32 [B, C], probabilities."""
+
+    batch: Batch
+    predictions: np.ndarray
+
+    def __getitem__(self, rows: np.ndarray) -> "PredictedBatch":
+        """Some of the videos. rows: bool [B]."""
+        ids = [i for i, kept in zip(self.batch.ids, rows, strict=True) if kept]
+        b = self.batch
+        batch = Batch(ids, b.frames[rows], b.num_frames[rows], b.labels[rows])
+        return PredictedBatch(batch, self.predictions[rows])
+
+
+def predict_records(
+    graph: Graph,
+    records: Records,
+    batch_size: int,
+    skip_dummies: bool = False,
+    first: int = 0,
+    videos: int | None = None,
+) -> Iterator[PredictedBatch]:
+    """Predict every video of `records`, in their order, a batch at a time.
+
+    skip_dummies: leave out videos whose mean rgb hardly varies; see `is_dummy`.
+    first: number of the video to begin with. videos: at most so many from there; None for all.
+
+    Raises ArtefactError when the graph was made for other records or predicts what is not finite.
+    """
+    if graph.schema != records.manifest.schema:
+        raise ArtefactError(
+            f"{graph.name}: was made for {graph.schema}, the records hold {records.manifest.schema}"
+        )
+    end = len(records) if videos is None else min(first + videos, len(records))
+    order = np.arange(first, end)
+    with Progress(f"predict {graph.name}", "video", end, first) as bar:
+        for batch in batches(records, batch_size, order, drop_remainder=False):
+            bar.advance(len(batch.ids))
+            predictions = graph.predict(batch)
+            if not np.isfinite(predictions).all():
+                row = int(np.argmin(np.isfinite(predictions).all(axis=1)))
+                raise ArtefactError(
+                    f"{graph.name}: predicts NaN for video {batch.ids[row]}; its weights are "
+                    "damaged or training diverged"
+                )
+            predicted = PredictedBatch(batch, predictions)
+            yield predicted[~is_dummy(batch, graph.schema)] if skip_dummies else predicted

@@ -1,0 +1,66 @@
+"""How numbers are spelt on the page: units beside them, signs that can be seen."""
+
+MINUS = "\N{MINUS SIGN}"
+SPACE = "\N{NO-BREAK SPACE}"
+UNITS = ("bytes", "kB", "MB", "GB", "TB")
+
+
+def metric(value: float | None) -> str:
+    """A measure such as GAP, with four decimals; a dash for None."""
+    return "–" if value is None else f"{value:.4f}"
+
+
+def signed(value: float) -> str:
+    """A difference of two measures: +0.0041, or a true minus sign; ±0.0000 when it rounds to 0."""
+    text = f"{abs(value):.4f}"
+    if float(text) == 0:
+        return f"±{text}"
+    return f"{'+' if value > 0 else MINUS}{text}"
+
+
+def count(value: int) -> str:
+    """A whole number with its thousands apart."""
+    return f"{value:,}"
+
+
+def size(value: float) -> str:
+    """Bytes in the unit that leaves three significant digits: 12.3 MB; powers of 1000."""
+    power = 0
+    while value >= 999.5 and power < len(UNITS) - 1:
+        value, power = value / 1000, power + 1
+    digits = 0 if power == 0 or value >= 99.95 else 1 if value >= 9.995 else 2
+    return f"{value:.{digits}f}{SPACE}{UNITS[power]}"
+
+
+def round_size(value: float) -> str:
+    """Bytes on an axis, where they are round: 50 kB, 1.5 MB."""
+    power = 0
+    while value >= 1000 and power < len(UNITS) - 1:
+        value, power = value / 1000, power + 1
+    return f"{value:g}{SPACE}{UNITS[power]}"
+
+
+def percent(share: float) -> str:
+    """A share as a percentage: one decimal from 90 % to 110 %, and under 1 %."""
+    value = 100 * share
+    digits = 1 if 90 <= value < 110 or value < 1 else 0
+    return f"{value:.{digits}f}{SPACE}%"
+
+
+def short(value: float) -> str:
+    """A number on an axis: 1200 becomes 1.2k, 4,000,000 becomes 4M."""
+    for factor, unit in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
+        if value >= factor:
+            return f"{value / factor:g}{unit}"
+    return f"{value:g}"
+
+
+def several(number: int, noun: str) -> str:
+    """`1 model`, `3 models`, `2 classes`."""
+    ending = "" if number == 1 else "es" if noun.endswith("s") else "s"
+    return f"{number:,}{SPACE}{noun}{ending}"
+
+
+def listed(words: list[str]) -> str:
+    """`a, b and c`."""
+    return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))

@@ -1,0 +1,81 @@
+"""The result of the whole run in one sentence and four figures."""
+
+from dataclasses import dataclass
+
+from yt8m.report.content import Content, Graph
+from yt8m.report.number_format import count, metric, percent, signed, size
+
+Named = tuple[str, Graph]
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A figure in large print. bar: 0 to 1, how much of a whole it is."""
+
+    title: str
+    figure: str
+    note: str
+    bar: float | None = None
+    mark: str = ""
+
+
+def best_single(content: Content) -> Named:
+    """The model and stage with the highest GAP; the smaller one among equals."""
+    graphs = [
+        (f"{model.name}, {stage}", graph)
+        for model in content.models.values()
+        for stage, graph in model.stages.items()
+    ]
+    return max(graphs, key=lambda named: (content.gap(named[1]), -named[1].size_bytes))
+
+
+def summary(content: Content) -> str:
+    """What the final ensemble reaches, what it takes, and what that is compared with."""
+    final, teacher = content.final, content.teacher
+    sentence = (
+        f"The final ensemble scores GAP {metric(content.gap(final))} on {content.split} in "
+        f"{size(final.size_bytes)} on disk"
+    )
+    if final.budget_bytes:
+        share = percent(final.size_bytes / final.budget_bytes)
+        sentence += f", {share} of its budget of {size(final.budget_bytes)}"
+    if teacher:
+        ratio = content.gap(final) / max(content.gap(teacher), 1e-12)
+        sentence += (
+            f"; it {'keeps' if ratio <= 1 else 'reaches'} {percent(ratio)} of its teacher's GAP "
+            f"({metric(content.gap(teacher))}) in {percent(final.size_bytes / teacher.size_bytes)} "
+            f"of its bytes ({size(teacher.size_bytes)})"
+        )
+    name, single = best_single(content)
+    return (
+        f"{sentence}; the best single model ({name}) scores {metric(content.gap(single))} in "
+        f"{size(single.size_bytes)}."
+    )
+
+
+def tiles(content: Content) -> list[Tile]:
+    """GAP and size of the final ensemble, its teacher, and the best single model."""
+    final, teacher = content.final, content.teacher
+    measures = final.measures[content.split]
+    videos = f"{count(measures['videos'])} videos of {content.split}"
+    found = [
+        Tile(f"GAP of {final.name}", metric(content.gap(final)), videos, mark="final"),
+        _size_tile(content),
+    ]
+    if teacher:
+        difference = signed(content.gap(final) - content.gap(teacher))
+        note = f"{size(teacher.size_bytes)}; {final.name} is at {difference}"
+        found.append(Tile(f"GAP of {teacher.name}", metric(content.gap(teacher)), note))
+    name, single = best_single(content)
+    difference = signed(content.gap(final) - content.gap(single))
+    note = f"{name}, {size(single.size_bytes)}; {final.name} is at {difference}"
+    return [*found, Tile("GAP of the best model alone", metric(content.gap(single)), note)]
+
+
+def _size_tile(content: Content) -> Tile:
+    final = content.final
+    title, figure = f"Size of {final.name}", size(final.size_bytes)
+    if not final.budget_bytes:
+        return Tile(title, figure, f"{count(final.size_bytes)} bytes; no budget set")
+    share = final.size_bytes / final.budget_bytes
+    return Tile(title, figure, f"{percent(share)} of {size(final.budget_bytes)}", min(share, 1.0))

@@ -1,0 +1,94 @@
+"""Files that are given, not made: what tells that they are others now, since dates say nothing."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from yt8m.config.experiment import Experiment
+from yt8m.data.identity import digest_of_contents, digest_of_identities
+from yt8m.data.shard_list import ShardList, list_shards, read_shard_list
+from yt8m.errors import ConfigError, Yt8mError
+from yt8m.serving.importing import imported_files
+from yt8m.workflow.flags import as_json
+from yt8m.workflow.plan import Plan
+
+
+@dataclass(frozen=True)
+class InputFiles:
+    """The shards, ensembles and small files that an experiment names, as they are now."""
+
+    experiment: Experiment
+    _lists: dict[str, ShardList] = field(default_factory=dict)
+
+    def shards(self, split: str) -> ShardList:
+        """The shards that a split is given by; looked at once, whoever asks.
+
+        Raises ConfigError naming those that are missing.
+        """
+        if split not in self._lists:
+            try:
+                self._lists[split] = list_shards(
+                    self.experiment.dataset.source.shard_paths(split), split
+                )
+            except Yt8mError as error:
+                raise ConfigError(f"dataset.source: {error}") from None
+        return self._lists[split]
+
+    def shards_state(self, split: str) -> str:
+        """How many they are, and a digest of their identities, as JSON."""
+        shards = self.shards(split)
+        return as_json({"shards": len(shards.paths), "as_of": shards.digest})
+
+    def shard_list(self, split: str) -> str:
+        """A file that lists them: they can be too many for a command line."""
+        shards = self.shards(split)
+        file = Path(".snakemake/yt8m", f"{shards.digest}.sources")
+        if not file.exists():
+            shards.write(file)
+        return str(file)
+
+    def inputs_state(self, split: str, shard: str) -> str:
+        """A digest of the identities of the files that a shard is made from, as JSON."""
+        inputs = self.experiment.dataset.source.inputs(split, int(shard))
+        return as_json({"inputs_as_of": digest_of_identities(inputs)})
+
+    def ensemble_state(self, ensemble: str) -> str:
+        """A digest of the identities of all that an imported ensemble is made of, as JSON."""
+        files = imported_files(Path(self.experiment.ensembles[ensemble].folder))
+        return as_json({"as_of": digest_of_identities(files)})
+
+    def label_names(self) -> str:
+        """A digest of what the file with the names of classes holds, as JSON."""
+        return as_json(self._label_names())
+
+    def archived(self) -> str:
+        """The same with the licence."""
+        return as_json(
+            {**self._label_names(), "licence": _content(self.experiment.card.licence_file)}
+        )
+
+    def _label_names(self) -> dict[str, str]:
+        return {"label_names": _content(self.experiment.dataset.label_names)}
+
+
+def _content(path: str | None) -> str:
+    return digest_of_contents([path] if path else [])
+
+
+def splits_to_read_again(plan: Plan, input_files: InputFiles) -> list[str]:
+    """Splits that have a manifest, and whose shards have changed since.
+
+    plan: one whose layout has a real folder.
+    """
+    if plan.source.makes_shards:
+        return []
+    return [split for split in plan.splits if _is_listed_otherwise(plan, input_files, split)]
+
+
+def _is_listed_otherwise(plan: Plan, input_files: InputFiles, split: str) -> bool:
+    if not Path(plan.layout.manifest(split)).exists():
+        return False
+    try:
+        listed = read_shard_list(plan.layout.shard_list(split))
+    except Yt8mError:
+        return True
+    return listed.digest != input_files.shards(split).digest
