@@ -98,9 +98,9 @@ wildcard_constraints:
 
 
 def by_name(what, wildcards, **more):
-    """`what` with its names filled in: a function of names, a pattern, or a collection of these.
+    """Fill in the names of `what`: a function of names, a pattern, or a collection of these.
 
-    more: other values that a function may ask for.
+    more: other values that a function may take.
     """
     if callable(what):
         names = inspect.signature(what).parameters
