@@ -184,5 +184,5 @@ def job(step):
     def runtime(wildcards, attempt):
         return need(step, "runtime") * 2 ** (attempt - 1)
 
-    words = ["gpu", "mem_mb", *(["state_seconds"] if step == "train" else [])]
-    return {word: need(step, word) for word in words} | {"runtime": runtime}
+    names = ["gpu", "mem_mb", *(["state_seconds"] if step == "train" else [])]
+    return {name: need(step, name) for name in names} | {"runtime": runtime}

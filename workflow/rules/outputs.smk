@@ -9,8 +9,8 @@ PAGE_BEFORE = stamp(Path(real.report))
 
 
 onsuccess:
-    if words := end_message(real, PAGE_BEFORE):
-        print(words)
+    if text := end_message(real, PAGE_BEFORE):
+        print(text)
 
 
 rule predict:
