@@ -1,5 +1,5 @@
-# So that `snakemake` finds the workflow from here. It is workflow/Snakefile, and so is what other
-# workflows use as a module.
+# Lets `snakemake` find the workflow in this directory. The workflow itself, which others use as a
+# module, is workflow/Snakefile.
 
 from snakemake.utils import min_version
 
@@ -9,4 +9,4 @@ min_version("9.20")
 include: "workflow/Snakefile"
 
 
-workflow.default_target = workflow.modifier.modify_rulename("all")  # an include leaves none
+workflow.default_target = workflow.modifier.modify_rulename("all")  # includes set none

@@ -1,4 +1,4 @@
-"""Checks that the demo made what it promises: jobs by rule, outputs, and a sensible outcome."""
+"""Check that the demo made what it promises: jobs by rule, outputs, and plausible metrics."""
 
 import json
 import re

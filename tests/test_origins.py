@@ -247,7 +247,7 @@ def test_something_else_is_no_plan(run, content):
     assert "plan.json: is not a valid plan" in output and len(output.splitlines()) == 1
 
 
-def test_weights_of_members_are_of_the_members_that_they_were_learnt_with(runs, run):
+def test_learned_weights_belong_to_the_members_they_were_learned_with(runs, run):
     """As they were, or as they were before they were compressed."""
     other = load_member(runs / "other_seed" / OURS / "ema")
     write_json(run / "weights.json", {"weights": {"vlad": 1.0}, "digests": {"vlad": other.digest}})

@@ -70,7 +70,7 @@ def test_home_and_variables_are_filled_in_for_every_path_alike(tmp_path, path, e
         assert resolve(path, "x") == [expected]
 
 
-def test_what_begins_like_an_option_is_spelt_otherwise(tmp_path):
+def test_a_path_that_begins_like_an_option_gets_a_prefix(tmp_path):
     for read in (filled_in, read_path, read_results):
         assert read("-x/y", "x") == f"{tmp_path}/-x/y"
     assert read_results("./-x", "x") == f"{tmp_path}/-x"

@@ -10,4 +10,6 @@ def sum_problem(weights: Collection[float]) -> str:
     """What is wrong with the sum of the members' weights, in words; "" where it is 1."""
     if abs(sum(weights) - 1) <= TOLERANCE:
         return ""
-    return f"the members' weights sum to {sum(weights):.6g}, not to 1" if weights else "no members"
+    if not weights:
+        return "has no members; name at least one"
+    return f"the weights sum to {sum(weights):.6g}; they must sum to 1"

@@ -16,7 +16,7 @@ def split(folder, kind: str = "frames") -> Manifest:
     return build_manifest(sorted(folder.iterdir()), SCHEMA, "train", kind=kind)
 
 
-def test_full_records_of_both_ways_are_the_same_videos(tmp_path):
+def test_full_records_of_ours_and_the_baseline_are_the_same_videos(tmp_path):
     manifest = write_videos(tmp_path, 9, SCHEMA, frames=5)
     table = predictions(10)
     assert distilled(manifest, table, tmp_path, "full") == 9

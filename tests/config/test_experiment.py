@@ -65,7 +65,7 @@ def test_only_what_the_final_ensemble_needs_is_made():
     assert "spare" in read_experiment(config).made_models()
 
 
-def test_behind_a_ready_teacher_only_students_are_made():
+def test_with_an_imported_teacher_only_students_are_trained():
     config = changed(ensembles__teacher={"folder": "elsewhere"}, run__models=[])
     experiment = read_experiment(config)
     assert set(experiment.made_models()) == {"vlad_student", "light_student"}
@@ -325,7 +325,7 @@ def test_a_split_without_files_is_none_to_recover_or_to_choose_on(word):
         read_experiment(config)
 
 
-def test_a_shard_that_is_learnt_from_and_scored_is_refused(tmp_path):
+def test_a_shard_that_is_both_trained_on_and_evaluated_on_is_refused(tmp_path):
     for name in "abc":
         (tmp_path / f"{name}.tfrecord").write_bytes(b"")
     files = {"train": [f"{tmp_path}/[ab].tfrecord"], "validate": [f"{tmp_path}/[bc].tfrecord"]}
@@ -345,6 +345,6 @@ def test_a_shard_that_is_learnt_from_and_scored_is_refused(tmp_path):
         read_experiment(changed(dataset=dataset, ensembles__final__learn={"split": "held_out"}))
 
 
-def test_weights_are_learnt_where_that_is_asked_for_and_defaults_do():
+def test_weights_are_learned_if_learn_is_set_and_defaults_suffice():
     found = read_experiment(changed(ensembles__teacher__learn={})).ensembles
     assert found["teacher"].learn == WeightLearning() and found["final"].learn is None

@@ -14,7 +14,7 @@ FOLDER = Path(__file__).parents[2] / "config"
 
 
 def read(*names):
-    """The experiment of config files, each laid over those before it."""
+    """The experiment of config files, of which later ones override earlier ones."""
     config = {}
     for name in names:
         config = merged(config, yaml.safe_load((FOLDER / name).read_text()))

@@ -87,7 +87,7 @@ every_recipe = pytest.mark.parametrize("recipe", list(recipes()))
 
 @pytest.fixture(autouse=True)
 def seeded():
-    """The same weights in every run: by chance, all of a handful of rectified units are dead."""
+    """Seed the weights: with some seeds, all of a handful of rectified units are dead."""
     keras.utils.set_random_seed(1)
 
 

@@ -96,7 +96,7 @@ def test_a_list_of_frames_is_a_table_at_every_width_of_its_lengths(size):
     np.testing.assert_array_equal(parse_frames(memoryview(data), size, "rgb"), frames)
 
 
-def test_frames_spelt_unusually_are_read_all_the_same():
+def test_frames_in_an_unusual_encoding_are_read_correctly():
     video = make_video(3, frames=3)
     unknown = delimited(9, b"?")
 

@@ -1,4 +1,4 @@
-"""Label statistics of DESIGN.md, section 11, on 20,000 drawn label lists."""
+"""Label statistics of DESIGN.md, section 11, on 20,000 sampled label lists."""
 
 import numpy as np
 import pytest

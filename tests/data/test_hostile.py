@@ -77,7 +77,7 @@ LARGE = {
     "labels one by one": with_labels(repeated(int64_feature([1]))),
     "labels in one run": with_labels(int64_feature([3] * SIZE)),
     "labels that are no labels": with_labels(repeated(delimited(9, b""))),
-    "frames spelt unusually": delimited(1, entry(b"id", bytes_feature(b"a"))[2:])
+    "frames in an unusual encoding": delimited(1, entry(b"id", bytes_feature(b"a"))[2:])
     + delimited(
         2,
         *(

@@ -30,7 +30,7 @@ def entry(key: bytes, *values: bytes) -> bytes:
 
 
 @pytest.mark.parametrize("schema", [SMALL, MEANS])
-def test_records_that_are_alike_are_learnt_once_and_read_the_same(schema):
+def test_records_of_one_layout_are_parsed_once_and_read_the_same(schema):
     layouts = Layouts()
     payloads = [encode_video(make_video(i, schema=schema), schema) for i in range(10)]
     assert_same(layouts, *payloads)

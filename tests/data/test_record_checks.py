@@ -96,7 +96,7 @@ def test_what_is_let_pass_is_told_with_its_count(tmp_path, capsys):
 
 
 @pytest.mark.parametrize("name", ["labels missing", "a comma in the id"])
-def test_a_doubt_that_is_known_from_before_is_judged_as_when_it_was_found(tmp_path, name):
+def test_a_problem_from_an_earlier_survey_is_reported_like_a_new_one(tmp_path, name):
     write_records(tmp_path / "x", [SUSPECT[name]])
 
     def survey(checks: Checks, *more) -> str:

@@ -216,7 +216,7 @@ def test_soft_labels_are_no_videos(manifest, tmp_path):
 
 
 def test_irregular_records_among_regular_ones_make_the_same_batch(manifest, tmp_path):
-    """Frames spelt otherwise, in the middle of a shard of records that are alike."""
+    """Frames encoded otherwise, in the middle of a shard of records that are alike."""
     videos = [make_video(i) for i in range(5)]
     payloads = [encode_video(video, SMALL) for video in videos]
     unknown = delimited(9, b"?")

@@ -40,15 +40,15 @@ def test_resampling_fills_up_as_the_original_does(numbers):
 
 
 def test_frames_drawn_before_fill_up_only_what_is_beyond_the_end(numbers):
-    """`represent_all` of the original: a video's own frames first, then those that were drawn.
+    """`represent_all` of the original: a video's own frames first, then sampled ones.
 
-    Ours chooses indices; the frames that the original was handed were drawn by it beforehand.
+    Ours chooses indices; the original's input was sampled beforehand.
     """
-    num_frames, drawn = numbers["num_frames"], numbers["represent_all_sampled"]
-    chosen = resampled_frames(np.zeros(drawn.shape[:2], np.float32), num_frames)
+    num_frames, sampled = numbers["num_frames"], numbers["represent_all_sampled"]
+    chosen = resampled_frames(np.zeros(sampled.shape[:2], np.float32), num_frames)
     own = np.take_along_axis(numbers["sampleall_features"], chosen[..., None], axis=1)
-    beyond = np.arange(drawn.shape[1]) >= num_frames[:, None]
-    found = np.where(beyond[..., None], drawn, own)
+    beyond = np.arange(sampled.shape[1]) >= num_frames[:, None]
+    found = np.where(beyond[..., None], sampled, own)
     np.testing.assert_array_equal(found, numbers["represent_all_output"])
 
 
@@ -67,9 +67,9 @@ def test_the_highest_draw_takes_the_last_frame(num_frames):
 @pytest.mark.parametrize("kind", ["random", "sequence", "resampled"])
 def test_a_sampler_draws_frames_of_the_video(kind):
     num_frames = np.array([1, 5, 300], np.int32)
-    drawn = FrameSampler(kind, 40, seed=1).sample(0, 0, num_frames)
-    assert drawn.shape == (3, 40)
-    assert (drawn >= 0).all() and (drawn < num_frames[:, None]).all()
+    sampled = FrameSampler(kind, 40, seed=1).sample(0, 0, num_frames)
+    assert sampled.shape == (3, 40)
+    assert (sampled >= 0).all() and (sampled < num_frames[:, None]).all()
 
 
 def test_a_shuffled_video_keeps_each_frame_once_and_its_padding_last():

@@ -60,7 +60,7 @@ def test_shards_of_several_folders_may_have_the_same_name(tmp_path):
     assert build_manifest(str(tmp_path / "*/x.tfrecord"), SMALL, "train").shard_sizes == [1, 1]
 
 
-def test_a_shard_that_is_given_twice_is_an_error_however_it_is_spelt(tmp_path):
+def test_a_shard_that_is_listed_twice_is_an_error_whatever_form_its_path_has(tmp_path):
     path = write_split(tmp_path).shards[0].path
     (tmp_path / "link").symlink_to(path)
     for again in (path, tmp_path / "." / path.name, tmp_path / "link"):

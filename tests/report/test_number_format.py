@@ -6,7 +6,7 @@ SPACE = "\N{NO-BREAK SPACE}"
 
 
 @pytest.mark.parametrize(
-    "value, spelt",
+    "value, expected",
     [
         (0, "0 bytes"),
         (999, "999 bytes"),
@@ -15,16 +15,16 @@ SPACE = "\N{NO-BREAK SPACE}"
         (999_600, "1.00 MB"),
     ],
 )
-def test_bytes_are_spelt_with_three_digits(value, spelt):
-    assert size(value) == spelt.replace(" ", SPACE)
+def test_bytes_have_three_digits(value, expected):
+    assert size(value) == expected.replace(" ", SPACE)
 
 
 @pytest.mark.parametrize(
-    "value, spelt",
+    "value, expected",
     [(0.0041, "+0.0041"), (-0.0041, "−0.0041"), (0.00004, "±0.0000"), (-0.0, "±0.0000")],
 )
-def test_differences_have_a_sign_unless_they_round_to_nothing(value, spelt):
-    assert signed(value) == spelt
+def test_differences_have_a_sign_unless_they_round_to_nothing(value, expected):
+    assert signed(value) == expected
 
 
 def test_words_for_numbers():

@@ -138,7 +138,7 @@ def test_the_fingerprint_depends_on_content_not_on_time(quantised, ensemble, tmp
     assert (tmp_path / "c" / values).read_bytes() == (ensemble / values).read_bytes()
 
 
-def test_learnt_weights_take_the_place_of_those_given_and_0_leaves_out(quantised, batch, tmp_path):
+def test_learned_weights_replace_configured_ones_and_0_leaves_out(quantised, batch, tmp_path):
     stages = {quantised[n]: w for n, w in WEIGHTS_OF.items()}
     learned = {"vlad": 0.75, "bag": 0.0, "memory": 0.25}
     export_ensemble("teacher", stages, tmp_path / "a", learned=MemberWeights(learned))
@@ -192,7 +192,7 @@ def test_a_weight_below_zero_is_refused(quantised, tmp_path, weight):
 
 
 def test_weights_that_do_not_sum_to_one_are_refused(quantised, tmp_path):
-    with pytest.raises(ArtefactError, match=r"sum to 0\.9, not to 1"):
+    with pytest.raises(ArtefactError, match=r"sum to 0\.9; they must sum to 1"):
         weights = dict(zip(quantised.values(), [0.5, 0.3, 0.1], strict=True))
         export_ensemble("x", weights, tmp_path / "x")
     assert not (tmp_path / "x").exists()

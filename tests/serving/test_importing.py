@@ -66,7 +66,7 @@ def test_an_older_copy_is_replaced_whole(ready, tmp_path):
     assert not (tmp_path / "teacher" / GRAPH / "left_over.pb").exists()
 
 
-def test_ready_ensembles_are_found_by_name(ready, monkeypatch):
+def test_imported_ensembles_are_found_by_name(ready, monkeypatch):
     monkeypatch.setenv("YT8M_READY", str(ready.parent))
     for name in (str(ready), "$YT8M_READY/theirs", "${YT8M_READY}/./theirs"):
         assert imported_folders(experiment(ready, folder=name)) == {"teacher": ready}

@@ -30,7 +30,7 @@ def write_checkpoint(folder, arrays, name="inference_model", **flags):
 
 
 def logistic(prefix="", classes=3, seed=0):
-    """The variables of a logistic model on 4 + 2 values a frame."""
+    """The variables of a logistic model on 4 + 2 values per frame."""
     random = np.random.default_rng(seed)
     return {
         f"{prefix}global_step": np.int32(70),

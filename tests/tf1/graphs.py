@@ -50,11 +50,11 @@ def coupled(factor, small=None):
 
 
 def drawing(sample_all=False, shuffle=False):
-    """Frames as `model_utils` drew them."""
+    """Frames as `model_utils` sampled them."""
     frames = v1.placeholder("float32", [None, 5, 4])
-    drawn = tf.gather_nd(frames, tf.cast(v1.random_uniform([3, 5, 2]), tf.int32))
+    sampled = tf.gather_nd(frames, tf.cast(v1.random_uniform([3, 5, 2]), tf.int32))
     if sample_all:
-        tf.logical_not(drawn > 0.0)
+        tf.logical_not(sampled > 0.0)
     if shuffle:
         tf.math.top_k(v1.random_uniform([3, 5]), 5)
-    return drawn
+    return sampled

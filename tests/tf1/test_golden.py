@@ -25,7 +25,7 @@ def test_predictions_are_the_originals(checkpoints, graphs, inputs, name):
 
 
 def filled_up(graphs, name, frames, num_frames, draw):
-    """Predictions on 300 frames a video; a recurrent member of an ensemble sees its own only."""
+    """Predictions on 300 frames per video; a recurrent member of an ensemble sees its own only."""
     chosen = FrameSampler("resampled", 300, seed=1).sample(0, draw, num_frames)
     filled = np.take_along_axis(frames, chosen[..., None], axis=1), np.full_like(num_frames, 300)
     members = MEMBERS if name == "ensemble" else {name: 1.0}
@@ -37,7 +37,7 @@ def filled_up(graphs, name, frames, num_frames, draw):
 
 @pytest.mark.parametrize("name", [n for n in STAGES if not n.startswith("lstm")])
 def test_filled_up_videos_are_scored_as_the_original_did(checkpoints, graphs, inputs, name):
-    """Frames past a video's end drawn as the original drew them; the mean of some draws."""
+    """Frames past a video's end sampled as in the original; the mean of several samples."""
     draws, standard_errors = 10, 6
     stored = np.load(checkpoints / name / "predictions.npz")
     mixed = inputs["mixed_bytes"], inputs["mixed_num_frames"]

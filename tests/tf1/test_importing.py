@@ -201,7 +201,7 @@ def test_an_ensemble_predicts_the_weighted_mean_of_its_members(tmp_path, out):
     [
         ((), "weights stand in its graph only"),
         (("--member-weights", "1"), "there are 1 weights"),
-        (("--member-weights", "0.5,0.4"), "weights sum to 0.9, not to 1"),
+        (("--member-weights", "0.5,0.4"), "weights sum to 0.9; they must sum to 1"),
     ],
     ids=str,
 )

@@ -63,13 +63,13 @@ def load(golden, name):
 
 
 def batch_of_step(stored, frames, num_frames, step):
-    """What step `step` sees: the frames it draws (all of them then count), or all frames."""
+    """What step `step` sees: the frames it samples (all of them then count), or all frames."""
     if "uniform" not in stored.files:
         return frames, num_frames
     uniform = stored["uniform"][step]
     chosen = (uniform * num_frames[:, None].astype(np.float32)).astype(np.int32)
-    drawn = np.take_along_axis(frames, chosen[:, :, None], axis=1)
-    return drawn, np.full(len(frames), chosen.shape[1], np.int32)
+    sampled = np.take_along_axis(frames, chosen[:, :, None], axis=1)
+    return sampled, np.full(len(frames), chosen.shape[1], np.int32)
 
 
 def variables(stored, prefix):

@@ -21,7 +21,7 @@ RECIPES = {
 
 
 @pytest.mark.parametrize("kind", RECIPES)
-def test_a_few_videos_are_learnt_by_heart_with_every_weight(kind):
+def test_a_few_videos_are_memorised_and_every_weight_changes(kind):
     keras.utils.set_random_seed(1)
     model = build_model(RECIPES[kind], SCHEMA)
     before = {v.path: v.numpy() for v in model.variables}

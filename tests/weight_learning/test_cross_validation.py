@@ -1,4 +1,4 @@
-"""Learnt weights are as good as a search of the whole simplex, and their account is honest."""
+"""Learned weights match a search of the whole simplex, and their cross-validation is correct."""
 
 from dataclasses import replace
 
@@ -97,7 +97,7 @@ def test_one_member_has_all_of_the_weight():
     )
 
 
-def test_folds_are_scored_with_weights_learnt_on_the_others():
+def test_folds_are_evaluated_with_weights_learned_on_the_others():
     """The pooled scores, computed again fold by fold over whole arrays."""
     predictions, labels = invented(120, noises=(1.0, 1.5))
     candidates, settings = all_of(predictions, labels), WeightLearning(folds=3, seed=7)
@@ -115,7 +115,7 @@ def test_folds_are_scored_with_weights_learnt_on_the_others():
     assert outcome.out_of_fold.loss == pytest.approx(loss(expected, mixed), rel=1e-5)
 
 
-def test_learnt_weights_are_used_where_they_win_on_videos_that_they_have_not_seen():
+def test_learned_weights_are_used_if_they_win_in_cross_validation():
     configured = np.array([0.1, 0.9])
     candidates = all_of(*invented(noises=(0.8, 2.5)))
     for objective in ("gap", "loss"):

@@ -1,4 +1,4 @@
-"""What reruns when: the changes that the README's table lists, and the jobs that each starts."""
+"""What reruns when: the changes in the README's table, and the jobs that each starts."""
 
 import json
 import os
@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
+from tests.digests import with_other_errors
 from tests.workflow.project import Project, copy_checkout
 from yt8m.data.tfrecord import read_records, write_records
 
@@ -15,8 +16,8 @@ COLUMNS = {
     "average": ("ema",),
     "quantise": ("quantise",),
     "combine": ("learn_weights", "ensemble"),
-    "shards": ("distil",),
-    "score": ("evaluate", "evaluate_ensemble"),
+    "distil": ("distil",),
+    "evaluate": ("evaluate", "evaluate_ensemble"),
     "predict": ("predict",),
     "report": ("report",),
 }
@@ -43,7 +44,7 @@ FIRST = {
     "provenance": 1,
     "report": 1,
 }
-"""The jobs of a first run: three members of a teacher, one student, three shards to learn from."""
+"""The jobs of a first run: three teacher members, one student, three training shards."""
 
 FINAL = {
     "ensemble": 1,
@@ -56,7 +57,7 @@ FINAL = {
     "provenance": 1,
     "report": 1,
 }
-"""The jobs behind a student that has changed."""
+"""The jobs downstream of a changed student."""
 
 SCORES = {
     **{"evaluate": 12, "evaluate_ensemble": 2, "predict": 1, "submit": 1},
@@ -68,10 +69,11 @@ SCORES = {
 class Promise:
     """A change and exactly the jobs that it starts, by rule.
 
-    change: as the README says it. make: does it to a finished project.
+    change: as in the README's table. make: applies it to a finished project.
     arguments: of the `snakemake` call.
-    how: "plan": a dry run tells all of it, because no ensemble is made again; "run": with the real
-    steps, whose outcome decides; "stand-in": other inputs are sure to make other outputs.
+    how: "plan": a dry run shows all jobs, because no ensemble is rebuilt; "run": with the real
+    steps, because the jobs depend on their results; "stand-in": with steps whose outputs are sure
+    to change when their inputs do.
     """
 
     change: str
@@ -97,12 +99,12 @@ def model(name: str, **settings) -> Callable[[Project], None]:
 
 
 def top(**settings) -> Callable[[Project], None]:
-    """Change words at the top of the config."""
+    """Change top-level settings."""
     return lambda project: project.write_config(lambda c: c.update(settings))
 
 
 def comment_and_order(project: Project) -> None:
-    """Every mapping the other way round, but for the features: they lie side by side in order."""
+    """Reverse every mapping except the features, which are concatenated in their order."""
 
     def change(c):
         features = c["dataset"]["features"]
@@ -114,7 +116,7 @@ def comment_and_order(project: Project) -> None:
 
 
 def other_way_round(value):
-    """The same with the words of all mappings in it in reverse."""
+    """The same value with the keys of all mappings in it reversed."""
     if not isinstance(value, dict):
         return value
     return {word: other_way_round(value[word]) for word in reversed(value)}
@@ -148,12 +150,23 @@ def edit(name: str) -> Callable[[Project], None]:
     return make
 
 
+def wording(project: Project) -> None:
+    """Edit what cannot change a result: errors of the reader and of training, and what reports."""
+    fresh_checkout(project)
+    for name in ("data/records.py", "training/run.py"):
+        file = project.checkout / "yt8m" / name
+        file.write_text(with_other_errors(file.read_text()))
+    for name in ("training/tensorboard.py", "progress.py", "tf1/kinds/netvlad.py"):
+        file = project.checkout / "yt8m" / name
+        file.write_text(f"{file.read_text()}\nADDED = 1\n")
+
+
 def teacher_weights(c) -> None:
     c["ensembles"]["teacher"]["members"] = {"vlad": 0.4, "bag": 0.3, "memory": 0.3}
 
 
 def learning(**words) -> Callable:
-    """A change of the config: the teacher's weights are learnt."""
+    """A change of the config: the weights of the teacher's members are learned."""
     return lambda c: c["ensembles"]["teacher"].update(learn={"folds": 3, **words})
 
 
@@ -174,8 +187,8 @@ def compressing(budget: int = 10_000_000, **words):
     return change
 
 
-def given(project: Project) -> None:
-    """The same shards as before, now as files that are given, of which Snakemake has no note."""
+def existing_files(project: Project) -> None:
+    """The same shards as before, now as existing files that Snakemake has no record of."""
 
     def change(c):
         splits = c["dataset"]["source"]["splits"]
@@ -198,10 +211,10 @@ def put_in_place(project: Project, name: str, content: bytes) -> None:
 
 
 def shard(split: str, shards: int, change: Callable[[list], list]) -> Callable[[Project], None]:
-    """Put another file in the place of a split's first shard, of its records changed."""
+    """Replace a split's first shard by one with changed records."""
 
     def make(project: Project) -> None:
-        given(project)
+        existing_files(project)
         name = f"data/{split}/{split}-00000-of-{shards:05d}.tfrecord"
         write_records(project.folder / "changed", change(list(read_records(project.path(name)))))
         put_in_place(project, name, (project.folder / "changed").read_bytes())
@@ -209,8 +222,8 @@ def shard(split: str, shards: int, change: Callable[[list], list]) -> Callable[[
     return make
 
 
-def ready_teacher(project: Project) -> None:
-    """The teacher comes from a folder, where another one then takes its place."""
+def replaced_teacher(project: Project) -> None:
+    """The teacher is imported from a folder, which is then replaced by another one."""
     folder = project.folder / "theirs"
     shutil.copytree(project.path("ensembles/teacher"), folder)
     project.write_config(lambda c: c["ensembles"].update(teacher={"folder": str(folder)}))
@@ -233,10 +246,15 @@ def another_model(c) -> None:
 
 PROMISES = [
     Promise("nothing", {}),
-    Promise("comments, the order of words", {}, comment_and_order),
+    Promise("comments, the order of keys", {}, comment_and_order),
+    Promise(
+        "the wording of errors and warnings, TensorBoard, progress bars, variable names of 2018",
+        {},
+        wording,
+    ),
     Promise("newer dates, the same content", {}, newer_dates),
     Promise(
-        "a member of the teacher trained again, the same outcome",
+        "a teacher member retrained, the same result",
         {
             **{"train": 1, "ema": 1, "quantise": 1, "evaluate": 3},
             **{
@@ -249,7 +267,7 @@ PROMISES = [
         how="run",
     ),
     Promise(
-        "all members and students trained again, the same outcome (`--forcerun train`)",
+        "all members and students retrained, the same result (`--forcerun train`)",
         {
             **{"train": 4, "ema": 4, "quantise": 4, "evaluate": 12},
             **{"ensemble": 2, "fingerprint": 2, "report": 1},
@@ -257,10 +275,10 @@ PROMISES = [
         arguments=("--forcerun", "train"),
         how="run",
     ),
-    Promise("another place, a fresh checkout of the sources", {}, moved),
+    Promise("the folder moved, a fresh checkout of the sources", {}, moved),
     Promise("an edit of the report's sources", {"report": 1}, edit("yt8m/report/drawing/svg.py")),
     Promise(
-        "an edit of the training's sources",
+        "an edit of the training code",
         {
             rule: n
             for rule, n in FIRST.items()
@@ -309,7 +327,7 @@ PROMISES = [
         how="stand-in",
     ),
     Promise(
-        "`quantise` of a teacher's member",
+        "`quantise` of a teacher member",
         {
             **{"model_config": 1, "train": 1, "ema": 1, "quantise": 2},
             **{"distil": 3, "distilled_manifest": 1, "evaluate": 4, **FINAL},
@@ -319,7 +337,7 @@ PROMISES = [
         how="stand-in",
     ),
     Promise(
-        "weights of the teacher's members",
+        "weights of the teacher members",
         {
             **{"train": 1, "ema": 1, "quantise": 1, "distil": 3, "distilled_manifest": 1},
             **{"evaluate": 3, **FINAL},
@@ -329,13 +347,13 @@ PROMISES = [
         how="stand-in",
     ),
     Promise(
-        "`learn` of the teacher, the same outcome",
+        "`learn` of the teacher, the same weights",
         {"learn_weights": 1, "ensemble": 1, "fingerprint": 2, "provenance": 1, "report": 1},
         lambda project: project.write_config(learning(pull=1e9)),
         how="run",
     ),
     Promise(
-        "`learn` of the teacher, other weights",
+        "`learn` of the teacher, different weights",
         {
             **{"train": 1, "ema": 1, "quantise": 1, "distil": 3, "distilled_manifest": 1},
             **{"evaluate": 3, **FINAL},
@@ -351,7 +369,7 @@ PROMISES = [
         how="stand-in",
     ),
     Promise(
-        "`training` or the recipe of a teacher's member",
+        "`training` or the recipe of a teacher member",
         {
             **{"model_config": 3, "train": 2, "ema": 2, "quantise": 2},
             **{"distil": 3, "distilled_manifest": 1, "evaluate": 6, **FINAL},
@@ -361,13 +379,13 @@ PROMISES = [
         how="stand-in",
     ),
     Promise(
-        "the same shard in a new file, whatever its date",
+        "a shard replaced by an identical file, whatever its date",
         {"sources": 1, "manifest": 1},
         shard("train", 3, lambda records: records),
         how="run",
     ),
     Promise(
-        "another shard to score on in the place of one, whatever its date",
+        "an evaluation shard replaced by a different one, whatever its date",
         {
             **{"sources": 1, "manifest": 1, "find_duplicates": 1, "report": 1, "archive": 1},
             **{"evaluate": 12, "evaluate_ensemble": 2, "predict": 1, "submit": 1},
@@ -376,7 +394,7 @@ PROMISES = [
         how="stand-in",
     ),
     Promise(
-        "another shard to learn from in the place of one, whatever its date",
+        "a training shard replaced by a different one, whatever its date",
         {
             **{rule: n for rule, n in FIRST.items() if rule not in ("make_shard", "model_config")},
             **{"sources": 1, "manifest": 1},
@@ -385,17 +403,17 @@ PROMISES = [
         how="stand-in",
     ),
     Promise(
-        "another ready teacher in the place of one, whatever its date",
+        "an imported teacher replaced by a different one, whatever its date",
         {
             **{"import_ensemble": 1, "distil": 3, "distilled_manifest": 1},
             **{"train": 1, "ema": 1, "quantise": 1, "evaluate": 3, **FINAL},
             **{"fingerprint": 2, "evaluate_ensemble": 2, "size": 2},
         },
-        ready_teacher,
+        replaced_teacher,
         how="stand-in",
     ),
     Promise(
-        "a distilled shard is lost (`snakemake distillation`)",
+        "a distilled shard deleted (`snakemake distillation`)",
         {"distil": 1, "distilled_manifest": 1},
         lambda project: project.remove("distillation/teacher/shard-00001-of-00003.tfrecord"),
         arguments=("distillation",),

@@ -73,7 +73,7 @@ def test_other_orders_of_words_are_equal_texts():
     assert entries.whole() == others.whole() and entries.made() == others.made()
 
 
-def test_doubtful_records_are_judged_more_mildly_where_models_learn():
+def test_checks_of_suspect_records_are_milder_on_the_training_split():
     entries = Entries(plan_of())
     assert json.loads(entries.checks("train"))["duplicates"] == "warn"
     assert json.loads(entries.checks("validate"))["duplicates"] == "refuse"

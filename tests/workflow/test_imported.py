@@ -19,14 +19,16 @@ def folder(built, tmp_path):
     return shutil.copytree(built.path("ensembles/teacher"), tmp_path / "theirs")
 
 
-def with_ready_teacher(folder):
+def with_imported_teacher(folder):
     """A change of the config: students of the ensemble in `folder`."""
     return lambda c: c["ensembles"].update(teacher={"folder": str(folder)})
 
 
-def test_a_ready_teacher_teaches_and_only_another_one_teaches_anew(built, done, folder):
-    done.write_config(with_ready_teacher(folder))
-    # The same ensemble as the one made here: nothing that learnt from it is made again.
+def test_an_imported_teacher_is_distilled_and_again_only_if_another_replaces_it(
+    built, done, folder
+):
+    done.write_config(with_imported_teacher(folder))
+    # The same ensemble as the one made here: nothing trained on it is made again.
     assert done.run() == {"import_ensemble": 1, "fingerprint": 2, "provenance": 1, "report": 1}
     assert done.plan() == {}
     page = done.path("report.html").read_text()
@@ -51,17 +53,17 @@ def test_a_ready_teacher_teaches_and_only_another_one_teaches_anew(built, done, 
     assert plan["train"] == 1 and "import_ensemble" not in plan and "distil" not in plan
 
 
-def test_the_same_ready_teacher_in_another_folder_is_copied_and_teaches_nothing_anew(done, folder):
-    done.write_config(with_ready_teacher(folder))
+def test_the_same_imported_teacher_in_another_folder_is_copied_and_retrains_nothing(done, folder):
+    done.write_config(with_imported_teacher(folder))
     done.run("teacher")
     folder = folder.rename(folder.with_name("moved"))
-    done.write_config(with_ready_teacher(folder))
+    done.write_config(with_imported_teacher(folder))
     assert done.run("distillation") == {"import_ensemble": 1, "fingerprint": 1}
 
 
-def test_a_ready_teacher_that_does_not_fit_stops_the_run_at_once(done, folder):
+def test_an_imported_teacher_that_does_not_fit_stops_the_run_at_once(done, folder):
     def change(c):
-        with_ready_teacher(folder)(c)
+        with_imported_teacher(folder)(c)
         c["dataset"]["classes"] = 7
 
     done.write_config(change)
@@ -69,7 +71,7 @@ def test_a_ready_teacher_that_does_not_fit_stops_the_run_at_once(done, folder):
     assert "ensembles.teacher.folder" in output and "Traceback" not in output
     assert "6 classes" in output and "the dataset has 7 classes" in output
     shutil.rmtree(folder)
-    done.write_config(with_ready_teacher(folder))
+    done.write_config(with_imported_teacher(folder))
     assert "holds no ensemble.json" in done.snakemake(succeeds=False)
 
 
@@ -86,7 +88,7 @@ def test_an_ensemble_of_2018_teaches(tmp_path):
     import_checkpoint(tmp_path / "2018", tmp_path / "imported", choices)
 
     def change(c):
-        with_ready_teacher(tmp_path / "imported")(c)
+        with_imported_teacher(tmp_path / "imported")(c)
         c["dataset"]["max_frames"] = 300  # as the imported models have it
 
     project = Project(tmp_path)

@@ -29,7 +29,7 @@ SIGNALS = (signal.SIGKILL, signal.SIGTERM, signal.SIGINT)
 
 
 def saved_steps(project: Project) -> dict[str, int]:
-    """How far the trainings had come whose state is there, by model and stage."""
+    """Positions of the training runs that have a saved state, by model and stage."""
     states = project.path("state").glob("*/*/*/state.safetensors")
     return {"/".join(s.parts[-4:-2]): load_weights(s)[1]["position"] for s in states}
 

@@ -42,7 +42,7 @@ def short_training(c) -> None:
 
 @pytest.fixture
 def orphaned(tmp_path):
-    """A project whose Snakemake was killed while a model learnt."""
+    """A project whose Snakemake was killed while a model was training."""
     project = Project(tmp_path / "project")
     project.folder.mkdir()
     project.write_config(long_training)

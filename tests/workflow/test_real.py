@@ -1,4 +1,4 @@
-"""The plan of config/real.yaml, and of families.yaml laid over it."""
+"""The plan of config/real.yaml, and of families.yaml overriding it."""
 
 import os
 import shutil
@@ -31,7 +31,7 @@ def up_to_the_first_ensemble(models: int, ensembles: int) -> dict[str, int]:
     return {"make_shard": 26, "manifest": 2, "find_duplicates": 1, **stages, **scores, **made}
 
 
-def test_real_records_are_expanded_and_learnt_from_up_to_the_teacher(project):
+def test_real_records_are_expanded_and_trained_on_up_to_the_teacher(project):
     assert project.plan(configs=("real.yaml",)) == up_to_the_first_ensemble(5, 2)
 
 

@@ -1,4 +1,4 @@
-"""Every long step, disturbed in every way: it goes on where it was and ends with the same bits."""
+"""Every long step, interrupted in every way: it resumes and ends with the same bits."""
 
 import os
 import random
@@ -53,7 +53,7 @@ def position(states: list[Path]) -> int:
 STEPS = {
     "train": Step(
         lambda made: [made / CONFIG, "--state-seconds", "0", "--out"],
-        batches=45,  # three epochs of ten videos a step
+        batches=45,  # three epochs of ten videos per step
         files="*/state.safetensors",
         saved=position,
     ),

@@ -15,7 +15,7 @@ from yt8m.data.manifest import Manifest, Shard, write_manifest
 from yt8m.data.schema import Schema
 
 SHARDS = 3844
-LEARNT = SHARDS + SHARDS - 800  # train, and validate but what is scored on
+TRAINED_ON = SHARDS + SHARDS - 800  # train, and validate except the evaluation shards
 TEACHER_SIDE = {
     "sources": 3,
     "manifest": 3,
@@ -88,7 +88,10 @@ RECORD_FILES = [*split_files("train", "validate", "test"), *COMPARED]
 TEACHER_FILES = [*RECORD_FILES, *model_files(MEMBERS), *ensemble_files("teacher")]
 FILES = [
     *TEACHER_FILES,
-    *(f"distillation/teacher/shard-{n:05d}-of-{LEARNT:05d}.tfrecord" for n in range(LEARNT)),
+    *(
+        f"distillation/teacher/shard-{n:05d}-of-{TRAINED_ON:05d}.tfrecord"
+        for n in range(TRAINED_ON)
+    ),
     *("distillation/teacher/manifest.json", "distillation/teacher/manifest.digest"),
     *(*model_files(STUDENTS), *ensemble_files("final"), *score_files()),
     *("ensembles/teacher/size.json", "ensembles/final/size.json", "ensembles/final/final.tar.gz"),
@@ -113,7 +116,7 @@ def test_the_way_to_the_teacher_is_planned(project):
 def test_behind_the_teacher_every_shard_is_planned_ten_a_job_in_little_memory(project):
     pretend(project, TEACHER_FILES, "teacher")
     plan, used = measured_plan(project.folder)
-    assert plan["distil"] + plan["distil_rest"] == -(-LEARNT // 10) == 689
+    assert plan["distil"] + plan["distil_rest"] == -(-TRAINED_ON // 10) == 689
     assert sum(plan.values()) == 801
     assert plan["train"] == 9 and plan["evaluate"] == 27 + 27  # members' scores, and all students
     assert_it_was_light(used)

@@ -111,7 +111,7 @@ def real_edges(project):
 
 def shown_edges():
     """The same of the README's graph."""
-    part = (ROOT / "README.md").read_text().split("## How far it is")[1].split("```")[1]
+    part = (ROOT / "README.md").read_text().split("## Check progress")[1].split("```")[1]
     return edges(part)
 
 

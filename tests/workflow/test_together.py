@@ -1,4 +1,4 @@
-"""Configs laid over each other, runs side by side, and this workflow inside another one."""
+"""Configs that override others, runs side by side, and this workflow as a module of another one."""
 
 import copy
 import json

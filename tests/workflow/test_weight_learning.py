@@ -1,4 +1,4 @@
-"""Ensembles whose weights are learnt: what waits for what, and that the weights arrive."""
+"""Ensembles with learned weights: dependencies, and that the weights are used."""
 
 import json
 
@@ -15,7 +15,7 @@ AGAIN = {"learn_weights": 1, "ensemble": 1, "fingerprint": 1}
 
 @pytest.fixture(scope="session")
 def learned(built, run_once):
-    """The finished run with a teacher whose weights are learnt."""
+    """The finished run with a teacher whose weights are learned."""
 
     def make(project):
         built.copy_into(project.folder)
@@ -35,7 +35,7 @@ def read(project, name):
     return json.loads(project.path(name).read_text())
 
 
-def test_learnt_weights_train_no_member_and_arrive_in_ensemble_and_report(learned):
+def test_learned_weights_retrain_no_member_and_reach_ensemble_and_report(learned):
     assert learned.ran["learn_weights"] == 1 and learned.ran["ensemble"] <= 2
     assert learned.ran.get("train", 0) <= 1  # the student
     found = read(learned, "ensembles/teacher/weights.json")
@@ -87,7 +87,7 @@ def test_the_weights_alone_are_a_target(again):
     assert again.plan(target) == {"quantise": 1, "learn_weights": 1}
 
 
-def test_a_split_that_only_weights_are_learnt_on_is_read_for_them(again):
+def test_a_split_used_only_to_learn_weights_is_read(again):
     def change(c):
         learning(**FREE, split="held_out")(c)
         c["dataset"]["source"]["splits"]["held_out"] = [1, 24]

@@ -1,4 +1,4 @@
-"""States of the results folder that no rule could tell, and options that would do nothing."""
+"""Checks of the command line and of the results folder that no rule can make."""
 
 # Included last: needs all rules.
 
@@ -15,7 +15,7 @@ from yt8m.guard import Notes, check_results
 
 
 def snakemakes_records():
-    """Snakemake's notes on how each file was made; it opens them itself only when it plans."""
+    """Snakemake's records of how each file was made; Snakemake itself opens them only to plan."""
     settings = workflow.workflow_settings
     if settings.persistence_backend == PersistenceBackend.DB:
         return DbPersistence(db_url=settings.persistence_backend_db_url)
@@ -23,7 +23,7 @@ def snakemakes_records():
 
 
 def snakemakes_notes():
-    """The same, as the library asks for them."""
+    """The same records, in the form that the library takes."""
     records = snakemakes_records()
 
     def date_of(name):
@@ -40,7 +40,7 @@ def snakemakes_notes():
     return Notes(str(records.path), date_of, cut_off, is_made_here, params_of)
 
 
-# Rules whose jobs wait for an ensemble's fingerprint, and the targets that end with them.
+# Rules whose jobs wait for an ensemble's fingerprint -> the target that ends with them.
 BEHIND_AN_ENSEMBLE = {
     **dict.fromkeys(["distil", "distil_rest", "distilled_manifest"], "distillation"),
     **dict.fromkeys(["evaluate_ensemble", "size", "archive"], "final"),
@@ -50,7 +50,7 @@ BEHIND_AN_ENSEMBLE = {
 
 
 def words_after(*options):
-    """The words that the command line gives one of these options."""
+    """Yield the values that the command line gives to one of these options."""
     option = ""
     for word in sys.argv[1:]:
         option, _, value = word.partition("=") if word.startswith("-") else (option, "", word)
@@ -59,18 +59,18 @@ def words_after(*options):
 
 
 def refuse_until():
-    """`--until` ends at rules whose jobs are known from the start, which these are not."""
+    """Refuse `--until` with rules whose jobs are planned later, where it would have no effect."""
     for name in words_after("--until", "-U"):
         target = BEHIND_AN_ENSEMBLE.get(name.removeprefix("yt8m_"))
         if target:
             raise WorkflowError(
-                f"--until {name}: its jobs are planned once an ensemble is made, so Snakemake would "
-                f"find nothing to end at. Name a target instead: snakemake {target}"
+                f"--until {name}: would have no effect, because jobs of this rule are planned only "
+                f"after an ensemble has been made. Name a target instead: snakemake {target}"
             )
 
 
 def takes_results_as_they_are():
-    """Whether the command line says so, in whatever spelling (`-tF`, `--tou`)."""
+    """Whether --touch or --unlock is given, in any form that Snakemake accepts (`-tF`, `--tou`)."""
     options, _ = get_argument_parser().parse_known_args(sys.argv[1:])
     return options.touch or options.unlock
 

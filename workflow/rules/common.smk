@@ -1,4 +1,4 @@
-"""The experiment, the environment of jobs, and what turns the plan's functions into Snakemake's."""
+"""The experiment, the environment of jobs, and adapters from the plan to Snakemake's functions."""
 
 import functools
 import inspect
@@ -8,16 +8,16 @@ import sys
 from importlib.util import find_spec
 from pathlib import Path
 
-# The checkout that these rules belong to; none where Snakemake reads them from a remote source.
-# Then planning and jobs use the library that is installed.
+# The checkout that these rules belong to; None if Snakemake reads them from a remote source. Then
+# planning and jobs use the installed library.
 CHECKOUT = None
 if isinstance(workflow.current_basedir, os.PathLike):
     CHECKOUT = Path(workflow.current_basedir).parent.parent
     sys.path.insert(0, str(CHECKOUT))
 elif find_spec("yt8m") is None:
     raise WorkflowError(
-        f"{workflow.current_basedir}: these rules come from a repository and bring no library along. "
-        'Install that of the same version: pip install "git+<the repository>@<the version>"'
+        f"{workflow.current_basedir}: these rules were read from a repository, but the library yt8m "
+        'is not installed. Install the same version: pip install "git+<repository>@<version>"'
     )
 
 from yt8m.config.experiment import read_experiment
@@ -38,11 +38,11 @@ from yt8m.workflow.plan import Plan
 from yt8m.workflow.record_files import Undated
 from yt8m.workflow.targets import Targets
 
-# Jobs call the library of this checkout, also from an environment that has only its dependencies,
-# and from a working directory with a library of its own (PYTHONSAFEPATH).
-# Braces twice: the prefix is filled in like any command.
-# The shell outlives what asks the whole process group to end, until its command has saved its state.
-# Large arrays in large pages (glibc's tunable): most of what a step asks memory for is new to it.
+# Jobs import the library of this checkout, even if the environment has only its dependencies or the
+# working directory has a library of its own (PYTHONSAFEPATH).
+# Doubled braces, because Snakemake formats the prefix like any command.
+# The shell ignores signals to the whole process group, so that its command can save its state.
+# Large pages for large arrays (a tunable of glibc): most memory that a step allocates is fresh.
 QUOTED = shlex.quote(str(CHECKOUT)).replace("{", "{{").replace("}", "}}")
 LIBRARY = f"PYTHONPATH={QUOTED}${{{{PYTHONPATH:+:$PYTHONPATH}}}} " if CHECKOUT else ""
 
@@ -51,7 +51,7 @@ shell.prefix(
     "GLIBC_TUNABLES=${{GLIBC_TUNABLES:-glibc.malloc.hugetlb=1}}; "
 )
 
-# Jobs end with the process that starts them, and that one ends when it is asked to.
+# Jobs end when the process that started them ends, and that process ends when asked to.
 announce_run()
 if workflow.is_main_process:
     insist_on_ending(
@@ -70,7 +70,7 @@ try:
 except Yt8mError as error:
     raise WorkflowError(f"config: {error}")
 
-# `layout` and `plan` for inputs and outputs; commands are told the real folder.
+# `layout` and `plan` are for inputs and outputs; commands get the real folder.
 layout = Layout("<results>")
 real = Layout(experiment.results)
 plan = Plan(experiment, layout)
@@ -98,20 +98,20 @@ wildcard_constraints:
 
 
 def by_name(what, wildcards, **more):
-    """`what` with its names filled in: a function of names, a pattern, or a collection of these.
+    """Fill in the names of `what`: a function of names or a pattern; lists are taken as they are.
 
-    more: other values that a function may ask for.
+    more: other values that a function may take.
     """
     if callable(what):
         names = inspect.signature(what).parameters
         return what(**{n: more[n] if n in more else getattr(wildcards, n) for n in names})
     if isinstance(what, str):
         return type(what)(what.format(**wildcards))
-    return [by_name(item, wildcards) for item in what]
+    return what
 
 
 def dated(paths):
-    """The same paths as Snakemake wants them: the date of some of them says nothing."""
+    """Mark the paths whose modification time is to be ignored as `ancient`."""
     if isinstance(paths, dict):
         return {name: dated(path) for name, path in paths.items()}
     if isinstance(paths, str):
@@ -120,9 +120,9 @@ def dated(paths):
 
 
 def param(function):
-    """Params function, by the names that `function` takes; another value makes jobs run again.
+    """Params function that passes `function` the wildcards it names; a changed value reruns jobs.
 
-    Not so where it takes `input`: that is compared already.
+    Except if it takes `input`, which Snakemake compares already.
     """
     if "input" in inspect.signature(function).parameters:
         return lambda wildcards, input: by_name(function, wildcards, input=input)
@@ -130,56 +130,56 @@ def param(function):
 
 
 def aside(function):
-    """The same for what lets a job pass or not, and shapes nothing: no reason to run again."""
-    return lambda wildcards, resources: by_name(
-        function, wildcards
-    )  # so Snakemake tells them apart
+    """The same for values that jobs only check and that do not affect outputs: never rerun."""
+    # Snakemake does not compare params that are functions of `resources`.
+    return lambda wildcards, resources: by_name(function, wildcards)
 
 
 def code_of(*modules):
-    """Digest of the library's sources that a step imports; comments do not count."""
+    """Digest of the library's sources that a step imports, as far as they can change results."""
     return digest_of(*modules)
 
 
 def model_code(*modules):
-    """Params function: the same with the recipe of a {model}."""
+    """Params function: digest of these modules and of the recipe of a {model}."""
     return param(lambda model: Code(experiment).of_model(modules, model))
 
 
 def stored_model_code(*modules):
-    """The same with the quantiser of a {model} too."""
+    """Params function: digest of these modules and of the recipe and quantiser of a {model}."""
     return param(lambda model: Code(experiment).of_stored_model(modules, model))
 
 
 def quantiser_code(*modules):
-    """The same with that alone."""
+    """Params function: digest of these modules and of the quantiser of a {model}."""
     return param(lambda model: Code(experiment).of_quantiser(modules, model))
 
 
 def ensemble_code(*modules):
-    """The same with all that the members of an {ensemble} name."""
+    """Params function: digest of these modules and of the recipes that an {ensemble} uses."""
     return param(lambda ensemble: Code(experiment).of_ensemble(modules, ensemble))
 
 
-@functools.cache  # jobs ask again, when Snakemake knows no more where it was
+@functools.cache  # jobs call it again, when Snakemake no longer knows the including file
 def script_file(name):
-    """One of workflow/scripts: its `code`, and its `path` for a rule."""
+    """A file of workflow/scripts: its `code` digest, and its `path` for a rule."""
     place = f"../scripts/{name}.py"
     text = Path(workflow.source_path(place)).read_text()
     if CHECKOUT:
         return undated_script(f"{name}.py", text)
-    # A remote file has no date. Snakemake 9 joins no relative path to one in a local git repository.
+    # Remote files have no modification time. Snakemake 9 cannot resolve a relative path in a local
+    # git repository, so it gets the whole address.
     uri = workflow.current_basedir.join(place).get_path_or_uri(secret_free=True)
     return script_at(uri if uri.startswith("git+file:") else place, text)
 
 
 def need(step, resource):
-    """What one kind of step takes of a resource."""
+    """How much of a resource one kind of step requests."""
     return getattr(getattr(experiment.resources, step), resource)
 
 
 def job(step):
-    """Resources of one kind of step; its run time is twice as long with each retry."""
+    """Resources of one kind of step; the run time doubles with each retry."""
 
     def runtime(wildcards, attempt):
         return need(step, "runtime") * 2 ** (attempt - 1)

@@ -1,6 +1,6 @@
 # Soft labels: a teacher's predictions on the training split, shard by shard.
 #
-# NEEDS  the fingerprint and the graph of a teacher; the manifest that it is to label
+# NEEDS  a teacher's fingerprint and graph; the manifest of the training split
 # GIVES  distillation/<teacher>/manifest.json and its shards
 
 jobs = plan.shard_jobs
@@ -9,7 +9,7 @@ jobs = plan.shard_jobs
 rule distil:
     input:
         fingerprint=after("{teacher}", layout.fingerprint("{teacher}")),
-        # Must exist, but its date says nothing: the fingerprint speaks for it.
+        # Must exist; its date is ignored, because the fingerprint covers its content.
         graph=after("{teacher}", Undated(layout.graph("{teacher}"))),
         records=after("{teacher}", plan.records(plan.train)),
         digests=after("{teacher}", plan.digest(plan.train)),
@@ -33,12 +33,12 @@ rule distil:
         batch_size=experiment.inference.batch_size,
         folder=subpath(input.fingerprint, parent=True),
         origin=aside(flags.teacher_derived_from),
-        # Its own folder, so that a job may remove what it finds there from another teacher.
+        # A folder of its own, so that the job may delete leftovers of another teacher.
         state=real.state("distil", "{teacher}", "{job}"),
         code=code_of("yt8m.outputs.distillation"),
         out=subpath(output[0], parent=True),
     message:
-        "Write shards {params.numbers} of {wildcards.teacher}'s predictions."
+        "Distil {wildcards.teacher}: write shards {params.numbers} of soft labels."
     shell:
         "python -m yt8m distil {params.folder:q} --records {input.records:q}"
         " --shards {params.numbers} --layout {params.layout} --keep {params.keep}"
@@ -48,7 +48,7 @@ rule distil:
 
 if jobs.rest:
 
-    # The last job is not full: the general rule would promise shards that do not exist.
+    # The last job has fewer shards: the general rule would promise shards that do not exist.
     ruleorder: distil_rest > distil
 
     use rule distil as distil_rest with:

@@ -1,4 +1,4 @@
-# Models together as one graph within a byte budget, and what each graph is worth.
+# Ensembles: weights, compression, one graph within a byte budget; its metrics, size and archive.
 #
 # NEEDS  weights of the members; for learned weights and for compression, a manifest
 # GIVES  ensembles/<ensemble>/ with graph/, ensemble.json, fingerprint.json, metrics and archive
@@ -7,7 +7,7 @@ from yt8m.describing.budget_check import refuse_impossible_budgets
 
 
 onstart:
-    # Not while planning: counting a model's weights takes TensorFlow, in a process of its own.
+    # Not while planning: counting a model's weights requires TensorFlow, in a separate process.
     try:
         refuse_impossible_budgets(config, experiment)
     except Yt8mError as error:
@@ -79,7 +79,7 @@ if plan.compressed:
             batch_size=experiment.inference.batch_size,
             code=ensemble_code("yt8m.budget.measuring", "yt8m.budget.table"),
         message:
-            "Plan how the members of {wildcards.ensemble} fit its budget."
+            "Plan the compression of {wildcards.ensemble}."
         shell:
             "python -m yt8m compress plan {wildcards.ensemble} {params.members} {params.weights}"
             " {params.budget} --records {input.records:q} --settings {params.settings:q}"
@@ -117,7 +117,7 @@ if plan.compressed:
             code=ensemble_code("yt8m.budget.members"),
             out=subpath(output.weights, parent=True),
         message:
-            "Store {wildcards.model} as {wildcards.ensemble}'s plan says."
+            "Compress {wildcards.model} by the plan of {wildcards.ensemble}."
         shell:
             "python -m yt8m compress member {params.folder:q} --plan {input.plan:q}"
             " {params.planned_for}"
@@ -151,7 +151,7 @@ if plan.compressed:
             options=flags.inference,
             code=ensemble_code("yt8m.budget.sweep"),
         message:
-            "Score {wildcards.ensemble} under other budgets."
+            "Evaluate {wildcards.ensemble} under other budgets."
         shell:
             "python -m yt8m compress sweep {params.folders:q} --plan {input.plan:q}"
             " {params.planned_for}"
@@ -214,13 +214,13 @@ if plan.imported:
             code=code_of("yt8m.serving.importing"),
             out=subpath(output.description, parent=True),
         message:
-            "Copy the ready ensemble {wildcards.ensemble}."
+            "Import the ensemble {wildcards.ensemble}."
         shell:
             "python -m yt8m import-ensemble {wildcards.ensemble} {params.folder:q}"
             " --out {params.out:q} > {log:q} 2>&1"
 
 
-# A checkpoint, not a rule: once it has run, Snakemake plans the jobs behind it afresh.
+# A checkpoint, not a rule: after it has run, Snakemake plans all downstream jobs again.
 checkpoint fingerprint:
     input:
         after(NOBODY, layout.description("{ensemble}")),
@@ -238,7 +238,7 @@ checkpoint fingerprint:
         folder=subpath(input[0], parent=True),
         code=code_of("yt8m.serving.fingerprint"),
     message:
-        "Take the fingerprint of {wildcards.ensemble}."
+        "Compute the fingerprint of {wildcards.ensemble}."
     shell:
         "python -m yt8m fingerprint {params.folder:q} --out {output:q} > {log:q} 2>&1"
 
@@ -246,7 +246,7 @@ checkpoint fingerprint:
 use rule evaluate as evaluate_ensemble with:
     input:
         weights=after("{ensemble}", layout.fingerprint("{ensemble}")),
-        # Must exist, but its date says nothing: the fingerprint speaks for it.
+        # Must exist; its date is ignored, because the fingerprint covers its content.
         graph=after("{ensemble}", Undated(layout.graph("{ensemble}"))),
         records=after(NOBODY, plan.records),
         digests=after(NOBODY, plan.digest),
@@ -261,7 +261,7 @@ use rule evaluate as evaluate_ensemble with:
         origin=aside(flags.derived_from),
         code=code_of(*EVALUATION),
     message:
-        "Score the ensemble {wildcards.ensemble} on {wildcards.split}."
+        "Evaluate the ensemble {wildcards.ensemble} on {wildcards.split}."
 
 
 rule size:
@@ -285,7 +285,7 @@ rule size:
         origin=aside(flags.derived_from),
         code=code_of("yt8m.serving.size"),
     message:
-        "Measure {wildcards.ensemble} against its byte budget."
+        "Compare the size of {wildcards.ensemble} with its byte budget."
     shell:
         "python -m yt8m size {params.folder:q} {params.budget} {params.origin}"
         " --out {output:q} > {log:q} 2>&1"
@@ -319,7 +319,7 @@ rule archive:
         origin=aside(flags.derived_from),
         code=code_of("yt8m.serving.archive"),
     message:
-        "Pack {wildcards.ensemble} into one file."
+        "Pack {wildcards.ensemble} into an archive."
     shell:
         "python -m yt8m archive {params.folder:q} --card {params.card:q} {params.contents}"
         " {params.origin} --out {output:q} > {log:q} 2>&1"

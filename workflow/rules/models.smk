@@ -1,6 +1,6 @@
-# Models, one by one: settings, training, averaging, quantisation, and what each stage is worth.
+# Single models: settings, training, averaging, quantisation, and the metrics of each stage.
 #
-# NEEDS  manifests; of a student, its teacher's soft labels
+# NEEDS  manifests; for a student, its teacher's soft labels
 # GIVES  models/<model>/{trained,ema,quantised}/ with weights.safetensors and metrics.<split>.json
 
 
@@ -21,7 +21,7 @@ rule model_config:
         entry=param(entries.model),
         code=script_file("model_config").code,
     message:
-        "Write down the settings of {wildcards.model}."
+        "Write the settings of {wildcards.model}."
     script:
         script_file("model_config").path
 
@@ -47,7 +47,7 @@ rule train:
     params:
         code=model_code("yt8m.training.run"),
         soft_labels=param(flags.soft_labels),
-        # Not outputs: those are deleted before a job starts and after it fails.
+        # Not outputs, which Snakemake deletes before a job starts and after it fails.
         state=real.state("train", "{model}"),
         tensorboard=real.tensorboard("{model}", "trained"),
         out=subpath(output.weights, parent=True),
@@ -86,7 +86,7 @@ rule ema:
         tensorboard=real.tensorboard("{model}", "ema"),
         out=subpath(output.weights, parent=True),
     message:
-        "Train {wildcards.model} on and average its weights."
+        "Continue training {wildcards.model} and average its weights."
     shell:
         "python -m yt8m ema {input.config:q} --source {input.weights:q} {params.trained_on}"
         " --records {input.records:q} {params.soft_labels}"
@@ -136,7 +136,7 @@ rule evaluate:
         "<logs>/evaluate/{model}-{stage}-{split}.log",
     benchmark:
         "<benchmarks>/evaluate/{model}-{stage}-{split}.tsv"
-    priority: -1  # nothing but the report waits for scores
+    priority: -1  # only the report and the archive wait for metrics
     conda:
         "../../envs/yt8m.yaml"
     threads: need("infer", "threads")
@@ -150,7 +150,7 @@ rule evaluate:
         origin=aside(flags.trained_on),
         code=stored_model_code(*EVALUATION),
     message:
-        "Score {wildcards.model}, {wildcards.stage}, on {wildcards.split}."
+        "Evaluate {wildcards.model}, stage {wildcards.stage}, on {wildcards.split}."
     shell:
         "python -m yt8m evaluate {params.folder:q} --records {input.records:q} {params.options}"
         " {params.names} {params.origin} --threads {threads} --gpus {resources.gpu}"

@@ -1,4 +1,4 @@
-# What is handed on: predictions, the challenge's CSV, the report, and what it was all made with.
+# Final outputs: predictions, the challenge's CSV, the report, and what the run was made with.
 #
 # NEEDS  fingerprints and graphs of ensembles; for the report, everything
 # GIVES  predictions/<ensemble>/<split>.{parquet,csv}, run.json, report.html
@@ -81,21 +81,21 @@ rule provenance:
         "../../envs/yt8m.yaml"
     threads: need("light", "threads")
     resources:
-        # To see the device that models are trained on.
+        # With the GPUs of training, so that it sees the device that models are trained on.
         **{**job("light"), "gpu": need("train", "gpu")},
     params:
         settings=param(entries.whole),
         made=param(entries.made),
         code=script_file("provenance").code,
     message:
-        "Note what this run was made with."
+        "Record settings, versions and device of this run."
     script:
         script_file("provenance").path
 
 
 rule report:
     input:
-        # Ready means that the fingerprints of all ensembles are known, the final one's first.
+        # Wait for the fingerprints of all ensembles, the final one's first.
         unpack(after([plan.final, *plan.teachers], targets.reported)),
     output:
         report(layout.report, category="Report", labels={"what": "all results"}),
@@ -118,9 +118,9 @@ rule report:
         " --out {output:q} > {log:q} 2>&1"
 
 
-if CHECKOUT:  # beside the library there are benchmarks
+if CHECKOUT:  # only a checkout has the benchmarks
 
-    # How fast the library is on this machine, beside plain ways. Nothing asks for it:
+    # Benchmarks of the library against baselines on this machine. Not part of any target:
     # snakemake bench --cores all
     rule bench:
         output:
@@ -139,6 +139,6 @@ if CHECKOUT:  # beside the library there are benchmarks
         params:
             folder=subpath(output.table, parent=True),
         message:
-            "Time the library beside plain ways."
+            "Benchmark the library against baselines."
         shell:
             "python -m benchmarks --out {params.folder:q} > {log:q} 2>&1"

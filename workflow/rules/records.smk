@@ -1,6 +1,6 @@
-# Shards of records, where they are made here, and the manifest of each split.
+# Shards, if the source makes them, the manifest of each split, and videos that splits share.
 #
-# NEEDS  the settings `dataset`; where shards are given, the shards
+# NEEDS  the settings of `dataset`; existing shards, if its source names them
 # GIVES  data/<split>.json, .digest and .ids.npy; data/duplicate-videos.digest
 
 
@@ -34,8 +34,8 @@ if experiment.dataset.source.makes_shards:
 
 if not experiment.dataset.source.makes_shards:
 
-    # Files given are known by name and identity, and their dates say nothing: another one in a
-    # shard's place is read again, however old it looks.
+    # Existing files are identified by name, size, times and inode, not by which is newer: a
+    # replaced shard is read again, however old it looks.
     rule sources:
         output:
             layout.shard_list("{split}"),
@@ -51,12 +51,12 @@ if not experiment.dataset.source.makes_shards:
             found=aside(input_files.shard_list),
             code=script_file("sources").code,
         message:
-            "List the shards of {wildcards.split} as they are."
+            "List the shards of {wildcards.split}."
         script:
             script_file("sources").path
 
 
-# A checkpoint, not a rule: once it has run, Snakemake plans the jobs behind it afresh.
+# A checkpoint, not a rule: after it has run, Snakemake plans all downstream jobs again.
 checkpoint manifest:
     input:
         at_once(plan.shards),
@@ -79,7 +79,7 @@ checkpoint manifest:
         labels=param(flags.needs_labels),
         enough=aside(flags.enough_videos),
         checks=aside(entries.checks),
-        # Keeps what was found in each shard, so that only those are read that have changed.
+        # Keeps what was found in each shard, so that only changed shards are read again.
         state=real.state("manifest", "{split}"),
         code=code_of(
             "yt8m.data.survey",
@@ -97,8 +97,8 @@ checkpoint manifest:
 
 if plan.evaluated:
 
-    # Comes before training, behind all manifests; a checkpoint, so that nothing is trained again for
-    # its sake alone.
+    # After all manifests and before training; a checkpoint, so that a rerun with the same result
+    # retrains nothing.
     checkpoint find_duplicates:
         input:
             records=at_once(plan.compared),
@@ -119,7 +119,7 @@ if plan.evaluated:
             checks=aside(entries.all_checks),
             code=code_of("yt8m.data.duplicates"),
         message:
-            "Look for videos that are learned from and scored on as well."
+            "Find videos that are both trained on and evaluated on."
         shell:
             "python -m yt8m records find-duplicates {input.records:q}"
             " --checks {params.checks:q} --out {output.found:q} > {log:q} 2>&1"

@@ -1,12 +1,12 @@
-"""Who waits for the content of which manifest and of which ensemble."""
+"""Early cut-off at manifests and fingerprints: identical content reruns nothing downstream."""
 
-# Snakemake decides what to run before the first job starts and never takes it back, except for jobs
-# whose inputs waited for a checkpoint: those it plans afresh, and compares contents while doing so.
-# Hence all that lies behind an ensemble gets inputs by `after`, and an ensemble that comes out the
-# same, however often it is made, changes nothing. The same with a manifest that is read again, since
-# some shards are other files now: it changes nothing where their content is the same. All wait for
-# all of those, in one order: Snakemake does not come back to a job that it meets first while another
-# checkpoint is being resolved.
+# Snakemake decides what to run before the first job starts and does not revise that decision, except
+# for jobs whose inputs wait for a checkpoint: those it plans again afterwards, comparing contents.
+# Therefore all rules downstream of an ensemble get their inputs by `after`, and an ensemble that is
+# rebuilt with an identical result reruns nothing. The same holds for a manifest that is read again
+# because some shards are different files now: if their content is the same, nothing is rerun. All
+# jobs wait for all of these manifests, in one order, because Snakemake does not return to a job that
+# it first meets while another checkpoint is being resolved.
 
 from yt8m.workflow.input_files import splits_to_read_again
 
@@ -22,8 +22,8 @@ NOBODY = ()
 def after(whom, what):
     """Input function: `what`, once the fingerprints of the ensembles `whom` are known.
 
-    whom: names, a pattern such as "{ensemble}", or a function of names; NOBODY where an input
-    lies behind records only. what: paths, patterns or a function of names.
+    whom: names, a pattern such as "{ensemble}", or a function of names; NOBODY for inputs that
+    depend on records only. what: paths, patterns or a function of names.
     """
 
     def inputs(wildcards):
@@ -37,7 +37,7 @@ def after(whom, what):
 
 
 def at_once(what):
-    """Input function: `what`, beside inputs that wait, or of a rule before all ensembles."""
+    """Input function: `what` without waiting, for rules upstream or beside inputs that wait."""
 
     def inputs(wildcards):
         return dated(by_name(what, wildcards))

@@ -1,4 +1,4 @@
-"""Write down the settings that a model's weights of one stage depend on."""
+"""Write the settings that a model's weights of one stage depend on."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Note what a run was made with, and what it makes."""
+"""Record what a run was made with, and what it makes."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Keep the list of the shards that a split is given by, as they were found."""
+"""Write the list of a split's existing shards, with the identity of each."""
 
 from yt8m.cli.jobs import logged
 from yt8m.data.shard_list import read_shard_list

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from yt8m.atomic import replacing
 from yt8m.config.experiment import Experiment
+from yt8m.normalised import normalised
 from yt8m.recipes import recipe_modules
 from yt8m.sources import digest_of
 
@@ -65,11 +66,8 @@ def modules_of(program: str) -> list[str]:
 
 def digest_of_program(text: str) -> str:
     """Digest of a program and of all modules that it imports; comments do not count."""
-    tree = ast.parse(text)
-    del tree.body[: ast.get_docstring(tree) is not None]
-    return hashlib.sha256(f"{ast.dump(tree)}{digest_of(*modules_of(text))}".encode()).hexdigest()[
-        :16
-    ]
+    code = f"{normalised(text)}{digest_of(*modules_of(text))}"
+    return hashlib.sha256(code.encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,8 @@ def test_even_ticks_are_round_and_inside(low, high):
     assert 3 <= len(ticks) <= 8
     assert all(low <= t <= high for t in ticks)
     assert np.allclose(np.diff(ticks), ticks[1] - ticks[0])
-    spelt = tick_text(scale)
-    assert len({spelt(t) for t in ticks}) == len(ticks)
+    label = tick_text(scale)
+    assert len({label(t) for t in ticks}) == len(ticks)
 
 
 @pytest.mark.parametrize("low, high", [(3, 4000), (50e3, 450e3), (8e6, 1.3e9), (1, 1e9), (3.1, 4)])

@@ -49,7 +49,7 @@ def run(arguments: list[str]) -> None:
     if command == "records manifest" and "--shards" in options:  # `distil` asks how many there are
         shards = json.loads(Path(options["--shards"]).read_text())["shards"]
         Path(options["--out"]).write_text(json.dumps({"shards": shards, "text": text}))
-    if command == "records find-duplicates":  # the digest of what is learnt from, as the real one
+    if command == "records find-duplicates":  # the digest of the training data, as the real one
         of = Path(arguments[2]).with_suffix(".digest").read_text()
         Path(options["--out"]).with_suffix(".digest").write_text(of)
 
