@@ -56,7 +56,7 @@ STEPS = {
     ),
     "learn-weights": (
         ["learn-weights", "--member", "0.5", V, "--member", "0.5", B, *SCORED, "--out", "/w.json"],
-        r"^/w.json: (learnt|given) weights 0.\d{4} vlad, 0.\d{4} bag \(30 videos\)",
+        r"^/w.json: (learned|configured) weights 0.\d{4} vlad, 0.\d{4} bag \(30 videos\)",
     ),
     "ensemble": (
         ["ensemble", "it", "--member", "0.5", V, "--member", "0.5", B, "--out", "/it"],

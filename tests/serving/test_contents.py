@@ -109,15 +109,15 @@ def readers(own):
     yield "distil", folder, "--records", records, "--shards", "0", *state, *known
     yield "size", folder, *known
     yield "archive", folder, *known
-    yield "import_ensemble", "mine", folder
+    yield "import-ensemble", "mine", folder
 
 
-COMMANDS = ["evaluate", "predict", "distil", "size", "archive", "import_ensemble"]
+COMMANDS = ["evaluate", "predict", "distil", "size", "archive", "import-ensemble"]
 OUT = {"predict": "out.parquet"}
 
 
 CASES = [(what, command) for what in (*MIXED, *EXCHANGED) for command in COMMANDS]
-CASES = [case for case in CASES if case[0] in MIXED or case[1] != "import_ensemble"]
+CASES = [case for case in CASES if case[0] in MIXED or case[1] != "import-ensemble"]
 """What is ready is taken as it is, as long as it belongs together."""
 
 
