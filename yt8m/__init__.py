@@ -1,3 +1,3 @@
-"""From frame-level video features to one classifier that fits a byte budget."""
+"""Train video classifiers on frame-level features, and combine them within a byte budget."""
 
 __version__ = "0.1.0"

@@ -6,5 +6,5 @@ try:
     from yt8m.cli import main
 
     main()
-except KeyboardInterrupt:  # while it was still importing: later ones are click's to tell of
+except KeyboardInterrupt:  # interrupted while importing; later interrupts are reported by click
     sys.exit(130)

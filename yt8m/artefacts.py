@@ -1,4 +1,4 @@
-"""Names of the files in a model's or an ensemble's folder, and how a model's config is read."""
+"""Names of the files in a model's or an ensemble's folder, and readers of an ensemble's files."""
 
 import re
 from collections.abc import Mapping
@@ -50,9 +50,9 @@ _VARIABLE = {
 }
 _NAME = Fits(
     lambda value: isinstance(value, str) and re.fullmatch(r"\w[\w .-]*", value) is not None,
-    "a name: a letter, digit or _, then these, spaces, . and -",
+    "a name: a letter, digit or _, then letters, digits, _, spaces, . and -",
 )
-"""Of an ensemble or a member; wider than in a config: imported ones are called as their folder."""
+"""Name of an ensemble or a member. Wider than in a config: imported ones keep theirs."""
 _WEIGHT = Fits(lambda value: NUMBER.test(value) and value >= 0, "a finite number of 0 or more")
 _ENSEMBLE = {
     "name": _NAME,
@@ -72,19 +72,19 @@ _ENSEMBLE = {
 
 
 def read_ensemble(folder: Path) -> dict[str, Any]:
-    """An ensemble's `ensemble.json`: name, schema, digest of the code that was exported, when codes
-    are decoded (`per_call` where it does not say), the members with weight and variables, and the
-    digests of the graph's files.
+    """An ensemble's `ensemble.json`: name, schema, digest of the exported code, when variables are
+    decoded (by default `per_call`), the members with weights and variables, and the digests of the
+    graph's files.
 
-    Raises ArtefactError when it is missing, damaged or of another format, or its members' weights
-    do not sum to 1.
+    Raises ArtefactError if it is missing, damaged or of another format, or its members' weights do
+    not sum to 1.
     """
     path = Path(folder) / ENSEMBLE
     described = read_json(path, MAPPING)
     found = described.get("format")
     if found != ENSEMBLE_FORMAT:
         raise ArtefactError(
-            f"{path}: is of format {shortened(found)}; this version reads {ENSEMBLE_FORMAT}; "
+            f"{path}: has format {shortened(found)}; this version reads {ENSEMBLE_FORMAT}; "
             "export it again"
         )
     expect(described, _ENSEMBLE, path)
@@ -95,12 +95,12 @@ def read_ensemble(folder: Path) -> dict[str, Any]:
 
 
 def check_name(name: str) -> None:
-    """That an ensemble or a member may be called so. Raises ArtefactError."""
+    """Raises ArtefactError unless this is a valid name of an ensemble or a member."""
     expect(name, _NAME, "an ensemble", "name")
 
 
 def schema_in(content: Mapping[str, Any], path: Path) -> Schema:
-    """The schema in an artefact's content. Raises ArtefactError, naming `path`, for another."""
+    """The schema in an artefact's content. Raises ArtefactError if it is invalid."""
     try:
         return Schema.from_json(content["schema"])
     except ValueError as error:
@@ -108,7 +108,7 @@ def schema_in(content: Mapping[str, Any], path: Path) -> Schema:
 
 
 def read_fingerprint(path: Path) -> dict[str, Any]:
-    """An ensemble's `fingerprint.json`: `digest`, `teacher` (without the code), what they are of.
+    """An ensemble's `fingerprint.json`: `digest`, `teacher` (a digest without code), and content.
 
     Raises ArtefactError for anything else.
     """
@@ -117,13 +117,13 @@ def read_fingerprint(path: Path) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class MemberWeights:
-    """Learnt weights of an ensemble's members: model -> weight, and digest of what it was then."""
+    """Learned weights of an ensemble's members: model -> weight, and model -> digest."""
 
     weights: Mapping[str, float]
     digests: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_member_weights(path: Path) -> MemberWeights:
-    """What `yt8m learn-weights` wrote. Raises ArtefactError for anything else."""
+    """Weights written by `yt8m learn-weights`. Raises ArtefactError for anything else."""
     found = read_json(path, {"weights": {str: NUMBER}, "digests": {str: TEXT}})
     return MemberWeights(found["weights"], found["digests"])

@@ -1,4 +1,4 @@
-"""Errors a user can act on. Each message says where, what was found, and what would do."""
+"""Errors a user can act on. Each message says where, what was found, and how to fix it."""
 
 
 class Yt8mError(Exception):
@@ -14,15 +14,15 @@ class RecordError(Yt8mError):
 
 
 class ArtefactError(Yt8mError):
-    """A file of a model, an ensemble or a manifest is damaged, incomplete or of another kind."""
+    """A file of a model, an ensemble or a manifest is damaged, incomplete or of the wrong kind."""
 
 
 class TrainingError(Yt8mError):
-    """Training cannot go on, such as a loss that is not finite."""
+    """Training cannot continue, for example because the loss is not finite."""
 
 
 class OutputError(Yt8mError):
-    """A file cannot be written where it should be: no room, no right, no such place."""
+    """A file cannot be written: no space, no permission, or no such folder."""
 
 
 class LockError(Yt8mError):

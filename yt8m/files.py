@@ -68,19 +68,19 @@ def read_text(path: Path) -> str:
         line = content.count(b"\n", 0, error.start) + 1
         byte = content[error.start]
         raise ConfigError(
-            f"{path}, line {line}: byte {byte:#04x} is no UTF-8 (Latin-1?); save it as UTF-8"
+            f"{path}, line {line}: byte {byte:#04x} is not valid UTF-8 (Latin-1?); save it as UTF-8"
         ) from None
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
-        raise ConfigError(f"{path}, line {line}: holds NUL bytes; save it as UTF-8 text")
+        raise ConfigError(f"{path}, line {line}: contains NUL bytes; save it as UTF-8 text")
     return text
 
 
 def map_file(path: str | Path) -> memoryview:
     """The file's bytes, mapped into memory, read only, until the last view of them is gone.
 
-    They take no open file, of which a process may have few. Raises RecordError when there is no
-    such file, or it is no regular one.
+    No file stays open, since their number is limited. Raises RecordError if the file does not exist
+    or is not a regular file.
     """
     import pyarrow as pa  # not while a workflow is planned; unlike Python's, its maps need no file
 

@@ -1,13 +1,13 @@
-"""Weights of the members of an ensemble: the shares of a mean."""
+"""Weights of an ensemble's members, which must sum to 1."""
 
 from collections.abc import Collection
 
 TOLERANCE = 1e-4
-"""How far from 1 the sum of weights may be that were written with few digits."""
+"""Tolerance of the sum, for weights that were written with few digits."""
 
 
 def sum_problem(weights: Collection[float]) -> str:
-    """What is wrong with the sum of the members' weights, in words; "" where it is 1."""
+    """What is wrong with the sum of the members' weights; "" if it is 1."""
     if abs(sum(weights) - 1) <= TOLERANCE:
         return ""
     if not weights:

@@ -1,4 +1,4 @@
-"""What is wrong in a config: where, what was found, what would do. All of it is told at once."""
+"""Mistakes in a config: where, what was found, how to fix it. All are reported at once."""
 
 import difflib
 from collections.abc import Collection, Iterable, Mapping
@@ -12,19 +12,19 @@ Path = tuple[str | int, ...]
 
 @dataclass(frozen=True)
 class Mistake:
-    """One of them. path: words and places in lists, from where the reading began."""
+    """One mistake. path: keys and list indices, relative to where reading began."""
 
     path: Path
     text: str
 
     def below(self, *above: str | int) -> "Mistake":
-        """The same, seen from further above."""
+        """The same mistake, with a path from further up."""
         return Mistake((*above, *self.path), self.text)
 
     def line(self, where: str = "") -> str:
         """Such as "models.vlad.sizes[0]: is 3; 4 or more".
 
-        where: what the path goes on from; a file where it ends with ": ".
+        where: prefix of the path; a file's name if it ends with ": ".
         """
         dotted = "".join(f"[{p}]" if isinstance(p, int) else f".{p}" for p in self.path)
         if not where or where.endswith(": "):
@@ -34,7 +34,7 @@ class Mistake:
 
 
 def refuse(mistakes: Iterable[Mistake], where: str = "") -> NoReturn:
-    """Raises ConfigError: a line of its own for each of several mistakes, none of them twice."""
+    """Raises ConfigError with one line per mistake, without duplicates."""
     lines = list(dict.fromkeys(mistake.line(where) for mistake in mistakes))
     if len(lines) == 1:
         raise ConfigError(lines[0])
@@ -59,7 +59,7 @@ _LIMITS = {
 
 
 def text_of(error: Mapping[str, Any]) -> str:
-    """What pydantic says of a value (an item of `ValidationError.errors()`), in our words."""
+    """A pydantic error (an item of `ValidationError.errors()`) as one of our messages."""
     kind, found, about = error["type"], shown(error["input"]), error.get("ctx", {})
     if kind == "missing":
         return "is missing"
@@ -76,18 +76,18 @@ def text_of(error: Mapping[str, Any]) -> str:
 
 
 def number(value: float) -> str:
-    """Such as 1,000,000 or 1e-30."""
+    """A number as text, such as 1,000,000 or 1e-30."""
     return f"{value:,}" if isinstance(value, int) else f"{value:g}"
 
 
 def shown(value: Any) -> str:
-    """A value as it is written in Python, for a message: the beginning of a long one."""
+    """A value as Python writes it, for messages; long ones are cut off."""
     text = repr(value)
     return text if len(text) <= 80 else f"{text[:76]} ..."
 
 
 def suggestion(word: str, known: Collection[str]) -> str:
-    """The end of a message about an unknown word: what may have been meant, or all there is."""
+    """The end of a message about an unknown key: a similar one, or else all known ones."""
     close = difflib.get_close_matches(str(word), list(known), n=1)
     if close:
         return f", did you mean '{close[0]}'?"

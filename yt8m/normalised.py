@@ -1,16 +1,16 @@
-"""A module's code as far as it can change an outcome: its syntax tree without words and notes.
+"""A module's code as far as it can change an outcome: its syntax tree without text for people.
 
-Left out are comments, layout, docstrings and other texts that stand alone, annotations of
-functions, and words for people: what an error is made with, what is printed to stderr or warned of,
-texts handed to a check (a function called `check...`, `refuse...`, `expect...` or `require...` that
-stands alone, and the class `Fits`), and what only such words used: local names of texts, and names
-of a module that begin with an underscore. What is checked, and by which condition, counts. So do
-all other values, also texts: a feature's name, a field's, a file's.
+Removed are comments, layout, docstrings and other strings that are statements, annotations of
+functions, and text for people: arguments of exceptions, text that is printed to stderr or in a
+warning, strings passed to a check (a call as a statement of a function named `check...`,
+`refuse...`, `expect...` or `require...`, and the class `Fits`), and what only such text used: local
+variables with strings, and private names of the module. What is checked, and by which condition,
+counts. So do all other values, including strings such as names of features, fields and files.
 
-Of settings, their values are inputs, and are checked whenever a workflow is planned. So a field
-made by `field(...)` or `Field(...)` counts by its default alone, not by its description, range and
-choices; what describes it elsewhere (`description=...`) does not count, nor do the methods `check`,
-`check_schema` and `problems` of a class with a decorator, nor functions called `..._problems`.
+The values of settings are inputs, which are checked whenever a workflow is planned. So a field made
+by `field(...)` or `Field(...)` counts by its default only, not by its description, range and
+choices. Other descriptions (`description=...`) do not count either, nor do the methods `check`,
+`check_schema` and `problems` of a decorated class, nor functions named `..._problems`.
 """
 
 import ast
@@ -26,9 +26,9 @@ LIMITS = re.compile(r"check|check_schema|problems")
 PROBLEMS = re.compile(r"\w+_problems")
 
 
-@functools.cache  # most steps share most modules
+@functools.cache  # steps share most modules
 def normalised(source: str) -> str:
-    """The code of a module as one text; equal texts lead to equal outcomes."""
+    """The code of a module as a normalised text; modules with equal texts have equal outcomes."""
     return ast.dump(without_words(source))
 
 
@@ -40,7 +40,7 @@ def without_words(source: str) -> ast.Module:
 
 
 class _Words(ast.NodeTransformer):
-    """Takes out what only people read."""
+    """Removes what only people read."""
 
     def visit_Expr(self, node: ast.Expr) -> ast.AST | None:
         if isinstance(node.value, ast.Constant) or _is_telling(node.value):
@@ -82,7 +82,7 @@ class _Words(ast.NodeTransformer):
 
 
 class _UnusedTexts(ast.NodeTransformer):
-    """Takes out assignments that give a text to a name that nothing reads."""
+    """Removes assignments of strings to names that nothing reads."""
 
     def __init__(self, loaded: set[str]):
         self._loaded = loaded
@@ -94,7 +94,7 @@ class _UnusedTexts(ast.NodeTransformer):
 
 
 def _drop_private(tree: ast.Module) -> None:
-    """Take out functions and values of a module that nothing in it uses any more."""
+    """Remove private functions and values of a module that nothing in it uses any more."""
     before = None
     while before != len(tree.body):
         before = len(tree.body)
@@ -106,7 +106,7 @@ def _drop_private(tree: ast.Module) -> None:
 
 
 def _defined(statement: ast.stmt) -> str:
-    """The one name that a statement defines without doing anything else; "" for others."""
+    """The single name that a statement defines without side effects; "" for other statements."""
     if isinstance(statement, ast.FunctionDef) and not statement.decorator_list:
         return statement.name
     if not isinstance(statement, ast.Assign) or _calls(statement.value):
@@ -120,7 +120,7 @@ def _calls(value: ast.expr) -> bool:
 
 
 def _loaded(nodes: Iterable[ast.AST]) -> set[str]:
-    """Names that are read anywhere in them, or belong to a scope around."""
+    """Names that are read anywhere in these nodes, or declared as of an outer scope."""
     found = set()
     for node in chain.from_iterable(map(ast.walk, nodes)):
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
@@ -136,7 +136,7 @@ def _drop_texts(call: ast.Call) -> None:
 
 
 def _is_telling(node: ast.expr) -> bool:
-    """Whether an expression that stands alone warns, or prints to stderr."""
+    """Whether an expression statement warns or prints to stderr."""
     if not isinstance(node, ast.Call):
         return False
     to_stderr = any(k.arg == "file" and ast.unparse(k.value) == "sys.stderr" for k in node.keywords)
@@ -144,12 +144,12 @@ def _is_telling(node: ast.expr) -> bool:
 
 
 def _name(function: ast.expr) -> str:
-    """`check_size` of `checks.check_size`."""
+    """Last part of a dotted name: `check_size` of `checks.check_size`."""
     return getattr(function, "attr", getattr(function, "id", ""))
 
 
 def _is_text(node: ast.expr) -> bool:
-    """Whether an expression is a text written out or joined, with values in it or without."""
+    """Whether an expression is a string literal, an f-string or a concatenation of these."""
     match node:
         case ast.Constant():
             return isinstance(node.value, str)

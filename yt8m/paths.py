@@ -1,4 +1,4 @@
-"""Names of files and folders, as people write them in a config or on a command line."""
+"""Paths as people write them in a config or on a command line."""
 
 import glob
 import os
@@ -12,7 +12,7 @@ from yt8m.strict import refused_by
 _VARIABLE = re.compile(r"\$(?:(\w+)|\{(\w+)\})")
 _CHECKOUT = "the folder of the workflow"
 _NOT_IN_CHECKOUT = {
-    ":": "at which PYTHONPATH is cut",
+    ":": "which separates the folders in PYTHONPATH",
     "{": "which Snakemake takes for a pattern",
     "}": "which Snakemake takes for a pattern",
 }
@@ -20,10 +20,11 @@ _WORKFLOW_PATTERN = re.compile(r"\{[^{}]*\}|<[a-z][a-z0-9_]*>")
 
 
 def filled_in(path: str, where: str) -> str:
-    """A path with its `~` and $VARIABLES filled in, except in folders that are there as they stand.
+    """A path with its `~` and $VARIABLES expanded, except in folders that exist under that very
+    name.
 
-    It does not begin with `-`, which commands take for an option. Raises ConfigError for a variable
-    that is not set, a user that is not known or an empty text.
+    It never begins with `-`, which commands would take for an option. Raises ConfigError for an
+    unset variable, an unknown user or an empty text.
     """
     if not path:
         raise ConfigError(f"{where}: is an empty text; expected a path")
@@ -34,17 +35,19 @@ def filled_in(path: str, where: str) -> str:
 
 
 def _what_is_there(path: str) -> str:
-    """A path down to the last folder, or the file, that is there under this very name."""
+    """The longest part of a path that exists exactly as written."""
     while path and not os.path.lexists(path):
         path = path.rpartition("/")[0]
     return path
 
 
 def _home(path: str, where: str) -> str:
-    found = os.path.expanduser(path)  # noqa: PTH111 - pathlib raises for a user that is not known
+    found = os.path.expanduser(path)  # noqa: PTH111 - pathlib raises for an unknown user
     if found.startswith("~"):
         user = found.split("/")[0]
-        raise ConfigError(f"{where}: {path!r}: there is no user {user!r}; for a name write './~'")
+        raise ConfigError(
+            f"{where}: {path!r}: there is no user {user!r}; for a file of that name write './~'"
+        )
     return found
 
 
@@ -52,7 +55,7 @@ def _variables(path: str, written: str, where: str) -> str:
     def value(match: re.Match) -> str:
         name = match[1] or match[2]
         if name not in os.environ:
-            problem = "names a variable that is not set; export it first"
+            problem = "uses a variable that is not set; export it first"
             raise ConfigError(f"{where}: {written!r} {problem}")
         return os.environ[name]
 
@@ -60,10 +63,10 @@ def _variables(path: str, written: str, where: str) -> str:
 
 
 def resolve(pattern: str, where: str) -> list[str]:
-    """The files that a path or pattern (* ? [ ]) stands for, by name; see `filled_in`.
+    """The files that a path or pattern (* ? [ ]) matches, sorted by name; see `filled_in`.
 
-    What is there under its very name is no pattern. Raises ConfigError for a pattern that matches
-    nothing.
+    A path that exists exactly as written is not treated as a pattern. Raises ConfigError if nothing
+    matches.
     """
     path = filled_in(pattern, where)
     there = _what_is_there(path)
@@ -77,43 +80,46 @@ def resolve(pattern: str, where: str) -> list[str]:
 
 
 def for_the_workflow(path: str, where: str) -> str:
-    """`path` itself, unless Snakemake would take a part of it for a wildcard or path variable.
+    """`path` itself, if Snakemake does not read a part of it as a wildcard or path variable.
 
-    Raises ConfigError then; there is no way to tell it otherwise.
+    Otherwise raises ConfigError, since Snakemake has no way to escape these.
     """
     if match := _WORKFLOW_PATTERN.search(path):
         raise ConfigError(
-            f"{where}: {path!r} holds {match[0]!r}, which Snakemake takes for a pattern in any "
-            "name of a file; rename it, or give a link to it"
+            f"{where}: {path!r} contains {match[0]!r}, which Snakemake reads as a pattern; "
+            "rename the file, or give a link to it"
         )
     return path
 
 
 def read_path(path: str, where: str) -> str:
-    """The path that a setting stands for. Raises ConfigError for one that cannot work."""
+    """The path in a setting, expanded. Raises ConfigError for one that cannot work."""
     return for_the_workflow(filled_in(path, where), where)
 
 
 def read_results(path: str, where: str) -> str:
-    """The same, of the folder of all that is made; it need not be there."""
+    """The same for the folder of results, which need not exist."""
     found = str(Path(read_path(path, where)))
     if os.path.lexists(found) and not os.path.isdir(found):  # noqa: PTH112 - never raises
-        raise ConfigError(f"{where}: {found} is there and no folder; name another")
+        raise ConfigError(f"{where}: {found} exists but is not a folder; choose another path")
     if any(not letter.isprintable() for letter in found):
-        raise ConfigError(f"{where}: is {found!r}; no line ends and the like can be in its name")
+        raise ConfigError(
+            f"{where}: is {found!r}; the name must not contain line breaks or "
+            "other control characters"
+        )
     return found
 
 
 def check_checkout(folder: Path) -> None:
-    """Raises ConfigError for a folder of these sources from which no job could run."""
+    """Raises ConfigError if the path of this checkout would prevent jobs from running."""
     for_the_workflow(str(folder), _CHECKOUT)
     for letter, why in _NOT_IN_CHECKOUT.items():
         if letter in str(folder):
-            raise ConfigError(f"{_CHECKOUT}: {str(folder)!r} holds {letter!r}, {why}; rename it")
+            raise ConfigError(f"{_CHECKOUT}: {str(folder)!r} contains {letter!r}, {why}; rename it")
 
 
 FilePath = Annotated[str, refused_by(read_path)]
-"""Type of a setting that is the path of a file or folder that is read."""
+"""Type of a setting that is the path of an input file or folder."""
 
 ResultsPath = Annotated[str, refused_by(read_results)]
-"""The same, of the folder of results."""
+"""Type of the setting for the folder of results."""

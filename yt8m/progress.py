@@ -1,14 +1,14 @@
-"""Progress bars for people; silence in logs."""
+"""Progress bars on terminals; no output in logs."""
 
 import sys
 from typing import Any
 
 
 class Progress:
-    """A bar on stderr with the rate and the time left; nothing where stderr is no terminal.
+    """A progress bar on stderr with rate and time left; nothing if stderr is not a terminal.
 
-    Use it in a `with` block. title, unit: such as "score netvlad1" and "video".
-    total: how often `advance` will count. done: how much of that was done before.
+    Use it in a `with` block. title, unit: such as "predict with netvlad1" and "video".
+    total: number of units. done: units that were done before, which the rate excludes.
     """
 
     def __init__(self, title: str, unit: str, total: int, done: int = 0):
@@ -27,13 +27,13 @@ class Progress:
             self._bar.stop()
 
     def advance(self, count: int = 1, note: str = "") -> None:
-        """Count on; note: a few words that stand behind the bar until the next."""
+        """Count units; note: a short text shown behind the bar until the next call."""
         if self._bar is not None:
             self._bar.update(self._task, advance=count, note=note)
 
 
 def _bar(unit: str):
-    """The columns of the bar; rich is imported only where there is something to show."""
+    """The columns of the bar; rich is imported only if there is something to show."""
     from rich import progress
     from rich.console import Console
 
@@ -53,5 +53,5 @@ def _bar(unit: str):
         progress.TimeRemainingColumn(),
         plain("{task.fields[note]}"),
         console=Console(stderr=True),
-        redirect_stdout=sys.stdout.isatty(),  # what goes to a file or a pipe stays there
+        redirect_stdout=sys.stdout.isatty(),  # not if it is a file or a pipe
     )

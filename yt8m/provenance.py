@@ -1,4 +1,4 @@
-"""What a run was made with, for whoever wants to make it again."""
+"""What is needed to reproduce a run: settings, seeds, versions and device."""
 
 import os
 import platform
@@ -11,13 +11,13 @@ from typing import Any
 from yt8m import __version__
 
 PACKAGES = ("tensorflow", "keras", "numpy", "snakemake")
-"""Those that results depend on."""
+"""Packages that results depend on."""
 
 
 def provenance(settings: Mapping[str, Any], made: Mapping[str, Any]) -> dict[str, Any]:
-    """What is made, settings, seeds, versions, revision and device.
+    """What a run makes, its settings, seeds, versions, revision and device.
 
-    settings: a whole config, every default filled in. made: see `yt8m.workflow.facts`.
+    settings: a whole config with all defaults. made: see `yt8m.workflow.facts`.
     """
     return {
         "made": made,
@@ -30,7 +30,7 @@ def provenance(settings: Mapping[str, Any], made: Mapping[str, Any]) -> dict[str
 
 
 def seeds(settings: Mapping[str, Any]) -> dict[str, int]:
-    """Everything that is drawn at random follows from these; by the dotted name of the setting."""
+    """All seeds, by the dotted path of their setting; everything random follows from these."""
     found = {
         f"models.{n}.training.seed": m["training"]["seed"] for n, m in settings["models"].items()
     }
@@ -45,7 +45,7 @@ def versions() -> dict[str, str]:
 
 
 def revision(folder: Path) -> str | None:
-    """The git commit that the sources in `folder` belong to, "-dirty" after changes; or None."""
+    """The git commit of the sources in `folder`, with "-dirty" if they were changed; or None."""
     # A repository around an installed package is not the package's.
     git = ("git", "-C", str(folder))
     if _output(*git, "ls-files", "--error-unmatch", "__init__.py") is None:
@@ -54,7 +54,7 @@ def revision(folder: Path) -> str | None:
 
 
 def device() -> dict[str, Any]:
-    """The kind of machine: processor, cores that may be used, and NVIDIA's GPUs by their names."""
+    """The machine: processor, usable cores, and names of NVIDIA GPUs."""
     gpus = _output("nvidia-smi", "--query-gpu=name", "--format=csv,noheader")
     return {
         "cpu": _processor(),
@@ -67,7 +67,7 @@ def device() -> dict[str, Any]:
 
 
 def _version(package: str) -> str:
-    """A package may come from a distribution of another name, as tensorflow from tensorflow-cpu."""
+    """Version of a package, which a distribution of another name may provide (tensorflow-cpu)."""
     try:
         return version(package)
     except PackageNotFoundError:
@@ -76,7 +76,7 @@ def _version(package: str) -> str:
 
 
 def _output(*command: str) -> str | None:
-    """What a program prints; None where there is no such program, or it fails."""
+    """A program's standard output; None if it does not exist or fails."""
     try:
         return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
     except (OSError, subprocess.CalledProcessError):
@@ -84,7 +84,7 @@ def _output(*command: str) -> str | None:
 
 
 def _processor() -> str:
-    """Linux tells the model's name in a file only."""
+    """Name of the processor; on Linux, only a file has its model name."""
     try:
         lines = Path("/proc/cpuinfo").read_text().splitlines()
     except OSError:

@@ -1,9 +1,9 @@
-"""From the word in the config to the file of that name.
+"""From the `kind` in a config to the recipe in the file of that name.
 
 `{kind: netvlad, clusters: 64}` under `models` becomes `yt8m.models.netvlad.Recipe(clusters=64)`.
-There is no registry: a new kind is a new file with a settings class `Recipe` in it. A kind with a
-dot, `{kind: my_models.mean_pool}`, is a module from outside. Recipe modules import no TensorFlow,
-so planning a workflow stays quick.
+There is no registry: a new kind is a new file with a settings class `Recipe`. A kind with a dot,
+`{kind: my_models.mean_pool}`, is an external module. Importing a recipe's module does not import
+TensorFlow, so planning a workflow is fast.
 """
 
 import importlib
@@ -21,17 +21,17 @@ from yt8m.mistakes import Mistake, refuse, shown, suggestion
 from yt8m.strict import as_tuple, as_validation_error, attempt, is_settings, words_of
 
 FAMILY = "x-family"
-"""Word of a JSON schema in place of all that a family of recipes may be."""
+"""Key in a JSON schema that stands for any recipe of a family."""
 
 REQUIRED = ""
-"""In place of a kind: there is no default."""
+"""In place of a default kind: the setting is required."""
 
 
 @dataclass(frozen=True)
 class Family:
-    """Of a field: that it holds a recipe of a package, or several.
+    """Marks a field as holding one or several recipes of a package.
 
-    kind: of the recipe that is the default, with its own defaults; REQUIRED where there is none.
+    kind: the default recipe's, with its own defaults; REQUIRED if there is no default.
     """
 
     package: str
@@ -44,7 +44,7 @@ class Family:
         return Annotated[tuple[one, ...], BeforeValidator(as_tuple)] if self.several else one
 
     def __call__(self, schema: dict[str, Any]) -> None:
-        """What pydantic's JSON schema says of the field, for `config.schema` to fill in."""
+        """The field's JSON schema in pydantic, to be completed by `config.schema`."""
         one = {FAMILY: self.package}
         schema |= {"type": "array", "items": one} if self.several else one
 
@@ -64,9 +64,9 @@ def _recipe_in(module: str) -> type | None:
 
 
 def recipe_class(package: str, kind: str, where: str) -> type:
-    """The `Recipe` of one kind: a file of `package`, or with a dot a module from outside.
+    """The `Recipe` of one kind: a file of `package`, or with a dot an external module.
 
-    Raises ConfigError when there is none of that name.
+    Raises ConfigError if it does not exist.
     """
     cls, mistakes = _class_of(package, kind)
     if mistakes:
@@ -75,7 +75,7 @@ def recipe_class(package: str, kind: str, where: str) -> type:
 
 
 def one_of(package: str, kind: str = REQUIRED, description: str = "") -> Any:
-    """A field of settings that holds a recipe of `package`; by default one of `kind`, unchanged."""
+    """A field that holds a recipe of `package`; by default of `kind`, with its defaults."""
     default = {} if kind == REQUIRED else {"default_factory": lambda: _made(package, {}, kind)}
     return Field(**default, description=description, json_schema_extra=Family(package, kind))
 
@@ -90,9 +90,9 @@ def some_of(package: str, *entries: Mapping[str, Any], description: str = "") ->
 
 
 def read_recipe(package: str, entry: Mapping[str, Any], where: str, default: str = "") -> Any:
-    """The recipe that a config entry asks for by its `kind`.
+    """The recipe of a config entry, chosen by its `kind`.
 
-    Raises ConfigError for an unknown kind, and for all settings that are unknown or cannot work.
+    Raises ConfigError for an unknown kind, and for all settings that are unknown or invalid.
     """
     made, mistakes = attempt_recipe(package, entry, default)
     if mistakes:
@@ -101,9 +101,9 @@ def read_recipe(package: str, entry: Mapping[str, Any], where: str, default: str
 
 
 def read_settings(cls: type, entry: Mapping[str, Any], where: str) -> Any:
-    """Settings out of a config mapping: strict about words, types and ranges.
+    """Settings from a config mapping, with strict keys, types and ranges.
 
-    Raises ConfigError naming all settings that cannot be by their dotted paths.
+    Raises ConfigError naming all invalid settings by their dotted paths.
     """
     made, mistakes = attempt(cls, entry)
     if mistakes:
@@ -112,7 +112,7 @@ def read_settings(cls: type, entry: Mapping[str, Any], where: str) -> Any:
 
 
 def expect_mapping(entry: Any, where: str) -> Mapping[str, Any]:
-    """`entry` itself, when it is a mapping of words to values. Raises ConfigError."""
+    """`entry` itself if it is a mapping with string keys; otherwise raises ConfigError."""
     try:
         return words_of(entry)
     except PydanticCustomError as error:
@@ -122,7 +122,7 @@ def expect_mapping(entry: Any, where: str) -> Mapping[str, Any]:
 def attempt_recipe(
     package: str, entry: Any, default: str = "", beside: Collection[str] = ()
 ) -> tuple[Any, list[Mistake]]:
-    """A recipe out of its entry (None where it cannot be), and all that is wrong with it.
+    """A recipe from its entry (None if it is invalid), and all mistakes in it.
 
     beside: as in `attempt`.
     """
@@ -138,13 +138,13 @@ def attempt_recipe(
 
 
 def kind_of(recipe: Any) -> str:
-    """The config word that a recipe stands for: the name of its file, or of its module outside."""
+    """The `kind` of a recipe: the name of its file, or of its external module."""
     module = type(recipe).__module__
     return module.rsplit(".", 1)[-1] if module.startswith("yt8m.") else module
 
 
 def as_entry(settings: Any) -> dict[str, Any]:
-    """The config entry of a recipe or settings object, every default filled in."""
+    """The config entry of a recipe or settings object, with all defaults."""
     entry = {} if not _is_recipe(settings) else {"kind": kind_of(settings)}
     for f in fields(settings):
         value = getattr(settings, f.name)
@@ -153,7 +153,7 @@ def as_entry(settings: Any) -> dict[str, Any]:
 
 
 def recipe_modules(recipe: Any) -> list[str]:
-    """Modules whose code a recipe runs: its own file and those of the recipes inside it."""
+    """Modules of a recipe and of the recipes inside it."""
     inside = [getattr(recipe, f.name) for f in fields(recipe)]
     nested = [m for value in inside if is_dataclass(value) for m in recipe_modules(value)]
     return [type(recipe).__module__, *nested]
@@ -174,20 +174,22 @@ def _from_outside(module: str) -> tuple[Any, list[Mistake]]:
         return None, [
             Mistake(
                 (),
-                f"{shown(module)} cannot be imported ({type(error).__name__}: {error}); put the "
-                "folder that it lies in into PYTHONPATH, or install it with pip",
+                f"{shown(module)} cannot be imported ({type(error).__name__}: {error}); add its "
+                "folder to PYTHONPATH, or install it with pip",
             )
         ]
     if not is_settings(cls):
         text = (
-            "has no class `Recipe`" if cls is None else "has a `Recipe` that is no settings class"
+            "has no class `Recipe`"
+            if cls is None
+            else "has a `Recipe` that is not a settings class"
         )
         return None, [Mistake((), f"{shown(module)} has {text}; see `yt8m.strict.settings`")]
     return cls, []
 
 
 def _read_inside(package: str, kind: str, entry: Any) -> Any:
-    """A recipe within settings; one that is made already stays as it is."""
+    """A recipe inside settings; a `Recipe` object is returned unchanged."""
     if is_dataclass(entry):
         return entry
     made, mistakes = attempt_recipe(package, entry, kind)

@@ -1,8 +1,9 @@
-"""Which source files a step's outcome depends on, and a digest of them.
+"""The source files that a step's outcome depends on, and their digest.
 
-Found by following the `import` statements, also those inside functions, but not into modules that
-cannot change an outcome (`TELLING`). Recipes are imported by name at run time, so a step that
-builds them names them itself; one from outside counts with all that it imports of its own package.
+They are found by following `import` statements, including those inside functions, but not into
+modules that cannot change an outcome (`TELLING`). Recipes are imported by name at run time, so a
+step that builds recipes names them itself; an external recipe counts with everything that it
+imports from its own package.
 """
 
 import ast
@@ -20,35 +21,35 @@ TEMPLATES = (".html", ".css")
 
 TELLING = {
     "yt8m.errors": "the kinds of errors",
-    "yt8m.printable": "texts for terminals and messages",
-    "yt8m.protocols": "what recipes offer, for readers and type checkers",
-    "yt8m.stderr": "what a process says when it ends",
+    "yt8m.printable": "text for terminals and messages",
+    "yt8m.protocols": "interfaces of recipes, for readers and type checkers",
+    "yt8m.stderr": "messages of a process that ends",
     "yt8m.progress": "progress bars",
-    "yt8m.atomic": "a file appears complete or not at all, whatever is in it",
-    "yt8m.locks": "who may write a result",
-    "yt8m.write_errors": "words for files that the system refuses to write",
-    "yt8m.parent": "a job ends with its workflow",
+    "yt8m.atomic": "files are written atomically, whatever their content",
+    "yt8m.locks": "locks on results",
+    "yt8m.write_errors": "messages about files that cannot be written",
+    "yt8m.parent": "jobs end with their workflow",
     "yt8m.files": "only regular files are read",
     "yt8m.member_weights": "weights of members sum to 1",
-    "yt8m.sources": "what runs again, not what it makes",
+    "yt8m.sources": "which jobs run again, not what they make",
     "yt8m.normalised": "likewise",
-    "yt8m.state": "names of folders for unfinished work",
-    "yt8m.mistakes": "words for what is wrong with settings",
-    "yt8m.strict": "how settings are read; likewise",
-    "yt8m.paths": "paths in settings; likewise",
+    "yt8m.state": "names of folders for saved state",
+    "yt8m.mistakes": "messages about mistakes in settings",
+    "yt8m.strict": "how settings are read; their values are inputs",
+    "yt8m.paths": "how paths in settings are read; their values are inputs",
     "yt8m.text_tables": "tables for terminals and messages",
-    "yt8m.config": "settings, whose values are inputs of each step",
-    "yt8m.recipes": "from the words of a config to its recipes; likewise",
-    "yt8m.training.history": "how training went, in words and figures",
-    "yt8m.training.interruption": "when training stops between two steps; resuming changes no bit",
+    "yt8m.config": "classes of settings, whose values are inputs of each step",
+    "yt8m.recipes": "from the config to its recipes; their settings are inputs",
+    "yt8m.training.history": "measurements during training",
+    "yt8m.training.interruption": "interruption between two steps; resuming changes no bit",
 }
-"""Modules, and packages with all in them, that tell, guard or show: why they change no outcome."""
+"""Modules and whole packages that cannot change an outcome, and why."""
 
 
 def sources_of(*modules: str) -> list[str]:
-    """Dotted names of `modules` and of every module that they import and that counts, sorted.
+    """Dotted names of `modules` and of all modules that they import and that count, sorted.
 
-    Of this package and, for modules from outside, of their own top-level packages.
+    Only modules of this package and, for external modules, of their own top-level packages.
     """
     packages = {PACKAGE} | {module.split(".")[0] for module in modules}
     todo, found = list(modules), set()
@@ -65,7 +66,7 @@ def sources_of(*modules: str) -> list[str]:
 def digest_of(*modules: str) -> str:
     """Digest of the code of `modules` and all they import, as far as it can change an outcome.
 
-    Templates that lie beside one of them count as they are.
+    Templates in the same folder count unchanged.
     """
     digest = hashlib.sha256()
     found = sources_of(*modules)
@@ -78,7 +79,7 @@ def digest_of(*modules: str) -> str:
 
 
 def only_tells(module: str) -> bool:
-    """Whether a module is one of TELLING, or lies in a package that is."""
+    """Whether a module, or a package that contains it, is in TELLING."""
     return module in TELLING or module.rpartition(".")[0] in TELLING
 
 
@@ -93,7 +94,7 @@ def _file(module: str) -> Path | None:
 
 
 def _folders(top: str) -> list[Path]:
-    """Where a top-level package lies; a package without `__init__.py` may lie in several places."""
+    """Folders of a top-level package; one without `__init__.py` may have several."""
     if top == PACKAGE:
         return [ROOT]
     spec = find_spec(top)
@@ -101,7 +102,7 @@ def _folders(top: str) -> list[Path]:
 
 
 def _imports(module: str) -> set[str]:
-    """Names of the modules that a module imports, and of what it takes from them."""
+    """Names of the modules that a module imports, and of what it imports from them."""
     file = _file(module)
     package = module if file.name == "__init__.py" else module.rpartition(".")[0]
     return {*_parents(module), *_imported(file.read_text(), package)}
@@ -120,9 +121,9 @@ def _imported(source: str, package: str) -> frozenset[str]:
 
 
 def _parents(module: str) -> Iterator[str]:
-    """The packages that a module from outside lies in: importing it runs their `__init__.py`.
+    """The packages that contain an external module: importing it runs their `__init__.py`.
 
-    Those of this package hold a docstring and nothing else.
+    The `__init__.py` files of this package contain nothing but a docstring.
     """
     top, *parts = module.split(".")
     if top != PACKAGE:

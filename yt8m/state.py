@@ -1,4 +1,4 @@
-"""Names for what unfinished work leaves behind, to be taken up again."""
+"""Names for the saved state of interrupted work."""
 
 import hashlib
 import json
@@ -6,10 +6,10 @@ from typing import Any
 
 
 def state_key(*parts: Any) -> str:
-    """A name for the state of one run, from everything (JSON values) that shapes its result.
+    """A name for the state of a job, from everything (JSON values) that its result depends on.
 
-    Another setting, other data or other sources give another name, so no run goes on from a state
-    that is not its own.
+    Different settings, data or sources give a different name, so no job resumes from another
+    one's state.
     """
     text = json.dumps(parts, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -1,4 +1,4 @@
-"""What of a run exists, what is stale and why: Snakemake's summary, a line for each folder."""
+"""Which files of a run exist or are stale, and why: Snakemake's summary by folder."""
 
 import subprocess
 import sys
@@ -13,15 +13,15 @@ from yt8m.errors import Yt8mError
 from yt8m.text_tables import format_table, numbers, sentences, words
 
 WHY = {
-    "updated input files": "what it is made of has changed",
-    "set of input files changed": "it is made of other files now",
-    "rule implementation changed": "the command has changed",
-    "params changed": "settings or library code have changed",
-    "ok": "it comes with, or after, what is made again",
+    "updated input files": "its inputs have changed",
+    "set of input files changed": "its list of inputs has changed",
+    "rule implementation changed": "its command has changed",
+    "params changed": "its settings or library code have changed",
+    "ok": "another output of its job, or one of its inputs, is made again",
 }
-"""Snakemake's words for a file that is there and will be made again."""
+"""Snakemake's reasons for making an existing file again."""
 
-BEHIND = "Not listed: what lies behind {}, which Snakemake looks at once that is made."
+BEHIND = "Not listed: files that depend on {}, which Snakemake checks once those are made."
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ def _file(path: str, _date: str, rule: str, _log: str, status: str, plan: str) -
 
 
 def status_table(files: Sequence[File]) -> str:
-    """A row for each folder: how many files are ready, stale and missing, and why."""
+    """A row per folder: how many files are ready, stale and missing, and why."""
     columns = [*words("folder"), *numbers("ready", "stale", "missing"), *sentences("why")]
     rows = []
     for folder, group in groupby(sorted(files, key=_folder), key=_folder):
@@ -61,13 +61,13 @@ def status_table(files: Sequence[File]) -> str:
 
 
 def _hides_others(file: File) -> bool:
-    """Whether Snakemake looks at what lies behind a file only once that is made."""
+    """Whether Snakemake checks a file's dependents only once the file is made."""
     listed_again = file.rule == "manifest" and file.state == "stale" and file.path.suffix == ".json"
     return listed_again or (file.rule == "fingerprint" and file.state != "ready")
 
 
 def _folder(file: File) -> Path:
-    """Where a file lies; those of a graph lie with its description."""
+    """A file's folder; for files of a graph, the ensemble's folder."""
     above = [parent for parent in file.path.parents if parent.name == GRAPH]
     return above[0].parent if above else file.path.parent
 
@@ -79,12 +79,14 @@ def _row(files: Sequence[File]) -> tuple[str, str, str, str]:
 
 
 def ask_snakemake(*arguments: str) -> str:
-    """What Snakemake prints about the run in the working directory.
+    """Snakemake's output about the run in the working directory.
 
-    Raises Yt8mError with what it says when it cannot.
+    Raises Yt8mError with Snakemake's message if it fails.
     """
     command = [sys.executable, "-m", "snakemake", *arguments]
     done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode:
-        raise Yt8mError(f"snakemake cannot plan: {done.stderr.strip() or done.stdout.strip()}")
+        raise Yt8mError(
+            f"snakemake cannot plan the run: {done.stderr.strip() or done.stdout.strip()}"
+        )
     return done.stdout + done.stderr

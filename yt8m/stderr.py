@@ -1,10 +1,10 @@
-"""What a process says before it ends at once."""
+"""The last message of a process that is about to be ended."""
 
 import os
 import select
 
 
 def write_line(line: str) -> None:
-    """To standard error, unless that is full and nobody reads it."""
+    """Write to standard error, but give up if that would block because nobody reads it."""
     if select.select([], [2], [], 0)[1]:
         os.write(2, f"{line}\n".encode())

@@ -1,17 +1,17 @@
-"""Settings classes: frozen dataclasses that pydantic reads strictly out of a config.
+"""Settings classes: frozen dataclasses that pydantic reads strictly from a config.
 
     @settings
     class Averaging:
-        '''The run after training that keeps an average of all weights.'''
+        '''The phase after training that averages all weights.'''
 
         epochs: int = Field(2, ge=1, description="passes over the training split")
 
-Fields have ordinary types. Their default, limits and description stand in `Field` and nowhere else:
-errors, `config/README.md` and the JSON schema are made from them. A class may have a method
-`problems()`, which yields what is wrong with values that are right one by one, as pairs of a dotted
-word and a text.
+Fields have ordinary types. Their default, limits and description are in `Field` and nowhere else:
+errors, `config/README.md` and the JSON schema are generated from them. A class may have a method
+`problems()`, which checks combinations of valid values and yields pairs of a dotted path and a
+text.
 
-Strict: no text is a number but where YAML does not know better (`1e-6`), `true` is no number.
+Strict: a text is not read as a number, except where YAML should have (`1e-6`); nor is `true`.
 """
 
 import inspect
@@ -37,7 +37,7 @@ from yt8m.mistakes import Mistake, number, shown, suggestion, text_of
 
 Class = TypeVar("Class", bound=type)
 Seed = Annotated[int, Field(ge=0, le=2**32 - 1)]
-"""What all generators of random numbers take."""
+"""Seeds that all generators of random numbers accept."""
 
 Penalty = Annotated[float, Field(ge=0, le=1e30)]
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -46,7 +46,7 @@ _CONFIG = ConfigDict(strict=True, extra="forbid", allow_inf_nan=False, defer_bui
 
 @dataclass_transform(frozen_default=True, field_specifiers=(Field,))
 def settings(cls: Class) -> Class:
-    """The class as a frozen dataclass, whose fields are read strictly."""
+    """Class decorator: a frozen dataclass whose fields are read strictly."""
     for name, hint in inspect.get_annotations(cls).items():
         family = getattr(getattr(cls, name, None), "json_schema_extra", None)
         cls.__annotations__[name] = family.annotation(hint) if family else _strictly(hint)
@@ -59,12 +59,12 @@ def is_settings(cls: type) -> bool:
 
 
 def fields_of(cls: type) -> dict[str, Any]:
-    """Word -> pydantic's `FieldInfo`: default, limits, description."""
+    """Key -> pydantic's `FieldInfo`: default, limits, description."""
     return cls.__pydantic_fields__
 
 
 def unchecked(cls: type, **words: Any) -> Any:
-    """Settings as they would be, whatever their values; defaults filled in."""
+    """Settings without any checks of their values, with defaults filled in."""
     made = object.__new__(cls)
     for word, info in fields_of(cls).items():
         value = words[word] if word in words else info.get_default(call_default_factory=True)
@@ -73,9 +73,9 @@ def unchecked(cls: type, **words: Any) -> Any:
 
 
 def attempt(cls: type, entry: Any, beside: Collection[str] = ()) -> tuple[Any, list[Mistake]]:
-    """Settings out of a config mapping (None where it cannot be), and all that is wrong with it.
+    """Settings from a config mapping (None if it is invalid), and all mistakes in it.
 
-    beside: words that may stand beside those of the class, and have been taken away.
+    beside: keys that are also valid there, but have already been removed; for suggestions.
     """
     try:
         entry = words_of(entry)
@@ -97,12 +97,12 @@ def attempt(cls: type, entry: Any, beside: Collection[str] = ()) -> tuple[Any, l
 
 
 def mistakes_in(error: ValidationError) -> list[Mistake]:
-    """What pydantic found wrong, in our words."""
+    """The mistakes that pydantic found, with our messages."""
     return [Mistake(tuple(e["loc"]), text_of(e)) for e in error.errors(include_url=False)]
 
 
 def read_inside(cls: type, entry: Any) -> Any:
-    """Settings within settings: what is wrong with them is wrong with those around them."""
+    """Nested settings, whose mistakes are reported as mistakes of the outer settings."""
     if isinstance(entry, cls):
         return entry
     made, mistakes = attempt(cls, entry)
@@ -112,25 +112,23 @@ def read_inside(cls: type, entry: Any) -> Any:
 
 
 def as_validation_error(mistakes: list[Mistake]) -> ValidationError:
-    """For pydantic, which puts them below the field that it reads."""
+    """Mistakes as an error for pydantic, which prepends the path of the field."""
     lines = [InitErrorDetails(type=_error(m.text), loc=m.path, input=None) for m in mistakes]
     return ValidationError.from_exception_data("settings", lines)
 
 
 def words_of(value: Any) -> Mapping[str, Any]:
-    """`value` itself, when it is a mapping whose words are texts."""
+    """`value` itself, if it is a mapping with string keys."""
     if not isinstance(value, Mapping):
         raise _error(f"is {shown(value)}; expected a mapping of settings")
     for word in value:
         if not isinstance(word, str):
-            raise _error(
-                f"YAML reads one of its words as {word!r}, which is no text; put it in quotes"
-            )
+            raise _error(f"YAML reads one of its keys as {word!r}, which is not a text; quote it")
     return value
 
 
 def refused_by(read: Callable[[str, str], str]) -> AfterValidator:
-    """Part of a text's type: what reads it, (text, where) -> text, or raises ConfigError."""
+    """Annotation of a text's type. read: (text, where) -> text, or raises ConfigError."""
 
     def validated(text: str) -> str:
         try:
@@ -146,9 +144,9 @@ def _error(text: str) -> PydanticCustomError:
 
 
 def _strictly(hint: Any) -> Any:
-    """A field's type with what turns YAML's values into it, and nothing else into it."""
+    """A field's type with strict conversions from YAML's values."""
     origin, args = get_origin(hint), get_args(hint)
-    if origin is Annotated:  # limits before what turns values, for the JSON schema
+    if origin is Annotated:  # limits before conversions, for the JSON schema
         return Annotated[(*args, _SCALARS[args[0]])] if args[0] in _SCALARS else hint
     if hint in _SCALARS:
         return Annotated[hint, _SCALARS[hint]]
@@ -173,7 +171,7 @@ def as_tuple(value: Any, length: int | None = None) -> Any:
 
 
 def _number(value: Any) -> Any:
-    """YAML reads `1e-6` (no point) as a text; people mean the number. Others stay what they are."""
+    """YAML reads `1e-6` (without a point) as a text; convert it. Other values are unchanged."""
     if isinstance(value, bool) or not isinstance(value, int | str):
         return value
     try:
@@ -183,16 +181,16 @@ def _number(value: Any) -> Any:
 
 
 def _whole(value: Any) -> Any:
-    """Numbers of 64 bits: more reach no array and no other program."""
+    """Check that a whole number fits 64 bits, as arrays and other programs require."""
     if isinstance(value, int) and not -(2**63) <= value < 2**63:
-        raise _error(f"is {shown(value)}; a number of 64 bits, at most {number(2**63 - 1)}")
+        raise _error(f"is {shown(value)}; must fit 64 bits: at most {number(2**63 - 1)}")
     return value
 
 
 def _text(value: Any) -> Any:
-    """Texts become arguments of commands, which end at a NUL and are bytes."""
+    """Check that a text can be an argument of a command: no NUL, and valid Unicode."""
     if isinstance(value, str) and any(c == "\0" or "\ud800" <= c <= "\udfff" for c in value):
-        raise _error(f"is {shown(value)}; no NUL or lone surrogate can be there")
+        raise _error(f"is {shown(value)}; must not contain a NUL or a lone surrogate")
     return value
 
 

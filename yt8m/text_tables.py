@@ -1,4 +1,4 @@
-"""Tables as text: aligned columns without lines or colours, alike on a terminal and in a log."""
+"""Tables as text: aligned columns without lines or colours, the same on a terminal and in a log."""
 
 import shutil
 import sys
@@ -16,39 +16,39 @@ GAP = (0, 2, 0, 0)
 """Space around a cell (top, right, bottom, left), in characters."""
 
 UNLIMITED = 10**6
-"""Characters in a line, where nobody's terminal ends it."""
+"""Characters per line if standard output is not a terminal."""
 
 
 def words(*titles: str) -> list[Column]:
-    """Columns of names, aligned left and never wrapped."""
+    """Titles of columns with names, aligned left and never wrapped."""
     return [Column(title, no_wrap=True) for title in titles]
 
 
 def sentences(*titles: str) -> list[Column]:
-    """Columns of text that wraps at spaces where a terminal is too narrow."""
+    """Titles of columns with text that wraps at spaces if the terminal is too narrow."""
     return [Column(title, overflow="fold") for title in titles]
 
 
 def numbers(*titles: str) -> list[Column]:
-    """Columns of numbers, aligned right and never wrapped."""
+    """Titles of columns with numbers, aligned right and never wrapped."""
     return [Column(title, justify="right", no_wrap=True) for title in titles]
 
 
 def format_table(
     columns: Sequence[Column], rows: Iterable[Sequence[str]], width: int | None = None
 ) -> str:
-    """The rows as lines of text, below the titles unless all of these are empty.
+    """The rows as lines of text, below the titles unless all titles are empty.
 
-    width: characters that a line should have at the most; by default those of the terminal, or any
-    number where standard output is none. Nothing is ever cut off: where names and numbers need
-    more than that, lines are longer.
+    width: most characters per line; by default the terminal's width, or unlimited if standard
+        output is not a terminal. Nothing is ever cut off: lines are longer if names and numbers
+        need more.
     """
     table = Table(*(column.copy() for column in columns), box=None, padding=GAP, pad_edge=False)
     table.show_header = any(str(column.header) for column in columns)
     for row in rows:
         table.add_row(*(Text(printable(cell).replace("\n", "\\n")) for cell in row))
     for column in table.columns:
-        if column.no_wrap:  # rich would cut it off
+        if column.no_wrap:  # rich would cut the text off
             column.min_width = max(cell_len(str(cell)) for cell in (column.header, *column.cells))
     console = Console(width=UNLIMITED, color_system=None)
     needed = Measurement.get(console, console.options, table)

@@ -1,1 +1,1 @@
-"""Byte budgets met by design: each variable in the bits that its effect on predictions deserves."""
+"""Fitting ensembles into byte budgets: more bits for variables with more effect on predictions."""

@@ -1,10 +1,10 @@
-"""How many bytes each variable gets, so that all together fit and lose as little as can be.
+"""Allocation of bytes to variables, so that all fit a budget with the least total loss.
 
-A choice among options for each of many items under one constraint: the multiple-choice knapsack
-problem. Losses are taken to add up. On the lower convex hull of each item's options the best ratio
-of loss to bytes comes first (Shoham & Gersho, "Efficient bit allocation for an arbitrary set of
-quantizers", 1988), which is optimal for every budget that a step ends at, and otherwise short of
-the optimum by less than what the one step that no longer fits would have saved.
+Choosing one option for each of many items under one constraint is the multiple-choice knapsack
+problem. Losses are assumed to add up. Steps along the lower convex hulls of the items' options are
+taken greedily, the best ratio of loss to bytes first (Shoham & Gersho, "Efficient bit allocation
+for an arbitrary set of quantizers", 1988). That is optimal for every budget at which a step ends;
+otherwise the gap to the optimum is less than what the first step that does not fit would save.
 """
 
 from collections.abc import Sequence
@@ -14,9 +14,9 @@ from itertools import pairwise
 
 @dataclass(frozen=True)
 class Option:
-    """One way to store a variable: what it takes, and what it costs.
+    """One encoding of a variable: its size and its loss.
 
-    name: of the quantiser and its settings, for tables. loss: of any unit, summed over variables.
+    name: of the quantiser and its settings, for tables. loss: in any unit; summed over variables.
     """
 
     name: str
@@ -25,10 +25,10 @@ class Option:
 
 
 def allocate(items: Sequence[Sequence[Option]], budget_bytes: int) -> list[int]:
-    """The number of the option to take for each item.
+    """The index of the chosen option for each item.
 
-    items: for each variable its options, at least one. The options taken need no more than
-    `budget_bytes` in all. Raises ValueError when even the smallest ones do.
+    items: the options of each variable, at least one. The chosen options take at most
+        `budget_bytes` in total. Raises ValueError if even the smallest ones take more.
     """
     hulls = [lower_hull(options) for options in items]
     left = budget_bytes - sum(o[h[0]].size_bytes for o, h in zip(items, hulls, strict=True))
@@ -37,17 +37,17 @@ def allocate(items: Sequence[Sequence[Option]], budget_bytes: int) -> list[int]:
     taken = [hull[0] for hull in hulls]
     for item, option in _best_first(items, hulls):
         more = items[item][option].size_bytes - items[item][taken[item]].size_bytes
-        # What is left by a step that is too large may do for a smaller one of another item.
+        # If a step does not fit, a smaller one of another item may.
         if more <= left:
             taken[item], left = option, left - more
     return taken
 
 
 def lower_hull(options: Sequence[Option]) -> list[int]:
-    """Numbers of the options on the lower convex hull of loss over bytes, the smallest first.
+    """Indices of the options on the lower convex hull of loss over bytes, the smallest first.
 
-    Every further option costs more bytes, loses less, and saves less loss a byte than the one
-    before. Of equally large options the one that loses least counts, of like ones the first.
+    Each option takes more bytes, loses less, and saves less loss per byte than the one before. Of
+    options of equal size, the one with the least loss is used; of equal options, the first.
     """
     order = sorted(range(len(options)), key=lambda i: (options[i].size_bytes, options[i].loss, i))
     hull: list[int] = []
@@ -63,13 +63,13 @@ def lower_hull(options: Sequence[Option]) -> list[int]:
 
 
 def _saving(options: Sequence[Option], smaller: int, larger: int) -> float:
-    """Loss saved by each byte between two options of one item."""
+    """Loss saved per byte between two options of one item."""
     fewer, more = options[smaller], options[larger]
     return (fewer.loss - more.loss) / (more.size_bytes - fewer.size_bytes)
 
 
 def _best_first(items, hulls) -> list[tuple[int, int]]:
-    """(item, option) of every step up a hull, the one that saves most a byte first."""
+    """(item, option) of every step along a hull, the one that saves most per byte first."""
     steps = [
         (-_saving(items[number], smaller, larger), number, place, larger)
         for number, hull in enumerate(hulls)

@@ -1,4 +1,4 @@
-"""Batch norm's statistics, estimated afresh for weights as they are stored."""
+"""Batch-norm statistics, re-estimated for compressed weights."""
 
 from collections.abc import Iterable, Mapping
 
@@ -17,15 +17,15 @@ def estimate_statistics(
 ) -> dict[str, np.ndarray]:
     """The moving statistics of every batch norm: path -> float32 [F], their means over the batches.
 
-    values: all variables, as they will be used. Each batch is normalised by its own statistics, as
-    in training, so that what lies behind a layer sees its usual inputs. In the manner of Izmailov
-    et al., "Averaging Weights Leads to Wider Optima and Better Generalization", 2018, section 3.2,
-    who estimate them for averaged weights.
+    values: all variables, decoded. Each batch is normalised by its own statistics, as in training,
+        so that later layers see their usual inputs. Izmailov et al., "Averaging Weights Leads to
+        Wider Optima and Better Generalization", 2018, section 3.2, do the same for averaged
+        weights.
     """
     model = predictor.model
     for layer in model._flatten_layers():
         if isinstance(layer, BatchNorm):
-            layer.decay, layer.warm_up = 0.0, False  # what remains is the statistics of one batch
+            layer.decay, layer.warm_up = 0.0, False  # statistics of the last batch only
     trainable = [tf.constant(values[v.path]) for v in model.trainable_variables]
     others = [tf.constant(values[v.path]) for v in model.non_trainable_variables]
     moving = [n for n, v in enumerate(model.non_trainable_variables) if v.path.endswith(MOVING)]

@@ -1,4 +1,4 @@
-"""One encoding of all large variables of a model against the others: bytes, error, GAP."""
+"""Comparison of encodings for all large variables of a model: bytes, error, GAP."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -22,10 +22,9 @@ from yt8m.text_tables import format_table, numbers, words
 
 @dataclass(frozen=True)
 class Compared:
-    """An encoding, the bytes of all variables, and what it does to them.
+    """An encoding, the bytes of all variables, and its effect.
 
-    error: root of the mean squared error of the quantised variables, as a share of the root of
-    their mean square. gap, loss: on the records.
+    error: RMS error of the quantised variables, relative to their RMS. gap, loss: on the records.
     """
 
     encoding: str
@@ -46,7 +45,7 @@ def compare(
     """Evaluate each encoding of all variables of a model with more than `min_elements` elements.
 
     stage: folder of the weights. encodings: name and quantiser, None for float32.
-    records: a split with labels.
+    records: a labelled split.
     """
     member = load_member(stage)
     predictor = Predictor(member)
@@ -61,7 +60,7 @@ def compare(
 
 
 def format_comparison(rows: Iterable[Compared]) -> str:
-    """A line for each encoding."""
+    """A table with a row per encoding."""
     columns = [*words("stored as"), *numbers("bytes", "error", "GAP", "loss")]
     return format_table(
         columns,

@@ -1,4 +1,4 @@
-"""Encodings of a variable, what any quantiser makes of it, and their names in tables."""
+"""Encodings of a variable (a quantiser with its settings), and their names in tables."""
 
 from collections.abc import Sequence
 
@@ -10,7 +10,7 @@ BITS = (8, 7, 6, 5, 4, 3, 2)
 
 
 def encoding_name(quantiser: Quantiser) -> str:
-    """Kind and settings in a few words, such as "kmeans bits=4"."""
+    """Kind and settings as a short text, such as "kmeans bits=4"."""
     entry = as_entry(quantiser)
     defaults = as_entry(type(quantiser)())
     told = [f"{k}={v}" for k, v in entry.items() if k == "bits" or v != defaults[k]]
@@ -20,9 +20,9 @@ def encoding_name(quantiser: Quantiser) -> str:
 def all_encodings(
     only: Sequence[str] = (), bits: Sequence[int] = ()
 ) -> list[tuple[str, Quantiser | None]]:
-    """float32, then every quantiser (or some kinds) with each number of bits that it can have.
+    """float32, then every quantiser (or only these kinds) with each supported number of bits.
 
-    Raises ConfigError for a kind or a number of bits that there is not.
+    Raises ConfigError for an unknown kind or an unsupported number of bits.
     """
     entries = []
     for kind in only or kinds(PACKAGE):

@@ -1,4 +1,4 @@
-"""A plan within its budget: the graph's own bytes are seen, not guessed."""
+"""A plan within its budget, for which the size of the graph itself is measured."""
 
 import math
 import tempfile
@@ -18,14 +18,14 @@ from yt8m.serving.member import Member
 from yt8m.weights import save_weights
 
 MOST_GRAPHS = 4
-"""Written until one shows that a plan keeps its budget; the first does as a rule."""
+"""Most graphs to write until one shows that a plan keeps its budget; usually the first does."""
 
 
 def fitted(plan: Plan, members: Sequence[Member], decode: str) -> Plan:
-    """The plan within its budget, with the bytes of the graph beside the variables.
+    """The plan within its budget, with the measured bytes of the graph besides the variables.
 
-    Graphs are written to see them: without codes, with nothing but codes, whose decoding takes its
-    share, and as the plan has it; none of them twice.
+    Graphs are written to measure them: without encodings, with everything encoded (since decoding
+    takes bytes too), and as planned; none of them twice.
     """
     seen: dict[tuple[int, ...], int] = {}
 
@@ -50,7 +50,7 @@ def fitted(plan: Plan, members: Sequence[Member], decode: str) -> Plan:
 
 
 def stored_by(plan: Plan, member: Member) -> dict[str, np.ndarray | Encoded]:
-    """A member's variables as the plan stores them. Raises ArtefactError for other weights."""
+    """A member's variables, encoded by the plan. Raises ArtefactError for other weights."""
     if plan.digests.get(member.name) != member.digest:
         raise ArtefactError(
             f"plan of {plan.name}: was made for other weights of {member.name}; make it again"
@@ -67,14 +67,14 @@ def _smallest(choice: Choice) -> int:
 
 
 def _enlarged(choice: Choice, size_bytes: int) -> Choice:
-    """With the bytes of the nodes that decode counted to each way but float32."""
+    """Items with the bytes of the decoding nodes added to each option but float32."""
     *coded, plain = choice.options
     larger = [replace(option, size_bytes=option.size_bytes + size_bytes) for option in coded]
     return replace(choice, options=(*larger, plain))
 
 
 def _overhead(plan: Plan, members: Sequence[Member], decode: str) -> int:
-    """Bytes of the graph beside its variables: those of one that is really written."""
+    """Bytes of the graph besides its variables, measured on one that is written."""
     with tempfile.TemporaryDirectory() as folder:
         stages, bytes_of_variables = {}, 0
         for member in members:

@@ -1,4 +1,4 @@
-"""What each way to store each variable costs, in bytes and in predictions."""
+"""The cost of each encoding of each variable, in bytes and in expected GAP."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -39,17 +39,17 @@ def make_plan(
     learned: MemberWeights | None = None,
     decode: str = "at_load",
 ) -> Plan:
-    """Measure every way to store every large variable, and choose within the budget.
+    """Measure every encoding of every large variable, and choose within the budget.
 
-    What is measured is the GAP that the ensemble has to expect less, one variable at a time.
+    The measured loss is the decrease of the ensemble's expected GAP, one variable at a time.
 
-    stages: stage folder -> weight in the mean, of float32 members. records: predictions on
-    `settings.videos` of them are compared, whose frames are kept in memory, as float32. learnt:
-    in place of those weights; a member with weight 0 is left out. decode: as in
-    `export_ensemble`.
+    stages: stage folder of float32 weights -> weight in the mean. records: predictions are compared
+        on `settings.videos` of them, whose frames are kept in memory as float32. learnt: replaces
+        the weights of `stages`; a member with weight 0 is left out. decode: as in
+        `export_ensemble`.
 
-    Raises ArtefactError when even the smallest ways exceed the budget, or when members were
-    quantised before or were made for other records.
+    Raises ArtefactError if even the smallest encodings exceed the budget, or if members are already
+    quantised or were made for other records.
     """
     make_deterministic(0)
     found = members = [load_member(stage) for stage in stages]
@@ -65,7 +65,7 @@ def make_plan(
     best = expected_gap(together, together)
 
     def lost(after: np.ndarray) -> float:
-        return max(best - expected_gap(together, after), 0.0)  # what is won is won by chance
+        return max(best - expected_gap(together, after), 0.0)  # an improvement is due to chance
 
     choices: list[Choice] = []
     with Progress(f"measure {name}", "variable", _count(members, settings)) as bar:
@@ -102,9 +102,9 @@ def _absences(
     weights: Sequence[float],
     lost: Callable[[np.ndarray], float],
 ) -> tuple[Absence, ...]:
-    """What it costs to leave out any members but all, in float32.
+    """The loss from leaving out each proper subset of the members, in float32.
 
-    All 2^n - 2 choices of n members: seconds for nine of them, minutes from some fifteen on.
+    There are 2^n - 2 subsets of n members: seconds for nine members, minutes from about fifteen.
     """
     found = []
     members = list(zip(names, apart, weights, strict=True))
@@ -118,14 +118,14 @@ def _absences(
 
 
 def sample(records: Records, videos: int, batch_size: int) -> list[Batch]:
-    """So many videos, drawn by chance but always the same, in batches."""
+    """A random sample of this many videos, in batches; the same for every call."""
     order = epoch_order(records.manifest.shard_sizes, 0, 0, len(records))[:videos]
     parts = range(0, len(order), batch_size)
     return [records.batch(np.sort(order)[i : i + batch_size]) for i in parts]
 
 
 def _choices(member: Member, settings: Compression, loss) -> Iterator[Choice]:
-    """Every large variable with its ways, each of them tried."""
+    """Every large variable with the measured options for its encoding."""
     for path, value in _large(member, settings):
         quantisers: list[Quantiser] = list(settings.quantisers)
         options = [_try(path, value, quantiser, loss) for quantiser in quantisers]
@@ -163,11 +163,12 @@ def _mean(predictions: Sequence[np.ndarray], weights: Sequence[float]) -> np.nda
 def _check(member: Member, records: Records) -> None:
     if member.schema != records.schema:
         raise ArtefactError(
-            f"{member.name}: was made for {member.schema}, the records hold {records.schema}"
+            f"{member.name}: was made for {member.schema}, but the records have "
+            f"{records.schema}; use the manifest of its dataset"
         )
     encoded = [path for path, value in member.stored.items() if isinstance(value, Encoded)]
     if encoded:
         raise ArtefactError(
-            f"{member.name}: {encoded[0]} is quantised already; plan with float32 weights, such as "
-            "those of its stage ema"
+            f"{member.name}: {encoded[0]} is already quantised; plan with float32 weights, such "
+            "as those of stage ema"
         )

@@ -1,4 +1,4 @@
-"""An ensemble's members as its plan stores them."""
+"""Compression of an ensemble's members by a plan."""
 
 import hashlib
 from contextlib import ExitStack
@@ -32,10 +32,10 @@ from yt8m.weights import load_weights, save_weights
 
 @dataclass(frozen=True)
 class TrainingData:
-    """What a compressed member recovers with.
+    """Training data for the recovery of a compressed member.
 
-    config: of the model. records: the training split. soft_labels: its teacher's predictions.
-    state: folder for what a killed run resumes from, saved every `state_seconds`.
+    config: of the model. records: the training split. soft_labels: of its teacher, if any.
+    state: folder for the state that an interrupted run resumes from, saved every `state_seconds`.
     """
 
     config: ModelConfig
@@ -53,10 +53,10 @@ def compress_member(
     recovery: Recovery | None = None,
     training_data: TrainingData | None = None,
 ) -> str:
-    """Write `out/weights.safetensors` and `out/sizes.json`: a member as the plan stores it.
+    """Write `out/weights.safetensors` and `out/sizes.json`: a member encoded by the plan.
 
-    stage: folder of the weights that the plan was made for. recovery: what is done for the member
-    afterwards, with `training_data`.
+    stage: folder of the weights that the plan was made for. recovery: what to do for the member
+        after compression, with `training_data`.
 
     Returns the table of sizes as text. Raises ArtefactError for other weights, LockError while
     another process has `out` or the state.
@@ -98,7 +98,7 @@ def _compress_member(
 def _tuned(
     header: dict[str, Any], stored: Weights, recovery: Recovery, training_data: TrainingData
 ) -> Weights:
-    """The same codes, with codebooks and float32 variables that learnt on."""
+    """The same codes, with finetuned codebooks and float32 variables."""
     before = training_data.state / "codes" / WEIGHTS
     save_weights(before, stored, header)
     after = training_data.state / _key(before, recovery, training_data)
@@ -117,7 +117,7 @@ def _tuned(
 
 
 def _key(codes: Path, recovery: Recovery, training_data: TrainingData) -> str:
-    """Name of what was learnt: all that decides about it."""
+    """Name of the saved state, derived from everything that the result depends on."""
     soft_labels = training_data.soft_labels.shards if training_data.soft_labels else ()
     return state_key(
         hashlib.sha256(codes.read_bytes()).hexdigest(),

@@ -1,4 +1,4 @@
-"""A plan: how each variable of an ensemble's members is stored, and what else was to be had."""
+"""A compression plan: the encoding of each variable of an ensemble's members, and alternatives."""
 
 from collections.abc import Mapping
 from contextlib import suppress
@@ -43,11 +43,11 @@ _PLAN = {
 
 @dataclass(frozen=True)
 class Choice:
-    """A variable of a member, and the ways to store it.
+    """A variable of a member, and its possible encodings.
 
-    quantisers: config entry of each way's quantiser; None for float32. options: their bytes, and
-    the GAP that the ensemble has to expect less when nothing else is quantised.
-    taken: number of the way that was chosen.
+    quantisers: config entry of each encoding's quantiser; None for float32. options: their bytes,
+        and the decrease of the ensemble's expected GAP if nothing else is quantised.
+    taken: index of the chosen encoding.
     """
 
     member: str
@@ -59,18 +59,18 @@ class Choice:
 
     @property
     def option(self) -> Option:
-        """The way that was chosen."""
+        """The chosen option."""
         return self.options[self.taken]
 
     def scaled(self, factor: float) -> "Choice":
-        """The same with so many times the losses."""
+        """The same with all losses multiplied by a factor."""
         options = (replace(option, loss=option.loss * factor) for option in self.options)
         return replace(self, options=tuple(options))
 
 
 @dataclass(frozen=True)
 class Absence:
-    """Members that may be left out, and the GAP that the others have to expect less then."""
+    """Members that may be left out, and the decrease of expected GAP without them."""
 
     members: tuple[str, ...]
     loss: float
@@ -80,13 +80,14 @@ class Absence:
 class Plan:
     """How an ensemble's variables are stored within a budget.
 
-    weights: member -> its weight in the mean. digests: member -> of the weights that were
-    measured; one that has no weight is left out of the ensemble, and stays as it is.
-    rest_bytes: member -> bytes of the variables without a choice. overhead_bytes: of the graph,
-    beside the variables. decoding_bytes: of what decodes one variable; they are counted to each of
-    its options but float32. videos: how many predictions were compared on. absences: what leaving
-    members out would cost. absent_loss: what leaving out those that are has cost.
-    measured: the GAP expected to be lost with everything stored as chosen; None before it is known.
+    weights: member -> its weight in the mean. digests: member -> digest of the measured weights; a
+        member in `digests` but not in `weights` is left out of the ensemble, and not compressed.
+    rest_bytes: member -> bytes of the variables without a choice. overhead_bytes: of the graph
+        besides the variables. decoding_bytes: of the nodes that decode one variable, included in
+        each of its options but float32. videos: number of videos on which predictions were
+        compared.
+    absences: the loss from leaving members out. absent_loss: the loss from those left out.
+    measured: the expected loss of GAP with all chosen encodings; None until measured.
     """
 
     name: str
@@ -110,7 +111,7 @@ class Plan:
 
     @property
     def fixed_bytes(self) -> int:
-        """Bytes that no choice changes."""
+        """Bytes that do not depend on the choices."""
         return self.overhead_bytes + sum(self.rest_bytes.values())
 
     @property
@@ -120,11 +121,11 @@ class Plan:
 
     @property
     def predicted(self) -> float:
-        """The GAP expected to be lost, what was measured one by one added up."""
+        """The expected loss of GAP: the sum of the losses measured one variable at a time."""
         return self.absent_loss + sum(choice.option.loss for choice in self.choices)
 
     def within(self, budget_bytes: int) -> "Plan":
-        """The best choices for a budget. Raises ArtefactError when nothing fits it."""
+        """The best choices for a budget. Raises ArtefactError if nothing fits it."""
         try:
             taken = allocate([c.options for c in self.choices], budget_bytes - self.fixed_bytes)
         except ValueError:
@@ -133,20 +134,20 @@ class Plan:
         return replace(self, budget_bytes=budget_bytes, choices=choices, measured=None)
 
     def fitting(self, budget_bytes: int) -> "Plan":
-        """The best choices for a budget, with whichever members lose least.
+        """The best choices for a budget, with the subset of members that loses least.
 
-        The weights of those that stay are scaled to sum to 1. Raises ArtefactError when none fits.
+        The weights of the others are scaled to sum to 1. Raises ArtefactError if nothing fits.
         """
         fitting = []
         for plan in (self, *map(self._without, self.absences)):
             with suppress(ArtefactError):
                 fitting.append(plan.within(budget_bytes))
         if not fitting:
-            return self.within(budget_bytes)  # says what is too much
+            return self.within(budget_bytes)  # raises the error that names what is too large
         return min(fitting, key=lambda plan: plan.predicted)
 
     def _without(self, absence: Absence) -> "Plan":
-        """Losses grow with the square of what predictions move by, hence of a member's weight."""
+        """The plan without some members. Losses grow with the square of a member's weight."""
         left = {n: weight for n, weight in self.weights.items() if n not in absence.members}
         scale = 1.0 / sum(left.values())
         return replace(
@@ -159,14 +160,14 @@ class Plan:
         )
 
     def smallest_bytes(self) -> dict[str, int]:
-        """Member -> the fewest bytes that its variables can take."""
+        """Member -> the least bytes that its variables can take."""
         least = dict(self.rest_bytes)
         for choice in self.choices:
             least[choice.member] += min(option.size_bytes for option in choice.options)
         return least
 
     def quantisers_of(self, member: str) -> dict[str, Quantiser | None]:
-        """Variable -> how it is stored; None for float32. Of those that had a choice."""
+        """Variable -> its quantiser; None for float32. Only variables with a choice."""
         found = {}
         for choice in self.choices:
             if choice.member == member:
@@ -177,7 +178,7 @@ class Plan:
         return found
 
     def digest_of(self, member: str) -> str:
-        """Of how the member's variables are stored."""
+        """Digest of the encodings of a member's variables."""
         chosen = [[c.variable, c.quantisers[c.taken]] for c in self.choices if c.member == member]
         return state_key(chosen)
 
@@ -189,16 +190,17 @@ class Plan:
         hint = f"; {', '.join(fitting)} would fit" if fitting else ""
         total = self.overhead_bytes + sum(least.values())
         return (
-            f"ensembles.{self.name}: needs {total:,} bytes at the least, budget_bytes is "
-            f"{budget_bytes:,}; leave a member out, make one smaller, lower compress.min_elements "
-            f"or allow fewer bits{hint}. Fewest bytes of each:\n{table.rstrip()}"
+            f"ensembles.{self.name}: needs at least {total:,} bytes, but budget_bytes is "
+            f"{budget_bytes:,}; leave a member out, make one smaller, lower "
+            "compress.min_elements "
+            f"or allow fewer bits{hint}. Least bytes of each:\n{table.rstrip()}"
         )
 
 
 def _most_weight_that_fits(
     sizes: Mapping[str, int], weights: Mapping[str, float], budget_bytes: int
 ) -> list[str]:
-    """Members that fit together, those with the largest weights first."""
+    """Members that fit together, chosen by largest weight first."""
     fitting, left = [], budget_bytes
     for member in sorted(sizes, key=lambda m: (-weights[m], m)):
         if sizes[member] <= left:
@@ -208,7 +210,7 @@ def _most_weight_that_fits(
 
 
 def write_plan(path: Path, plan: Plan) -> None:
-    """As JSON, with the digest of how each member is stored."""
+    """Write a plan as JSON, with the digest of each member's encodings."""
     stored = {member: plan.digest_of(member) for member in plan.digests}
     write_json(path, {"format": PLAN_FORMAT, "stored": stored, **asdict(plan)})
 
@@ -216,7 +218,7 @@ def write_plan(path: Path, plan: Plan) -> None:
 def read_plan(path: Path, name: str | None = None, budget_bytes: int | None = None) -> Plan:
     """The plan that `write_plan` wrote.
 
-    name, budget_bytes: of the ensemble that it should be for, where they are known.
+    name, budget_bytes: of the ensemble that it must be for, if known.
     Raises ArtefactError for anything else.
     """
     plan = _read_plan(path)
@@ -232,7 +234,7 @@ def read_plan(path: Path, name: str | None = None, budget_bytes: int | None = No
 def _read_plan(path: Path) -> Plan:
     content = read_json(path, MAPPING)
     if content.pop("format", None) != PLAN_FORMAT:
-        raise ArtefactError(f"{path}: is no plan of format {PLAN_FORMAT}; make it again")
+        raise ArtefactError(f"{path}: is not a plan of format {PLAN_FORMAT}; make it again")
     expect(content, _PLAN, path)
     content.pop("stored")
     try:
@@ -240,14 +242,14 @@ def _read_plan(path: Path) -> Plan:
         absences = tuple(Absence(tuple(a["members"]), a["loss"]) for a in content.pop("absences"))
         return Plan(choices=choices, absences=absences, **content)
     except (TypeError, ValueError) as error:
-        raise ArtefactError(f"{path}: is no plan ({error}); make it again") from None
+        raise ArtefactError(f"{path}: is not a valid plan ({error}); make it again") from None
 
 
 def _read_choice(content: Mapping[str, Any]) -> Choice:
-    """Raises TypeError for other words, ValueError for values that contradict each other."""
+    """Raises TypeError for unknown keys, ValueError for values that contradict each other."""
     options = tuple(Option(**option) for option in content["options"])
     shape, quantisers = tuple(content["shape"]), tuple(content["quantisers"])
     choice = Choice(**{**content, "options": options, "shape": shape, "quantisers": quantisers})
     if not choice.taken < len(options) == len(quantisers):
-        raise ValueError(f"encoding {choice.taken} of {len(options)} is taken of {choice.variable}")
+        raise ValueError(f"{choice.variable}: encoding {choice.taken} is chosen of {len(options)}")
     return choice

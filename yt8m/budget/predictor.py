@@ -1,4 +1,4 @@
-"""Models whose weights come with each call: traced once, tried with many."""
+"""Models whose weights are arguments of each call: traced once, called with many weights."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,14 +16,14 @@ Values = Mapping[str, np.ndarray]
 
 
 class ReadBatch(NamedTuple):
-    """What all models read. features: float32 [B, T, F], of unit length. mask: bool [B, T]."""
+    """Inputs of all models. features: float32 [B, T, F], of unit length. mask: bool [B, T]."""
 
     features: tf.Tensor
     mask: tf.Tensor
 
 
 def read(batch: Batch) -> ReadBatch:
-    """The frames of a batch as features: once, however often they are looked at."""
+    """The frames of a batch as features, computed once for all models."""
     return ReadBatch(*_read(tf.constant(batch.frames), tf.constant(batch.num_frames)))
 
 
@@ -31,7 +31,7 @@ _read = tf.function(Frames(), reduce_retracing=True, autograph=False)
 
 
 class Predictor:
-    """One model. member: says which; its weights are those that a call does not replace."""
+    """One model. member: its recipe, and the weights that a call does not replace."""
 
     def __init__(self, member: Member):
         self.model = member.model()
@@ -46,7 +46,7 @@ class Predictor:
         return self._compiled(trainable, others, *batch).numpy()
 
     def all(self, batches: Sequence[ReadBatch], replaced: Values | None = None) -> np.ndarray:
-        """The same of several batches, one below the other: float32 [N, C]."""
+        """The same for several batches, concatenated: float32 [N, C]."""
         return np.concatenate([self(batch, replaced) for batch in batches])
 
     def _predict(self, trainable, others, features, mask):
@@ -58,7 +58,7 @@ class Predictor:
 
 @dataclass(frozen=True)
 class Mean:
-    """The weighted mean of members whose weights come from outside; predicts like a graph."""
+    """The weighted mean of members with given weights; predicts like a graph."""
 
     name: str
     schema: Schema

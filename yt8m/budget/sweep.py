@@ -1,4 +1,4 @@
-"""What an ensemble would be worth under other budgets, planned and as the original stored it."""
+"""An ensemble's metrics under other budgets, by a plan and by the original's uniform encoding."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -35,10 +35,10 @@ def sweep(
 ) -> list[dict[str, Any]]:
     """A row per encoding and budget: `encoding`, `share`, `size_bytes`, `members`, `gap`, `loss`.
 
-    stages: the members' folders. records: a split with labels.
-    shares: budgets, as shares of what 8 bits for every variable of more than 17,000 elements take.
-    Encodings: "float32", once; "uniform", the original's with the most bits that fit each budget;
-    "planned", which leaves members out where not all of them fit. What fits nothing has no row.
+    stages: the members' folders. records: a labelled split.
+    shares: budgets, as shares of the size with 8 bits for every variable above 17,000 elements.
+        Encodings: "float32", once; "uniform", as in the original, with the most bits that fit each
+        budget; "planned", which leaves members out if not all fit. Too small budgets have no row.
     """
     members = {m.name: m for m in map(load_member, stages) if m.name in plan.weights}
     predictors = {name: Predictor(member) for name, member in members.items()}
@@ -76,13 +76,13 @@ def sweep(
 
 
 def _same_bits(members: Mapping[str, Member], bits: int) -> dict[str, Weights]:
-    """As the original does it, with as many bits for all large variables."""
+    """As in the original: the same number of bits for all large variables."""
     encoding = uniform.Recipe(bits)
     return {n: quantise_weights(m.stored, encoding, MIN_ELEMENTS) for n, m in members.items()}
 
 
 def _bytes(plan: Plan, stored: Mapping[str, Weights]) -> int:
-    """Bytes on disk: the graph, the variables, and what decodes those that are encoded."""
+    """Bytes on disk: the graph, the variables, and the nodes that decode them."""
     values = [value for one in stored.values() for value in one.values()]
     coded = sum(isinstance(value, Encoded) for value in values)
     variables = sum(map(stored_bytes, stored.values()))

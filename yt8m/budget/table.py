@@ -1,4 +1,4 @@
-"""A plan as text: what each variable gets, and what it costs."""
+"""A plan as text: the encoding of each variable, and its cost."""
 
 from yt8m.budget.plan import Plan
 from yt8m.text_tables import format_table, numbers, words
@@ -10,7 +10,7 @@ COLUMNS = [
 
 
 def format_plan(plan: Plan) -> str:
-    """The choices, the most expensive in predictions first, and what they come to."""
+    """The choices, those with the largest loss first, and their totals."""
     rows = []
     for choice in sorted(plan.choices, key=lambda c: (-c.option.loss, c.member, c.variable)):
         option, plain = choice.option, choice.options[-1]
@@ -33,11 +33,11 @@ def _summary(plan: Plan) -> list[str]:
     lines = [
         f"{plan.size_bytes:,} of {plan.budget_bytes:,} bytes: {plan.fixed_bytes - rest:,} for the "
         f"graph, {rest:,} for small variables, {plan.size_bytes - plan.fixed_bytes:,} for these",
-        f"GAP that is expected to be lost, by the predictions for {plan.videos:,} videos: "
+        f"expected loss of GAP, from the predictions for {plan.videos:,} videos: "
         f"{plan.predicted:.3g} summed over the variables",
     ]
     if plan.measured is not None:
-        lines[-1] += f", {plan.measured:.3g} all together"
+        lines[-1] += f", {plan.measured:.3g} measured together"
     if not plan.coded:
-        lines.append(f"{plan.name}: all variables stay float32, as the budget has room for them")
+        lines.append(f"{plan.name}: all variables stay float32, since they fit the budget")
     return lines

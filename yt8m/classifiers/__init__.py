@@ -1,1 +1,1 @@
-"""Classifiers of one vector a video. A file here is a `kind` of a model's `classifier`."""
+"""Classifiers of one vector per video. A file here is a `kind` of a model's `classifier`."""

@@ -1,4 +1,4 @@
-"""Logistic regression, one a class."""
+"""Logistic regression for each class."""
 
 from pydantic import Field
 
@@ -7,14 +7,14 @@ from yt8m.strict import Penalty, settings
 
 @settings
 class Penalised:
-    """What the classifier and the model of this name have in common."""
+    """Settings shared by the classifier and the model of this name."""
 
-    l2: Penalty = Field(1e-8, description="weight of the penalty l2 * sum(w^2) / 2 on the kernel")
+    l2: Penalty = Field(1e-8, description="factor of the penalty l2 * sum(w^2) / 2 on the kernel")
 
 
 @settings
 class Recipe(Penalised):
-    """Logistic regression, one a class."""
+    """Logistic regression for each class."""
 
     def build(self, features, classes: int):
         """features: symbolic float [B, inputs]; -> predictions [B, classes] in [0, 1]."""

@@ -9,39 +9,50 @@ from yt8m.cli import options
 from yt8m.cli.output import say, written
 from yt8m.json_files import write_json
 
-_plan = click.option("--plan", required=True, type=options.FILE, help="What `plan` wrote.")
+_plan = click.option(
+    "--plan", required=True, type=options.FILE, help="Plan written by `yt8m compress plan`."
+)
 _ensemble = click.option(
-    "--ensemble", type=(str, int), help="Its name and budget; the plan of another one is refused."
+    "--ensemble",
+    type=(str, int),
+    help="Name and byte budget of the ensemble; refuse a plan for any other.",
 )
 
 
 @click.group()
 def compress() -> None:
-    """Store each variable of an ensemble in as many bits as its effect on predictions deserves."""
+    """Fit an ensemble into a byte budget, with more bits for variables that matter more."""
 
 
 @compress.command()
 @click.argument("name")
 @options.members
 @click.option(
-    "--weights", type=options.FILE, help="In place of those: what `yt8m learn-weights` wrote."
+    "--weights",
+    type=options.FILE,
+    help="Weights written by `yt8m learn-weights`, instead of those of --member.",
 )
 @options.records
-@click.option("--budget", type=int, required=True, help="Bytes that the graph may take.")
-@click.option("--settings", default="{}", type=options.JSON, help="`compress` of the ensemble.")
+@click.option("--budget", type=int, required=True, help="Most bytes that the graph may take.")
+@click.option(
+    "--settings",
+    default="{}",
+    type=options.JSON,
+    help="The ensemble's setting `compress`, as JSON.",
+)
 @options.decode
 @options.batch_size
 @options.trained_on
 @click.option(
-    "--out", type=options.NEW_FILE, help="Where to keep the plan.  [default: only print it]"
+    "--out", type=options.NEW_FILE, help="File to write the plan to.  [default: only print it]"
 )
 @options.computes
 def plan(
     name, members, weights, records, budget, settings, decode, batch_size, trained_on, out
 ) -> None:
-    """Measure what each way to store each variable costs, and choose within the budget.
+    """Measure the cost of each encoding of each variable, and choose within the budget.
 
-    Prints a table of what each variable gets. Labels of the records are not used.
+    Prints a table of the chosen encodings. The records' labels are not used.
     """
     from yt8m.budget.measuring import make_plan
     from yt8m.budget.plan import write_plan
@@ -67,13 +78,24 @@ def plan(
 @click.argument("stage", type=options.FOLDER)
 @_plan
 @_ensemble
-@click.option("--recovery", default="{}", type=options.JSON, help="`compress.recovery`.")
-@click.option("--config", type=options.FILE, help="The model's config.json, to recover.")
-@click.option("--records", type=options.FILE, help="Manifest of the training split, to recover.")
-@click.option("--soft-labels", type=options.FILE, help="Its teacher's predictions, to recover.")
+@click.option(
+    "--recovery",
+    default="{}",
+    type=options.JSON,
+    help="The ensemble's setting `compress.recovery`, as JSON.",
+)
+@click.option("--config", type=options.FILE, help="For recovery: the model's config.json.")
+@click.option("--records", type=options.FILE, help="For recovery: manifest of the training split.")
+@click.option(
+    "--soft-labels",
+    type=options.FILE,
+    help="For recovery of a student: manifest of its teacher's soft labels.",
+)
 @options.taught_by
 @click.option(
-    "--state", type=options.NEW_FOLDER, help="Folder a killed run resumes from, to recover."
+    "--state",
+    type=options.NEW_FOLDER,
+    help="For recovery: folder for saved state, from which an interrupted command resumes.",
 )
 @options.state_seconds
 @options.batch_size
@@ -93,7 +115,7 @@ def member(
     batch_size,
     out,
 ) -> None:
-    """Store the float32 weights in the folder STAGE as a plan says."""
+    """Encode the float32 weights in the folder STAGE by a compression plan."""
     from yt8m.budget.members import TrainingData, compress_member
     from yt8m.budget.plan import read_plan
     from yt8m.config.compression import Recovery
@@ -104,7 +126,7 @@ def member(
     training_data = None
     if asked.is_needed:
         if not (config and records and state):
-            raise click.UsageError("to recover, give --config, --records and --state")
+            raise click.UsageError("--recovery needs --config, --records and --state")
         known = read_model_config(config)
         found, soft = options.read_training_data(records, soft_labels, teacher)
         training_data = TrainingData(known, found, state, soft, state_seconds)
@@ -119,7 +141,14 @@ def member(
 @_plan
 @_ensemble
 @options.records
-@click.option("--share", "shares", type=float, multiple=True, required=True, help="A budget.")
+@click.option(
+    "--share",
+    "shares",
+    type=float,
+    multiple=True,
+    required=True,
+    help="Budget to try; repeat for each.",
+)
 @options.batch_size
 @options.top_k
 @options.skip_dummies
@@ -128,10 +157,10 @@ def member(
 def sweep(
     stages, plan: Path, ensemble, records, shares, batch_size, top_k, skip_dummies, out
 ) -> None:
-    """Score what a plan would choose under other budgets, and the original's way beside it.
+    """Evaluate a plan under other budgets, next to the 2018 program's uniform quantisation.
 
-    STAGES are the folders of the members' float32 weights. A budget is a share of what 8 bits for
-    every variable of more than 17,000 elements would take.
+    STAGES are the folders of the members' float32 weights. A budget is given as a share of the size
+    with 8 bits for every variable of more than 17,000 elements.
     """
     from yt8m.budget.plan import read_plan
     from yt8m.budget.sweep import sweep
@@ -147,16 +176,26 @@ def sweep(
 @compress.command()
 @click.argument("stage", type=options.FOLDER)
 @options.records
-@click.option("--quantiser", "kinds", multiple=True, help="Only these; once for each.")
-@click.option("--bits", type=int, multiple=True, help="Only so many; once for each.")
-@click.option("--min-elements", default=17_000, show_default=True, help="Smaller ones stay.")
+@click.option(
+    "--quantiser", "kinds", multiple=True, help="Only this quantiser; repeat for several."
+)
+@click.option(
+    "--bits", type=int, multiple=True, help="Only this number of bits; repeat for several."
+)
+@click.option(
+    "--min-elements",
+    default=17_000,
+    show_default=True,
+    help="Variables up to this size stay float32.",
+)
 @options.batch_size
 @options.top_k
 @options.computes
 def compare(stage, records, kinds, bits, min_elements, batch_size, top_k) -> None:
-    """Print what each quantiser does to the float32 weights in the folder STAGE.
+    """Compare all quantisers on the float32 weights in the folder STAGE.
 
-    Bytes, error of the weights and GAP on records with labels, for every quantiser in 2 to 8 bits.
+    Prints size, error of the weights, and GAP on labelled records, for each quantiser at 2 to 8
+    bits.
     """
     from yt8m.budget.compare import compare, format_comparison
     from yt8m.budget.encodings import all_encodings

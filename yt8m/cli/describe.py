@@ -1,4 +1,4 @@
-"""A command that tells what a config's models would cost."""
+"""The command that estimates the cost of a config's models."""
 
 from pathlib import Path
 
@@ -10,13 +10,18 @@ from yt8m.cli.output import say
 
 @click.command()
 @click.argument("configs", nargs=-1, required=True, type=options.FILE)
-@click.option("--model", "models", multiple=True, help="Only this model, variable by variable.")
-@click.option("--variables", is_flag=True, help="Every model variable by variable.")
+@click.option(
+    "--model",
+    "models",
+    multiple=True,
+    help="Only this model, with its variables; repeat for several.",
+)
+@click.option("--variables", is_flag=True, help="List the variables of every model.")
 def describe(configs: tuple[Path, ...], models: tuple[str, ...], variables: bool) -> None:
-    """Print what the models of CONFIGS (YAML) cost: bytes, arithmetic and memory.
+    """Estimate size, compute and memory of the models in CONFIGS (YAML).
 
-    Nothing is trained, and no shards are needed. Of several files, each is laid over those before.
-    Exit code 1 when a budget is too small for whatever could be made.
+    Nothing is trained, and no shards are needed. Later files override earlier ones. The exit code
+    is 1 if no possible ensemble fits its budget.
     """
     from yt8m.describing.reading import read_without_shards
 

@@ -1,4 +1,4 @@
-"""Commands that put models together."""
+"""Commands that make, measure and pack ensembles."""
 
 from pathlib import Path
 
@@ -14,7 +14,7 @@ from yt8m.json_files import write_json
 @options.members
 @options.records
 @click.option(
-    "--settings", default="{}", type=options.JSON, help="`learn` of an ensemble in the config."
+    "--settings", default="{}", type=options.JSON, help="The ensemble's setting `learn`, as JSON."
 )
 @options.batch_size
 @options.top_k
@@ -25,9 +25,10 @@ from yt8m.json_files import write_json
 def learn_weights(
     members, records, settings, batch_size, top_k, skip_dummies, trained_on, out: Path
 ) -> None:
-    """Learn the weights of an ensemble's members on records with labels.
+    """Learn the weights of an ensemble's members on labelled records.
 
-    Those given are what learning starts from, and what stays if it does not pay.
+    Learning starts from the weights of --member, which are kept unless learned weights win in
+    cross-validation.
     """
     from yt8m.config.ensembles import WeightLearning
     from yt8m.data.manifest import read_manifest
@@ -51,7 +52,7 @@ def learn_weights(
 @click.option(
     "--weights",
     type=options.FILE,
-    help="In place of those weights: what `yt8m learn-weights` wrote.",
+    help="Weights written by `yt8m learn-weights`, instead of those of --member.",
 )
 @options.decode
 @options.trained_on
@@ -78,7 +79,7 @@ def ensemble(name: str, members, weights, decode: str, trained_on, models, plan,
 @options.graph
 @options.out_folder
 def import_ensemble(name: str, graph: Path, out: Path) -> None:
-    """Copy an ensemble that was made elsewhere, and call it NAME."""
+    """Copy an ensemble that another run made, and name it NAME."""
     from yt8m.serving.importing import import_ensemble
 
     import_ensemble(name, graph, out)
@@ -89,7 +90,7 @@ def import_ensemble(name: str, graph: Path, out: Path) -> None:
 @options.graph
 @options.out
 def fingerprint(graph: Path, out: Path) -> None:
-    """Digest of all that an ensemble's predictions depend on; the same content, the same digest."""
+    """Write the digest of everything that an ensemble's predictions depend on."""
     from yt8m.serving.fingerprint import fingerprint
 
     made = fingerprint(read_ensemble(graph))
@@ -99,12 +100,12 @@ def fingerprint(graph: Path, out: Path) -> None:
 
 @click.command()
 @options.graph
-@click.option("--budget", type=int, help="Bytes that the graph may take at the most.")
+@click.option("--budget", type=int, help="Most bytes that the graph may take.")
 @options.fingerprinted
 @options.models
 @options.out
 def size(graph: Path, budget: int | None, fingerprint, models, out: Path) -> None:
-    """Measure an ensemble's bytes on disk; fail with a table when they exceed the budget."""
+    """Measure an ensemble's size on disk; fail with a table if it exceeds the budget."""
     from yt8m.serving.contents import check_origin
     from yt8m.serving.size import measure
 
@@ -116,15 +117,19 @@ def size(graph: Path, budget: int | None, fingerprint, models, out: Path) -> Non
 
 @click.command()
 @options.graph
-@click.option("--card", default="{}", type=options.JSON, help="`card` of the config: licence ...")
+@click.option("--card", default="{}", type=options.JSON, help="The config's `card`, as JSON.")
 @click.option(
     "--metrics",
     multiple=True,
     type=options.FILE,
-    help="metrics.<split>.json of the ensemble; once for each.",
+    help="The ensemble's metrics.<split>.json; repeat for each split.",
 )
 @click.option(
-    "--config", "configs", multiple=True, type=options.FILE, help="config.json of a member; each."
+    "--config",
+    "configs",
+    multiple=True,
+    type=options.FILE,
+    help="A member's config.json; repeat for each member.",
 )
 @options.label_names
 @options.fingerprinted
@@ -133,7 +138,7 @@ def size(graph: Path, budget: int | None, fingerprint, models, out: Path) -> Non
 def archive(
     graph: Path, card: dict, metrics, configs, label_names, fingerprint, models, out: Path
 ) -> None:
-    """Pack an ensemble, its model card and all that describes it into one .tar.gz.
+    """Pack an ensemble, its model card and its metrics into one .tar.gz.
 
     Equal content gives equal bytes.
     """

@@ -10,8 +10,7 @@ from yt8m.cli.output import say, written
 _unsafe_ids = click.option(
     "--unsafe-ids",
     type=click.Choice(["refuse", "leave-out", "escape"]),
-    help="In a CSV, what becomes of ids that would break it or that spreadsheets would compute.  "
-    "[default: refuse]",
+    help="What to do with ids that break a CSV or look like formulas.  [default: refuse]",
 )
 
 
@@ -26,7 +25,10 @@ _unsafe_ids = click.option(
 @options.fingerprinted
 @options.models
 @click.option(
-    "--classes-out", required=True, type=options.NEW_TABLE, help="Table of classes (Parquet)."
+    "--classes-out",
+    required=True,
+    type=options.NEW_TABLE,
+    help="Parquet file for the metrics of each class.",
 )
 @options.out
 @options.computes
@@ -43,7 +45,7 @@ def evaluate(
     classes_out,
     out,
 ) -> None:
-    """Score GRAPH on a split with labels: GAP, MAP, PERR, Hit@1 and loss.
+    """Evaluate GRAPH on a labelled split: GAP, MAP, PERR, Hit@1 and loss.
 
     GRAPH is a model's stage folder, an ensemble's folder or its archive (.tar.gz).
     """
@@ -62,7 +64,7 @@ def evaluate(
     names = read_label_names(label_names, loaded.schema.classes) if label_names else None
     split = read_manifest(records)
     result = evaluate(loaded, Records(split), batch_size, top_k, skip_dummies)
-    say(f"{loaded.name}: {summary(result)}")  # first: whatever becomes of the files
+    say(f"{loaded.name}: {summary(result)}")  # before the files are written, which can fail
     write_class_table(classes_out, result.classes, names)
     write_metrics(out, result, loaded.fingerprint, split.digest)
 
@@ -71,14 +73,16 @@ def evaluate(
 @options.any_graph
 @click.argument("videos", nargs=-1)
 @click.option(
-    "--records", type=options.FILE, help="Manifest of a split's shards, in place of VIDEOS."
+    "--records", type=options.FILE, help="Manifest of a split's shards, instead of VIDEOS."
 )
 @options.batch_size
 @options.top_k
 @options.skip_dummies
 @_unsafe_ids
 @click.option(
-    "--state", type=options.NEW_FOLDER, help="With --records: folder a killed run resumes from."
+    "--state",
+    type=options.NEW_FOLDER,
+    help="With --records: folder for saved state, from which an interrupted command resumes.",
 )
 @options.fingerprinted
 @options.models
@@ -97,16 +101,16 @@ def predict(
     models,
     out,
 ) -> None:
-    """Write the best classes of every video, with their scores.
+    """Write the most probable classes of every video, with their probabilities.
 
     GRAPH is a model's stage folder, an ensemble's folder or its archive (.tar.gz). VIDEOS are
     files, patterns or folders of one kind: shards, a manifest (.json), or arrays (.npy, .npz).
 
-    An .npy holds frames: bytes, or dequantised floats, of many videos [videos, frames, features]
-    or of one [frames, features], which is called as the file. An .npz holds `frames` and, if there
-    are any, `num_frames` and `ids`; or an array for each video, by its id.
+    An .npy file holds frames, as bytes or dequantised floats: of many videos [videos, frames,
+    features], or of one [frames, features], whose id is the file's name. An .npz file holds
+    `frames` and optionally `num_frames` and `ids`; or one array per video, named by its id.
 
-    OUT is Parquet, or the challenge's CSV if its name ends so.
+    OUT is Parquet, or the challenge's CSV if its name ends in .csv.
     """
     if bool(videos) == bool(records) or bool(records) != bool(state):
         raise click.UsageError("give VIDEOS, or --records and --state (a whole split, as Parquet)")
@@ -133,7 +137,7 @@ def predict(
 
 
 def _check(graph: Path, fingerprint: Path | None, models: Path | None) -> None:
-    """Where there is something to check an ensemble's folder by."""
+    """Check an ensemble's folder if there is a fingerprint or a folder of models to check it by."""
     if fingerprint or models:
         from yt8m.serving.contents import check_origin
 
@@ -142,7 +146,9 @@ def _check(graph: Path, fingerprint: Path | None, models: Path | None) -> None:
 
 def _open(path: Path):
     """The graph in a folder or an archive."""
-    if path.is_dir():  # as in the workflow, whose steps do not depend on how archives are read
+    if (
+        path.is_dir()
+    ):  # for the workflow's steps, which must not depend on the code that reads archives
         from yt8m.serving.graph import load_graph
 
         return load_graph(path)
@@ -156,12 +162,14 @@ def _open(path: Path):
 @options.top_k
 @_unsafe_ids
 @options.fingerprinted
-@click.option("--records", type=options.FILE, help="Manifest; predictions for others are refused.")
+@click.option(
+    "--records", type=options.FILE, help="Manifest of the split; refuse predictions for any other."
+)
 @options.out_csv
 def submit(
     predictions: Path, top_k: int, unsafe_ids: str | None, fingerprint, records, out
 ) -> None:
-    """Turn PREDICTIONS (Parquet) into the challenge's CSV: VideoId,LabelConfidencePairs."""
+    """Convert PREDICTIONS (Parquet) to the challenge's CSV: VideoId,LabelConfidencePairs."""
     from yt8m.artefacts import read_fingerprint
     from yt8m.data.manifest import read_manifest
     from yt8m.outputs.prediction_files import check_predictions
@@ -177,20 +185,24 @@ def submit(
 @click.command()
 @options.graph
 @options.records
-@click.option("--shards", required=True, help="Numbers of source shards: 17, or 10-19.")
+@click.option(
+    "--shards",
+    required=True,
+    help="Number of a source shard, such as 17, or a range, such as 10-19.",
+)
 @click.option(
     "--layout",
     default="soft_labels",
     show_default=True,
     type=click.Choice(["soft_labels", "full"]),
-    help="Predictions alone, or records with the frames too.",
+    help="Write soft labels alone, or whole records with the frames.",
 )
 @click.option(
     "--keep",
     default=900,
     show_default=True,
     type=options.FROM_ONE,
-    help="Predictions kept of a video.",
+    help="Predictions per video to keep.",
 )
 @options.batch_size
 @options.state
@@ -210,9 +222,13 @@ def distil(
     try:
         numbers = range(int(first), int(last or first) + 1)
     except ValueError:
-        raise click.BadParameter(f"{shards!r}; expected 17 or 10-19") from None
+        raise click.BadParameter(
+            f"{shards!r}; expected a number such as 17 or a range such as 10-19"
+        ) from None
     if not numbers:
-        raise click.BadParameter(f"{shards!r} ends before it begins; expected 17 or 10-19")
+        raise click.BadParameter(
+            f"{shards!r} ends before it begins; expected a range such as 10-19"
+        )
     _check(graph, fingerprint, models)
     source = read_manifest(records)
     distil(load_graph(graph), source, numbers, Layout(layout, keep), batch_size, state, out)

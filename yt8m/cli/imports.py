@@ -1,4 +1,4 @@
-"""A command that brings in models of the original program."""
+"""The command that converts models of the 2018 program."""
 
 from pathlib import Path
 
@@ -10,60 +10,62 @@ from yt8m.cli.output import say
 
 @click.command("import-tf1")
 @click.argument("folder", type=options.FOLDER)
-@click.option("--checkpoint", help="Its name, such as model.ckpt-31, where FOLDER holds several.")
+@click.option(
+    "--checkpoint", help="Name of the checkpoint, such as model.ckpt-31, if FOLDER holds several."
+)
 @click.option(
     "--weights",
     type=click.Choice(["raw", "ema"]),
-    help="The last weights or their averages, where a training checkpoint holds both.",
+    help="Import the last weights or their averages, if a training checkpoint holds both.",
 )
 @click.option(
     "--member-weights",
-    help="Of an ensemble without a .meta file, as 0.5,0.3,0.2 in the order of its members.",
+    help="Members' weights, in their order, of an ensemble without a .meta file: 0.5,0.3,0.2.",
 )
 @click.option(
     "--feature",
     "features",
     type=(str, int),
     multiple=True,
-    help="Name and size of a feature of the records; once for each, in order.  "
-    "[default: of model_flags.json, or rgb 1024 and audio 128]",
+    help="Name and size of a feature of the records; repeat for each, in order.  "
+    "[default: from model_flags.json, or rgb 1024 and audio 128]",
 )
 @click.option(
     "--layout",
     type=click.Choice(["frame", "video"]),
-    help="Of the records.  [default: of model_flags.json, or what such models read]",
+    help="Layout of the records.  [default: from model_flags.json, or what such models read]",
 )
 @click.option(
     "--gating-remove-diagonal",
     is_flag=True,
-    help="No value takes part in its own gate (gating_remove_diag).  "
-    "[default: as .meta tells, or off]",
+    help="Exclude each value from its own gate (gating_remove_diag).  "
+    "[default: from .meta, or off]",
 )
 @click.option(
     "--pooling",
     type=click.Choice(["max", "average"]),
-    help="Of a DbofModel (dbof_pooling_method).  [default: as .meta tells, or max]",
+    help="Pooling of a DbofModel (dbof_pooling_method).  [default: from .meta, or max]",
 )
 @click.option(
     "--coupling-factor",
     type=float,
-    help="Of a NetFV with coupled weights (fv_coupling_factor).  "
-    "[default: as .meta tells, or 0.01]",
+    help="Coupling factor of a NetFV with coupled weights (fv_coupling_factor).  "
+    "[default: from .meta, or 0.01]",
 )
 @click.option(
     "--l2",
     type=float,
-    help="Penalty on the classifier (moe_l2), which matters to further training only.  "
-    "[default: as .meta tells, or the classifier's]",
+    help="L2 penalty of the classifier (moe_l2); only affects further training.  "
+    "[default: from .meta, or the classifier's]",
 )
 @options.out_folder
 def import_tf1(
     folder: Path, checkpoint, weights, member_weights, features, layout, out, **unset_flags
 ):
-    """Turn a checkpoint of the original program (TensorFlow 1, 2018) into a model's folder.
+    """Convert a checkpoint of the 2018 program (TensorFlow 1) to a model's folder.
 
-    FOLDER holds inference_model.index and .data, or model.ckpt-N. An ensemble becomes an
-    ensemble's folder, with a model's folder for each member in it. Frames are masked here, so the
+    FOLDER holds inference_model.index and .data, or model.ckpt-N. An ensemble is written as an
+    ensemble's folder that contains a model's folder for each member. Frames are masked here, so the
     original's frame sampling (iterations, sample_all) has no counterpart at inference.
     """
     options.import_tensorflow()

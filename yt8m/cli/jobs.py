@@ -1,4 +1,4 @@
-"""What surrounds the work of a command, or of a script of the workflow."""
+"""Error reporting and logging around a command or a script of the workflow."""
 
 import os
 import sys
@@ -16,9 +16,9 @@ from yt8m.write_errors import NO_ROOM
 
 @contextmanager
 def in_one_line(debug: bool = False) -> Iterator[None]:
-    """Show an expected error as its message, without a traceback, and end with exit code 1.
+    """Print an expected error as one line, without a traceback, and exit with code 1.
 
-    In a job of the workflow it ends with the run, and goes on with the log of earlier tries.
+    A job of the workflow also ends when its run ends, and appends to the log of earlier attempts.
     debug: show the traceback.
     """
     try:
@@ -36,7 +36,7 @@ def in_one_line(debug: bool = False) -> Iterator[None]:
 
 @contextmanager
 def logged(log: str, out: str) -> Iterator[None]:
-    """The same with all that is printed in the file `log`, at last what became of `out`."""
+    """Like `in_one_line`, with all output in the file `log`, which ends with the size of `out`."""
     file = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o666)
     for stream in (1, 2):
         os.dup2(file, stream)
@@ -47,10 +47,10 @@ def logged(log: str, out: str) -> Iterator[None]:
 
 
 def _words(error: Yt8mError | OSError) -> str:
-    """What the system says comes behind the file that it is about."""
+    """The error's message; for an error of the system, the file's name first."""
     if not isinstance(error, OSError) or not error.strerror:
         return str(error)
     if error.filename is None and error.errno in NO_ROOM:  # outputs have names
         place = tempfile.gettempdir()
-        return f"{error.strerror}: for temporary files (TMPDIR, {place}), or for what is printed"
+        return f"{error.strerror}: for temporary files (TMPDIR, {place}) or for the output"
     return f"{error.filename}: {error.strerror}" if error.filename else str(error)

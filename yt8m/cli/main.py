@@ -31,37 +31,42 @@ class Commands(click.Group):
     """Shows this project's own errors as one line, without a traceback."""
 
     def invoke(self, ctx: click.Context):
-        """Run a command; an expected error becomes its message and exit code 1."""
+        """Run a command; for an expected error, print its message and exit with code 1."""
         with in_one_line(ctx.params.get("debug", False)):
             return super().invoke(ctx)
 
 
 @click.group(cls=Commands, context_settings={"max_content_width": 100})
-@click.option("--debug", is_flag=True, help="Show the whole traceback of an error.")
+@click.option("--debug", is_flag=True, help="Show the full traceback of an error.")
 @click.version_option(__version__)
 def main(debug: bool) -> None:
     """Train, average, quantise, ensemble and distil video classifiers, step by step.
 
     \b
-    Every command reads and writes files, and the workflow (`snakemake`) calls them in order:
-      records make | manifest                   shards, and the list of a split's shards
-      records find-duplicates                   whether splits share videos
-      configure -> train -> ema -> quantise     one model, from its settings to its codes
-      learn-weights                             weights of an ensemble's members, learned
-      ensemble -> fingerprint -> distil         the teacher and its labels for students
-      import-ensemble                           an imported teacher in place of `ensemble`
-      compress plan -> compress member          members stored so that they fit a byte budget
-      size, archive                             the final ensemble under its byte budget
-      evaluate, predict -> submit, report       what it is worth
-    By hand:
-      average                                   the mean of several weights of one model
-      import-tf1                                a model of 2018 (TensorFlow 1) as one of ours
-      export                                    a graph as ONNX or LiteRT
-      describe                                  what a config's models will cost
-      status                                    what of a run is ready, what is stale and why
-    """  # noqa: D301 - \b is a character here: click keeps these lines as they are
+    Every command reads files and writes files. The workflow (`snakemake`) runs, in this order:
+      records make -> records manifest        write shards; check them and list them in a manifest
+      records find-duplicates                 find videos that splits share
+      configure -> train -> ema -> quantise   make a model, from its settings to quantised weights
+      learn-weights                           learn the weights of an ensemble's members
+      ensemble -> fingerprint -> distil       make a teacher, and its soft labels for students
+      import-ensemble                         copy an ensemble of another run instead
+      compress plan -> compress member        fit an ensemble's members into a byte budget
+      size, archive                           measure the final ensemble; pack it for delivery
+      evaluate                                compute metrics on a labelled split
+      predict -> submit                       write predictions; convert them to a CSV
+      report                                  summarise the run as one HTML page
+    Other commands:
+      average                                 average several weights files of one model
+      compress compare, compress sweep        compare quantisers; compare byte budgets
+      describe                                estimate a config's sizes, compute and memory
+      export                                  convert a graph to ONNX or LiteRT
+      import-tf1                              convert a TensorFlow 1 checkpoint of 2018
+      records inspect                         count and check the content of shards
+      settings                                list every setting of a config
+      status                                  list which files of a run are ready or stale
+    """  # noqa: D301 - \b tells click to keep these lines as they are
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # errors; see also `startup`
-    # Where the system ends it, as when a shard shrinks that is being read, say at which line.
+    # Print the Python line at a fatal signal, such as SIGBUS when a mapped shard is truncated.
     faulthandler.enable(sys.__stderr__)
 
 

@@ -9,16 +9,19 @@ from yt8m.cli.output import fitted, say, written
 
 _config = click.argument("config", type=options.FILE)
 _soft_labels = click.option(
-    "--soft-labels", type=options.FILE, help="Manifest of the teacher's predictions (students)."
+    "--soft-labels", type=options.FILE, help="For a student: manifest of its teacher's soft labels."
 )
 _tensorboard = click.option(
-    "--tensorboard", type=options.NEW_FOLDER, help="Folder for TensorBoard."
+    "--tensorboard", type=options.NEW_FOLDER, help="Folder for TensorBoard event files."
 )
 
 
 @click.command()
 @click.option(
-    "--entry", required=True, type=options.JSON, help="The model's settings, defaults filled in."
+    "--entry",
+    required=True,
+    type=options.JSON,
+    help="The model's settings as JSON, with all defaults filled in.",
 )
 @options.out
 def configure(entry: dict, out: Path) -> None:
@@ -40,9 +43,9 @@ def configure(entry: dict, out: Path) -> None:
 @options.out_folder
 @options.computes
 def train(config, records, soft_labels, teacher, state, state_seconds, tensorboard, out) -> None:
-    """Fit a model: CONFIG and records in, weights and history out.
+    """Train a model from its CONFIG on records; write its weights and training history.
 
-    A killed run goes on where it was when the same command is given again.
+    Rerun the same command to resume after an interruption.
     """
     from yt8m.config.model import read_model_config
     from yt8m.training.run import train
@@ -77,7 +80,7 @@ def ema(
     tensorboard,
     out,
 ) -> None:
-    """Train on and keep the average of all weights: exponential, or of equal shares."""
+    """Continue training and average the weights (EMA or SWA)."""
     from yt8m.config.model import read_model_config
     from yt8m.origins import check_records
     from yt8m.training.run import average
@@ -93,7 +96,7 @@ def ema(
 @click.argument("weights", nargs=-1, required=True, type=options.FILE)
 @options.out_folder
 def average(weights: tuple[Path, ...], out: Path) -> None:
-    """Write the plain mean of WEIGHTS: files of one model, such as several of its checkpoints."""
+    """Average WEIGHTS: weights files of one model, such as several of its checkpoints."""
     from yt8m.artefacts import WEIGHTS
     from yt8m.mean_weights import average_files
 
@@ -103,11 +106,11 @@ def average(weights: tuple[Path, ...], out: Path) -> None:
 
 @click.command()
 @_config
-@click.option("--source", required=True, type=options.FILE, help="Weights to store smaller.")
+@click.option("--source", required=True, type=options.FILE, help="Weights to quantise.")
 @options.trained_on
 @options.out_folder
 def quantise(config: Path, source: Path, trained_on, out: Path) -> None:
-    """Store a model's large variables as codes with a codebook; print what that saves."""
+    """Quantise a model's large variables; print their sizes before and after."""
     from yt8m.config.model import read_model_config
     from yt8m.origins import check_config, check_records
     from yt8m.quantisation import quantise_stage

@@ -17,31 +17,31 @@ from yt8m.json_files import parse_json
 
 
 class Json(click.ParamType):
-    """A text that is JSON, such as the workflow passes settings; the command gets its content."""
+    """A JSON text, as the workflow passes settings; the command gets the decoded value."""
 
     name = "json"
 
     def convert(self, value, param, ctx):
-        """Ends the command with a message where it is something else."""
+        """Fails with a usage error if the text is not valid JSON."""
         if not isinstance(value, str):
             return value
         try:
             return parse_json(value)
         except ValueError as error:
-            self.fail(f"{value[:60]!r} is no JSON: {error}", param, ctx)
+            self.fail(f"{value[:60]!r} is not valid JSON: {error}", param, ctx)
 
 
 class SchemaJson(Json):
-    """The same; the command gets the schema it describes."""
+    """A schema as JSON; the command gets the `Schema`."""
 
     def convert(self, value, param, ctx):
-        """Ends the command with a message where it is something else."""
+        """Fails with a usage error if the text is not a valid schema."""
         content = super().convert(value, param, ctx)
         try:
             return Schema.from_json(content)
         except ValueError as error:
             known = json.dumps(Schema().as_json())
-            problem = f"is no schema ({error}); one looks like {known}"
+            problem = f"is not a valid schema ({error}); a valid one is {known}"
             self.fail(problem, param, ctx)
 
 
@@ -60,7 +60,7 @@ NEW_PREDICTIONS = NewFile(".parquet", ".csv")
 
 
 def _out(type: click.ParamType) -> Callable:
-    help = "What to write; appears when complete."
+    help = "Path to write to; written atomically."
     return click.option("--out", required=True, type=type, help=help)
 
 
@@ -70,14 +70,17 @@ out_csv = _out(NEW_CSV)
 out_predictions = _out(NEW_PREDICTIONS)
 records = click.option("--records", required=True, type=FILE, help="Manifest of a split's shards.")
 state = click.option(
-    "--state", required=True, type=NEW_FOLDER, help="Folder a killed run resumes from."
+    "--state",
+    required=True,
+    type=NEW_FOLDER,
+    help="Folder for saved state, from which an interrupted command resumes.",
 )
 state_seconds = click.option(
     "--state-seconds",
     default=600,
     show_default=True,
     type=FROM_ZERO,
-    help="Time between two saves of the state.",
+    help="Seconds between two saves of the state.",
 )
 members = click.option(
     "--member",
@@ -85,66 +88,70 @@ members = click.option(
     type=(float, FOLDER),
     multiple=True,
     required=True,
-    help="Weight of a member and its stage folder; once for each. The weights sum to 1.",
+    help="A member's weight and stage folder; repeat for each member. Weights must sum to 1.",
 )
 decode = click.option(
     "--decode",
     default="at_load",
     show_default=True,
     type=click.Choice(["at_load", "per_call"]),
-    help="When codes become floats: once (fast), or in each call (small in memory).",
+    help="When to decode quantised variables: once at load (fast) or in every call (saves memory).",
 )
 batch_size = click.option(
-    "--batch-size", default=256, show_default=True, type=FROM_ONE, help="Videos a step."
+    "--batch-size", default=256, show_default=True, type=FROM_ONE, help="Videos per step."
 )
 top_k = click.option(
     "--top-k",
     default=20,
     show_default=True,
     type=FROM_ONE,
-    help="Predictions of a video that count.",
+    help="Predictions per video to keep and to count in GAP.",
 )
 skip_dummies = click.option(
-    "--skip-dummies", is_flag=True, help="Leave out videos whose mean rgb hardly varies."
+    "--skip-dummies", is_flag=True, help="Skip dummy videos, whose mean rgb hardly varies."
 )
 _threads = click.option(
     "--threads",
     default=0,
     type=FROM_ZERO,
-    help="CPU threads to compute with.  [default: all cores]",
+    help="Number of CPU threads.  [default: all cores]",
 )
 _gpus = click.option(
     "--gpus",
     type=FROM_ZERO,
-    help="GPUs to compute with, 0 for none.  [default: all that are visible]",
+    help="Number of GPUs; 0 for none.  [default: all visible ones]",
 )
 trained_on = click.option(
     "--trained-on",
     multiple=True,
     type=click.Path(path_type=Path),
-    help="Manifest; weights that learnt from others than these are refused.",
+    help="Manifest that members must have been trained on; repeat for each. Others are refused.",
 )
 models = click.option(
-    "--models", type=FOLDER, help="Folder of the models; weights made of others are refused."
+    "--models",
+    type=FOLDER,
+    help="Folder of the models; refuse members that were made from other weights.",
 )
 plan = click.option(
-    "--plan", type=FILE, help="Members that are compressed in another way than it says are refused."
+    "--plan", type=FILE, help="Compression plan; refuse members that are not encoded by it."
 )
 fingerprinted = click.option(
-    "--fingerprint", type=FILE, help="Of the ensemble; another one is refused."
+    "--fingerprint", type=FILE, help="fingerprint.json of the expected ensemble; refuse any other."
 )
 taught_by = click.option(
-    "--teacher", type=FILE, help="Its fingerprint.json; predictions of another one are refused."
+    "--teacher", type=FILE, help="fingerprint.json of the teacher; refuse soft labels of any other."
 )
 graph = click.argument("graph", type=FOLDER)
 any_graph = click.argument("graph", type=EXISTING)
-label_names = click.option("--label-names", type=FILE, help="CSV with columns Index and Name.")
+label_names = click.option(
+    "--label-names", type=FILE, help="Names of the classes: a CSV with columns Index and Name."
+)
 
 
 def read_training_data(records: Path, soft_labels: Path | None, teacher: Path | None):
-    """The manifests of what a model learns from: of the records, and of a teacher's predictions.
+    """The manifests of a model's training records and of its teacher's soft labels, if any.
 
-    Raises ArtefactError where these are not of the teacher that its fingerprint.json says.
+    Raises ArtefactError if the soft labels are not from the teacher with this fingerprint.json.
     """
     from yt8m.artefacts import read_fingerprint
     from yt8m.data.manifest import check_teacher, read_manifest
@@ -156,7 +163,7 @@ def read_training_data(records: Path, soft_labels: Path | None, teacher: Path | 
 
 
 def computes(command: Callable) -> Callable:
-    """Give a command `--threads` and `--gpus`, and obey them before it runs."""
+    """Give a command the options `--threads` and `--gpus`, and apply them before it runs."""
 
     @_threads
     @_gpus
@@ -169,7 +176,7 @@ def computes(command: Callable) -> Callable:
 
 
 def use_devices(threads: int, gpus: int | None) -> None:
-    """Let TensorFlow use so many threads and GPUs; call before anything is computed."""
+    """Limit TensorFlow to this many threads and GPUs; call it before any computation."""
     tf = import_tensorflow()
     if threads:
         tf.config.threading.set_intra_op_parallelism_threads(threads)
@@ -181,15 +188,14 @@ def use_devices(threads: int, gpus: int | None) -> None:
 
 
 ALLOCATOR = {"TF_CPU_ALLOCATOR_USE_BFC": "1", "TF_CPU_BFC_MEM_LIMIT_IN_MB": str(2**20)}
-"""TensorFlow's allocator that keeps memory for the next arrays, as it does on a GPU. Otherwise each
-large array is taken from the system, which fills it with zeros, and given back. No limit of its own
-(a terabyte)."""
+"""Use TensorFlow's caching allocator on the CPU too, without a limit of its own (1 TiB). By default
+each large array is allocated by the system, which fills it with zeros, and then freed."""
 
 
 def import_tensorflow():
-    """The module, set up as for all commands.
+    """The TensorFlow module, set up as for all commands.
 
-    Without a search for garbage meanwhile: there is none, and it takes a fifth.
+    Garbage collection is off during the import: it finds nothing and takes a fifth of the time.
     """
     first = "tensorflow" not in sys.modules
     if first:
@@ -200,6 +206,6 @@ def import_tensorflow():
             import tensorflow
 
             tensorflow.config.list_physical_devices("GPU")
-        gc.freeze()  # what is there by now stays
+        gc.freeze()  # these objects live until the end
         gc.enable()
     return sys.modules["tensorflow"]

@@ -1,4 +1,4 @@
-"""What commands print, which may quote files of unknown origin."""
+"""What commands print; it may quote files of unknown origin, so it is escaped."""
 
 import csv
 from collections.abc import Mapping
@@ -12,18 +12,18 @@ from yt8m.printable import printable
 
 
 def say(text: object, err: bool = False, nl: bool = True) -> None:
-    """Print a text, without characters that would command the terminal."""
+    """Print a text with control characters escaped."""
     click.echo(printable(str(text)), err=err, nl=nl)
 
 
 def written(path: Path) -> str:
-    """A file and its size, or a folder and the size of all in it."""
+    """A file and its size, or a folder and its total size."""
     files = [path] if path.is_file() else [p for p in path.rglob("*") if p.is_file()]
     return f"{path}: {sum(file.stat().st_size for file in files):,} bytes"
 
 
 def fitted(stage: Path) -> str:
-    """The weights of a stage that was trained, and how far training came."""
+    """The weights of a trained stage, and the last row of its training history."""
     with (stage / HISTORY).open(newline="") as file:
         last = list(csv.DictReader(file))[-1]
     came = f"{int(last['step']):,} steps, {float(last['epoch']):.2f} epochs"
@@ -32,7 +32,7 @@ def fitted(stage: Path) -> str:
 
 
 def combined(folder: Path, described: Mapping[str, Any]) -> str:
-    """The graph of an ensemble, and what is in it. described: its `ensemble.json`."""
+    """The graph of an ensemble, and its members. described: its `ensemble.json`."""
     members = ", ".join(f"{m['weight']:g} {m['name']}" for m in described["members"])
     return f"{written(folder / GRAPH)}, the mean of {members}"
 
@@ -44,7 +44,7 @@ def learned_weights(path: Path, found: Mapping[str, Any]) -> str:
 
 
 def sized(path: Path, found: Mapping[str, Any]) -> str:
-    """Bytes of an ensemble and its budget. found: the content of `path`."""
+    """Size of an ensemble, and its budget. found: the content of `path`."""
     budget = found["budget_bytes"]
     of = "" if budget is None else f", {found['size_bytes'] / budget:.1%} of {budget:,}"
     return f"{path}: {found['name']} takes {found['size_bytes']:,} bytes{of}"

@@ -12,53 +12,65 @@ from yt8m.data.schema import Schema
 from yt8m.recipes import read_recipe, read_settings
 
 _schema = click.option(
-    "--schema", required=True, type=options.SCHEMA, help="What each record holds, as JSON."
+    "--schema", required=True, type=options.SCHEMA, help="Schema of the records, as JSON."
 )
 
 _checks = click.option(
-    "--checks", default="{}", type=options.JSON, help="`dataset.checks` of the config."
+    "--checks", default="{}", type=options.JSON, help="The config's `dataset.checks`, as JSON."
 )
 
 
 @click.group()
 def records() -> None:
-    """Shards of records: make, list, compare, inspect."""
+    """Make, list, compare and inspect shards of records."""
 
 
 @records.command()
 @_schema
-@click.option("--source", required=True, type=options.JSON, help="`dataset.source` of the config.")
-@click.option("--split", required=True, help="Split that the shard belongs to.")
-@click.option("--shard", required=True, type=options.FROM_ZERO, help="Its number, from 0.")
+@click.option(
+    "--source", required=True, type=options.JSON, help="The config's `dataset.source`, as JSON."
+)
+@click.option("--split", required=True, help="Name of the shard's split.")
+@click.option("--shard", required=True, type=options.FROM_ZERO, help="Number of the shard, from 0.")
 @options.out
 def make(schema: Schema, source: dict, split: str, shard: int, out: Path) -> None:
-    """Make one shard of a source that makes shards: one that is generated or expanded."""
+    """Make one shard of a source of kind generated or expanded."""
     chosen = read_recipe("yt8m.data.sources", source, "dataset.source")
     chosen.make_shard(split, shard, schema, out)
     say(written(out))
 
 
-REMEDY = "Leave each out once; if it is meant to be, set `dataset.checks.duplicates: warn`."
+REMEDY = "Remove the repetition; if it is intended, set `dataset.checks.duplicates: warn`."
 
 
 @records.command()
 @click.argument("patterns", nargs=-1)
-@click.option("--shards", type=options.FILE, help="List of shards, in place of PATTERNS.")
+@click.option("--shards", type=options.FILE, help="JSON list of shards, instead of PATTERNS.")
 @_schema
 @click.option("--split", required=True, help="Name of the split.")
-@click.option("--require-labels", is_flag=True, help="Refuse a split in which no video has labels.")
+@click.option("--require-labels", is_flag=True, help="Refuse a split without any labels.")
 @click.option(
     "--at-least",
     type=options.FROM_ONE,
-    help="Refuse a split of fewer videos, such as a batch of training.",
+    help="Refuse a split with fewer videos, such as less than a training batch.",
 )
-@click.option("--soft-labels-of", type=options.FILE, help="Manifest of the videos they belong to.")
-@click.option("--full-records-of", type=options.FILE, help="The same, of distilled videos.")
+@click.option(
+    "--soft-labels-of",
+    type=options.FILE,
+    help="The shards hold soft labels for the videos of this manifest.",
+)
+@click.option(
+    "--full-records-of",
+    type=options.FILE,
+    help="The shards hold distilled full records of this manifest's videos.",
+)
 @options.taught_by
 @_checks
-@click.option("--threads", type=int, help="Shards read at the same time.")
+@click.option("--threads", type=int, help="Number of shards to read in parallel.")
 @click.option(
-    "--state", type=options.NEW_FOLDER, help="Folder that keeps what is known of each shard."
+    "--state",
+    type=options.NEW_FOLDER,
+    help="Folder for each shard's results, so that unchanged shards are not read again.",
 )
 @options.out
 def manifest(
@@ -76,9 +88,9 @@ def manifest(
     state,
     out,
 ) -> None:
-    """Read the shards that match PATTERNS, check every record, and list them in a manifest.
+    """Check every record of the shards that match PATTERNS, and list the shards in a manifest.
 
-    Beside the manifest OUT, its own digest (.digest) and 64 bits of each video's id (.ids.npy).
+    Also writes, next to OUT, its digest (.digest) and 64-bit hashes of the video ids (.ids.npy).
     """
     from yt8m.artefacts import read_fingerprint
     from yt8m.data.duplicates import Split, repeated_within, write_ids
@@ -120,8 +132,8 @@ def _check_enough(videos: int, at_least: int | None, split: str) -> None:
 
     if at_least and videos < at_least:
         raise RecordError(
-            f"split {split}: holds {videos:,} videos, less than one batch of {at_least:,}; give "
-            "more, or lower training.batch_size"
+            f"split {split}: holds {videos:,} videos, less than one batch of {at_least:,}; add "
+            "videos, or lower training.batch_size"
         )
 
 
@@ -131,9 +143,9 @@ def _check_enough(videos: int, at_least: int | None, split: str) -> None:
 @_checks
 @options.out
 def find_duplicates(trained_on: Path, others: tuple[Path, ...], checks: dict, out: Path) -> None:
-    """Look for videos of the manifest TRAINED_ON, which models learn from, in OTHERS.
+    """Search the manifests OTHERS for videos of the training split's manifest, TRAINED_ON.
 
-    Beside OUT, the digest of TRAINED_ON once it is known to be apart from them (.digest).
+    Also writes, next to OUT, the digest of TRAINED_ON (.digest), as proof of the comparison.
     """
     from yt8m.atomic import replacing
     from yt8m.data.duplicates import read_split, shared_between
@@ -153,7 +165,7 @@ def find_duplicates(trained_on: Path, others: tuple[Path, ...], checks: dict, ou
 
 
 def _say(problem: str | None, checks: Checks) -> None:
-    """Raises RecordError for a problem that is to be refused; otherwise it is remarked."""
+    """Raises RecordError for a problem if `checks.duplicates` is "refuse"; otherwise warns."""
     from yt8m.errors import RecordError
 
     if problem and checks.duplicates == "refuse":
@@ -164,14 +176,16 @@ def _say(problem: str | None, checks: Checks) -> None:
 
 @records.command()
 @click.argument("paths", nargs=-1, required=True, type=options.EXISTING)
-@click.option("--schema", type=options.SCHEMA, help="What each record should hold, as JSON.")
-@click.option("--classes", type=int, help="Number of labels, to find those that are out of range.")
+@click.option("--schema", type=options.SCHEMA, help="Expected schema of the records, as JSON.")
+@click.option(
+    "--classes", type=int, help="Number of classes, to find labels that are out of range."
+)
 @_checks
 def inspect(paths, schema: Schema | None, classes: int | None, checks: dict) -> None:
-    """Count what is in the shards at PATHS (files or folders) and list what is damaged.
+    """Count the content of the shards at PATHS (files or folders), and list damaged records.
 
-    Without a schema, records should hold what most of the first ones do. Exit code 1 when anything
-    is damaged or doubtful, as `manifest` refuses it.
+    Without --schema, the schema is that of most of the first records. The exit code is 1 if there
+    is anything that `manifest` would refuse.
     """
     from yt8m.data.inspect import inspect_shards, schema_of
     from yt8m.data.inspection_report import format_report

@@ -1,4 +1,4 @@
-"""A command that tells what can be set."""
+"""The command that lists all settings."""
 
 from pathlib import Path
 
@@ -8,14 +8,14 @@ from yt8m.cli import options
 
 
 @click.command()
-@click.option("--schema", is_flag=True, help="Print the JSON schema of a config, as YAML, instead.")
+@click.option("--schema", is_flag=True, help="Print the config's JSON schema as YAML instead.")
 @click.option(
     "--write",
     type=options.FOLDER,
-    help="Bring config/README.md and workflow/schemas/config.schema.yaml of a checkout up to date.",
+    help="Checkout in which to update config/README.md and workflow/schemas/config.schema.yaml.",
 )
 def settings(schema: bool, write: Path | None) -> None:
-    """Print every setting of a config, with its values, default and meaning, as Markdown."""
+    """List every setting of a config with its values, default and meaning, as Markdown."""
     from yt8m.config.describe import MARK, describe
     from yt8m.config.schema import schema_text
 

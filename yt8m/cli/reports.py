@@ -1,4 +1,4 @@
-"""The commands that tell about a run as a whole."""
+"""Commands about a run as a whole."""
 
 from pathlib import Path
 
@@ -10,12 +10,12 @@ from yt8m.cli.output import say, written
 
 @click.command()
 @click.argument("results", type=options.FOLDER)
-@click.option("--title", default="Size-constrained video classification", help="Of the page.")
+@click.option("--title", default="Size-constrained video classification", help="Title of the page.")
 @options.out
 def report(results: Path, title: str, out: Path) -> None:
-    """Write one page (HTML) on a run's folder RESULTS: scores, sizes, curves, and the chain.
+    """Summarise a run as one HTML page: metrics, sizes, training curves and figures.
 
-    What there is to tell of, its run.json says.
+    RESULTS is the run's folder; its run.json says what the run made.
     """
     from yt8m.report.page import write_report
     from yt8m.report.reading import read_content
@@ -27,10 +27,10 @@ def report(results: Path, title: str, out: Path) -> None:
 @click.command(context_settings={"ignore_unknown_options": True})
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def status(arguments: tuple[str, ...]) -> None:
-    """Print what of a run is ready, what is stale or missing, folder by folder; nothing is made.
+    """List how many files of a run are ready, stale or missing, by folder; runs nothing.
 
-    ARGUMENTS are Snakemake's: targets, then `--configfile mine.yaml`. Call it where the Snakefile
-    is. Why a job would run, `snakemake --dry-run` says.
+    ARGUMENTS are passed to Snakemake: targets, then `--configfile mine.yaml`. Run it in the folder
+    of the Snakefile. `snakemake --dry-run` shows why each job would run.
     """
     from yt8m.status import ask_snakemake, read_summary, status_table
 

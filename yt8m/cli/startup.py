@@ -1,4 +1,4 @@
-"""TensorFlow and LiteRT without the lines that they write whenever they start."""
+"""TensorFlow and LiteRT without the log lines that they write at every start."""
 
 import faulthandler
 import os
@@ -20,20 +20,20 @@ STARTUP = [
     rb"computation placer already registered",
     rb"^INFO: Created TensorFlow Lite XNNPACK delegate",
 ]
-"""Lines that tell how they were built; no setting of this program changes them."""
+"""Lines about how the libraries were built, which the user cannot change."""
 
 WITHOUT_GPU = [rb"failed call to cuInit"]
-"""Lines that are no news where there is no GPU; where there is one, its driver does not work."""
+"""Lines that are expected on a machine without a GPU; with one, they report a broken driver."""
 
 DRIVER = Path("/proc/driver/nvidia")
 
 
 @contextmanager
 def without_startup_lines() -> Iterator[None]:
-    """Keep what is written to stderr meanwhile, also by C++, and let pass what is no such line.
+    """Buffer stderr during the block, including output of C++, and drop these lines from it.
 
-    No level of TensorFlow's own log leaves them out: most come before it reads the level. Should
-    the process crash meanwhile, Python still says where.
+    TensorFlow's log level cannot suppress them: most are written before it is read. If the process
+    crashes in the block, faulthandler still prints where.
     """
     unwanted = re.compile(b"|".join(STARTUP + ([] if DRIVER.exists() else WITHOUT_GPU)))
     sys.stderr.flush()

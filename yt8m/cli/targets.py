@@ -1,4 +1,4 @@
-"""Types of options that name what a command will write, probed before it begins to work."""
+"""Option types for output paths, which are tested for writing before the command starts."""
 
 import errno
 import os
@@ -10,12 +10,12 @@ import click
 
 
 class NewFile(click.ParamType):
-    """A file to be written; the command gets its path.
+    """A file to write; the command gets its path.
 
-    It may be there, and is then replaced when the new one is complete. Writing is tried as
-    `yt8m.atomic` will do it, and undone: a place that cannot be written costs no work.
+    An existing file is replaced once the new one is complete. A test file is created and removed
+    the way `yt8m.atomic` will do it, so a path that cannot be written fails before any work.
 
-    suffixes: endings that a name can have, such as ".csv"; any ending where there are none.
+    suffixes: allowed endings of the name, such as ".csv"; any ending if there are none.
     """
 
     name = "file"
@@ -24,10 +24,10 @@ class NewFile(click.ParamType):
         self.suffixes = suffixes
 
     def convert(self, value, param, ctx):
-        """Ends the command with a message where nothing can be written there."""
+        """Fails with a usage error if the file cannot be written."""
         path = Path(value)
         if self.suffixes and path.suffix not in self.suffixes:
-            self.fail(f"{value!r} ends in none of {', '.join(self.suffixes)}.", param, ctx)
+            self.fail(f"{value!r} must end in {' or '.join(self.suffixes)}.", param, ctx)
         try:
             if path.is_dir():
                 self.fail(f"{value!r} is a folder; name a file.", param, ctx)
@@ -41,12 +41,12 @@ class NewFile(click.ParamType):
 
 
 class NewFolder(click.ParamType):
-    """A folder to be written into, made where it is missing; the command gets its path."""
+    """A folder to write into, created if it does not exist; the command gets its path."""
 
     name = "folder"
 
     def convert(self, value, param, ctx):
-        """Ends the command with a message where nothing can be written into it."""
+        """Fails with a usage error if the folder cannot be written."""
         path = Path(value)
         try:
             if path.exists() and not path.is_dir():
@@ -60,11 +60,11 @@ class NewFolder(click.ParamType):
 
 @contextmanager
 def _folder(path: Path) -> Iterator[None]:
-    """The folder is there meanwhile; what had to be made for that is gone afterwards."""
+    """Make the folder exist during the block; remove afterwards what had to be created."""
     missing = [folder for folder in (path, *path.parents) if not folder.exists()]
     there = missing[-1].parent if missing else path
     if not there.is_dir():
-        raise NotADirectoryError(errno.ENOTDIR, f"{there} is no folder")
+        raise NotADirectoryError(errno.ENOTDIR, f"{there} is not a folder")
     path.mkdir(parents=True, exist_ok=True)
     try:
         yield
@@ -72,7 +72,7 @@ def _folder(path: Path) -> Iterator[None]:
         for folder in missing:
             try:
                 folder.rmdir()
-            except OSError:  # somebody else has begun to use it
+            except OSError:  # another process has begun to use it
                 break
 
 

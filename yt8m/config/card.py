@@ -1,4 +1,4 @@
-"""The setting `card`: what nobody can measure about the weights in an archive."""
+"""The setting `card`: facts about the weights in an archive that cannot be measured."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,27 +15,30 @@ _TEXTS = Path(__file__).with_name("licences")
 
 @settings
 class Card:
-    """What an ensemble's archive says about its weights, besides what was measured."""
+    """What an ensemble's archive says about its weights, besides measurements."""
 
     licence: str = Field(
         "apache-2.0",
         pattern="^[A-Za-z0-9.+-]+$",
-        description="of the weights, by its SPDX name in lower case",
+        description="SPDX identifier of the weights' licence, in lower case",
     )
-    licence_file: FilePath | None = Field(None, description="its text; not needed for apache-2.0")
-    author: str | None = Field(None, description="who answers for the weights")
-    description: str | None = Field(None, description="what they are for")
-    training_data: str | None = Field(
-        None, description="where the records come from, and their licence"
+    licence_file: FilePath | None = Field(
+        None, description="file with the licence's text; not needed for apache-2.0"
     )
+    author: str | None = Field(None, description="who is responsible for the weights")
+    description: str | None = Field(None, description="the weights' intended use")
+    training_data: str | None = Field(None, description="source and licence of the training data")
 
     def problems(self) -> Iterator[tuple[str, str]]:
-        """A licence has a text."""
+        """The licence's text must be known."""
         if not self._text_file().is_file():
             if self.licence_file:
                 yield "licence_file", f"there is no file {self.licence_file!r}"
             else:
-                text = f"is {self.licence!r}, whose text is not at hand; give it as `licence_file`"
+                text = (
+                    f"is {self.licence!r}, whose text is not included here; give it as "
+                    "`licence_file`"
+                )
                 yield "licence", text
             return
         try:

@@ -1,4 +1,4 @@
-"""The settings `compress` of an ensemble: how its members are made to fit a number of bytes."""
+"""The setting `compress` of an ensemble: how its members are made to fit a byte budget."""
 
 from collections.abc import Iterator
 from typing import Any, Literal
@@ -12,26 +12,26 @@ from yt8m.strict import settings
 
 @settings
 class Recovery:
-    """What wins back some of what compressing a member loses; all of it off by default."""
+    """Recovery of some of the accuracy that compression loses; off by default."""
 
     batch_norm_videos: int = Field(
         0,
         ge=0,
-        description="estimate batch norm's statistics afresh, with the weights as they are stored, "
-        "on so many videos of the training split; 0: keep them",
+        description="re-estimate batch-norm statistics with the compressed weights on this many "
+        "training videos; 0: keep them",
     )
     epochs: int = Field(
         0,
         ge=0,
         le=10**6,
-        description="passes over the training split in which codebooks and float32 variables learn "
-        "on, while the codes stay; 0: none",
+        description="finetune codebooks and float32 variables, with fixed codes, for this many "
+        "passes over the training split; 0: none",
     )
-    learning_rate: Rate = Field(1e-4, description="of those passes")
+    learning_rate: Rate = Field(1e-4, description="learning rate of finetuning")
 
     @property
     def is_needed(self) -> bool:
-        """Whether anything is to be done."""
+        """Whether any recovery is configured."""
         return self.batch_norm_videos > 0 or self.epochs > 0
 
 
@@ -39,44 +39,46 @@ def _bits(kind: str, *bits: int) -> tuple[dict[str, Any], ...]:
     return tuple({"kind": kind, "bits": b} for b in bits)
 
 
-# Where few weights are large, as in a logistic classifier, they count for more than their squared
-# error says; uniform levels reach them better.
+# If only a few weights are large, as in a logistic classifier, they matter more than their squared
+# error suggests; uniform levels represent them better.
 ENCODINGS = (*_bits("kmeans", 2, 3, 4, 5, 6, 7, 8), *_bits("uniform", 3, 4, 5))
 
 
 @settings
 class Compression:
-    """How members are stored so that they fit `budget_bytes`: each variable in a way of its own."""
+    """How members are stored to fit `budget_bytes`: each variable in its own encoding."""
 
     quantisers: Any = some_of(
         "yt8m.compression.quantisers",
         *ENCODINGS,
-        description="ways to store a variable, to choose from; float32 is always one of them",
+        description="encodings to choose from for each variable; float32 is always one of them",
     )
     stage: Literal["trained", "ema"] = Field(
-        "ema", description="state of the members' weights before"
+        "ema", description="stage of the members' weights to compress"
     )
     min_elements: int = Field(
-        2000, ge=0, description="variables with more elements than this have a choice"
+        2000,
+        ge=0,
+        description="variables with more elements than this are encoded; the others stay float32",
     )
     split: str = Field(
         "train",
-        description="the choice is made by how predictions on it move; labels are not used",
+        description="split on which the change of predictions is measured; labels are not used",
     )
-    videos: int = Field(500, ge=1, description="of that split, sampled at random")
+    videos: int = Field(500, ge=1, description="videos of that split to use, sampled at random")
     recovery: Recovery = Field(
-        default_factory=Recovery, description="what is done for the members afterwards"
+        default_factory=Recovery, description="what to do for the members after compression"
     )
     sweep: tuple[float, ...] = Field(
         (),
-        description="for the report: the same for other budgets, as shares of the bytes that 8 "
-        "bits for every variable of more than 17,000 elements would take",
+        description="other budgets to evaluate for the report, as shares of the size with 8 bits "
+        "for every variable of more than 17,000 elements",
     )
 
     def problems(self) -> Iterator[tuple[str, str]]:
-        """There is something to choose from, and budgets are above 0."""
+        """There must be encodings to choose from, and budgets above 0."""
         if not self.quantisers:
             yield "quantisers", "is empty; name at least one"
         for share in self.sweep:
             if share <= 0:
-                yield "sweep", f"holds {share}; more than 0"
+                yield "sweep", f"contains {share}; each must be more than 0"

@@ -1,4 +1,4 @@
-"""The setting `dataset`: where the records come from, and what each of them holds."""
+"""The setting `dataset`: where the records come from, and what each record holds."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -16,43 +16,41 @@ from yt8m.recipes import one_of
 from yt8m.strict import settings
 
 MOST = 1_000_000
-"""Frames of a video, and values of a feature of a frame: more would fit no memory."""
+"""Limit on frames per video and on values of a feature per frame; more would not fit in memory."""
 
 
 @settings
 class Dataset:
-    """Where the records come from, and what each of them holds."""
+    """Where the records come from, and what each record holds."""
 
     source: Source = one_of("yt8m.data.sources", description="where the records come from")
     classes: int = Field(
         ge=1,
         le=MOST_CLASSES,
-        description="number of labels; a record's labels are 0 .. classes - 1",
+        description="number of classes; a record's labels are 0 .. classes - 1",
     )
     layout: Literal["frame", "video"] = Field(
         "frame",
-        description='"frame": SequenceExample, bytes a second; "video": Example, mean_<feature> '
+        description='"frame": SequenceExample, bytes per second; "video": Example, mean_<feature> '
         "floats",
     )
     features: Mapping[str, Annotated[int, Field(ge=1, le=MOST)]] = Field(
         default_factory=lambda: {"rgb": 1024, "audio": 128},
-        description="name -> values per frame, in the order in which they are fed to the models",
+        description="name -> values per frame, in the order in which the models read them",
     )
-    max_frames: int = Field(300, ge=1, le=MOST, description="frames beyond this many are cut off")
+    max_frames: int = Field(300, ge=1, le=MOST, description="frames beyond this number are cut off")
     label_names: FilePath | None = Field(
-        None, description="CSV with columns Index and Name, for tables of the report"
+        None, description="CSV with columns Index and Name: class names for tables and the report"
     )
-    checks: Checks = Field(
-        default_factory=Checks, description="what becomes of records that are doubtful"
-    )
+    checks: Checks = Field(default_factory=Checks, description="how to treat suspicious records")
 
     @property
     def schema(self) -> Schema:
-        """What each record that the models read holds."""
+        """The schema of the records that models read."""
         return Schema(dict(self.features), self.classes, self.max_frames, self.layout)
 
     def problems(self) -> Iterator[tuple[str, str]]:
-        """There are features, the source suits them, and the names can be read."""
+        """There must be features that suit the source, and readable label names."""
         if not self.features:
             yield "features", "is empty; name at least one"
         try:

@@ -1,4 +1,4 @@
-"""Every setting as Markdown tables, out of the settings classes: the text of `config/README.md`."""
+"""All settings as Markdown tables, generated from the settings classes, for `config/README.md`."""
 
 import inspect
 from dataclasses import asdict
@@ -13,11 +13,11 @@ from yt8m.recipes import REQUIRED, Family, as_entry
 from yt8m.strict import fields_of, is_settings
 
 MARK = "Written by `yt8m settings --write`; edit the settings classes in `yt8m/` instead.\n"
-"""What stands above it in the README."""
+"""Line that separates the text written by hand from the generated tables in the README."""
 
 
 def describe() -> str:
-    """All sections and kinds, each as a table of word, values, default and meaning."""
+    """All sections and kinds, each as a table of settings, values, defaults and meanings."""
     return "\n".join(_table(section) for section in sections())
 
 
@@ -34,7 +34,7 @@ def _table(section: Section) -> str:
 
 
 def _values(schema: dict[str, Any]) -> str:
-    """What may stand there, such as "1 to 8", out of a field's JSON schema."""
+    """Allowed values, such as "1 to 8", from a field's JSON schema."""
     options = [s for s in schema.get("anyOf", [schema]) if s.get("type") != "null"]
     schema = options[0]
     if "enum" in schema:
@@ -67,7 +67,7 @@ def _default(info: Any) -> str:
 
 
 def _recipe(recipe: Any) -> str:
-    """A recipe as it is written in a config, with the words that are not at their defaults."""
+    """A recipe as written in a config, without settings at their defaults."""
     defaults = fields_of(type(recipe))
     entry = as_entry(recipe)
     return _plain({k: v for k, v in entry.items() if k == "kind" or v != defaults[k].default})

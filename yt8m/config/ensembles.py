@@ -1,4 +1,4 @@
-"""The settings of an ensemble: members, how their weights are found, and what it may weigh."""
+"""The settings of an ensemble: members, their weights, and its byte budget."""
 
 from collections.abc import Iterator, Mapping
 from typing import Literal
@@ -14,85 +14,88 @@ from yt8m.strict import Penalty, Seed, settings
 
 @settings
 class WeightLearning:
-    """How the weights of an ensemble's members are learnt from what they predict."""
+    """How the weights of an ensemble's members are learned from their predictions."""
 
-    split: str = Field(
-        "validate", description="with labels, and not the one that models learn from"
-    )
+    split: str = Field("validate", description="labelled split to learn on; not the training split")
     objective: Literal["gap", "loss"] = Field(
-        "gap", description='what the weights make best: "gap" (GAP) or "loss" (cross-entropy)'
+        "gap", description='objective of the weights: "gap" (GAP) or "loss" (cross-entropy)'
     )
-    videos: int = Field(20_000, description="at most so many of the split, the first ones")
+    videos: int = Field(
+        20_000, description="use at most this many videos, the first ones of the split"
+    )
     folds: int = Field(
         5,
         ge=2,
-        description="parts of these videos; each is scored with weights learnt on the others. Only "
-        "if that beats the weights of `members` are learnt ones taken",
+        description="cross-validation folds; learned weights are only used if they beat the "
+        "weights of `members` on held-out folds",
     )
     pull: Penalty = Field(
         0.001,
-        description="towards the weights of `members`: the share of itself by which the objective "
-        "must get better for each nat of relative entropy. Leaving two equal members for one of "
-        "them is 0.69 nats, so 0.001 asks for 0.07 %",
+        description="regularisation towards the weights of `members`: relative improvement of "
+        "the objective required per nat of relative entropy. Replacing two equal members by one "
+        "of them is 0.69 nats, so 0.001 requires 0.07 %",
     )
-    seed: Seed = Field(1, description="of which videos make a fold")
+    seed: Seed = Field(1, description="seed of the assignment of videos to folds")
 
     def problems(self) -> Iterator[tuple[str, str]]:
-        """Each fold holds a video."""
+        """Each fold must hold a video."""
         if self.videos < self.folds:
-            yield "videos", f"is {self.videos}; a fold needs a video, so {self.folds} or more"
+            yield (
+                "videos",
+                (f"is {self.videos}; each fold needs a video, so give {self.folds} or more"),
+            )
 
 
 @settings
 class Ensemble:
-    """A weighted mean of models as one graph: made here of `members`, or ready in a `folder`."""
+    """A weighted mean of models as one graph: made of `members`, or imported from `folder`."""
 
     members: Mapping[str, float] = Field(
-        default_factory=dict, description="model -> weight; they sum to 1"
+        default_factory=dict, description="model -> weight; weights sum to 1"
     )
     learn: WeightLearning | None = Field(
-        None, description="how to find better weights than these; `{}` for the defaults"
+        None, description="learn the members' weights; `{}` for the defaults"
     )
     folder: FilePath | None = Field(
-        None, description="in place of `members`: of an ensemble that was made elsewhere"
+        None, description="instead of `members`: folder of an ensemble to import from another run"
     )
     stage: Literal["trained", "ema", "quantised"] = Field(
-        "quantised", description="state of the members' weights"
+        "quantised", description="stage of the members' weights"
     )
     budget_bytes: Size | None = Field(
-        None, description="the graph on disk must not be larger: bytes, or `5 MB`, `1 GiB`"
+        None, description="maximum size of the graph on disk: bytes, or `5 MB`, `1 GiB`"
     )
     compress: Compression | None = Field(
         None,
-        description="choose how each variable is stored, so that the ensemble fits `budget_bytes` "
-        "and loses as little as can be; `stage` does not matter then",
+        description="choose an encoding for each variable so that the ensemble fits "
+        "`budget_bytes` with the least loss; `stage` is then ignored",
     )
     decode: Literal["at_load", "per_call"] = Field(
         "at_load",
-        description="when codes become floats: once, when the graph is loaded (fast), or in each "
-        "call (small in memory); on disk they are codes, and the predictions are the same",
+        description="when to decode quantised variables: once, when the graph is loaded (fast), "
+        "or in every call (saves memory); size on disk and predictions are the same",
     )
 
     @property
     def is_imported(self) -> bool:
-        """Whether it was made elsewhere."""
+        """Whether it is imported from another run."""
         return self.folder is not None
 
     @property
     def source_stage(self) -> str:
-        """State of the members' weights that it begins with."""
+        """Stage of the members' weights that it is made from."""
         return self.compress.stage if self.compress else self.stage
 
     def problems(self) -> Iterator[tuple[str, str]]:
-        """It has either members or a folder, and words that go with that."""
+        """It has either members or a folder, and only settings that apply to it."""
         if bool(self.members) == self.is_imported:
-            yield "", "give either `members` (models) or the `folder` of a ready ensemble"
+            yield "", "give either `members` (models) or the `folder` of an ensemble to import"
         if self.learn is not None and self.is_imported:
-            yield "learn", "is for `members`; a ready ensemble has its weights"
+            yield "learn", "applies to `members` only; an imported ensemble already has its weights"
         for name, weight in self.members.items():
             if weight <= 0:
-                yield f"members.{name}", f"is {weight}; more than 0"
+                yield f"members.{name}", f"is {weight}; must be more than 0"
         if self.members and (problem := sum_problem(self.members.values())):
             yield "members", problem
         if self.compress is not None and (self.budget_bytes is None or self.is_imported):
-            yield "compress", "fits members into `budget_bytes`: give that, and `members`"
+            yield "compress", "needs `budget_bytes` and `members`"

@@ -1,4 +1,4 @@
-"""A whole experiment: the config, read, filled in and checked before anything runs."""
+"""A whole experiment: its config, with defaults filled in and checked before anything runs."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -24,26 +24,28 @@ from yt8m.strict import attempt, fields_of, settings
 
 @settings
 class Top:
-    """The words at the top of a config, besides `models` and the defaults of all models."""
+    """The top-level settings, besides `models` and the defaults of all models."""
 
     dataset: Dataset = Field(description="the records")
     ensembles: Mapping[str, Ensemble] = Field(
-        description="name -> members and their weights, or a folder"
+        description="name -> members with weights, or a folder"
     )
     distillation: Distillation = Field(
-        default_factory=Distillation, description="how teachers' predictions are kept"
+        default_factory=Distillation, description="how teachers' soft labels are stored"
     )
-    inference: Inference = Field(default_factory=Inference, description="how graphs are scored")
+    inference: Inference = Field(
+        default_factory=Inference, description="how graphs are evaluated and predict"
+    )
     run: Run = Field(default_factory=Run, description="what to make")
-    resources: Resources = Field(default_factory=Resources, description="what jobs may use")
-    results: ResultsPath = Field("results", description="folder of everything that is made")
-    title: str = Field("Size-constrained video classification", description="of the report")
-    card: Card = Field(default_factory=Card, description="what an archive says about its weights")
+    resources: Resources = Field(default_factory=Resources, description="resources of the jobs")
+    results: ResultsPath = Field("results", description="folder for all results")
+    title: str = Field("Size-constrained video classification", description="title of the report")
+    card: Card = Field(default_factory=Card, description="what the model card of an archive says")
 
 
 @dataclass(frozen=True)
 class Experiment:
-    """Everything a workflow makes, by name: the words of `Top`, and the entries of `models`."""
+    """Everything that a run makes, by name: the settings of `Top`, and the entries of `models`."""
 
     dataset: Dataset
     ensembles: Mapping[str, Ensemble]
@@ -57,15 +59,15 @@ class Experiment:
     models: Mapping[str, ModelConfig]
 
     def teachers(self) -> list[str]:
-        """Ensembles that students of this run learn from."""
+        """Ensembles whose soft labels students of this run learn from."""
         return sorted({m.teacher for m in self.made_models().values() if m.teacher})
 
     def made_ensembles(self) -> dict[str, Ensemble]:
-        """The final ensemble and every teacher that stands behind it."""
+        """The final ensemble and all teachers that it depends on."""
         return {name: e for name, e in self.ensembles.items() if name in self._reached()[1]}
 
     def made_models(self) -> dict[str, ModelConfig]:
-        """The models that this run needs: the final ensemble's ancestors and `run.models`."""
+        """The models that this run needs: those the final ensemble depends on, and `run.models`."""
         return {name: m for name, m in self.models.items() if name in self._reached()[0]}
 
     def _reached(self) -> tuple[set[str], set[str]]:
@@ -84,11 +86,11 @@ class Experiment:
 
 
 def read_experiment(config: Mapping[str, Any]) -> Experiment:
-    """The experiment that a config mapping describes.
+    """The experiment that a config describes.
 
-    Defaults of `training`, `ema` and `quantise` at the top hold for every model; a model's own
-    words win. Raises ConfigError naming all settings that are unknown or cannot work; names that
-    lead nowhere once nothing else is wrong.
+    Top-level `training`, `ema` and `quantise` are defaults for every model, which a model's own
+    settings override. Raises ConfigError naming all settings that are unknown or invalid; undefined
+    names are only reported once everything else is valid.
     """
     config = dict(without_marks(expect_mapping(config, "config")))
     common = {word: config.pop(word, {}) for word in COMMON}
@@ -125,9 +127,9 @@ def _read_models(
 
 
 def whole_entry(experiment: Experiment) -> dict[str, Any]:
-    """All settings that results depend on, every default filled in; shards as they are named.
+    """All settings that results depend on, with all defaults; shards as patterns.
 
-    Features are pairs, since their order counts and words may be sorted.
+    Features are pairs, since their order matters and keys may be sorted.
     """
     entry = as_entry(experiment)
     for word in ("resources", "title", "card"):
@@ -142,6 +144,6 @@ def whole_entry(experiment: Experiment) -> dict[str, Any]:
 
 
 def _shortened(shards: Sequence[str]) -> list[str]:
-    """Thousands of names fit into no command line, and the manifest has them all."""
+    """Shorten long lists of shards: a command line is limited, and the manifest lists them all."""
     left = len(shards) - 20
     return [*shards[:10], f"and {left} more", *shards[-10:]] if left > 0 else list(shards)

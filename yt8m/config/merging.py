@@ -1,8 +1,8 @@
-"""Words with a mark, `models!: {...}`: what they hold takes the place of what was there, whole.
+"""Keys with a mark, `models!: {...}`, whose value replaces another instead of merging with it.
 
-Mappings of several config files are merged, and a model's own words are laid over the defaults at
-the top. The mark is for what should not be merged. Snakemake merges files before anybody sees them,
-and a word with the mark is another word to it, so both are there in the end.
+Mappings of several config files are merged, and a model's own settings override the defaults at the
+top. The mark prevents merging. Snakemake merges the files first and treats a key with the mark as a
+different key, so its result contains both.
 """
 
 from collections.abc import Mapping
@@ -12,11 +12,11 @@ MARK = "!"
 
 
 class Replacement(dict):
-    """A mapping that takes the place of others, and is not merged with them."""
+    """A mapping that replaces others instead of being merged with them."""
 
 
 def without_marks(value: Any) -> Any:
-    """The same without marks, at every depth: a word with one wins over the word without."""
+    """The same without marks, at every depth: a marked key overrides the unmarked one."""
     if isinstance(value, list):
         return [without_marks(item) for item in value]
     if not isinstance(value, Mapping):
@@ -33,7 +33,7 @@ def without_marks(value: Any) -> Any:
 
 
 def merged(defaults: Any, own: Any) -> Any:
-    """`own` over `defaults`, mappings within mappings too; another `kind` starts afresh."""
+    """`defaults` recursively overridden by `own`; a different `kind` discards the defaults."""
     both = isinstance(defaults, Mapping) and isinstance(own, Mapping)
     if (
         not both

@@ -1,4 +1,4 @@
-"""A model's entry: its words, which of them each stage of its weights depends on, `config.json`."""
+"""A model's entry: its settings, which of them each stage depends on, and `config.json`."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -16,7 +16,7 @@ from yt8m.recipes import as_entry, attempt_recipe, one_of, read_settings
 from yt8m.strict import Share, attempt, fields_of, settings
 
 IDENTITY = ("name", "recipe", "schema")
-"""Words that say what a weights file belongs to."""
+"""Settings that identify the model of a weights file."""
 
 _TRAINED = (*IDENTITY, "training", "teacher", "teacher_weight")
 STAGE_WORDS = {
@@ -24,74 +24,78 @@ STAGE_WORDS = {
     "ema": (*_TRAINED, "ema"),
     "quantised": (*_TRAINED, "ema", "quantise"),
 }
-"""Stages of a model's weights, and the words that each depends on."""
+"""Stages of a model's weights, and the settings that each depends on."""
 
 
 COMMON = {"training": Training, "ema": Averaging, "quantise": Quantisation}
-"""Words that may stand at the top of a config, too, as defaults of all models."""
+"""Settings that may also be at the top of a config, as defaults for all models."""
 
 
 def _as_schema(value: Any) -> Schema:
-    """Raises ValueError for anything but a schema or its JSON."""
+    """A schema, or its JSON, as a schema. Raises ValueError for anything else."""
     return value if isinstance(value, Schema) else Schema.from_json(value)
 
 
 @settings
 class ModelConfig:
-    """One entry of `models`: a recipe and everything that is done with it.
+    """One entry of `models`: a recipe, and how it is trained, averaged and quantised.
 
-    In a config the words of the recipe stand beside the others, and name and schema elsewhere.
+    In a config, the recipe's settings are on the same level as the others; name and schema are
+    elsewhere.
     """
 
     recipe: Any = one_of("yt8m.models", description="`kind` and the settings of that kind")
-    training: Training = Field(description="over the defaults at the top of the config")
+    training: Training = Field(description="overrides the defaults at the top of the config")
     ema: Averaging = Field(default_factory=Averaging, description="likewise")
     quantise: Quantisation = Field(default_factory=Quantisation, description="likewise")
     teacher: str | None = Field(
-        None, description="the ensemble whose predictions this student learns from"
+        None, description="ensemble whose soft labels this student learns from"
     )
     teacher_weight: Share = Field(
-        0.5, description="share of the loss that is measured against the teacher"
+        0.5, description="share of the loss against the teacher's soft labels"
     )
-    name: str = Field(description="its word in `models`")
+    name: str = Field(description="its name in `models`")
     schema: Annotated[Schema, PlainValidator(_as_schema)] = Field(
-        description="what the records hold"
+        description="schema of the records"
     )
 
     def problems(self) -> Iterator[tuple[str, str]]:
-        """A student's loss can be mixed with its teacher's."""
+        """A student's loss must be one that can be mixed with the teacher's."""
         loss = self.training.loss
         if self.teacher and loss != "cross_entropy":
-            text = f"is {loss}; a student's loss is a mix with the teacher's cross_entropy"
+            text = (
+                f"is {loss}; must be cross_entropy for a student, since it is mixed with the "
+                "teacher's"
+            )
             yield "training.loss", text
 
     def entry(self, stage: str = "quantised") -> dict[str, Any]:
-        """What weights of a stage depend on, as JSON, all defaults filled in; by default all."""
+        """The settings that a stage depends on, as JSON with all defaults."""
         values = as_entry(self) | {"schema": self.schema.as_json()}
         return {word: values[word] for word in STAGE_WORDS[stage]}
 
     @property
     def identity(self) -> dict[str, Any]:
-        """What a weights file says about the model that it belongs to."""
+        """The part of the entry that identifies the model of a weights file."""
         entry = self.entry("trained")
         return {word: entry[word] for word in IDENTITY}
 
     def set_words(self) -> dict[str, Any]:
-        """What was set for it, for people to read; of the teacher where there is one."""
+        """Its settings for people to read; those of the teacher only if there is one."""
         left_out = IDENTITY[::2] if self.teacher else (*IDENTITY[::2], "teacher", "teacher_weight")
         return {word: value for word, value in self.entry().items() if word not in left_out}
 
 
 OWN_WORDS = [word for word in fields_of(ModelConfig) if word not in IDENTITY]
-"""Those that stand beside the recipe's in a config. Name and schema stand elsewhere there."""
+"""Settings on the same level as the recipe's in a config, where name and schema are elsewhere."""
 
 
 def attempt_model(
     name: str, entry: Any, common: Mapping[str, Any], schema: Schema
 ) -> tuple[ModelConfig | None, list[Mistake]]:
-    """A model's entry in a config, over the defaults of `common`, and all that is wrong with it.
+    """A model's entry in a config, over the defaults in `common`, and all mistakes in it.
 
-    What is wrong with those defaults is told by `common_mistakes`.
+    Mistakes in those defaults are reported by `common_mistakes`.
     """
     if not isinstance(entry, Mapping):
         return attempt(ModelConfig, entry)
@@ -110,7 +114,7 @@ def attempt_model(
 
 
 def common_mistakes(common: Mapping[str, Any]) -> list[Mistake]:
-    """What is wrong with the words of `COMMON` at the top of a config."""
+    """Mistakes in the settings of `COMMON` at the top of a config."""
     return [
         mistake.below(word)
         for word, cls in COMMON.items()
@@ -119,7 +123,7 @@ def common_mistakes(common: Mapping[str, Any]) -> list[Mistake]:
 
 
 def _holds(entry: Any, path: Sequence[str | int]) -> bool:
-    """Whether something stands at that place in nested mappings."""
+    """Whether nested mappings hold something at that path."""
     for word in path:
         if not isinstance(entry, Mapping) or word not in entry:
             return False
@@ -128,7 +132,7 @@ def _holds(entry: Any, path: Sequence[str | int]) -> bool:
 
 
 def read_model_config(path: Path) -> ModelConfig:
-    """Read a model's `config.json`, whole or of one stage: other words have their defaults.
+    """Read a model's `config.json`, whole or of one stage; other settings get their defaults.
 
     Raises ArtefactError or ConfigError.
     """
@@ -136,7 +140,7 @@ def read_model_config(path: Path) -> ModelConfig:
 
 
 def write_model_config(path: Path, entry: Mapping[str, Any]) -> None:
-    """Write a model's `config.json`, whole or of one stage. Raises ConfigError as reading would."""
+    """Write a model's `config.json`, whole or of one stage. Raises ConfigError like reading it."""
     as_model_config(entry, path)
     write_json(path, entry)
 

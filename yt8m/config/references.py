@@ -1,4 +1,4 @@
-"""Names in a config that point at each other: all of them must lead somewhere."""
+"""References between entries of a config by name; each must be defined."""
 
 import os
 import re
@@ -9,14 +9,14 @@ from yt8m.mistakes import Mistake, suggestion
 from yt8m.protocols import SuitsSchema
 
 NAME = "[A-Za-z][A-Za-z0-9_]*"
-"""What a model, an ensemble, a split or a feature may be called: a regular expression."""
+"""Regular expression for names of models, ensembles, splits and features."""
 
 LONGEST = 100
-"""Letters of a name: some file systems end the name of a file at 143 bytes."""
+"""Most characters of a name: some file systems limit file names to 143 bytes."""
 
 
 def reference_mistakes(experiment) -> Iterator[Mistake]:
-    """Names that cannot be or that nobody defines, and circles among teachers."""
+    """Invalid and undefined names, and circular teachers."""
     yield from _names(experiment)
     found = [*_members(experiment), *_teachers(experiment)]
     yield from found
@@ -29,7 +29,7 @@ def reference_mistakes(experiment) -> Iterator[Mistake]:
 
 
 def _names(experiment) -> Iterator[Mistake]:
-    """They become parts of file names, by which the workflow tells one from the other."""
+    """Mistakes in names, which become parts of file names that the workflow parses."""
     named = {
         "models": experiment.models,
         "ensembles": experiment.ensembles,
@@ -45,9 +45,9 @@ def _names(experiment) -> Iterator[Mistake]:
 
 def _not_a_name(name: str) -> Iterator[str]:
     if not re.fullmatch(NAME, name):
-        yield "is not a valid name: a letter, then letters, digits and _"
+        yield "is not a valid name; expected a letter, then letters, digits and _"
     if len(name) > LONGEST:
-        yield f"has {len(name)} letters; at most {LONGEST}"
+        yield f"has {len(name)} characters; at most {LONGEST}"
 
 
 def _members(experiment) -> Iterator[Mistake]:
@@ -69,8 +69,8 @@ def _teachers(experiment) -> Iterator[Mistake]:
 
 def _circle(experiment, name: str, above: tuple[str, ...]) -> Iterator[Mistake]:
     if name in above:
-        if name == above[0]:  # others' circles are told where they begin
-            text = f"teaches itself: {' <- '.join((*above, name))}"
+        if name == above[0]:  # a circle is reported at the teachers that are part of it
+            text = f"is its own teacher: {' <- '.join((*above, name))}"
             yield Mistake(("ensembles", name), text)
         return
     for member in experiment.ensembles[name].members:
@@ -80,12 +80,12 @@ def _circle(experiment, name: str, above: tuple[str, ...]) -> Iterator[Mistake]:
 
 
 def _models(experiment) -> Iterator[Mistake]:
-    """What suits no record of this dataset."""
+    """Mistakes in models that cannot read this dataset's records."""
     schema = experiment.dataset.schema
     for name, model in experiment.models.items():
         frames = model.training.frames
         drawn = schema.layout == "frame" and frames.kind != "all"
-        if drawn and frames.count > schema.max_frames:  # more would say nothing new
+        if drawn and frames.count > schema.max_frames:  # later mistakes would only repeat it
             text = f"is {frames.count}; at most dataset.max_frames, {schema.max_frames}"
             yield Mistake(("models", name, "training", "frames", "count"), text)
         try:
@@ -101,7 +101,9 @@ def _run(experiment) -> Iterator[Mistake]:
         text = f"there is no ensemble {run.final!r}{suggestion(run.final, ensembles)}"
         yield Mistake(("run", "final"), text)
     elif ensembles[run.final].is_imported:
-        text = f"{run.final!r} is ready; name an ensemble with `members`, which is made here"
+        text = (
+            f"{run.final!r} is imported; name an ensemble with `members`, which is made by this run"
+        )
         yield Mistake(("run", "final"), text)
     for name in run.models:
         if name not in experiment.models:
@@ -124,7 +126,7 @@ def _splits(experiment) -> Iterator[Mistake]:
             yield Mistake((where,), f"split {split!r} has no shards{suggestion(split, splits)}")
     for name, split in learning.items():
         if split == run.train:
-            text = f"is {split!r}, which members were trained on; name a split they are not"
+            text = f"is {split!r}, which members were trained on; name another split"
             yield Mistake((f"ensembles.{name}.learn.split",), text)
     yield from _both_trained_and_evaluated(
         source, run, {*learning.values(), *run.evaluate} & splits
@@ -132,7 +134,7 @@ def _splits(experiment) -> Iterator[Mistake]:
 
 
 def _both_trained_and_evaluated(source, run, evaluated: Collection[str]) -> Iterator[Mistake]:
-    # However they are spelt; links are not followed, which would take a while on a file server.
+    # Paths are normalised; links are not followed, which would be slow on a file server.
     files = {
         split: set(map(os.path.abspath, source.shard_paths(split))) for split in source.shards()
     }
@@ -141,6 +143,6 @@ def _both_trained_and_evaluated(source, run, evaluated: Collection[str]) -> Iter
         if both:
             yield Mistake(
                 ("dataset", "source"),
-                f"split {split!r}: {len(both)} of its files also belong to {run.train!r}, "
-                f"{both[:1]} among them; models would be scored on what they learnt from",
+                f"split {split!r}: {len(both)} of its files also belong to {run.train!r}, such "
+                f"as {both[:1]}; models would be evaluated on their training data",
             )

@@ -1,4 +1,4 @@
-"""The settings `resources`: what the jobs of each step may use."""
+"""The setting `resources`: what the jobs of each step may use."""
 
 from functools import partial
 
@@ -7,7 +7,7 @@ from pydantic import Field
 from yt8m.strict import settings
 
 MOST = 4096
-"""GPUs, and threads, of a job: no machine has more."""
+"""Limit on GPUs and on threads per job, above that of any machine."""
 
 
 @settings
@@ -22,12 +22,13 @@ class Job:
 
 @settings
 class TrainingJob(Job):
-    """What a job that trains may use, and how much of its work a kill may cost."""
+    """What a training job may use, and how often it saves its state."""
 
     state_seconds: int = Field(
         600,
         ge=0,
-        description="time between two saves of the state that a killed run resumes; 0: each step",
+        description="seconds between saves of the state that an interrupted job resumes from; 0: "
+        "every step",
     )
 
 
@@ -37,14 +38,14 @@ def _job(what: str, cls: type[Job] = Job, **words: int) -> Job:
 
 @settings
 class Resources:
-    """What the jobs of each step may use; sizes for one GPU of 16 GB or more."""
+    """What the jobs of each step may use; the defaults are for one GPU with 16 GB or more."""
 
     records: Job = _job("reading and checking a split", threads=2, mem_mb=2000, runtime=240)
     train: TrainingJob = _job(
         "training and averaging", TrainingJob, gpu=1, threads=8, mem_mb=24000, runtime=2880
     )
-    quantise: Job = _job("storing weights as codes", threads=2, mem_mb=8000, runtime=60)
-    ensemble: Job = _job("building a graph", threads=2, mem_mb=16000, runtime=60)
-    distil: Job = _job("labels for students", gpu=1, threads=8, mem_mb=16000, runtime=120)
+    quantise: Job = _job("quantising weights", threads=2, mem_mb=8000, runtime=60)
+    ensemble: Job = _job("building an ensemble's graph", threads=2, mem_mb=16000, runtime=60)
+    distil: Job = _job("writing soft labels", gpu=1, threads=8, mem_mb=16000, runtime=120)
     infer: Job = _job("evaluation and prediction", gpu=1, threads=8, mem_mb=16000, runtime=480)
     light: Job = _job("everything else", threads=1, mem_mb=2000, runtime=30)

@@ -1,6 +1,6 @@
-"""The JSON schema of a config, out of the settings classes: what editors complete and check by.
+"""The JSON schema of a config, generated from the settings classes, for completion in editors.
 
-A config may be laid over others, so no word is required by it; the workflow asks for those.
+A config may be merged with others, so the schema requires no key; the workflow does.
 """
 
 import json
@@ -16,7 +16,8 @@ from yt8m.recipes import FAMILY, kinds, recipe_class
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 HEAD = (
-    "# The words of a config, for editors. Written by `yt8m settings --write`; edit the settings\n"
+    "# JSON schema of a config, for editors. Written by `yt8m settings --write`; edit the "
+    "settings\n"
 )
 HEAD += "# classes in `yt8m/` instead.\n"
 
@@ -50,10 +51,10 @@ def _schema_of(cls: type) -> dict[str, Any]:
 
 
 def _family(package: str, own: dict[str, Any]) -> dict[str, Any]:
-    """A recipe: its kind says which words may stand beside it. own: words beside any recipe."""
+    """A recipe: its kind determines the other settings. own: settings next to any recipe's."""
     known = kinds(package)
     kind = {"anyOf": [{"enum": known}, {"type": "string", "pattern": "\\."}]}
-    kind["description"] = "a file of `" + package + "`, or with a dot a module from outside"
+    kind["description"] = "a file of `" + package + "`, or with a dot an external module"
     return {
         "type": "object",
         "properties": {"kind": kind},
@@ -75,7 +76,7 @@ def _kind(package: str, kind: str, own: dict[str, Any]) -> dict[str, Any]:
 
 
 def _open(schema: Any) -> Any:
-    """Without titles and required words, and with what replaces: a word with its mark."""
+    """Without titles and required keys, and with keys that have the mark for replacing."""
     if isinstance(schema, list):
         return [_open(item) for item in schema]
     if not isinstance(schema, dict):

@@ -1,4 +1,4 @@
-"""Which settings class is behind which word of a config: the frame of its reference and schema."""
+"""Which settings class reads which section of a config, for its documentation and schema."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -17,24 +17,24 @@ from yt8m.strict import fields_of, is_settings, settings
 
 @settings
 class Config(Top):
-    """A whole config, as it is written. `training`, `ema` and `quantise` are for all models."""
+    """A whole config as written. `training`, `ema` and `quantise` are defaults for all models."""
 
-    training: Training = Field(default_factory=Training, description="how models are fitted")
+    training: Training = Field(default_factory=Training, description="how models are trained")
     ema: Averaging = Field(default_factory=Averaging, description="how weights are averaged")
     quantise: Quantisation = Field(default_factory=Quantisation, description="how they are stored")
-    models: Mapping[str, ModelConfig] = Field(description="name -> a recipe and its own words")
+    models: Mapping[str, ModelConfig] = Field(description="name -> a recipe and its settings")
 
 
 @dataclass(frozen=True)
 class Section:
-    """A mapping in a config. word: dotted, with <name> for names. kind: of a recipe."""
+    """A mapping in a config. word: its dotted path, with <name> for names. kind: of a recipe."""
 
     word: str
     cls: type
     kind: str = ""
 
     def fields(self) -> dict[str, Any]:
-        """Word -> pydantic's `FieldInfo`, of those that are written there."""
+        """Key -> pydantic's `FieldInfo`, of the settings in this section."""
         found = fields_of(self.cls)
         if self.cls is ModelConfig:
             return {word: info for word, info in found.items() if word in OWN_WORDS}
@@ -42,17 +42,17 @@ class Section:
 
 
 def sections() -> list[Section]:
-    """All mappings of a config: the top, what is in it, and each kind of each family once."""
+    """All sections of a config: the top, those inside it, and each kind of each family once."""
     families: list[tuple[str, str]] = []
     found = list(_below(Section("(top)", Config), families))
-    for word, package in families:  # it grows meanwhile
+    for word, package in families:  # `found` grows during the loop
         for kind in kinds(package):
             found += _below(Section(word, recipe_class(package, kind, kind), kind), families)
     return found
 
 
 def settings_inside(hint: Any) -> tuple[type | None, bool]:
-    """The settings class that a field's type holds, if any, and whether by name."""
+    """The settings class in a field's type, if any, and whether it is a mapping by name."""
     origin, args = get_origin(hint), get_args(hint)
     if is_settings(hint):
         return hint, False
@@ -64,7 +64,7 @@ def settings_inside(hint: Any) -> tuple[type | None, bool]:
 
 
 def _below(section: Section, families: list[tuple[str, str]]) -> Iterator[Section]:
-    """A section and those inside it. families: takes word and package where recipes stand."""
+    """A section and those inside it. families: receives path and package of each recipe."""
     yield section
     hints = get_type_hints(section.cls)
     prefix = "" if section.cls is Config else f"{section.word}."

@@ -1,4 +1,4 @@
-"""Numbers of bytes, as people write them."""
+"""Numbers of bytes as people write them, such as `5 MB`."""
 
 import re
 from typing import Annotated, Any
@@ -21,9 +21,9 @@ _SIZE = re.compile(rf"([0-9]+(?:_[0-9]+)*)(\.[0-9]+)? ?({'|'.join(UNITS)})")
 
 
 def read_size(value: Any) -> Any:
-    """Bytes: of the text "5 MB" 5,000,000. What is no text stays what it is.
+    """A size as bytes, such as 5,000,000 for the text "5 MB"; other types are returned unchanged.
 
-    Raises PydanticCustomError for other texts, and for sizes that are no whole number of bytes.
+    Raises PydanticCustomError for other texts, and for sizes that are not a whole number of bytes.
     """
     if not isinstance(value, str):
         return value
@@ -54,4 +54,4 @@ Size = Annotated[
         }
     ),
 ]
-"""Type of a setting that is a number of bytes."""
+"""Type of a setting in bytes."""

@@ -1,4 +1,4 @@
-"""The settings of the steps that use fitted weights, and of what a run makes."""
+"""The settings of the steps after training, and of what a run makes."""
 
 from typing import Any, Literal
 
@@ -11,10 +11,10 @@ from yt8m.strict import settings
 
 @settings
 class Quantisation:
-    """How the weights are stored in the end."""
+    """How the final weights are stored."""
 
     quantiser: Any = one_of(
-        "yt8m.compression.quantisers", "uniform", "how a variable's values become codes"
+        "yt8m.compression.quantisers", "uniform", "how a variable's values are quantised"
     )
     min_elements: int = Field(
         17_000, ge=0, description="variables with more elements than this are quantised"
@@ -23,33 +23,36 @@ class Quantisation:
 
 @settings
 class Distillation:
-    """How a teacher's predictions on the training split are written down."""
+    """How a teacher's predictions on the training split are stored."""
 
     layout: Literal["soft_labels", "full"] = Field(
         "soft_labels",
-        description='"soft_labels": predictions alone, read beside the source; "full": the '
-        "original's records",
+        description='"soft_labels": predictions alone, read along with the source; "full": whole '
+        "records with frames",
     )
     keep: int = Field(
         900,
         ge=1,
-        description="predictions per video kept by `soft_labels`; the rest is spread evenly",
+        description="predictions per video kept by `soft_labels`; the remaining probability is "
+        "spread evenly",
     )
     shards_per_job: Literal[1, 10, 100] = Field(
-        1, description="a job should take minutes, and is the unit of a restart"
+        1,
+        description="shards per job; a job should take minutes, since an interrupted job "
+        "starts again",
     )
 
 
 @settings
 class Inference:
-    """How graphs are scored and used."""
+    """How graphs are evaluated and predict."""
 
     batch_size: BatchSize = Field(256, description="videos per step")
     top_k: int = Field(
-        20, ge=1, description="predictions per video that count for GAP and are kept"
+        20, ge=1, description="predictions per video that count in GAP and are stored"
     )
     skip_dummies: bool = Field(
-        False, description="leave out videos whose mean_rgb varies by less than 0.1 (std)"
+        False, description="skip videos whose mean_rgb varies by less than 0.1 (standard deviation)"
     )
 
 
@@ -57,17 +60,17 @@ class Inference:
 class Run:
     """What to make."""
 
-    final: str = Field("final", description="the ensemble that is the product")
-    train: str = Field("train", description="the split that models learn from")
+    final: str = Field("final", description="the ensemble to deliver")
+    train: str = Field("train", description="split to train on")
     evaluate: tuple[str, ...] = Field(
-        ("validate",), description="splits with labels, to score every graph on"
+        ("validate",), description="labelled splits to evaluate every graph on"
     )
     predict: tuple[str, ...] = Field((), description="splits to predict with the final ensemble")
     models: tuple[str, ...] = Field(
-        (), description="models to make beyond the members of ensembles"
+        (), description="models to make besides the members of ensembles"
     )
 
     def problems(self):
-        """All graphs are compared on some split."""
+        """There must be a split to compare all graphs on."""
         if not self.evaluate:
-            yield "evaluate", "is empty; name a split with labels, by which all graphs are compared"
+            yield "evaluate", "is empty; name a labelled split to compare all graphs on"

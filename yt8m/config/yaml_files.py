@@ -1,4 +1,4 @@
-"""Config files read strictly: what YAML lets pass in silence is refused with file and line."""
+"""Config files read strictly: YAML's silent surprises are refused with file and line."""
 
 import json
 import re
@@ -16,11 +16,11 @@ _OCTAL = re.compile(r"[-+]?0[0-7_]+")
 
 
 def read_yaml(path: Path) -> Mapping[str, Any]:
-    """The content of a config file, YAML or JSON, by the rules of YAML 1.1 as Snakemake reads it.
+    """The content of a config file, YAML or JSON, by the rules of YAML 1.1, as Snakemake reads it.
 
-    Raises ConfigError, with the line, for a file that is missing, no YAML, no UTF-8, no mapping; a
-    word that stands twice in one mapping; a number that YAML reads as another (`010`, `1:30`); an
-    anchor that holds itself.
+    Raises ConfigError, with the line, for a file that is missing, not valid YAML or UTF-8, or not a
+    mapping; a repeated key; a number that YAML reads as another (`010`, `1:30`); an anchor that
+    contains itself.
     """
     try:
         text = read_text(path)
@@ -40,7 +40,7 @@ def _without_twins(pairs: list[tuple[str, Any]], path: Path) -> dict[str, Any]:
     if len(found) < len(pairs):
         words = [word for word, _ in pairs]
         twice = next(word for word in words if words.count(word) > 1)
-        raise ConfigError(f"{path}: {twice!r} stands twice in one mapping; keep one")
+        raise ConfigError(f"{path}: the key {twice!r} is repeated in one mapping; keep one")
     return found
 
 
@@ -57,18 +57,18 @@ def _load(text: str, path: Path) -> Any:
         mark = error.problem_mark or error.context_mark
         line = f", line {mark.line + 1}" if mark else ""
         said = ", ".join(filter(None, (error.context, error.problem)))
-        raise ConfigError(f"{path}{line}: is no YAML ({said})") from None
+        raise ConfigError(f"{path}{line}: is not valid YAML ({said})") from None
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         said = " ".join(str(error).split())
-        raise ConfigError(f"{path}: is no YAML ({said})") from None
+        raise ConfigError(f"{path}: is not valid YAML ({said})") from None
     finally:
         loader.dispose()
 
 
 def _problems(node: yaml.Node, above: tuple[int, ...], seen: dict) -> Iterator[tuple[Any, str]]:
-    """Place and words of what is refused below a node; `above`: the nodes that it stands in."""
+    """Position and text of each problem below a node. above: the nodes that contain it."""
     if id(node) in above:
-        yield node.start_mark, "an anchor (&) holds itself by its alias (*); write it out"
+        yield node.start_mark, "an anchor (&) contains its own alias (*); write the value out"
     if id(node) in seen:
         return
     seen[id(node)] = node
@@ -90,9 +90,12 @@ def _number_problems(node: yaml.ScalarNode) -> Iterator[tuple[Any, str]]:
         return
     text = node.value
     if ":" in text:
-        yield node.start_mark, f"{text} is to the base 60 in YAML; quote it, or write it out"
+        yield (
+            node.start_mark,
+            (f"{text} is a base-60 number in YAML; quote it, or write the number out"),
+        )
     elif node.tag.endswith(":int") and _OCTAL.fullmatch(text):
-        yield node.start_mark, f"{text} is octal in YAML; leave out its leading zeros"
+        yield node.start_mark, f"{text} is an octal number in YAML; remove its leading zeros"
 
 
 def _twin_problems(node: yaml.MappingNode) -> Iterator[tuple[Any, str]]:
@@ -103,5 +106,5 @@ def _twin_problems(node: yaml.MappingNode) -> Iterator[tuple[Any, str]]:
         word = key.tag, key.value
         if word in lines:
             first = lines[word] + 1
-            yield key.start_mark, f"{key.value!r} stands here and in line {first}; keep one"
+            yield key.start_mark, f"the key {key.value!r} is already in line {first}; keep one"
         lines[word] = key.start_mark.line

@@ -1,1 +1,1 @@
-"""What the models of a config would cost, without making them: bytes, arithmetic, memory."""
+"""Estimates of the size, compute and memory of a config's models, without training them."""

@@ -1,4 +1,4 @@
-"""Models whose variables have shapes and no values: however large, they take no memory."""
+"""Models whose variables have shapes but no values, so that they take no memory."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -10,9 +10,9 @@ T = TypeVar("T")
 
 
 def without_values(make: Callable[[], T]) -> T:
-    """What `make` returns; the variables that it creates can be traced, and nothing else.
+    """The result of `make`, whose variables can only be traced.
 
-    Initial values are symbols in a graph that nobody runs.
+    Their initial values are symbolic tensors of a graph that is never run.
     """
     made = []
 

@@ -1,9 +1,9 @@
-"""What TensorFlow's allocator has in use for the arrays that it is asked for.
+"""A simulation of TensorFlow's allocator, to estimate how much memory it uses.
 
-Its "best fit with coalescing" takes memory from the device in regions, each twice as large as the
-one before, and hands out pieces of them. A free piece that is a little too large is handed out
-whole: up to twice, or 128 MB more than was asked for. In training steps that makes up to a third.
-The constants are those of `bfc_allocator.cc`.
+The "best fit with coalescing" allocator takes memory from the device in regions, each twice as
+large as the one before, and returns chunks of them. A free chunk that is a little too large is
+returned whole: up to twice as much, or 128 MB more, than requested. That is up to a third of a
+training step's memory. The constants are those of `bfc_allocator.cc`.
 """
 
 from bisect import bisect_left, insort
@@ -13,11 +13,11 @@ FIRST_REGION = 2**21
 MOST_WASTE = 2**27
 
 Place = tuple[int, int]
-"""Number of the region, and where in it a piece begins, in bytes."""
+"""Index of the region, and the chunk's offset in it, in bytes."""
 
 
 class Allocator:
-    """Its bookkeeping without its memory. in_use: bytes of all pieces now. peak: at the worst."""
+    """The allocator's bookkeeping. in_use: bytes of all allocated chunks. peak: its maximum."""
 
     def __init__(self):
         self.in_use = self.peak = 0
@@ -26,7 +26,7 @@ class Allocator:
         self._taken: dict[Place, int] = {}
 
     def allocate(self, size_bytes: int) -> Place:
-        """The smallest free piece that is large enough; what is much too large is split."""
+        """Return the smallest free chunk that is large enough; split it if it is much too large."""
         size = -(-max(size_bytes, 1) // UNIT) * UNIT
         if not self._free or self._free[-1][0] < size:
             self._extend(size)
@@ -40,7 +40,7 @@ class Allocator:
         return region, start
 
     def free(self, place: Place) -> None:
-        """Give a piece back; it becomes one with free neighbours."""
+        """Free a chunk, and merge it with free neighbours."""
         region, start = place
         size = self._taken.pop(place)
         self.in_use -= size
@@ -51,7 +51,7 @@ class Allocator:
         insort(self._free, (size, region, start))
 
     def _extend(self, size: int) -> None:
-        """A new region for a piece of this size; the next one will be twice as large."""
+        """Add a region for a chunk of this size; the next one will be twice as large."""
         while self._next_region < size:
             self._next_region *= 2
         insort(self._free, (self._next_region, self._regions, 0))

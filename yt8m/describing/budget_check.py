@@ -19,18 +19,18 @@ from yt8m.recipes import as_entry
 from yt8m.state import state_key
 
 LIBRARY = Path(__file__).parents[2]
-"""Where this package lies; the program must be of the same."""
+"""Folder of this package, from which the program must be imported too."""
 
 IMPOSSIBLE = 3
-"""Exit code of the program where a budget cannot be met."""
+"""Exit code of the program if a budget cannot be met."""
 
 
 def refuse_impossible_budgets(config: Mapping[str, Any], experiment: Experiment) -> None:
     """Raises ConfigError for a `budget_bytes` that an ensemble of this run cannot meet.
 
-    config: what the experiment was read from. Takes seconds, once for the same models; a note in
-    `results/state` tells that all is well. Where there is no TensorFlow, such as beside
-    environments of the jobs' own, nothing is said.
+    config: what the experiment was read from. Takes seconds, but only once for the same models: a
+        note in `results/state` records success. Nothing is checked without TensorFlow, which may be
+        installed only in the environments of the jobs.
     """
     made = experiment.made_ensembles()
     budgeted = {n: e for n, e in made.items() if not e.is_imported and e.budget_bytes is not None}

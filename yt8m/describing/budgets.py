@@ -1,4 +1,4 @@
-"""What the members of an ensemble take, and whether that can be within its budget."""
+"""The sizes of an ensemble's members, and whether they can fit its budget."""
 
 from collections.abc import Mapping, Sequence
 
@@ -8,26 +8,26 @@ from yt8m.describing.costs import Variable
 from yt8m.errors import ConfigError
 
 Variables = Mapping[str, Sequence[Variable]]
-"""Of models, by their names."""
+"""Variables of models, by the models' names."""
 
 LEAST_GRAPH_BYTES = 50_000
-"""What a graph takes beside its weights; that of one logistic model takes 63,000 or more."""
+"""Bytes of a graph besides its weights; one logistic model takes 63,000 or more."""
 
 
 def stored_bytes(variables: Sequence[Variable], settings: Quantisation) -> int:
-    """Bytes of all variables, the large ones encoded."""
+    """Bytes of all variables, with large ones encoded."""
     return sum(variable_bytes(variable, settings) for variable in variables)
 
 
 def variable_bytes(variable: Variable, settings: Quantisation) -> int:
-    """Bytes of one variable, which is encoded if `quantise_weights` would do so."""
+    """Bytes of one variable, encoded if `quantise_weights` would encode it."""
     if variable.dtype != "float32" or variable.elements <= settings.min_elements:
         return variable.size_bytes
     return settings.quantiser.encoded_bytes(variable.shape)
 
 
 def member_bytes(experiment: Experiment, variables: Variables, name: str) -> dict[str, int]:
-    """Member -> bytes of its variables at the ensemble's stage, or the fewest by `compress`."""
+    """Member -> bytes of its variables at the ensemble's stage, or the least with `compress`."""
     ensemble = experiment.ensembles[name]
     if ensemble.compress:
         encodings = [
@@ -48,10 +48,10 @@ def _fewest(variable: Variable, encodings: list[Quantisation]) -> int:
 
 
 def check_budgets(experiment: Experiment, variables: Variables) -> None:
-    """Raises ConfigError for a `budget_bytes` that members and the least graph exceed.
+    """Raises ConfigError for a `budget_bytes` that the members and the smallest graph exceed.
 
-    variables: those of an ensemble's members, or it is passed over.
-    `compress` may leave out members, all but the smallest.
+    variables: of the models; ensembles with other members are not checked. `compress` may leave out
+        all members but the smallest.
     """
     for name, ensemble in experiment.ensembles.items():
         known = ensemble.members.keys() <= variables.keys()
@@ -62,6 +62,7 @@ def check_budgets(experiment: Experiment, variables: Variables) -> None:
         if least > ensemble.budget_bytes:
             raise ConfigError(
                 f"ensembles.{name}.budget_bytes: is {ensemble.budget_bytes:,}; its members and "
-                f"their graph take {least:,} bytes at the least. Give it more, smaller models or "
+                f"their graph take at least {least:,} bytes. Raise it, or use "
+                "smaller models or "
                 "fewer bits"
             )

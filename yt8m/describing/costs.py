@@ -1,4 +1,4 @@
-"""What one model costs: its graphs are traced without values, and read."""
+"""The costs of one model, from its graphs, which are traced without values."""
 
 import math
 from collections.abc import Sequence
@@ -26,24 +26,23 @@ class Variable:
 
     @property
     def elements(self) -> int:
-        """How many numbers it holds."""
+        """Number of elements."""
         return math.prod(self.shape)
 
     @property
     def size_bytes(self) -> int:
-        """As it is trained."""
+        """Bytes as trained."""
         return self.elements * tf.as_dtype(self.dtype).size
 
 
 @dataclass(frozen=True)
 class StepMemory:
-    """What a training step holds on each device, in bytes.
+    """The memory of a training step on each device, in bytes.
 
-    weights: all variables of the model. moments: the optimiser's. batch: frames and labels.
-    tensors: gradients and whatever else lives at the worst moment, such as the copy of a variable
-    that is updated while its old value is still read. sums: gradients of the micro-batches that are
-    done, where there are several. waste: what the allocator hands out beyond that; see
-    `yt8m.describing.allocator`.
+    weights: all variables of the model. moments: of the optimiser. batch: frames and labels.
+    tensors: gradients and other tensors at the peak, such as the copy of a variable that is updated
+        while its old value is still read. sums: accumulated gradients, if there are several
+        micro-batches. waste: what the allocator uses beyond that; see `yt8m.describing.allocator`.
     """
 
     weights: int
@@ -55,18 +54,18 @@ class StepMemory:
 
     @property
     def others(self) -> int:
-        """All but what stays from step to step."""
+        """Everything but weights and moments, which stay from step to step."""
         return self.batch + self.tensors + self.sums + self.waste
 
     @property
     def total(self) -> int:
-        """All of it."""
+        """The total."""
         return self.weights + self.moments + self.others
 
 
 @dataclass(frozen=True)
 class Costs:
-    """multiply_adds: of predicting one video of `max_frames` frames."""
+    """The costs of a model. multiply_adds: to predict one video of `max_frames` frames."""
 
     variables: tuple[Variable, ...]
     multiply_adds: int
@@ -84,9 +83,9 @@ class Costs:
 
 
 def costs_of(recipe: ModelRecipe, schema: Schema, training: Training) -> Costs:
-    """Trace a model and its training step, without a teacher; no weights are made.
+    """Trace a model and its training step, without a teacher; no weights are created.
 
-    Raises ConfigError when a tensor's size depends on what the model reads.
+    Raises ConfigError if the size of a tensor depends on the values of inputs.
     """
     model, step = without_values(lambda: _model_and_step(recipe, schema))
     prediction = _predicting(model, schema)
@@ -98,7 +97,7 @@ def costs_of(recipe: ModelRecipe, schema: Schema, training: Training) -> Costs:
 
 
 def variables_of(recipe: ModelRecipe, schema: Schema) -> tuple[Variable, ...]:
-    """The variables alone, which takes a fraction of the time."""
+    """Only the variables of a model, which takes a fraction of the time."""
     return _variables(without_values(lambda: build_model(recipe, schema)))
 
 
@@ -107,7 +106,7 @@ def _variables(model) -> tuple[Variable, ...]:
 
 
 def longest_video(schema: Schema) -> int:
-    """Frames of the longest video that a model may see."""
+    """Frames of the longest video that a model may read."""
     return 1 if schema.layout == "video" else schema.max_frames
 
 
@@ -142,7 +141,7 @@ def _traced(function, specs: Sequence[tf.TensorSpec]):
 
 
 def _step_memory(step: TrainingStep, schema: Schema, training: Training) -> StepMemory:
-    """Micro-batches: the step of one of them, beside the sums of those that are done."""
+    """With micro-batches: the step of one of them, plus the accumulated gradients."""
     part, frames = training.batch_size // training.micro_batches, frames_a_step(schema, training)
     batch = [*_videos(schema, part, frames), tf.TensorSpec([part, schema.classes], tf.bool)]
     graph = _traced(step._everywhere, [tf.TensorSpec([]), tf.TensorSpec([]), *batch])

@@ -1,4 +1,4 @@
-"""How much memory a graph's tensors take at its worst moment."""
+"""The peak memory of a graph's tensors."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -18,10 +18,10 @@ SHARING = {
     "TensorListFromTensor",
     "TensorListGetItem",
 }
-"""Operations whose result is their first input, seen differently."""
+"""Operations whose result shares the memory of their first input."""
 
 GIVEN = {"Placeholder", "TensorListPopBack"}
-"""Operations whose results are there already."""
+"""Operations whose results already exist."""
 
 IN_PLACE = {
     "Add",
@@ -50,18 +50,18 @@ IN_PLACE = {
     "Tanh",
     "TanhGrad",
 }
-"""Operations that write over an input which nobody needs afterwards."""
+"""Operations that can overwrite an input that is not needed afterwards."""
 
 KEEPING = {"TensorListPushBack": 1, "TensorListSetItem": 2}
-"""Operations that keep a tensor in a list, and which of their inputs that is."""
+"""Operations that store a tensor in a list, and the index of that input."""
 
 
 @dataclass(frozen=True)
 class Moment:
-    """What one operation does to memory; tensors by name.
+    """The effect of one operation on memory; tensors by name.
 
-    overwritten: a tensor in whose place the result is written, or None. made: bytes of each result,
-    in a place of its own or that one. within: bytes needed meanwhile. freed: not needed any more.
+    overwritten: a tensor whose memory the result reuses, or None. made: bytes of each result,
+        whether or not in reused memory. within: temporary bytes. freed: tensors no longer needed.
     """
 
     overwritten: str | None
@@ -71,10 +71,10 @@ class Moment:
 
 
 def peak_bytes(graph, frames: int) -> int:
-    """Largest sum of the tensors alive at a time, the graph's inputs and variables left out.
+    """The largest total of live tensors, without the graph's inputs and variables.
 
-    ASSUME operations run in the order in which they were made; a loop goes over the frames, with as
-    many rounds under way as it may have.
+    ASSUME operations run in the order of their creation; a loop is over frames, with as many
+    parallel iterations as it allows.
     """
     alive: dict[str, int] = {}
     peak = 0
@@ -88,10 +88,10 @@ def peak_bytes(graph, frames: int) -> int:
 
 
 def allocated_bytes(graph, frames: int, kept: Sequence[int]) -> int:
-    """The same as `Allocator` has it in use, with what stays from step to step.
+    """The peak use of the simulated `Allocator`, including arrays that stay from step to step.
 
-    kept: bytes of each array that is there before: variables, moments, inputs. Two steps, since
-    the second finds the pieces that the first has left.
+    kept: bytes of each array that exists before: variables, moments, inputs. Two steps are
+        simulated, since the second one reuses the chunks of the first.
     """
     allocator = Allocator()
     for size in kept:
@@ -112,7 +112,7 @@ def allocated_bytes(graph, frames: int, kept: Sequence[int]) -> int:
 
 
 def _moments(graph, frames: int) -> Iterator[Moment]:
-    """What happens to memory, operation by operation."""
+    """The effect on memory of each operation."""
     operations = needed(graph)
     owners = _owners(operations)
     ends = _ends(graph, operations, owners)
@@ -129,7 +129,7 @@ def _moments(graph, frames: int) -> Iterator[Moment]:
 
 
 def _owners(operations: list[tf.Operation]) -> dict[str, str]:
-    """For each tensor the one in whose memory it lies."""
+    """For each tensor, the one whose memory it shares."""
     owners: dict[str, str] = {}
     for operation in operations:
         owners |= {tensor.name: tensor.name for tensor in operation.outputs}
@@ -139,7 +139,7 @@ def _owners(operations: list[tf.Operation]) -> dict[str, str]:
 
 
 def _shared(operation: tf.Operation) -> dict[int, int]:
-    """The results that lie in the memory of an input: number of the result -> of the input."""
+    """The results that share the memory of an input: index of the result -> of the input."""
     if operation.type == "IdentityN":
         return {i: i for i in range(len(operation.outputs))}
     if operation.type in SHARING:
@@ -153,14 +153,14 @@ def _shared(operation: tf.Operation) -> dict[int, int]:
 
 
 def _root(tensor: tf.Tensor) -> tf.Tensor:
-    """The tensor in whose memory this one lies."""
+    """The tensor whose memory this one shares."""
     while tensor.op.type in SHARING:
         tensor = tensor.op.inputs[0]
     return tensor
 
 
 def _kept(tensor: tf.Tensor) -> tf.Tensor:
-    """For a list the tensor that was put in last, else the tensor itself."""
+    """For a list, the tensor that was added last; otherwise the tensor itself."""
     source = _root(tensor).op
     return source.inputs[KEEPING[source.type]] if source.type in KEEPING else tensor
 
@@ -170,7 +170,7 @@ def _read(operation: tf.Operation, owners: dict[str, str]) -> set[str]:
 
 
 def _ends(graph, operations: list[tf.Operation], owners: dict[str, str]) -> dict[str, int]:
-    """When each tensor's memory is read for the last time; the graph's results never end."""
+    """When each tensor's memory is last read; the graph's results are never freed."""
     ends: dict[str, int] = {}
     for position, operation in enumerate(operations):
         ends |= dict.fromkeys(_read(operation, owners), position)
@@ -178,7 +178,7 @@ def _ends(graph, operations: list[tf.Operation], owners: dict[str, str]) -> dict
 
 
 def _overwritten(operation: tf.Operation, alive: dict[str, int], dying: list[str]) -> str | None:
-    """A tensor that nobody needs any more, and in whose place the result can be written."""
+    """A tensor that is no longer needed, and whose memory the result can reuse."""
     if operation.type not in IN_PLACE:
         return None
     size = size_bytes(operation.outputs[0])
@@ -197,7 +197,7 @@ def _made(operation: tf.Operation, owners: dict[str, str], frames: int) -> dict[
 
 
 def _of_loop(operation: tf.Operation, frames: int) -> list[int]:
-    """Bytes of a loop's results: what all rounds put in a list; a tensor as the last left it."""
+    """Bytes of a loop's results: for a list, the elements of all iterations; else one tensor."""
     sizes, seen = [], set()
     for result in inside(operation)[0].outputs:
         kept = _root(_kept(result))
@@ -209,10 +209,10 @@ def _of_loop(operation: tf.Operation, frames: int) -> list[int]:
 
 
 def _within(operation: tf.Operation, frames: int) -> int:
-    """Bytes that an operation needs for itself while it runs."""
-    if operation.type == "Einsum":  # it turns its operands and its result round first
+    """Temporary bytes of an operation while it runs."""
+    if operation.type == "Einsum":  # it first transposes its operands and its result
         return sum(map(size_bytes, [*operation.inputs, *operation.outputs]))
-    if operation.type == "ResourceApplyAdam":  # into a copy, where the variable is still being read
+    if operation.type == "ResourceApplyAdam":  # into a copy, if the variable is still being read
         return size_bytes(operation.inputs[-1])
     largest = max((peak_bytes(graph, frames) for graph in inside(operation)), default=0)
     if is_loop(operation):

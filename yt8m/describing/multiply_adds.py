@@ -1,4 +1,4 @@
-"""How much arithmetic a prediction takes, counted in its graph."""
+"""The number of multiply-adds of a prediction, counted in its graph."""
 
 import math
 
@@ -9,10 +9,10 @@ from yt8m.errors import ConfigError
 
 
 def multiply_adds(graph, frames: int) -> int:
-    """Multiplications with an addition in all matrix products, convolutions included.
+    """Multiply-adds in all matrix products and convolutions.
 
-    What is done once a number (sums, roots, sigmoids) is not counted: beside the products it is
-    little. ASSUME a loop goes over the frames: what is in it counts `frames` times.
+    Elementwise operations (sums, roots, sigmoids) are not counted, since they are few in
+    comparison. ASSUME a loop is over frames: its body counts `frames` times.
     """
     total = 0
     for operation in needed(graph):
@@ -35,7 +35,7 @@ def _matrices(operation: tf.Operation) -> int:
 
 
 def _einsum(operation: tf.Operation) -> int:
-    """One for each combination of all the indices."""
+    """One per combination of all the indices."""
     terms = operation.get_attr("equation").decode().split("->")[0].split(",")
     sizes = {
         letter: size
@@ -46,7 +46,7 @@ def _einsum(operation: tf.Operation) -> int:
 
 
 def _convolution(operation: tf.Operation) -> int:
-    """The kernel's size without its output channels for each element of the result."""
+    """The kernel's size without its output channels, per element of the result."""
     return elements(operation.outputs[0]) * math.prod(operation.inputs[1].shape[:-1])
 
 
@@ -63,4 +63,4 @@ COUNTS = {
     "Conv3D": _convolution,
     "CudnnRNNV3": _refused,
 }
-"""Kinds of operations that multiply and add, and how often they do."""
+"""Types of operations with multiply-adds, and functions that count these."""

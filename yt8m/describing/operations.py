@@ -1,4 +1,4 @@
-"""What is in a traced graph: operations, the functions inside them, tensors and their bytes."""
+"""The content of a traced graph: operations, functions inside them, tensors and their sizes."""
 
 import tensorflow as tf
 
@@ -12,11 +12,11 @@ FUNCTIONS = {
     "PartitionedCall": ("f",),
     "StatefulPartitionedCall": ("f",),
 }
-"""Operations that run functions, and the attributes that name them."""
+"""Operations that call functions, and the attributes that name the functions."""
 
 
 def needed(graph) -> list[tf.Operation]:
-    """The operations that a graph's results depend on, in the order in which they were made."""
+    """The operations that a graph's results depend on, in the order of their creation."""
     todo = [t.op for t in graph.outputs] + list(graph.control_outputs)
     found = set()
     while todo:
@@ -28,27 +28,28 @@ def needed(graph) -> list[tf.Operation]:
 
 
 def inside(operation: tf.Operation) -> list:
-    """The graphs of the functions that an operation runs: all of them, or one of several."""
+    """The graphs of the functions that an operation calls; for branches, those of each."""
     names = [operation.get_attr(word).name for word in FUNCTIONS.get(operation.type, ())]
     return [operation.graph._get_function(name).graph for name in names]
 
 
 def is_loop(operation: tf.Operation) -> bool:
-    """Whether it repeats what is inside."""
+    """Whether an operation is a loop."""
     return operation.type.endswith("While")
 
 
 def elements(tensor: tf.Tensor) -> int:
-    """How many numbers a tensor holds. Raises ConfigError when that is not known beforehand."""
+    """Number of elements of a tensor. Raises ConfigError if it is not known statically."""
     if not tensor.shape.is_fully_defined():
         raise ConfigError(
-            f"{tensor.name}: has a size that only its values tell; it cannot be counted"
+            f"{tensor.name}: its size depends on values of inputs, so it cannot be counted; use "
+            "static shapes"
         )
     return tensor.shape.num_elements()
 
 
 def size_bytes(tensor: tf.Tensor) -> int:
-    """What a tensor's numbers take; a handle of a variable or of a list takes nothing."""
+    """Bytes of a tensor; 0 for a handle of a variable or of a list."""
     if tensor.dtype in (tf.resource, tf.variant, tf.string):
         return 0
     return elements(tensor) * tensor.dtype.size

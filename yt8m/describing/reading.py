@@ -1,4 +1,4 @@
-"""Config files as an experiment whose files need not be there."""
+"""Config files as an experiment whose input files need not exist."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -12,10 +12,10 @@ from yt8m.errors import ConfigError
 
 
 def read_without_shards(paths: Sequence[Path], models: Sequence[str] = ()) -> Experiment:
-    """The experiment of YAML files, each laid over those before it, without its shards.
+    """The experiment in YAML files, without its shards; later files override earlier ones.
 
-    models: take only these.
-    Raises ConfigError for a file that is no config, or when there is no model of such a name.
+    models: read only these models.
+    Raises ConfigError for a file that is not a valid config, or for an undefined model.
     """
     config: Mapping[str, Any] = {}
     for path in paths:
@@ -32,7 +32,7 @@ def read_without_shards(paths: Sequence[Path], models: Sequence[str] = ()) -> Ex
 
 
 def merged(below: Any, above: Any) -> Any:
-    """As Snakemake does with several `--configfile`: mappings merge, the rest is replaced."""
+    """Merge as Snakemake does several `--configfile`: merge mappings, replace the rest."""
     if not (isinstance(below, Mapping) and isinstance(above, Mapping)):
         return above
     shared = {word: merged(below[word], above[word]) for word in below.keys() & above.keys()}
@@ -40,9 +40,9 @@ def merged(below: Any, above: Any) -> Any:
 
 
 def without_files(config: Mapping[str, Any]) -> dict[str, Any]:
-    """The config without names of label names, and with names of no file in place of others.
+    """The config without `label_names`, and with placeholders instead of other paths.
 
-    Those are each split's patterns and the folders of ready ensembles.
+    These are the patterns of each split, and the folders of imported ensembles.
     """
     config = without_marks(config)
     dataset, ensembles = config.get("dataset"), config.get("ensembles")

@@ -1,4 +1,4 @@
-"""What a config's models cost, as aligned text."""
+"""The costs of a config's models as text tables."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -16,25 +16,25 @@ COMPARED = {
     "16 bits": float16.Recipe(),
     **{f"{bits} bits": uniform.Recipe(bits=bits) for bits in (8, 4, 2)},
 }
-"""By the head of a column. What any quantiser with as many bits leaves."""
+"""By title of the column: encodings whose size any quantiser with the same bits has."""
 
 SIZES = """\
-Bytes as trained; with 16 bits a value (float16, bfloat16); with 8, 4 and 2 (uniform, quantile,
-kmeans; one codebook a variable); and stored as the model's `quantise` says."""
+Bytes as trained; with 16 bits per value (float16, bfloat16); with 8, 4 and 2 (uniform, quantile,
+kmeans; one codebook per variable); and as stored by the model's `quantise`."""
 
 WORK = """\
-Multiply-adds: of the matrix products, for one video ({frames} frames). The columns behind them:
-what a training step takes of each device's memory, estimated, in MB; `others` are gradients,
-activations, the batch and the allocator's waste. Averaging holds the weights once more. Measured
-steps took 0.9 to 1.2 times their total, and the process 0.2 GB more."""
+Multiply-adds: in matrix products, for one video ({frames} frames). The other columns: estimated
+memory of a training step on each device, in MB; `others` are gradients, activations, the batch and
+the allocator's waste. Averaging holds another copy of the weights. Measured steps took 0.9 to 1.2
+times their total, and the process 0.2 GB more."""
 
 ENSEMBLES = """\
-Bytes of the members at the ensemble's stage, or the fewest that `compress` can make of all of them;
-it may leave some out. On disk, the graph adds up to 0.3 MB a member."""
+Bytes of the members at the ensemble's stage, or the least that `compress` can reach with all of
+them; it may leave some out. On disk, the graph adds up to 0.3 MB per member."""
 
 
 def cost_table(experiment: Experiment) -> dict[str, Costs]:
-    """The costs of every model, by name; models alike are traced once."""
+    """The costs of every model, by name; equal models are traced only once."""
     known, schema = {}, experiment.dataset.schema
     for model in experiment.models.values():
         key = _key(model)
@@ -49,7 +49,7 @@ def _key(model: ModelConfig) -> tuple:
 
 
 def format_models(experiment: Experiment, costs: Mapping[str, Costs]) -> str:
-    """Two tables with a row for each model: bytes, and what computing takes."""
+    """Two tables with a row per model: bytes, and compute with memory."""
     work = WORK.format(frames=longest_video(experiment.dataset.schema))
     return f"{_sizes(experiment, costs)}\n{SIZES}\n\n{_work(experiment, costs)}\n{work}\n"
 
@@ -66,7 +66,7 @@ def _sizes(experiment: Experiment, costs: Mapping[str, Costs]) -> str:
 
 
 def _settings(own: Quantisation) -> list[Quantisation]:
-    """Those compared, for the variables that the model quantises, and then its own."""
+    """The encodings to compare, for the variables that the model quantises, and its own."""
     return [*(replace(own, quantiser=quantiser) for quantiser in COMPARED.values()), own]
 
 
@@ -83,7 +83,7 @@ def _work(experiment: Experiment, costs: Mapping[str, Costs]) -> str:
 
 
 def format_variables(model: ModelConfig, costs: Costs) -> str:
-    """A row for each variable of a model, the largest first."""
+    """A row per variable of a model, the largest first."""
     columns = [*words("variable", "shape"), *numbers("elements", "float32", *COMPARED, "stored")]
     rows = []
     for variable in sorted(costs.variables, key=lambda v: (-v.elements, v.path)):
@@ -95,7 +95,7 @@ def format_variables(model: ModelConfig, costs: Costs) -> str:
 
 
 def format_ensembles(experiment: Experiment, costs: Mapping[str, Costs]) -> str:
-    """A row for each ensemble of members: their bytes, and what is left of its budget."""
+    """A row per ensemble of members: their bytes, and what is left of its budget."""
     columns = [*words("ensemble"), *numbers("members", "bytes", "budget_bytes", "left")]
     rows = []
     made = {name: e for name, e in experiment.ensembles.items() if not e.is_imported}

@@ -1,1 +1,1 @@
-"""Models: how frames become one vector a video, and what classifies it. A file here is a `kind`."""
+"""Models: frames to one vector per video, and its classifier. A file here is a `kind`."""

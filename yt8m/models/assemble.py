@@ -8,14 +8,14 @@ from yt8m.data.schema import Schema
 from yt8m.protocols import ModelRecipe
 
 PRECISIONS = {"float32": "float32", "bfloat16": "mixed_bfloat16"}
-"""Keras' word for a way to compute, by ours."""
+"""Keras's dtype policies by our `precision`."""
 
 
 def build_model(recipe: ModelRecipe, schema: Schema, precision: str = "float32"):
     """The model that a recipe of `yt8m.models` describes, with fresh weights.
 
-    precision: of products and of what lies between them, a word of `PRECISIONS`. Weights, lengths,
-        batch norm, the memory of recurrent layers, and classes' scores are float32 whatever it is.
+    precision: of matrix products and activations, a key of `PRECISIONS`. Weights, norms, batch
+        norm, the memory of recurrent layers, and probabilities are always float32.
 
     Returns a `keras.Model` to be called with a pair: frames, uint8 or float32 [B, T, F], and
     num_frames, int [B]; it predicts float32 [B, C]. The weights follow Keras's random seed; each
@@ -27,7 +27,7 @@ def build_model(recipe: ModelRecipe, schema: Schema, precision: str = "float32")
 
 @contextmanager
 def _policy(name: str):
-    """Layers that are made meanwhile compute so."""
+    """Layers that are created in the block use this precision."""
     import keras
 
     before = keras.config.dtype_policy()
@@ -50,10 +50,9 @@ def _assemble(recipe: ModelRecipe, schema: Schema):
 
 
 def misfits(model, values: Mapping[str, Any]) -> list[str]:
-    """Paths of variables that are missing in `values`, not expected, or of another shape or type,
-    sorted.
+    """Sorted paths of variables that are missing, unexpected, or of another shape or type.
 
-    model: a `keras.Model`. values: by `variable.path`, arrays, or variables encoded of float32.
+    model: a `keras.Model`. values: arrays, or encoded float32 variables, by `variable.path`.
     """
     expected = {v.path: (tuple(v.shape), str(v.dtype)) for v in model.variables}
     found = {

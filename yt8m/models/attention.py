@@ -19,11 +19,10 @@ class Recipe:
     )
     mask_padding: bool = Field(
         True,
-        description="only frames that exist count. The original fills every video up with zeros to "
-        "the dataset's `max_frames` and counts these as frames, in attention and batch "
-        "norm",
+        description="use only frames that exist. The original pads every video with zeros to the "
+        "dataset's `max_frames`, and counts padding in attention and batch norm",
     )
-    classifier: Any = one_of("yt8m.classifiers", "logistic", "what classifies that vector")
+    classifier: Any = one_of("yt8m.classifiers", "logistic", "classifier of that vector")
 
     def build(self, frames, mask, schema: Schema):
         """The model as a Keras graph.

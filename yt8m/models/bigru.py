@@ -19,14 +19,13 @@ class Recipe:
     cells: int = Field(
         1024,
         ge=2,
-        description="of the upper GRU; the lower ones have half of them each, rounded down",
+        description="cells of the upper GRU; the lower ones have half each, rounded down",
     )
     gating: bool = Field(
         False,
-        description="context gating of the final state, with a bias in place of batch "
-        "normalisation",
+        description="context gating of the final state, with a bias instead of batch normalisation",
     )
-    classifier: Any = one_of("yt8m.classifiers", "logistic", "what classifies that vector")
+    classifier: Any = one_of("yt8m.classifiers", "logistic", "classifier of that vector")
 
     def build(self, frames, mask, schema: Schema):
         """The model as a Keras graph.

@@ -19,9 +19,9 @@ class Recipe:
     cells: int = Field(
         1024,
         ge=2,
-        description="of the upper LSTM; the lower ones have half of them each, rounded down",
+        description="cells of the upper LSTM; the lower ones have half each, rounded down",
     )
-    classifier: Any = one_of("yt8m.classifiers", "logistic", "what classifies that vector")
+    classifier: Any = one_of("yt8m.classifiers", "logistic", "classifier of that vector")
 
     def build(self, frames, mask, schema: Schema):
         """The model as a Keras graph.

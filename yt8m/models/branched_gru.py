@@ -1,6 +1,6 @@
-"""A hidden layer and a pair of GRUs a feature; their final states are classified together.
+"""A hidden layer and a pair of GRUs per feature; their final states are classified together.
 
-Skalic & Austin 2018. The original crashed under a mixture of experts; here any classifier will do.
+Skalic & Austin 2018. The original crashed with a mixture of experts; here any classifier works.
 """
 
 from typing import Any
@@ -14,9 +14,9 @@ from yt8m.strict import settings
 
 @settings
 class Recipe:
-    """A bidirectional GRU for each feature. Its sizes are those of the features."""
+    """A bidirectional GRU per feature, whose size is that of the feature."""
 
-    classifier: Any = one_of("yt8m.classifiers", "logistic", "what classifies that vector")
+    classifier: Any = one_of("yt8m.classifiers", "logistic", "classifier of that vector")
 
     def check_schema(self, schema: Schema, where: str) -> None:
         """Raises ConfigError for features that are too small."""

@@ -14,17 +14,19 @@ from yt8m.strict import settings
 
 @settings
 class Recipe:
-    """Deep bag of frames: one layer sees each frame, and is pooled over a video."""
+    """Deep bag of frames: one layer applied to each frame and pooled over the video."""
 
     clusters: int = Field(
-        8192, ge=1, description="units of the layer that sees each frame, the features together"
+        8192, ge=1, description="units of the layer that sees each frame with all its features"
     )
     hidden: int = Field(1024, ge=1, description="size of the vector that is classified")
-    pooling: Literal["max", "average"] = Field("max", description="over the frames of a video")
-    relu: bool = Field(
-        True, description="batch normalisation and relu6 on the hidden layer, in place of a bias"
+    pooling: Literal["max", "average"] = Field(
+        "max", description="pooling over the frames of a video"
     )
-    classifier: Any = one_of("yt8m.classifiers", "logistic", "what classifies that vector")
+    relu: bool = Field(
+        True, description="batch normalisation and relu6 on the hidden layer, instead of a bias"
+    )
+    classifier: Any = one_of("yt8m.classifiers", "logistic", "classifier of that vector")
 
     def build(self, frames, mask, schema: Schema):
         """The model as a Keras graph.

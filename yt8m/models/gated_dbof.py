@@ -1,4 +1,4 @@
-"""Gated deep bag of frames: how much of a video falls into each of many clusters.
+"""Gated deep bag of frames: the share of a video in each of many clusters.
 
 Skalic & Austin 2018, after Abu-El-Haija et al. 2016 (arXiv:1609.08675). Gates on the first
 feature, none on the others.
@@ -23,26 +23,26 @@ class Recipe:
     clusters: int = Field(
         4096,
         ge=2 * AUDIO_SHARE,
-        description="of the first feature; the further ones get an eighth of them, rounded down",
+        description="clusters of the first feature; the others get an eighth each, rounded down",
     )
     hidden: int = Field(
-        1024, ge=1, description="size of the vector that is classified; not used unless projected"
+        1024, ge=1, description="size of the vector that is classified; only used with `project`"
     )
     relu: bool = Field(
-        False, description="batch normalisation and relu6 on the hidden layer, in place of a bias"
+        False, description="batch normalisation and relu6 on the hidden layer, instead of a bias"
     )
     max_pool: bool = Field(
         False,
-        description="the largest share of each cluster beside the sum of its shares; of the "
-        "features after the first, whose gates are made of its largest shares already",
+        description="add the largest share of each cluster to the sum of its shares; only for "
+        "features after the first, whose gates already use its largest shares",
     )
     project: bool = Field(
-        True, description="classify a hidden layer; without it, the shares themselves"
+        True, description="classify a hidden layer; otherwise the shares themselves"
     )
-    classifier: Any = one_of("yt8m.classifiers", "moe", "what classifies that vector")
+    classifier: Any = one_of("yt8m.classifiers", "moe", "classifier of that vector")
 
     def problems(self) -> Iterator[tuple[str, str]]:
-        """A hidden layer that does not exist has no relu."""
+        """Without a hidden layer there is no relu."""
         yield from bag_problems(self)
 
     def build(self, frames, mask, schema: Schema):

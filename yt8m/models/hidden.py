@@ -1,4 +1,4 @@
-"""What recipes with a (gated) hidden layer before the classifier have in common."""
+"""Common parts of recipes with a (gated) hidden layer before the classifier."""
 
 from collections.abc import Iterator
 
@@ -7,7 +7,7 @@ def hidden_vector(vector, recipe):
     """The vector that is classified: `vector` through the layers `hidden` and `hidden_gating`.
 
     vector: symbolic float [B, F]. recipe: with the settings `hidden`, `relu`, `clusters`, `gating`
-    and `gating_remove_diagonal`. Returns symbolic float [B, hidden].
+        and `gating_remove_diagonal`. Returns symbolic float [B, hidden].
     """
     from yt8m.layers.gating import ContextGating
     from yt8m.layers.projection import Projection
@@ -20,6 +20,6 @@ def hidden_vector(vector, recipe):
 
 
 def gating_problems(recipe) -> Iterator[tuple[str, str]]:
-    """A diagonal of gates that do not exist cannot be removed."""
+    """Without gates there is no diagonal to remove."""
     if recipe.gating_remove_diagonal and not recipe.gating:
-        yield "gating_remove_diagonal", "is true, but `gating` is false: there is none"
+        yield "gating_remove_diagonal", "is true; that needs `gating: true`"

@@ -13,8 +13,8 @@ class Recipe(logistic.Penalised):
 
     unit_mean: bool = Field(
         False,
-        description="scale the mean frame to unit length, as the mean of a video-level record is. "
-        "The original does not; without it a video that moves much is heard less",
+        description="scale the mean frame to unit length, like that of a video-level record. The "
+        "original does not, which gives less weight to videos with much movement",
     )
 
     @property

@@ -16,9 +16,9 @@ from yt8m.strict import settings
 class Recipe:
     """Stacked LSTMs, whose final memories are classified."""
 
-    cells: int = Field(1024, ge=1, description="of each LSTM")
-    layers: int = Field(2, ge=1, description="LSTMs on top of each other")
-    classifier: Any = one_of("yt8m.classifiers", "logistic", "what classifies that vector")
+    cells: int = Field(1024, ge=1, description="cells of each LSTM")
+    layers: int = Field(2, ge=1, description="number of stacked LSTMs")
+    classifier: Any = one_of("yt8m.classifiers", "logistic", "classifier of that vector")
 
     def build(self, frames, mask, schema: Schema):
         """The model as a Keras graph.

@@ -1,4 +1,4 @@
-"""Gated NetFV: a Fisher vector a feature, one hidden layer, a classifier.
+"""Gated NetFV: a Fisher vector per feature, one hidden layer, a classifier.
 
 Miech, Laptev & Sivic 2017 (arXiv:1706.06905), as trained by Skalic & Austin 2018.
 """
@@ -18,7 +18,7 @@ from yt8m.recipes import one_of
 from yt8m.strict import settings
 
 AUDIO_SHARE = 2
-"""Features after the first get one cluster for this many of the first one's."""
+"""Ratio of the first feature's clusters to those of every other feature."""
 
 
 @settings
@@ -28,26 +28,26 @@ class Recipe:
     clusters: int = Field(
         96,
         ge=2,
-        description="of the first feature; the further ones get half of them, rounded down",
+        description="clusters of the first feature; the others get half each, rounded down",
     )
     hidden: int = Field(1540, ge=1, description="size of the vector that is classified")
     relu: bool = Field(
-        False, description="batch normalisation and relu6 on the hidden layer, in place of a bias"
+        False, description="batch normalisation and relu6 on the hidden layer, instead of a bias"
     )
     coupled: bool = Field(
         False,
-        description="the centres of the clusters are multiples of the kernel that assigns frames "
-        "to them, not weights of their own",
+        description="make the clusters' centres a multiple of the kernel that assigns frames to "
+        "them, instead of separate weights",
     )
-    coupling_factor: float = Field(0.01, gt=0, description="that multiple; not used unless coupled")
+    coupling_factor: float = Field(0.01, gt=0, description="that multiple; only used if coupled")
     gating: bool = Field(True, description="context gating of the hidden layer")
     gating_remove_diagonal: bool = Field(
-        False, description="no hidden value takes part in its own gate"
+        False, description="exclude each hidden value from its own gate"
     )
-    classifier: Any = one_of("yt8m.classifiers", "moe", "what classifies that vector")
+    classifier: Any = one_of("yt8m.classifiers", "moe", "classifier of that vector")
 
     def problems(self) -> Iterator[tuple[str, str]]:
-        """A diagonal of gates that do not exist cannot be removed."""
+        """Without gates there is no diagonal to remove."""
         yield from gating_problems(self)
 
     def build(self, frames, mask, schema: Schema):

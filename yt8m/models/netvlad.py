@@ -1,4 +1,4 @@
-"""Gated NetVLAD: clusters of frames a feature, one hidden layer, a classifier.
+"""Gated NetVLAD: clusters of frames per feature, one hidden layer, a classifier.
 
 Miech, Laptev & Sivic 2017 (arXiv:1706.06905), as trained by Skalic & Austin 2018.
 """
@@ -18,34 +18,35 @@ from yt8m.recipes import one_of
 from yt8m.strict import settings
 
 AUDIO_SHARE = 2
-"""Features after the first get one cluster for this many of the first one's."""
+"""Ratio of the first feature's clusters to those of every other feature."""
 
 
 @settings
 class Recipe:
-    """NetVLAD: the differences of frames from soft clusters, summed over a video."""
+    """NetVLAD: the residuals of frames from soft clusters' centres, summed over a video."""
 
     clusters: int = Field(
         256,
         ge=2,
-        description="of the first feature; the further ones get half of them, rounded down",
+        description="clusters of the first feature; the others get half each, rounded down",
     )
     hidden: int = Field(1024, ge=1, description="size of the vector that is classified")
     relu: bool = Field(
-        False, description="batch normalisation and relu6 on the hidden layer, in place of a bias"
+        False, description="batch normalisation and relu6 on the hidden layer, instead of a bias"
     )
     light: bool = Field(
         False,
-        description="sum frames, not their distances from the centres (NetRVLAD): fewer weights",
+        description="sum frames instead of their residuals from the centres (NetRVLAD): fewer "
+        "weights",
     )
     gating: bool = Field(True, description="context gating of the hidden layer")
     gating_remove_diagonal: bool = Field(
-        False, description="no hidden value takes part in its own gate"
+        False, description="exclude each hidden value from its own gate"
     )
-    classifier: Any = one_of("yt8m.classifiers", "moe", "what classifies that vector")
+    classifier: Any = one_of("yt8m.classifiers", "moe", "classifier of that vector")
 
     def problems(self) -> Iterator[tuple[str, str]]:
-        """A diagonal of gates that do not exist cannot be removed."""
+        """Without gates there is no diagonal to remove."""
         yield from gating_problems(self)
 
     def build(self, frames, mask, schema: Schema):

@@ -1,4 +1,4 @@
-"""NeXtVLAD: grouped clusters of frames a feature, one gated hidden layer, a classifier.
+"""NeXtVLAD: grouped clusters of frames per feature, one gated hidden layer, a classifier.
 
 Lin, Xiao & Fan 2018 (arXiv:1811.05014), third in the competition that Skalic & Austin won.
 """
@@ -15,14 +15,14 @@ from yt8m.recipes import one_of
 from yt8m.strict import settings
 
 AUDIO_SHARE = 2
-"""Features after the first get one cluster, and one group, for this many of the first one's."""
+"""Ratio of the first feature's clusters and groups to those of every other feature."""
 
 
 @settings
 class Recipe:
     """NeXtVLAD: grouped clusters of frames, one gated hidden layer.
 
-    Trainable weights on the dataset (1024 + 128 values a frame, 3,862 classes), in millions:
+    Trainable weights on the dataset (1024 + 128 values per frame, 3,862 classes), in millions:
 
         clusters, gating_reduction    vlad   hidden  gating  classifier  all
         128, 8 (the defaults)         4.43   75.50   1.05    7.91        88.89
@@ -33,46 +33,44 @@ class Recipe:
     clusters: int = Field(
         128,
         ge=2 * AUDIO_SHARE,
-        description="of the first feature; the further ones get half of them, rounded down",
+        description="clusters of the first feature; the others get half each, rounded down",
     )
-    expansion: int = Field(
-        2, ge=1, description="frames are widened to this many times their values"
-    )
+    expansion: int = Field(2, ge=1, description="factor by which frames are expanded")
     groups: int = Field(
         8,
         ge=1,
-        description="that the widened frames of the first feature fall into; the further ones get "
-        "half",
+        description="groups of the first feature's expanded frames; the others get half each",
     )
     hidden: int = Field(2048, ge=1, description="size of the vector that is classified")
     gating_reduction: int = Field(
-        8, ge=1, description="the hidden layer's gates pass through hidden / this many values"
+        8, ge=1, description="bottleneck of the hidden layer's gates: hidden / this"
     )
     dropout: float = Field(
         0.5,
         ge=0,
         lt=1,
-        description="share of the aggregated values that a step of training leaves out",
+        description="share of the aggregated values that a training step drops",
     )
     classifier: Any = one_of(
         "yt8m.classifiers",
         "logistic",
-        "what classifies that vector; the authors' penalty is `{l2: 1e-5}`",
+        "classifier of that vector; the authors' penalty is `{l2: 1e-5}`",
     )
 
     def problems(self) -> Iterator[tuple[str, str]]:
-        """The gates pass through one value at least."""
+        """The gates' bottleneck must have at least one value."""
         if self.gating_reduction > self.hidden:
             yield "gating_reduction", f"is {self.gating_reduction}; at most `hidden`, {self.hidden}"
 
     def check_schema(self, schema: Schema, where: str) -> None:
-        """Raises ConfigError when a feature's frames do not fall into groups of equal size."""
+        """Raises ConfigError unless each feature's expanded frames divide into equal groups."""
         for i, (feature, size) in enumerate(schema.features.items()):
             width, groups = self.expansion * size, self._groups(i)
             if width % groups or width == groups:
                 raise ConfigError(
-                    f"{where}.groups: is {self.groups}; the {width} values that {feature!r} is "
-                    f"widened to do not fall into {groups} groups of equally many, 2 or more."
+                    f"{where}.groups: is {self.groups}; must divide the {width} values of the "
+                    "expanded "
+                    f"{feature!r} into {groups} equal groups of 2 or more."
                 )
 
     def _groups(self, feature: int) -> int:

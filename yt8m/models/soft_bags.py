@@ -1,22 +1,22 @@
-"""What the soft deep bags of frames, gated or not, have in common."""
+"""Common parts of the soft deep bags of frames, gated or not."""
 
 from collections.abc import Iterator, Sequence
 
 AUDIO_SHARE = 8
-"""Features after the first get one cluster for this many of the first one's."""
+"""Ratio of the first feature's clusters to those of every other feature."""
 
 
 def bag_problems(recipe) -> Iterator[tuple[str, str]]:
-    """A hidden layer that does not exist has no relu."""
+    """Without a hidden layer there is no relu."""
     if recipe.relu and not recipe.project:
-        yield "relu", "is true, but `project` is false: there is no hidden layer"
+        yield "relu", "is true; that needs a hidden layer, `project: true`"
 
 
 def classified(bags: Sequence, recipe, classes: int):
-    """Predictions [B, classes] for the bags of all features, through a hidden layer if projected.
+    """Predictions [B, classes] from the bags of all features, through a hidden layer if projected.
 
-    bags: symbolic float [B, values] each. recipe: with the settings `clusters`,
-    `hidden`, `relu`, `project` and `classifier`.
+    bags: symbolic float [B, values] each. recipe: with the settings `clusters`, `hidden`, `relu`,
+        `project` and `classifier`.
     """
     from keras import ops
 

@@ -23,24 +23,24 @@ class Recipe:
     clusters: int = Field(
         8000,
         ge=2 * AUDIO_SHARE,
-        description="of the first feature; the further ones get an eighth of them, rounded down",
+        description="clusters of the first feature; the others get an eighth each, rounded down",
     )
     hidden: int = Field(
-        1024, ge=1, description="size of the vector that is classified; not used unless projected"
+        1024, ge=1, description="size of the vector that is classified; only used with `project`"
     )
     relu: bool = Field(
-        False, description="batch normalisation and relu6 on the hidden layer, in place of a bias"
+        False, description="batch normalisation and relu6 on the hidden layer, instead of a bias"
     )
     max_pool: bool = Field(
-        False, description="the largest share of each cluster beside the sum of its shares"
+        False, description="add the largest share of each cluster to the sum of its shares"
     )
     project: bool = Field(
-        True, description="classify a hidden layer; without it, the shares themselves"
+        True, description="classify a hidden layer; otherwise the shares themselves"
     )
-    classifier: Any = one_of("yt8m.classifiers", "moe", "what classifies that vector")
+    classifier: Any = one_of("yt8m.classifiers", "moe", "classifier of that vector")
 
     def problems(self) -> Iterator[tuple[str, str]]:
-        """A hidden layer that does not exist has no relu."""
+        """Without a hidden layer there is no relu."""
         yield from bag_problems(self)
 
     def build(self, frames, mask, schema: Schema):

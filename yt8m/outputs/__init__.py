@@ -1,1 +1,1 @@
-"""What becomes of predictions: scores, tables of the best classes, and labels for students."""
+"""Uses of predictions: metrics, tables of the most probable classes, soft labels for students."""

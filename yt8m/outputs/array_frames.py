@@ -1,4 +1,4 @@
-"""One video's frames of any numeric type, as bytes or dequantised floats, or else refused."""
+"""A video's frames of any numeric type, checked and converted to bytes or dequantised floats."""
 
 import numpy as np
 
@@ -6,16 +6,16 @@ from yt8m.data.schema import Schema
 from yt8m.errors import ArtefactError
 
 LOWEST, HIGHEST = -2.05, 2.05
-"""Dequantised values lie between -1.992 and 2.008; some room for those who round."""
+"""Dequantised values are between -1.992 and 2.008; with some tolerance for rounding."""
 
 MEANT = "byte * 4 / 255 + 4 / 512 - 2 (-1.992 to 2.008)"
 
 
 def as_frames(frames: np.ndarray, schema: Schema, where: str) -> np.ndarray:
-    """Frames [T, F], uint8 or float32, equal in value to those given.
+    """Frames [T, F] as uint8 or float32, with unchanged values.
 
-    Whole numbers are taken for bytes, floats of any width for dequantised values. Raises
-    ArtefactError for other types and for values that are neither, and says what they look like.
+    Whole numbers are read as bytes, floats of any width as dequantised values. Raises ArtefactError
+    for other types and for values that are neither, and says what they look like.
     """
     if frames.dtype.kind in "iu":
         return _bytes(frames, where)
@@ -49,7 +49,7 @@ def _bytes(frames: np.ndarray, where: str) -> np.ndarray:
 
 
 def _looks_like(frames: np.ndarray, schema: Schema) -> str | None:
-    """What floats seem to be that are not dequantised, and what would do; None if they are."""
+    """What floats that are not dequantised look like, and the remedy; None if they are fine."""
     least, most = frames.min(), frames.max()
     if least < LOWEST or most > HIGHEST:
         if least >= 0 and most <= 255 and _whole(frames):
@@ -63,8 +63,8 @@ def _looks_like(frames: np.ndarray, schema: Schema) -> str | None:
     if len(schema.features) > 1 and _unit_lengths(frames, schema):
         names = " and ".join(schema.features)
         return (
-            f"{names} of each frame are of length 1 by themselves; give them as they were "
-            "dequantised: a frame is normalised as a whole"
+            f"each frame's {names} already have length 1; give them as dequantised, without "
+            "normalisation"
         )
     return None
 

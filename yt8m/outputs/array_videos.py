@@ -1,4 +1,4 @@
-"""Videos in NumPy's files: what lies in them, video by video, and what they are called."""
+"""Videos in NumPy files: their frames and ids, one video at a time."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ NAMES = ("frames", "num_frames", "ids")
 
 @dataclass(frozen=True)
 class ArrayVideo:
-    """One video. frames: [T, F] of any type, one frame or more. where: for messages about it."""
+    """One video. frames: [T, F] of any type, T >= 1. where: its place, for messages."""
 
     id: str
     frames: np.ndarray
@@ -24,15 +24,15 @@ class ArrayVideo:
 
 
 def videos_in(path: Path, schema: Schema, alone: bool = True) -> Iterator[ArrayVideo]:
-    """The videos of a file of arrays, in their order; an .npy is mapped, not read.
+    """The videos of a file of arrays, in order; an .npy is mapped, not read.
 
-    An .npy holds frames, of many videos [N, T, F] or of one [T, F]. An .npz holds `frames` as an
-    .npy does, and `num_frames` and `ids` if there are any; or else an array [T, F] for each
-    video, by its id. In the video layout, vectors [N, F] are N videos and [F] is one.
-    One video is called as its file; of many without ids, each has its number, behind the file's
-    name unless the file is `alone`.
+    An .npy file holds frames of many videos [N, T, F] or of one [T, F]. An .npz file holds `frames`
+    like an .npy, and optionally `num_frames` and `ids`; or else an array [T, F] per video, named by
+    its id. In the video layout, vectors [N, F] are N videos and [F] is one.
+    The id of a single video is the file's name; without ids, those of many videos are their
+    numbers, after the file's name unless the file is `alone`.
 
-    Raises ArtefactError for what is none of this, before the first video.
+    Raises ArtefactError for anything else, before the first video.
     """
     arrays = _open(path)
     if isinstance(arrays, np.ndarray):
@@ -56,7 +56,7 @@ def _open(path: Path) -> np.ndarray | Mapping[str, np.ndarray]:
     try:
         check_regular(path)
         return np.load(path, mmap_mode="r", allow_pickle=False)
-    except Exception as error:  # NumPy raises what it likes
+    except Exception as error:  # NumPy raises various types
         raise ArtefactError(_unreadable(path, error)) from None
 
 
@@ -66,15 +66,15 @@ def _array(arrays: Mapping[str, np.ndarray], name: str, path: Path) -> np.ndarra
     except Exception as error:  # as above
         raise ArtefactError(_unreadable(f"{path}, {name}", error)) from None
     if not isinstance(found, np.ndarray):
-        raise ArtefactError(f"{path}, {name}: is a file of another kind; expected an .npy")
+        raise ArtefactError(f"{path}, {name}: is not an array; expected an .npy")
     return found
 
 
 def _unreadable(where: str | Path, error: Exception) -> str:
     if "object" in str(error).lower():
         return (
-            f"{where}: holds Python objects; save ids as text, np.array(ids, str), and videos of "
-            "several lengths as one array each, or padded and with num_frames"
+            f"{where}: contains Python objects; save ids as text, np.array(ids, str), and videos "
+            "of different lengths as one array each, or padded with num_frames"
         )
     return f"{where}: cannot be read as arrays ({error_line(error)})"
 
@@ -82,7 +82,7 @@ def _unreadable(where: str | Path, error: Exception) -> str:
 def _many(
     arrays: Mapping[str, np.ndarray], schema: Schema, where: str | Path, name: str, alone: bool
 ) -> Iterator[ArrayVideo]:
-    """The videos of one array of frames. name: what a single one is called without ids."""
+    """The videos of one array of frames. name: id of a single video without ids."""
     if unknown := set(arrays) - set(NAMES):
         raise ArtefactError(
             f"{where}: holds {', '.join(sorted(unknown))} beside frames; expected at most "
@@ -138,9 +138,11 @@ def _num_frames(given: np.ndarray | None, frames: np.ndarray, where: str | Path)
 
 
 def _ids(ids: np.ndarray, videos: int, where: str | Path) -> list[str]:
-    """Text, bytes (UTF-8) and whole numbers as text."""
+    """Ids as text, from text, bytes (UTF-8) or whole numbers."""
     if ids.shape != (videos,):
-        raise ArtefactError(f"{where}: {list(ids.shape)} ids for {videos} videos")
+        raise ArtefactError(
+            f"{where}: ids have shape {list(ids.shape)}; expected one for each of {videos} videos"
+        )
     if ids.dtype.kind == "S":
         return [_text(id, row, where) for row, id in enumerate(ids.tolist())]
     if ids.dtype.kind not in "Uiu":
@@ -155,4 +157,7 @@ def _text(id: bytes, row: int, where: str | Path) -> str:
     try:
         return id.decode()
     except UnicodeDecodeError:
-        raise ArtefactError(f"{where}: id {row} is {id!r}, which is no UTF-8") from None
+        raise ArtefactError(
+            f"{where}: id {row} is {id!r}, which is not valid UTF-8; save ids as "
+            "text, np.array(ids, str)"
+        ) from None

@@ -1,4 +1,4 @@
-"""Predictions of videos that lie in NumPy's files instead of records."""
+"""Predictions for videos in NumPy files instead of records."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -17,12 +17,12 @@ from yt8m.serving.graph import Graph
 
 
 class ArrayVideos:
-    """The videos of files of arrays (.npy, .npz), checked whole: frames, lengths and ids.
+    """The videos of files of arrays (.npy, .npz), all checked on creation: frames, lengths and ids.
 
-    Read again for each pass, a video at a time where files are .npy, else a file at a time.
-    ids: of all videos, in their order. cut: how many have more than `schema.max_frames` frames.
-    Raises ArtefactError for what does not fit the schema, and ids that are empty, no Unicode or not
-    unique.
+    Read again for each pass, one video at a time from .npy files, one file at a time otherwise.
+    ids: of all videos, in order. cut: number of videos with more than `schema.max_frames` frames.
+    Raises ArtefactError for what does not fit the schema, and for ids that are empty, not valid
+    Unicode or not unique.
     """
 
     def __init__(self, paths: Sequence[Path], schema: Schema):
@@ -40,12 +40,12 @@ class ArrayVideos:
             yield from videos_in(path, self._schema, alone=len(self._paths) == 1)
 
     def _ready(self, video: ArrayVideo) -> ArrayVideo:
-        """With frames as the graph reads them, those of records: uint8 or float32, not too many."""
+        """The videos with frames as in records: uint8 or float32, at most `max_frames`."""
         frames = video.frames[: self._schema.max_frames]
         return replace(video, frames=as_frames(frames, self._schema, video.where))
 
     def batches(self, size: int) -> Iterator[Batch]:
-        """Up to `size` videos at a time, padded; without labels, float32 [B, T, F] or uint8."""
+        """Padded batches of up to `size` videos, without labels: float32 or uint8 [B, T, F]."""
         videos = map(self._ready, self._raw())
         for _, alike in groupby(videos, key=lambda video: video.frames.dtype):
             while some := list(islice(alike, size)):
@@ -55,7 +55,7 @@ class ArrayVideos:
 def predict_arrays(
     graph: Graph, videos: ArrayVideos, batch_size: int, top_k: int, skip_dummies: bool, out: Path
 ) -> None:
-    """Write the best `top_k` classes of every video as `out` (Parquet).
+    """Write the `top_k` most probable classes of every video as `out` (Parquet).
 
     Raises ArtefactError for predictions that are not finite.
     """
@@ -70,13 +70,15 @@ def predict_arrays(
 
 def _check_id(video: ArrayVideo, places: dict[str, str]) -> None:
     if not video.id:
-        raise ArtefactError(f"{video.where}: its id is empty")
+        raise ArtefactError(f"{video.where}: its id is empty; give one")
     try:
-        video.id.encode().decode()  # lone surrogates fail here, numbers beyond Unicode there
+        video.id.encode().decode()  # either fails on invalid Unicode
     except UnicodeError:
-        raise ArtefactError(f"{video.where}: its id is no Unicode text; give another") from None
+        raise ArtefactError(f"{video.where}: its id is not valid Unicode; give another") from None
     if video.id in places:
-        raise ArtefactError(f"{video.where}: {places[video.id]} has the same id; make them unique")
+        raise ArtefactError(
+            f"{video.where}: has the same id as {places[video.id]}; make ids unique"
+        )
     places[video.id] = video.where
 
 

@@ -1,4 +1,4 @@
-"""A teacher's predictions on the training split, written down for its students."""
+"""A teacher's predictions on the training split, written as distilled shards for its students."""
 
 import os
 import shutil
@@ -26,16 +26,16 @@ from yt8m.state import state_key
 
 
 def shard_name(number: int, total: int) -> str:
-    """Name of the distilled shard that belongs to source shard `number` of `total`."""
+    """Name of the distilled shard for source shard `number` of `total`."""
     return f"shard-{number:05d}-of-{total:05d}.tfrecord"
 
 
 @dataclass(frozen=True)
 class Layout:
-    """How a distilled record looks.
+    """The layout of distilled records.
 
-    kind: "soft_labels" (id, labels and the `keep` best predictions) or "full" (the source's frames
-    too, in the original's record layout).
+    kind: "soft_labels" (id, labels and the `keep` largest predictions) or "full" (with the source's
+        frames, in the original's record layout).
     """
 
     kind: str
@@ -44,7 +44,7 @@ class Layout:
     def encode(
         self, predicted: PredictedBatch, schema: Schema, came_from: bytes
     ) -> Iterator[bytes]:
-        """A record of each video of a batch. came_from: see `yt8m.data.distilled`."""
+        """A record per video of a batch. came_from: see `yt8m.data.distilled`."""
         batch = predicted.batch
         for row, (id, predictions) in enumerate(zip(batch.ids, predicted.predictions, strict=True)):
             labels = tuple(np.flatnonzero(batch.labels[row]).tolist())
@@ -56,7 +56,7 @@ class Layout:
 
 
 def _features(batch: Batch, row: int, schema: Schema) -> dict[str, np.ndarray]:
-    """Features of one video of a batch, as `Video` has them; no copies."""
+    """Features of one video of a batch, as in `Video`, without copying."""
     frames = batch.frames[row, : batch.num_frames[row]]
     return split_features(frames[0] if schema.layout == "video" else frames, schema)
 
@@ -72,13 +72,14 @@ def distil(
 ) -> None:
     """Write the distilled shards of source shards `numbers` into the folder `out`.
 
-    Finished shards wait in the folder `state` until all of them are, so that a killed job goes on
-    with the next one; then the folder is removed, with what another teacher has left in it.
+    Finished shards are kept in the folder `state` until all are finished, so that an interrupted
+    job resumes with the next one; then the folder is removed, including state of other teachers.
     """
     for number in numbers:
         if not 0 <= number < len(source.shards):
             raise ConfigError(
-                f"shard {number}: split {source.split} has only {len(source.shards)} shards"
+                f"shard {number}: split {source.split} has only {len(source.shards)} shards, "
+                "numbered from 0"
             )
     waiting = state / state_key(
         graph.fingerprint,
@@ -102,7 +103,7 @@ def distil(
 
 
 def _link_or_copy(finished: Path, place: Path) -> None:
-    """The same file by another name; its content where that cannot be, as on another disk."""
+    """Link a file to another name; copy it if that is impossible, as to another disk."""
     try:
         os.link(finished, place)
     except OSError:

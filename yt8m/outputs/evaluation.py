@@ -1,4 +1,4 @@
-"""How good a graph is on a split with labels."""
+"""Metrics of a graph on a labelled split."""
 
 import numpy as np
 
@@ -13,9 +13,9 @@ from yt8m.training.losses import EPSILON
 def evaluate(
     graph: Graph, records: Records, batch_size: int, top_k: int = 20, skip_dummies: bool = False
 ) -> Result:
-    """Score every video of `records`; memory does not grow with their number.
+    """Evaluate a graph on all of `records`; memory does not grow with their number.
 
-    Raises RecordError when no video has a label (evaluate on a split with labels).
+    Raises RecordError if no video has a label (evaluate on a labelled split).
     """
     metrics = Metrics(graph.schema.classes, top_k)
     for predicted in predict_records(graph, records, batch_size, skip_dummies):
@@ -25,7 +25,7 @@ def evaluate(
 
 
 def losses(predictions: np.ndarray, labels: np.ndarray) -> np.ndarray:
-    """Binary cross-entropy summed over classes, for each video.
+    """Binary cross-entropy per video, summed over classes.
 
     predictions: float32 [B, C]. labels: bool [B, C]. Returns float64 [B].
     """

@@ -1,4 +1,4 @@
-"""A graph and records: a stream of scored videos."""
+"""A stream of videos with their predictions, from a graph and records."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,13 +16,13 @@ from yt8m.serving.graph import Graph
 
 @dataclass(frozen=True)
 class PredictedBatch:
-    """B videos with their predictions: float32 [B, C], probabilities."""
+    """B videos with their predictions: probabilities, float32 [B, C]."""
 
     batch: Batch
     predictions: np.ndarray
 
     def __getitem__(self, rows: np.ndarray) -> "PredictedBatch":
-        """Some of the videos. rows: bool [B]."""
+        """A selection of the videos. rows: bool [B]."""
         ids = [i for i, kept in zip(self.batch.ids, rows, strict=True) if kept]
         b = self.batch
         batch = Batch(ids, b.frames[rows], b.num_frames[rows], b.labels[rows])
@@ -37,16 +37,17 @@ def predict_records(
     first: int = 0,
     videos: int | None = None,
 ) -> Iterator[PredictedBatch]:
-    """Predict every video of `records`, in their order, a batch at a time.
+    """Predict every video of `records`, in order, one batch at a time.
 
-    skip_dummies: leave out videos whose mean rgb hardly varies; see `is_dummy`.
-    first: number of the video to begin with. videos: at most so many from there; None for all.
+    skip_dummies: skip videos whose mean rgb hardly varies; see `is_dummy`.
+    first: index of the first video. videos: at most this many; None for all.
 
-    Raises ArtefactError when the graph was made for other records or predicts what is not finite.
+    Raises ArtefactError if the graph was made for other records or a prediction is not finite.
     """
     if graph.schema != records.manifest.schema:
         raise ArtefactError(
-            f"{graph.name}: was made for {graph.schema}, the records hold {records.manifest.schema}"
+            f"{graph.name}: was made for {graph.schema}, but the records have "
+            f"{records.manifest.schema}; use the manifest of its dataset"
         )
     end = len(records) if videos is None else min(first + videos, len(records))
     order = np.arange(first, end)

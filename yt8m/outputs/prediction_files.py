@@ -1,13 +1,13 @@
-"""The best predictions of every video, as a Parquet file that is written and read in a stream.
+"""Predictions of every video, as a Parquet file that is written and read as a stream.
 
-One row a video, in the order of the records:
+One row per video, in the order of the records:
 
-    id       string
-    labels   list<uint16>, ascending; null where they are unknown
-    classes  list<uint16>, the best first; of equal predictions the lower class first
-    scores   list<float32>, of these classes
+id       string
+labels   list<uint16>, ascending; null if unknown
+classes  list<uint16>, the most probable first; of equal probabilities the lower class first
+scores   list<float32>, the probabilities of these classes
 
-The schema's metadata says how many were kept (`top_k`) and of how many `classes`; where they are
+The schema's metadata has the number of predictions kept (`top_k`) and of `classes`; if they are
 known, also the digests of the `graph` and of the `records`.
 """
 
@@ -27,7 +27,7 @@ from yt8m.files import check_regular
 from yt8m.metrics.ranking import top_k
 
 ROW_GROUP = 8192
-"""Videos in a row group: the same file whatever the batch size, in bounded memory."""
+"""Videos per row group, so that files do not depend on the batch size and memory is bounded."""
 
 FIELDS = [
     pa.field("id", pa.string(), nullable=False),
@@ -38,12 +38,12 @@ FIELDS = [
 
 
 NOT_KNOWN: Mapping[str, str] = {}
-OTHERS = {"graph": "of another graph than lies here", "records": "for other records than lie here"}
+OTHERS = {"graph": "of another graph than this one", "records": "for other records than these"}
 
 
 @dataclass(frozen=True)
 class PredictedVideo:
-    """One row. labels: ascending, or None where unknown. classes, scores: the best first."""
+    """One row. labels: ascending, or None if unknown. classes, scores: the most probable first."""
 
     id: str
     labels: list[int] | None
@@ -54,11 +54,11 @@ class PredictedVideo:
 class PredictionWriter:
     """Write a file of predictions, batch by batch, inside a `with` block.
 
-    The file appears at `path` when the block ends well; after an exception nothing is left.
+    The file is written atomically: after an exception nothing is left.
 
-    top_k: classes kept of each video; all of them where there are fewer.
+    top_k: most classes to keep per video.
     classes: C, at most 65,536.
-    origin: digests of what predicts and of what it reads, by the words "graph" and "records".
+    origin: digests of the graph and of its records, by the keys "graph" and "records".
     """
 
     def __init__(
@@ -66,7 +66,7 @@ class PredictionWriter:
     ):
         if not 1 <= classes <= 2**16:
             raise ArtefactError(
-                f"{path}: {classes} classes; a file of predictions holds 1 to 65536"
+                f"{path}: {classes} classes; a file of predictions supports 1 to 65536"
             )
         if top_k < 1:
             raise ArtefactError(f"{path}: top_k is {top_k}; expected 1 or more")
@@ -103,10 +103,10 @@ class PredictionWriter:
     ) -> None:
         """Append B videos.
 
-        ids: B strings. predictions: float32 [B, C]. labels: bool [B, C], or None where unknown.
+        ids: B strings. predictions: float32 [B, C]. labels: bool [B, C], or None if unknown.
 
-        Raises ArtefactError for a shape that does not fit, or naming the video whose prediction
-        is not finite.
+        Raises ArtefactError for a wrong shape, and for a prediction that is not finite, naming the
+        video.
         """
         self._check(ids, predictions, labels)
         classes, scores = top_k(predictions, self.top_k)
@@ -119,11 +119,14 @@ class PredictionWriter:
         self._append(pa.record_batch(columns, schema=self._schema))
 
     def copy(self, path: str | Path) -> None:
-        """Append the videos of another file of predictions; ArtefactError when it does not fit."""
+        """Append the videos of another file. Raises ArtefactError if it does not fit."""
         with open_predictions(path) as file:
             about = file.schema_arrow.metadata
             if any(about[word] != value for word, value in self._schema.metadata.items()):
-                raise ArtefactError(f"{path}: holds other predictions than {self.path}")
+                raise ArtefactError(
+                    f"{path}: its classes, top_k or origin differ from those of "
+                    f"{self.path}; delete it and predict again"
+                )
             for group in range(file.num_row_groups):
                 for batch in file.read_row_group(group).cast(self._schema).to_batches():
                     self._append(batch)
@@ -136,7 +139,7 @@ class PredictionWriter:
             self._flush()
 
     def _flush(self) -> None:
-        """Write one row group, and keep what is beyond it."""
+        """Write one row group, and keep the remaining rows."""
         rows = pa.Table.from_batches(self._pending, self._schema)
         if rows.num_rows:
             self._file.write_table(rows.slice(0, ROW_GROUP).combine_chunks())
@@ -178,9 +181,9 @@ def read_predictions(path: str | Path) -> Iterator[PredictedVideo]:
 
 
 def check_predictions(path: str | Path, **origin: str | None) -> None:
-    """That a file holds the predictions of a graph for some records, as far as both are known.
+    """Raises ArtefactError unless a file holds the predictions of a graph for some records.
 
-    origin: their digests, by the words "graph" and "records". Raises ArtefactError.
+    origin: their digests, by the keys "graph" and "records"; unknown ones are not checked.
     """
     with open_predictions(path) as file:
         about = file.schema_arrow.metadata
@@ -193,7 +196,7 @@ def check_predictions(path: str | Path, **origin: str | None) -> None:
 
 
 def open_predictions(path: str | Path) -> pq.ParquetFile:
-    """The Parquet file, after a look at its schema.
+    """The Parquet file, after a check of its schema.
 
     Raises ArtefactError for a file that is missing, damaged or of another kind.
     """
@@ -206,7 +209,7 @@ def open_predictions(path: str | Path) -> pq.ParquetFile:
     names = [field.name for field in FIELDS]
     if schema.names != names or not {b"top_k", b"classes"} <= set(schema.metadata or {}):
         file.close()
-        raise ArtefactError(f"{path}: is no file of predictions; expected the columns {names}")
+        raise ArtefactError(f"{path}: is not a file of predictions; expected the columns {names}")
     return file
 
 
@@ -217,6 +220,6 @@ def _lists(values: np.ndarray) -> pa.ListArray:
 
 
 def _label_lists(labels: np.ndarray) -> pa.ListArray:
-    """Labels bool [B, C] -> B lists of the classes that are true."""
+    """Labels bool [B, C] -> B lists of the true classes."""
     offsets = np.concatenate([[0], np.cumsum(labels.sum(axis=1))]).astype(np.int32)
     return pa.ListArray.from_arrays(offsets, pa.array(np.nonzero(labels)[1].astype(np.uint16)))

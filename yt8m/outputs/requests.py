@@ -1,4 +1,4 @@
-"""Predictions on request: of shards, a manifest or arrays, as Parquet or as the challenge's CSV."""
+"""Predictions for shards, a manifest or arrays, as Parquet or as the challenge's CSV."""
 
 import shutil
 import sys
@@ -24,7 +24,7 @@ from yt8m.serving.graph import Graph
 
 @dataclass(frozen=True)
 class Options:
-    """How to predict. unsafe_ids: of a CSV, one of `submission_ids.UNSAFE_IDS`."""
+    """Options of predicting. unsafe_ids: for a CSV, one of `submission.UNSAFE_IDS`."""
 
     batch_size: int
     top_k: int
@@ -33,12 +33,11 @@ class Options:
 
 
 def predict_videos(graph: Graph, inputs: PredictionInputs, options: Options, out: Path) -> str:
-    """Write the best `top_k` classes of every video as `out`: Parquet, or CSV if its name ends so.
+    """Write the `top_k` most probable classes of every video as `out` (Parquet or .csv).
 
-    All videos and ids are checked before the first is predicted. Returns what was done, in a line.
+    All videos and ids are checked before the first prediction. Returns a summary of one line.
     Raises ArtefactError, RecordError or ConfigError for what does not fit the graph, and then
-    writes nothing. Where only `out` cannot be written after all, the predictions are kept, and the
-    error says where.
+    writes nothing. If only writing `out` fails, the predictions are kept, and the error says where.
     """
     place = Path(tempfile.mkdtemp(prefix="yt8m-"))
     table = place / "predictions.parquet"
@@ -55,7 +54,7 @@ def predict_videos(graph: Graph, inputs: PredictionInputs, options: Options, out
 def _predict(
     graph: Graph, inputs: PredictionInputs, options: Options, place: Path, table: Path, as_csv: bool
 ) -> str:
-    """Write the predictions as `table`; returns what a user must know about them."""
+    """Write the predictions as `table`; returns remarks for the user."""
     size, top_k = options.batch_size, options.top_k
     ids: Iterable[str]
     if inputs.kind == "arrays":
@@ -75,20 +74,20 @@ def _predict(
 
 
 def _manifest(inputs: PredictionInputs, graph: Graph) -> Manifest:
-    """A manifest as it is; shards are read and checked whole, as the graph's schema wants them.
+    """The given manifest, or one of the given shards, all checked against the graph's schema.
 
-    What is doubtful about shards is remarked, not refused, since nothing is learnt from them.
+    Suspicious records only cause warnings, since nothing is trained on them.
     """
     if inputs.kind == "manifest":
         return read_manifest(inputs.paths[0])
     found = survey_split(inputs.paths, graph.schema, "videos", checks=WARN_ALL)
     if said := repeated_within(Split(found.manifest, found.ids)):
-        print(f"yt8m: warning: {said} Each is predicted as often.", file=sys.stderr)
+        print(f"yt8m: warning: {said} Each occurrence is predicted.", file=sys.stderr)
     return found.manifest
 
 
 def _deliver(table: Path, out: Path, options: Options) -> str:
-    """Write `out` from the table; what went into it, in words."""
+    """Write `out` from the table; returns a summary of its content."""
     try:
         if out.suffix == ".csv":
             return write_submission(table, out, options.top_k, options.unsafe_ids).summary()
@@ -101,6 +100,6 @@ def _deliver(table: Path, out: Path, options: Options) -> str:
         if not said.startswith(f"{out}: "):
             said = f"{out}: cannot be written ({said})"
         raise ArtefactError(
-            f"{said}; the predictions are kept in {table}: copy that, or make the CSV of it with "
-            "`yt8m submit`"
+            f"{said}; the predictions are kept in {table}: copy it, or convert it with `yt8m "
+            "submit`"
         ) from error

@@ -1,4 +1,4 @@
-"""The predictions of a whole split, made in parts that a killed run does not make again."""
+"""The predictions of a whole split, in parts, so that an interrupted job can resume."""
 
 import math
 from itertools import groupby, islice
@@ -15,7 +15,7 @@ from yt8m.sources import digest_of
 from yt8m.state import state_key
 
 VIDEOS_A_PART = 50_000
-"""About how many videos a kill can cost."""
+"""Videos per part, which an interruption can cost."""
 
 
 def predict(
@@ -27,10 +27,10 @@ def predict(
     state: Path,
     out: Path,
 ) -> None:
-    """Write the best `top_k` classes of every video of a split as the file `out` (Parquet).
+    """Write the `top_k` most probable classes of every video of a split as `out` (Parquet).
 
-    Finished parts wait in the folder `state` until all of them are; the same call makes
-    the others. Raises ArtefactError when the graph was made for other records.
+    Finished parts are kept in the folder `state` until all are finished; the same call resumes.
+    Raises ArtefactError if the graph was made for other records.
     """
     waiting = state / state_key(
         graph.fingerprint,
@@ -59,6 +59,6 @@ def predict(
 
 
 def _runs(numbers: list[int]) -> list[list[int]]:
-    """Ascending numbers cut where one is left out."""
+    """Runs of consecutive numbers in an ascending sequence."""
     pairs = groupby(enumerate(numbers), lambda pair: pair[1] - pair[0])
     return [[number for _, number in run] for _, run in pairs]

@@ -1,4 +1,4 @@
-"""The challenge's CSV: a line a video, its best classes with their confidences.
+"""The challenge's CSV: a line per video with its most probable classes and their probabilities.
 
 VideoId,LabelConfidencePairs
 000a,3 1 14 0.529832 10 0.280722
@@ -16,37 +16,37 @@ from yt8m.errors import ArtefactError, ConfigError
 from yt8m.outputs.prediction_files import PredictedVideo, open_predictions, read_predictions
 
 UNSAFE_IDS = ("refuse", "leave-out", "escape")
-"""What to do with ids that cannot stand in a submission as they are."""
+"""What to do with ids that are unsafe in a CSV."""
 
 HEADER = "VideoId,LabelConfidencePairs\n"
 
 
 @dataclass
 class Written:
-    """What became of the videos: lines in all, those with another id, and those without a line."""
+    """Numbers of lines written, of lines with an escaped id, and of videos left out."""
 
     lines: int = 0
     escaped: int = 0
     left_out: int = 0
 
     def summary(self) -> str:
-        """For one line that tells of it."""
+        """A summary of one line."""
         words = f"{self.lines:,} videos"
         if self.escaped:
             words += f", {self.escaped:,} of them with an escaped id"
         if self.left_out:
-            words += f"; {self.left_out:,} were left out for their ids"
+            words += f"; {self.left_out:,} were left out because of unsafe ids"
         return words
 
 
 def write_submission(
     parquet_path: str | Path, csv_path: str | Path, top_k: int = 20, unsafe_ids: str = "refuse"
 ) -> Written:
-    """Write the `top_k` best classes of every video of a file of predictions.
+    """Write the `top_k` most probable classes of every video of a file of predictions.
 
-    unsafe_ids: one of UNSAFE_IDS, for ids that would break the CSV, or that a spreadsheet would
-        compute.
-    Raises ArtefactError when the file keeps fewer of its classes, or for an unsafe id that is to be
+    unsafe_ids: one of UNSAFE_IDS, for ids that break the CSV or that a spreadsheet reads as a
+        formula.
+    Raises ArtefactError if the file has fewer classes per video, or for an unsafe id that is to be
     refused; then nothing is written.
     """
     if unsafe_ids not in UNSAFE_IDS:
@@ -85,9 +85,9 @@ def _ids(path: str | Path) -> Iterator[str]:
 
 
 def line(video: PredictedVideo, top_k: int, id: str | None = None) -> str:
-    """One line of the CSV; confidences with six significant digits (C's %g).
+    """One line of the CSV; probabilities with six significant digits (C's %g).
 
-    id: what to write in place of the video's own.
+    id: written instead of the video's own.
     """
     best = zip(video.classes[:top_k], video.scores[:top_k], strict=True)
     pairs = " ".join(f"{label} {probability:g}" for label, probability in best)
@@ -95,7 +95,7 @@ def line(video: PredictedVideo, top_k: int, id: str | None = None) -> str:
 
 
 def refuse_unsafe_ids(ids: Iterable[str], where: str) -> None:
-    """Raises ArtefactError with the number of unsafe ids, and the first of them."""
+    """Raises ArtefactError with the number of unsafe ids, and the first one."""
     total, unsafe, first = 0, 0, ""
     for id in ids:
         total += 1
@@ -104,16 +104,16 @@ def refuse_unsafe_ids(ids: Iterable[str], where: str) -> None:
             unsafe += 1
     if unsafe:
         raise ArtefactError(
-            f"{where}: {unsafe:,} of {total:,} ids cannot stand in a submission: {first}; write "
-            "Parquet, or choose what becomes of them: --unsafe-ids leave-out or --unsafe-ids escape"
+            f"{where}: {unsafe:,} of {total:,} ids are unsafe in a CSV: {first}; write "
+            "Parquet, or use --unsafe-ids leave-out or --unsafe-ids escape"
         )
 
 
 def escaped(id: str) -> str:
-    """An id as a field of a CSV: one line, with quotes where needed, and no formula.
+    """An id as a field of a CSV: one line, quoted if needed, and never a formula.
 
-    Control characters become backslash escapes. An apostrophe goes before what a spreadsheet would
-    compute, so it shows as text.
+    Control characters become backslash escapes. An apostrophe is put before what a spreadsheet
+    would read as a formula, so that it is shown as text.
     """
     text = CONTROL.sub(lambda found: found.group().encode("unicode_escape").decode(), id)
     text = f"'{text}" if FORMULA.match(id) else text

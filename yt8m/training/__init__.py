@@ -1,1 +1,1 @@
-"""One training loop for models, averaging runs and students."""
+"""One training loop for all phases: fit, average and finetune, with or without a teacher."""

@@ -6,11 +6,11 @@ import tensorflow as tf
 
 
 class Adam:
-    """Kingma & Ba, "Adam: A Method for Stochastic Optimization", 2015, in the efficient form of
-    its section 2: epsilon stands outside the bias-corrected root.
+    """Kingma & Ba, "Adam: A Method for Stochastic Optimization", 2015, in the efficient form of its
+    section 2: epsilon is added outside the bias-corrected root.
 
-    Must be made under the strategy scope of the variables. Its state are the first and
-    second moments, `first` and `second`, in the order of `variables`.
+    Create it under the strategy scope of the variables. Its state is the first and second moments,
+    `first` and `second`, in the order of `variables`.
     """
 
     beta_1, beta_2, epsilon = 0.9, 0.999, 1e-8
@@ -33,7 +33,7 @@ class Adam:
             strategy.extended.update(variable, self._update, args=args, group=False)
 
     def _update(self, variable, gradient, first, second, rate, step) -> None:
-        # One kernel, which reads and writes each array once.
+        # One fused kernel that reads and writes each array once.
         tf.raw_ops.ResourceApplyAdam(
             var=variable.handle,
             m=first.handle,

@@ -1,4 +1,4 @@
-"""Averages of weights and batch-norm statistics along a run: exponential, or of equal shares."""
+"""Averages of weights and batch-norm statistics during a phase: exponential or equal (SWA)."""
 
 from collections.abc import Callable
 
@@ -12,18 +12,18 @@ def move_average(average: tf.Variable, value: tf.Tensor, decay: float) -> None:
     """One step: average <- decay * average + (1 - decay) * value.
 
     Polyak & Juditsky, "Acceleration of Stochastic Approximation by Averaging", 1992; the decay is
-    constant, and the average starts at the weights that the run starts from.
+    constant, and the average starts at the initial weights of the phase.
     """
     average.assign_sub((average - value) * (1.0 - decay))
 
 
 def add_to_mean(average: tf.Variable, value: tf.Tensor, count: tf.Tensor, every_steps: int) -> None:
-    """After step `count` (float32 [], from 1): the mean of the weights every so many steps.
+    """After step `count` (float32 [], from 1): the mean of the weights after every `every_steps`.
 
     average <- (n * average + value) / (n + 1) after step n * every_steps, and nothing in between:
     stochastic weight averaging, Izmailov et al., "Averaging Weights Leads to Wider Optima and
-    Better Generalization", 2018, algorithm 1. The weights that the run starts from are the first.
-    A function of the average, the weights and the step alone, so it resumes from these.
+    Better Generalization", 2018, algorithm 1. The phase's initial weights are the first sample.
+    Depends only on the average, the weights and the step, so it can resume from these.
     """
     taken = tf.math.floordiv(count, float(every_steps))
     due = tf.equal(taken * every_steps, count)
@@ -31,14 +31,14 @@ def add_to_mean(average: tf.Variable, value: tf.Tensor, count: tf.Tensor, every_
 
 
 def decay_of(settings: Averaging) -> float:
-    """What is left of the exponential average after one step."""
+    """Decay of the exponential average per step."""
     if settings.half_life_steps is not None:
         return 0.5 ** (1.0 / settings.half_life_steps)
     return 1.0 - 1.0 / settings.memory_steps
 
 
 def follower(settings: Averaging) -> Callable[[tf.Variable, tf.Tensor, tf.Tensor], None]:
-    """What a step does to an average: a function of (average, value, count of the step, from 1)."""
+    """The update of an average: a function of (average, value, number of the step, from 1)."""
     decay = decay_of(settings)
 
     def exponential(average, value, count):
@@ -51,9 +51,9 @@ def follower(settings: Averaging) -> Callable[[tf.Variable, tf.Tensor, tf.Tensor
 
 
 def check_length(settings: Averaging | None, title: str, steps: int) -> None:
-    """Raises TrainingError for a run of so many steps that ends before it averages anything."""
+    """Raises TrainingError if a phase of `steps` steps ends before it averages anything."""
     if settings and settings.average == "equal" and settings.every_steps > steps:
         raise TrainingError(
-            f"{title}: ema.every_steps is {settings.every_steps}, but the run takes {steps} steps, "
-            "so nothing would be averaged; fewer steps in between, or more ema.epochs"
+            f"{title}: ema.every_steps is {settings.every_steps}, but there are only {steps} "
+            "steps, so nothing would be averaged; lower ema.every_steps or raise ema.epochs"
         )

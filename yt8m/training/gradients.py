@@ -1,4 +1,4 @@
-"""Gradients of one device's batch: at once, or part by part where memory is short."""
+"""Gradients of one device's batch: at once, or in micro-batches to save memory."""
 
 from collections.abc import Callable, Sequence
 
@@ -10,16 +10,16 @@ Arrays = Sequence[tf.Tensor]
 
 
 class Gradients:
-    """One pass forth and back; batch norm moves its statistics.
+    """One forward and backward pass, which updates the statistics of batch norm.
 
-    model: whose trainable variables the gradients are of.
+    model: its trainable variables are differentiated.
     objective: see `yt8m.training.step.Objective`.
-    parts: equal parts of the batch of which only one at a time has its activations in memory.
-        Losses are means over videos, so the means over the parts are those of the whole batch, but
-        for rounding. Batch norm is the exception: each part is normalised by its own statistics,
-        and the moving statistics receive the mean of what the parts would have made of them, once,
-        as from several devices. Their memory, counted in steps, stays the same.
-    xla: compile the pass with XLA, once for every shape of a batch.
+    parts: number of equal micro-batches, of which only one at a time has activations in memory.
+        Losses are means over videos, so their means over micro-batches equal those of the whole
+        batch, up to rounding. Batch norm is the exception: each micro-batch is normalised by its
+        own statistics, and the moving statistics are set to the mean of the micro-batches' updates,
+        as with several devices. Their decay per step stays the same.
+    xla: compile the pass with XLA, once per batch shape.
     """
 
     def __init__(self, model: keras.Model, objective: Callable, parts: int = 1, xla: bool = False):
@@ -43,7 +43,7 @@ class Gradients:
         return gradients, label_loss, l2_loss, predictions
 
     def _of_parts(self, weights: Arrays, before: Arrays, batch: Arrays):
-        """The mean over the parts, and all predictions."""
+        """The mean over the micro-batches, and all predictions."""
         size = tf.shape(batch[0])[0] // self._parts
 
         def add_part(number, sums, predictions):
@@ -63,10 +63,10 @@ class Gradients:
         return tf.nest.map_structure(lambda s: s / self._parts, sums), predictions.concat()
 
     def _of_part(self, weights: Arrays, before: Arrays, batch: Arrays):
-        """(gradients, label loss, L2 loss, moving variables after the part), predictions.
+        """(gradients, label loss, L2 loss, moving variables afterwards), predictions.
 
-        A function of its arguments: no variable is written to. On several devices a write waits
-        for all of them, which can be done neither inside a loop nor by XLA.
+        A pure function: no variable is written. On several devices, a write synchronises all of
+        them, which is possible neither inside a loop nor in XLA.
         """
         model = self._model
         frames, num_frames, labels, *teacher = batch

@@ -1,4 +1,4 @@
-"""How training went: measurements as rows of a CSV file, shown while they come in."""
+"""The training history: measurements as rows of a CSV file, also shown during training."""
 
 import csv
 import sys
@@ -26,9 +26,9 @@ COLUMNS = (
 
 
 class History:
-    """Rows of measurements, also shown while they come in.
+    """Rows of measurements, also shown during training.
 
-    rows: from an earlier, interrupted run. tensorboard: folder of event files, or None.
+    rows: from before an interruption. tensorboard: folder for event files, or None.
     """
 
     def __init__(self, title: str, total_steps: int, rows: list[dict], tensorboard: Path | None):
@@ -50,13 +50,13 @@ class History:
             self._events.close()
 
     def start_clock(self, videos: int) -> None:
-        """Measure the speed from here on; `videos` were seen before."""
+        """Measure the speed from now on; `videos` were seen before."""
         self._clock, self._videos = time.perf_counter(), videos
 
     def add(self, predictions: np.ndarray, labels: np.ndarray, **row: float) -> None:
-        """One row: all COLUMNS but `gap` and `videos_per_second`, which are measured here.
+        """Add a row with all COLUMNS but `gap` and `videos_per_second`, which are computed here.
 
-        predictions: float32 [B, C], of the step's batch. labels: bool [B, C].
+        predictions: float32 [B, C], for the step's batch. labels: bool [B, C].
         """
         row["gap"] = global_average_precision(predictions, labels)
         now = time.perf_counter()
@@ -66,7 +66,7 @@ class History:
         self._show(self.rows[-1])
 
     def write(self, path: Path) -> None:
-        """All rows as CSV."""
+        """Write all rows as CSV."""
         with replacing(path) as temporary, temporary.open("w", newline="") as file:
             writer = csv.DictWriter(file, COLUMNS)
             writer.writeheader()

@@ -1,4 +1,4 @@
-"""A polite request to stop (SIGTERM, SIGINT, SIGHUP) is heard between two steps."""
+"""Stopping between two steps on a signal (SIGTERM, SIGINT, SIGHUP)."""
 
 import signal
 from types import FrameType
@@ -7,13 +7,13 @@ from yt8m.errors import Yt8mError
 
 
 class Interrupted(Yt8mError):
-    """Training was asked to stop and saved its state; the same command goes on from there."""
+    """Training was asked to stop and saved its state; rerun the same command to resume."""
 
 
 class StopRequest:
     """While active, these signals set `received` instead of ending the process at once.
 
-    SIGHUP, which comes when a terminal goes, stays ignored where it is, as under nohup.
+    SIGHUP, which is sent when a terminal closes, stays ignored if it already is, as with nohup.
     """
 
     SIGNALS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)

@@ -1,4 +1,4 @@
-"""The training loop: batches in, weights and a history out, resumable at any step."""
+"""The training loop, which can resume at any step."""
 
 import functools
 import warnings
@@ -25,10 +25,10 @@ from yt8m.training.step import TrainingStep
 
 @dataclass(frozen=True)
 class Phase:
-    """How long and how fast a run trains: what differs between training, averaging, finetuning.
+    """A phase of training: what differs between fitting, averaging and finetuning.
 
-    title: of messages, such as "train NetVLAD". epochs: passes over the records. learning_rate: of
-    the first steps.
+    title: for messages, such as "train NetVLAD". epochs: passes over the records. learning_rate:
+        the initial one.
     """
 
     title: str
@@ -44,14 +44,14 @@ def fit(
     state: State,
     tensorboard: Path | None = None,
 ) -> History:
-    """Run a phase of training on `records`; the model (and averages) of `step` are changed.
+    """Run a phase of training on `records`, which updates the model (and averages) of `step`.
 
-    The order of the videos and the frames drawn are functions of (seed, epoch, step) alone, and the
-    state is saved every so often, so a run that was killed and started again ends
-    bit-identical to one that was not.
+    The order of the videos and the sampled frames depend only on (seed, epoch, step), and the state
+    is saved periodically, so an interrupted and resumed phase ends bit-identical to an
+    uninterrupted one.
 
-    Raises TrainingError when the loss is not finite, there is less than one batch of videos or the
-    run ends before it averages anything; Interrupted after a SIGTERM, SIGINT or SIGHUP (the state
+    Raises TrainingError if the loss is not finite, there is less than one batch of videos or the
+    phase ends before it averages anything; Interrupted after a SIGTERM, SIGINT or SIGHUP (the state
     is saved first).
     """
     videos_a_step = settings.batch_size * step.strategy.num_replicas_in_sync
@@ -89,17 +89,17 @@ def fit(
 
 
 def _steps_an_epoch(records: Records, videos_a_step: int, title: str) -> int:
-    """How many whole batches there are; TrainingError where there is none."""
+    """Number of whole batches. Raises TrainingError if there is none."""
     if len(records) < videos_a_step:
         raise TrainingError(
-            f"{title}: {len(records)} videos are less than one batch of {videos_a_step}; "
-            "lower training.batch_size"
+            f"{title}: {len(records)} videos are less than one batch of {videos_a_step}; add "
+            "videos or lower training.batch_size"
         )
     return len(records) // videos_a_step
 
 
 def _rate(position: int, settings: Training, phase: Phase, videos_a_step: int) -> float:
-    """Learning rate of the step at this position, from 0."""
+    """Learning rate of the step at this position, counted from 0."""
     return staircase(
         position,
         initial=phase.learning_rate,
@@ -110,7 +110,7 @@ def _rate(position: int, settings: Training, phase: Phase, videos_a_step: int) -
 
 
 def _remaining_batches(records, settings: Training, videos_a_step: int, done: int, total: int):
-    """(position, batch) of every step that is still to do, in an order fixed by the seed."""
+    """(position, batch) of every remaining step, in the order given by the seed."""
     steps_an_epoch = len(records) // videos_a_step
     for epoch in range(done // steps_an_epoch, total // steps_an_epoch):
         start = max(done - epoch * steps_an_epoch, 0)
@@ -124,7 +124,7 @@ def _remaining_batches(records, settings: Training, videos_a_step: int, done: in
 
 
 def _sampler(settings: Training, epoch: int):
-    """(step of the epoch, num_frames [B]) -> frames to take [B, n]; None takes all."""
+    """(step of the epoch, num_frames [B]) -> indices of frames [B, n]; None takes all frames."""
     chosen = settings.frames
     if chosen.kind == "all":
         return None
@@ -132,22 +132,24 @@ def _sampler(settings: Training, epoch: int):
 
 
 def _set_batch_norm(model: keras.Model, settings: Training, total_steps: int) -> None:
-    """Give every batch norm the memory that the settings ask for; warn when it is too long."""
+    """Set the decay of every batch norm; warn if it is too close to 1 for this many steps."""
     layers = [layer for layer in model._flatten_layers() if isinstance(layer, BatchNorm)]
     for layer in layers:
         layer.decay, layer.warm_up = settings.batch_norm.decay, settings.batch_norm.warm_up
     memory = 1.0 / (1.0 - settings.batch_norm.decay)
     if layers and not settings.batch_norm.warm_up and total_steps < 5 * memory:
         warnings.warn(
-            f"batch_norm.decay {settings.batch_norm.decay} remembers {memory:.0f} steps, but "
-            f"training takes only {total_steps}: evaluation may be far below training. Set "
-            "training.batch_norm.warm_up to true, or a smaller decay.",
+            f"batch_norm.decay {settings.batch_norm.decay} averages over {memory:.0f} steps, but "
+            f"training takes only {total_steps}: evaluation may be far worse than "
+            "training. Set "
+            "training.batch_norm.warm_up to true, or use a smaller decay.",
             stacklevel=3,
         )
     if layers and settings.batch_size == settings.micro_batches:
         warnings.warn(
-            f"training.micro_batches {settings.micro_batches} leaves 1 video a part: after batch "
-            "norm over the videos of a part, all are alike. Fewer parts, or a larger batch_size.",
+            f"training.micro_batches {settings.micro_batches} leaves 1 video per micro-batch, "
+            "whose values batch norm makes constant. Use fewer micro-batches or a larger "
+            "batch_size.",
             stacklevel=3,
         )
 
@@ -161,6 +163,6 @@ def _check_finite(loss: float, title: str, step: int, rate: float) -> None:
 
 
 def make_deterministic(seed: int) -> None:
-    """Same seed, same machine: same bits. Call once, before a model is built."""
+    """Make runs on one machine reproducible to the bit. Call once, before building a model."""
     keras.utils.set_random_seed(seed)
     tf.config.experimental.enable_op_determinism()

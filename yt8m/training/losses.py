@@ -1,19 +1,19 @@
-"""Losses of multi-label classification: of probabilities [B, C] and labels [B, C], a scalar."""
+"""Losses of multi-label classification: from probabilities [B, C] and labels [B, C] to a scalar."""
 
 from keras import ops
 
 EPSILON = 1e-5
-"""Added inside both logarithms, as the original does; bounds the loss of a sure mistake by 11.5."""
+"""Added inside both logarithms, as in the original; bounds the loss of one class by 11.5."""
 
 SMALLEST_SUM = 1e-7
-"""Labels that sum to less are divided by this, so that none stay none."""
+"""Least divisor of labels, so that a video without labels has zeros."""
 
 
 def cross_entropy(predictions, labels):
     """Binary cross-entropy, summed over classes, mean over videos.
 
     predictions: float [B, C], probabilities. labels: float [B, C], 0 or 1 (or a teacher's
-    probabilities). Returns a scalar.
+        probabilities). Returns a scalar.
     """
     found = labels * ops.log(predictions + EPSILON)
     left_out = (1.0 - labels) * ops.log(1.0 - predictions + EPSILON)
@@ -23,26 +23,27 @@ def cross_entropy(predictions, labels):
 def hinge(predictions, labels, margin: float = 1.0):
     """Hinge loss, summed over classes, mean over videos.
 
-    predictions: float [B, C], probabilities or unbounded scores. labels: float [B, C], 0 or 1.
-    margin: score beyond 0, on the right side, from which a class costs nothing. Probabilities reach
-        a margin of 1 for labels only, and 0 costs 1 for all other classes, as the original has it.
+    predictions: float [B, C], probabilities or logits. labels: float [B, C], 0 or 1.
+    margin: distance from 0, on the correct side, from which a class costs nothing. Probabilities
+        reach a margin of 1 for labels only, and 0 costs 1 for all other classes, as in the
+        original.
     """
     signs = 2.0 * labels - 1.0
     return ops.mean(ops.sum(ops.relu(margin - signs * predictions), axis=1))
 
 
 def softmax(predictions, labels):
-    """Cross-entropy of softmax over the classes and the labels in equal shares, mean over videos.
+    """Cross-entropy of the softmax over classes against equally weighted labels, mean over videos.
 
-    predictions: float [B, C], scores; the original hands it probabilities all the same, which no
-        softmax can make certain. labels: float [B, C], 0 or 1; a video without any costs nothing.
+    predictions: float [B, C], logits; the original passes probabilities nevertheless, whose softmax
+        is never close to 1. labels: float [B, C], 0 or 1; a video without labels costs nothing.
     """
     shares = labels / ops.maximum(ops.sum(labels, axis=1, keepdims=True), SMALLEST_SUM)
     return ops.mean(-ops.sum(shares * ops.log_softmax(predictions, axis=1), axis=1))
 
 
 LOSSES = {"cross_entropy": cross_entropy, "hinge": hinge, "softmax": softmax}
-"""By the words of `training.loss`."""
+"""Losses by the values of `training.loss`."""
 
 
 def distillation_loss(predictions, labels, teacher, teacher_weight: float):

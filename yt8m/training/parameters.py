@@ -1,4 +1,4 @@
-"""What an optimiser step changes: a model's variables, or the codebooks that stand behind them."""
+"""What the optimiser updates: a model's variables, or the codebooks of its encoded variables."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -11,21 +11,21 @@ from yt8m.compression.storage import Encoded, decode
 
 
 class Whole:
-    """A variable that learns as it is."""
+    """A variable that is trained itself."""
 
     def __init__(self, variable: keras.Variable):
         self.path, self.variable = variable.path, variable.value
 
     def gradient(self, gradient: tf.Tensor) -> tf.Tensor:
-        """Of `variable`, from that of the model's variable."""
+        """The gradient of `variable`, from that of the model's variable."""
         return gradient
 
     def write(self, strategy) -> None:
-        """Nothing: the model's variable is the one that learnt."""
+        """Nothing to do: the model's variable itself is trained."""
 
 
 class Codebook:
-    """A variable whose elements are codes: its codebook learns, which code stands where stays.
+    """An encoded variable: its codebook is trained, its codes are fixed.
 
     The gradient of a codebook's entry is the sum over all elements that share it (Han, Mao & Dally,
     "Deep Compression", 2016, section 3.3).
@@ -39,26 +39,26 @@ class Codebook:
         self._places = tf.constant(places(encoded))
 
     def gradient(self, gradient: tf.Tensor) -> tf.Tensor:
-        """Of the codebook, flat, from that of the model's variable."""
+        """The gradient of the flat codebook, from that of the model's variable."""
         flat = tf.reshape(gradient, [-1])
         return tf.math.unsorted_segment_sum(flat, self._places, self.variable.shape[0])
 
     def encoded(self) -> Encoded:
-        """The codes, with the codebook as it is now."""
+        """The encoded variable with the current codebook."""
         arrays = self._encoded.arrays
         codebook = self.variable.numpy().reshape(arrays["codebook"].shape)
         return replace(self._encoded, arrays={**arrays, "codebook": codebook})
 
     def write(self, strategy) -> None:
-        """Give the model's variable what its codes stand for now; call in cross-replica context."""
+        """Set the model's variable to the decoded values; call in cross-replica context."""
         values = tf.reshape(tf.gather(self.variable, self._places), self._weights.shape)
         strategy.extended.update(self._weights, _assign, args=(values,), group=False)
 
 
 def parameters_of(model: keras.Model, stored: Mapping[str, Encoded | np.ndarray]) -> list:
-    """What learns in a model whose variables are `stored` so; by default each as it is.
+    """The trained parameters of a model with these `stored` variables.
 
-    Variables stored in another way than by a codebook stay as they are.
+    Encoded variables without a codebook are not trained.
     """
     found = []
     for variable in model.trainable_variables:
@@ -71,7 +71,7 @@ def parameters_of(model: keras.Model, stored: Mapping[str, Encoded | np.ndarray]
 
 
 def places(encoded: Encoded) -> np.ndarray:
-    """For each element, which entry of the flat codebook it stands for: int32 [N]."""
+    """For each element, the index of its entry in the flat codebook: int32 [N]."""
     codebook = encoded.arrays["codebook"]
     numbers = np.arange(codebook.size, dtype=np.float32).reshape(codebook.shape)
     numbered = Encoded(encoded.storage, encoded.shape, {**encoded.arrays, "codebook": numbers})

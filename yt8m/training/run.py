@@ -1,4 +1,4 @@
-"""Three runs of one loop: training a model, averaging its weights, finetuning its codebooks."""
+"""The three phases of training: fit a model, average its weights, finetune its codebooks."""
 
 import hashlib
 from collections.abc import Mapping
@@ -41,12 +41,11 @@ def train(
 ) -> None:
     """Fit a model and write `out/weights.safetensors` and `out/history.csv`.
 
-    records: the training split. soft_labels: the teacher's predictions on it, for a student whose
-        records do not hold them themselves (as distilled records of the layout `full` do).
-    state: folder for what a killed run resumes from, saved every `state_seconds`, removed at the
-        end.
-    Raises TrainingError for a student without a teacher's predictions, and for predictions
-    without a student; LockError while another process has `out` or `state`.
+    records: the training split. soft_labels: of the teacher, for a student whose records do not
+        contain them (as distilled records of layout `full` do).
+    state: folder for the state to resume from, saved every `state_seconds`, removed at the end.
+    Raises TrainingError for a student without soft labels, and for soft labels without a student;
+    LockError while another process has `out` or `state`.
     """
     phase = Phase(f"train {config.name}", config.training.epochs, config.training.learning_rate)
     header = trained_on(config, "trained", records, soft_labels)
@@ -65,7 +64,7 @@ def average(
 ) -> None:
     """Continue training from `source` and write the average of all weights.
 
-    Weights and batch-norm statistics are averaged as `config.ema` says; otherwise as `train`.
+    Weights and batch-norm statistics are averaged by `config.ema`; otherwise like `train`.
     Raises ArtefactError for weights of another model, or trained with other settings.
     """
     phase = Phase(f"average {config.name}", config.ema.epochs, config.ema.learning_rate)
@@ -84,10 +83,10 @@ def finetune(
     soft_labels: Manifest | None = None,
     state_seconds: float = 600.0,
 ) -> None:
-    """Continue training from quantised weights: codebooks and float32 variables learn, codes stay.
+    """Continue training from quantised weights: update codebooks and float32 variables, not codes.
 
-    source: file of weights of which some are codes. The result takes as many bytes. Otherwise as
-    `train`.
+    source: weights file with encoded variables. The result has the same size. Otherwise like
+        `train`.
     """
     phase = Phase(f"finetune {config.name}", recovery.epochs, recovery.learning_rate)
     files = (records, soft_labels, out, state, state_seconds, None)
@@ -146,7 +145,7 @@ def _run(
 
 
 def _outcome(step: TrainingStep, stored: Weights) -> Weights:
-    """The averages, or else the weights; what was codes is codes again."""
+    """The averages, or else the weights, with encoded variables still encoded."""
     variables = step.model.variables
     values = step.averages or [v.value for v in variables]
     found: Weights = {v.path: np.asarray(a.numpy()) for v, a in zip(variables, values, strict=True)}
@@ -155,7 +154,7 @@ def _outcome(step: TrainingStep, stored: Weights) -> Weights:
 
 
 def assign_weights(model: keras.Model, arrays: Mapping[str, np.ndarray], path: Path) -> None:
-    """Give a model the float weights of a file. Raises ArtefactError when they do not fit."""
+    """Assign the float weights of a file to a model. Raises ArtefactError if they do not fit."""
     if wrong := misfits(model, arrays):
         raise ArtefactError(
             f"{path}: does not fit the model; these variables are missing, unexpected or of "
@@ -174,7 +173,7 @@ def _check_schema(config: ModelConfig, records: Manifest) -> None:
 
 
 def _check_teacher(config: ModelConfig, videos: Records, soft_labels: Manifest | None) -> None:
-    """Raises TrainingError unless a student, and nobody else, gets predictions to learn from."""
+    """Raises TrainingError unless there are soft labels exactly if the model is a student."""
     if config.teacher is None and soft_labels is not None:
         raise TrainingError(
             f"{config.name}: has no teacher, so soft labels would change nothing; leave out "
@@ -184,19 +183,19 @@ def _check_teacher(config: ModelConfig, videos: Records, soft_labels: Manifest |
         return
     if videos.batch(np.arange(1)).teacher is None:
         raise TrainingError(
-            f"{config.name}: is a student of {config.teacher}, but there are no predictions to "
-            "learn from; give their manifest as --soft-labels (`yt8m distil` writes them), or "
-            "records that hold predictions"
+            f"{config.name}: is a student of {config.teacher}, but there are no soft labels; "
+            "give their manifest as --soft-labels (`yt8m distil` writes them), or records that "
+            "contain them"
         )
 
 
 def _key(
     config: ModelConfig, phase: Phase, records, soft_labels, start, averaging, replicas: int
 ) -> str:
-    """Name of the state: all that decides about the weights.
+    """Name of the saved state, derived from everything that the weights depend on.
 
-    replicas: devices that the batches are for. On another number, the same number of steps would
-        have seen other videos.
+    replicas: number of devices. With another number, the same number of steps would have seen other
+        videos.
     """
     return state_key(
         config.entry("trained"),

@@ -1,4 +1,4 @@
-"""What a killed run needs to go on: saved on a period, removed when the result is in place."""
+"""The saved state of a phase: saved periodically, removed once the result is written."""
 
 import time
 from pathlib import Path
@@ -17,7 +17,7 @@ KIND = "training state"
 
 
 class State:
-    """The saved state of one run, in `folder/<key>`, due every `seconds`."""
+    """The saved state of one phase, in `folder/<key>`, due every `seconds`."""
 
     def __init__(self, folder: Path, key: str, seconds: float):
         self.folder, self.key, self.seconds = folder, key, seconds
@@ -25,7 +25,7 @@ class State:
         self._last = time.monotonic()
 
     def is_due(self) -> bool:
-        """Whether the last save, or the start, is `seconds` ago."""
+        """Whether `seconds` have passed since the last save or the start."""
         return time.monotonic() - self._last >= self.seconds
 
     def save(self, step: TrainingStep, position: int, history: list[dict]) -> None:
@@ -36,7 +36,7 @@ class State:
         self._last = time.monotonic()
 
     def restore(self, step: TrainingStep) -> tuple[int, list[dict]]:
-        """Put a saved state back. Returns (steps done, history), (0, []) where there is none.
+        """Restore a saved state. Returns (steps done, history), or (0, []) if there is none.
 
         Raises ArtefactError for the state of another run.
         """
@@ -48,13 +48,13 @@ class State:
         for name, variable in _variables(step).items():
             if name not in values or values[name].shape != tuple(variable.shape):
                 raise ArtefactError(
-                    f"{self.path}: holds no {name} of shape {list(variable.shape)}; delete it"
+                    f"{self.path}: has no {name} of shape {list(variable.shape)}; delete it"
                 )
             variable.assign(values[name])
         return header["position"], header["history"]
 
     def remove(self) -> None:
-        """Forget this run's state and any left by runs with other settings."""
+        """Remove this state and any left by jobs with other settings."""
         remove(self.folder)
 
 

@@ -18,10 +18,10 @@ from yt8m.training.parameters import parameters_of
 
 @dataclass(frozen=True)
 class Objective:
-    """What a step makes small.
+    """The loss that a step minimises.
 
-    regularisation: weight of the model's L2 terms. teacher_weight: see `distillation_loss`; None
-    when there is no teacher. loss: of the labels when there is no teacher, a word of `LOSSES`.
+    regularisation: weight of the model's L2 penalties. teacher_weight: see `distillation_loss`;
+        None without a teacher. loss: against the labels without a teacher, a key of `LOSSES`.
     """
 
     regularisation: float = 1.0
@@ -29,7 +29,7 @@ class Objective:
     loss: str = "cross_entropy"
 
     def __call__(self, model, predictions, labels, teacher):
-        """(loss of the labels and teacher, L2 loss), two scalars."""
+        """(loss against labels and teacher, L2 loss), two scalars."""
         if self.teacher_weight is None:
             label_loss = LOSSES[self.loss](predictions, labels)
         else:
@@ -38,16 +38,16 @@ class Objective:
 
 
 class TrainingStep:
-    """Forward, backward, clip, Adam and, where asked for, the average of weights: one graph.
+    """Forward and backward pass, clipping, Adam and optionally averaging of weights, as one graph.
 
-    Gradients of several devices are summed, then clipped, as the original does with its towers.
-    A batch is split evenly among the devices. Make it under `strategy.scope()`, after the model.
+    Gradients of several devices are summed, then clipped, as in the original's towers. A batch is
+    split evenly over the devices. Create it under `strategy.scope()`, after the model.
 
-    averaging: when given, `averages` follow all of the model's variables as it says.
-    micro_batches: parts that a device's share of the batch is processed in, one after the other,
-        for a step that needs less memory; it must divide that share (see `Gradients`).
-    xla: compile the passes forth and back with XLA.
-    stored: variables by path that are codes (`Encoded`); of those the codebooks learn.
+    averaging: if given, `averages` are updated by it for all of the model's variables.
+    micro_batches: number of parts of a device's batch that are processed in sequence to save
+        memory; must divide that batch (see `Gradients`).
+    xla: compile the forward and backward passes with XLA.
+    stored: encoded variables (`Encoded`) by path, whose codebooks are trained.
     """
 
     def __init__(
@@ -76,7 +76,7 @@ class TrainingStep:
         self._compiled = tf.function(self._everywhere, reduce_retracing=True, autograph=False)
 
     def __call__(self, frames, num_frames, labels, teacher, learning_rate: float, step: int):
-        """Learn from one batch; `step` is 0 for the first.
+        """Train on one batch; `step` is 0 for the first.
 
         frames: uint8 or float32 [B, T, F]. num_frames: int32 [B]. labels: bool [B, C].
         teacher: float32 [B, C] or None. Returns (label loss, L2 loss, predictions [B, C]).
@@ -88,7 +88,7 @@ class TrainingStep:
         return self._compiled(rate, count, *batch)
 
     def _shared_out(self, array):
-        """The array on the one device, or a slice of it on each."""
+        """The array on the only device, or a slice of it on each device."""
         replicas = self.strategy.num_replicas_in_sync
         if replicas == 1:
             return tf.convert_to_tensor(array)
@@ -136,7 +136,7 @@ class TrainingStep:
 
 
 def available_strategy() -> tf.distribute.Strategy:
-    """All visible GPUs side by side; without several of them, the one device there is."""
+    """All visible GPUs mirrored, if there are several; otherwise the only device."""
     if len(tf.config.get_visible_devices("GPU")) > 1:
         return tf.distribute.MirroredStrategy()
     return tf.distribute.get_strategy()

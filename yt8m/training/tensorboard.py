@@ -1,4 +1,4 @@
-"""TensorBoard events of a run."""
+"""TensorBoard events of a phase."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -11,7 +11,7 @@ from yt8m.write_errors import naming_write_errors
 class Events:
     """Writes rows of measurements as events into `folder`.
 
-    Raises OutputError, naming the folder, where the system refuses.
+    Raises OutputError, naming the folder, if the system refuses to write.
     """
 
     def __init__(self, folder: Path):
@@ -20,7 +20,7 @@ class Events:
             self._writer = tf.summary.create_file_writer(str(folder))
 
     def add(self, row: Mapping[str, float]) -> None:
-        """One scalar a word of the row, at its `step`."""
+        """Add one scalar per column of the row, at its `step`."""
         with (
             naming_write_errors(self._folder, self._folder),
             self._writer.as_default(step=int(row["step"])),
@@ -29,6 +29,6 @@ class Events:
                 tf.summary.scalar(name, value)
 
     def close(self) -> None:
-        """Write what is still in memory."""
+        """Write buffered events."""
         with naming_write_errors(self._folder, self._folder):
             self._writer.close()

@@ -1,4 +1,4 @@
-"""What lies behind the rules, in plain Python: where results lie, what is made of what, and flags.
+"""The logic behind the rules in plain Python: paths of results, inputs of steps, and flags.
 
-Nothing here imports Snakemake; the rules hand over names, and get paths and texts back.
+Nothing here imports Snakemake; rules pass names, and get paths and strings back.
 """

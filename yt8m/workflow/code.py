@@ -1,4 +1,4 @@
-"""Digests of the code that steps run, recipes included, so that an edit runs them again."""
+"""Digests of the code of each step, including recipes, so that edits make steps run again."""
 
 import ast
 import hashlib
@@ -18,31 +18,31 @@ from yt8m.sources import digest_of
 class Code:
     """Digests of modules and of the recipes that they build by name at run time.
 
-    modules: those that a step names itself, dotted.
+    modules: dotted names of those that a step lists itself.
     """
 
     experiment: Experiment
 
     def of_source(self, *modules: str) -> str:
-        """With the recipe that shards are made by."""
+        """Including the recipe of the source."""
         return digest_of(*modules, *recipe_modules(self.experiment.dataset.source))
 
     def of_model(self, modules: Sequence[str], model: str) -> str:
-        """With a model's recipe."""
+        """Including a model's recipe."""
         return self._of([*modules], [model], stored=False)
 
     def of_stored_model(self, modules: Sequence[str], model: str) -> str:
-        """With its quantiser too, whose code is also what decodes the weights."""
+        """Including a model's recipe and quantiser, whose code also decodes the weights."""
         return self._of([*modules], [model], stored=True)
 
     def of_quantiser(self, modules: Sequence[str], model: str) -> str:
-        """With its quantiser alone."""
+        """Including a model's quantiser only."""
         return digest_of(
             *modules, *recipe_modules(self.experiment.models[model].quantise.quantiser)
         )
 
     def of_ensemble(self, modules: Sequence[str], ensemble: str) -> str:
-        """With the recipes and quantisers of an ensemble's members, and its own quantisers."""
+        """Including the recipes and quantisers of an ensemble's members, and its own quantisers."""
         entry = self.experiment.ensembles[ensemble]
         quantisers = entry.compress.quantisers if entry.compress else []
         own = [module for quantiser in quantisers for module in recipe_modules(quantiser)]
@@ -55,9 +55,9 @@ class Code:
 
 
 def modules_of(program: str) -> list[str]:
-    """Modules of the library that a program's text imports.
+    """Modules of the library that a program's source imports.
 
-    As for commands, what hands paths and options on (`yt8m.cli`) shapes nothing and is left out.
+    As for commands, `yt8m.cli` is left out, since passing paths and options changes no outcome.
     """
     nodes = [n for n in ast.walk(ast.parse(program)) if isinstance(n, ast.ImportFrom) and n.module]
     modules = {node.module for node in nodes if node.module.startswith("yt8m.")}
@@ -79,15 +79,15 @@ class Script:
 
 
 def script_at(path: str, text: str) -> Script:
-    """A script where it lies. Comments and layout of its text do not count in its `code`."""
+    """A script at its path. Its comments and layout do not count in `code`."""
     return Script(digest_of_program(text), path)
 
 
 def undated_script(name: str, text: str) -> Script:
-    """A copy of a script below `.snakemake`, with a date that says nothing.
+    """A copy of a script below `.snakemake`, with a constant date.
 
-    Snakemake compares the dates of scripts with those of outputs, and every fresh checkout has new
-    dates; `code` is the param that tells of changes.
+    Snakemake compares the dates of scripts with those of outputs, and a fresh checkout has new
+    dates; changes are detected by the param `code` instead.
     """
     digest = hashlib.sha256(text.encode()).hexdigest()[:16]
     copy = Path(".snakemake", "yt8m", f"{digest}-{name}").absolute()
@@ -95,5 +95,5 @@ def undated_script(name: str, text: str) -> Script:
         with replacing(copy) as unfinished:
             unfinished.write_text(text)
             os.utime(unfinished, (0, 0))
-    # Snakemake fills in wildcards.
+    # Snakemake would expand wildcards in it.
     return script_at(str(copy).replace("{", "{{").replace("}", "}}"), text)

@@ -1,4 +1,4 @@
-"""The settings that each step depends on, as JSON for a command line, and for telling changes."""
+"""The settings that each step depends on, as JSON for command lines and to detect changes."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from yt8m.workflow.plan import Plan
 
 @dataclass(frozen=True)
 class Entries:
-    """Parts of an experiment as JSON, by the names of what depends on them."""
+    """Parts of an experiment as JSON, by the step that depends on them."""
 
     plan: Plan
 
@@ -21,17 +21,17 @@ class Entries:
     def model(self, model: str, part: str) -> str:
         """The content of a model's config.json.
 
-        part: `<stage>/` for the words that a stage depends on and no others, so that another
-        quantiser trains nothing; empty for the whole entry.
+        part: `<stage>/` for only those settings that a stage depends on, so that a change of the
+            quantiser does not run training again; empty for the whole entry.
         """
         return as_json(self._experiment.models[model].entry(part.removesuffix("/") or "quantised"))
 
     def schema(self) -> str:
-        """What each record holds."""
+        """The schema of the records."""
         return as_json(self._experiment.dataset.schema.as_json())
 
     def whole(self) -> str:
-        """All that results depend on."""
+        """All settings that results depend on."""
         return as_json(whole_entry(self._experiment))
 
     def made(self) -> str:
@@ -39,11 +39,11 @@ class Entries:
         return as_json(self.plan.facts().as_json())
 
     def title(self) -> str:
-        """Of the report; not in `run.json`, so that another one is another page and no more."""
+        """Title of the report; not in `run.json`, so that a change makes only the report again."""
         return self._experiment.title
 
     def card(self) -> str:
-        """What an archive says about its weights."""
+        """The model card's settings."""
         return as_json(as_entry(self._experiment.card))
 
     def weight_learning(self, ensemble: str) -> str:
@@ -51,7 +51,7 @@ class Entries:
         return as_json(as_entry(self.plan.learning[ensemble]))
 
     def compression(self, ensemble: str) -> str:
-        """What the plan of an ensemble depends on."""
+        """The settings that an ensemble's compression plan depends on."""
         entry = as_entry(self.plan.compressed[ensemble])
         return as_json({word: entry[word] for word in ("quantisers", "min_elements", "videos")})
 
@@ -60,19 +60,19 @@ class Entries:
         return as_json(as_entry(self.plan.compressed[ensemble].recovery))
 
     def decode(self, ensemble: str) -> str:
-        """When the graph of an ensemble decodes its codes: shapes its files, not predictions."""
+        """When an ensemble's graph decodes variables: affects its files, not its predictions."""
         return self._experiment.ensembles[ensemble].decode
 
-    # What becomes of doubtful records
+    # How to treat suspicious records
 
     def checks(self, split: str) -> str:
-        """Of a split; to learn from a video twice may be meant."""
+        """Checks of a split; repeated videos only warn in the training split."""
         return self.training_checks() if split == self.plan.train else self.all_checks()
 
     def all_checks(self) -> str:
-        """Of splits that are scored."""
+        """Checks of the splits for evaluation."""
         return as_json(as_entry(self._experiment.dataset.checks))
 
     def training_checks(self) -> str:
-        """Of what is learned from."""
+        """Checks of the training split."""
         return as_json({**as_entry(self._experiment.dataset.checks), "duplicates": "warn"})

@@ -1,4 +1,4 @@
-"""What a run makes, by name, as `run.json` has it: what the report and other readers go by."""
+"""The names of what a run makes, as stored in `run.json` for the report and other readers."""
 
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -15,16 +15,16 @@ SHAPE = {
     "imported": [TEXT],
     "learning": [TEXT],
 }
-"""Of `made` in `run.json` (see `yt8m.json_files`)."""
+"""Shape of `made` in `run.json` (see `yt8m.json_files`)."""
 
 
 @dataclass(frozen=True)
 class Facts:
     """Names of what a run makes.
 
-    final: the ensemble that is the product. train: the split that models learn from. evaluate:
-    those that everything is scored on; the first is the one that figures show. ensembles: all of
-    them. imported: of these, those made elsewhere. learning: those whose weights are learned.
+    final: the ensemble to deliver. train: the training split. evaluate: splits for evaluation; the
+        figures show the first. ensembles: all ensembles. imported: those imported from other runs.
+    learning: those whose weights are learned.
     """
 
     final: str
@@ -36,12 +36,12 @@ class Facts:
     learning: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
-        """The same as JSON has it."""
+        """The facts as a JSON value."""
         return asdict(self)
 
 
 def read_facts(run: str | Path) -> Facts:
-    """Those in a `run.json`. Raises ArtefactError when it is missing, damaged or has none."""
+    """The facts in a `run.json`. Raises ArtefactError if it is missing, damaged or has none."""
     made = read_json(run, {"made": SHAPE})["made"]
     return Facts(
         **{w: tuple(v) if isinstance(v, list) else v for w, v in made.items() if w in SHAPE}

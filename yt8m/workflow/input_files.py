@@ -1,4 +1,4 @@
-"""Files that are given, not made: what tells that they are others now, since dates say nothing."""
+"""Input files of a run: how to detect that they have changed, since their dates are unreliable."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,13 +14,13 @@ from yt8m.workflow.plan import Plan
 
 @dataclass(frozen=True)
 class InputFiles:
-    """The shards, ensembles and small files that an experiment names, as they are now."""
+    """The current state of the shards, ensembles and small files that an experiment names."""
 
     experiment: Experiment
     _lists: dict[str, ShardList] = field(default_factory=dict)
 
     def shards(self, split: str) -> ShardList:
-        """The shards that a split is given by; looked at once, whoever asks.
+        """The given shards of a split; looked up only once.
 
         Raises ConfigError naming those that are missing.
         """
@@ -34,12 +34,12 @@ class InputFiles:
         return self._lists[split]
 
     def shards_state(self, split: str) -> str:
-        """How many they are, and a digest of their identities, as JSON."""
+        """The number of a split's shards, and a digest of their identities, as JSON."""
         shards = self.shards(split)
         return as_json({"shards": len(shards.paths), "as_of": shards.digest})
 
     def shard_list(self, split: str) -> str:
-        """A file that lists them: they can be too many for a command line."""
+        """A file that lists a split's shards, which can be too many for a command line."""
         shards = self.shards(split)
         file = Path(".snakemake/yt8m", f"{shards.digest}.sources")
         if not file.exists():
@@ -52,16 +52,16 @@ class InputFiles:
         return as_json({"inputs_as_of": digest_of_identities(inputs)})
 
     def ensemble_state(self, ensemble: str) -> str:
-        """A digest of the identities of all that an imported ensemble is made of, as JSON."""
+        """A digest of the identities of an imported ensemble's files, as JSON."""
         files = imported_files(Path(self.experiment.ensembles[ensemble].folder))
         return as_json({"as_of": digest_of_identities(files)})
 
     def label_names(self) -> str:
-        """A digest of what the file with the names of classes holds, as JSON."""
+        """A digest of the content of the file with the names of classes, as JSON."""
         return as_json(self._label_names())
 
     def archived(self) -> str:
-        """The same with the licence."""
+        """A digest of the names of classes and the licence, as JSON."""
         return as_json(
             {**self._label_names(), "licence": _content(self.experiment.card.licence_file)}
         )
@@ -75,9 +75,9 @@ def _content(path: str | None) -> str:
 
 
 def splits_to_read_again(plan: Plan, input_files: InputFiles) -> list[str]:
-    """Splits that have a manifest, and whose shards have changed since.
+    """Splits whose shards have changed since their manifest was written.
 
-    plan: one whose layout has a real folder.
+    plan: its layout must have a real folder.
     """
     if plan.source.makes_shards:
         return []

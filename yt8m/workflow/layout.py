@@ -1,4 +1,4 @@
-"""Where every result lies: the one place that spells the paths below a results folder."""
+"""The path of every result: the only place that formats paths below a results folder."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,22 +19,22 @@ from yt8m.artefacts import (
 from yt8m.config.model import STAGE_WORDS
 
 STAGES = tuple(STAGE_WORDS)
-"""Of a model's weights, in the order in which they are made."""
+"""Stages of a model's weights, in the order in which they are made."""
 
 FITTED = ("trained", "ema")
-"""The stages that come out of the training loop, and so have a history."""
+"""The stages from the training loop, which have a training history."""
 
 
 MADE_IN = ("data", "models", "ensembles", "distillation", "predictions")
-"""Folders of a results folder that hold what is made; the others hold logs, times and states."""
+"""Subfolders with results; the other subfolders hold logs, benchmarks and saved state."""
 
 
 @dataclass(frozen=True)
 class Layout:
-    """Paths below a results folder, as texts with `/`.
+    """Paths below a results folder, as strings with `/`.
 
-    root: the folder, or whatever stands for it (`<results>` in a rule). Names may be wildcards:
-    `Layout("<results>").stage("{model}", "ema")`.
+    root: the folder, or its placeholder (`<results>` in a rule). Names may be wildcards:
+        `Layout("<results>").stage("{model}", "ema")`.
     """
 
     root: str
@@ -42,24 +42,24 @@ class Layout:
     # Records
 
     def manifest(self, split: str) -> str:
-        """The list of a split's shards."""
+        """The manifest of a split."""
         return f"{self.root}/data/{split}.json"
 
     def hashed_ids(self, split: str) -> str:
-        """What tells the videos of a split from others."""
+        """The hashed ids of a split's videos."""
         return f"{self.root}/data/{split}.ids.npy"
 
     def shard_list(self, split: str) -> str:
-        """The shards that a split is given by, as they were found."""
+        """The list of a split's given shards."""
         return f"{self.root}/data/{split}.sources"
 
     def shard(self, split: str, number: str, total: str) -> str:
-        """A shard that is made here. number, total: five digits each, or `*`."""
+        """A shard that this run makes. number, total: five digits each, or `*`."""
         return f"{self.root}/data/{split}/{split}-{number}-of-{total}.tfrecord"
 
     @property
     def comparison(self) -> dict[str, str]:
-        """What says whether models learn from videos that they are scored on."""
+        """The result of comparing the training split with the other splits."""
         stem = f"{self.root}/data/duplicate-videos"
         return {"found": f"{stem}.txt", "digest": f"{stem}.digest"}
 
@@ -79,7 +79,7 @@ class Layout:
         return f"{self.model(model)}/{stage}"
 
     def config(self, model: str, part: str = "") -> str:
-        """A model's settings. part: `<stage>/` for those that its weights of a stage depend on."""
+        """A model's settings. part: `<stage>/` for those that the weights of a stage depend on."""
         return f"{self.model(model)}/{part}{CONFIG}"
 
     def weights(self, model: str, stage: str) -> str:
@@ -87,12 +87,12 @@ class Layout:
         return f"{self.stage(model, stage)}/{WEIGHTS}"
 
     def fitted(self, model: str, stage: str) -> dict[str, str]:
-        """What training leaves at one of the stages that are `FITTED`."""
+        """The outputs of training at one of the stages in `FITTED`."""
         folder = self.stage(model, stage)
         return {"weights": f"{folder}/{WEIGHTS}", "history": f"{folder}/{HISTORY}"}
 
     def quantised(self, model: str) -> dict[str, str]:
-        """A model's weights as codes, and the bytes that each variable takes."""
+        """A model's quantised weights, and the sizes of its variables."""
         return _stored(self.stage(model, "quantised"))
 
     # Ensembles
@@ -102,7 +102,7 @@ class Layout:
         return f"{self.root}/ensembles/{ensemble}"
 
     def description(self, ensemble: str) -> str:
-        """What an ensemble says about itself."""
+        """The description of an ensemble."""
         return f"{self.ensemble(ensemble)}/{ENSEMBLE}"
 
     def graph(self, ensemble: str) -> str:
@@ -110,45 +110,45 @@ class Layout:
         return f"{self.ensemble(ensemble)}/{GRAPH_FILES[0]}"
 
     def fingerprint(self, ensemble: str) -> str:
-        """Digest of all that an ensemble's predictions depend on."""
+        """Digest of everything that an ensemble's predictions depend on."""
         return f"{self.ensemble(ensemble)}/{FINGERPRINT}"
 
     def learned_weights(self, ensemble: str) -> str:
-        """Weights of an ensemble's members that were learned."""
+        """The learned weights of an ensemble's members."""
         return f"{self.ensemble(ensemble)}/{MEMBER_WEIGHTS}"
 
     def plan(self, ensemble: str) -> str:
-        """How an ensemble's members are stored to fit its budget."""
+        """The compression plan of an ensemble."""
         return f"{self.ensemble(ensemble)}/{PLAN}"
 
     def sweep(self, ensemble: str, split: str) -> str:
-        """An ensemble's scores under other budgets."""
+        """An ensemble's metrics under other budgets."""
         return f"{self.ensemble(ensemble)}/sweep.{split}.json"
 
     def size(self, ensemble: str) -> str:
-        """The bytes of an ensemble, and its budget."""
+        """The size of an ensemble, and its budget."""
         return f"{self.ensemble(ensemble)}/{SIZE}"
 
     def archive(self, ensemble: str) -> str:
-        """An ensemble and all that describes it, in one file."""
+        """The archive of an ensemble, for delivery."""
         return f"{self.ensemble(ensemble)}/{ensemble}.tar.gz"
 
     def member(self, ensemble: str, model: str) -> str:
-        """The folder of a member that was compressed to fit an ensemble's budget."""
+        """The folder of a member that is compressed for an ensemble's budget."""
         return f"{self.ensemble(ensemble)}/members/{model}"
 
     def compressed(self, ensemble: str, model: str) -> dict[str, str]:
-        """The same as of quantised weights."""
+        """The outputs of compressing a member; the same files as for quantised weights."""
         return _stored(self.member(ensemble, model))
 
-    # Soft labels, scores, predictions
+    # Soft labels, metrics, predictions
 
     def distilled(self, teacher: str) -> str:
         """The manifest of a teacher's soft labels."""
         return f"{self.root}/distillation/{teacher}/manifest.json"
 
     def distilled_shard(self, teacher: str, number: str, total: str) -> str:
-        """One of their shards. number, total: five digits each, or `*`."""
+        """A shard of soft labels. number, total: five digits each, or `*`."""
         return f"{self.root}/distillation/{teacher}/shard-{number}-of-{total}.tfrecord"
 
     def predictions(self, ensemble: str, split: str, ending: str) -> str:
@@ -157,25 +157,25 @@ class Layout:
 
     @property
     def run(self) -> str:
-        """What a run was made with."""
+        """Settings, versions and seeds of the run."""
         return f"{self.root}/{RUN}"
 
     @property
     def report(self) -> str:
-        """The page that tells how it went."""
+        """The report."""
         return f"{self.root}/report.html"
 
     def state(self, *place: str) -> str:
-        """Folder for the unfinished work of a step: no output, so it outlives a killed job."""
+        """Folder for the saved state of a step: not an output, so it survives a failed job."""
         return "/".join((self.root, "state", *place))
 
     def tensorboard(self, model: str, stage: str) -> str:
-        """Folder of TensorBoard's files of a stage."""
+        """Folder for the TensorBoard events of a stage."""
         return f"{self.root}/logs/tensorboard/{model}/{stage}"
 
 
 def ensemble_files(folder: str) -> dict[str, str]:
-    """What the folder of an ensemble holds when it has just been made."""
+    """The files in an ensemble's folder that the step `ensemble` or `import-ensemble` writes."""
     graph = zip(("graph", "values", "names"), GRAPH_FILES, strict=True)
     return {
         "description": f"{folder}/{ENSEMBLE}",
@@ -184,7 +184,7 @@ def ensemble_files(folder: str) -> dict[str, str]:
 
 
 def metric_files(folder: str, split: str) -> dict[str, str]:
-    """What is known about the predictions of the weights or the graph in a folder, on a split."""
+    """The metrics on a split of the weights or the graph in a folder."""
     return {
         "metrics": f"{folder}/metrics.{split}.json",
         "classes": f"{folder}/classes.{split}.parquet",
@@ -192,7 +192,7 @@ def metric_files(folder: str, split: str) -> dict[str, str]:
 
 
 def digest_beside(manifest: str) -> str:
-    """The small file with a manifest's digest, which speaks for it."""
+    """The small file with a manifest's digest, on which later steps depend instead of it."""
     return f"{manifest.removesuffix('.json')}.digest"
 
 

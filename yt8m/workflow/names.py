@@ -12,7 +12,7 @@ from yt8m.workflow.facts import Facts
 
 @dataclass(frozen=True)
 class Names:
-    """The names in an experiment, by what becomes of them."""
+    """The names in an experiment, by their roles."""
 
     experiment: Experiment
 
@@ -23,12 +23,12 @@ class Names:
 
     @cached_property
     def taught(self) -> list[str]:
-        """Of these, students."""
+        """Models of this run that are students."""
         return [name for name in self.models if self.teachers_of_model(name)]
 
     @cached_property
     def untaught(self) -> list[str]:
-        """The others."""
+        """Models of this run without a teacher."""
         return [name for name in self.models if name not in self.taught]
 
     @cached_property
@@ -38,22 +38,22 @@ class Names:
 
     @cached_property
     def imported(self) -> list[str]:
-        """Of these, those that were made elsewhere."""
+        """Ensembles that are imported from other runs."""
         return [name for name in self.ensembles if self.experiment.ensembles[name].is_imported]
 
     @cached_property
     def combined(self) -> list[str]:
-        """Ensembles of the config that have members here."""
+        """Ensembles of the config that have `members`."""
         return [name for name, e in self.experiment.ensembles.items() if e.members]
 
     @cached_property
     def compressed(self) -> Mapping[str, Compression]:
-        """Ensembles of the config whose members are stored to fit a budget, and how."""
+        """Ensembles of the config whose members are compressed, with their settings."""
         return {n: e.compress for n, e in self.experiment.ensembles.items() if e.compress}
 
     @cached_property
     def learning(self) -> Mapping[str, WeightLearning]:
-        """Ensembles of the config whose weights are learned, and how."""
+        """Ensembles of the config whose weights are learned, with their settings."""
         return {n: e.learn for n, e in self.experiment.ensembles.items() if e.learn}
 
     @cached_property
@@ -63,20 +63,20 @@ class Names:
 
     @property
     def final(self) -> str:
-        """The ensemble that is the product."""
+        """The ensemble to deliver."""
         return self.experiment.run.final
 
     def members(self, ensemble: str) -> list[str]:
-        """The models in an ensemble, sorted; none of one that was made elsewhere."""
+        """The models in an ensemble, sorted; empty for an imported ensemble."""
         return sorted(self.experiment.ensembles[ensemble].members)
 
     def teachers_of(self, models: Iterable[str]) -> list[str]:
-        """Ensembles that some of these models learn from."""
+        """Teachers of any of these models."""
         entries = (self.experiment.models[model] for model in models)
         return sorted({entry.teacher for entry in entries if entry.teacher})
 
     def teachers_of_model(self, model: str) -> list[str]:
-        """The teacher of a student; none of another model."""
+        """The teacher of a student; empty for other models."""
         return self.teachers_of([model])
 
     def teachers_of_members(self, ensemble: str) -> list[str]:
@@ -87,12 +87,12 @@ class Names:
 
     @property
     def train(self) -> str:
-        """The split that models learn from."""
+        """The training split."""
         return self.experiment.run.train
 
     @cached_property
     def calibration_splits(self) -> set[str]:
-        """Splits by whose labels weights of members are learned or bits are given out."""
+        """Splits on which members' weights are learned or compression plans are made."""
         learning = {self.learning[name].split for name in self.ensembles if name in self.learning}
         return learning | {self.compressed[n].split for n in self.ensembles if n in self.compressed}
 
@@ -111,13 +111,13 @@ class Names:
 
     @cached_property
     def evaluated(self) -> list[str]:
-        """Splits by whose labels something is judged, besides the one that models learn from."""
+        """Splits that are used for evaluation or calibration, besides the training split."""
         return sorted({*self.experiment.run.evaluate, *self.calibration_splits} - {self.train})
 
-    # All of it
+    # Everything
 
     def facts(self) -> Facts:
-        """The names in short; other orders of the config's mappings are the same facts."""
+        """The names as facts, which do not depend on the order of the config's mappings."""
         return Facts(
             final=self.final,
             train=self.train,

@@ -1,4 +1,4 @@
-"""What is made of what: the files that each step reads, by the names of what it makes."""
+"""The files that each step reads, by the names of what it makes."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,24 +10,24 @@ from yt8m.workflow.shard_jobs import ShardJobs
 
 @dataclass(frozen=True)
 class Plan(RecordFiles):
-    """The inputs of each step, those of records included.
+    """The inputs of each step, including its records.
 
-    Methods take the names that a step's outputs are called by: `model`, `ensemble`, `teacher`,
-    `split`, `shard`. They know nothing of what exists or has changed.
+    Methods take the wildcards of a step's outputs: `model`, `ensemble`, `teacher`, `split`,
+    `shard`. They do not depend on what exists or has changed.
     """
 
     # Models
 
     def training_records(self, model: str) -> Undated:
-        """What a model learns from: its teacher's `full` shards, or those of the split."""
+        """The training records of a model: its teacher's `full` shards, or those of the split."""
         return (self._distilled(model, "full") or [self.records(self.train)])[0]
 
     def soft_labels(self, model: str) -> list[Undated]:
-        """A student's predictions of its teacher that are read side by side with the records."""
+        """The manifest of a student's soft labels, if they are stored apart from the records."""
         return self._distilled(model, "soft_labels")
 
     def training_digests(self, model: str) -> list[str]:
-        """The digests of both."""
+        """The digests of a model's training records and soft labels."""
         return digests([self.training_records(model), *self.soft_labels(model)])
 
     def _distilled(self, model: str, layout: str) -> list[Undated]:
@@ -38,40 +38,40 @@ class Plan(RecordFiles):
     # Ensembles
 
     def import_files(self, ensemble: str) -> dict[str, Undated]:
-        """The files of an ensemble, where it was made."""
+        """The files of an imported ensemble in its original folder."""
         files = ensemble_files(str(self.experiment.ensembles[ensemble].folder))
         return {name: Undated(path) for name, path in files.items()}
 
     def source_stage(self, ensemble: str) -> str:
-        """The stage whose weights an ensemble's members start from."""
+        """The stage of the members' weights that an ensemble is made from."""
         return self.experiment.ensembles[ensemble].source_stage
 
     def source_folders(self, ensemble: str) -> list[str]:
-        """Folders of an ensemble's members, before they are compressed to fit a budget."""
+        """Folders of an ensemble's members before compression."""
         stage = self.source_stage(ensemble)
         return [self.layout.stage(member, stage) for member in self.members(ensemble)]
 
     def source_weights(self, ensemble: str) -> list[str]:
-        """Their weights."""
+        """Weights files of an ensemble's members before compression."""
         stage = self.source_stage(ensemble)
         return [self.layout.weights(member, stage) for member in self.members(ensemble)]
 
     def member_source(self, ensemble: str, model: str) -> str:
-        """The weights of one of them."""
+        """The weights file of one member before compression."""
         return self.layout.weights(model, self.source_stage(ensemble))
 
     def member_config(self, ensemble: str, model: str) -> str:
-        """Its settings at the stage that it starts from."""
+        """A member's settings at the stage that it is compressed from."""
         return self.layout.config(model, f"{self.source_stage(ensemble)}/")
 
     def member_folders(self, ensemble: str) -> list[str]:
-        """Folders of an ensemble's members, as the ensemble holds them."""
+        """Folders of an ensemble's members, as the ensemble stores them."""
         if ensemble not in self.compressed:
             return self.source_folders(ensemble)
         return [self.layout.member(ensemble, member) for member in self.members(ensemble)]
 
     def member_weights(self, ensemble: str) -> list[str]:
-        """Their weights."""
+        """Weights files of an ensemble's members, as the ensemble stores them."""
         if ensemble not in self.compressed:
             return self.source_weights(ensemble)
         members = self.members(ensemble)
@@ -82,7 +82,7 @@ class Plan(RecordFiles):
         return [self.layout.config(m) for m in self.experiment.ensembles[ensemble].members]
 
     def learned_weights(self, ensemble: str) -> list[str]:
-        """The learned weights of an ensemble's members, where they are learned."""
+        """The learned weights of an ensemble's members, if configured."""
         return [self.layout.learned_weights(ensemble)] if ensemble in self.learning else []
 
     def weight_learning_records(self, ensemble: str) -> Undated:
@@ -90,35 +90,35 @@ class Plan(RecordFiles):
         return self.records(self.learning[ensemble].split)
 
     def weight_learning_digest(self, ensemble: str) -> str:
-        """Their digest."""
+        """The digest of these records."""
         return self.digest(self.learning[ensemble].split)
 
     def calibration_records(self, ensemble: str) -> Undated:
-        """The records by whose predictions an ensemble is compressed."""
+        """The records on which an ensemble's compression plan is made."""
         return self.records(self.compressed[ensemble].split)
 
     def calibration_digest(self, ensemble: str) -> str:
-        """Their digest."""
+        """The digest of these records."""
         return self.digest(self.compressed[ensemble].split)
 
     def recovery_records(self, ensemble: str, model: str) -> list[Undated]:
-        """What a compressed member is finetuned on, where it is."""
+        """The records for the recovery of a compressed member, if configured."""
         recovers = self.compressed[ensemble].recovery.is_needed
         return [self.training_records(model)] if recovers else []
 
     def recovery_soft_labels(self, ensemble: str, model: str) -> list[Undated]:
-        """The predictions of its teacher, likewise."""
+        """The soft labels for the recovery of a compressed student, if configured."""
         recovers = self.compressed[ensemble].recovery.is_needed
         return self.soft_labels(model) if recovers else []
 
     def recovery_digests(self, ensemble: str, model: str) -> list[str]:
-        """The digests of both."""
+        """The digests of the records and soft labels for recovery."""
         soft_labels = self.recovery_soft_labels(ensemble, model)
         return digests([*self.recovery_records(ensemble, model), *soft_labels])
 
     @cached_property
     def licence(self) -> list[Undated]:
-        """The licence of an archive's weights, if a file has it."""
+        """The file with the licence of an archive's weights, if any."""
         path = self.experiment.card.licence_file
         return [Undated(path)] if path else []
 
@@ -126,7 +126,7 @@ class Plan(RecordFiles):
 
     @cached_property
     def shard_jobs(self) -> ShardJobs:
-        """How the distilled shards are shared out among jobs."""
+        """The distribution of the distilled shards over jobs."""
         shards = self.number_of_shards(self.train)
         return ShardJobs(shards, self.experiment.distillation.shards_per_job)
 
@@ -136,5 +136,5 @@ class Plan(RecordFiles):
         return [self.layout.distilled_shard(teacher, n, jobs.total) for n in jobs.numbers]
 
     def soft_label_manifest(self, teacher: str) -> Undated:
-        """The manifest of these."""
+        """The manifest of a teacher's soft labels."""
         return Undated(self.layout.distilled(teacher))

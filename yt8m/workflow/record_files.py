@@ -1,4 +1,4 @@
-"""The files of records: shards, manifests, and what tells whether they have changed."""
+"""The files of records: shards, manifests, and digests that show whether they have changed."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,16 +10,16 @@ from yt8m.workflow.names import Names
 
 
 class Undated(str):
-    """A path that must exist, but whose date says nothing.
+    """A path that must exist, but whose date is ignored.
 
-    Something else speaks for its content: a digest or a fingerprint that is an input as well, or a
-    param.
+    Changes of its content are detected by something else: a digest or a fingerprint among the
+    inputs, or a param.
     """
 
 
 @dataclass(frozen=True)
 class RecordFiles(Names):
-    """The inputs of the steps that make and read records; methods take names, as in `Plan`."""
+    """The inputs of the steps that make and read records; methods take wildcards, as in `Plan`."""
 
     layout: Layout
 
@@ -33,54 +33,54 @@ class RecordFiles(Names):
         return self.source.shards()[split]
 
     def shards(self, split: str) -> list[str]:
-        """What the manifest of a split is made from: its shards, or the list of those given."""
+        """The inputs of a split's manifest: its shards, or the list of given shards."""
         if not self.source.makes_shards:
             return [self.layout.shard_list(split)]
         total = self.number_of_shards(split)
         return [self.layout.shard(split, f"{i:05d}", f"{total:05d}") for i in range(total)]
 
     def shard_inputs(self, split: str, shard: str) -> list[Undated]:
-        """The files that are given for a shard to be made from."""
+        """The given files that a shard is made from."""
         return [Undated(path) for path in self.source.inputs(split, int(shard))]
 
     def records(self, split: str) -> Undated:
-        """The manifest of a split; its digest speaks for it, whatever its size and date."""
+        """The manifest of a split; changes are detected by its digest, not its date."""
         return Undated(self.layout.manifest(split))
 
     def digest(self, split: str) -> str:
-        """Its digest."""
+        """The digest of a split's manifest."""
         return digest_beside(self.layout.manifest(split))
 
     @cached_property
     def label_names(self) -> list[Undated]:
-        """The file with the names of classes, if there is one."""
+        """The file with the names of classes, if any."""
         path = self.experiment.dataset.label_names
         return [Undated(path)] if path else []
 
     @cached_property
     def compared(self) -> list[Undated]:
-        """Manifests that are searched for the same videos, the one that is learned from first."""
+        """Manifests that are searched for shared videos, that of the training split first."""
         return [self.records(split) for split in (self.train, *self.evaluated)]
 
     @cached_property
     def not_compared(self) -> list[Undated]:
-        """Manifests of splits that are predicted only; they are read first like all others."""
+        """Manifests of splits that are only predicted; they must also exist before training."""
         others = sorted({*self.splits} - {self.train, *self.evaluated})
         return [self.records(split) for split in others]
 
     @cached_property
     def all_digests(self) -> list[str]:
-        """The digests of all these."""
+        """The digests of the manifests of all splits."""
         return digests([*self.compared, *self.not_compared])
 
     @cached_property
     def hashed_ids(self) -> list[Undated]:
-        """What tells the videos of all that are compared."""
+        """The hashed ids of all splits that are compared."""
         return [Undated(self.layout.hashed_ids(split)) for split in (self.train, *self.evaluated)]
 
     @cached_property
     def comparison(self) -> list[str]:
-        """Says that what is learned from has been compared, where there is something to compare."""
+        """The digest that vouches for the comparison of the training split, if there is any."""
         return [self.layout.comparison["digest"]] if self.evaluated else []
 
 

@@ -1,13 +1,13 @@
-"""How the distilled shards are shared out among jobs."""
+"""The distribution of the distilled shards over jobs."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class ShardJobs:
-    """Jobs that write shards whose numbers differ in the last digits only.
+    """Jobs, each of which writes shards whose numbers differ in the last digits only.
 
-    shards: how many there are. per_job: a power of ten.
+    shards: their total number. per_job: shards per job, a power of ten.
     """
 
     shards: int
@@ -15,38 +15,38 @@ class ShardJobs:
 
     @property
     def total(self) -> str:
-        """The number of shards as their names have it."""
+        """The number of shards, as formatted in their names."""
         return f"{self.shards:05d}"
 
     @property
     def numbers(self) -> list[str]:
-        """Every shard's number as its name has it."""
+        """The number of each shard, as formatted in its name."""
         return [f"{i:05d}" for i in range(self.shards)]
 
     @property
     def job_digits(self) -> int:
-        """Digits of a shard's number that are the number of its job."""
+        """The leading digits of a shard's number, which identify its job."""
         return 5 - self._place_digits
 
     @property
     def places(self) -> list[str]:
-        """The other digits, of all shards of a job."""
+        """The other digits, for all shards of a job."""
         digits = self._place_digits
         return [f"{i:0{digits}d}" if digits else "" for i in range(self.per_job)]
 
     @property
     def rest(self) -> list[str]:
-        """Numbers of the shards of the last job, if it is not full."""
+        """Numbers of the shards of the last job, if it has fewer than `per_job`."""
         return self.numbers[self.shards // self.per_job * self.per_job :]
 
     def of_job(self, job: str) -> str:
-        """First and last shard of a full job, as `yt8m distil --shards` wants them."""
+        """First and last shard of a full job, as `yt8m distil --shards` expects."""
         first = int(job) * self.per_job
         return f"{first}-{first + self.per_job - 1}"
 
     @property
     def of_rest(self) -> str:
-        """The same of the job that is not full."""
+        """The same for the last, smaller job."""
         return f"{int(self.rest[0])}-{self.shards - 1}"
 
     @property

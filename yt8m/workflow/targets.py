@@ -1,4 +1,4 @@
-"""What there is to make: the files of each target, and all that the report reads."""
+"""The files of each target, and all files that the report reads."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,13 +10,13 @@ from yt8m.workflow.record_files import digests
 
 @dataclass(frozen=True)
 class Targets:
-    """Files of whole parts of the way."""
+    """Files of whole parts of the workflow."""
 
     plan: Plan
 
     @property
     def manifests(self) -> list[str]:
-        """Of all splits."""
+        """The manifests of all splits."""
         return [self.plan.layout.manifest(split) for split in self.plan.splits]
 
     @property
@@ -27,29 +27,29 @@ class Targets:
 
     @property
     def fingerprints(self) -> list[str]:
-        """Of the teachers."""
+        """The fingerprints of the teachers."""
         return [self.plan.layout.fingerprint(teacher) for teacher in self.plan.teachers]
 
     def soft_labels(self) -> list[str]:
-        """The teachers' manifests, and their shards, so that one that was lost is made again."""
+        """The teachers' manifests, and their shards, so that a missing shard is made again."""
         shards = [s for t in self.plan.teachers for s in self.plan.soft_label_shards(t)]
         return [*self._soft_label_manifests, *shards]
 
     @property
     def students(self) -> list[str]:
-        """Their quantised weights."""
+        """The students' quantised weights."""
         return [self.plan.layout.quantised(model)["weights"] for model in self.plan.taught]
 
     @property
     def final_files(self) -> list[str]:
-        """What is there to hand on of the final ensemble, and what it is worth."""
+        """The final ensemble's graph, size, archive and metrics."""
         plan, final = self.plan, self.plan.final
         made = [plan.layout.size(final), plan.layout.archive(final)]
         return made + self.metrics_of_ensemble(final)
 
     @property
     def predictions(self) -> list[str]:
-        """Of the final ensemble."""
+        """Predictions of the final ensemble."""
         splits, endings = self.plan.experiment.run.predict, ("parquet", "csv")
         return [
             self.plan.layout.predictions(self.plan.final, split, ending)
@@ -58,16 +58,16 @@ class Targets:
         ]
 
     def stage_metrics(self, models: Iterable[str]) -> list[str]:
-        """The scores of models at all stages."""
+        """The metrics of models at all stages."""
         folders = (self.plan.layout.stage(m, stage) for m in models for stage in STAGES)
         return [path for folder in folders for path in self._metrics(folder)]
 
     def metrics_of_ensemble(self, ensemble: str) -> list[str]:
-        """The scores of an ensemble."""
+        """The metrics of an ensemble."""
         return self._metrics(self.plan.layout.ensemble(ensemble))
 
     def ensemble_metrics(self, ensembles: Iterable[str]) -> list[str]:
-        """The scores of several."""
+        """The metrics of several ensembles."""
         return [path for name in ensembles for path in self.metrics_of_ensemble(name)]
 
     def _metrics(self, folder: str) -> list[str]:
@@ -77,12 +77,12 @@ class Targets:
 
     @property
     def metrics_after_teachers(self) -> list[str]:
-        """The scores of students and of teachers themselves."""
+        """The metrics of students and of teachers."""
         return self.stage_metrics(self.plan.taught) + self.ensemble_metrics(self.plan.teachers)
 
     @property
     def made(self) -> list[str]:
-        """Whatever is made of settings, seeds and sources."""
+        """Everything whose inputs are settings, seeds and sources."""
         layout = self.plan.layout
         weights = [layout.weights(m, stage) for m in self.plan.models for stage in STAGES]
         return weights + [layout.description(ensemble) for ensemble in self.plan.ensembles]
@@ -92,7 +92,7 @@ class Targets:
         return [self.plan.soft_label_manifest(teacher) for teacher in self.plan.teachers]
 
     def reported(self) -> dict[str, str | list[str]]:
-        """Everything that the report reads, by what it is."""
+        """Everything that the report reads, by type."""
         plan, layout = self.plan, self.plan.layout
         manifests = [plan.records(split) for split in plan.splits]
         return {

@@ -1,4 +1,4 @@
-"""Ways to choose what a variable's values become; the word in the config is the file's name.
+"""Quantisers, which round a variable's values; a file here is a `kind`.
 
 Each defines `Recipe`, a frozen dataclass with the methods of `storage.Quantiser`. Those with
 a codebook extend `storages.codebook.CodebookQuantiser` and define only their `centres`.

@@ -1,4 +1,4 @@
-"""Levels with the least mean squared error that a codebook can have."""
+"""The levels with the least mean squared error."""
 
 import numpy as np
 
@@ -11,9 +11,9 @@ from yt8m.strict import settings
 
 @settings
 class Recipe(CodebookQuantiser):
-    """k-means: the smallest error, never larger than that of uniform or quantile levels.
+    """k-means: the smallest error, never larger than with uniform or quantile levels.
 
-    Deterministic, and the optimum or within 0.1 % of its error.
+    Deterministic; the error is optimal or within 0.1 % of the optimum.
     """
 
     def centres(self, values: np.ndarray) -> np.ndarray:

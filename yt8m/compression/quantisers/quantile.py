@@ -1,4 +1,4 @@
-"""Levels between which lie equally many values."""
+"""Levels at quantiles, with equally many values between neighbours."""
 
 import numpy as np
 
@@ -8,11 +8,11 @@ from yt8m.strict import settings
 
 @settings
 class Recipe(CodebookQuantiser):
-    """Quantiles: fine where values are many, coarse where they are rare.
+    """Quantiles: levels are dense where values are frequent, and sparse where they are rare.
 
-    The levels are quantiles of the values at equidistant shares from 0 to 1, linear between two
-    values (Hyndman & Fan 1996, definition 7). Where there are no more different values than
-    levels, these are the levels: none is lost.
+    The levels are quantiles of the values at equidistant probabilities from 0 to 1, with linear
+    interpolation (Hyndman & Fan 1996, definition 7). If there are no more distinct values than
+    levels, the levels are these values, without loss.
     """
 
     def centres(self, values: np.ndarray) -> np.ndarray:
@@ -24,7 +24,7 @@ class Recipe(CodebookQuantiser):
 
 
 def quantiles(ordered: np.ndarray, levels: int) -> np.ndarray:
-    """np.quantile at `levels` equidistant shares, to the bit, without float64 copies of all values.
+    """Bit-identical to np.quantile at `levels` equidistant probabilities, without float64 copies.
 
     ordered: float32 [N], ascending. Returns float32 [levels].
     """
@@ -33,6 +33,6 @@ def quantiles(ordered: np.ndarray, levels: int) -> np.ndarray:
     low = ordered[below].astype(np.float64)
     high = ordered[np.minimum(below + 1, len(ordered) - 1)].astype(np.float64)
     share = places - below
-    # From the nearer end, as numpy does it: the result never leaves the interval.
+    # Interpolated from the nearer end, as numpy does, so the result stays inside the interval.
     step = high - low
     return np.where(share < 0.5, low + step * share, high - step * (1 - share)).astype(np.float32)

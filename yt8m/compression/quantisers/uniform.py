@@ -12,6 +12,7 @@ class Recipe(CodebookQuantiser):
 
     def centres(self, values: np.ndarray) -> np.ndarray:
         """values: float32 [N]. Returns float32 [levels]; all equal when the values are."""
-        # In float64: rounded once, at the end, both ends are exact and no step drifts.
+        # Computed in float64 and rounded once at the end, so both ends are exact and steps do not
+        # drift.
         low, high = float(values.min()), float(values.max())
         return np.linspace(low, high, self.levels, dtype=np.float64).astype(np.float32)
