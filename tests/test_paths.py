@@ -85,8 +85,8 @@ def test_variables_below_folders_that_are_there_are_filled_in(tmp_path):
     ("path", "message"),
     [
         ("", "x: is an empty text; expected a path"),
-        ("$UNSET/a", "x: '$UNSET/a' names a variable that is not set; export it first"),
-        ("a/${UNSET}", "names a variable that is not set"),
+        ("$UNSET/a", "x: '$UNSET/a' uses a variable that is not set; export it first"),
+        ("a/${UNSET}", "uses a variable that is not set"),
         ("~nobody_at_all/a", "there is no user '~nobody_at_all'"),
     ],
 )
@@ -113,7 +113,10 @@ def test_other_braces_are_names_like_any_other(path):
 
 def test_results_are_a_folder_or_to_become_one(tmp_path):
     (tmp_path / "file").write_text("")
-    for path, message in (("file", "is there and no folder"), ("a\nb", "no line ends")):
+    for path, message in (
+        ("file", "exists but is not a folder"),
+        ("a\nb", "must not contain line breaks"),
+    ):
         with pytest.raises(ConfigError, match=message):
             read_results(path, "results")
     assert read_results("a//b/./c/", "results") == "a/b/c"

@@ -17,8 +17,8 @@ def test_utf_8_is_read_with_and_without_its_mark_and_line_ends_stay(tmp_path, ma
     [
         ("é".encode("utf-16"), "is UTF-16; save it as UTF-8"),
         ("é".encode("utf-32"), "is UTF-32; save it as UTF-8"),
-        ("a\né".encode("latin-1"), "line 2: byte 0xe9 is no UTF-8"),
-        ("a\nb".encode("utf-16-be"), "line 1: holds NUL bytes"),
+        ("a\né".encode("latin-1"), "line 2: byte 0xe9 is not valid UTF-8"),
+        ("a\nb".encode("utf-16-be"), "line 1: contains NUL bytes"),
     ],
 )
 def test_other_encodings_are_named(tmp_path, content, message):

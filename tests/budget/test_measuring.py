@@ -116,7 +116,7 @@ def test_a_plan_for_other_weights_is_refused(generous, tmp_path):
 def test_members_that_are_quantised_already_are_refused(stages, records, tmp_path):
     stage = next(iter(stages))
     quantise_stage(stage / WEIGHTS, Quantisation(uniform.Recipe(), 100), tmp_path)
-    with pytest.raises(ArtefactError, match=r"vlad: .* is quantised already"):
+    with pytest.raises(ArtefactError, match=r"vlad: .* is already quantised"):
         make_plan("final", {tmp_path: 1.0}, records["train"], SETTINGS, 10_000_000, 16)
 
 

@@ -82,7 +82,7 @@ def test_codebooks_of_columns_are_taken_where_columns_differ_in_scale():
 def test_a_budget_that_is_too_small_is_refused_with_what_would_fit():
     with pytest.raises(ArtefactError) as error:
         PLAN.within(200)
-    assert "needs 300 bytes at the least, budget_bytes is 200" in str(error.value)
+    assert "needs at least 300 bytes, but budget_bytes is 200" in str(error.value)
     assert "a would fit" in str(error.value)
     table = [" ".join(line.split()) for line in str(error.value).splitlines()]
     assert table[1:] == ["a 110", "b 120", "the graph itself 70"]
@@ -133,7 +133,7 @@ def test_what_is_no_plan_is_refused_by_name(tmp_path, content):
 def test_the_table_tells_every_choice_and_the_sums():
     text = format_plan(replace(PLAN.within(600), measured=0.4))
     assert "600 of 600 bytes" in text
-    assert "0.5 summed over the variables, 0.4 all together" in text
+    assert "0.5 summed over the variables, 0.4 measured together" in text
     assert [line.split()[0] for line in text.splitlines()[1:3]] == ["a", "b"]
 
 
@@ -141,10 +141,12 @@ def test_a_budget_with_room_for_floats_says_that_nothing_is_quantised():
     """In the table of the command, and in the report's sentence."""
     roomy = replace(PLAN.within(10**9), measured=0.0)
     assert roomy.coded == 0
-    assert "all variables stay float32, as the budget has room" in format_plan(roomy)
+    assert "all variables stay float32, since they fit the budget" in format_plan(roomy)
     ensemble = SimpleNamespace(name="final", plan=roomy)
-    assert "so nothing is quantised" in budget_finding(ensemble)
+    assert "since they fit its budget" in budget_finding(ensemble)
     smaller = replace(PLAN.within(roomy.size_bytes - 1), measured=0.0)
     assert smaller.coded > 0
     assert "stay float32" not in format_plan(smaller)
-    assert "nothing is quantised" not in budget_finding(SimpleNamespace(name="f", plan=smaller))
+    assert "since they fit its budget" not in budget_finding(
+        SimpleNamespace(name="f", plan=smaller)
+    )

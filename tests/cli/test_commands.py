@@ -104,8 +104,8 @@ def test_inspect_finds_labels_out_of_range_where_it_is_told_of_classes(data):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["configure", "--entry", "{'a': 1}"], "is no JSON: Expecting property name"),
-        (["records", "make", "--schema", "{bad", "--source", "{}"], "'{bad' is no JSON"),
+        (["configure", "--entry", "{'a': 1}"], "is not valid JSON: Expecting property name"),
+        (["records", "make", "--schema", "{bad", "--source", "{}"], "'{bad' is not valid JSON"),
         (
             ["records", "make", "--schema", '{"classes": 3}', "--source", "{}"],
             "is no schema (is {'classes': 3}; expected the keys classes, features, layout, max",

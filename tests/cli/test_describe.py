@@ -115,7 +115,7 @@ def test_mistakes_are_errors_of_one_line(small, tmp_path):
     broken = tmp_path / "broken.yaml"
     broken.write_text("models: {a: [")
     result = describe(broken)
-    assert result.exit_code == 1 and "is no YAML" in result.output
+    assert result.exit_code == 1 and "is not valid YAML" in result.output
     assert len(result.output.strip().splitlines()) == 1
     broken.write_text("- 1\n")
     assert "expected a mapping" in describe(broken).output

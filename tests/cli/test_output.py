@@ -61,4 +61,4 @@ def test_names_in_a_manifest_are_printed_escaped(tmp_path):
     arguments = ["fingerprint", str(tmp_path), "--out", str(tmp_path / "x")]
     (tmp_path / "ensemble.json").write_text('{"format": "\\u001b[2J"}')
     result = CliRunner().invoke(main, arguments)
-    assert result.exit_code == 1 and "is of format '\\x1b[2J'" in result.output
+    assert result.exit_code == 1 and "has format '\\x1b[2J'" in result.output

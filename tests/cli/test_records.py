@@ -105,6 +105,6 @@ def test_a_split_of_less_than_a_batch_is_refused_and_one_of_a_batch_is_told(data
     out = tmp_path / "out/m.json"
     result = manifest(data / "train/*", "--at-least", "61", split="train", out=out)
     assert result.exit_code == 1 and not out.parent.exists()
-    assert "split train: holds 60 videos, less than one batch of 61; give more" in result.output
+    assert "split train: holds 60 videos, less than one batch of 61; add videos" in result.output
     result = manifest(data / "train/*", "--at-least", "60", split="train", out=out)
     assert result.exit_code == 0 and result.output == f"{out}: 60 videos in 2 shards\n"

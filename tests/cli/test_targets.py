@@ -40,8 +40,8 @@ def place(tmp_path, kind):
 
 
 FILES = {
-    "behind a file": "file is no folder",
-    "far behind a file": "file is no folder",
+    "behind a file": "file is not a folder",
+    "far behind a file": "file is not a folder",
     "a folder": "is a folder; name a file",
     "a pipe": "is a device or a pipe",
     "a device": "is a device or a pipe",
@@ -53,7 +53,7 @@ FILES = {
     "empty": "is a folder",
 }
 FOLDERS = {
-    "behind a file": "file is no folder",
+    "behind a file": "file is not a folder",
     "a file": "is a file; name a folder",
     "a pipe": "is a file; name a folder",
     "a device": "is a file; name a folder",

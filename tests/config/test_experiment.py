@@ -130,17 +130,17 @@ def test_of_thousands_of_names_the_settings_that_are_noted_name_a_few():
         ),
         ({"run__train": "trian"}, r"run\.train: split 'trian' has no shards, did you mean 'train'"),
         ({"ensembles__final__learn": {"folds": 1}}, "final.learn.folds: is 1; 2 or more"),
-        ({"ensembles__final__learn": {"videos": 3}}, "learn.videos: is 3; a fold needs a video"),
+        ({"ensembles__final__learn": {"videos": 3}}, "learn.videos: is 3; each fold needs a video"),
         ({"ensembles__final__learn": {"pull": -1}}, "final.learn.pull: is -1.0; 0 or more"),
         ({"ensembles__final__learn": {"objective": "map"}}, "objective: is 'map'; expected one of"),
         ({"ensembles__teacher": {"folder": "x", "learn": {}}}, "learn: is for `members`; a ready"),
         ({"models__vlad__ema": {"average": "mean"}}, "ema.average: is 'mean'; expected one of"),
         ({"models__vlad__ema": {"every_steps": 0}}, "vlad.ema.every_steps: is 0; 1 or more"),
-        ({"ensembles__final": {"folder": "x"}}, "run.final: 'final' is ready; name an ensemble"),
+        ({"ensembles__final": {"folder": "x"}}, "run.final: 'final' is imported; name an ensemble"),
         ({"models__vlad_student__teacher": "nobody"}, "there is no ensemble 'nobody'"),
         ({"models__vlad__teacher_weight": 0.5}, "teacher_weight: needs a `teacher`"),
         ({"models__vlad_student__teacher_weight": 2}, "teacher_weight: is 2.0; at most 1"),
-        ({"models__vlad__teacher": "teacher"}, "ensembles.teacher: teaches itself"),
+        ({"models__vlad__teacher": "teacher"}, "ensembles.teacher: is its own teacher"),
         ({"run__final": "fnial"}, "run.final: there is no ensemble 'fnial'"),
         ({"run__evaluate": ["validation"]}, "run.evaluate: split 'validation' has no shards"),
         ({"dataset__source": None}, "dataset.source: is missing"),
@@ -148,7 +148,7 @@ def test_of_thousands_of_names_the_settings_that_are_noted_name_a_few():
         ({"dataset__classes": None}, "dataset.classes: is missing"),
         ({"distillation": {"layout": "soft"}}, "distillation.layout: is 'soft'; expected one of"),
         ({"distillation": {"shards_per_job": 7}}, "expected one of 1, 10 or 100"),
-        ({"run__evaluate": []}, "run.evaluate: is empty; name a split with labels"),
+        ({"run__evaluate": []}, "run.evaluate: is empty; name a labelled split"),
         (
             {"training__regularisation": float("nan")},
             "^training.regularisation: is nan; expected a fin",
@@ -214,12 +214,12 @@ def test_of_thousands_of_names_the_settings_that_are_noted_name_a_few():
         ),
         (
             {"models": {5: {"kind": "logistic"}}},
-            "models: YAML reads one of its words as 5, which is",
+            "models: YAML reads one of its keys as 5, which is",
         ),
-        ({"models": {False: {}}}, "models: YAML reads one of its words as False, which is no text"),
+        ({"models": {False: {}}}, "models: YAML reads one of its keys as False, which is no text"),
         (
             {"ensembles": {None: {}}},
-            "ensembles: YAML reads one of its words as None, which is no te",
+            "ensembles: YAML reads one of its keys as None, which is no te",
         ),
         ({"title": "a\0b"}, "title: is 'a.x00b'; no NUL"),
         ({"dataset__label_names": "gone.csv"}, "dataset.label_names: gone.csv: No such file"),
@@ -230,22 +230,28 @@ def test_of_thousands_of_names_the_settings_that_are_noted_name_a_few():
         ),
         (
             {"card": {"licence_file": "$NO_SUCH/x"}},
-            "card.licence_file: '.NO_SUCH/x' names a variabl",
+            "card.licence_file: '.NO_SUCH/x' uses a variabl",
         ),
-        ({"models__a-b": {"kind": "logistic"}}, "models.a-b: is not a valid name: a letter, then"),
+        (
+            {"models__a-b": {"kind": "logistic"}},
+            "models.a-b: is not a valid name; expected a letter, then",
+        ),
         ({"models__2nd": {"kind": "logistic"}}, "models.2nd: is not a valid name"),
         (
             {"ensembles__my best": {"members": {"vlad": 1.0}}},
             "ensembles.my best: is not a valid name",
         ),
-        ({f"models__{'m' * 101}": {"kind": "logistic"}}, "models.m+: has 101 letters; at most 100"),
+        (
+            {f"models__{'m' * 101}": {"kind": "logistic"}},
+            "models.m+: has 101 characters; at most 100",
+        ),
         (
             {f"ensembles__{'e' * 101}": {"members": {"vlad": 1.0}}},
-            "ensembles.e+: has 101 letters; at most 100",
+            "ensembles.e+: has 101 characters; at most 100",
         ),
         (
             {"dataset__source__splits": {"s" * 101: [1, 5]}, "dataset__source__dummies": {}},
-            "dataset.source: split 's+' has 101 letters; at most 100",
+            "dataset.source: split 's+' has 101 characters; at most 100",
         ),
         *(
             (
@@ -310,7 +316,7 @@ def test_a_pattern_without_files_and_a_variable_that_is_not_set_are_refused(tmp_
         read_experiment(config)
     monkeypatch.delenv("YT8M_NOWHERE", raising=False)
     files["train"] = ["$YT8M_NOWHERE/*.tfrecord"]
-    with pytest.raises(ConfigError, match="names a variable that is not set"):
+    with pytest.raises(ConfigError, match="uses a variable that is not set"):
         read_experiment(config)
 
 

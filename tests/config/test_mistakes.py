@@ -145,7 +145,7 @@ CASES = [
         "an ensemble that teaches itself",
         {"models.vlad.teacher": "teacher"},
         "ensembles.teacher: teaches itself: teacher <- teacher",
-        "ensembles.teacher: teaches itself: teacher <- teacher",
+        "ensembles.teacher: is its own teacher: teacher <- teacher",
     ),
     Case(
         "a split without shards",
@@ -158,7 +158,7 @@ CASES = [
         "a name that cannot be a file's",
         {"models.a-b": {"kind": "logistic"}},
         "models.a-b: is no name: a letter, then letters, digits and _",
-        "models.a-b: is not a valid name: a letter, then letters, digits and _",
+        "models.a-b: is not a valid name; expected a letter, then letters, digits and _",
     ),
     Case(
         "a weight of a teacher that there is not",
@@ -171,8 +171,8 @@ CASES = [
         {"dataset.source.splits.train": [6, 5]},
         "dataset.generate.splits.train: is 5 videos in 6 shards; 1 shard or more is needed, and a"
         " video for each.",
-        "dataset.source.splits.train: is 5 videos in 6 shards; 1 shard or more, and a video for "
-        "each",
+        "dataset.source.splits.train: has 5 videos in 6 shards; needs at least 1 shard, and a "
+        "video per shard",
     ),
     Case(
         "three mistakes at once",

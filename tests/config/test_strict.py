@@ -72,7 +72,7 @@ def test_all_mistakes_are_told_at_once_each_with_its_place():
         "ensembles.teacher.members.vlad: is -0.5; more than 0",
         "ensembles.teacher.members: the weights sum to 0; they must sum to 1",
         "dataset.source.unseen: is 2.0; at most 1",
-        "run.evaluate: is empty; name a split with labels, by which all graphs are compared",
+        "run.evaluate: is empty; name a labelled split to compare all graphs on",
     }
 
 
@@ -170,7 +170,7 @@ def test_a_kind_with_a_dot_is_a_module_from_outside(outside):
     ("module", "message"),
     [
         ("no_such_package.at_all", "cannot be imported (ModuleNotFoundError"),
-        ("{}.gone", "put the folder that it lies in into PYTHONPATH, or install it with pip"),
+        ("{}.gone", "add its folder to PYTHONPATH, or install it with pip"),
         ("{}.broken", "cannot be imported (ModuleNotFoundError: No module named 'nothing_of_this"),
         ("{}.empty", "has no class `Recipe`; see `yt8m.strict.settings`"),
         ("{}.plain", "has a `Recipe` that is no settings class; see `yt8m.strict.settings`"),

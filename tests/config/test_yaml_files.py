@@ -8,28 +8,49 @@ from yt8m.config.yaml_files import read_yaml
 from yt8m.errors import ConfigError
 
 REFUSED = {
-    "a word twice": (b"a: 1\nb: 2\na: 3\n", "line 3: 'a' stands here and in line 1; keep one"),
-    "twice, further in": (b"t:\n  u:\n    - {x: 1, y: 2, x: 3}\n", "line 3: 'x' stands here"),
-    "twice, quoted once": (b"a: 1\n'a': 3\n", "line 2: 'a' stands here and in line 1"),
-    "twice, in JSON": (b'{"t": {"a": 1, "a": 2}}', "'a' stands twice in one mapping"),
-    "octal": (b"t:\n  epochs: 010\n", "line 2: 010 is octal in YAML; leave out its leading zeros"),
+    "a word twice": (b"a: 1\nb: 2\na: 3\n", "line 3: the key 'a' is already in line 1; keep one"),
+    "twice, further in": (
+        b"t:\n  u:\n    - {x: 1, y: 2, x: 3}\n",
+        "line 3: the key 'x' is already in line",
+    ),
+    "twice, quoted once": (b"a: 1\n'a': 3\n", "line 2: the key 'a' is already in line 1"),
+    "twice, in JSON": (b'{"t": {"a": 1, "a": 2}}', "the key 'a' is repeated in one mapping"),
+    "octal": (
+        b"t:\n  epochs: 010\n",
+        "line 2: 010 is an octal number in YAML; remove its leading zeros",
+    ),
     "octal, negative": (b"t: [1, -07]\n", "line 1: -07 is octal"),
-    "base 60": (b"t:\n  epochs: 1:30\n", "line 2: 1:30 is to the base 60 in YAML; quote it"),
-    "base 60, broken": (b"t: 1:30.5\n", "line 1: 1:30.5 is to the base 60"),
-    "open bracket": (b"a: 1\nb: [1\nc: 2\n", "line 3: is no YAML (while parsing a flow sequence"),
-    "tabs": (b"a:\n\tb: 1\n", "line 2: is no YAML"),
-    "two documents": (b"a: 1\n---\nb: 1\n", "line 2: is no YAML (expected a single document"),
-    "a tag": (b"a: !!python/object:os.system 1\n", "line 1: is no YAML (could not determine a con"),
-    "an unknown anchor": (b"a: *b\n", "line 1: is no YAML (found undefined alias)"),
-    "an anchor in itself": (b"a: &a\n  b: {c: *a}\n", "line 1: an anchor (&) holds itself"),
-    "a list in itself": (b"a: &a [1, *a]\n", "line 1: an anchor (&) holds itself"),
-    "a control character": (b"a: \x01\n", "is no YAML ("),
+    "base 60": (b"t:\n  epochs: 1:30\n", "line 2: 1:30 is a base-60 number in YAML; quote it"),
+    "base 60, broken": (b"t: 1:30.5\n", "line 1: 1:30.5 is a base-60 number"),
+    "open bracket": (
+        b"a: 1\nb: [1\nc: 2\n",
+        "line 3: is not valid YAML (while parsing a flow sequence",
+    ),
+    "tabs": (b"a:\n\tb: 1\n", "line 2: is not valid YAML"),
+    "two documents": (
+        b"a: 1\n---\nb: 1\n",
+        "line 2: is not valid YAML (expected a single document",
+    ),
+    "a tag": (
+        b"a: !!python/object:os.system 1\n",
+        "line 1: is not valid YAML (could not determine a con",
+    ),
+    "an unknown anchor": (b"a: *b\n", "line 1: is not valid YAML (found undefined alias)"),
+    "an anchor in itself": (
+        b"a: &a\n  b: {c: *a}\n",
+        "line 1: an anchor (&) contains its own alias",
+    ),
+    "a list in itself": (b"a: &a [1, *a]\n", "line 1: an anchor (&) contains its own alias"),
+    "a control character": (b"a: \x01\n", "is not valid YAML ("),
     "a list": (b"- 1\n", "is [1]; expected a mapping of settings"),
     "a word": (b"a\n", "is 'a'; expected a mapping of settings"),
-    "Latin-1": ("a: 1\ntitle: café\n".encode("latin-1"), "line 2: byte 0xe9 is no UTF-8 (Latin-1"),
+    "Latin-1": (
+        "a: 1\ntitle: café\n".encode("latin-1"),
+        "line 2: byte 0xe9 is not valid UTF-8 (Latin-1",
+    ),
     "UTF-16": ("a: 1\n".encode("utf-16"), "is UTF-16; save it as UTF-8"),
     "UTF-32": ("a: 1\n".encode("utf-32"), "is UTF-32; save it as UTF-8"),
-    "UTF-16 without a mark": ("a: 1\n".encode("utf-16-le"), "line 1: holds NUL bytes"),
+    "UTF-16 without a mark": ("a: 1\n".encode("utf-16-le"), "line 1: contains NUL bytes"),
 }
 
 

@@ -68,7 +68,7 @@ SUSPECT = {
     "a NUL in the id": record(id_of(b"a\0b")),
     "an escape in the id": record(id_of(b"\x1b[2J")),
     "an id that turns the writing": record(id_of("a\u202eb".encode())),
-    "an id that is no UTF-8": record(id_of(b"a\xffb")),
+    "an id that is not valid UTF-8": record(id_of(b"a\xffb")),
     "labels missing": record(lambda context, lists: context.pop("labels")),
     "labels misspelt": record(lambda context, lists: context.pop("labels"))
     + entry(b"label3", ints_of([1]).SerializeToString()),

@@ -129,6 +129,6 @@ def test_a_record_that_does_not_say_its_labels_does_not_seem_to_have_none(source
 def test_an_id_that_is_no_text_is_not_made_one(source, tmp_path):
     payload = encode_video(mean_video(1), MEANS).replace(b"v001", b"v0\xff1")
     write_records(source, [encode_video(mean_video(0), MEANS), payload])
-    with pytest.raises(RecordError, match="record 1: its id is no UTF-8"):
+    with pytest.raises(RecordError, match="record 1: its id is not valid UTF-8"):
         expand_shard(source, tmp_path / "out.tfrecord", SCHEMA, SHORT)
     assert not (tmp_path / "out.tfrecord").exists()

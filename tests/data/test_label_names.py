@@ -33,7 +33,7 @@ def test_what_excel_writes_is_read(tmp_path):
         ),
         (b"Name,Index\nx\n", "line 2: Index is ''"),
         (b"Index,Name\n1,x\n2,y\n1,z\n", "line 4: Index 1 is already on line 2; keep one"),
-        (b"Index,Name\n1,\xe9\n", "line 2: byte 0xe9 is no UTF-8"),
+        (b"Index,Name\n1,\xe9\n", "line 2: byte 0xe9 is not valid UTF-8"),
         ("Index,Name\n1,x\n".encode("utf-16"), "v.csv: is UTF-16; save it as UTF-8"),
     ],
 )

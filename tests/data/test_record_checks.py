@@ -70,7 +70,11 @@ def test_without_any_labels_none_need_say_so(tmp_path):
     ("name", "checks", "message"),
     [
         ("a comma in the id", {}, "1 record has a comma, a quote or a line end in the id: .*, re"),
-        ("an id that is no UTF-8", {}, r"an id that is no UTF-8: .*record 3, id 'a\\\\xffb'"),
+        (
+            "an id that is not valid UTF-8",
+            {},
+            r"an id that is not valid UTF-8: .*record 3, id 'a\\\\xffb'",
+        ),
         ("an escape in the id", {}, r"invisible character in the id: .*, id '\\x1b\[2J'"),
         ("labels misspelt", {}, "1 record has no .*`labels`.*record 3, which holds id, label3"),
         ("labels without a kind", {"ids": "warn"}, "`labels` are not a list of integers"),

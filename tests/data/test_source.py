@@ -85,13 +85,13 @@ def test_a_config_is_read_without_what_makes_and_reads_records():
 
 def test_shards_that_are_given_are_not_made(entries, tmp_path):
     source = read_recipe(FAMILY, entries["records"], "dataset.source")
-    with pytest.raises(ConfigError, match="is 'records', whose shards are given, not made"):
+    with pytest.raises(ConfigError, match="is 'records', whose shards are given files"):
         source.make_shard("train", 0, SCHEMA, tmp_path / "x")
 
 
 def test_frames_are_made_for_the_frame_layout_only(entries):
     source = read_recipe(FAMILY, entries["expanded"], "dataset.source")
-    with pytest.raises(ConfigError, match=r"source.kind: is 'expanded'.*the kind is 'records'"):
+    with pytest.raises(ConfigError, match=r"source.kind: is 'expanded'.*set the kind to 'records'"):
         source.check_schema(VIDEO, "dataset.source")
 
 

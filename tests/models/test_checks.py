@@ -78,9 +78,12 @@ def test_a_classifier_is_chosen_by_its_kind():
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        ({"groups": 5}, "is 5; the 48 values that 'rgb' is widened to do not fall into 5 groups"),
-        ({"groups": 6, "expansion": 1}, "the 8 values that 'audio' .* do not fall into 3 groups"),
-        ({"groups": 48}, "the 48 values that 'rgb' .* 48 groups of equally many, 2 or more"),
+        (
+            {"groups": 5},
+            "is 5; must divide the 48 values of the expanded 'rgb' into 5 equal groups",
+        ),
+        ({"groups": 6, "expansion": 1}, "the 8 values of the expanded 'audio' into 3 equal groups"),
+        ({"groups": 48}, "the 48 values of the expanded 'rgb' into 48 equal groups of 2 or more"),
     ],
 )
 def test_groups_that_do_not_suit_the_features_are_named_with_the_whole_config(settings, message):

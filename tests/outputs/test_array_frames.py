@@ -47,7 +47,7 @@ REFUSED = {
     "bytes less 128": ((BYTES - 128).astype("f4"), r"from -1\d\d to 1\d\d; expected byte"),
     "each feature of length 1": (
         np.hstack([unit(FLOATS[:, :6]), unit(FLOATS[:, 6:])]),
-        "rgb and audio of each frame are of length 1 by themselves",
+        "each frame's rgb and audio already have length 1",
     ),
     "signed": (BYTES.astype("i2") - 128, "int16 from -1"),
     "int8": (np.full((2, 8), -1, "i1"), "int8 from -1 to -1"),

@@ -64,7 +64,7 @@ def test_an_id_is_there_once_and_not_empty(tmp_path):
     with pytest.raises(ArtefactError, match=r"deep/v.npy, video 0 \('v'\): .*v.npy.* has the same"):
         ArrayVideos([tmp_path / "v.npy", tmp_path / "deep/v.npy"], SCHEMA)
     np.savez(tmp_path / "x.npz", frames=frames(0, 2, 2), ids=["v", "v"])
-    with pytest.raises(ArtefactError, match=r"video 1 .* has the same id; make them unique"):
+    with pytest.raises(ArtefactError, match=r"has the same id as .*video 1 .*; make ids unique"):
         ArrayVideos([tmp_path / "x.npz"], SCHEMA)
     np.savez(tmp_path / "x.npz", frames=frames(0, 2, 2), ids=["v", ""])
     with pytest.raises(ArtefactError, match=r"video 1 .*: its id is empty"):
@@ -76,13 +76,13 @@ def test_an_id_is_unicode(tmp_path, number):
     """Arrays of text may hold any number as a character."""
     id = np.array([number, ord("v")], "u4").view("U2")
     np.savez(tmp_path / "x.npz", frames=frames(0, 1, 2), ids=id)
-    with pytest.raises(ArtefactError, match=r"x\.npz, video 0 .*: its id is no Unicode text"):
+    with pytest.raises(ArtefactError, match=r"x\.npz, video 0 .*: its id is not valid Unicode"):
         ArrayVideos([tmp_path / "x.npz"], SCHEMA)
 
 
 def test_an_id_of_a_file_is_unicode(tmp_path):
     np.save(tmp_path / "v\udcff.npy", frames(0, 2))
-    with pytest.raises(ArtefactError, match="its id is no Unicode text"):
+    with pytest.raises(ArtefactError, match="its id is not valid Unicode"):
         ArrayVideos([tmp_path / "v\udcff.npy"], SCHEMA)
 
 

@@ -158,7 +158,7 @@ def test_sizes_out_of_range_are_refused(path, top_k, classes):
 
 def test_other_files_are_no_predictions(tmp_path):
     pq.write_table(pa.table({"id": ["a"]}), tmp_path / "other.parquet")
-    with pytest.raises(ArtefactError, match="is no file of predictions"):
+    with pytest.raises(ArtefactError, match="is not a file of predictions"):
         next(read_predictions(tmp_path / "other.parquet"))
     (tmp_path / "text.parquet").write_text("VideoId")
     for name in ("text.parquet", "missing.parquet"):
@@ -183,14 +183,17 @@ def test_another_file_is_appended_if_it_holds_the_same_kind(path, tmp_path):
         writer.copy(path)
     assert [v.id for v in read_predictions(tmp_path / "twice.parquet")] == ids + ids
     with (
-        pytest.raises(ArtefactError, match=r"validate\.parquet: holds other predictions"),
+        pytest.raises(
+            ArtefactError,
+            match=r"its classes, top_k or origin differ from those of .*validate\.parquet",
+        ),
         PredictionWriter(tmp_path / "other.parquet", 4, 30) as writer,
     ):
         writer.copy(path)
 
 
 ORIGIN = {"graph": "a1", "records": "b2"}
-OTHERS = {"graph": "of another graph than lies here", "records": "for other records than lie here"}
+OTHERS = {"graph": "of another graph than this one", "records": "for other records than these"}
 
 
 @pytest.mark.parametrize("other", OTHERS)

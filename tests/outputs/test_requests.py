@@ -217,7 +217,7 @@ def test_unsafe_ids_are_met_before_anything_is_predicted(place, tmp_path, monkey
     before, calls, real = set(tmp_path.iterdir()), [], Graph.predict
     monkeypatch.setattr(Graph, "predict", lambda *given: calls.append(1) or real(*given))
     done = predict(place / "it", videos, "--out", tmp_path / "out.csv")
-    assert done.exit_code == 1 and "1 of 2 ids cannot stand in a submission" in done.output
+    assert done.exit_code == 1 and "1 of 2 ids are unsafe in a CSV" in done.output
     assert done.output.splitlines()[-1].startswith("yt8m: error: ")
     assert not calls and set(tmp_path.iterdir()) == before
     assert predict(place / "it", videos, "--out", tmp_path / "out.parquet").exit_code == 0
@@ -228,7 +228,7 @@ def test_unsafe_ids_are_met_before_anything_is_predicted(place, tmp_path, monkey
     ("choice", "said", "lines"),
     [
         ("escape", "2 videos, 1 of them with an escaped id", 3),
-        ("leave-out", "1 videos; 1 were left out for their ids", 2),
+        ("leave-out", "1 videos; 1 were left out because of unsafe ids", 2),
     ],
 )
 def test_unsafe_ids_are_escaped_or_left_out_when_asked(place, tmp_path, choice, said, lines):
@@ -253,10 +253,10 @@ def test_predictions_outlive_an_output_that_cannot_be_written_after_all(place, t
 
 
 REFUSED_OUTPUTS = {
-    "behind a file": ("file/out.csv", "file is no folder"),
+    "behind a file": ("file/out.csv", "file is not a folder"),
     "a folder": ("data.csv", "is a folder"),
     "another ending": ("out.txt", "ends in none of .parquet, .csv"),
-    "no ending": ("out", "ends in none of"),
+    "no ending": ("out", "must end in"),
     "a whole split as CSV": ("out.csv", "with --records, OUT is .parquet"),
 }
 
@@ -321,7 +321,7 @@ def broken(place, tmp_path, kind):
 
 
 MESSAGES = {
-    "truncated archive": "cut.tar.gz: is cut off, damaged or no .tar.gz",
+    "truncated archive": "cut.tar.gz: is truncated, damaged or not a .tar.gz",
     "weights with NaN": "weights.safetensors: is damaged",
     "other classes": "predicts 6 classes from 32 values a frame, but ensemble.json says 7",
     "other features": "in.npy: frames are uint8 [1, 2, 5]; expected [videos, frames, 32]",
@@ -329,7 +329,7 @@ MESSAGES = {
     "bytes as floats": "they look like bytes stored as floats",
     "too many frames": "in.npz: video 0 has 3 frames; expected 1 to 2",
     "damaged shard": "bad.tfrecord, record 29",
-    "pickles": "in.npy: holds Python objects",
+    "pickles": "in.npy: contains Python objects",
 }
 
 

@@ -57,7 +57,7 @@ def test_an_id_that_breaks_the_lines_is_refused(tmp_path, bad):
             ["fine,0 0.5", '"a,b",0 0.5', "'=1,0 0.5"],
             "3 videos, 2 of them with an escape",
         ),
-        ("leave-out", ["fine,0 0.5"], "1 videos; 2 were left out for their ids"),
+        ("leave-out", ["fine,0 0.5"], "1 videos; 2 were left out because of unsafe ids"),
     ],
 )
 def test_unsafe_ids_are_escaped_or_left_out_and_counted(tmp_path, unsafe_ids, lines, words):
@@ -72,7 +72,7 @@ def test_ids_are_checked_in_every_part_of_a_file_before_a_line_is_written(tmp_pa
     monkeypatch.setattr("yt8m.outputs.prediction_files.ROW_GROUP", 2)
     ids = ["a", "b", "c", "d", "e,"]
     write(tmp_path / "p.parquet", ids, np.zeros((5, 1), np.float32), 1)
-    with pytest.raises(ArtefactError, match=r"1 of 5 ids cannot stand in a submission: 'e,'"):
+    with pytest.raises(ArtefactError, match=r"1 of 5 ids are unsafe in a CSV: 'e,'"):
         write_submission(tmp_path / "p.parquet", tmp_path / "s.csv")
     assert not (tmp_path / "s.csv").exists()
 

@@ -95,7 +95,7 @@ def test_the_card_has_a_header_that_a_hub_reads_and_the_measured_numbers(archive
     assert {"type": "gap", "name": "GAP", "value": 0.8123} in result["metrics"]
     assert SCRIPT in page and "Codes become floats once, when it is loaded." in page
     assert "| validate | 1,234 | 0.8123 | 0.4000 | 0.7000 | 0.9000 |" in page
-    assert "with a positive are 5 of 6 in validate (over these, MAP is 0.4800)" in page
+    assert "classes with a positive: 5 of 6 in validate (over these, MAP is 0.4800)" in page
     assert "The graph takes 5,005 bytes on disk" in page
     assert CARD.training_data in page and "By A. Maker." in page
 
@@ -131,7 +131,7 @@ def test_the_card_says_how_the_weights_are_stored(what):
     _, header, page = card(variables=variables, decode=decode)
     assert ("quantized" in header["tags"]) == quantized
     assert sentence in page
-    assert quantized or "code" not in page.split("## Scores")[0].replace(SCRIPT, "")
+    assert quantized or "code" not in page.split("## Metrics")[0].replace(SCRIPT, "")
 
 
 def card(variables=(CODES,), metrics=None, labels=False, **words):
@@ -229,7 +229,7 @@ def test_a_truncated_archive_is_refused(archive, tmp_path, monkeypatch, left):
 def test_a_changed_byte_is_refused(archive, tmp_path, monkeypatch):
     files = contents(archive) | {"best/graph/saved_model.pb": b"Graph" * 1000}
     path = repacked(tmp_path / "x.tar.gz", files)
-    refused(path, tmp_path, monkeypatch, "saved_model.pb is not as SHA256SUMS says")
+    refused(path, tmp_path, monkeypatch, "saved_model.pb differs from SHA256SUMS")
 
 
 def test_a_missing_file_is_refused(archive, tmp_path, monkeypatch):
@@ -254,7 +254,7 @@ def test_an_archive_of_something_else_is_refused(tmp_path, monkeypatch):
 def test_a_name_that_leads_elsewhere_is_refused(archive, tmp_path, monkeypatch, name):
     files = with_digest(contents(archive), name, b"evil")
     path = repacked(tmp_path / "x.tar.gz", files)
-    refused(path, tmp_path, monkeypatch, "leads out of its folder")
+    refused(path, tmp_path, monkeypatch, "is outside of its folder")
 
 
 @pytest.mark.parametrize(
@@ -263,12 +263,12 @@ def test_a_name_that_leads_elsewhere_is_refused(archive, tmp_path, monkeypatch, 
 def test_a_name_too_long_or_too_deep_is_refused(archive, tmp_path, monkeypatch, name):
     files = with_digest(contents(archive), f"best/{name}", b"x")
     path = repacked(tmp_path / "x.tar.gz", files)
-    refused(path, tmp_path, monkeypatch, "is too long a name, or in too many folders")
+    refused(path, tmp_path, monkeypatch, "is too long, or in too many folders")
 
 
 DAMAGED = {
     "text": (ENSEMBLE, b"{", "best.tar.gz, ensemble.json: is not valid JSON, or damaged"),
-    "another format": (ENSEMBLE, b"{}", "best.tar.gz, ensemble.json: is of format"),
+    "another format": (ENSEMBLE, b"{}", "best.tar.gz, ensemble.json: has format"),
     "another graph": ("graph/saved_model.pb", b"x", "best.tar.gz, graph/saved_model.pb: has other"),
     "no graph": (None, None, "best.tar.gz: is unfit"),
 }
@@ -366,4 +366,4 @@ def test_a_file_that_is_a_folder_too_is_refused(archive, tmp_path, monkeypatch):
 def test_what_goes_on_after_its_end_is_refused(archive, tmp_path, monkeypatch):
     path = tmp_path / "x.tar.gz"
     path.write_bytes(gzip.compress(gzip.decompress(archive.read_bytes()) + b"more"))
-    refused(path, tmp_path, monkeypatch, "goes on after its end")
+    refused(path, tmp_path, monkeypatch, "has data after its end")

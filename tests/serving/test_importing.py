@@ -95,7 +95,7 @@ def test_an_ensemble_of_other_records_is_refused_naming_both(ready, words, their
 def test_an_ensemble_of_another_version_is_refused(ready):
     path = ready / ENSEMBLE
     path.write_text(json.dumps({**json.loads(path.read_text()), "format": 1}))
-    with pytest.raises(ArtefactError, match="is of format 1; this version reads 4"):
+    with pytest.raises(ArtefactError, match="has format 1; this version reads 4"):
         imported_folders(experiment(ready))
 
 

@@ -186,5 +186,5 @@ def test_a_graph_of_tensorflow_1_is_refused(tmp_path):
         x = tf.compat.v1.placeholder(tf.float32)
         outputs = {"y": x + 1}
         tf.compat.v1.saved_model.simple_save(session, str(tmp_path / GRAPH), {"x": x}, outputs)
-    with pytest.raises(ArtefactError, match="is not one graph of TensorFlow 2"):
+    with pytest.raises(ArtefactError, match="is not a single graph of TensorFlow 2"):
         refuse_other_operations(tmp_path / GRAPH)

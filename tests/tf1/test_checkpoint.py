@@ -52,7 +52,7 @@ def test_several_training_checkpoints_are_listed(tmp_path):
 
 def test_a_folder_without_a_checkpoint_says_what_was_expected(tmp_path):
     (tmp_path / "inference_model.meta").touch()
-    with pytest.raises(ArtefactError, match=r"holds no checkpoint; expected .*model\.index"):
+    with pytest.raises(ArtefactError, match=r"contains no checkpoint; expected .*model\.index"):
         find_checkpoint(tmp_path)
 
 

@@ -93,10 +93,10 @@ def test_a_factor_of_anything_else_is_none_of_the_centres(tmp_path):
 
 CHANCES = [
     (lambda: drawing(sample_all=True), []),
-    (drawing, ["drew frames at random (no sample_all); here all frames count"]),
+    (drawing, ["sampled frames at random (no sample_all); here all frames are used"]),
     (
         lambda: drawing(sample_all=True, shuffle=True),
-        ["put frames in random order (frame_shuffle); here they keep theirs"],
+        ["shuffled frames (frame_shuffle); here they keep their order"],
     ),
 ]
 
@@ -136,7 +136,7 @@ def test_without_a_graph_there_are_no_facts(tmp_path):
 
 def test_a_damaged_graph_is_refused(tmp_path):
     (tmp_path / "inference_model.meta").write_bytes(b"\x0a\xff no graph")
-    with pytest.raises(ArtefactError, match=r"inference_model.meta: is no graph of TensorFlow"):
+    with pytest.raises(ArtefactError, match=r"inference_model.meta: is not a TensorFlow graph"):
         read_graph_facts(tmp_path / "inference_model")
 
 

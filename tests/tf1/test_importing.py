@@ -89,8 +89,8 @@ def test_what_a_graph_left_to_chance_is_said(tmp_path, out):
     write_graph(theirs, lambda: drawing(shuffle=True))
     said = run(theirs, out).output.splitlines()
     assert said[-2:] == [
-        "model: the original drew frames at random (no sample_all); here all frames count",
-        "model: the original put frames in random order (frame_shuffle); here they keep theirs",
+        "model: the original sampled frames at random (no sample_all); here all frames are used",
+        "model: the original shuffled frames (frame_shuffle); here they keep their order",
     ]
 
 
@@ -114,7 +114,7 @@ def test_missing_and_unexpected_variables_are_listed(tmp_path, out):
 def test_a_wrong_shape_is_told_with_the_right_one(tmp_path, out):
     change = {f"{FC}/weights": np.zeros((7, 3), "float32")}
     theirs = write_logistic(tmp_path / "theirs", change)
-    shapes = "has shape [7, 3]; with what the other variables tell it would be [6, 3]"
+    shapes = "has shape [7, 3]; by the other variables it should be [6, 3]"
     assert f"inference_model: {FC}/weights {shapes}" in refused(theirs, out)
 
 
@@ -126,10 +126,10 @@ def test_no_number_is_refused_with_the_originals_name(tmp_path, out):
 @pytest.mark.parametrize(
     ("flags", "message"),
     [
-        ({"feature_sizes": "4,2,1"}, "is no list of flags"),
-        ({"feature_sizes": "many"}, "is no list of flags"),
-        ({"feature_names": None}, "is no list of flags"),
-        ({"model": "MyModel"}, "is of the model 'MyModel'; known are"),
+        ({"feature_sizes": "4,2,1"}, "is not a valid list of flags"),
+        ({"feature_sizes": "many"}, "is not a valid list of flags"),
+        ({"feature_names": None}, "is not a valid list of flags"),
+        ({"model": "MyModel"}, "is of the unknown model 'MyModel'; known:"),
         ({"feature_names": "rgb,depth", "model": "NetVLADModelLF"}, "feature 'depth'"),
     ],
     ids=str,
@@ -151,7 +151,7 @@ def test_damaged_flags_are_refused(tmp_path, out):
         (("--gating-remove-diagonal",), "--gating-remove-diagonal says anything about"),
         (("--coupling-factor", 0.1), "--coupling-factor says anything about"),
         (("--member-weights", "1"), "is one model; leave out --member-weights"),
-        (("--weights", "ema"), "holds no averaged weights"),
+        (("--weights", "ema"), "has no averaged weights"),
         (("--l2", -1), "l2: is -1.0; a penalty needs 0 or more"),
         (("--checkpoint", "model.ckpt-1"), "no checkpoint 'model.ckpt-1'"),
     ],
@@ -165,7 +165,7 @@ def test_what_is_there_is_not_overwritten(tmp_path, out):
     theirs = write_logistic(tmp_path / "theirs")
     assert run(theirs, out).exit_code == 0
     result = run(theirs, out)
-    assert result.exit_code == 1 and "is there already" in result.output
+    assert result.exit_code == 1 and "already exists" in result.output
     assert [p.name for p in out.parent.iterdir()] == ["model"]
 
 
@@ -199,7 +199,7 @@ def test_an_ensemble_predicts_the_weighted_mean_of_its_members(tmp_path, out):
 @pytest.mark.parametrize(
     ("weights", "message"),
     [
-        ((), "weights stand in its graph only"),
+        ((), "weights are only in its graph"),
         (("--member-weights", "1"), "there are 1 weights"),
         (("--member-weights", "0.5,0.4"), "weights sum to 0.9; they must sum to 1"),
     ],
@@ -224,7 +224,7 @@ def test_a_member_is_named_in_messages(tmp_path, out):
     arrays = logistic("model_0/") | logistic("model_1/")
     del arrays[f"model_1/{FC}/weights"]
     write_checkpoint(tmp_path / "theirs", arrays)
-    assert "inference_model, model_1: fits none" in refused(tmp_path / "theirs", out)
+    assert "inference_model, model_1: fits no known model" in refused(tmp_path / "theirs", out)
 
 
 def test_a_full_disk_leaves_nothing(tmp_path, out, monkeypatch):

@@ -80,7 +80,7 @@ def test_a_gate_of_one_shape_for_both_sources_is_told_by_the_graph(tmp_path, sou
     flags = SQUARE | {"moe_prob_gating": True, "moe_prob_gating_input": source}
     expected = predict(model, flags, variables, *videos(model))
     write(tmp_path / "theirs", model, variables)
-    with pytest.raises(ArtefactError, match=r"either value of moe_prob_gating_input .*\.meta"):
+    with pytest.raises(ArtefactError, match=r"both values of moe_prob_gating_input .*\.meta"):
         import_checkpoint(tmp_path / "theirs", tmp_path / "ours", Choices())
     write_graph(tmp_path / "theirs", lambda: gate(source))
     found = imported(tmp_path, Choices(), *videos(model))

@@ -53,7 +53,7 @@ def test_between_two_weights_the_mean_keeps_its_bits():
 
 
 def test_a_run_that_ends_before_the_first_weights_are_due_is_refused():
-    with pytest.raises(TrainingError, match="every_steps is 7, but the run takes 6 steps"):
+    with pytest.raises(TrainingError, match="every_steps is 7, but there are only 6 steps"):
         check_length(Averaging(average="equal", every_steps=7), "average vlad", 6)
     check_length(Averaging(average="equal", every_steps=6), "average vlad", 6)
     check_length(Averaging(every_steps=7), "average vlad", 6)

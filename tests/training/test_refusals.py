@@ -56,5 +56,5 @@ def test_a_long_memory_of_batch_norm_on_little_data_is_warned_about(data, tmp_pa
 
 def test_parts_of_one_video_are_warned_about(data, tmp_path):
     config = write_model_config(tmp_path, "vlad", batch_size=2, micro_batches=2, epochs=1)
-    with pytest.warns(UserWarning, match="micro_batches 2 leaves 1 video a part"):
+    with pytest.warns(UserWarning, match="micro_batches 2 leaves 1 video per micro-batch"):
         train(config, data["train"], tmp_path / "x", tmp_path / "s")

@@ -15,11 +15,11 @@ def project(tmp_path):
 ABOVE = {
     "a word twice": (
         "title: a\ntitle: b\n",
-        "above.yaml, line 2: 'title' stands here and in",
+        "above.yaml, line 2: the key 'title' is already in",
     ),
-    "octal": ("training: {epochs: 010}\n", "above.yaml, line 1: 010 is octal in YAML"),
-    "base 60": ("training:\n  epochs: 1:30\n", "above.yaml, line 2: 1:30 is to the base 60"),
-    "a name": ("models: {no: {kind: logistic}}\n", "models: YAML reads one of its words as False"),
+    "octal": ("training: {epochs: 010}\n", "above.yaml, line 1: 010 is an octal number in YAML"),
+    "base 60": ("training:\n  epochs: 1:30\n", "above.yaml, line 2: 1:30 is a base-60 number"),
+    "a name": ("models: {no: {kind: logistic}}\n", "models: YAML reads one of its keys as False"),
     "infinite": (
         "ema: {memory_steps: .inf}\n",
         "ema.memory_steps: is inf; expected a finite",

@@ -17,7 +17,10 @@ from yt8m.data.tfrecord import read_records, write_records
         (lambda c: c.update(trainning={}), "trainning: unknown setting, did you mean 'training'?"),
         (lambda c: c["run"].update(evaluate=["valid"]), "split 'valid' has no shards"),
         (lambda c: c["run"].update(evaluate=[]), "run.evaluate: is empty"),
-        (lambda c: c["models"].update({"a-b": {"kind": "logistic"}}), "models.a-b: is no name"),
+        (
+            lambda c: c["models"].update({"a-b": {"kind": "logistic"}}),
+            "models.a-b: is not a valid name",
+        ),
         (
             lambda c: c["ensembles"]["teacher"].update(members={"ghost": 1.0}),
             "ensembles.teacher.members.ghost: no such model",

@@ -89,11 +89,11 @@ def test_the_status_says_what_is_ready_what_is_stale_and_why(done):
     status = done.status()
     assert status["results/models/vlad/ema"] == "5 0 0"
     assert status["results/models/vlad"].startswith("0 1 0 model_config: settings or library")
-    why = "it comes with, or after, what is made again"
+    why = "another output of its job, or one of its inputs, is made again"
     assert status["results/models/vlad/quantised"] == f"0 4 0 evaluate: {why}; quantise: {why}"
     assert status["results/models/bag/ema"] == f"1 3 1 ema: {why}; evaluate: {why}"
-    assert "after, what is made again" in status["results/ensembles/teacher"]
-    assert "lies behind" in done.output
+    assert "one of its inputs, is made again" in status["results/ensembles/teacher"]
+    assert "files that depend on" in done.output
 
 
 def edges(text):

@@ -1,4 +1,4 @@
-"""What becomes of records that can be read, and yet hold less, or other, than they seem to."""
+"""Checks for suspicious records: readable ones whose content is probably wrong."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -19,21 +19,20 @@ class Checks:
 
     ids: Word = Field(
         "refuse",
-        description="ids that are empty, are no UTF-8, begin as a formula of a spreadsheet does, "
-        "or hold a comma, a quote, a line end or anything else that a line of a CSV "
-        "cannot show; submissions escape them",
+        description="ids that are empty, not valid UTF-8, look like a formula to a spreadsheet, "
+        "or contain a comma, a quote, a line end or another character that a CSV "
+        "cannot represent; submissions escape them",
     )
     labels: Word = Field(
         "refuse",
-        description="videos that do not say which labels they have, be it none, in a split where "
-        "others have some",
+        description="videos without a feature `labels`, even an empty one, in a split where "
+        "others have labels",
     )
     probabilities: Word = Field("refuse", description="a teacher's predictions outside 0 to 1")
     duplicates: Word = Field(
         "refuse",
-        description="videos, by their ids, that are learnt from and scored on as well, or that "
-        "come twice in a split; those that come twice in the training split are only "
-        "warned of",
+        description="videos, by id, that are in the training split and in another one, or "
+        "repeated in one split; repetitions in the training split only cause a warning",
     )
 
 
@@ -50,9 +49,9 @@ class Problem:
 
 
 EMPTY_ID = Problem("ids", "an empty id")
-NOT_UTF8 = Problem("ids", "an id that is no UTF-8")
+NOT_UTF8 = Problem("ids", "an id that is not valid UTF-8")
 SEPARATOR = Problem("ids", "a comma, a quote or a line end in the id")
-FORMULA = Problem("ids", "an id that begins as a formula of a spreadsheet does")
+FORMULA = Problem("ids", "an id that looks like a formula to a spreadsheet")
 UNPRINTABLE = Problem("ids", "a control or invisible character in the id")
 UNLABELLED = Problem("labels", "no (or half a) feature `labels`, which others of the split have")
 NOT_PROBABILITIES = Problem("probabilities", "a teacher's predictions outside 0 to 1")
@@ -99,7 +98,7 @@ def settle(problems: Problems, checks: Checks, labels: int, split: str) -> list[
         lines = "\n  ".join(refused.values())
         raise RecordError(
             f"split {split}: has doubtful records:\n  {lines}\n"
-            f"Write the shards again without them, or let them pass: {', '.join(settings)}: warn."
+            f"Write the shards again without them, or accept them: {', '.join(settings)}: warn."
         )
     warned = problems.lines(checks, "warn", labels)
     return [f"split {split}: warning: {line}" for line in warned.values()]

@@ -1,17 +1,17 @@
-"""Videos without content, of which half of YouTube-8M's test split consists."""
+"""Dummies: videos without content, which are half of YouTube-8M's test split."""
 
 import numpy as np
 
 from yt8m.data.schema import DEQUANTISED_STEP, Batch, Schema, Video
 
 DUMMY_STD = 0.1
-"""A video whose mean rgb varies less than this over its values has no content."""
+"""A video is a dummy if the standard deviation over its mean rgb is less than this."""
 
 
 def is_dummy(batch: Batch, schema: Schema) -> np.ndarray:
     """Which videos of a batch are dummies, by the spread of their mean rgb: bool [B].
 
-    Without a feature `rgb` none is.
+    Without a feature `rgb`, none is.
     """
     if "rgb" not in schema.features:
         return np.zeros(len(batch.ids), bool)
@@ -30,5 +30,5 @@ def is_dummy_video(video: Video) -> bool:
 
 
 def _spread(mean: np.ndarray, rgb: np.ndarray) -> np.ndarray:
-    """Standard deviation over the values of a mean of bytes or of floats `rgb`, dequantised."""
+    """Standard deviation over the values of a dequantised mean `rgb`, of bytes or floats."""
     return mean.std(axis=-1) * (DEQUANTISED_STEP if rgb.dtype == np.uint8 else 1)

@@ -1,7 +1,7 @@
-"""Frame-level records out of video-level ones: labels and means stay, movement is made up.
+"""Frame-level records from video-level ones: with the same labels and means, and random movement.
 
-YouTube-8M at video level is a fiftieth of the size. Expanded, it feeds frame-level models with real
-labels and real means; what such models find beyond the mean is noise, of the dataset's own kind.
+YouTube-8M at video level is a fiftieth of the size. Expanded, it gives frame-level models real
+labels and real means; anything beyond the mean is noise with the dataset's statistics.
 """
 
 from collections.abc import Iterator
@@ -36,10 +36,10 @@ _ON_GRID = 0.01
 
 
 def expand_shard(source: Path, target: Path, schema: Schema, settings: Expanded) -> int:
-    """Write the frame-level shard of a video-level one; returns its number of records.
+    """Write the frame-level shard for a video-level one; returns its number of records.
 
-    Ids and labels stay, in their order. A video's frames are a function of the seed and its id;
-    their mean differs from the record's by `MEAN_TOLERANCE` at most, within the range of the bytes.
+    Ids, labels and order are unchanged. A video's frames depend on the seed and its id; their mean
+    differs from the record's by at most `MEAN_TOLERANCE`, within the range of the bytes.
     Raises RecordError for records that do not fit.
     """
     return write_records(target, _payloads(Path(source), schema, settings))
@@ -52,8 +52,11 @@ def _payloads(source: Path, schema: Schema, settings: Expanded) -> Iterator[byte
         checked = check_record(payload, means, where)
         problems = {problem for problem, _ in checked.problems}
         if NOT_UTF8 in problems:
-            raise RecordError(f"{where}: its id is no UTF-8, and another may become the same text.")
-        # What does not say its labels must not seem to say that there are none.
+            raise RecordError(
+                f"{where}: its id is not valid UTF-8, so it may collide with "
+                "another; write the shard again."
+            )
+        # A video with unknown labels must not get an empty list of labels.
         expanded = expand_video(checked.content, settings)
         yield encode_video(expanded, frames, labelled=UNLABELLED not in problems)
 
@@ -84,22 +87,22 @@ def _expand_feature(
 
 
 def is_constant(mean: np.ndarray) -> bool:
-    """Whether all frames were the same, as in videos without sound.
+    """Whether all frames were equal, as in videos without sound.
 
-    The mean over equal frames is a value of the bytes in every place; other means are not.
+    Every value of the mean over equal frames is that of a byte; other means are not.
     """
     steps = (mean - np.float32(DEQUANTISED_MIN)) / np.float32(DEQUANTISED_STEP)
     return bool(np.abs(steps - np.rint(steps)).max() < _ON_GRID)
 
 
 def _around_mean(around: np.ndarray, mean: np.ndarray) -> np.ndarray:
-    """Bytes of `around` + a shift whose mean is `mean`: uint8 [T, size].
+    """Bytes of `around` plus a shift, with mean `mean`: uint8 [T, size].
 
-    Cutting to the bytes' range pulls means towards 0. Newton's method finds the shift that makes up
-    for it; the mean is a rising, piecewise linear function of the shift, with the share of frames
-    inside the range as its slope.
+    Clipping to the bytes' range moves means towards 0. Newton's method finds the shift that
+    compensates it; the mean is an increasing, piecewise linear function of the shift, whose slope
+    is the share of frames inside the range.
     """
-    values = np.ascontiguousarray(around.T)  # [size, T]: whole rows are picked below
+    values = np.ascontiguousarray(around.T)  # [size, T]: whole rows are selected below
     shift, off = mean.astype(np.float32), np.arange(len(mean))
     rows = quantise(values + shift[:, None])
     for _ in range(_SHIFTS):

@@ -1,4 +1,4 @@
-"""The ids of videos: read without their frames, and which of them cannot stand in a CSV."""
+"""The ids of videos: reading them without frames, and checking whether they are safe in a CSV."""
 
 import re
 from collections.abc import Iterator
@@ -11,19 +11,19 @@ from yt8m.data.wire import WireError
 from yt8m.errors import RecordError
 
 SEPARATORS = frozenset(',"\r\n')
-"""Characters by which the challenge's CSV is cut; its format knows no quotes."""
+"""Delimiters of the challenge's CSV, whose format has no quoting."""
 
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 FORMULA = re.compile(r"[=@＝＠\t\r]|[+＋－-](?![\w/+-]*\Z)")
-"""How a text begins that a spreadsheet computes. Ids of YouTube may begin with a dash: with
-letters, digits and dashes only behind it, they call nothing."""
+"""How a text begins that a spreadsheet evaluates. YouTube ids may begin with a dash: followed only
+by letters, digits and dashes, they call nothing."""
 
 
 def read_ids(manifest: Manifest) -> Iterator[str]:
-    """In the order of the records; checksums are left to who reads the frames.
+    """The ids in the order of the records; checksums are verified when frames are read.
 
-    Raises RecordError naming the shard and record that is damaged.
+    Raises RecordError naming a damaged shard and record.
     """
     for shard in manifest.shards:
         for number, payload in enumerate(read_records(shard.path, check_crc=False)):
@@ -40,9 +40,9 @@ def unsafe_reason(id: str) -> str | None:
     if not id:
         return "is empty"
     if CONTROL.search(id):
-        return "holds a line break or another control character"
+        return "contains a line break or another control character"
     if not SEPARATORS.isdisjoint(id):
-        return "holds a comma or a quote"
+        return "contains a comma or a quote"
     if FORMULA.match(id):
-        return "begins as a formula does, which spreadsheets compute"
+        return "begins like a formula, which spreadsheets evaluate"
     return None

@@ -1,4 +1,4 @@
-"""The statistics of some shards as a table to read."""
+"""The statistics of shards as text tables."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -13,7 +13,7 @@ BAR_WIDTH = 40
 
 
 def format_report(found: Statistics, names: Mapping[int, str] | None = None) -> str:
-    """Several lines of text. names: of the classes, where they are known."""
+    """Several lines of text. names: of the classes, if known."""
     sections = [_summary(found), _features(found), _frames(found), _labels(found, names or {})]
     sections += [_problems(found), _some(found.damages)]
     return "\n\n".join("\n".join(lines) for lines in sections if lines) + "\n"
@@ -70,7 +70,7 @@ def _labels(found: Statistics, names: Mapping[int, str]) -> list[str]:
         f"labels per video: {_spread(found.labels_per_video)}",
         f"different labels: {len(found.labels):,}, the highest {max(found.labels)}",
     ]
-    # Of equally frequent labels the lower first, so that the table does not depend on the order.
+    # Of equally frequent labels, the lower comes first, so that the order of videos is irrelevant.
     top = sorted(found.labels.items(), key=lambda item: (-item[1], item[0]))[:MOST_LABELS]
     rows = [(str(label), f"{n:,}", _percent(n, total), names.get(label, "")) for label, n in top]
     return lines + _lines([*numbers("", "", ""), *words("")], rows)

@@ -1,9 +1,9 @@
-"""Random access to the records of a split: any of them, in any order, as batches.
+"""Random access to the records of a split, in any order, as batches.
 
-Shards are mapped into memory, and frames are copied once: from the map to their place in the batch.
-A record takes three steps, each of which finds it in the processor's cache: its checksum, a glance
-at all that is no frame (`layouts`, `frame_lists`; whatever is unusual is parsed), and the copy.
-A batch of frames takes B * T * F bytes, in memory that is used again (`buffers`).
+Shards are mapped into memory, and frames are copied only once: from the map into the batch. A
+record takes three steps, while it is in the processor's cache: its checksum, a fast check of
+everything but its frames (`layouts`, `frame_lists`; unusual records are parsed), and the copy. A
+batch of frames takes B * T * F bytes, in reused memory (`buffers`).
 """
 
 import hashlib
@@ -31,18 +31,18 @@ from yt8m.errors import ArtefactError, RecordError
 from yt8m.files import map_file
 
 MOST_MAPS = 256
-"""Shards mapped at the same time; the one used longest ago is let go."""
+"""Most shards mapped at the same time; the least recently used one is unmapped."""
 
 MOST_UNPACKED = 1 << 34
-"""Bytes of compressed shards that are unpacked at the same time, but for the last one."""
+"""Most bytes of decompressed shards in memory at the same time, besides the last one."""
 
 
 class Records:
     """All records of a split, in the order of its manifest.
 
-    check_crc: whether each record's checksum is verified, every time it is read.
+    check_crc: whether to verify each record's checksum whenever it is read.
     soft_labels: a teacher's predictions for the same videos, or None.
-    Raises ArtefactError when the two manifests do not belong together.
+    Raises ArtefactError if the two manifests do not belong together.
     """
 
     def __init__(
@@ -50,7 +50,7 @@ class Records:
     ):
         if manifest.kind != "frames":
             raise ArtefactError(
-                f"split {manifest.split}: its manifest lists {manifest.kind}; videos are needed."
+                f"split {manifest.split}: its manifest lists {manifest.kind}; expected videos."
             )
         self.manifest = manifest
         self.schema = manifest.schema
@@ -66,11 +66,11 @@ class Records:
         return self.manifest.records
 
     def batch(self, indices: np.ndarray, frame_index: FrameIndex | None = None) -> Batch:
-        """The records with these numbers, counted over all shards.
+        """The records with these indices, counted over all shards.
 
-        frame_index: chooses frames; of its [B, n], those past a video's end are padding (and must
-            come last). Without it, and in the video layout, all frames are there.
-        Raises RecordError naming the shard and record that is damaged.
+        frame_index: selects frames [B, n]; indices past a video's end are padding and must come
+            last. Without it, and in the video layout, all frames are included.
+        Raises RecordError naming a damaged shard and record.
         """
         stream, again = tee(self._video(index) for index in indices)
         if self.schema.layout == "video":
@@ -91,7 +91,7 @@ class Records:
         return Batch(ids, frames, num_frames, labels, self._teacher(videos, indices))
 
     def _most_frames(self, indices: np.ndarray) -> int:
-        """Frames that a video among these can have: no more than its record has room for."""
+        """Upper bound on the frames of these videos, from the sizes of their records."""
         largest = max((self._videos.size_bytes(index) for index in indices), default=0)
         return most_frames(largest, self.schema, self._has_predictions)
 
@@ -105,14 +105,14 @@ class Records:
         return decode_video(payload, self.schema, where, self._layouts.read_record)
 
     def _teacher(self, videos: Sequence[Video], indices: np.ndarray) -> np.ndarray | None:
-        """float32 [B, C]: from the soft labels, else from the records where they hold any."""
+        """float32 [B, C]: from the soft labels, or from the records if they contain predictions."""
         if self._soft_labels is not None:
             teacher = np.empty((len(videos), self.schema.classes), np.float32)
             for video, index, row in zip(videos, indices, teacher, strict=True):
                 self._read_soft_label(video, index, row)
             return teacher
         rows = [video.predictions for video in videos]
-        # All videos of a split have them, or none: `build_manifest` sees to that.
+        # All videos of a split have them, or none: `build_manifest` checks that.
         return np.stack(rows) if rows and rows[0] is not None else None
 
     def _read_soft_label(self, video: Video, index: int, out: np.ndarray) -> None:
@@ -122,13 +122,13 @@ class Records:
         if id != video.id:
             _, source = self._videos.payload(index)
             raise RecordError(
-                f"{where}: is about video {id!r}, but {source} is {video.id!r}; "
-                "write the soft labels again."
+                f"{where}: is for video {id!r}, but {source} is {video.id!r}; write the soft "
+                "labels again."
             )
 
 
 class _Shards:
-    """The shards' bytes by record number, mapped when they are first needed."""
+    """The shards' bytes by record, mapped when they are first needed."""
 
     def __init__(self, manifest: Manifest, check_crc: bool):
         self._shards = manifest.shards
@@ -147,12 +147,12 @@ class _Shards:
         return end - start
 
     def payload(self, index: int) -> tuple[memoryview, str]:
-        """A record's payload, and "<file>, record <number>" for messages about it."""
+        """A record's payload, and "<file>, record <number>" for messages."""
         data, start, end, where = self._find(index)
         return payload_of(data, start, end, where, self._check_crc), where
 
     def _find(self, index: int) -> tuple[memoryview, int, int, str]:
-        """The shard's bytes, where the record begins and ends in them, and its name."""
+        """The shard's bytes, the record's start and end in them, and its name."""
         if not 0 <= index < self._starts[-1]:
             raise IndexError(f"record {index} of {self._starts[-1]}")
         shard = bisect_right(self._starts, index) - 1
@@ -173,7 +173,7 @@ class _Shards:
             return data, self._offsets[shard]
 
     def _keep(self, shard: int, data: memoryview) -> None:
-        """Frames may still point into a map that is let go; it goes with the last of them."""
+        """Keep a map while it is used; frames may keep it alive longer."""
         self._maps[shard] = data
         while len(self._maps) > 1 and (
             len(self._maps) > MOST_MAPS or sum(map(self._own_bytes, self._maps)) > MOST_UNPACKED
@@ -181,20 +181,20 @@ class _Shards:
             self._maps.popitem(last=False)
 
     def _own_bytes(self, shard: int) -> int:
-        """What the records of a mapped shard take beside its file: those unpacked do."""
+        """Memory of a shard's records besides its mapped file: only decompressed ones take any."""
         size = len(self._maps[shard])
         return 0 if size == self._shards[shard].size_bytes else size
 
     def _checked_map(self, number: int) -> memoryview:
-        """The records of a shard, which must be the file that its manifest was written for."""
+        """The records of a shard, after checking that it is the file in the manifest."""
         shard = self._shards[number]
         data = map_file(shard.path)
         if len(data) != shard.size_bytes:
             raise RecordError(
-                f"{shard.path}: has {len(data)} bytes, its manifest says {shard.size_bytes}; "
+                f"{shard.path}: has {len(data)} bytes, but {shard.size_bytes} in its manifest; "
                 "write the manifest again if the shard was changed on purpose."
             )
-        # The time of the last change of any kind (ctime): unlike mtime, nobody can set it back.
+        # The time of the last change of any kind (ctime), which unlike mtime cannot be set.
         changed_ns = shard.path.stat().st_ctime_ns
         if changed_ns >= self._same_before_ns[number]:
             _check_digest(data, shard)
@@ -206,8 +206,8 @@ class _Shards:
         offsets = offsets_in(data, shard.path)
         if len(offsets) - 1 != shard.records:
             raise RecordError(
-                f"{shard.path}: holds {len(offsets) - 1} records, its manifest says "
-                f"{shard.records}; write the manifest again."
+                f"{shard.path}: has {len(offsets) - 1} records, but {shard.records} in its "
+                "manifest; write the manifest again."
             )
         return offsets
 
@@ -215,6 +215,6 @@ class _Shards:
 def _check_digest(data: memoryview, shard: Shard) -> None:
     if hashlib.sha256(data).hexdigest() != shard.digest:
         raise RecordError(
-            f"{shard.path}: holds other bytes than its manifest was written for; write the "
-            "manifest again if that is on purpose, else see `yt8m records inspect`."
+            f"{shard.path}: has changed since its manifest was written; write the "
+            "manifest again if that was on purpose, else see `yt8m records inspect`."
         )

@@ -1,1 +1,1 @@
-"""The report: what a run's result files say, as one HTML page that needs nothing else."""
+"""The report: a run's results as one self-contained HTML page."""

@@ -1,4 +1,4 @@
-"""How the final ensemble was fitted into its budget, and what others would have cost."""
+"""How the final ensemble was fitted into its budget, and its GAP under other budgets."""
 
 from markupsafe import Markup
 
@@ -10,11 +10,11 @@ from yt8m.report.tables import Table, numbers, plain, words
 
 WIDTH, HEIGHT = 980, 340
 LOOKS = {"planned": "final", "uniform": "trained"}
-"""Way -> the style sheet's word for its line and marks."""
+"""Way of storing -> CSS class of its line and marks."""
 
 
 def budget_finding(ensemble: Ensemble) -> str:
-    """A sentence on what was chosen; nothing for an ensemble without a plan."""
+    """A sentence on the chosen encodings; empty for an ensemble without a plan."""
     plan = ensemble.plan
     if plan is None:
         return ""
@@ -23,20 +23,21 @@ def budget_finding(ensemble: Ensemble) -> str:
         names[choice.option.name] = names.get(choice.option.name, 0) + 1
     if not plan.coded:
         return (
-            f"All variables of {ensemble.name} are stored as float32: its "
-            f"{count(plan.budget_bytes)} bytes have room for them, so nothing is quantised."
+            f"All variables of {ensemble.name} are stored as float32, since they fit its budget "
+            f"of {count(plan.budget_bytes)} bytes."
         )
     encodings = ", ".join(f"{number} × {name}" for name, number in sorted(names.items()))
     return (
-        f"Each of {len(plan.choices)} variables of {ensemble.name} is stored in the way that its "
-        f"effect on {count(plan.videos)} videos' predictions deserves ({encodings}), so that all "
+        f"Each of {len(plan.choices)} variables of {ensemble.name} has an encoding chosen by its "
+        f"effect on the predictions for {count(plan.videos)} videos ({encodings}), "
+        "so that all "
         f"fit {count(plan.budget_bytes)} bytes. Together they are expected to cost "
         f"{plan.measured:.2g} GAP ({plan.predicted:.2g} by adding up one at a time)."
     )
 
 
 def trials_table(ensemble: Ensemble) -> Table:
-    """Every way and budget that was tried, and its distance to float32."""
+    """Every way and budget that was tried, and its difference from float32."""
     whole = _float32(ensemble)
     rows = [
         [
@@ -52,7 +53,7 @@ def trials_table(ensemble: Ensemble) -> Table:
 
 
 def budget_figure(ensemble: Ensemble, split: str) -> Markup:
-    """GAP over bytes, a line for each way; nothing where no other budget was tried."""
+    """GAP over bytes, with a line per way; empty if no other budget was tried."""
     whole = _float32(ensemble)
     encodings = {
         encoding: [t for t in ensemble.trials if t.encoding == encoding] for encoding in LOOKS
@@ -71,7 +72,7 @@ def budget_figure(ensemble: Ensemble, split: str) -> Markup:
         parts.append(text(x.end + 6, level + 4, f"float32, {size(whole.size_bytes)}", "key"))
     for encoding, found in encodings.items():
         parts += _line_of(encoding, sorted(found, key=lambda t: t.size_bytes), panel)
-    return figure(WIDTH, HEIGHT, f"GAP on {split} of {ensemble.name} in fewer bytes", *parts)
+    return figure(WIDTH, HEIGHT, f"GAP on {split} of {ensemble.name} under smaller budgets", *parts)
 
 
 def _line_of(encoding: str, trials: list[Trial], panel: Panel) -> list[Markup]:

@@ -1,4 +1,4 @@
-"""Which classes the final ensemble knows well, and which it does not."""
+"""The classes that the final ensemble predicts best and worst."""
 
 import numpy as np
 from markupsafe import Markup
@@ -14,13 +14,13 @@ SHOWN = 10
 """Classes in each of the two tables."""
 
 ENOUGH = (50, 20, 10, 5, 2, 1)
-"""Positives that a class needs to be ranked: the most that leaves `2 * SHOWN` classes."""
+"""Positives that a class needs to be ranked: the most that leaves at least `2 * SHOWN` classes."""
 
 WIDTH, HEIGHT = 980, 330
 
 
 def positives_needed(classes: Classes) -> int:
-    """How many positives a class must have to be ranked: few of them say little about it."""
+    """Least positives of a ranked class, since average precision is noisy with few positives."""
     for needed in ENOUGH:
         if np.count_nonzero(classes.positives >= needed) >= 2 * SHOWN:
             return needed
@@ -28,17 +28,17 @@ def positives_needed(classes: Classes) -> int:
 
 
 def best_classes(content: Content) -> Table:
-    """The classes of the highest average precision, by the final ensemble."""
+    """The classes with the highest average precision of the final ensemble."""
     return _table(content, best=True)
 
 
 def worst_classes(content: Content) -> Table:
-    """Those of the lowest."""
+    """The classes with the lowest average precision."""
     return _table(content, best=False)
 
 
 def classes_summary(content: Content) -> str:
-    """How many classes have positives, and how many of those are never found."""
+    """How many classes have positives, and how many of these are never found."""
     own = content.classes[content.final.name]
     seen = own.positives > 0
     lost = np.count_nonzero(seen & (own.average_precision == 0))
@@ -48,13 +48,13 @@ def classes_summary(content: Content) -> str:
     )
     return (
         f"{count(int(seen.sum()))} of {count(len(seen))} classes occur in {content.split}; {found} "
-        f"among the {few} best predictions of a video that has it. "
+        f"among the {few} most probable classes of a video that has it. "
         f"The tables rank classes with at least {positives_needed(own)} positives."
     )
 
 
 def precision_by_positives(content: Content) -> Markup:
-    """Average precision of each class against its positives, with the means of groups."""
+    """Average precision of each class over its positives, with the means of groups."""
     own = content.classes[content.final.name]
     seen = own.positives > 0
     x = scale_around(own.positives[seen].tolist(), 56, WIDTH - 24, 0.04, log=True)
@@ -83,7 +83,7 @@ def _table(content: Content, best: bool) -> Table:
     own = content.classes[content.final.name]
     ranked = np.flatnonzero(own.positives >= positives_needed(own))
     sign = -1 if best else 1
-    # Of equal precision, the class that occurs more often says more.
+    # Of equal precision, the class that occurs more often comes first.
     keys = (ranked, -own.positives[ranked], sign * own.average_precision[ranked])
     chosen = ranked[np.lexsort(keys)][:SHOWN]
     others = [(n, c) for n, c in content.classes.items() if n != content.final.name]
@@ -108,7 +108,7 @@ def _cells(index: int, own: Classes, others: list[Classes]) -> list[Cell]:
 
 
 def _means(classes: Classes) -> list[tuple[float, float]]:
-    """Mean positives (geometric) and mean precision of classes within each power of two."""
+    """Geometric mean of positives and mean precision of the classes within each power of two."""
     seen = classes.positives > 0
     positives, precision = classes.positives[seen], classes.average_precision[seen]
     groups = np.floor(np.log2(positives)).astype(int)

@@ -1,4 +1,4 @@
-"""What the report is about: models, ensembles and splits, with what was measured on them."""
+"""The content of the report: models, ensembles and splits, with their metrics."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ Measures = Mapping[str, float | int | None]
 
 @dataclass(frozen=True)
 class Graph:
-    """Whatever predicts: what it scores on each split, and what it takes on disk."""
+    """Anything that predicts: its metrics on each split, and its size on disk."""
 
     measures: Mapping[str, Measures]
     size_bytes: int
@@ -23,7 +23,7 @@ class Graph:
 
 @dataclass(frozen=True)
 class Model:
-    """A model: its settings, its three stages and how the first two were fitted."""
+    """A model: its settings, its three stages and the training history of the first two."""
 
     config: ModelConfig
     stages: Mapping[str, Graph]
@@ -32,7 +32,7 @@ class Model:
 
     @property
     def name(self) -> str:
-        """Its word in the config."""
+        """Its name in the config."""
         return self.config.name
 
     @property
@@ -55,7 +55,7 @@ class Variable:
 
 @dataclass(frozen=True)
 class Trial:
-    """An ensemble's weights stored in another way, within a share of the bytes of 8 bits for all.
+    """An ensemble stored in another way, within a share of the size with 8 bits for all.
 
     encoding: "float32", "uniform" (equal bits for all) or "planned". share: None for float32.
     """
@@ -72,7 +72,7 @@ class WeightLearning:
 
     used: whether the learned weights are used. configured: those in the config, model -> weight.
     before, in_sample, out_of_fold: GAP and loss of the configured weights, of the learned ones, and
-    of weights learned on the other folds.
+        of weights learned on the other folds.
     """
 
     used: bool
@@ -91,7 +91,7 @@ class WeightLearning:
 class Ensemble(Graph):
     """An ensemble: members (model -> weight), all at one or several stages (model -> stage).
 
-    One that was made elsewhere has no stages: its members are not models of this run.
+    An imported ensemble has no stages: its members are not models of this run.
     weight_learning: the result of `yt8m learn-weights`, if its weights were to be learned.
     plan: how its variables were fitted into its budget, where they were; its members' stages are
     then those that it started from. trials: what they would be worth under other budgets.
@@ -111,9 +111,9 @@ class Ensemble(Graph):
 
 @dataclass(frozen=True)
 class Content:
-    """All that the page tells.
+    """All content of the page.
 
-    splits: the first is the one that the figures show. run: what `yt8m.provenance` noted.
+    splits: the figures show the first. run: from `yt8m.provenance`.
     """
 
     title: str
@@ -129,17 +129,17 @@ class Content:
 
     @property
     def split(self) -> str:
-        """The split that figures and sentences are about."""
+        """The split that figures and sentences refer to."""
         return self.splits[0]
 
     @property
     def teacher(self) -> Ensemble | None:
-        """The ensemble that the final one's members learnt from, if they did."""
+        """The teacher of the final ensemble's members, if any."""
         return teacher_of(self.final, self.models, self.ensembles)
 
     @property
     def students(self) -> list[Model]:
-        """Models that learnt from a teacher too."""
+        """Models that have a teacher."""
         return [model for model in self.models.values() if model.config.teacher]
 
     def gap(self, graph: Graph) -> float:
@@ -150,6 +150,6 @@ class Content:
 def teacher_of(
     ensemble: Ensemble, models: Mapping[str, Model], ensembles: Mapping[str, Ensemble]
 ) -> Ensemble | None:
-    """The ensemble that the first member with a teacher learnt from."""
+    """The teacher of the first member that has one."""
     names = [models[member].config.teacher for member in ensemble.members]
     return next((ensembles[name] for name in names if name), None)

@@ -1,4 +1,4 @@
-"""Single result files, read with errors that name them."""
+"""Readers of single result files, whose errors name the file."""
 
 import csv
 from collections.abc import Mapping
@@ -17,9 +17,9 @@ from yt8m.json_files import read_json
 
 @dataclass(frozen=True)
 class History:
-    """How one stage was fitted, row by row: float64 arrays [n], n >= 1.
+    """The training history of one stage: float64 arrays [n], n >= 1.
 
-    videos: seen so far in this stage. loss: of the batch. gap: of the batch, while training.
+    videos: seen so far in this stage. loss, gap: of the training batch.
     """
 
     videos: np.ndarray
@@ -29,7 +29,7 @@ class History:
 
 @dataclass(frozen=True)
 class Classes:
-    """A graph's table of classes. names: C strings; `class 7` where there are no names.
+    """A graph's table of classes. names: C strings; `class 7` without a name.
 
     positives: int64 [C]. average_precision: float64 [C].
     """
@@ -40,7 +40,7 @@ class Classes:
 
 
 def read_history(path: Path) -> History:
-    """A training history. Raises ArtefactError when it is missing or damaged."""
+    """A training history. Raises ArtefactError if it is missing or damaged."""
     columns = ("videos", "loss", "gap")
     try:
         check_regular(path)
@@ -50,7 +50,7 @@ def read_history(path: Path) -> History:
         raise ArtefactError(f"{path}: no such file; make it first") from None
     except (KeyError, OSError, TypeError, ValueError, csv.Error) as error:
         raise ArtefactError(
-            f"{path}: is no training history ({type(error).__name__}: {error}); train again"
+            f"{path}: is not a training history ({type(error).__name__}: {error}); train again"
         ) from None
     if not rows:
         raise ArtefactError(f"{path}: has no rows; train again")
@@ -58,7 +58,7 @@ def read_history(path: Path) -> History:
 
 
 def read_classes(path: Path) -> Classes:
-    """A table of classes. Raises ArtefactError when it is missing or damaged."""
+    """A table of classes. Raises ArtefactError if it is missing or damaged."""
     try:
         check_regular(path)
         table = pq.read_table(path)
@@ -67,7 +67,9 @@ def read_classes(path: Path) -> Classes:
     except FileNotFoundError:
         raise ArtefactError(f"{path}: no such file; evaluate first") from None
     except (KeyError, OSError, pa.ArrowInvalid) as error:
-        raise ArtefactError(f"{path}: is no table of classes ({error}); evaluate again") from None
+        raise ArtefactError(
+            f"{path}: is not a table of classes ({error}); evaluate again"
+        ) from None
     numbered = [f"class {number}" for number in range(len(positives))]
     names = table["name"].to_pylist() if "name" in table.column_names else numbered
     filled = tuple(name or number for name, number in zip(names, numbered, strict=True))
@@ -81,5 +83,5 @@ def read_rows(path: Path, shape: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """
     rows = read_json(path, [shape])
     if not rows:
-        raise ArtefactError(f"{path}: holds no rows; make it again")
+        raise ArtefactError(f"{path}: has no rows; make it again")
     return rows

@@ -1,4 +1,4 @@
-"""The main table: every graph, what it scores and what it takes."""
+"""The main table: the metrics and the size of every graph."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -13,7 +13,7 @@ TITLES = ("GAP", "MAP", "PERR", "Hit@1", "loss")
 
 @dataclass(frozen=True)
 class _Line:
-    """One graph, before it is spelt out; `first` of a model's stages carries the shared cells."""
+    """One graph before formatting; the `first` of a model's stages has the shared cells."""
 
     graph: Graph
     names: list[Cell | None]
@@ -23,7 +23,7 @@ class _Line:
 
 
 def headline(content: Content, split: str) -> Table:
-    """A row for each ensemble and each stage of each model; the best of a column is marked."""
+    """A row per ensemble and per stage of each model; the best value of a column is marked."""
     lines = [_ensemble_line(content, e) for e in _ensembles_in_order(content)]
     for model in content.models.values():
         lines += _model_lines(content, model)
@@ -34,7 +34,7 @@ def headline(content: Content, split: str) -> Table:
 
 
 def taken_over(content: Content, split: str) -> str:
-    """Over how many classes and videos the means are taken, where some hold nothing."""
+    """How many classes have no positive, and how many videos no label, if any."""
     measures = content.final.measures[split]
     classes, present = measures["classes"], measures["classes_with_positives"]
     unlabelled = measures["videos_without_labels"]
@@ -54,12 +54,12 @@ def taken_over(content: Content, split: str) -> str:
 
 
 def role(content: Content, model: Model) -> str:
-    """What a model is for: whose member it is, and whom it learns from."""
+    """The role of a model: its teacher, and the ensembles that it is a member of."""
     parts = [f"student of {model.config.teacher}"] if model.config.teacher else []
     inside = [e.name for e in content.ensembles.values() if model.name in e.stages]
     if inside:
         parts.append(f"member of {listed(inside)}")
-    return ", ".join(parts) or "on its own"
+    return ", ".join(parts) or "not in an ensemble"
 
 
 def ensemble_role(content: Content, ensemble: Ensemble) -> str:
@@ -81,8 +81,8 @@ def _ensemble_line(content: Content, ensemble: Ensemble) -> _Line:
         Cell(members, note=", ".join(f"{w:g} {name}" for name, w in ensemble.members.items())),
         Cell(ensemble_role(content, ensemble)),
     ]
-    stages = listed(sorted(set(ensemble.stages.values()))) or "made elsewhere"
-    stages = f"{stages}, then its plan" if ensemble.plan else stages
+    stages = listed(sorted(set(ensemble.stages.values()))) or "imported"
+    stages = f"{stages}, then compressed" if ensemble.plan else stages
     final = ensemble.name == content.final.name
     return _Line(ensemble, names, stages, ensemble.parameters, "final" if final else "first")
 

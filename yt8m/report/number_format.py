@@ -1,4 +1,4 @@
-"""How numbers are spelt on the page: units beside them, signs that can be seen."""
+"""Formatting of numbers on the page, with units and visible signs."""
 
 MINUS = "\N{MINUS SIGN}"
 SPACE = "\N{NO-BREAK SPACE}"
@@ -6,12 +6,12 @@ UNITS = ("bytes", "kB", "MB", "GB", "TB")
 
 
 def metric(value: float | None) -> str:
-    """A measure such as GAP, with four decimals; a dash for None."""
+    """A metric such as GAP, with four decimals; a dash for None."""
     return "–" if value is None else f"{value:.4f}"
 
 
 def signed(value: float) -> str:
-    """A difference of two measures: +0.0041, or a true minus sign; ±0.0000 when it rounds to 0."""
+    """A difference of two metrics: +0.0041, a real minus sign, or ±0.0000 if it rounds to 0."""
     text = f"{abs(value):.4f}"
     if float(text) == 0:
         return f"±{text}"
@@ -19,12 +19,12 @@ def signed(value: float) -> str:
 
 
 def count(value: int) -> str:
-    """A whole number with its thousands apart."""
+    """A whole number with thousands separators."""
     return f"{value:,}"
 
 
 def size(value: float) -> str:
-    """Bytes in the unit that leaves three significant digits: 12.3 MB; powers of 1000."""
+    """Bytes with three significant digits and a decimal unit: 12.3 MB."""
     power = 0
     while value >= 999.5 and power < len(UNITS) - 1:
         value, power = value / 1000, power + 1
@@ -33,7 +33,7 @@ def size(value: float) -> str:
 
 
 def round_size(value: float) -> str:
-    """Bytes on an axis, where they are round: 50 kB, 1.5 MB."""
+    """Round numbers of bytes for an axis: 50 kB, 1.5 MB."""
     power = 0
     while value >= 1000 and power < len(UNITS) - 1:
         value, power = value / 1000, power + 1
@@ -41,14 +41,14 @@ def round_size(value: float) -> str:
 
 
 def percent(share: float) -> str:
-    """A share as a percentage: one decimal from 90 % to 110 %, and under 1 %."""
+    """A ratio as a percentage: one decimal from 90 % to 110 %, and under 1 %."""
     value = 100 * share
     digits = 1 if 90 <= value < 110 or value < 1 else 0
     return f"{value:.{digits}f}{SPACE}%"
 
 
 def short(value: float) -> str:
-    """A number on an axis: 1200 becomes 1.2k, 4,000,000 becomes 4M."""
+    """A number for an axis: 1200 as 1.2k, 4,000,000 as 4M."""
     for factor, unit in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
         if value >= factor:
             return f"{value / factor:g}{unit}"

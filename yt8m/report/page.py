@@ -1,4 +1,4 @@
-"""The whole page: what each room of the report found, put into the template."""
+"""The whole page: the parts of the report in the template."""
 
 from pathlib import Path
 from typing import Any
@@ -34,7 +34,7 @@ def write_report(content: Content, path: Path) -> None:
 
 
 def render(content: Content) -> str:
-    """The page as HTML: styles and figures inside, no scripts, nothing to load from elsewhere."""
+    """The page as self-contained HTML: inline styles and figures, no scripts."""
     environment = Environment(
         loader=PackageLoader("yt8m.report", "."),
         autoescape=True,

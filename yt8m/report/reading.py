@@ -1,4 +1,4 @@
-"""A run's result files, read and checked once, as the content of the report."""
+"""Reading and checking a run's result files as the content of the report."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -50,7 +50,7 @@ _RUN = {
 
 
 def read_content(results: str | Path, title: str) -> Content:
-    """Read all that the page needs from the folder `results`; its `run.json` says what there is.
+    """Read all content of the page from the folder `results`, as listed in its `run.json`.
 
     Raises ArtefactError naming the file that is missing or damaged.
     """
@@ -82,7 +82,7 @@ def read_content(results: str | Path, title: str) -> Content:
 
 
 def _read_manifests(layout: Layout, made: Facts) -> dict[str, Manifest]:
-    """By split: those that the run needs, then whatever lies beside them."""
+    """Manifests by split: first those of the run, then any others in the folder."""
     needed = {split: Path(layout.manifest(split)) for split in (made.train, *made.evaluate)}
     beside = sorted(Path(layout.manifest(made.train)).parent.glob("*.json"))
     found = needed | {path.stem: path for path in beside}
@@ -96,7 +96,7 @@ def _shown_metrics(layout: Layout, ensemble: str, made: Facts) -> dict[str, Path
 
 
 def _teachers_first(named: tuple[str, Model]) -> tuple[bool, str]:
-    """Sorts models by their names, those that learn from a teacher behind the others."""
+    """Sort key: models by name, with students last."""
     name, model = named
     return bool(model.config.teacher), name
 
@@ -152,7 +152,7 @@ def _read_ensemble(layout: Layout, made: Facts, name: str, splits: Mapping[str, 
 
 
 def _read_plan(path: Path) -> Plan | None:
-    """How an ensemble fits its budget, where it was compressed for it."""
+    """The compression plan of an ensemble, if any."""
     return read_plan(path) if path.is_file() else None
 
 
@@ -174,14 +174,14 @@ def _variable(member: str, row: Mapping) -> Variable:
 
 
 def _read_trials(path: Path) -> list[Trial]:
-    """Other budgets, where some were tried."""
+    """Results under other budgets, if any were tried."""
     if not path.is_file():
         return []
     return [Trial(*(row[word] for word in _TRIAL)) for row in read_rows(path, _TRIAL)]
 
 
 def _stage_of(layout: Layout, ensemble: str, member: Mapping, plan: Plan | None) -> str:
-    """The stage whose weights have the digest that the ensemble, or its plan, noted."""
+    """The stage whose weights have the digest recorded by the ensemble or its plan."""
     name = member["name"]
     digest = plan.digests.get(name) if plan else member["digest"]
     for stage in reversed(STAGES):
@@ -189,8 +189,8 @@ def _stage_of(layout: Layout, ensemble: str, member: Mapping, plan: Plan | None)
         if weights.is_file() and read_header(weights)[1] == digest:
             return stage
     raise ArtefactError(
-        f"{layout.description(ensemble)}: holds other weights of {name} than any of its stages "
-        "has; make the ensemble again"
+        f"{layout.description(ensemble)}: has other weights of {name} than any of its stages; "
+        "make the ensemble again"
     )
 
 
@@ -202,7 +202,7 @@ def _read_distilled(layout: Layout, ensembles: Mapping[str, Ensemble]) -> dict[s
 def _check_names(
     run: str, made: Facts, models: Mapping[str, Model], ensembles: Mapping[str, Ensemble]
 ) -> None:
-    """Raises ArtefactError, naming `run`, when it does not name all that belongs together."""
+    """Raises ArtefactError, naming `run`, if it lists a name without what it refers to."""
     needed = {f"the teacher of {m.name}": m.config.teacher for m in models.values()}
     for what, name in {"made.final": made.final, **needed}.items():
         if name and name not in ensembles:

@@ -1,4 +1,4 @@
-"""What the run was set up with: settings of the models, splits, versions and the machine."""
+"""The setup of the run: settings of the models, splits, versions and the machine."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -9,13 +9,13 @@ from yt8m.report.tables import Table, numbers, plain, words
 
 
 def settings_table(model: Model) -> Table:
-    """Every setting of a model by its dotted name, defaults filled in."""
+    """Every setting of a model by its dotted path, with all defaults."""
     found = flattened(model.config.set_words())
     return plain(words("setting", "value"), [[word, _spelt(value)] for word, value in found])
 
 
 def splits_table(content: Content) -> Table:
-    """The splits that have a manifest, and the distilled shards."""
+    """The splits with a manifest, and the distilled shards."""
     found = [(split, _use(content, split), m) for split, m in content.manifests.items()]
     found += [
         (f"{m.split}, distilled", f"predictions of {teacher}", m)
@@ -35,19 +35,21 @@ def splits_table(content: Content) -> Table:
 
 
 def record_summary(content: Content) -> str:
-    """What each record holds."""
+    """The content of each record."""
     schema = content.manifests[content.split].schema
     features = listed([f"{size:,} values of {name}" for name, size in schema.features.items()])
-    what = "a video's means" if schema.layout == "video" else f"up to {schema.max_frames} frames"
-    return f"Each record holds {what} with {features}, and labels of {schema.classes:,} classes."
+    what = (
+        "the mean of a video" if schema.layout == "video" else (f"up to {schema.max_frames} frames")
+    )
+    return f"Each record contains {what} with {features}, and labels of {schema.classes:,} classes."
 
 
 def run_table(content: Content) -> Table:
-    """What the run was made with: machine, sources, versions of packages, seeds."""
+    """The environment of the run: machine, sources, versions of packages, seeds."""
     run = content.run
     seeds = sorted(set(run["seeds"].values()))
     rows = [
-        ["revision", run["revision"] or "not known"],
+        ["revision", run["revision"] or "unknown"],
         ["device", ", ".join(run["device"]["gpus"]) or "no GPU"],
         ["processor", f"{run['device']['cpu']}, {several(run['device']['cores'], 'core')}"],
         ["seeds", listed([str(seed) for seed in seeds])],
@@ -56,7 +58,7 @@ def run_table(content: Content) -> Table:
 
 
 def flattened(entry: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, Any]]:
-    """Dotted names and values of nested mappings, in their order."""
+    """Dotted paths and values of nested mappings, in their order."""
     for word, value in entry.items():
         if isinstance(value, Mapping) and value:
             yield from flattened(value, f"{above}{word}.")

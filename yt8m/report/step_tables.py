@@ -1,4 +1,4 @@
-"""The changes of GAP that each step made, as tables."""
+"""Tables of the changes of GAP by each step."""
 
 from collections.abc import Mapping
 
@@ -19,7 +19,7 @@ NOTHING = Cell("")
 
 
 def models_table(content: Content) -> Table:
-    """GAP of each model from stage to stage, and of students against teacher and base model."""
+    """GAP of each model by stage, and of students against their teacher and base model."""
     averaged = _by_name(stage_changes(content, "trained", "ema"))
     quantised = _by_name(stage_changes(content, "ema", "quantised"))
     base, teacher = _by_name(against_base(content)), _by_name(against_teacher(content))
@@ -49,7 +49,7 @@ def models_table(content: Content) -> Table:
 def ensembles_table(content: Content) -> Table:
     """GAP of each ensemble against its best member, and against the mean of its members.
 
-    Where weights were learned: what that gained on videos that had no part in it.
+    With learned weights, also their gain on held-out videos.
     """
     rows, learned = [], any(e.weight_learning for e in content.ensembles.values())
     for found in combined(content):

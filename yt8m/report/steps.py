@@ -1,4 +1,4 @@
-"""What each step of the way changed, in GAP."""
+"""The change of GAP by each step of the workflow."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,12 +8,12 @@ from yt8m.report.number_format import percent, several, signed, size
 from yt8m.report.weight_learning import weight_learning
 
 COMPARED = "quantised"
-"""The stage at which models are compared with each other: what is delivered."""
+"""The stage at which models are compared: that which is delivered."""
 
 
 @dataclass(frozen=True)
 class Change:
-    """A model's GAP, after one step or as it is, less what it is compared with."""
+    """A model's GAP after a step, and what it is compared with."""
 
     name: str
     before: float
@@ -21,13 +21,13 @@ class Change:
 
     @property
     def difference(self) -> float:
-        """After less before."""
+        """GAP after minus GAP before."""
         return self.after - self.before
 
 
 @dataclass(frozen=True)
 class Combined:
-    """An ensemble's GAP beside those of its members (model -> GAP at the stage it holds)."""
+    """An ensemble's GAP and those of its members (model -> GAP at the ensemble's stage)."""
 
     ensemble: Ensemble
     gap: float
@@ -45,7 +45,7 @@ class Combined:
 
 
 def findings(content: Content) -> list[str]:
-    """A sentence for each step that this run made, written from its numbers."""
+    """A sentence per step of this run, generated from its numbers."""
     sentences = [_averaging(content), _quantisation(content), _combining(content)]
     return sentences + weight_learning(content) + _distillation(content)
 
@@ -67,7 +67,7 @@ def against_teacher(content: Content) -> list[Change]:
 
 
 def against_base(content: Content) -> list[Change]:
-    """Each student's GAP against that of the same model without a teacher, where there is one."""
+    """Each student's GAP against that of its base model, if there is one."""
     return [
         Change(student.name, _delivered(content, base), _delivered(content, student))
         for student in content.students
@@ -76,7 +76,7 @@ def against_base(content: Content) -> list[Change]:
 
 
 def combined(content: Content) -> list[Combined]:
-    """Each ensemble beside its members, where those are models of this run."""
+    """Each ensemble with its members, if these are models of this run."""
     return [
         Combined(
             ensemble,
@@ -103,7 +103,7 @@ def summarised(changes: list[Change]) -> str:
 
 
 def base_of(content: Content, student: Model) -> Model | None:
-    """The model without a teacher that has the student's recipe, and its training if possible."""
+    """The model with the student's recipe, and preferably its training settings, but no teacher."""
     bases = [m for m in content.models.values() if m.config.teacher is None]
     same = [m for m in bases if m.config.recipe == student.config.recipe]
     alike = [m for m in same if m.config.training == student.config.training]
@@ -129,7 +129,8 @@ def _quantisation(content: Content) -> str:
         for stage in ("ema", "quantised")
     )
     return (
-        f"Quantisation changed GAP {summarised(changes)}, and took the weights of all models from "
+        f"Quantisation changed GAP {summarised(changes)}, and reduced the weights of all models "
+        "from "
         f"{size(before)} to {size(after)} ({percent(after / before)})."
     )
 
@@ -144,23 +145,23 @@ def _combined_words(found: Combined) -> str:
     if len(found.members) == 1:
         return f"{name} has one member, {best} ({difference})"
     return (
-        f"{name} scores {difference} against its best member, {best}, and "
+        f"{name}: GAP {difference} against its best member, {best}, and "
         f"{signed(found.gap - found.mean)} against the mean of its "
         f"{several(len(found.members), 'member')}"
     )
 
 
 def _distillation(content: Content) -> list[str]:
-    """Students against their teacher, and against the same model without one."""
+    """Students against their teacher, and against their base model."""
     behind, ahead = against_teacher(content), against_base(content)
     if not behind:
         return []
-    first = f"Students differ in GAP from their teacher {summarised(behind)}."
+    first = f"Students differ from their teacher in GAP {summarised(behind)}."
     if not ahead:
         return [
             first,
-            "No model without a teacher has a student's recipe, so what the teacher added to a "
-            "student cannot be told apart from the recipe.",
+            "No model without a teacher has a student's recipe, so the effect of distillation "
+            "cannot be separated from that of the recipe.",
         ]
     return [
         first,

@@ -1,4 +1,4 @@
-"""Where the bytes of the final ensemble are."""
+"""The sizes of the parts of the final ensemble."""
 
 from markupsafe import Markup
 
@@ -9,7 +9,7 @@ from yt8m.report.number_format import count, percent, round_size, size
 from yt8m.report.tables import Cell, Row, Table, numbers, plain, words
 
 LARGEST = 12
-"""Variables in the table; the rest is summed up."""
+"""Variables in the table; the others are summed."""
 
 WIDTH, BAR, LEFT = 980, 34, 120
 
@@ -23,7 +23,7 @@ def member_bytes(ensemble: Ensemble) -> dict[str, int]:
 
 
 def bytes_bars(content: Content) -> Markup:
-    """Each ensemble as a bar of its members, all on one scale, with the final one's budget."""
+    """Each ensemble as a stacked bar of its members, with the final one's budget."""
     others = [e for e in content.ensembles.values() if e is not content.final]
     shown = [content.final, *others]
     largest = max(e.size_bytes for e in shown)
@@ -45,7 +45,7 @@ def bytes_bars(content: Content) -> Markup:
 
 
 def members_table(content: Content) -> Table:
-    """Weight, bytes and bits a parameter of each member of the final ensemble."""
+    """Weight, bytes and bits per parameter of each member of the final ensemble."""
     final = content.final
     rows = []
     for name, own in member_bytes(final).items():
@@ -68,7 +68,7 @@ def members_table(content: Content) -> Table:
 
 
 def variables_table(content: Content) -> Table:
-    """The largest variables of the final ensemble, and the rest in one row."""
+    """The largest variables of the final ensemble, and the others in one row."""
     final = content.final
     ordered = sorted(final.variables, key=lambda v: (-v.size_bytes, v.member, v.name))
     rows = [

@@ -1,4 +1,4 @@
-"""Tables of the page: cells with what is said about them; the template draws them."""
+"""Tables of the page, which the template renders."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,8 +8,8 @@ from dataclasses import dataclass
 class Cell:
     """One cell.
 
-    note: more exact words, shown under the pointer. bar: length of a bar behind the number, 0 to
-    1. rows: how many rows the cell spans. mark: words for the style sheet, such as "best".
+    note: its tooltip. bar: length of a bar behind the number, 0 to 1. rows: number of rows that the
+        cell spans. mark: CSS classes, such as "best".
     """
 
     text: str
@@ -21,7 +21,7 @@ class Cell:
 
 @dataclass(frozen=True)
 class Column:
-    """Title of a column; numbers stand on the right."""
+    """Title of a column; numbers are aligned right."""
 
     title: str
     number: bool = True
@@ -30,7 +30,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Row:
-    """Cells from left to right; None where a cell from above reaches down."""
+    """Cells from left to right; None where a cell from above spans this row."""
 
     cells: Sequence[Cell | None]
     mark: str = ""
@@ -45,12 +45,12 @@ class Table:
 
 
 def plain(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> Table:
-    """A table whose cells are texts and nothing else."""
+    """A table with plain text in all cells."""
     return Table(columns, [Row([Cell(text) for text in row]) for row in rows])
 
 
 def words(*titles: str) -> list[Column]:
-    """Columns of texts."""
+    """Columns of text."""
     return [Column(title, number=False) for title in titles]
 
 

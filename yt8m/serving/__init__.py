@@ -1,1 +1,1 @@
-"""Graphs: whatever predicts, from a model at a stage to an ensemble on disk."""
+"""Graphs: everything that predicts, from a model at a stage to an ensemble on disk."""

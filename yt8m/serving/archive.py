@@ -1,15 +1,15 @@
-"""An ensemble as one file to hand on: what a stranger needs, and nothing that differs by machine.
+"""An ensemble as one file for delivery: self-contained, and independent of the machine.
 
 One folder of the ensemble's name:
 
-    SHA256SUMS             digest of every other file; the first, so that it is known while reading
+    SHA256SUMS             digest of every other file; first, so that readers can verify the others
     README.md              the model card
     LICENSE                of the weights
     ensemble.json          schema, members, variables
     graph/                 SavedModel
-    labels.csv             names of the classes, where they are known
+    labels.csv             names of the classes, if known
     members/<model>.json   each member's whole config
-    metrics.<split>.json   what was measured
+    metrics.<split>.json   metrics
 """
 
 import csv
@@ -46,8 +46,8 @@ def write_archive(
 
     metrics: files `metrics.<split>.json`. configs: the members' `config.json`.
     label_names: CSV with columns Index and Name.
-    Returns the archive's SHA-256. Raises ArtefactError for a file that is not what it should be,
-    such as scores of another graph.
+    Returns the archive's SHA-256. Raises ArtefactError for an unexpected file, such as metrics of
+    another graph.
     """
     described = read_whole_ensemble(folder)
     graph = sorted(p for p in (folder / GRAPH).rglob("*") if p.is_file())
@@ -78,7 +78,7 @@ def _labels(path: Path, classes: int) -> bytes:
 
 
 def _digests(files: dict[str, Content]) -> bytes:
-    """The text that `sha256sum --check` reads."""
+    """Text in the format of `sha256sum --check`."""
     lines = [f"{_sha256(content)}  {name}\n" for name, content in sorted(files.items())]
     return "".join(lines).encode()
 
@@ -91,7 +91,7 @@ def _sha256(content: Content) -> str:
 
 
 def _write(name: str, files: dict[str, Content], path: Path) -> None:
-    """As .tar.gz, without dates, owners or the host's order."""
+    """Write a .tar.gz without dates or owners, in a fixed order."""
     with (
         replacing(path) as temporary,
         temporary.open("wb") as raw,

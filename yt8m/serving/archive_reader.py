@@ -1,6 +1,6 @@
-"""Graphs from wherever they are: a folder of this project, or an archive of one.
+"""Graphs from a folder of this project or from an archive.
 
-Archives of strangers are unpacked with care: what their list of digests names, and nothing else.
+Untrusted archives are unpacked with care: only the files in their list of digests.
 """
 
 import gzip
@@ -20,15 +20,15 @@ from yt8m.serving.graph import Graph, load_graph
 
 MOST_BYTES = 10**8
 MOST_TIMES = 20
-"""An archive may unpack to so many bytes, or times its own size, whichever is more.
+"""Limits on unpacked bytes: absolute, and as a multiple of the archive's size; the larger applies.
 
-ASSUME weights never shrink to a twentieth: codes are nearly noise.
+ASSUME weights never compress to a twentieth: codes are nearly random.
 """
 
 CHUNK = 2**20
 LINE = re.compile(r"([0-9a-f]{64})  ([^\s\0-\x1f\x7f][^\0-\x1f\x7f]*)")
 LONGEST_NAME, LONGEST_PATH, MOST_PARTS = 255, 1000, 16
-"""Of a file or folder, as file systems have it, and of its whole name: bytes and folders."""
+"""Limits on the name of a file or folder, and on a whole path: bytes and folders."""
 
 DAMAGE = (
     *(tarfile.TarError, gzip.BadGzipFile, EOFError, zlib.error),
@@ -39,8 +39,8 @@ DAMAGE = (
 def open_graph(path: Path) -> Graph:
     """A model's stage folder, an ensemble's folder or its archive (.tar.gz) as a graph.
 
-    An archive is read from alone, and checked whole before anything of it is loaded.
-    Raises ArtefactError for what is none of these, or damaged.
+    An archive is only read, and completely checked before anything in it is loaded.
+    Raises ArtefactError for anything else, or if it is damaged.
     """
     with as_folder(path) as folder:
         return load_graph(folder)
@@ -48,7 +48,7 @@ def open_graph(path: Path) -> Graph:
 
 @contextmanager
 def as_folder(path: Path) -> Iterator[Path]:
-    """The folder itself (or a file of weights), or an archive's content for as long as it takes."""
+    """The folder itself (or a weights file), or an archive's content in a temporary folder."""
     if path.is_dir() or path.suffix == ".safetensors":
         yield path
     else:
@@ -61,7 +61,7 @@ class _Refused(Exception):
 
 
 class _Bounded:
-    """An unpacked stream for `tarfile`, which reads as much at once as a header claims."""
+    """A size-limited stream for `tarfile`, which would read as much at once as a header claims."""
 
     def __init__(self, packed: gzip.GzipFile, most: int):
         self._packed, self._most, self.tell = packed, most, packed.tell
@@ -81,11 +81,11 @@ class _Bounded:
 
 @contextmanager
 def unpacked(path: Path) -> Iterator[Path]:
-    """Hand out the ensemble's folder in an archive, at a temporary place that is gone afterwards.
+    """Unpack an archive's ensemble into a temporary folder that is removed after the block.
 
-    Raises ArtefactError for what is no archive of an ensemble, cut off, or not as its SHA256SUMS
-    says: other content, a file too few or too many, a link, a device, a name that leads elsewhere.
-    Errors of this project about what is in the folder name the archive and the place in it.
+    Raises ArtefactError for a file that is not an archive of an ensemble, truncated, or different
+    from its SHA256SUMS: other content, missing or extra files, links, devices, paths outside.
+    This project's errors about the folder's content name the archive and the file in it.
     """
     path = Path(path)
     with tempfile.TemporaryDirectory(prefix="yt8m-") as place:
@@ -94,7 +94,7 @@ def unpacked(path: Path) -> Iterator[Path]:
         except _Refused as problem:
             raise _error(path, str(problem)) from None
         except DAMAGE as error:
-            raise _error(path, f"is cut off, damaged or no .tar.gz ({error})") from None
+            raise _error(path, f"is truncated, damaged or not a .tar.gz ({error})") from None
         try:
             yield folder
         except Yt8mError as error:
@@ -112,7 +112,7 @@ def _one_line(text: str) -> str:
 
 
 def _unpack(path: Path, place: Path) -> Path:
-    """Returns the one folder that all of it lies in."""
+    """Unpack the archive; returns its single top-level folder."""
     most = max(MOST_BYTES, MOST_TIMES * path.stat().st_size)
     with (
         gzip.open(path) as packed,
@@ -120,42 +120,42 @@ def _unpack(path: Path, place: Path) -> Path:
     ):
         first = archive.next()
         if first is None or not first.name.endswith(f"/{DIGESTS}") or first.size > CHUNK:
-            raise _Refused(f"does not begin with {DIGESTS}; it is no archive of an ensemble")
+            raise _Refused(f"does not begin with {DIGESTS}; it is not an archive of an ensemble")
         folder = first.name.removesuffix(f"/{DIGESTS}")
         _check_entry(first, most)
         digests = _read_digests(archive.extractfile(first).read(), folder)
         _write_all(archive, digests, place, most)
-        if any(packed.read(CHUNK)) or packed.read(1):  # to the end, where gzip has a checksum
-            raise _Refused("goes on after its end")
+        if any(packed.read(CHUNK)) or packed.read(1):  # up to the end, where gzip has a checksum
+            raise _Refused("has data after its end")
     if not (place / folder / ENSEMBLE).is_file():
-        raise _Refused(f"holds no {ENSEMBLE}; it is no archive of an ensemble")
+        raise _Refused(f"contains no {ENSEMBLE}; it is not an archive of an ensemble")
     return place / folder
 
 
 def _write_all(archive: tarfile.TarFile, digests: dict[str, str], place: Path, most: int) -> None:
-    """Write what comes after the digests, each file once and as its digest says."""
+    """Write the files after the digests, each exactly once and verified by its digest."""
     while (entry := archive.next()) is not None:
         _check_entry(entry, most)
         most -= entry.size
         if entry.name not in digests:
-            raise _Refused(f"holds {entry.name!r} twice, or it is not in {DIGESTS}")
+            raise _Refused(f"contains {entry.name!r} twice, or it is not in {DIGESTS}")
         if _write(archive, entry, place / entry.name) != digests.pop(entry.name):
-            raise _Refused(f"{entry.name} is not as {DIGESTS} says (its digest differs)")
+            raise _Refused(f"{entry.name} differs from {DIGESTS} (its digest differs)")
     if digests:
-        raise _Refused(f"lacks {min(digests)}, which its {DIGESTS} names")
+        raise _Refused(f"lacks {min(digests)}, which its {DIGESTS} lists")
 
 
 def _check_entry(entry: tarfile.TarInfo, most: int) -> None:
-    """That it is a plain file inside, of up to `most` bytes; only its content will be used."""
+    """Check that an entry is a regular file inside the folder, of at most `most` bytes."""
     parts = entry.name.split("/")
     if not entry.isreg() or entry.issparse():
         raise _Refused(f"{entry.name!r} is a link, a device or a folder; only files are expected")
     if {"", ".", ".."} & set(parts) or set("\\:\0") & set(entry.name):
-        raise _Refused(f"{entry.name!r} leads out of its folder")
+        raise _Refused(f"{entry.name!r} is outside of its folder")
     longest = max(len(part.encode()) for part in parts)
     whole = len(entry.name.encode())
     if longest > LONGEST_NAME or whole > LONGEST_PATH or len(parts) > MOST_PARTS:
-        raise _Refused(f"{entry.name[:40]!r}... is too long a name, or in too many folders")
+        raise _Refused(f"{entry.name[:40]!r}... is too long, or in too many folders")
     if not 0 <= entry.size <= most:
         raise _Refused("unpacks to far more than an ensemble could, or claims to")
 
@@ -166,7 +166,9 @@ def _read_digests(text: bytes, folder: str) -> dict[str, str]:
     for line in text.decode(errors="replace").splitlines():
         match = LINE.fullmatch(line)
         if match is None:
-            raise _Refused(f"its {DIGESTS} has a line {line[:40]!r}, which is no digest and name")
+            raise _Refused(
+                f"its {DIGESTS} has a line {line[:40]!r}, which is not a digest and a name"
+            )
         found[f"{folder}/{match[2]}"] = match[1]
     return found
 
@@ -177,7 +179,7 @@ def _write(archive: tarfile.TarFile, entry: tarfile.TarInfo, target: Path) -> st
         target.parent.mkdir(parents=True, exist_ok=True)
         target.touch(exist_ok=False)
     except (FileExistsError, NotADirectoryError):
-        raise _Refused(f"has {entry.name!r} both as a file and as a folder") from None
+        raise _Refused(f"contains {entry.name!r} both as a file and as a folder") from None
     digest = hashlib.sha256()
     with archive.extractfile(entry) as content, target.open("wb") as file:
         while chunk := content.read(CHUNK):

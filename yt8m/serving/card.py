@@ -1,4 +1,4 @@
-"""The model card of an archive: Markdown under a YAML header, as Hugging Face's hub reads it."""
+"""The model card of an archive: Markdown with a YAML header, as Hugging Face's hub reads it."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -26,7 +26,7 @@ for records in tf.data.TFRecordDataset(sys.argv[2:]).batch(64):
     for id, classes, scores in zip(*(best[key].numpy() for key in ("ids", "classes", "scores"))):
         print(id.decode(), *(f"{names.get(str(c), c)} {s:.2f}" for c, s in zip(classes, scores)))
 """
-"""What a stranger runs: `python script.py archive.tar.gz *.tfrecord`. The README shows it too."""
+"""Example for users: `python script.py archive.tar.gz *.tfrecord`. It is in the README too."""
 
 PAGE = """\
 ---
@@ -40,19 +40,19 @@ PAGE = """\
 
 ## How to load it
 
-TensorFlow is all it takes:
+Only TensorFlow is needed:
 
 ```python
 {script}```
 
-A SavedModel is a program: when it is loaded or predicts it can do what you can, such as write
-files. Take it from those you trust, or run it in a sandbox.
+A SavedModel is a program: when it is loaded or predicts, it can do whatever you can, such as write
+files. Use it only from sources that you trust, or in a sandbox.
 
 {signatures}
 
 {stored}
 
-## Scores
+## Metrics
 
 {scores}
 
@@ -66,12 +66,12 @@ files. Take it from those you trust, or run it in a sandbox.
 
 ## Limits
 
-It knows the {classes} labels that it was trained on and no others. It reads features ({named}), not
-pixels or sound: they must come from the same extractor as those of the videos that it learnt from.
-{frames}Scores rank the labels of a video; they are not calibrated. Rare
-labels are recognised less often than common ones, and what was unevenly represented or wrongly
-labelled in the training data is so here. It is meant for finding and sorting videos; do not let it
-decide alone about people.
+It predicts the {classes} classes that it was trained on and no others. It reads features ({named}),
+not pixels or sound: they must come from the same extractor as those of the training data.
+{frames}Probabilities rank the classes of a video; they are not calibrated. Rare
+classes are recognised less often than common ones, and it inherits biases and wrong labels of the
+training data. It is meant for finding and sorting videos; do not use it for automated decisions
+about people.
 
 ## Licence
 
@@ -82,16 +82,17 @@ decide alone about people.
 BY_FRAME = """\
 The graph has three signatures. `serving_default` takes `frames`, uint8 `[B, T, {features}]`, and
 `num_frames`, int32 `[B]`, and returns probabilities, float32 `[B, {classes}]`. `floats` takes
-float32 frames that are dequantised already, `byte * 4 / 255 + 4 / 512 - 2`, and not yet of unit
-length. `records` takes serialised records and returns `ids` and the best `classes` and `scores`.
-Any batch size will do, and what stands past a video's `num_frames` changes nothing."""
+float32 frames that are dequantised, `byte * 4 / 255 + 4 / 512 - 2`, but not scaled to unit length.
+`records` takes serialised records and returns `ids` and the most probable `classes` with their
+probabilities as `scores`. Any batch size works, and frames past a video's `num_frames` are
+ignored."""
 
 BY_VIDEO = """\
 A video is its mean over frames. The graph's signature `floats` takes means as records have them:
 `frames`, float32 `[B, 1, {features}]`, and `num_frames`, int32 `[B]`, all 1; it returns
 probabilities, float32 `[B, {classes}]`. `serving_default` takes them as bytes, uint8. `records`
-takes serialised records and returns `ids` and the best `classes` and `scores`. Any batch size will
-do."""
+takes serialised records and returns `ids` and the most probable `classes` with their probabilities
+as `scores`. Any batch size works."""
 
 
 def model_card(
@@ -103,15 +104,15 @@ def model_card(
 ) -> str:
     """The text of README.md.
 
-    described: the content of `ensemble.json`. metrics: split -> measures. size_bytes: of the graph.
-    labels: whether the archive holds the names of the classes.
+    described: the content of `ensemble.json`. metrics: split -> metrics. size_bytes: of the graph.
+    labels: whether the archive contains the names of the classes.
     """
     schema = described["schema"]
     by_frame = schema["layout"] == "frame"
     features = sum(size for _, size in schema["features"])
     named = ", ".join(f"{name} {size}" for name, size in schema["features"])
     frames = (
-        "Frames must be taken at the same rate; those beyond "
+        "Frames must be sampled at the same rate; those beyond "
         f"{schema['max_frames']} are cut off in records. "
     )
     return PAGE.format(
@@ -127,7 +128,7 @@ def model_card(
         classes=schema["classes"],
         scores=_metrics(metrics),
         sizes=_sizes(described, size_bytes),
-        training_data=card.training_data or "Its makers do not say where the videos come from.",
+        training_data=card.training_data or "Its authors do not say where the videos come from.",
         named=named,
         frames=frames if by_frame else "",
         licence=card.licence,
@@ -175,28 +176,31 @@ def _contents(described: Mapping[str, Any], labels: bool) -> str:
     what = f"The weighted mean of {len(described['members'])} models" if several else "One model"
     return (
         f"{what}:\n\n{members}\n\n{names}"
-        "`ensemble.json` says how they are built; `sha256sum --check SHA256SUMS` checks all files."
+        "`ensemble.json` describes how they are built; `sha256sum --check SHA256SUMS` checks all "
+        "files."
     )
 
 
 def _coded(described: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """The variables that are not stored as the floats that they are used as."""
+    """The variables that are stored encoded."""
     variables = [v for member in described["members"] for v in member["variables"]]
     return [v for v in variables if v["storage"] != "float32"]
 
 
 def _stored(described: Mapping[str, Any]) -> str:
-    """How the weights lie on disk."""
+    """How the weights are stored."""
     coded = _coded(described)
     if not coded:
         return "All weights are stored as float32."
     total = sum(v["elements"] for m in described["members"] for v in m["variables"])
     elements, ways = sum(v["elements"] for v in coded), sorted({v["stored_as"] for v in coded})
     at_load = described.get("decode", "per_call") == "at_load"
-    when = "once, when it is loaded" if at_load else "in each call: little memory, more time"
+    when = (
+        "once, when the graph is loaded" if at_load else ("in every call: little memory, more time")
+    )
     return (
-        f"Of {total:,} parameters {elements:,} are stored as codes ({'; '.join(ways)}), the others "
-        f"as float32. Codes become floats {when}."
+        f"Of {total:,} parameters {elements:,} are stored encoded ({'; '.join(ways)}), the others "
+        f"as float32. They are decoded {when}."
     )
 
 
@@ -209,13 +213,13 @@ def _metrics(metrics: Mapping[str, Mapping[str, Any]]) -> str:
         for split, m in sorted(metrics.items())
     ]
     top_k = next(iter(metrics.values()))["top_k"]
-    said = f"GAP and MAP over the best {top_k} classes of each video."
+    said = f"GAP and MAP over the {top_k} most probable classes of each video."
     present = [
         f"{m['classes_with_positives']:,} of {m['classes']:,} in {split} (over these, MAP is "
         f"{m['map_present']:.4f})"
         for split, m in sorted(metrics.items())
     ]
-    about = f"MAP is a mean over all classes; with a positive are {', '.join(present)}."
+    about = f"MAP is a mean over all classes; classes with a positive: {', '.join(present)}."
     return "\n".join([*head, *rows, "", said, about])
 
 

@@ -1,6 +1,6 @@
-"""That an ensemble's folder holds what belongs together, before hours are spent on it.
+"""Checks that the files in an ensemble's folder belong together, before hours are spent on it.
 
-`ensemble.json` lists the digests of the graph's files, and of the weights that they hold.
+`ensemble.json` lists the digests of the graph's files, and of the weights in them.
 """
 
 import hashlib
@@ -14,7 +14,7 @@ from yt8m.serving.fingerprint import fingerprint
 
 
 def file_digests(graph: Path) -> dict[str, str]:
-    """SHA-256 of every file below a folder, by its name in there."""
+    """SHA-256 of every file below a folder, by its path in the folder."""
     found = {}
     for path in sorted(p for p in graph.rglob("*") if p.is_file()):
         with path.open("rb") as file:
@@ -24,18 +24,18 @@ def file_digests(graph: Path) -> dict[str, str]:
 
 
 def read_whole_ensemble(folder: Path) -> dict[str, Any]:
-    """What `read_ensemble` says, once the graph's files are found to be those that it describes.
+    """The result of `read_ensemble`, after checking that the graph's files match it.
 
-    Raises ArtefactError where one is missing, of other content or too many.
+    Raises ArtefactError if one is missing, changed or unexpected.
     """
     described = read_ensemble(folder)
     expected, found = described.get("files"), file_digests(folder / GRAPH)
     if not isinstance(expected, dict):
-        raise ArtefactError(f"{folder / ENSEMBLE}: names no files of a graph; export it again")
+        raise ArtefactError(f"{folder / ENSEMBLE}: lists no files of a graph; export it again")
     for name in sorted(expected.keys() | found.keys()):
         if expected.get(name) != found.get(name):
-            what = "is missing" if name not in found else "has other content than it had"
-            what = what if name in expected else "was not there"
+            what = "is missing" if name not in found else "had other content"
+            what = what if name in expected else "did not exist"
             raise ArtefactError(
                 f"{folder / GRAPH / name}: {what} when {ENSEMBLE} was written; the graph is "
                 "another's, or damaged; get both again, or delete both and export it again"
@@ -44,16 +44,16 @@ def read_whole_ensemble(folder: Path) -> dict[str, Any]:
 
 
 def check_origin(folder: Path, fingerprinted: Path | None, models: Path | None) -> None:
-    """That an ensemble is the one that a run goes on from.
+    """Raises ArtefactError unless an ensemble is the one that this run uses.
 
-    fingerprinted: the `fingerprint.json` that was taken of it. models: folder with a folder for
-    each model, in which its members' weights lie. Raises ArtefactError.
+    fingerprinted: its `fingerprint.json`. models: folder of model folders, which must contain its
+        members' weights. None is not checked.
     """
     if fingerprinted is not None:
         found = fingerprint(read_ensemble(folder))["digest"]
         if read_fingerprint(fingerprinted)["digest"] != found:
             raise ArtefactError(
-                f"{folder / ENSEMBLE}: describes another ensemble than {fingerprinted} was taken "
-                "of; delete both, and they are made again"
+                f"{folder / ENSEMBLE}: describes another ensemble than {fingerprinted}; delete "
+                "both to have them made again"
             )
     check_members(folder, models)

@@ -1,7 +1,7 @@
-"""Stored variables inside a graph: how each storage becomes float32 there.
+"""Decoding of stored variables inside a graph, for each storage.
 
-The same values, to the bit, as `decode` in the storages' files. Only operations on whole tensors,
-none whose number depends on data, so that a compiler can fuse them into what uses the values.
+The values are bit-identical to those of `decode` in the storages' files. Only operations on whole
+tensors are used, whose number does not depend on data, so that a compiler can fuse them.
 """
 
 import functools
@@ -20,17 +20,17 @@ Arrays = Mapping[str, tf.Tensor]
 
 
 def plain(arrays: Arrays, shape: Sequence[int]) -> tf.Tensor:
-    """A variable that is not encoded: its `values`, as they are."""
+    """A variable that is not encoded: its `values` unchanged."""
     return arrays["values"]
 
 
 def float16(arrays: Arrays, shape: Sequence[int]) -> tf.Tensor:
-    """Halves, widened. Returns float32 of `shape`."""
+    """float16 converted to float32 of `shape`."""
     return tf.cast(arrays["float16"], tf.float32)
 
 
 def bfloat16(arrays: Arrays, shape: Sequence[int]) -> tf.Tensor:
-    """Raw bits, uint16, read as bfloat16 and widened. Returns float32 of `shape`."""
+    """uint16 bits, read as bfloat16 and converted to float32 of `shape`."""
     return tf.cast(tf.bitcast(arrays["bfloat16"], tf.bfloat16), tf.float32)
 
 
@@ -56,7 +56,7 @@ def _unpacked(packed: tf.Tensor, bits: int, count: int) -> tf.Tensor:
 def _unpacking(bits: int) -> Callable[[tf.Tensor], tf.Tensor]:
     """uint8 [N, bits] -> uint8 [8 * N], the same function for all variables, whatever N.
 
-    So that a graph has its some hundred nodes once, and not in each place that decodes.
+    So that its hundred or so nodes are in a graph only once.
     """
 
     def unpack(packed):
@@ -69,7 +69,7 @@ def _unpacking(bits: int) -> Callable[[tf.Tensor], tf.Tensor]:
 
 
 def _code_at(columns: Sequence[tf.Tensor], start: int, bits: int) -> tf.Tensor:
-    """The codes that begin at bit `start` of each row, as uint8 [N].
+    """The codes that start at bit `start` of each row, as uint8 [N].
 
     columns: the bytes of the rows, uint16 [N] each.
     """
@@ -82,7 +82,7 @@ def _code_at(columns: Sequence[tf.Tensor], start: int, bits: int) -> tf.Tensor:
 
 
 def _first_places(books: Sequence[int], matrix: Sequence[int]) -> tf.Tensor:
-    """Where each row's or column's codebook starts among all: int32 [R, 1] or [1, C].
+    """Index at which each row's or column's codebook starts: int32 [R, 1] or [1, C].
 
     books: [G, 1, L] or [1, G, L]. matrix: [R, C].
     """
@@ -94,14 +94,14 @@ def _first_places(books: Sequence[int], matrix: Sequence[int]) -> tf.Tensor:
 
 
 DECODE = {"plain": plain, "codebook": codebook, "float16": float16, "bfloat16": bfloat16}
-"""By the words for storages in `yt8m.compression.storages`, and for none."""
+"""Decoders by storage (a name in `yt8m.compression.storages`, or PLAIN)."""
 
 
 def storage_of(value: np.ndarray | Encoded) -> str:
-    """The word in `DECODE` for a variable."""
+    """The key in `DECODE` for a variable."""
     return value.storage if isinstance(value, Encoded) else "plain"
 
 
 def parts_of(value: np.ndarray | Encoded) -> Mapping[str, np.ndarray]:
-    """The arrays of a variable by name, as `DECODE` takes them."""
+    """The arrays of a variable by name, as arguments for `DECODE`."""
     return value.arrays if isinstance(value, Encoded) else {"values": value}

@@ -1,4 +1,4 @@
-"""Ensembles on disk: one SavedModel, and what is in it."""
+"""Ensembles on disk: a SavedModel with its description."""
 
 import math
 from collections.abc import Mapping
@@ -32,11 +32,11 @@ def export_ensemble(
     """Write the weighted mean of models at a stage as `out/graph` and `out/ensemble.json`.
 
     stages: stage folder -> weight, in any order; the weights sum to 1 within 1e-4.
-    learned: in place of those weights; a member with weight 0 is left out.
-    decode: when codes become floats, one of `yt8m.serving.graph_weights.WHEN`; the predictions are
+    learned: replaces those weights; a member with weight 0 is left out.
+    decode: when to decode variables, one of `yt8m.serving.graph_weights.WHEN`; predictions are
         equal.
-    Raises ArtefactError for weights that do not sum to 1 or are of others, members with other
-    classes or features, and what is no name.
+    Raises ArtefactError for weights that do not sum to 1 or belong to others, members with
+    different classes or features, and invalid names.
     """
     found = sorted(((load_member(s), w) for s, w in stages.items()), key=lambda m: m[0].name)
     members, weights = map(list, zip(*found, strict=True))
@@ -58,7 +58,7 @@ def export_ensemble(
 
 
 def _forget_uuid(path: Path) -> None:
-    """Equal graphs have equal files, but for the UUID that TensorFlow draws for each of them."""
+    """Remove TensorFlow's random UUID, so that equal graphs have equal files."""
     described = fingerprint_pb2.FingerprintDef.FromString(path.read_bytes())
     described.ClearField("uuid")
     path.write_bytes(described.SerializeToString(deterministic=True))
@@ -92,7 +92,7 @@ def _check_members(name: str, members: list[Member], weights: list[float]) -> No
     for called in (name, *(member.name for member in members)):
         check_name(called)
     for member, weight in zip(members, weights, strict=True):
-        if not weight >= 0:  # nor is NaN
+        if not weight >= 0:  # also refuses NaN
             raise ArtefactError(f"{name}: {member.name} has weight {weight:g}; give 0 or more")
     if problem := sum_problem(weights):
         raise ArtefactError(f"{name}: {problem}")
@@ -109,28 +109,28 @@ def _check_members(name: str, members: list[Member], weights: list[float]) -> No
 def with_learned_weights(
     name: str, members: list[Member], learned: MemberWeights
 ) -> tuple[list[Member], list[float]]:
-    """The members that have a weight, with their weights.
+    """The members with a weight above 0, and their weights.
 
-    Raises ArtefactError for weights of other members, or learnt from other predictions of theirs.
+    Raises ArtefactError for weights of other members, or learned from other predictions of them.
     """
     names, weights = sorted(member.name for member in members), learned.weights
     if names != sorted(weights):
         raise ArtefactError(
-            f"{name}: has the members {', '.join(names)}, the weights are of "
+            f"{name}: has the members {', '.join(names)}, but the weights are of "
             f"{', '.join(sorted(weights))}; learn them again"
         )
     for member in members:
         if learned.digests.get(member.name) not in (None, *member.digests):
             raise ArtefactError(
-                f"{name}: its weights were learnt from other predictions of {member.name} than it "
-                "makes now; learn them again"
+                f"{name}: its weights were learned from other predictions of {member.name} than "
+                "its current ones; learn them again"
             )
     used = [member for member in members if weights[member.name] > 0]
     return used, [weights[member.name] for member in used]
 
 
 def _variables(member: Member) -> list[dict[str, Any]]:
-    """Name, shape, storage (the word, and in words) and bytes of each, the largest first."""
+    """Name, shape, storage (its name and a description) and bytes of each, the largest first."""
     rows = [
         {
             "variable": path,

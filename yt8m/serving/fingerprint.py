@@ -1,4 +1,4 @@
-"""What an ensemble's predictions depend on, as one digest."""
+"""The digest of everything that an ensemble's predictions depend on."""
 
 import hashlib
 import json
@@ -7,10 +7,10 @@ from typing import Any
 
 
 def fingerprint(described: Mapping[str, Any]) -> dict[str, Any]:
-    """Digest of weights, recipes, order and the code that was exported; no dates, no paths.
+    """Digest of weights, recipes, order and the exported code, without dates and paths.
 
     described: the content of an `ensemble.json`. `teacher` is the digest without the code: students
-    need not learn anew from a teacher that only its code has changed.
+        are not retrained if only the code of their teacher's graph has changed.
     """
     members = [[m["weight"], m["recipe"], m["digest"]] for m in described["members"]]
     content = {"schema": described["schema"], "members": members}

@@ -1,4 +1,4 @@
-"""Whatever predicts, looking alike: `frames, num_frames -> predictions`."""
+"""Graphs: everything that predicts, with one interface: `frames, num_frames -> predictions`."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -29,9 +29,9 @@ FUNCTIONS = ("predict_bytes", "predict_floats", "predict_records")
 class Graph:
     """A compiled predictor.
 
-    fingerprint: digest of all that its predictions depend on, the exported code included.
-    module: of `mean_graph`, or what is left of it on disk.
-    teacher: the same without the code that was exported: by this, students know their teacher.
+    fingerprint: digest of everything that its predictions depend on, including the exported code.
+    module: from `mean_graph`, or loaded from disk.
+    teacher: the digest without the exported code, by which students identify their teacher.
     """
 
     name: str
@@ -41,11 +41,11 @@ class Graph:
     teacher: str
 
     def predict(self, batch: Batch) -> np.ndarray:
-        """Probabilities, float32 [B, C]; frames past `num_frames` change nothing.
+        """Probabilities, float32 [B, C]; frames past `num_frames` are ignored.
 
-        Frames are bytes (uint8) as records have them, or float32 that are dequantised already:
-        byte * 4 / 255 + 4 / 512 - 2 (`data/schema.py`), not yet of unit length.
-        Raises ArtefactError for frames of another type or shape, and where TensorFlow cannot do it.
+        Frames are bytes (uint8) as in records, or dequantised float32, byte * 4 / 255 + 4 / 512 - 2
+        (`data/schema.py`), not scaled to unit length.
+        Raises ArtefactError for frames of another type or shape, and if TensorFlow fails.
         """
         frames, expected = batch.frames, self.schema.feature_size
         known = frames.dtype in (np.uint8, np.float32) and frames.shape[2:] == (expected,)
@@ -61,14 +61,14 @@ class Graph:
         except tf.errors.OpError as error:
             raise ArtefactError(
                 f"{self.name}: cannot predict ({error_line(error)}); the graph is damaged, or "
-                "memory is short: make it again, or take fewer videos at a time"
+                "memory is insufficient: make it again, or lower the batch size"
             ) from error
 
 
 def load_graph(path: Path) -> Graph:
     """A model at a stage (a folder with weights) or an ensemble (a folder with a graph).
 
-    Raises ArtefactError when it is neither, or damaged, or holds weights that are not finite.
+    Raises ArtefactError if it is neither, or damaged, or has weights that are not finite.
     """
     path = Path(path)
     if (path / ENSEMBLE).exists():
@@ -93,7 +93,7 @@ def _load_module(path: Path, described: Mapping[str, Any]) -> tf.Module:
         _check_sizes(path, module, Schema.from_json(described["schema"]))
     except ArtefactError:
         raise
-    except Exception as error:  # TensorFlow raises what it likes
+    except Exception as error:  # TensorFlow raises various types
         raise ArtefactError(
             f"{path}: cannot be loaded ({error_line(error)}); make it again"
         ) from error
@@ -108,7 +108,7 @@ def _refuse_not_finite(path: Path, described: Mapping[str, Any]) -> None:
                 number = int(variable.split("/")[1])  # stored/<number>/
                 raise ArtefactError(
                     f"{path}: the weights of {described['members'][number]['name']} are not all "
-                    "finite; training diverged, or they were changed since; make it again"
+                    "finite; training diverged, or the file was changed; make it again"
                 )
 
 
@@ -123,8 +123,9 @@ def _check_sizes(path: Path, module: tf.Module, schema: Schema) -> None:
     found, expected = (frames.shape[2], predictions.shape[1]), (schema.feature_size, schema.classes)
     if found != expected:
         raise ArtefactError(
-            f"{path}: predicts {found[1]} classes from {found[0]} values a frame, but {ENSEMBLE} "
-            f"says {expected[1]} from {expected[0]}; one of the two is another ensemble's"
+            f"{path}: predicts {found[1]} classes from {found[0]} values per frame, but {ENSEMBLE} "
+            f"has {expected[1]} from {expected[0]}; they are of different ensembles: "
+            "copy both again"
         )
 
 
@@ -133,11 +134,11 @@ def mean_graph(
 ) -> tf.Module:
     """The weighted mean of the members' predictions as one exportable module.
 
-    decode: when codes become floats, one of `yt8m.serving.graph_weights.WHEN`.
+    decode: when to decode variables, one of `yt8m.serving.graph_weights.WHEN`.
 
     Its functions, each also a signature of the saved graph: `predict_bytes` (frames as uint8),
     `predict_floats` (dequantised frames) and `predict_records` (serialised records -> ids and the
-    `top_k` classes and scores).
+    `top_k` classes with their probabilities).
     """
     schema = members[0].schema
     module = tf.Module()
@@ -152,7 +153,7 @@ def mean_graph(
     records = tf.TensorSpec([None], tf.string, "records")
     read = Frames()
 
-    # The others call it: the models' nodes are in the saved graph once.
+    # The others call it, so that the models' nodes are in the saved graph only once.
     @tf.function(input_signature=[floats, tf.TensorSpec([None, None], tf.bool)], autograph=False)
     def mean(features, mask):
         total = calls[0](features, mask) * weights[0]
@@ -181,10 +182,10 @@ def mean_graph(
 
 
 def _caller(member: Member, stored: Callable[[str], tf.Tensor]):
-    """features, mask (of `Frames`) -> predictions of one member, its weights decoded on the way.
+    """features, mask (of `Frames`) -> predictions of one member, with its weights decoded.
 
-    The Keras model lives in this closure only: as an attribute of the module its float weights
-    would be saved too.
+    The Keras model is only in this closure: as an attribute of the module, its float weights would
+    be saved too.
     """
     model = member.model()
     _check_shapes(member, model)

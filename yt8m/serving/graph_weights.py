@@ -1,4 +1,4 @@
-"""Weights inside a graph: kept as they are stored, decoded when it is loaded or in each call."""
+"""Weights inside a graph, saved encoded, and decoded when it is loaded or in every call."""
 
 from collections.abc import Mapping
 
@@ -10,18 +10,17 @@ from yt8m.compression.storage import Encoded
 from yt8m.serving.decoding import DECODE, parts_of, storage_of
 
 NAME = "{}_{}"
-"""Of a variable's part in a checkpoint, by the place of the variable."""
+"""Name of a variable's part in a checkpoint, by the index of the variable."""
 
 
 class Values(tf.saved_model.experimental.TrackableResource):
-    """One array in memory that is no variable.
+    """An array in memory that is not a variable.
 
-    A resource, as lookup tables are. A strategy (`tf.distribute`) splits variables over its
+    It is a resource, like a lookup table. A strategy (`tf.distribute`) splits variables over its
     replicas, after which only these can read them; a resource can be read and filled anywhere,
-    also while a graph is being loaded.
-
-    Nothing destroys it once it is loaded: a loaded graph that is saved makes copies of it which,
-    when they end, would destroy the original.
+    including while a graph is being loaded.
+    It is never destroyed once it is loaded: saving a loaded graph makes copies of it, which would
+    destroy the original when they are collected.
 
     name: unique within a graph; the same in every export of equal content.
     """
@@ -31,32 +30,31 @@ class Values(tf.saved_model.experimental.TrackableResource):
         self._name, self.shape, self._dtype = name, tf.TensorShape(shape), dtype
 
     def read(self) -> tf.Tensor:
-        """The array, of the shape and type that were given."""
+        """The array, with its shape and type."""
         values = tf.raw_ops.ReadVariableOp(resource=self.resource_handle, dtype=self._dtype)
         return tf.ensure_shape(values, self.shape)
 
     def assign(self, values: tf.Tensor) -> None:
-        """Keep these from now on."""
+        """Replace the array's values."""
         tf.raw_ops.AssignVariableOp(resource=self.resource_handle, value=values)
 
     def _create_resource(self) -> tf.Tensor:
-        # In this process nobody shares it, and it ends with its last user; loaders rename theirs.
+        # Not shared in this process, and destroyed with its last user; loaders rename theirs.
         name = anonymous_name() if tf.executing_eagerly() else self._name
         made = tf.raw_ops.VarHandleOp(dtype=self._dtype, shape=self.shape, shared_name=name)
-        # A loader reads once what it is about to fill.
+        # A loader reads it once before filling it.
         tf.raw_ops.AssignVariableOp(resource=made, value=tf.zeros(self.shape, self._dtype))
         return made
 
 
 class DecodedWeights(Values):
-    """The variables of one model as floats, made of the codes that are saved in their place.
+    """The variables of one model as floats, decoded on load from the saved codes.
 
-    What a loader reads of a checkpoint goes through `_fill`, which is saved with the graph; so
-    whoever loads that decodes, be it TensorFlow alone or a server of graphs. The array of this
-    resource is the codes' bytes in a row: with them a loaded graph can be saved again.
+    Whatever a loader reads from a checkpoint is passed to `_fill`, which is saved with the graph,
+    so every loader decodes, be it TensorFlow or a model server. The resource's array holds the
+    encoded bytes, so that a loaded graph can be saved again.
 
-    stored: variable path -> float32 array or `Encoded`. scope: a name that no other model of the
-    graph has.
+    stored: variable path -> float32 array or `Encoded`. scope: a unique name within the graph.
     """
 
     def __init__(self, stored: Mapping[str, np.ndarray | Encoded], scope: str):
@@ -70,7 +68,7 @@ class DecodedWeights(Values):
         arrays = [parts_of(value) for value in stored.values()]
         self._specs = [{n: tf.TensorSpec(a.shape, a.dtype) for n, a in p.items()} for p in arrays]
         self._fill(_named([{n: tf.constant(a) for n, a in parts.items()} for parts in arrays]))
-        # Concrete functions, as a loader puts there: they are saved with what they capture.
+        # Concrete functions, as a loader restores them: they are saved with their captures.
         fill = tf.function(self._fill, autograph=False)
         self._restore_from_tensors = fill.get_concrete_function(_named(self._specs))
         named_parts = tf.function(lambda: _named(self._parts()), autograph=False)
@@ -81,7 +79,7 @@ class DecodedWeights(Values):
         return self._floats[self._places[path]].read()
 
     def _fill(self, named: dict[str, tf.Tensor]) -> None:
-        """Keep these parts of the variables, and what they decode to."""
+        """Store these parts of the variables, and their decoded values."""
         row = [tf.zeros([0], tf.uint8)]
         for place, (storage, floats) in enumerate(zip(self._storages, self._floats, strict=True)):
             parts = {part: named[NAME.format(place, part)] for part in self._specs[place]}
@@ -91,7 +89,7 @@ class DecodedWeights(Values):
         self.assign(tf.concat(row, 0))
 
     def _parts(self) -> list[dict[str, tf.Tensor]]:
-        """The parts of the variables, as they were filled in."""
+        """The parts of the variables, as passed to `_fill`."""
         encoded = [self._specs[i] for i, word in enumerate(self._storages) if word != "plain"]
         sizes = [_size_bytes(spec) for specs in encoded for spec in specs.values()]
         rows = iter(tf.split(self.read(), sizes) if sizes else [])
@@ -106,7 +104,7 @@ class DecodedWeights(Values):
 
 
 def _named(parts: list[dict]) -> dict:
-    """By the names that they have in a checkpoint."""
+    """The parts by their names in a checkpoint."""
     return {NAME.format(i, part): a for i, some in enumerate(parts) for part, a in some.items()}
 
 
@@ -124,9 +122,9 @@ def _from_bytes(row: tf.Tensor, spec: tf.TensorSpec) -> tf.Tensor:
 
 
 class StoredWeights(tf.Module):
-    """The variables of one model; codes stay codes, in memory too, and are decoded in each call.
+    """The variables of one model, encoded in memory too, and decoded in every call.
 
-    stored: variable path -> float32 array or `Encoded`. scope: as `DecodedWeights` has it.
+    stored: variable path -> float32 array or `Encoded`. scope: as for `DecodedWeights`.
     """
 
     def __init__(self, stored: Mapping[str, np.ndarray | Encoded], scope: str):
@@ -146,4 +144,4 @@ class StoredWeights(tf.Module):
 
 
 WHEN = {"at_load": DecodedWeights, "per_call": StoredWeights}
-"""When codes become float32: once (fast), or in each call (small in memory). Same predictions."""
+"""When to decode: once (fast), or in every call (saves memory). Predictions are the same."""

@@ -1,4 +1,4 @@
-"""Ready ensembles: made elsewhere, and used here as if they had been made here."""
+"""Imported ensembles: made by other runs, and used like those of this run."""
 
 import os
 import shutil

@@ -1,4 +1,4 @@
-"""A model's stored weights and what they belong to."""
+"""A model's stored weights and the model that they belong to."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,10 +16,10 @@ from yt8m.weights import load_weights, read_header
 
 @dataclass(frozen=True)
 class Member:
-    """A model's weights as they are stored (codes stay codes) and what they belong to.
+    """A model's weights as stored (encoded variables stay encoded), and its identity.
 
     stored: variable path -> float32 array or `Encoded`. identity: name, recipe and schema.
-    digest: of the weights themselves, whatever they come from. header: of their file.
+    digest: of the weights' content only. header: of their file.
     """
 
     stored: dict[str, np.ndarray | Encoded]
@@ -29,7 +29,7 @@ class Member:
 
     @property
     def digests(self) -> tuple[str | None, ...]:
-        """Its own, and that of the weights that it was made of."""
+        """Its digest, and that of the weights that it was made from."""
         return self.digest, origin_of(self.header).source
 
     @property
@@ -39,11 +39,11 @@ class Member:
 
     @property
     def schema(self) -> Schema:
-        """What the records that it reads hold."""
+        """The schema of the records that it reads."""
         return Schema.from_json(self.identity["schema"])
 
     def recipe(self) -> Any:
-        """Its recipe. Raises ConfigError for one that this version does not know."""
+        """Its recipe. Raises ConfigError if this version does not have it."""
         return read_recipe("yt8m.models", self.identity["recipe"], self.name)
 
     def model(self):
@@ -56,7 +56,7 @@ class Member:
 def load_member(stage: Path) -> Member:
     """Read a model's stage folder (or a weights file).
 
-    Raises ArtefactError, also for weights that lie where others belong.
+    Raises ArtefactError, also for weights in a folder where they do not belong.
     """
     path = weights_file(stage)
     stored, header = load_weights(path, kind="weights")

@@ -1,8 +1,8 @@
-"""What a graph may do. A SavedModel is a program: it could read and write files, or run Python.
+"""Allowed operations of graphs. A SavedModel is a program: it could access files or run Python.
 
-Before one is loaded, all its operations are compared with a list: sums, products, comparisons,
-rearranging, parsing of records, loops and branches. Whatever else there is, also in functions that
-nobody seems to call, is refused. What is not refused can still take long or fail.
+Before one is loaded, all its operations are checked against a list: arithmetic, comparisons, moving
+data, parsing of records, loops and branches. Everything else is refused, even in functions that
+nothing seems to call. A graph that passes can still be slow or fail.
 """
 
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ from yt8m.errors import ArtefactError
 
 SAVED_MODEL = "saved_model.pb"
 FILES = (SAVED_MODEL, "fingerprint.pb", "variables/variables.*")
-"""All that a graph of ours consists of; TensorFlow would read others first."""
+"""The files of our graphs; TensorFlow would prefer some others if they existed."""
 
 _NAMES = """\
 numbers:
@@ -54,7 +54,7 @@ VarIsInitializedOp VariableShape
 """
 
 ALLOWED = frozenset(word for word in _NAMES.split() if word[0].isupper())
-"""Words for operations; between them stand families, in small letters."""
+"""Names of operations, with families in lower case between them."""
 
 SAVING = {
     "DisableCopyOnRead",
@@ -65,35 +65,35 @@ SAVING = {
     "StaticRegexFullMatch",
     "StringJoin",
 }
-"""Of the two functions that every SavedModel has to write and read its variables: loaders of
-version 2 run neither, so nothing else may call them."""
+"""Operations of the two functions with which every SavedModel writes and reads its variables:
+loaders of version 2 call neither, so nothing else may call them."""
 
 
 def refuse_other_operations(folder: Path) -> None:
     """Raises ArtefactError for a SavedModel that could do more than compute.
 
-    Raises google.protobuf.message.DecodeError for what is no SavedModel, OSError for none at all.
+    Raises google.protobuf.message.DecodeError for an invalid SavedModel, OSError for a missing one.
     """
     known = {file for pattern in FILES for file in folder.glob(pattern)}
     for file in sorted(folder.rglob("*")):
         if file not in known and not file.is_dir():
-            raise _refused(folder, f"holds {file.relative_to(folder).as_posix()!r}")
+            raise _refused(folder, f"contains {file.relative_to(folder).as_posix()!r}")
     meta_graphs = SavedModel.FromString((folder / SAVED_MODEL).read_bytes()).meta_graphs
     if len(meta_graphs) != 1 or not meta_graphs[0].HasField("object_graph_def"):
-        raise _refused(folder, "is not one graph of TensorFlow 2")
+        raise _refused(folder, "is not a single graph of TensorFlow 2")
     for operation, name in _others(meta_graphs[0]):
         raise _refused(folder, f"has an operation {operation!r} (in {name[:60]!r})")
 
 
 def _refused(folder: Path, problem: str) -> ArtefactError:
     return ArtefactError(
-        f"{folder}: {problem}, unlike the graphs that yt8m makes; as it could do more than "
-        "predict, it is not loaded; get it from those you trust, or make it again"
+        f"{folder}: {problem}, unlike graphs made by yt8m; it is not loaded, since it could do "
+        "more than predict; get it from a source that you trust, or make it again"
     )
 
 
 def _others(meta_graph: MetaGraphDef) -> Iterator[tuple[str, str]]:
-    """Operations that are not allowed, and where they are."""
+    """Operations that are not allowed, with the function that contains them."""
     savers = _savers(meta_graph)
     for where, node in _nodes(meta_graph):
         saves = where in savers.values() and node.op in SAVING
@@ -110,7 +110,7 @@ def _others(meta_graph: MetaGraphDef) -> Iterator[tuple[str, str]]:
 
 
 def _savers(meta_graph: MetaGraphDef) -> dict[str, str]:
-    """Node -> function, of the two that write and read variables."""
+    """Node -> function, for the two functions that write and read variables."""
     saver = meta_graph.saver_def
     names = {saver.save_tensor_name.partition(":")[0], saver.restore_op_name}
     return {
@@ -121,7 +121,7 @@ def _savers(meta_graph: MetaGraphDef) -> dict[str, str]:
 
 
 def _nodes(meta_graph: MetaGraphDef) -> Iterator[tuple[str, NodeDef]]:
-    """Every node, with the name of the function that it is in, or none."""
+    """Every node, with the name of the function that contains it, if any."""
     for node in meta_graph.graph_def.node:
         yield "", node
     for function in meta_graph.graph_def.library.function:

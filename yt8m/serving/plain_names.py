@@ -1,4 +1,4 @@
-"""Names of folders in which TensorFlow sees no pattern."""
+"""Names of folders that TensorFlow does not read as a pattern."""
 
 import tempfile
 from collections.abc import Iterator
@@ -10,10 +10,10 @@ MAGIC = frozenset("*?[\\")
 
 @contextmanager
 def plain_name(folder: Path) -> Iterator[Path]:
-    """A name of `folder` without * ? [ or a backslash: its own, or a link that is gone afterwards.
+    """A path to `folder` without * ? [ or a backslash: its own, or a temporary link.
 
-    TensorFlow looks for the files of a checkpoint as for a pattern, and finds none in `a[1]`.
-    Raises OSError where no link can be written.
+    TensorFlow reads the path of a checkpoint as a pattern, and finds no files in `a[1]`.
+    Raises OSError if no link can be created.
     """
     if not MAGIC & set(str(folder)):
         yield folder

@@ -1,4 +1,4 @@
-"""Serialised records to frames inside a graph, for those who have TensorFlow and nothing else."""
+"""Parsing of serialised records inside a graph, for users who only have TensorFlow."""
 
 import tensorflow as tf
 
@@ -9,7 +9,7 @@ def parse(serialised: tf.Tensor, schema: Schema) -> tuple[tf.Tensor, tf.Tensor, 
     """Records of the schema's layout, as strings [B].
 
     Returns ids (string [B]), frames (uint8 [B, T, F], or float32 [B, 1, F] for the video layout)
-    and num_frames (int32 [B]). A frame of another length than the schema's is refused.
+    and num_frames (int32 [B]). A frame whose length differs from the schema is refused.
     """
     read = _parse_frames if schema.layout == "frame" else _parse_means
     return read(serialised, schema)
@@ -50,5 +50,5 @@ def _parse_means(serialised: tf.Tensor, schema: Schema):
 
 
 def _id_of(parsed) -> tf.Tensor:
-    """Ids, string [B]: where a record has both names, as `yt8m.data.examples.read_id` takes it."""
+    """Ids, string [B]; if a record has both names, the same as `yt8m.data.examples.read_id`."""
     return tf.where(parsed["id"] != "", parsed["id"], parsed["video_id"])

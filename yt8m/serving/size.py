@@ -1,4 +1,4 @@
-"""How many bytes an ensemble takes on disk, and whether that fits its budget."""
+"""The size of an ensemble on disk, and whether it fits its budget."""
 
 from pathlib import Path
 from typing import Any
@@ -10,10 +10,10 @@ from yt8m.text_tables import format_table, numbers, words
 
 
 def measure(folder: Path, budget_bytes: int | None) -> dict[str, Any]:
-    """Size of the graph in `folder`, in all and by member.
+    """Size of the graph in `folder`, in total and by member.
 
-    Raises ArtefactError for a graph that is another's, and with a table of the largest variables
-    when the budget is exceeded.
+    Raises ArtefactError for a graph of another ensemble, and with a table of the largest variables
+    if the budget is exceeded.
     """
     described = read_whole_ensemble(folder)
     files = sorted(p for p in (folder / GRAPH).rglob("*") if p.is_file())

@@ -1,6 +1,6 @@
-"""Checkpoints of the original program (TensorFlow 1) as model folders of ours.
+"""Conversion of the original program's checkpoints (TensorFlow 1) to model folders.
 
     checkpoint -> variables of each model -> recipe -> our arrays -> folders
 
-Everything is read as data: names, shapes and numbers. No stored graph is ever run.
+Everything is read as data: names, shapes and values. No stored graph is ever run.
 """

@@ -1,4 +1,4 @@
-"""A checkpoint of TensorFlow 1: which one a folder holds, and its variables."""
+"""A checkpoint of TensorFlow 1: finding it in a folder, and its variables."""
 
 from pathlib import Path
 
@@ -9,16 +9,16 @@ from yt8m.errors import ArtefactError
 from yt8m.serving.plain_names import plain_name
 
 EXPORT = "inference_model"
-"""What the original calls a checkpoint made for inference; it goes before training ones."""
+"""The original's name of a checkpoint for inference, which takes precedence."""
 
 UNREADABLE = (tf.errors.OpError, IndexError, RuntimeError, ValueError)
-"""What TensorFlow raises for files that are damaged or cut short."""
+"""Errors of TensorFlow for damaged or truncated files."""
 
 
 class Checkpoint:
     """The variables of a checkpoint by name.
 
-    path: the files' common part, such as "vlad/inference_model".
+    path: the files' common prefix, such as "vlad/inference_model".
     shapes, dtypes: of every variable.
     """
 
@@ -26,7 +26,7 @@ class Checkpoint:
         _refuse_missing_data(path)
         self.path = path
         try:
-            # The link of such a name, if there is one, goes with the object.
+            # A temporary link of such a name, if there is one, is removed with the object.
             self._folder = plain_name(path.parent)
             self._reader = tf.train.load_checkpoint(str(self._folder.__enter__() / path.name))
             shapes = self._reader.get_variable_to_shape_map()
@@ -37,7 +37,7 @@ class Checkpoint:
         self.dtypes = {name: np.dtype(dtype.as_numpy_dtype) for name, dtype in dtypes.items()}
 
     def read(self, name: str) -> np.ndarray:
-        """The value of one variable. Raises ArtefactError when its bytes are damaged."""
+        """The value of one variable. Raises ArtefactError if its bytes are damaged."""
         try:
             return np.asarray(self._reader.get_tensor(name))
         except UNREADABLE as error:
@@ -45,15 +45,15 @@ class Checkpoint:
 
 
 def find_checkpoint(folder: Path, name: str | None = None) -> Path:
-    """Path of the checkpoint `name` in a folder; without a name, of the one that is meant.
+    """Path of the checkpoint `name` in a folder; without a name, of the only candidate.
 
-    An export goes before training checkpoints. Raises ArtefactError when there is none, or when
-    several are left to choose from.
+    An export takes precedence over training checkpoints. Raises ArtefactError if there is none, or
+    if there are several candidates.
     """
     found = sorted(p.name.removesuffix(".index") for p in folder.glob("*.index"))
     if not found:
         raise ArtefactError(
-            f"{folder}: holds no checkpoint; expected two files such as {EXPORT}.index and "
+            f"{folder}: contains no checkpoint; expected two files such as {EXPORT}.index and "
             f"{EXPORT}.data-00000-of-00001"
         )
     if name is None and EXPORT in found:
@@ -63,7 +63,7 @@ def find_checkpoint(folder: Path, name: str | None = None) -> Path:
     if name not in found:
         problem = f"no checkpoint {name!r}; it has" if name else "several checkpoints:"
         raise ArtefactError(
-            f"{folder}: holds {problem} {', '.join(found)}; choose one with --checkpoint"
+            f"{folder}: has {problem} {', '.join(found)}; choose one with --checkpoint"
         )
     return folder / name
 
@@ -76,8 +76,8 @@ def _refuse_missing_data(path: Path) -> None:
         name = f"{start}{number:05}-of-{total}"
         if name not in found:
             raise ArtefactError(
-                f"{path.parent / name}: no such file; the variables' values lie in it, beside "
-                f"{path.name}.index"
+                f"{path.parent / name}: no such file; it contains the values of the variables in "
+                f"{path.name}.index; copy it too"
             )
 
 

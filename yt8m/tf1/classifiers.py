@@ -1,4 +1,4 @@
-"""The original's variables of the classifiers, and where their values go."""
+"""The original's variables of classifiers, and how they map to ours."""
 
 from yt8m.classifiers import logistic, moe
 from yt8m.errors import ArtefactError
@@ -7,7 +7,7 @@ from yt8m.tf1.original import Original, batch_norm, same
 
 
 def classifier_originals(recipe: logistic.Recipe | moe.Recipe) -> list[Original]:
-    """The variables of a classifier. Raises ArtefactError for one that the original has not."""
+    """The variables of a classifier. Raises ArtefactError if the original does not have it."""
     match recipe:
         case logistic.Recipe():
             return _logistic()

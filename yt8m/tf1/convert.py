@@ -1,4 +1,4 @@
-"""The original's variables as the arrays of our model, codes as codes."""
+"""Conversion of the original's variables to arrays of our model; encoded ones stay encoded."""
 
 import numpy as np
 
@@ -14,14 +14,14 @@ from yt8m.tf1.recognise import FEATURES_HINT
 from yt8m.tf1.variables import Variables
 
 CODES = {"codebook": "codes", "float16": "float16"}
-"""By storage: the part that has the variable's shape; a further part holds for all its elements."""
+"""By storage: the part with the variable's shape; other parts apply to all its elements."""
 
 
 def converted(recipe: ModelRecipe, schema: Schema, variables: Variables) -> Weights:
-    """Every weight of our model, by `variable.path`, plain or encoded as it was.
+    """Every weight of our model, by `variable.path`, plain or encoded as in the checkpoint.
 
     The counters of batch-norm updates, which the original does not have, are its training steps.
-    Raises ArtefactError for a variable whose shape does not fit, before any value is read.
+    Raises ArtefactError for a variable of the wrong shape, before any value is read.
     """
     ours = {w.path: tuple(w.shape) for w in build_model(recipe, schema).weights}
     found = originals(recipe, schema)
@@ -37,21 +37,21 @@ def _refuse_wrong_shapes(
     found: list[Original], ours: dict[str, tuple], variables: Variables
 ) -> None:
     for original in found:
-        # Without memory: one zero, seen as an array of our shape.
+        # Without memory: one zero, broadcast to our shape.
         zeros = [np.broadcast_to(np.float32(0), ours[path]) for path in original.paths]
         expected, there = original.theirs(*zeros).shape, variables.shapes[original.name]
         if expected != there:
             raise ArtefactError(
-                f"{variables.where}: {original.name} has shape {list(there)}; with what the other "
-                f"variables tell it would be {list(expected)}; {FEATURES_HINT}"
+                f"{variables.where}: {original.name} has shape {list(there)}; by the other "
+                f"variables it should be {list(expected)}; {FEATURES_HINT}"
             )
 
 
 def _moved(original: Original, value: np.ndarray | Encoded) -> dict[str, np.ndarray | Encoded]:
-    """One variable as ours. Codes change places only, so each part keeps the codebook."""
+    """One variable in our layout. Codes are only rearranged, so the codebook stays valid."""
     if not isinstance(value, Encoded):
         return original.ours(value)
-    if original.shift is not None:  # the values change, and the codebook does not hold them
+    if original.shift is not None:  # the values change, so they are not in the codebook
         return original.ours(decode(value))
     codes = CODES[value.storage]
     return {

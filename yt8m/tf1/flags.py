@@ -1,4 +1,4 @@
-"""What `model_flags.json` says: the original wrote it beside the checkpoints."""
+"""The file `model_flags.json`, which the original wrote next to its checkpoints."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,10 +13,10 @@ MEAN = "mean_"
 
 @dataclass(frozen=True)
 class Flags:
-    """What is known about a checkpoint without looking at its variables; None: unknown.
+    """What is known about a checkpoint without its variables; None: unknown.
 
     model: the original's name of it, such as "NetVLADModelLF".
-    features: name -> values a frame. layout: of the records, as in `Schema`.
+    features: name -> values per frame. layout: of the records, as in `Schema`.
     """
 
     model: str | None = None
@@ -25,7 +25,7 @@ class Flags:
 
 
 def read_flags(folder: Path) -> Flags:
-    """The flags in a checkpoint's folder. Raises ArtefactError for a file that is no such list."""
+    """The flags in a checkpoint's folder. Raises ArtefactError for an invalid file."""
     path = folder / FLAGS
     if not path.exists():
         return Flags()
@@ -34,7 +34,8 @@ def read_flags(folder: Path) -> Flags:
         return _flags(content)
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise ArtefactError(
-            f"{path}: is no list of flags ({error}); without it, give --feature and --layout"
+            f"{path}: is not a valid list of flags ({error}); delete it, and give --feature and "
+            "--layout"
         ) from None
 
 

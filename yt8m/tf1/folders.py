@@ -1,4 +1,4 @@
-"""Folders that are either there and whole, or not there."""
+"""Folders that are created atomically."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,12 +10,12 @@ from yt8m.errors import ArtefactError
 
 @contextmanager
 def appearing(folder: Path) -> Iterator[Path]:
-    """Hand out a temporary folder beside `folder`, which gets its name when the block succeeds.
+    """Yield a temporary folder, which is renamed to `folder` if the block succeeds.
 
-    Raises ArtefactError when `folder` is there already.
+    Raises ArtefactError if `folder` exists.
     """
     if folder.exists():
-        raise ArtefactError(f"{folder}: is there already; delete it, or choose another --out")
+        raise ArtefactError(f"{folder}: already exists; delete it, or choose another --out")
     with replacing(folder) as temporary:
         temporary.mkdir()
         yield temporary

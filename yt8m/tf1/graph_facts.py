@@ -1,4 +1,4 @@
-"""Facts that a stored graph (`.meta`) tells and no variable does. The graph is never run."""
+"""Facts that are in a stored graph (`.meta`) but not in variables. The graph is never run."""
 
 import re
 from dataclasses import dataclass, field
@@ -12,12 +12,12 @@ from tensorflow.core.protobuf.meta_graph_pb2 import MetaGraphDef
 from yt8m.errors import ArtefactError
 
 DECODING = {"Identity", "Cast", "Gather", "GatherV2"}
-"""What stands between a variable, or the parts of its small form, and those who use its value."""
+"""Operations between a variable, or the parts of its encoded form, and the users of its value."""
 
 
 @dataclass(frozen=True)
 class GraphFacts:
-    """What the nodes of a graph tell. Without a graph, nothing.
+    """Facts in the nodes of a graph; none without a graph.
 
     nodes: name -> node of the graph.
     """
@@ -25,7 +25,7 @@ class GraphFacts:
     nodes: dict[str, Any] = field(default_factory=dict, repr=False)
 
     def member_weights(self) -> dict[int, float]:
-        """Of an ensemble: number of a member -> the constant that its predictions are times."""
+        """Of an ensemble: index of a member -> the constant factor of its predictions."""
         found = {}
         for node in self.nodes.values():
             if node.op == "Mul" and "/" not in node.name and len(node.input) == 2:
@@ -36,7 +36,7 @@ class GraphFacts:
         return found
 
     def settings(self, scope: str) -> dict[str, Any]:
-        """Settings of the model whose names begin with `scope`, by the words of `unset_flags`."""
+        """Settings of the model whose names begin with `scope`, by the keys of `unset_flags`."""
         inside = self._inside(scope)
         if not inside:
             return {}
@@ -55,35 +55,35 @@ class GraphFacts:
         return found
 
     def chances(self, scope: str) -> list[str]:
-        """What the model whose names begin with `scope` leaves to chance at inference."""
+        """What is random at inference in the model whose names begin with `scope`."""
         inside = self._inside(scope)
         ops = {node.op for node in inside}
         if any("/gradients/" in node.name for node in inside):
-            return []  # this graph trains: the one that predicts may draw otherwise
+            return []  # this is a training graph: that for inference may sample differently
         found = []
         if "GatherNd" in ops and "LogicalNot" not in ops:
-            found.append("drew frames at random (no sample_all); here all frames count")
+            found.append("sampled frames at random (no sample_all); here all frames are used")
         if "TopKV2" in ops:
-            found.append("put frames in random order (frame_shuffle); here they keep theirs")
+            found.append("shuffled frames (frame_shuffle); here they keep their order")
         return found
 
     def _inside(self, scope: str) -> list[Any]:
         return [n for name, n in self.nodes.items() if name.startswith(f"{scope}tower/")]
 
     def _factors(self, variable: str, inside: list[Any]) -> set[str]:
-        """What is multiplied, as a matrix, by a variable."""
+        """The nodes that are matrix-multiplied by a variable."""
         products = [node.input for node in inside if node.op == "MatMul" and len(node.input) == 2]
         return {left for left, right in products if self._variable(right) == variable}
 
     def _times(self, variable: str, inside: list[Any]) -> list[float]:
-        """The constants that a variable is multiplied by."""
+        """The constant factors of a variable."""
         products = [node.input for node in inside if node.op == "Mul"]
         used = [pair for pair in products if variable in map(self._variable, pair)]
         constants = [self._constant(name) for pair in used for name in pair]
         return [constant for constant in constants if constant is not None]
 
     def _variable(self, name: str) -> str:
-        """The variable that a node hands on, decoded or not; of another node, any name."""
+        """The variable that a node passes on, decoded or not; for other nodes, any name."""
         for _ in range(4):  # read, looked up, cast
             node = self.nodes.get(name)
             if node and node.op in DECODING and node.input:
@@ -91,16 +91,16 @@ class GraphFacts:
         return name.removesuffix("_space").removesuffix("float16")
 
     def _constant(self, name: str) -> float | None:
-        """The float32 scalar of a node, in as few digits as tell it; None for another node."""
+        """The float32 scalar of a node, in its shortest form; None for other nodes."""
         node = self.nodes.get(name)
         values = node.attr["value"].tensor.float_val if node and node.op == "Const" else ()
         return float(str(np.float32(values[0]))) if len(values) == 1 else None
 
 
 def read_graph_facts(checkpoint: Path) -> GraphFacts:
-    """The facts in the graph beside a checkpoint; none where there is no graph.
+    """The facts in the graph next to a checkpoint; none without a graph.
 
-    Raises ArtefactError for a file that is no graph.
+    Raises ArtefactError for a file that is not a graph.
     """
     path = checkpoint.with_name(f"{checkpoint.name}.meta")
     if not path.exists():
@@ -110,7 +110,7 @@ def read_graph_facts(checkpoint: Path) -> GraphFacts:
         graph.ParseFromString(path.read_bytes())
     except DecodeError as error:
         raise ArtefactError(
-            f"{path}: is no graph of TensorFlow ({error}); copy it again, or delete it and give "
-            "what only it tells as options"
+            f"{path}: is not a TensorFlow graph ({error}); copy it again, or delete it and give "
+            "its facts as options"
         ) from None
     return GraphFacts({node.name: node for node in graph.graph_def.node})

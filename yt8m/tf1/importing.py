@@ -1,4 +1,4 @@
-"""A checkpoint in, a model's folder out; or a folder for each member, and their ensemble."""
+"""Conversion of a checkpoint to a model's folder; or to a folder per member, and their ensemble."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -30,11 +30,11 @@ MEMBERS = "members"
 
 @dataclass(frozen=True)
 class Choices:
-    """What a checkpoint leaves open.
+    """The user's choices for what a checkpoint does not determine.
 
-    checkpoint: its name, where a folder holds several. weights: "raw" or "ema", where it holds
-    both. features, layout: of the records, as in `Schema`. unset_flags: settings by the words of
-    `unset_flags.OPTIONS`. member_weights: of an ensemble, in the order of its members.
+    checkpoint: its name, if a folder holds several. weights: "raw" or "ema", if it holds both.
+    features, layout: of the records, as in `Schema`. unset_flags: settings by the keys of
+        `unset_flags.OPTIONS`. member_weights: of an ensemble, in the order of its members.
     """
 
     checkpoint: str | None = None
@@ -46,11 +46,11 @@ class Choices:
 
 
 def import_checkpoint(folder: Path, out: Path, choices: Choices) -> list[str]:
-    """Write the checkpoint in `folder` as `out`, and say what was found, a line each.
+    """Convert the checkpoint in `folder` to `out`; returns lines that describe what was found.
 
-    One model: `out/config.json` and the weights in `out/trained`, `out/ema` or, where they were
-    quantised, `out/quantised`. An ensemble: those folders under `out/members`, and their weighted
-    mean in `out` itself. Raises ArtefactError; then there is no `out`.
+    One model: `out/config.json` and the weights in `out/trained`, `out/ema` or, if they are
+    quantised, `out/quantised`. An ensemble: such folders in `out/members`, and their weighted
+    mean in `out` itself. Raises ArtefactError; then `out` is not created.
     """
     flags = read_flags(folder)
     checkpoint = Checkpoint(find_checkpoint(folder, choices.checkpoint))
@@ -62,7 +62,7 @@ def import_checkpoint(folder: Path, out: Path, choices: Choices) -> list[str]:
     )
     models = models_in(checkpoint, choices.weights)
     is_ensemble = bool(models[0].scope)
-    # Of an ensemble, the original keeps the flags of the last member only.
+    # For an ensemble, the original keeps the flags of the last member only.
     model = None if is_ensemble else flags.model
     found = []
     for v in models:
@@ -70,7 +70,7 @@ def import_checkpoint(folder: Path, out: Path, choices: Choices) -> list[str]:
         known = {**told, **choices.unset_flags}
         recognised = recognise(v.shapes, v.where, schema, model, known)
         _refuse_contradiction(recognised, v.where, told, choices)
-        is_told = layout or is_ensemble  # which could be made of models of frames only
+        is_told = layout or is_ensemble  # which the original supports for models of frames only
         found.append((v, recognised if is_told else _with_layout(recognised)))
     _refuse_unused(checkpoint, choices, [recognised for _, recognised in found])
     weights = _member_weights(checkpoint, len(models), facts, choices) if is_ensemble else []
@@ -86,12 +86,12 @@ def import_checkpoint(folder: Path, out: Path, choices: Choices) -> list[str]:
 
 
 def _with_layout(recognised: Recognised) -> Recognised:
-    """What was recognised, where nothing tells the layout of its records."""
+    """The recognised model, with an assumed layout of its records."""
     kind = kind_of(recognised.recipe)
-    if kind == "moe":  # the original made it for videos only
+    if kind == "moe":  # the original has it for video-level records only
         return replace(recognised, schema=replace(recognised.schema, layout="video"))
     if kind == "logistic":
-        line = f"layout: {recognised.schema.layout} is assumed; --layout says otherwise"
+        line = f"layout: {recognised.schema.layout} is assumed; use --layout to change it"
         return replace(recognised, assumed=[*recognised.assumed, line])
     return recognised
 
@@ -142,24 +142,23 @@ def _words(entry: Mapping[str, Any]) -> str:
 def _refuse_contradiction(
     recognised: Recognised, where: str, told: Mapping[str, Any], choices: Choices
 ) -> None:
-    """Raises ArtefactError where a graph tells otherwise what changes predictions."""
+    """Raises ArtefactError if an option contradicts the graph."""
     has = {word for word, _ in places(as_entry(recognised.recipe))} - {"l2"}
     for word in has & told.keys() & choices.unset_flags.keys():
         if told[word] != choices.unset_flags[word]:
             raise ArtefactError(
-                f"{where}: its graph (.meta) has {word} {told[word]}, {OPTIONS[word]} says "
+                f"{where}: its graph (.meta) has {word} {told[word]}, but {OPTIONS[word]} is "
                 f"{choices.unset_flags[word]}; leave it out"
             )
 
 
 def _refuse_unused(checkpoint: Checkpoint, choices: Choices, found: list[Recognised]) -> None:
-    """Raises ArtefactError for a choice that nothing in the checkpoint depends on."""
+    """Raises ArtefactError for a choice that does not apply to the checkpoint."""
     has = {word for recognised in found for word, _ in places(as_entry(recognised.recipe))}
     for word in choices.unset_flags:
         if word not in has:
             raise ArtefactError(
-                f"{checkpoint.path}: has no model that {OPTIONS[word]} says anything about; "
-                "leave it out"
+                f"{checkpoint.path}: has no model that {OPTIONS[word]} applies to; leave it out"
             )
     if choices.member_weights and len(found) == 1:
         raise ArtefactError(f"{checkpoint.path}: is one model; leave out --member-weights")
@@ -174,13 +173,14 @@ def _member_weights(
         weights = [told[number] for number in range(members) if number in told]
     if not weights:
         raise ArtefactError(
-            f"{checkpoint.path}: is an ensemble of {members}, and the members' weights stand in "
-            "its graph only, which is missing (.meta); give them as --member-weights 0.5,0.3,..."
+            f"{checkpoint.path}: is an ensemble of {members}, and the members' weights are only "
+            "in its graph, which is missing (.meta); give them as --member-weights "
+            "0.5,0.3,..."
         )
     if len(weights) != members:
         raise ArtefactError(
             f"{checkpoint.path}: is an ensemble of {members}, but there are {len(weights)} "
-            "weights; give one a member as --member-weights 0.5,0.3,..."
+            "weights; give one per member as --member-weights 0.5,0.3,..."
         )
     if problem := sum_problem(weights):
         raise ArtefactError(f"{checkpoint.path}: {problem}")

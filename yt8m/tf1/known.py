@@ -1,4 +1,4 @@
-"""The kinds of models that the original program has, and the variables of each."""
+"""The kinds of models in the original program, and their variables."""
 
 import importlib
 import pkgutil
@@ -19,10 +19,10 @@ def kind_modules() -> dict[str, ModuleType]:
 
 
 def originals(recipe: ModelRecipe, schema: Schema) -> list[Original]:
-    """The original's variables of a model, and where their values go.
+    """The original's variables of a model, and how they map to ours.
 
     recipe: of a model. schema: of its records.
-    Raises ArtefactError for a kind, a classifier or a feature that the original program has not.
+    Raises ArtefactError for a kind, a classifier or a feature that the original does not have.
     """
     kind, known = kind_of(recipe), kind_modules()
     if kind not in known:

@@ -1,4 +1,4 @@
-"""The original's variables of what several of its models have in common, and its scopes."""
+"""The original's variables and scopes of parts that several models share."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -7,13 +7,13 @@ from yt8m.errors import ArtefactError
 from yt8m.tf1.original import Original, batch_norm, same
 
 FEATURES = {"rgb": "video", "audio": "audio"}
-"""Our names of the features and what the original calls their branches."""
+"""Our names of features, and the original's names of their branches."""
 
 
 def branch(feature: str, suffix: str) -> str:
     """The original's scope of one feature's branch, such as "tower/video_VLAD".
 
-    Raises ArtefactError for a feature that the original does not know.
+    Raises ArtefactError for a feature that the original does not have.
     """
     if feature not in FEATURES:
         known = ", ".join(FEATURES)
@@ -22,12 +22,12 @@ def branch(feature: str, suffix: str) -> str:
 
 
 def fully_connected(number: int) -> str:
-    """The original's scope of the layer that was made after `number` others of its kind."""
+    """The original's scope of the layer that was created after `number` others of its kind."""
     return f"tower/fully_connected_{number}" if number else "tower/fully_connected"
 
 
 def after_fully_connected(number: int, originals: Iterable[Original]) -> list[Original]:
-    """A classifier's variables as they are called when `number` such layers come before it."""
+    """A classifier's variables with their names after `number` such layers."""
     first, here = f"{fully_connected(0)}/", f"{fully_connected(number)}/"
     return [replace(o, name=o.name.replace(first, here)) for o in originals]
 

@@ -1,4 +1,4 @@
-"""From the names and shapes of variables to the recipe that they are of."""
+"""Recognition of a recipe by the names and shapes of its variables."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -15,14 +15,14 @@ from yt8m.tf1.shapes import GATE, Shapes
 
 FEATURES_HINT = "the features can be given with --feature"
 LISTED = 12
-"""Variables that a message names of those that do not fit."""
+"""Most variables to name in a message."""
 
 
 @dataclass(frozen=True)
 class Recognised:
-    """A model of ours that a checkpoint's variables are of.
+    """The model that a checkpoint's variables belong to.
 
-    assumed: a line for each setting that nothing tells.
+    assumed: a line for each setting that is assumed.
     """
 
     recipe: ModelRecipe
@@ -37,12 +37,12 @@ def recognise(
     model: str | None,
     known: Mapping[str, Any],
 ) -> Recognised:
-    """The recipe of variables of these shapes, and the schema with their number of classes.
+    """The recipe for variables of these shapes, and the schema with their number of classes.
 
-    where: the beginning of messages. model: the original's name of it, or None to find out.
-    known: see `unset_flags`; besides "gated_by", see `Shapes`.
-    Raises ArtefactError naming the variables that are missing and unexpected, when none fits, and
-    for gates that ours are not; ConfigError for a size or a setting that ours cannot have.
+    where: prefix of messages. model: the original's name of it, or None to find it.
+    known: see `unset_flags`; also "gated_by", see `Shapes`.
+    Raises ArtefactError naming missing and unexpected variables if no recipe fits, and for
+    unsupported gates; ConfigError for an unsupported size or setting.
     """
     known_shapes = Shapes(shapes, known.get("gated_by"))
     schema = replace(schema, classes=known_shapes.classes())
@@ -51,7 +51,7 @@ def recognise(
         key=lambda candidate: len(candidate.missing) + len(candidate.unexpected),
     )
     if nearest.missing or nearest.unexpected:
-        fits = "does not fit" if model else "fits none of the known models; the nearest is"
+        fits = "does not fit" if model else "fits no known model; the nearest is"
         raise ArtefactError(
             f"{where}: {fits} {nearest.model}; "
             f"missing: {_listed(nearest.missing)}; "
@@ -65,11 +65,11 @@ def recognise(
 
 
 def _refuse_other_gates(entry, shapes: Shapes, known: Mapping[str, Any], where: str) -> None:
-    """Raises ArtefactError for gates of the probabilities that ours are not, or may not be."""
+    """Raises ArtefactError for unsupported or ambiguous gates of the probabilities."""
     if shapes.is_gate_open():
         raise ArtefactError(
-            f"{where}: {GATE} has a shape that either value of moe_prob_gating_input leads to; "
-            "the graph tells which it was: copy its .meta file there too"
+            f"{where}: {GATE} has a shape that both values of moe_prob_gating_input give; the "
+            "graph has the value: copy its .meta file there too"
         )
     by_activations = "activations" in (
         entry.get("gating"),
@@ -83,14 +83,14 @@ def _refuse_other_gates(entry, shapes: Shapes, known: Mapping[str, Any], where: 
 
 
 def _listed(names: list[str]) -> str:
-    """Names as part of a line that can still be read."""
+    """A limited number of names for a message."""
     more = [f"{len(names) - LISTED} more"] if len(names) > LISTED else []
     return ", ".join(names[:LISTED] + more) or "none"
 
 
 @dataclass(frozen=True)
 class _Candidate:
-    """A recipe, in range or not, and where its variables differ from those that are there."""
+    """A recipe, possibly out of range, and how its variables differ from the checkpoint's."""
 
     model: str
     recipe: ModelRecipe
@@ -105,7 +105,9 @@ def _candidates(
     chosen = [kind for kind, module in kinds.items() if model is None or model in module.MODELS]
     if not chosen:
         known = sorted(name for module in kinds.values() for name in module.MODELS)
-        raise ArtefactError(f"{where}: is of the model {model!r}; known are {', '.join(known)}")
+        raise ArtefactError(
+            f"{where}: is of the unknown model {model!r}; known: {', '.join(known)}"
+        )
     for kind in chosen:
         recipe = _unchecked("yt8m.models", {**kinds[kind].entry(shapes), "kind": kind})
         expected = {original.name for original in kinds[kind].originals(recipe, schema)}
@@ -114,7 +116,7 @@ def _candidates(
 
 
 def _unchecked(package: str, entry: Mapping[str, Any]) -> Any:
-    """The recipe of an entry, even where a value is out of range: its check comes when it fits."""
+    """The recipe of an entry, even with values out of range, which are checked once it fits."""
     words = {word: value for word, value in entry.items() if word != "kind"}
     if "classifier" in words:
         words["classifier"] = _unchecked("yt8m.classifiers", words["classifier"])

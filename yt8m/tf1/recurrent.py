@@ -1,4 +1,4 @@
-"""The original's variables of recurrent cells, and where their values go."""
+"""The original's variables of recurrent cells, and how they map to ours."""
 
 import numpy as np
 
@@ -8,9 +8,9 @@ from yt8m.tf1.original import Arrays, Original, same
 def lstm(name: str, path: str) -> list[Original]:
     """The two variables of a BasicLSTMCell, as a Keras LSTM's three.
 
-    The original's gates stand in the order input, candidate, forget, output; Keras has forget
-    before candidate. The original adds 1 to the forget gate at run time; Keras keeps it in the
-    bias. The original's one kernel has the rows of the inputs above those of the state.
+    The original's gates are in the order input, candidate, forget, output; Keras has forget
+    before candidate. The original adds 1 to the forget gate at run time; Keras includes it in the
+    bias. The original's single kernel has the rows of the inputs above those of the state.
     """
     kernel = Original(
         f"{name}/kernel",
@@ -29,7 +29,7 @@ def lstm(name: str, path: str) -> list[Original]:
 
 
 def gru(name: str, path: str) -> list[Original]:
-    """The four variables of a GRUCell: `yt8m.layers.gru.GRU` lays them out alike."""
+    """The four variables of a GRUCell, which `yt8m.layers.gru.GRU` has in the same layout."""
     return [
         same(f"{name}/{variable}", f"{path}/{variable.replace('/', '_')}")
         for variable in ("gates/kernel", "gates/bias", "candidate/kernel", "candidate/bias")
@@ -50,7 +50,7 @@ def gru_on_two_directions(name: str, lower: str, upper: str) -> list[Original]:
 
 
 def _swapped(array: np.ndarray) -> np.ndarray:
-    """The second and third quarter of the last axis in each other's place."""
+    """The array with the second and third quarter of the last axis swapped."""
     first, second, third, fourth = np.split(array, 4, axis=-1)
     return np.concatenate([first, third, second, fourth], axis=-1)
 

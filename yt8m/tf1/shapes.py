@@ -1,14 +1,14 @@
-"""Sizes of a model out of the shapes of its variables."""
+"""Sizes of a model, from the shapes of its variables."""
 
 import re
 from collections.abc import Mapping
 from typing import Any
 
 ANY_SIZE = 64
-"""Size taken from a variable that is missing. Any will do: the names will not fit then."""
+"""Size of a missing variable; its value does not matter, since the names will not fit."""
 
 LOGISTIC = re.compile(r"tower/fully_connected(_\d+)?/biases")
-"""Only a classifier has these; layers under a batch normalisation have none."""
+"""Name of biases, which only a classifier has; layers before a batch norm have none."""
 
 GATE = "tower/gating_prob_weights"
 
@@ -16,7 +16,8 @@ GATE = "tower/gating_prob_weights"
 class Shapes:
     """Shapes by the original's names of the variables.
 
-    gated_by: what feeds a gate of the probabilities, where its shape leaves that open; or None.
+    gated_by: the input of a gate of the probabilities, if it does not follow from the shape; or
+        None.
     """
 
     def __init__(self, shapes: Mapping[str, tuple[int, ...]], gated_by: str | None = None):
@@ -27,7 +28,7 @@ class Shapes:
         return name in self._shapes
 
     def rows(self, name: str) -> int:
-        """Size of a variable's last axis but one."""
+        """Size of a variable's second-to-last axis."""
         return self._size(name, -2)
 
     def columns(self, name: str) -> int:
@@ -35,11 +36,11 @@ class Shapes:
         return self._size(name, -1)
 
     def count(self, pattern: str) -> int:
-        """Variables whose whole name matches a pattern."""
+        """Number of variables whose whole name matches a pattern."""
         return sum(bool(re.fullmatch(pattern, name)) for name in self._shapes)
 
     def classes(self) -> int:
-        """C, out of the classifier."""
+        """C, from the classifier."""
         for name in self._shapes:
             if LOGISTIC.fullmatch(name):
                 return self.columns(name)
@@ -47,7 +48,7 @@ class Shapes:
         return max(self.columns(gates) - self.columns("tower/experts/weights"), 1)
 
     def classifier(self) -> dict[str, Any]:
-        """Entry of the classifier that these variables are of."""
+        """Config entry of the classifier with these variables."""
         if "tower/experts/weights" not in self:
             return {"kind": "logistic"}
         return {
@@ -63,7 +64,7 @@ class Shapes:
         return self.rows(next((name for name in names if name in self), names[0]))
 
     def is_gate_open(self) -> bool:
-        """Whether nothing tells if the probabilities or what is classified feed a gate."""
+        """Whether the input of a gate is ambiguous: the probabilities or the classified vector."""
         is_square = self.classifier_inputs() == self.classes()
         return GATE in self and is_square and self._gated_by is None
 
@@ -81,5 +82,5 @@ class Shapes:
 
     def _size(self, name: str, axis: int) -> int:
         shape = self._shapes.get(name, ())
-        # An empty variable is told by its shape, later, and divides nothing by 0 until then.
+        # An empty variable is refused later by its shape; until then it must not divide by 0.
         return max(shape[axis], 1) if len(shape) >= -axis else ANY_SIZE

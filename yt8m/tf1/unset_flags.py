@@ -1,4 +1,4 @@
-"""Settings of a model that no variable tells: read off its graph, given, or assumed."""
+"""Settings that do not follow from variables: from the graph, from options, or assumed."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -9,16 +9,16 @@ OPTIONS = {
     "coupling_factor": "--coupling-factor",
     "l2": "--l2",
 }
-"""The settings, and what gives them on the command line."""
+"""The settings, and their options on the command line."""
 
 
 def places(entry: Mapping[str, Any]) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Each of these settings that a recipe has, and where it stands in the recipe's entry.
+    """Each of these settings that a recipe has, and its path in the recipe's entry.
 
-    entry: every default filled in, as `as_entry` makes it.
+    entry: with all defaults, as from `as_entry`.
     """
     classifier = entry.get("classifier", {})
-    # The original's NetFV and GRU gate a hidden layer too, but never without the diagonal.
+    # The original's NetFV and GRU also gate a hidden layer, but never remove the diagonal.
     if entry["kind"] == "netvlad" and entry["gating"]:
         yield "gating_remove_diagonal", ("gating_remove_diagonal",)
     if entry.get("gating") == "probabilities":
@@ -33,7 +33,7 @@ def places(entry: Mapping[str, Any]) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 
 def filled(entry: Mapping[str, Any], known: Mapping[str, Any]) -> dict[str, Any]:
-    """The entry with the settings that are known, by the words of OPTIONS, in their places."""
+    """The entry with the known settings, by the keys of OPTIONS, filled in."""
     changed = dict(entry)
     for word, (*above, last) in places(entry):
         if word in known:
@@ -45,7 +45,7 @@ def filled(entry: Mapping[str, Any], known: Mapping[str, Any]) -> dict[str, Any]
 
 
 def assumed(entry: Mapping[str, Any], known: Mapping[str, Any]) -> list[str]:
-    """A line for each of these settings that keeps its default because nothing tells it."""
+    """A line for each of these settings that is unknown and keeps its default."""
     lines = []
     for word, path in places(entry):
         if word not in known:
@@ -53,5 +53,5 @@ def assumed(entry: Mapping[str, Any], known: Mapping[str, Any]) -> list[str]:
             for part in path:
                 value = value[part]
             text = str(value).lower() if isinstance(value, bool) else value
-            lines.append(f"{'.'.join(path)}: {text} is assumed; {OPTIONS[word]} says otherwise")
+            lines.append(f"{'.'.join(path)}: {text} is assumed; use {OPTIONS[word]} to change it")
     return lines

@@ -1,4 +1,4 @@
-"""What the variables of a checkpoint are: those of a model, of several, or an optimiser's."""
+"""The variables of a checkpoint, by model, without those of the optimiser."""
 
 import re
 from collections.abc import Mapping
@@ -18,8 +18,8 @@ SMALL = {
     "codebook": (np.uint8, {"codes": "_quants", "codebook": "_space"}),
     "float16": (np.float16, {"float16": "float16"}),
 }
-"""By our storage: the dtype of its first part, and what the original appends to a variable's name
-for each part."""
+"""By our storage: the dtype of its first part, and the suffixes of the parts' names in the
+original."""
 
 PLAIN = ""
 
@@ -28,7 +28,7 @@ PLAIN = ""
 class Variables:
     """The variables of one model, by the original's names.
 
-    scope: what stands before these names in the checkpoint, such as "model_0/".
+    scope: prefix of these names in the checkpoint, such as "model_0/".
     steps: training steps that the model has seen.
     shapes: of each variable.
     parts: variable -> storage (PLAIN for none) and, by its parts, names in the checkpoint.
@@ -42,16 +42,16 @@ class Variables:
 
     @property
     def is_quantised(self) -> bool:
-        """Whether any variable is in its small form."""
+        """Whether any variable is encoded."""
         return any(storage != PLAIN for storage, _ in self.parts.values())
 
     @property
     def where(self) -> str:
-        """For messages: the checkpoint, and which of its models."""
+        """The checkpoint and the model in it, for messages."""
         return f"{self.checkpoint.path}{f', {self.scope[:-1]}' if self.scope else ''}"
 
     def read(self, name: str) -> np.ndarray | Encoded:
-        """A variable's value as it is stored. Raises ArtefactError for one that is no number."""
+        """A variable's value as stored. Raises ArtefactError if it is not numeric."""
         storage, names = self.parts[name]
         arrays = {part: self.checkpoint.read(stored) for part, stored in names.items()}
         for part, array in arrays.items():
@@ -67,8 +67,8 @@ class Variables:
 def models_in(checkpoint: Checkpoint, weights: str | None = None) -> list[Variables]:
     """The variables of each model in a checkpoint: one, or an ensemble's members in order.
 
-    weights: "raw" or "ema", where a training checkpoint holds both.
-    Raises ArtefactError when that choice is missing or not there, or members are.
+    weights: "raw" or "ema", if a training checkpoint holds both.
+    Raises ArtefactError if that choice is missing or impossible, or if members are missing.
     """
     numbers = {m[1] for name in checkpoint.shapes if (m := re.match(r"model_(\d+)/", name))}
     scopes = [f"model_{number}/" for number in sorted(map(int, numbers))]
@@ -89,7 +89,7 @@ def _variables(checkpoint: Checkpoint, scope: str, weights: str | None) -> Varia
     names = {name.removeprefix(scope) for name in checkpoint.shapes if name.startswith(scope)}
     if STEP not in names:
         raise ArtefactError(f"{checkpoint.path}: has no variable {scope}{STEP}, the steps trained")
-    # A name below a variable's name belongs to that variable: X/Adam, X/Adam_1, and its average.
+    # A name below a variable's name belongs to it: X/Adam, X/Adam_1, and its average.
     below = {name for name in names if name.rpartition("/")[0] in names}
     own = {n for n in names - below - {STEP} if not re.fullmatch(r"beta[12]_power(_\d+)?", n)}
     averages = {n.removesuffix(AVERAGE): n for n in below if n.endswith(AVERAGE)}
@@ -104,17 +104,17 @@ def _variables(checkpoint: Checkpoint, scope: str, weights: str | None) -> Varia
 
 
 def _takes_averages(checkpoint, weights, averages: Mapping[str, str], own: set[str]) -> bool:
-    """Whether the averaged values are wanted. Raises ArtefactError where that is not clear."""
+    """Whether to use averaged values. Raises ArtefactError if that is ambiguous."""
     if averages and weights is None:
         raise ArtefactError(
-            f"{checkpoint.path}: holds its weights twice, as they were last and averaged "
+            f"{checkpoint.path}: has both the last and the averaged weights "
             f"(X{AVERAGE}); choose with --weights raw or --weights ema"
         )
     if weights != "ema":
         return False
     if not averages:
         raise ArtefactError(
-            f"{checkpoint.path}: holds no averaged weights (X{AVERAGE}); leave out --weights, or "
+            f"{checkpoint.path}: has no averaged weights (X{AVERAGE}); leave out --weights, or "
             "choose a training checkpoint with --checkpoint"
         )
     if without := sorted(own - averages.keys()):
@@ -123,7 +123,7 @@ def _takes_averages(checkpoint, weights, averages: Mapping[str, str], own: set[s
 
 
 def _parts(stored: Mapping[str, str], dtypes: Mapping[str, np.dtype]) -> dict:
-    """Variable -> its storage and the names of its parts; `stored`: name -> in the checkpoint."""
+    """Variable -> its storage and the names of its parts. stored: name -> checkpoint's name."""
     found = {name: (PLAIN, {PLAIN: place}) for name, place in stored.items()}
     for storage, (dtype, suffixes) in SMALL.items():
         first = next(iter(suffixes.values()))
@@ -139,5 +139,5 @@ def _refuse_codes_beyond_the_codebook(names, arrays: Mapping[str, np.ndarray]) -
     if "codes" in arrays and arrays["codes"].max(initial=0) >= arrays["codebook"].size:
         raise ArtefactError(
             f"{names['codes']}: has the code {arrays['codes'].max()}, but {names['codebook']} "
-            f"holds {arrays['codebook'].size} values; the file is damaged, copy it again"
+            f"has {arrays['codebook'].size} values; the file is damaged, copy it again"
         )

@@ -1,1 +1,1 @@
-"""The embedded dataset: videos with the statistics of YouTube-8M, made from a seed."""
+"""The embedded dataset: videos with the statistics of YouTube-8M, generated from a seed."""

@@ -1,1 +1,1 @@
-"""Where a dataset's records come from: one file a kind, with a `Recipe` that is a `Source`."""
+"""Sources of a dataset's records: one file per kind, with a `Recipe` that is a `Source`."""

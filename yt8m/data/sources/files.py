@@ -1,4 +1,4 @@
-"""What sources that are given by files have in common."""
+"""Common parts of sources with given files."""
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property
@@ -13,20 +13,20 @@ from yt8m.strict import settings
 
 @settings
 class Files:
-    """Shards that are there already, by split."""
+    """Given shards, by split."""
 
     files: Mapping[str, tuple[str, ...]] = Field(
         description="split -> shards, as paths or patterns (* ? [ ])"
     )
 
     def shards(self) -> dict[str, int]:
-        """Split -> how many shards it has."""
+        """Split -> number of shards."""
         return {split: len(self.shard_paths(split)) for split in self.files}
 
     def shard_paths(self, split: str) -> tuple[str, ...]:
-        """The shards of a split, patterns and variables filled in.
+        """The shards of a split, with patterns and variables expanded.
 
-        They are looked up once: a plan must not see files come and go.
+        They are looked up only once, so that a plan is consistent.
         """
         if split not in self._found:
             where = f"dataset.source.files.{split}"
@@ -35,7 +35,7 @@ class Files:
         return self._found[split]
 
     def problems(self) -> Iterator[tuple[str, str]]:
-        """Patterns match something, and not too much."""
+        """Patterns must match files, but not too many."""
         if not self.files:
             yield "files", "is empty; name the shards of a split"
         for split in self.files:
@@ -45,7 +45,7 @@ class Files:
                 yield f"files.{split}", str(error).removeprefix(f"dataset.source.files.{split}: ")
             else:
                 if found > MOST_SHARDS:
-                    text = f"stands for {found:,} shards; at most {MOST_SHARDS:,}"
+                    text = f"matches {found:,} shards; at most {MOST_SHARDS:,}"
                     yield f"files.{split}", text
 
     @cached_property

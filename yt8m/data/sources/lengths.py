@@ -1,4 +1,4 @@
-"""How long the videos may be whose frames are made here."""
+"""Lengths of videos with generated frames."""
 
 from yt8m.data.schema import Schema
 from yt8m.errors import ConfigError
@@ -9,5 +9,6 @@ def check_lengths(frames_min: int, frames_max: int, schema: Schema, where: str) 
     if not 1 <= frames_min <= frames_max <= schema.max_frames:
         raise ConfigError(
             f"{where}: frames_min is {frames_min} and frames_max {frames_max}; "
-            f"1 <= frames_min <= frames_max <= {schema.max_frames} (dataset.max_frames) must hold."
+            f"needs 1 <= frames_min <= frames_max <= {schema.max_frames} "
+            "(dataset.max_frames)."
         )

@@ -1,4 +1,4 @@
-"""Shards of records as they are."""
+"""Given shards of records, used unchanged."""
 
 from pathlib import Path
 from typing import ClassVar
@@ -11,12 +11,12 @@ from yt8m.strict import settings
 
 @settings
 class Recipe(Files):
-    """TFRecord shards of your own, read where they lie."""
+    """Your own TFRecord shards, read in place."""
 
     makes_shards: ClassVar[bool] = False
 
     def inputs(self, split: str, shard: int) -> list[str]:
-        """None, since nothing is made."""
+        """No files, since nothing is made."""
         return []
 
     def for_shard(self, split: str, shard: int) -> tuple["Recipe", int]:
@@ -24,8 +24,10 @@ class Recipe(Files):
         return self, shard
 
     def make_shard(self, split: str, shard: int, schema: Schema, out: Path) -> None:
-        """Raises ConfigError: the shards are there."""
-        raise ConfigError("dataset.source.kind: is 'records', whose shards are given, not made")
+        """Raises ConfigError, since the shards are given."""
+        raise ConfigError(
+            "dataset.source.kind: is 'records', whose shards are given files; give no shard to make"
+        )
 
     def check_schema(self, schema: Schema, where: str) -> None:
-        """Whether records suit the schema, reading them tells."""
+        """Nothing to check before the records are read."""

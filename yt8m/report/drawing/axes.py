@@ -27,7 +27,7 @@ class Scale:
         return self.start + (self.end - self.start) * (at - low) / (high - low)
 
     def ticks(self, number: int = 5) -> list[float]:
-        """About so many round values within the scale."""
+        """About this many round values within the scale."""
         found = _log_ticks(self, number) if self.log else _even_ticks(self, number)
         return [tick for tick in found if self.low <= tick <= self.high]
 
@@ -35,7 +35,7 @@ class Scale:
 def scale_around(
     values: Iterable[float], start: float, end: float, margin: float = 0.06, log: bool = False
 ) -> Scale:
-    """A scale that holds all values with some room at both ends."""
+    """A scale that contains all values with some margin at both ends."""
     found = list(values)
     low, high = min(found), max(found)
     if log:
@@ -47,7 +47,7 @@ def scale_around(
 
 @dataclass(frozen=True)
 class Panel:
-    """Two scales, and how their values are spelt."""
+    """Two scales, and how their values are formatted."""
 
     x: Scale
     y: Scale
@@ -78,7 +78,7 @@ class Panel:
 
 
 def tick_text(scale: Scale, number: int = 5) -> Callable[[float], str]:
-    """Decimals enough to tell the ticks of an even scale apart, the same for all of them."""
+    """Format of ticks with enough decimals to tell them apart, the same for all."""
     ticks = scale.ticks(number)
     step = ticks[1] - ticks[0] if len(ticks) > 1 else 1.0
     decimals = max(0, -math.floor(math.log10(step) + 1e-9))
@@ -88,7 +88,7 @@ def tick_text(scale: Scale, number: int = 5) -> Callable[[float], str]:
 def _apart(
     scale: Scale, spelt: Callable[[float], str], number: int, upright: bool
 ) -> list[tuple[float, str]]:
-    """Pixel and words of the ticks whose words do not run into those before them."""
+    """Pixel and text of the ticks whose text does not overlap that of earlier ones."""
     kept: list[tuple[float, str]] = []
     for value in scale.ticks(number) if number else []:
         at, words = scale(value), spelt(value)
@@ -111,7 +111,7 @@ def _even_ticks(scale: Scale, number: int) -> list[float]:
 
 
 def _log_ticks(scale: Scale, number: int) -> list[float]:
-    """Powers of ten, and as many multiples between them as it takes to have enough."""
+    """Powers of ten, and multiples between them if there are too few."""
     powers = range(math.floor(math.log10(scale.low)), math.ceil(math.log10(scale.high)) + 1)
     for digits in ((1,), (1, 3), (1, 2, 5), (1, 1.5, 2, 3, 4, 5, 7)):
         ticks = [d * 10.0**p for p in powers for d in digits]

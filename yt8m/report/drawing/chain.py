@@ -1,4 +1,4 @@
-"""The experiment as a picture: what was made from what, from records to predictions."""
+"""The experiment as a graph: what was made from what, from records to predictions."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ from yt8m.workflow.layout import STAGES
 ACROSS, DOWN, TOP = 38.0, 12.0, 40.0
 HEIGHT, INSET = 44.0, 10.0
 BOLD = 14.5
-"""Bold words of 13 pixels are about as wide as plain ones of this many."""
+"""Bold text of 13 pixels is about as wide as regular text of this size."""
 HEADINGS = {
     "records": "records",
     "base": "models",
@@ -32,12 +32,12 @@ RULES = {
     "final": ("ensemble",),
     "predictions": ("predict", "submit"),
 }
-"""Rules of the workflow that make a box, one after the other."""
+"""Rules of the workflow that make a box, in order."""
 
 
 @dataclass(frozen=True)
 class Node:
-    """A box: its title, a line below, what sort of thing it is (a word of HEADINGS), its rules."""
+    """A box: its title, a line below, its sort (a key of HEADINGS), and its rules."""
 
     title: str
     line: str
@@ -46,13 +46,13 @@ class Node:
 
     @property
     def width(self) -> float:
-        """Room for both lines, within limits."""
+        """Width for both lines, within limits."""
         words = max(text_width(self.title, BOLD), text_width(self.line, 11))
         return min(max(words + 2 * INSET, 92.0), 190.0)
 
 
 def chain(content: Content) -> Markup:
-    """The picture; layers stand in columns, time runs to the right."""
+    """The figure; layers are columns, from left to right."""
     nodes, edges = nodes_and_edges(content)
     widths = _widths(nodes)
     sizes = {name: (widths[node.sort], HEIGHT) for name, node in nodes.items()}
@@ -66,7 +66,7 @@ def chain(content: Content) -> Markup:
 
 
 def nodes_and_edges(content: Content) -> tuple[dict[str, Node], list[Edge]]:
-    """What the configs say about who is made from whom."""
+    """Nodes and edges of the dependencies in the configs."""
     manifest = content.manifests[content.train]
     line = several(manifest.records, "video")
     nodes = {"records": Node(content.train, line, "records", RULES["records"])}
@@ -82,14 +82,14 @@ def nodes_and_edges(content: Content) -> tuple[dict[str, Node], list[Edge]]:
         line = several(len(manifest.shards), "shard") if manifest else ""
         nodes[f"shards {teacher}"] = Node(f"by {teacher}", line, "shards", RULES["shards"])
         edges += [("records", f"shards {teacher}"), (f"ensemble {teacher}", f"shards {teacher}")]
-    best = f"top {content.final.measures[content.split]['top_k']} of a video"
+    best = f"top {content.final.measures[content.split]['top_k']} per video"
     nodes["predictions"] = Node("predictions", best, "predictions", RULES["predictions"])
     edges.append((f"ensemble {content.final.name}", "predictions"))
     return nodes, edges
 
 
 def _widths(nodes: dict[str, Node]) -> dict[str, float]:
-    """Boxes of one sort are all as wide as the widest of them needs to be."""
+    """Boxes of one sort have the width of the widest one."""
     found: dict[str, float] = {}
     for node in nodes.values():
         found[node.sort] = max(node.width, found.get(node.sort, 0.0))
@@ -97,7 +97,7 @@ def _widths(nodes: dict[str, Node]) -> dict[str, float]:
 
 
 def _sources(content: Content, model: Model) -> list[Edge]:
-    """Records, and a teacher's shards; shards that are whole records stand in for those."""
+    """A model's records and soft labels; distilled full records replace the records."""
     teacher = model.config.teacher
     name = f"model {model.name}"
     if not teacher:
@@ -123,14 +123,14 @@ def _ensemble_node(content: Content, ensemble: Ensemble) -> Node:
 
 
 def _edge(points: list[tuple[float, float]]) -> Markup:
-    """Curves between layers, level past a layer."""
+    """Curves between layers, horizontal across a layer."""
     crossings = zip(points[::2], points[1::2], strict=True)
     path = "L".join(curve(*start, *end) for start, end in crossings)
     return element("path", d=path.replace("LM", "L"), class_="edge")
 
 
 def _box(node: Node, left: float, top: float, width: float) -> Markup:
-    """Title, line, and for a model the colours of its three stages along the lower edge."""
+    """Title, line, and for a model the colours of its three stages at the lower edge."""
     room = width - 2 * INSET
     parts = [
         rect(left, top, width, HEIGHT, f"box {node.sort}", radius=6),
@@ -146,7 +146,7 @@ def _box(node: Node, left: float, top: float, width: float) -> Markup:
 
 
 def _headings(nodes: dict[str, Node], layout: Layout, widths: dict[str, float]) -> list[Markup]:
-    """Above each column, what its first box is, and the rules that make it."""
+    """Above each column, the sort of its first box, and the rules that make it."""
     first: dict[int, Node] = {}
     for name, (left, _) in layout.places.items():
         node = nodes[name]

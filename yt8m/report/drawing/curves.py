@@ -1,4 +1,4 @@
-"""How each model learned: loss and GAP of its training batches, against the videos seen."""
+"""Learning curves: loss and GAP of each model's training batches over the videos seen."""
 
 import numpy as np
 from markupsafe import Markup
@@ -12,14 +12,14 @@ from yt8m.workflow.layout import FITTED
 
 WIDTH, HEIGHT = 306, 318
 POINTS = 60
-"""Of a curve, at the most; neighbouring rows are averaged."""
+"""Most points of a curve; neighbouring rows are averaged."""
 
 Curves = dict[str, History]
-"""Stage -> its rows; `videos` go on counting from stage to stage."""
+"""Stage -> its rows; `videos` counts on from stage to stage."""
 
 
 def learning_curves(content: Content) -> list[Markup]:
-    """A small figure for each model, all on the same scales."""
+    """A small figure per model, all with the same scales."""
     curves = {name: _continued(model) for name, model in content.models.items()}
     every = [history for own in curves.values() for history in own.values()]
     x = Scale(0, max(float(h.videos.max()) for h in every), 46, WIDTH - 14)
@@ -31,7 +31,7 @@ def learning_curves(content: Content) -> list[Markup]:
 
 
 def _continued(model: Model) -> Curves:
-    """Thinned histories; those of later stages start where the earlier ones ended."""
+    """Thinned histories; later stages start where the earlier ones ended."""
     curves, start = {}, 0.0
     for stage in FITTED:
         history = model.histories[stage]
@@ -41,7 +41,7 @@ def _continued(model: Model) -> Curves:
 
 
 def _thinned(history: History, start: float) -> History:
-    """Means of neighbouring rows, so that `POINTS` remain."""
+    """Means of neighbouring rows, so that at most `POINTS` remain."""
     pieces = min(POINTS, len(history.videos))
     videos, loss, gap = (
         np.array([piece.mean() for piece in np.array_split(values, pieces)])

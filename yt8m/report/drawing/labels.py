@@ -1,4 +1,4 @@
-"""Where the names beside marks stand: near them, and on top of nothing."""
+"""Placement of labels: near their marks, without covering anything."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,14 +9,14 @@ Box = tuple[float, float, float, float]
 """Left, top, right, bottom."""
 
 DISTANCES = (0.0, 12.0, 26.0, 42.0)
-"""How far from its mark a label may go, in pixels, beyond touching it."""
+"""Distances of a label from its mark, in pixels."""
 
 
 @dataclass(frozen=True)
 class Label:
-    """A placed label. x, y: the end of its baseline that `anchor` (start, middle, end) names.
+    """A placed label. x, y: the point of its baseline given by `anchor` (start, middle, end).
 
-    far: whether a line should lead to its mark.
+    far: whether a line should connect it to its mark.
     """
 
     words: str
@@ -33,9 +33,9 @@ def place_labels(
     font_size: float = 12.0,
     radius: float = 8.0,
 ) -> list[Label]:
-    """A place for each mark's label, one after the other: the nearest that covers least.
+    """A place for each mark's label, in order: the nearest one that covers least.
 
-    marks: x, y, words. obstacles: what should not be covered, the marks among them.
+    marks: x, y, text. obstacles: boxes that should not be covered, including the marks.
     """
     taken = list(obstacles)
     labels = []
@@ -55,7 +55,7 @@ def place_labels(
 
 
 def _label(words: str, x: float, box: Box, font_size: float, far: bool) -> Label:
-    """The words in their box, held at the side that faces the mark: their width is a guess."""
+    """The label in its box, anchored at the side facing the mark, since its width is estimated."""
     baseline = box[3] - 0.2 * font_size
     if box[0] >= x:
         return Label(words, box[0], baseline, "start", far)
@@ -65,7 +65,7 @@ def _label(words: str, x: float, box: Box, font_size: float, far: bool) -> Label
 
 
 def _around(x: float, y: float, size: tuple[float, float], gap: float) -> list[Box]:
-    """Right, left, above, below, and the four corners between."""
+    """Boxes to the right, left, above, below, and at the four corners."""
     width, height = size
     near = 0.75 * gap
     lefts = {-1: x - gap - width, 0: x - width / 2, 1: x + gap}
@@ -93,7 +93,7 @@ def _cost(box: Box, distance: float, taken: Sequence[Box], bounds: Box) -> float
 
 
 def _overlap(a: Box, b: Box) -> float:
-    """Area that two boxes share."""
+    """Area of the intersection of two boxes."""
     width = min(a[2], b[2]) - max(a[0], b[0])
     height = min(a[3], b[3]) - max(a[1], b[1])
     return width * height if width > 0 and height > 0 else 0.0

@@ -1,7 +1,7 @@
-"""A small layered layout of a graph without circles, from left to right.
+"""A small layered layout of an acyclic graph, from left to right.
 
 The steps of Sugiyama, Tagawa & Toda 1981 (doi:10.1109/TSMC.1981.4308636), each in its simplest
-form: layers by the longest way from a source, passing points where an edge crosses a layer, and an
+form: layers by the longest path from a source, dummy nodes where an edge crosses a layer, and an
 order within each layer by the mean position of the neighbours.
 """
 
@@ -12,12 +12,12 @@ from itertools import pairwise
 Edge = tuple[str, str]
 Size = tuple[float, float]
 PASSING_HEIGHT = 14.0
-"""Room that edges get where they pass a layer."""
+"""Height for edges that cross a layer."""
 
 
 @dataclass(frozen=True)
 class Layout:
-    """places: node -> left and top. routes: edge -> points (x, y) to go through, ends included."""
+    """places: node -> left and top. routes: edge -> points (x, y) on it, including its ends."""
 
     places: Mapping[str, tuple[float, float]]
     routes: Mapping[Edge, list[tuple[float, float]]]
@@ -28,7 +28,7 @@ class Layout:
 def layered(sizes: Mapping[str, Size], edges: Sequence[Edge], across: float, down: float) -> Layout:
     """Places of nodes (name -> width, height), `across` between layers, `down` between nodes.
 
-    Edges out of one node that cross the same layer share their passing point, so they run together.
+    Edges from one node that cross the same layer share their dummy node, so they are bundled.
     """
     depth = _depths(list(sizes), edges)
     paths = {edge: _path(edge, depth) for edge in edges}
@@ -46,7 +46,7 @@ def layered(sizes: Mapping[str, Size], edges: Sequence[Edge], across: float, dow
 
 
 def _depths(names: Sequence[str], edges: Sequence[Edge]) -> dict[str, int]:
-    """Longest way from a node without predecessors, in edges."""
+    """Longest path from a node without predecessors, in edges."""
     depth = dict.fromkeys(names, 0)
     for _ in names:
         for a, b in edges:
@@ -64,7 +64,7 @@ def _layer(name: str, depth: Mapping[str, int]) -> int:
 
 
 def _order(layers: list[list[str]], steps: Sequence[Edge], sweeps: int = 6) -> None:
-    """Sort each layer by where its neighbours stand: from the left, then from the right."""
+    """Sort each layer by the positions of its neighbours: from the left, then from the right."""
     before = {b: [a for a, other in steps if other == b] for _, b in steps}
     after = {a: [b for other, b in steps if other == a] for a, _ in steps}
     for sweep in range(2 * sweeps):
@@ -83,7 +83,7 @@ def _mean(values: Sequence[float], otherwise: float) -> float:
 
 
 def _with_passing(layers: Sequence[Sequence[str]], sizes: Mapping[str, Size]) -> dict[str, Size]:
-    """Sizes of nodes and of passing points, which are as wide as their layer."""
+    """Sizes of nodes and of dummy nodes, which are as wide as their layer."""
     found = dict(sizes)
     for layer in layers:
         width = max(sizes[n][0] for n in layer if n in sizes)
@@ -94,7 +94,7 @@ def _with_passing(layers: Sequence[Sequence[str]], sizes: Mapping[str, Size]) ->
 def _places(
     layers: Sequence[Sequence[str]], sizes: Mapping[str, Size], across: float, down: float
 ) -> tuple[dict[str, tuple[float, float]], float, float]:
-    """Left and top of each node: layers side by side, each stack in the middle."""
+    """Left and top of each node: layers side by side, each centred vertically."""
     heights = [sum(sizes[n][1] for n in layer) + down * (len(layer) - 1) for layer in layers]
     height = max(heights)
     places, left = {}, 0.0
@@ -110,7 +110,7 @@ def _places(
 def _route(
     path: Sequence[str], places: Mapping[str, tuple[float, float]], sizes: Mapping[str, Size]
 ) -> list[tuple[float, float]]:
-    """Out of the right side of the first node, level past others, into the last one's left."""
+    """From the right side of the first node, horizontally across layers, to the last one's left."""
     points = []
     for name in path:
         (left, top), (width, height) = places[name], sizes[name]

@@ -1,4 +1,4 @@
-"""The mark of each stage and of ensembles, the same in all figures."""
+"""Marks of stages and ensembles, the same in all figures."""
 
 from markupsafe import Markup
 
@@ -14,18 +14,18 @@ SHAPES = {
     "ensemble": "diamond",
     "final": "diamond",
 }
-"""Look -> shape; a look is a class of the style sheet, so colour is never alone."""
+"""Look -> shape; a look is a CSS class, so colour is never the only distinction."""
 
 RADIUS = 5.0
 
 
 def ensemble_look(content: Content, name: str) -> str:
-    """The final ensemble has a look of its own."""
+    """The look of an ensemble; the final one has its own."""
     return "final" if name == content.final.name else "ensemble"
 
 
 def spot(look: str, x: float, y: float, note: str) -> Markup:
-    """One mark; `note` is shown under the pointer."""
+    """One mark; `note` is its tooltip."""
     radius = 6.5 if look == "final" else RADIUS
     return group(mark(SHAPES[look], x, y, radius, f"mark {look}"), note=note)
 
@@ -36,7 +36,7 @@ def note_on(name: str, content: Content, graph: Graph) -> str:
 
 
 def legend(content: Content, right: float, y: float) -> Markup:
-    """What the marks stand for, in a line that ends at `right`."""
+    """The legend of the marks, in a line that ends at `right`."""
     others = ["ensemble"] if len(content.ensembles) > 1 else []
     words = [*STAGES, *others, "final"]
     widths = [32 + 6.4 * len(word) for word in words]

@@ -1,4 +1,4 @@
-"""The figure of GAP from stage to stage: a row for each model and each ensemble."""
+"""The figure of GAP by stage: a row per model and per ensemble."""
 
 from collections.abc import Mapping
 
@@ -14,7 +14,7 @@ ROW = 28
 
 
 def gap_by_stage(content: Content) -> Markup:
-    """Each model's marks from trained to quantised on one line, and the ensembles below."""
+    """Each model's marks from trained to quantised on one row, and the ensembles below."""
     rows = [(name, model.stages) for name, model in content.models.items()]
     rows += [(n, {ensemble_look(content, n): e}) for n, e in content.ensembles.items()]
     gaps = [content.gap(graph) for _, marks in rows for graph in marks.values()]

@@ -1,6 +1,6 @@
-"""The few words of SVG that the figures are drawn with.
+"""The SVG elements of the figures.
 
-Colours and fonts are classes of the page's style sheet, so figures follow light and dark mode.
+Colours and fonts are CSS classes of the page, so figures follow light and dark mode.
 """
 
 from markupsafe import Markup, escape
@@ -21,7 +21,7 @@ def element(tag: str, *content: str, **attributes: object) -> Markup:
 
 
 def figure(width: float, height: float, label: str, *content: str) -> Markup:
-    """A whole figure in user units of one CSS pixel; `label` says what it shows."""
+    """A whole figure in units of CSS pixels; `label` describes it."""
     return element(
         "svg",
         *content,
@@ -34,7 +34,7 @@ def figure(width: float, height: float, label: str, *content: str) -> Markup:
 
 
 def group(*content: str, note: str = "", class_: str | None = None) -> Markup:
-    """Elements that belong together; `note` is shown under the pointer."""
+    """A group of elements; `note` is its tooltip."""
     title = [element("title", note)] if note else []
     return element("g", *title, *content, class_=class_)
 
@@ -42,7 +42,7 @@ def group(*content: str, note: str = "", class_: str | None = None) -> Markup:
 def text(
     x: float, y: float, words: str, class_: str | None = None, anchor: str | None = None
 ) -> Markup:
-    """Words on the baseline y. anchor: start, middle or end."""
+    """Text on the baseline y. anchor: start, middle or end."""
     return element("text", words, x=x, y=y, class_=class_, text_anchor=anchor)
 
 
@@ -54,7 +54,7 @@ def line(x1: float, y1: float, x2: float, y2: float, class_: str) -> Markup:
 def rect(
     x: float, y: float, width: float, height: float, class_: str, radius: float | None = None
 ) -> Markup:
-    """A rectangle, its corners rounded by `radius`."""
+    """A rectangle with corners of `radius`."""
     return element("rect", x=x, y=y, width=width, height=height, rx=radius, class_=class_)
 
 
@@ -65,21 +65,21 @@ def polyline(points: list[tuple[float, float]], class_: str) -> Markup:
 
 
 def dots(points: list[tuple[float, float]], class_: str) -> Markup:
-    """Many dots as one short path: strokes of no length with round ends."""
+    """Many dots as one short path: strokes of zero length with round caps."""
     return element(
         "path", d="".join(f"M{_value(x)} {_value(y)}h0" for x, y in points), class_=class_
     )
 
 
 def curve(x1: float, y1: float, x2: float, y2: float) -> str:
-    """Path from left to right that leaves and arrives level."""
+    """A path from left to right that is horizontal at both ends."""
     middle = (x1 + x2) / 2
     a, b = f"{_value(middle)} {_value(y1)}", f"{_value(middle)} {_value(y2)}"
     return f"M{_value(x1)} {_value(y1)}C{a} {b} {_value(x2)} {_value(y2)}"
 
 
 def mark(shape: str, x: float, y: float, radius: float, class_: str) -> Markup:
-    """A mark of about the same area in each shape: circle, square or diamond."""
+    """A mark: circle, square or diamond, of about the same area."""
     if shape == "circle":
         return element("circle", cx=x, cy=y, r=radius, class_=class_)
     if shape == "square":
@@ -92,13 +92,13 @@ def mark(shape: str, x: float, y: float, radius: float, class_: str) -> Markup:
 
 
 def text_width(words: str, font_size: float) -> float:
-    """About how wide words will be; no font is at hand to measure them."""
+    """Estimated width of a text, without the font's metrics."""
     return CHARACTER * font_size * len(words)
 
 
 def shortened(words: str, width: float, font_size: float) -> str:
-    """The words, their end left out where they would be wider than `width`."""
-    room = int(width / (CHARACTER * font_size) + 1e-6)  # just as wide is not wider
+    """The text, truncated if it would be wider than `width`."""
+    room = int(width / (CHARACTER * font_size) + 1e-6)  # with a tolerance for rounding
     return words if len(words) <= room else words[: max(room - 1, 1)] + "…"
 
 

@@ -1,4 +1,4 @@
-"""The figure of GAP against bytes: what the whole experiment is about."""
+"""The figure of GAP over bytes, the trade-off of the whole experiment."""
 
 from dataclasses import dataclass
 from itertools import pairwise
@@ -18,7 +18,7 @@ FONT = 12
 
 @dataclass(frozen=True)
 class Spot:
-    """A graph in the figure: pixels, look, and its label where it has one."""
+    """A graph in the figure: pixels, look, and its label, if any."""
 
     x: float
     y: float
@@ -28,7 +28,7 @@ class Spot:
 
 
 def size_against_gap(content: Content) -> Markup:
-    """Every graph by its bytes (log) and GAP; a line joins a model's stages."""
+    """Every graph by its bytes (log) and GAP, with a line through a model's stages."""
     panel = _panel(content)
     threads = _model_spots(content, panel)
     spots = [s for thread in threads for s in thread] + _ensemble_spots(content, panel)
@@ -54,7 +54,7 @@ def _panel(content: Content) -> Panel:
 
 
 def _model_spots(content: Content, panel: Panel) -> list[list[Spot]]:
-    """Of each model, its stages in order; the last one bears the name."""
+    """The stages of each model in order; the last one has the label."""
     return [
         [
             Spot(
@@ -82,7 +82,7 @@ def _ensemble_spots(content: Content, panel: Panel) -> list[Spot]:
 
 
 def _limit(content: Content, panel: Panel) -> list[Markup]:
-    """A line at the budget, where it is in range."""
+    """A line at the budget, if it is in range."""
     budget = content.final.budget_bytes
     if not budget or not panel.x.low <= budget <= panel.x.high:
         return []
@@ -96,8 +96,8 @@ def _limit(content: Content, panel: Panel) -> list[Markup]:
 
 
 def _labels(spots: list[Spot], lines: list, panel: Panel, content: Content) -> list[Markup]:
-    """Names, ensembles first, off all marks and lines as far as there is room."""
-    # Three times: to cover a mark is worse than to cross a line.
+    """Labels, ensembles first, that avoid all marks and lines if possible."""
+    # Three times, since covering a mark is worse than crossing a line.
     obstacles = 3 * [(s.x - 7, s.y - 7, s.x + 7, s.y + 7) for s in spots]
     obstacles += [box for points in lines for box in _along(points)]
     bounds = (panel.x.start, panel.y.end, panel.x.end, panel.y.start)
@@ -117,7 +117,7 @@ def _labels(spots: list[Spot], lines: list, panel: Panel, content: Content) -> l
 
 
 def _along(points: list[tuple[float, float]]) -> list[Box]:
-    """Small boxes on a line through points, for labels to stay off it."""
+    """Small boxes along a line through points, for labels to avoid."""
     boxes = []
     for (x1, y1), (x2, y2) in pairwise(points):
         pieces = max(1, round(max(abs(x2 - x1), abs(y2 - y1)) / 8))

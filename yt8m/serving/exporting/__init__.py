@@ -1,5 +1,5 @@
-"""Graphs for other runtimes than TensorFlow; the word on the command line is the file's name here.
+"""Graphs for runtimes other than TensorFlow; a file here is a `--format` of `yt8m export`.
 
-Each defines `convert(function, schema) -> bytes`, `predict(content, frames, num_frames)`, which
-runs what was converted, and `MOST_VIDEOS`, that it takes at once.
+Each defines `convert(function, schema) -> bytes`; `predict(content, frames, num_frames)`, which
+runs the converted graph; and `MOST_VIDEOS`, the largest batch.
 """

@@ -1,4 +1,4 @@
-"""A graph as one file for another runtime, compared with the graph before it is kept."""
+"""A graph as one file for another runtime, verified against the graph before it is written."""
 
 import importlib
 from collections.abc import Callable
@@ -20,15 +20,15 @@ from yt8m.serving.member import Member, load_member
 FORMATS = ("litert", "onnx")
 
 MOST_DIFFERENCE = 1e-5
-"""Of a probability; runtimes add up in other orders."""
+"""Tolerance of probabilities: runtimes add in different orders."""
 
 
 def export(folder: Path, form: str, out: Path) -> float:
     """Write a model at a stage, or an ensemble, as `out`, in the format `form` (of `FORMATS`).
 
-    Weights are float32 there: neither runtime knows codebooks. Returns the largest difference from
-    the graph's own predictions, on made-up videos. Raises ArtefactError where the packages are
-    missing, the converter cannot do it, or the predictions differ; then nothing is written.
+    Weights are float32 there, since neither runtime has codebooks. Returns the largest difference
+    from the graph's own predictions on random videos. Raises ArtefactError if packages are missing,
+    the graph cannot be converted, or predictions differ; then nothing is written.
     """
     runtime = _runtime(form)
     graph = load_graph(folder)
@@ -37,17 +37,16 @@ def export(folder: Path, form: str, out: Path) -> float:
     function = float_function(members, weights)
     try:
         content = runtime.convert(function, graph.schema)
-    except Exception as error:  # converters raise what they like
+    except Exception as error:  # converters raise various types
         kinds = ", ".join(sorted({m.identity["recipe"]["kind"] for m in members}))
         problem = " ".join(str(error).split())[:200]
         raise ArtefactError(
-            f"{graph.name}: {form} has no way to say it ({kinds}): {problem}; use the SavedModel"
+            f"{graph.name}: cannot be converted to {form} ({kinds}): {problem}; use the SavedModel"
         ) from error
     difference = _difference(graph, runtime, content)
     if not difference <= MOST_DIFFERENCE:
         raise ArtefactError(
-            f"{graph.name}: as {form} it predicts something else (by {difference:.3g}); "
-            "use the SavedModel"
+            f"{graph.name}: predictions of {form} differ by {difference:.3g}; use the SavedModel"
         )
     with replacing(out) as temporary:
         temporary.write_bytes(content)
@@ -55,7 +54,7 @@ def export(folder: Path, form: str, out: Path) -> float:
 
 
 def float_function(members: list[Member], weights: list[float]) -> Callable:
-    """frames, num_frames -> `predictions`, the weighted mean of members; weights are float32."""
+    """frames, num_frames -> `predictions`, the weighted mean of members with float32 weights."""
     models = [_model(member) for member in members]
 
     def mean(frames: tf.Tensor, num_frames: tf.Tensor) -> dict[str, tf.Tensor]:
@@ -78,13 +77,13 @@ def _runtime(form: str) -> ModuleType:
         return importlib.import_module(f"yt8m.serving.exporting.{form}")
     except ModuleNotFoundError as error:
         raise ArtefactError(
-            f"{form}: needs the package {error.name}; install it, or in a checkout of yt8m all of "
-            "them: pip install -e '.[export]'"
+            f"{form}: needs the package {error.name}; install it, or in a checkout of yt8m all "
+            "packages: pip install -e '.[export]'"
         ) from None
 
 
 def _difference(graph, runtime: ModuleType, content: bytes) -> float:
-    """The largest, on videos of all lengths."""
+    """The largest difference of probabilities, on videos of all lengths."""
     frames, num_frames = made_up_videos(graph.schema)
     labels = np.zeros((len(frames), graph.schema.classes), bool)
     expected = graph.predict(Batch([""] * len(frames), frames, num_frames, labels))

@@ -1,7 +1,6 @@
-"""LiteRT, formerly TensorFlow Lite: one video at a time, padded to the longest there is.
+"""LiteRT, formerly TensorFlow Lite: one video at a time, padded to `max_frames`.
 
-ASSUME on a device one video is asked about at a time; without fixed sizes the converter refuses all
-our models.
+ASSUME a device predicts one video at a time; the converter refuses our models without fixed sizes.
 """
 
 from collections.abc import Callable
@@ -34,9 +33,9 @@ def convert(function: Callable, schema: Schema) -> bytes:
 
 
 def _with_names(content: bytes) -> bytes:
-    """The same with the output called `predictions`, and a signature that tells all names.
+    """The same with the output named `predictions`, and a signature with all names.
 
-    The converter calls it `Identity`, whatever the function calls it.
+    The converter always names it `Identity`.
     """
     model = flatbuffer_utils.convert_bytearray_to_object(bytearray(content))
     graph = model.subgraphs[0]
@@ -56,6 +55,6 @@ def _named(graph: schema_fb.SubGraphT, place: int) -> schema_fb.TensorMapT:
 
 
 def predict(content: bytes, frames: np.ndarray, num_frames: np.ndarray) -> np.ndarray:
-    """Probabilities, float32 [1, C]. frames: of `max_frames`, whatever stands past `num_frames`."""
+    """Probabilities, float32 [1, C]. frames: padded to `max_frames` with any values."""
     run = Interpreter(model_content=content).get_signature_runner()
     return run(frames=frames, num_frames=num_frames)[OUTPUT]

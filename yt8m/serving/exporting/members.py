@@ -1,4 +1,4 @@
-"""The members of an ensemble, out of its graph: what it stores is what they stored."""
+"""The members of an ensemble, read from its graph, which stores them encoded."""
 
 from pathlib import Path
 
@@ -14,7 +14,7 @@ KEYS = {
     "at_load": "stored/{member}/.ATTRIBUTES/{variable}_{part}",
     "per_call": "stored/{member}/_arrays/{variable}/{part}/.ATTRIBUTES/VARIABLE_VALUE",
 }
-"""Name of an array in the graph's checkpoint, by `decode`: see `yt8m.serving.graph_weights`."""
+"""Names of arrays in the graph's checkpoint, by `decode`: see `yt8m.serving.graph_weights`."""
 
 
 def members_in(folder: Path) -> tuple[list[Member], list[float]]:
@@ -29,7 +29,7 @@ def _members(folder: Path, described: dict) -> tuple[list[Member], list[float]]:
     members = []
     for number, one in enumerate(described["members"]):
         stored = {}
-        # In the order of their names, as a file of weights has them.
+        # Sorted by name, as in a weights file.
         rows = sorted(one["variables"], key=lambda row: row["variable"])
         for place, row in enumerate(rows):
 

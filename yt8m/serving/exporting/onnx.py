@@ -11,7 +11,7 @@ from yt8m.data.schema import Schema
 
 MOST_VIDEOS = 64
 OPSET = 18
-"""The newest that tf2onnx 1.17 writes."""
+"""The newest operator set that tf2onnx 1.17 writes."""
 
 
 def convert(function: Callable, schema: Schema) -> bytes:

@@ -1,4 +1,4 @@
-"""A pair of GRUs a feature."""
+"""A pair of GRUs per feature."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Deep bag of frames, max or average pooled: no variable tells which."""
+"""Deep bag of frames with max or average pooling, which does not follow from variables."""
 
 from typing import Any
 

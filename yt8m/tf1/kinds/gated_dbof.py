@@ -13,7 +13,7 @@ MODELS = ("GatedDbofModelLF",)
 
 
 def entry(shapes: Shapes) -> dict[str, Any]:
-    """Settings of `yt8m.models.gated_dbof`: those of the bag without gates, told alike."""
+    """Settings of `yt8m.models.gated_dbof`, found as those of the bag without gates."""
     return soft_dbof.entry(shapes)
 
 

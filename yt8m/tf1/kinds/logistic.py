@@ -12,7 +12,7 @@ MODELS = ("FrameLevelLogisticModel", "LogisticModel")
 
 
 def entry(shapes: Shapes) -> dict[str, Any]:
-    """Settings of `yt8m.models.logistic`: no variable tells any."""
+    """Settings of `yt8m.models.logistic`: none follows from variables."""
     return {}
 
 

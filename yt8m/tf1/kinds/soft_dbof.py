@@ -15,7 +15,7 @@ MODELS = ("SoftDbofModelLF",)
 
 
 def entry(shapes: Shapes) -> dict[str, Any]:
-    """Settings of `yt8m.models.soft_dbof`, or of `gated_dbof`, which has variables besides."""
+    """Settings of `yt8m.models.soft_dbof`, or of `gated_dbof`, which has additional variables."""
     clusters = shapes.columns("tower/video_DBOF/cluster_weights")
     project = "tower/hidden1_weights" in shapes
     found = {
@@ -29,7 +29,7 @@ def entry(shapes: Shapes) -> dict[str, Any]:
 
 
 def originals(recipe: Recipe | gated_dbof.Recipe, schema: Schema) -> list[Original]:
-    """The variables of a soft bag; of a gated one, all but those of its gates."""
+    """The variables of a soft bag; for a gated one, all but those of its gates."""
     found = batch_norm("tower/input_bn", "input_normalisation")
     for feature in schema.features:
         theirs, ours = parts.branch(feature, "DBOF"), f"{feature}_dbof"
@@ -41,7 +41,7 @@ def originals(recipe: Recipe | gated_dbof.Recipe, schema: Schema) -> list[Origin
 
 
 def _bag_size(shapes: Shapes, project: bool) -> int:
-    """Values of all bags together: one a cluster, or two where the largest shares are there."""
+    """Values of all bags: one per cluster, or two with the largest shares."""
     if project:
         return shapes.rows("tower/hidden1_weights")
     return shapes.classifier_inputs()
