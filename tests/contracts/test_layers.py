@@ -18,7 +18,6 @@ SETTINGS = {
     "ContextGating": {"remove_diagonal": True},
     "DBoF": {"clusters": 3, "pooling": "average"},
     "Dropout": {"rate": 0.25},
-    "FilledUp": {"length": 7},
     "FinalMemory": {"cells": 4},
     "FinalOutput": {"cells": 4, "layers": 3},
     "FinalState": {"cells": 4, "from_the_end": True},
@@ -32,6 +31,7 @@ SETTINGS = {
     "NetFV": {"clusters": 3, "coupling": 0.5},
     "NeXtVLAD": {"clusters": 3, "expansion": 1, "groups": 3},
     "NetVLAD": {"clusters": 3, "light": True},
+    "PadToLength": {"length": 7},
     "Projection": {"units": 3, "relu": True, "fan": 2},
     "LSTM": {"units": 4},
     "SoftAssignment": {"clusters": 3},
@@ -88,7 +88,7 @@ def inputs_of(name):
         return (frames, np.int32([5, 2])), {}
     if name in ONE_VECTOR:
         return (frames[:, 0],), {}
-    if name == "FilledUp":
+    if name == "PadToLength":
         return (frames,), {}
     return (frames,), {"mask": mask}
 

@@ -197,11 +197,14 @@ def test_a_group_is_encoded_as_if_it_were_alone(kind, bits):
 @pytest.mark.parametrize(
     ("settings", "problem"),
     [
-        ({"bits": 1}, "q.bits: is 1; 2 to 8"),
-        ({"bits": 9}, "q.bits: is 9; 2 to 8"),
+        ({"bits": 1}, "q.bits: is 1; 2 or more"),
+        ({"bits": 9}, "q.bits: is 9; at most 8"),
         ({"codebooks": "columns", "group": 0}, "q.group: is 0; 1 or more"),
         ({"group": 2}, "q.group: is 2; needs `codebooks: rows` or `codebooks: columns`"),
-        ({"codebooks": "row"}, "q.codebooks: is 'row'; expected one of variable, rows, columns"),
+        (
+            {"codebooks": "row"},
+            "q.codebooks: is 'row'; expected one of 'variable', 'rows' or 'columns'",
+        ),
     ],
 )
 def test_settings_that_cannot_work_are_refused(kind, settings, problem):

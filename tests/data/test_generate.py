@@ -145,8 +145,8 @@ def test_a_mark_turns_with_the_kind_of_its_scene(world):
     ("change", "message"),
     [
         ({"splits": {}}, "source.splits: is empty"),
-        ({"splits": {"train": (0, 5)}}, "source.splits.train: is 5 videos in 0 shards"),
-        ({"splits": {"train": (6, 5)}}, "source.splits.train: is 5 videos in 6 shards"),
+        ({"splits": {"train": (0, 5)}}, "source.splits.train: has 5 videos in 0 shards"),
+        ({"splits": {"train": (6, 5)}}, "source.splits.train: has 5 videos in 6 shards"),
         ({"frames_min": 0}, "frames_min: is 0; 1 or more"),
         ({"frames_min": 10}, "frames_min is 10 and frames_max 9"),
         ({"frames_max": 21}, "20 .dataset.max_frames"),
@@ -165,7 +165,7 @@ def test_settings_that_cannot_be_are_refused(change, message):
 
 
 def test_an_unknown_split_is_refused(tmp_path):
-    with pytest.raises(ConfigError, match="has no split 'tets'; expected one of train, test"):
+    with pytest.raises(ConfigError, match="has no 'tets'; defined: train, test"):
         generate_split(SETTINGS, SCHEMA, "tets", tmp_path)
 
 

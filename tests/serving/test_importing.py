@@ -103,15 +103,15 @@ UNFIT = {
     "a name that leads elsewhere": ("name: is '../../x'; expected a name", "name", "../../x"),
     "a name with a line": ("name: is 'a.nb'; expected a name", "name", "a\nb"),
     "no name": ("name: is ''; expected a name", "name", ""),
-    "no members": ("no members", "members", []),
+    "no members": ("has no members", "members", []),
     "another word": ("decode: is 'never'; expected 'at_load' or 'per_call'", "decode", "never"),
     "a member's name": (r"members\[0\].name: is '/x'; expected a name", "members", [("/x", 1)]),
     "a negative weight": (
         r"members\[1\].weight: is -0.5; expected a finite number of 0 or more",
         *("members", [("a", 1.5), ("b", -0.5)]),
     ),
-    "too little": ("the members' weights sum to 0.9, not", "members", [("a", 0.9)]),
-    "too much": ("the members' weights sum to 1.2, not", "members", [("a", 0.6), ("b", 0.6)]),
+    "too little": ("the weights sum to 0.9; they", "members", [("a", 0.9)]),
+    "too much": ("the weights sum to 1.2; they", "members", [("a", 0.6), ("b", 0.6)]),
 }
 
 
