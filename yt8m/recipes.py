@@ -179,11 +179,7 @@ def _from_outside(module: str) -> tuple[Any, list[Mistake]]:
             )
         ]
     if not is_settings(cls):
-        text = (
-            "has no class `Recipe`"
-            if cls is None
-            else "has a `Recipe` that is not a settings class"
-        )
+        text = "no class `Recipe`" if cls is None else "a `Recipe` that is not a settings class"
         return None, [Mistake((), f"{shown(module)} has {text}; see `yt8m.strict.settings`")]
     return cls, []
 

@@ -133,7 +133,10 @@ def test_of_thousands_of_names_the_settings_that_are_noted_name_a_few():
         ({"ensembles__final__learn": {"videos": 3}}, "learn.videos: is 3; each fold needs a video"),
         ({"ensembles__final__learn": {"pull": -1}}, "final.learn.pull: is -1.0; 0 or more"),
         ({"ensembles__final__learn": {"objective": "map"}}, "objective: is 'map'; expected one of"),
-        ({"ensembles__teacher": {"folder": "x", "learn": {}}}, "learn: is for `members`; a ready"),
+        (
+            {"ensembles__teacher": {"folder": "x", "learn": {}}},
+            "learn: applies to `members` only; an imported",
+        ),
         ({"models__vlad__ema": {"average": "mean"}}, "ema.average: is 'mean'; expected one of"),
         ({"models__vlad__ema": {"every_steps": 0}}, "vlad.ema.every_steps: is 0; 1 or more"),
         ({"ensembles__final": {"folder": "x"}}, "run.final: 'final' is imported; name an ensemble"),
@@ -175,7 +178,7 @@ def test_of_thousands_of_names_the_settings_that_are_noted_name_a_few():
         ({"training__seed": 2**32}, "^training.seed: is 4294967296; at most 4,294,967,295"),
         (
             {"dataset__source__seed": 2**64},
-            "dataset.source.seed: is 18446744073709551616; a number of 64 bits",
+            "dataset.source.seed: is 18446744073709551616; must fit 64 bits",
         ),
         (
             {"ensembles__teacher__learn": {"seed": -1}},
@@ -216,12 +219,15 @@ def test_of_thousands_of_names_the_settings_that_are_noted_name_a_few():
             {"models": {5: {"kind": "logistic"}}},
             "models: YAML reads one of its keys as 5, which is",
         ),
-        ({"models": {False: {}}}, "models: YAML reads one of its keys as False, which is no text"),
+        (
+            {"models": {False: {}}},
+            "models: YAML reads one of its keys as False, which is not a text",
+        ),
         (
             {"ensembles": {None: {}}},
-            "ensembles: YAML reads one of its keys as None, which is no te",
+            "ensembles: YAML reads one of its keys as None, which is not a te",
         ),
-        ({"title": "a\0b"}, "title: is 'a.x00b'; no NUL"),
+        ({"title": "a\0b"}, "title: is 'a.x00b'; must not contain a NUL"),
         ({"dataset__label_names": "gone.csv"}, "dataset.label_names: gone.csv: No such file"),
         ({"dataset__label_names": str(ROOT)}, "label_names: .*: it is a folder; expected a reg"),
         (

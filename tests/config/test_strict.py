@@ -173,7 +173,7 @@ def test_a_kind_with_a_dot_is_a_module_from_outside(outside):
         ("{}.gone", "add its folder to PYTHONPATH, or install it with pip"),
         ("{}.broken", "cannot be imported (ModuleNotFoundError: No module named 'nothing_of_this"),
         ("{}.empty", "has no class `Recipe`; see `yt8m.strict.settings`"),
-        ("{}.plain", "has a `Recipe` that is no settings class; see `yt8m.strict.settings`"),
+        ("{}.plain", "has a `Recipe` that is not a settings class; see `yt8m.strict.settings`"),
         (".", "cannot be imported"),
         ("..x", "cannot be imported"),
     ],

@@ -85,7 +85,7 @@ def test_a_refusal_counts_gives_an_example_and_names_the_setting(tmp_path, name,
     with pytest.raises(RecordError, match=message) as error:
         build_manifest([tmp_path / "x"], SMALL, "train", checks=Checks(**checks))
     word = "ids" if " id" in name else "labels"
-    assert str(error.value).endswith(f"or let them pass: dataset.checks.{word}: warn.")
+    assert str(error.value).endswith(f"or accept them: dataset.checks.{word}: warn.")
 
 
 def test_what_is_let_pass_is_told_with_its_count(tmp_path, capsys):

@@ -255,7 +255,7 @@ def test_predictions_outlive_an_output_that_cannot_be_written_after_all(place, t
 REFUSED_OUTPUTS = {
     "behind a file": ("file/out.csv", "file is not a folder"),
     "a folder": ("data.csv", "is a folder"),
-    "another ending": ("out.txt", "ends in none of .parquet, .csv"),
+    "another ending": ("out.txt", "must end in .parquet or .csv"),
     "no ending": ("out", "must end in"),
     "a whole split as CSV": ("out.csv", "with --records, OUT is .parquet"),
 }

@@ -15,7 +15,7 @@ WORDS = get_args(Word)
 
 @settings
 class Checks:
-    """What becomes of records that are doubtful: "refuse" them, or "warn" how many there are."""
+    """How to treat suspicious records: "refuse" them, or "warn" with their number."""
 
     ids: Word = Field(
         "refuse",
@@ -97,7 +97,7 @@ def settle(problems: Problems, checks: Checks, labels: int, split: str) -> list[
         settings = sorted({f"dataset.checks.{problem.word}" for problem in refused})
         lines = "\n  ".join(refused.values())
         raise RecordError(
-            f"split {split}: has doubtful records:\n  {lines}\n"
+            f"split {split}: has suspicious records:\n  {lines}\n"
             f"Write the shards again without them, or accept them: {', '.join(settings)}: warn."
         )
     warned = problems.lines(checks, "warn", labels)

@@ -81,8 +81,8 @@ def _lines(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> list[str
 
 
 def _problems(found: Statistics) -> list[str]:
-    lines = [f"doubtful: {line}" for line in found.refused]
-    return lines + [f"let pass: {line}" for line in found.warned]
+    lines = [f"suspicious: {line}" for line in found.refused]
+    return lines + [f"accepted: {line}" for line in found.warned]
 
 
 def _some(messages: Sequence[str]) -> list[str]:
