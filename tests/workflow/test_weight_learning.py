@@ -45,7 +45,7 @@ def test_learned_weights_retrain_no_member_and_reach_ensemble_and_report(learned
     assert found["settings"]["objective"] == "loss" and found["videos"] == 30
     assert not learned.path("ensembles/final/weights.json").exists()
     page = learned.path("report.html").read_text()
-    assert "teacher has" in page and "30 videos of validate" in page
+    assert "teacher uses" in page and "30 videos of validate" in page
     assert learned.plan() == {}
 
 
