@@ -10,6 +10,7 @@ from yt8m.config.merging import merged
 from yt8m.config.steps import Quantisation
 from yt8m.config.training import Averaging, Training
 from yt8m.data.schema import Schema
+from yt8m.errors import ArtefactError, ConfigError
 from yt8m.json_files import MAPPING, read_json, write_json
 from yt8m.mistakes import Mistake
 from yt8m.recipes import as_entry, attempt_recipe, one_of, read_settings
@@ -134,9 +135,12 @@ def _holds(entry: Any, path: Sequence[str | int]) -> bool:
 def read_model_config(path: Path) -> ModelConfig:
     """Read a model's `config.json`, whole or of one stage; other settings get their defaults.
 
-    Raises ArtefactError or ConfigError.
+    Raises ArtefactError when it is missing or damaged.
     """
-    return as_model_config(read_json(path, MAPPING), path)
+    try:
+        return as_model_config(read_json(path, MAPPING), path)
+    except ConfigError as error:
+        raise ArtefactError(str(error)) from None
 
 
 def write_model_config(path: Path, entry: Mapping[str, Any]) -> None:
