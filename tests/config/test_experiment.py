@@ -109,7 +109,10 @@ def test_of_thousands_of_names_the_settings_that_are_noted_name_a_few():
         ({"models__vlad__training": {"epoch": 3}}, "models.vlad.training.epoch: unknown setting"),
         ({"training__learning_rate": 0}, "^training.learning_rate: is 0.0; 1e-30 or more"),
         ({"ensembles__teacher__members": {"vlad": 0.4, "ghost": 0.6}}, "ghost: no such model"),
-        ({"ensembles__teacher__members": {"vlad": 0.4, "bag": 0.5}}, "the weights sum to 0.9"),
+        (
+            {"ensembles__teacher__members": {"vlad": 0.4, "bag": 0.5}},
+            "weights sum to 0.9, not to 1",
+        ),
         ({"ensembles__teacher": {}}, "ensembles.teacher: give either `members`"),
         ({"ensembles__teacher__folder": "x"}, "ensembles.teacher: give either `members`"),
         (

@@ -30,7 +30,7 @@ def test_a_ready_teacher_teaches_and_only_another_one_teaches_anew(built, done, 
     assert done.run() == {"import_ensemble": 1, "fingerprint": 2, "provenance": 1, "report": 1}
     assert done.plan() == {}
     page = done.path("report.html").read_text()
-    assert "made elsewhere" in page and "<b>student</b>" in page and "<b>vlad</b>" not in page
+    assert "imported" in page and "<b>student</b>" in page and "<b>vlad</b>" not in page
 
     (folder / "ensemble.json").touch()
     assert done.run() == {"import_ensemble": 1, "fingerprint": 2}
