@@ -119,7 +119,7 @@ CASES = [
         "parts that do not divide a batch",
         {"training.micro_batches": 3},
         "training.micro_batches: is 3; must divide batch_size 50",
-        "training.micro_batches: is 3; must divide batch_size 50",
+        "training.micro_batches: is 3; must divide batch_size, 50",
     ),
     Case(
         "weights that do not sum to 1",

@@ -72,7 +72,7 @@ def both(*changes):
     return lambda folder, theirs: [change(folder, theirs) for change in changes]
 
 
-NOT_THE_SAME = "has other content than it had when ensemble.json was written"
+NOT_THE_SAME = "had other content when ensemble.json was written"
 MIXED = {
     "their graph": (take(GRAPH), f"graph/.*: {NOT_THE_SAME}"),
     "their description": (take(ENSEMBLE), f"describes another ensemble|{NOT_THE_SAME}"),
