@@ -112,8 +112,8 @@ STORED = {
     "floats": ([PLAIN, PLAIN], "at_load", False, "All weights are stored as float32."),
     "codes and floats": (
         *([PLAIN, CODES], "per_call", True),
-        "Of 100 parameters 70 are stored encoded (codebook, 4 bits), the others as float32. Codes "
-        "become floats in each call",
+        "Of 100 parameters 70 are stored encoded (codebook, 4 bits), the others as float32. They "
+        "are decoded in every call",
     ),
     "codes and halves": (
         [CODES, HALVES],
