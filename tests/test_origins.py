@@ -253,7 +253,7 @@ def test_learned_weights_belong_to_the_members_they_were_learned_with(runs, run)
     write_json(run / "weights.json", {"weights": {"vlad": 1.0}, "digests": {"vlad": other.digest}})
     for member in (run / OURS / "ema", compressed(run, run)):
         output = combine(run, member, "--weights", run / "weights.json")
-        assert "final: its weights were learnt from other predictions of vlad" in output
+        assert "final: its weights were learned from other predictions of vlad" in output
     known = MemberWeights({"vlad": 1.0}, {"vlad": load_member(run / OURS / "ema").digest})
     for member in (run / OURS / "ema", compressed(run, run)):
         found = [load_member(member)]

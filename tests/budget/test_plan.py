@@ -126,7 +126,9 @@ def test_the_plan_of_another_ensemble_is_refused(tmp_path, name, budget):
 @pytest.mark.parametrize("content", [[], {}, {"format": 7}, {"format": PLAN_FORMAT, "choices": []}])
 def test_what_is_no_plan_is_refused_by_name(tmp_path, content):
     write_json(tmp_path / "plan.json", content)
-    with pytest.raises(ArtefactError, match=r"plan.json: .*(is no plan|expected|is missing)"):
+    with pytest.raises(
+        ArtefactError, match=r"plan.json: .*(is not a (valid )?plan|expected|is missing)"
+    ):
         read_plan(tmp_path / "plan.json")
 
 

@@ -94,7 +94,7 @@ def test_what_is_there_already_may_be_replaced_and_keeps_its_content(tmp_path):
 
 @pytest.mark.parametrize("name", ["x", "x.txt", "x.CSV", "csv", "x.csv.gz"])
 def test_another_ending_is_refused(tmp_path, name):
-    with pytest.raises(click.BadParameter, match=r"must end in \.parquet, \.csv"):
+    with pytest.raises(click.BadParameter, match=r"must end in \.parquet or \.csv"):
         convert(NewFile(".parquet", ".csv"), tmp_path / name)
 
 

@@ -109,7 +109,10 @@ def test_of_thousands_of_names_the_settings_that_are_noted_name_a_few():
         ({"models__vlad__training": {"epoch": 3}}, "models.vlad.training.epoch: unknown setting"),
         ({"training__learning_rate": 0}, "^training.learning_rate: is 0.0; 1e-30 or more"),
         ({"ensembles__teacher__members": {"vlad": 0.4, "ghost": 0.6}}, "ghost: no such model"),
-        ({"ensembles__teacher__members": {"vlad": 0.4, "bag": 0.5}}, "the weights sum to 0.9"),
+        (
+            {"ensembles__teacher__members": {"vlad": 0.4, "bag": 0.5}},
+            "weights sum to 0.9, not to 1",
+        ),
         ({"ensembles__teacher": {}}, "ensembles.teacher: give either `members`"),
         ({"ensembles__teacher__folder": "x"}, "ensembles.teacher: give either `members`"),
         (
@@ -229,7 +232,10 @@ def test_of_thousands_of_names_the_settings_that_are_noted_name_a_few():
         ),
         ({"title": "a\0b"}, "title: is 'a.x00b'; must not contain a NUL"),
         ({"dataset__label_names": "gone.csv"}, "dataset.label_names: gone.csv: No such file"),
-        ({"dataset__label_names": str(ROOT)}, "label_names: .*: it is a folder; expected a reg"),
+        (
+            {"dataset__label_names": str(ROOT)},
+            "dataset.label_names: .*: it is a folder; expected a reg",
+        ),
         (
             {"dataset__label_names": __file__},
             r"dataset.label_names: .*\.py: needs columns Index and",

@@ -119,13 +119,13 @@ CASES = [
         "parts that do not divide a batch",
         {"training.micro_batches": 3},
         "training.micro_batches: is 3; must divide batch_size 50",
-        "training.micro_batches: is 3; must divide batch_size 50",
+        "training.micro_batches: is 3; must divide batch_size, 50",
     ),
     Case(
         "weights that do not sum to 1",
         {"ensembles.teacher.members": {"vlad": 0.5}},
         "ensembles.teacher.members: the weights sum to 0.5; they must sum to 1",
-        "ensembles.teacher.members: the weights sum to 0.5; they must sum to 1",
+        "ensembles.teacher.members: the members' weights sum to 0.5, not to 1",
     ),
     Case(
         "a member that is no model",

@@ -19,7 +19,7 @@ REFUSED = {
         b"t:\n  epochs: 010\n",
         "line 2: 010 is an octal number in YAML; remove its leading zeros",
     ),
-    "octal, negative": (b"t: [1, -07]\n", "line 1: -07 is octal"),
+    "octal, negative": (b"t: [1, -07]\n", "line 1: -07 is an octal number"),
     "base 60": (b"t:\n  epochs: 1:30\n", "line 2: 1:30 is a base-60 number in YAML; quote it"),
     "base 60, broken": (b"t: 1:30.5\n", "line 1: 1:30.5 is a base-60 number"),
     "open bracket": (

@@ -185,7 +185,7 @@ def test_another_file_is_appended_if_it_holds_the_same_kind(path, tmp_path):
     with (
         pytest.raises(
             ArtefactError,
-            match=r"its classes, top_k or origin differ from those of .*validate\.parquet",
+            match=r"validate\.parquet: its classes, top_k or origin differ from those",
         ),
         PredictionWriter(tmp_path / "other.parquet", 4, 30) as writer,
     ):

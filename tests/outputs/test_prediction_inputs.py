@@ -39,16 +39,16 @@ def test_files_patterns_and_folders_are_files_of_one_kind(place, sources, kind, 
 
 
 REFUSED = [
-    (["both"], r"several kinds: arrays \(both/a.npy\), shards \(both/a.tfrecord\)"),
+    (["both"], r"files of other kinds: arrays \(both/a.npy\), shards \(both/a.tfrecord\)"),
     (["n/v.npy", "s"], "files of other kinds"),
     (["m.json", "n/v.npy"], "files of other kinds"),
     (["m.json", "s"], "files of other kinds"),
     (["m.json", "m2.json"], "m.json: is given with 1 other manifests"),
-    (["none"], "none: is a folder without .tfrecord, .npy, .npz in it"),
+    (["none"], "none: the folder contains no .tfrecord or .npy or .npz files"),
     (["odd"], "odd: the folder contains no"),
     (["gone.npy"], "gone.npy: no such file"),
     (["s", "gone"], "gone: no such file"),
-    (["pipe.npy"], "pipe.npy: is no file"),
+    (["pipe.npy"], "pipe.npy: is not a file"),
     (["gone-*.npy"], "no file matches"),
 ]
 

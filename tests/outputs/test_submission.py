@@ -36,7 +36,7 @@ def test_few_classes_may_be_fewer_than_asked_for(tmp_path):
 @pytest.mark.parametrize("top_k", [0, 6])
 def test_more_classes_than_were_kept_are_refused(tmp_path, top_k):
     write(tmp_path / "p.parquet", ["a"], np.zeros((1, 30), np.float32), 5)
-    with pytest.raises(ArtefactError, match=f"keeps 5 classes a video; a submission of {top_k}"):
+    with pytest.raises(ArtefactError, match=f"has 5 classes per video; a submission of {top_k}"):
         write_submission(tmp_path / "p.parquet", tmp_path / "s.csv", top_k)
     assert not (tmp_path / "s.csv").exists()
 
@@ -44,7 +44,7 @@ def test_more_classes_than_were_kept_are_refused(tmp_path, top_k):
 @pytest.mark.parametrize("bad", ["a,b", 'a"b', "a\nb", "", "=1+1", "a\0b"])
 def test_an_id_that_breaks_the_lines_is_refused(tmp_path, bad):
     write(tmp_path / "p.parquet", ["fine", bad], np.zeros((2, 3), np.float32), 3)
-    with pytest.raises(ArtefactError, match="cannot stand in a submission"):
+    with pytest.raises(ArtefactError, match="unsafe in a CSV"):
         write_submission(tmp_path / "p.parquet", tmp_path / "s.csv")
     assert [path.name for path in tmp_path.iterdir()] == ["p.parquet"]
 

@@ -69,7 +69,7 @@ def test_the_number_of_unsafe_ids_and_the_first_are_told_with_what_would_do():
         refuse_unsafe_ids(["a", "b,c", "d", "=e"], "p.parquet")
     assert str(error.value) == (
         "p.parquet: 2 of 4 ids are unsafe in a CSV: 'b,c' contains a comma or a quote; write "
-        "Parquet, or choose what becomes of them: --unsafe-ids leave-out or --unsafe-ids escape"
+        "Parquet, or use --unsafe-ids leave-out or --unsafe-ids escape"
     )
 
 

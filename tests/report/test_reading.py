@@ -57,7 +57,7 @@ def test_an_ensemble_of_other_weights_is_refused(fabricated, tmp_path):
     path = tmp_path / "results/models/vlad/quantised/weights.safetensors"
     weights, header = load_weights(path)
     save_weights(path, {**weights, "more": np.zeros(3, np.float32)}, header)
-    with pytest.raises(ArtefactError, match=r"teacher/ensemble\.json: holds other weights of vlad"):
+    with pytest.raises(ArtefactError, match=r"teacher/ensemble\.json: has other weights of vlad"):
         read_content(tmp_path / "results", **arguments)
 
 
@@ -91,7 +91,7 @@ def test_a_teacher_made_elsewhere_is_shown_without_its_members(run):
     assert content.teacher.name == "teacher" and not content.teacher.stages
     assert set(content.teacher.members) == {"vlad", "words"}
     page = render(content)
-    assert "made elsewhere" in page and "GAP of teacher" in page
+    assert "imported" in page and "GAP of teacher" in page
     assert "<b>vlad</b>" not in page and "<b>vlad_student</b>" in page
     nodes, edges = nodes_and_edges(content)
     assert ("ensemble teacher", "shards teacher") in edges

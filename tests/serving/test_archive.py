@@ -93,7 +93,7 @@ def test_the_card_has_a_header_that_a_hub_reads_and_the_measured_numbers(archive
     (result,) = about["model-index"][0]["results"]
     assert result["dataset"]["split"] == "validate"
     assert {"type": "gap", "name": "GAP", "value": 0.8123} in result["metrics"]
-    assert SCRIPT in page and "Codes become floats once, when it is loaded." in page
+    assert SCRIPT in page and "They are decoded once, when the graph is loaded." in page
     assert "| validate | 1,234 | 0.8123 | 0.4000 | 0.7000 | 0.9000 |" in page
     assert "classes with a positive: 5 of 6 in validate (over these, MAP is 0.4800)" in page
     assert "The graph takes 5,005 bytes on disk" in page
@@ -112,16 +112,16 @@ STORED = {
     "floats": ([PLAIN, PLAIN], "at_load", False, "All weights are stored as float32."),
     "codes and floats": (
         *([PLAIN, CODES], "per_call", True),
-        "Of 100 parameters 70 are stored as codes (codebook, 4 bits), the others as float32. Codes "
-        "become floats in each call",
+        "Of 100 parameters 70 are stored encoded (codebook, 4 bits), the others as float32. They "
+        "are decoded in every call",
     ),
     "codes and halves": (
         [CODES, HALVES],
         "at_load",
         True,
-        "77 are stored as codes (codebook, 4 bi",
+        "77 are stored encoded (codebook, 4 bi",
     ),
-    "halves": ([PLAIN, HALVES], "at_load", True, "7 are stored as codes (float16), the others as"),
+    "halves": ([PLAIN, HALVES], "at_load", True, "7 are stored encoded (float16), the others as"),
 }
 
 
@@ -223,7 +223,7 @@ def refused(path, tmp_path, monkeypatch, match):
 @pytest.mark.parametrize("left", [0, 1, 9, 50, 300, -600, -20, -8, -1])
 def test_a_truncated_archive_is_refused(archive, tmp_path, monkeypatch, left):
     archive.write_bytes(archive.read_bytes()[:left])
-    refused(archive, tmp_path, monkeypatch, "cut off, damaged|does not begin")
+    refused(archive, tmp_path, monkeypatch, "truncated, damaged|does not begin")
 
 
 def test_a_changed_byte_is_refused(archive, tmp_path, monkeypatch):
@@ -269,7 +269,7 @@ def test_a_name_too_long_or_too_deep_is_refused(archive, tmp_path, monkeypatch, 
 DAMAGED = {
     "text": (ENSEMBLE, b"{", "best.tar.gz, ensemble.json: is not valid JSON, or damaged"),
     "another format": (ENSEMBLE, b"{}", "best.tar.gz, ensemble.json: has format"),
-    "another graph": ("graph/saved_model.pb", b"x", "best.tar.gz, graph/saved_model.pb: has other"),
+    "another graph": ("graph/saved_model.pb", b"x", "best.tar.gz, graph/saved_model.pb: had other"),
     "no graph": (None, None, "best.tar.gz: is unfit"),
 }
 

@@ -72,14 +72,17 @@ def both(*changes):
     return lambda folder, theirs: [change(folder, theirs) for change in changes]
 
 
-NOT_THE_SAME = "has other content than it had when ensemble.json was written"
+NOT_THE_SAME = "had other content when ensemble.json was written"
 MIXED = {
     "their graph": (take(GRAPH), f"graph/.*: {NOT_THE_SAME}"),
     "their description": (take(ENSEMBLE), f"describes another ensemble|{NOT_THE_SAME}"),
     "their variables": (take(VARIABLES), f"{VARIABLES}: {NOT_THE_SAME}"),
     "a changed program": (add("graph/saved_model.pb"), f"graph/saved_model.pb: {NOT_THE_SAME}"),
-    "a file too few": (remove(VARIABLES), f"{VARIABLES}: is missing when ensemble.json"),
-    "a file too many": (add("graph/more.bin"), "graph/more.bin: was not there when ensemble.json"),
+    "a file too few": (
+        remove(VARIABLES),
+        f"{VARIABLES}: is missing, but existed when ensemble.json",
+    ),
+    "a file too many": (add("graph/more.bin"), "graph/more.bin: did not exist when ensemble.json"),
 }
 EXCHANGED = {
     "their graph and description": (

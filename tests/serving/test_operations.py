@@ -177,7 +177,7 @@ def test_a_graph_that_was_changed_to_do_more_is_refused(change, ensemble, tmp_pa
 def test_files_that_a_loader_would_read_instead_or_besides_are_refused(name, ensemble, tmp_path):
     shutil.copytree(ensemble, tmp_path / "theirs")
     (tmp_path / "theirs" / GRAPH / name).write_text("x")
-    with pytest.raises(ArtefactError, match=f"holds '{name}'"):
+    with pytest.raises(ArtefactError, match=f"contains '{name}'"):
         refuse_other_operations(tmp_path / "theirs" / GRAPH)
 
 

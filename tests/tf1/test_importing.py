@@ -58,7 +58,7 @@ def test_a_model_becomes_a_folder(tmp_path, out):
 
 def test_without_flags_features_and_layout_are_options(tmp_path, out):
     write_checkpoint(tmp_path / "theirs", logistic())
-    assert "would be [1152, 3]; the features can be given" in refused(tmp_path / "theirs", out)
+    assert "should be [1152, 3]; the features can be given" in refused(tmp_path / "theirs", out)
     features = ("--feature", "rgb", 4, "--feature", "audio", 2)
     assert run(tmp_path / "theirs", out, *features, "--layout", "video").exit_code == 0
     schema = read_model_config(out / CONFIG).schema
@@ -69,7 +69,7 @@ def test_an_assumed_layout_is_said(tmp_path, out):
     write_checkpoint(tmp_path / "theirs", logistic())
     features = ("--feature", "rgb", 4, "--feature", "audio", 2)
     said = run(tmp_path / "theirs", out, *features).output
-    assert "model: layout: frame is assumed; --layout says otherwise" in said
+    assert "model: layout: frame is assumed; use --layout to change it" in said
     assert "layout" not in run(write_logistic(tmp_path / "flags"), out.with_name("two")).output
 
 
@@ -147,9 +147,9 @@ def test_damaged_flags_are_refused(tmp_path, out):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (("--pooling", "max"), "has no model that --pooling says anything about"),
-        (("--gating-remove-diagonal",), "--gating-remove-diagonal says anything about"),
-        (("--coupling-factor", 0.1), "--coupling-factor says anything about"),
+        (("--pooling", "max"), "has no model that --pooling applies to"),
+        (("--gating-remove-diagonal",), "--gating-remove-diagonal applies to"),
+        (("--coupling-factor", 0.1), "--coupling-factor applies to"),
         (("--member-weights", "1"), "is one model; leave out --member-weights"),
         (("--weights", "ema"), "has no averaged weights"),
         (("--l2", -1), "l2: is -1.0; a penalty needs 0 or more"),

@@ -130,7 +130,7 @@ def test_what_nothing_tells_is_assumed_and_said(golden):
     variables = load(golden, "dbof_max").variables
     found = recognised(variables, "DbofModel", {})
     assert found.recipe.pooling == "max"
-    assert "pooling: max is assumed; --pooling says otherwise" in found.assumed
+    assert "pooling: max is assumed; use --pooling to change it" in found.assumed
     gated = load(golden, "netvlad_gated_moeprob").variables
     lines = json.dumps(recognised(gated, None, {"l2": 1.0}).assumed)
     assert "gating_remove_diagonal: false is assumed" in lines

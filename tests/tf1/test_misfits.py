@@ -31,7 +31,7 @@ REFUSED = {
         "GRUbidirect",
         {"lstm_cells": 6, "gating": True},
         DIAGONAL,
-        "has no model that --gating-remove-diagonal says anything about",
+        "has no model that --gating-remove-diagonal applies to",
     ),
     "coupling_with_the_wrong_sign": (
         "NetFVModelLF",

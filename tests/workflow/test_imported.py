@@ -32,7 +32,7 @@ def test_an_imported_teacher_is_distilled_and_again_only_if_another_replaces_it(
     assert done.run() == {"import_ensemble": 1, "fingerprint": 2, "provenance": 1, "report": 1}
     assert done.plan() == {}
     page = done.path("report.html").read_text()
-    assert "made elsewhere" in page and "<b>student</b>" in page and "<b>vlad</b>" not in page
+    assert "imported" in page and "<b>student</b>" in page and "<b>vlad</b>" not in page
 
     (folder / "ensemble.json").touch()
     assert done.run() == {"import_ensemble": 1, "fingerprint": 2}

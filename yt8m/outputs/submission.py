@@ -56,7 +56,7 @@ def write_submission(
     kept, classes = int(about[b"top_k"]), int(about[b"classes"])
     if top_k < 1 or kept < min(top_k, classes):
         raise ArtefactError(
-            f"{parquet_path}: keeps {kept} classes a video; a submission of {top_k} needs "
+            f"{parquet_path}: has {kept} classes per video; a submission of {top_k} needs "
             "predictions written with at least as many (and at least 1)"
         )
     if unsafe_ids == "refuse":

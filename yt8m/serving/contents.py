@@ -34,7 +34,7 @@ def read_whole_ensemble(folder: Path) -> dict[str, Any]:
         raise ArtefactError(f"{folder / ENSEMBLE}: lists no files of a graph; export it again")
     for name in sorted(expected.keys() | found.keys()):
         if expected.get(name) != found.get(name):
-            what = "is missing" if name not in found else "had other content"
+            what = "is missing, but existed" if name not in found else "had other content"
             what = what if name in expected else "did not exist"
             raise ArtefactError(
                 f"{folder / GRAPH / name}: {what} when {ENSEMBLE} was written; the graph is "
