@@ -102,7 +102,7 @@ def test_what_the_workflow_takes_for_a_pattern_is_refused_also_if_it_is_there(pa
     monkeypatch.setenv("DIR", "a{b}")
     Path(os.path.expandvars(path)).mkdir(parents=True)
     for read in (read_path, read_results):
-        with pytest.raises(ConfigError, match="which Snakemake takes for a pattern"):
+        with pytest.raises(ConfigError, match="which Snakemake reads as a pattern"):
             read(path, "results")
 
 

@@ -213,7 +213,7 @@ def test_soft_labels_of_another_video_are_refused(manifest, tmp_path):
 
 
 def test_soft_labels_are_no_videos(manifest, tmp_path):
-    with pytest.raises(ArtefactError, match="its manifest lists soft_labels; videos are needed"):
+    with pytest.raises(ArtefactError, match="its manifest lists soft_labels; expected videos"):
         Records(soft_labels(tmp_path, manifest))
 
 

@@ -113,7 +113,7 @@ def test_variables_of_no_known_model_are_held_against_the_nearest(golden):
     del variables["tower/gating_bn/beta"]
     variables["tower/extra"] = np.zeros(3)
     message = (
-        r"fits none of the known models; the nearest is NetVLADModelLF; "
+        r"fits no known model; the nearest is NetVLADModelLF; "
         r"missing: tower/gating_bn/beta; unexpected: tower/extra;"
     )
     with pytest.raises(ArtefactError, match=message):
@@ -122,7 +122,9 @@ def test_variables_of_no_known_model_are_held_against_the_nearest(golden):
 
 def test_an_unknown_model_is_refused_by_name(golden):
     variables = load(golden, "video_moe").variables
-    with pytest.raises(ArtefactError, match=r"the model 'WillowModel'; known are DbofModel, .*"):
+    with pytest.raises(
+        ArtefactError, match=r"the unknown model 'WillowModel'; known: DbofModel, .*"
+    ):
         recognised(variables, "WillowModel", {})
 
 
