@@ -12,7 +12,7 @@ def test_weights_that_sum_to_one_are_fine(weights):
 
 @pytest.mark.parametrize(
     ("weights", "said"),
-    [([0.5, 0.5002], "sum to 1.0002"), ([0.9], "0.9, not"), ([], "no members")],
+    [([0.5, 0.5002], "sum to 1.0002"), ([0.9], "0.9; they must"), ([], "has no members")],
 )
 def test_others_are_told_what_they_sum_to(weights, said):
     assert said in sum_problem(weights)

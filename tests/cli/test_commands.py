@@ -108,7 +108,7 @@ def test_inspect_finds_labels_out_of_range_where_it_is_told_of_classes(data):
         (["records", "make", "--schema", "{bad", "--source", "{}"], "'{bad' is not valid JSON"),
         (
             ["records", "make", "--schema", '{"classes": 3}', "--source", "{}"],
-            "is no schema (is {'classes': 3}; expected the keys classes, features, layout, max",
+            "is not a valid schema (is {'classes': 3}; expected the keys classes, features",
         ),
     ],
 )

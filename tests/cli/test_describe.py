@@ -38,7 +38,7 @@ def small(tmp_path):
 
 def row(text, name):
     """Numbers behind a name, of every table that has it."""
-    lines = re.findall(rf"^{name} +(.*)$", text, re.M)
+    lines = re.findall(rf"^{name}  +(.*)$", text, re.M)
     return [[int(n.replace(",", "")) for n in re.findall(r"(?<!\S)-?\d[\d,]*", x)] for x in lines]
 
 

@@ -111,7 +111,7 @@ def test_of_thousands_of_names_the_settings_that_are_noted_name_a_few():
         ({"ensembles__teacher__members": {"vlad": 0.4, "ghost": 0.6}}, "ghost: no such model"),
         (
             {"ensembles__teacher__members": {"vlad": 0.4, "bag": 0.5}},
-            "weights sum to 0.9, not to 1",
+            "weights sum to 0.9; they must sum to 1",
         ),
         ({"ensembles__teacher": {}}, "ensembles.teacher: give either `members`"),
         ({"ensembles__teacher__folder": "x"}, "ensembles.teacher: give either `members`"),

@@ -125,7 +125,7 @@ CASES = [
         "weights that do not sum to 1",
         {"ensembles.teacher.members": {"vlad": 0.5}},
         "ensembles.teacher.members: the weights sum to 0.5; they must sum to 1",
-        "ensembles.teacher.members: the members' weights sum to 0.5, not to 1",
+        "ensembles.teacher.members: the weights sum to 0.5; they must sum to 1",
     ),
     Case(
         "a member that is no model",

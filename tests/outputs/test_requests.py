@@ -323,7 +323,7 @@ def broken(place, tmp_path, kind):
 MESSAGES = {
     "truncated archive": "cut.tar.gz: is truncated, damaged or not a .tar.gz",
     "weights with NaN": "weights.safetensors: is damaged",
-    "other classes": "predicts 6 classes from 32 values a frame, but ensemble.json says 7",
+    "other classes": "predicts 6 classes from 32 values per frame, but ensemble.json has 7",
     "other features": "in.npy: frames are uint8 [1, 2, 5]; expected [videos, frames, 32]",
     "other type": "in.npy, video 0 ('0'): frames are complex128",
     "bytes as floats": "they look like bytes stored as floats",

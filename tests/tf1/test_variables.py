@@ -89,7 +89,7 @@ def test_codes_without_a_codebook_stay_unexpected(tmp_path):
 
 def test_a_code_beyond_the_codebook_is_refused(tmp_path):
     (model,) = models(tmp_path, small([2, 3]))
-    with pytest.raises(ArtefactError, match=r"has the code 3, but .*_space holds 3 values"):
+    with pytest.raises(ArtefactError, match=r"has the code 3, but .*_space has 3 values"):
         model.read(BIASES)
 
 

@@ -10,12 +10,15 @@ from yt8m.errors import ConfigError
 @pytest.mark.parametrize(
     ("training", "message"),
     [
-        ({"micro_batches": 3}, "^training.micro_batches: is 3; must divide batch_size 10"),
-        ({"micro_batches": 20}, "^training.micro_batches: is 20; must divide batch_size 10"),
+        ({"micro_batches": 3}, "^training.micro_batches: is 3; must divide batch_size, 10"),
+        ({"micro_batches": 20}, "^training.micro_batches: is 20; must divide batch_size, 10"),
         ({"micro_batches": 0}, "^training.micro_batches: is 0; 1 or more"),
         ({"micro_batches": 2.5}, "^training.micro_batches: is 2.5; expected a whole number"),
-        ({"loss": "hing"}, "^training.loss: is 'hing'; expected one of cross_entropy, hinge"),
-        ({"loss": "hinge"}, "models.student.training.loss: is hinge; a student's loss is a mix"),
+        ({"loss": "hing"}, "^training.loss: is 'hing'; expected one of 'cross_entropy', 'hinge'"),
+        (
+            {"loss": "hinge"},
+            "models.student.training.loss: is hinge; must be cross_entropy",
+        ),
     ],
 )
 def test_a_mistake_is_refused_with_its_path(training, message):

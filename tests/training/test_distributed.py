@@ -127,7 +127,7 @@ from yt8m.training.state import State
 folder = Path(sys.argv[1])
 records = write_dataset(folder / "data")["train"]
 config = write_model_config(folder, "vlad")
-starts, batches, save = [], loop._course_of_batches, State.save
+starts, batches, save = [], loop._remaining_batches, State.save
 one, two = tf.distribute.get_strategy(), tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"])
 
 def noted(records, settings, videos_a_step, done, total):
@@ -145,7 +145,7 @@ def start_and_stop(strategy):
     except KeyboardInterrupt:
         pass
 
-loop._course_of_batches, State.save, State.is_due = noted, save_and_stop, lambda self: True
+loop._remaining_batches, State.save, State.is_due = noted, save_and_stop, lambda self: True
 for strategy in (two, one, two, one):
     start_and_stop(strategy)
 assert starts == [(20, 0), (10, 0), (20, 1), (10, 1)], starts

@@ -6,6 +6,7 @@ import pytest
 
 from tests.small import write_model_config
 from yt8m.errors import ArtefactError, TrainingError
+from yt8m.strict import unchecked
 from yt8m.training.run import average, train
 from yt8m.weights import load_weights, save_weights
 
@@ -18,7 +19,8 @@ def test_less_than_one_batch_of_videos_is_refused(data, tmp_path):
 
 def test_a_loss_that_is_not_finite_stops_the_run_and_saves_nothing(data, tmp_path):
     config = write_model_config(tmp_path, "vlad")
-    beyond = replace(config.training, learning_rate=1e30, clip_norm=1e30)  # no config can say so
+    rates = {"learning_rate": 1e30, "clip_norm": 1e30}  # no config can say so
+    beyond = unchecked(type(config.training), **{**vars(config.training), **rates})
     config = replace(config, training=beyond)
     with pytest.raises(TrainingError, match="the loss is nan at step"):
         train(config, data["train"], tmp_path / "x", tmp_path / "s")
@@ -50,7 +52,7 @@ def test_weights_that_lack_a_variable_are_refused(data, trained, tmp_path):
 
 def test_a_long_memory_of_batch_norm_on_little_data_is_warned_about(data, tmp_path):
     config = write_model_config(tmp_path, "vlad", batch_norm={"warm_up": False})
-    with pytest.warns(UserWarning, match="remembers 1000 steps, but training takes only 12"):
+    with pytest.warns(UserWarning, match="averages over 1000 steps, but training takes only 12"):
         train(config, data["train"], tmp_path / "x", tmp_path / "s")
 
 

@@ -26,7 +26,7 @@ WORK = """\
 Multiply-adds: in matrix products, for one video ({frames} frames). The other columns: estimated
 memory of a training step on each device, in MB; `others` are gradients, activations, the batch and
 the allocator's waste. Averaging holds another copy of the weights. Measured steps took 0.9 to 1.2
-times their total, and the process 0.2 GB more."""
+times their total, and the process 0.1 to 0.7 GB more."""
 
 ENSEMBLES = """\
 Bytes of the members at the ensemble's stage, or the least that `compress` can reach with all of
