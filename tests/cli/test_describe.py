@@ -131,7 +131,7 @@ def test_the_real_thing_needs_no_shards_little_memory_and_keeps_its_budgets(monk
         timeout=240,
     )
     assert done.returncode == 0, done.stderr
-    ((peak,),) = row(done.stdout, "PEAK")
+    peak = int(re.search(r"^PEAK (\d+)$", done.stdout, re.M)[1])
     assert peak < 2e9  # the weights of fvnet alone would be 1.5 GB, all of them 10
     for name, members in (("final", 4), ("final_nextvlad", 5)):
         ((count, size, budget, left),) = row(done.stdout, name)

@@ -114,10 +114,13 @@ def test_a_run_ends_well_whatever_texts_files_folders_and_the_checkout_are_calle
     [
         (
             {"results": "run{1}"},
-            "results: 'run{1}' holds '{1}', which Snakemake takes",
+            "results: 'run{1}' contains '{1}', which Snakemake reads",
         ),
         ({"results": "$UNSET_HERE/x"}, "results: '$UNSET_HERE/x' uses a variable that is not set"),
-        ({"results": "config.yaml"}, "results: config.yaml is there and no folder; name another"),
+        (
+            {"results": "config.yaml"},
+            "results: config.yaml exists but is not a folder; choose another",
+        ),
         ({"card": {"licence_file": "config.yaml", "licence": "../x"}}, "card.licence: is '../x'"),
         ({"card": {"licence_file": "gone"}}, "card.licence_file: there is no file 'gone'"),
         ({"card": {"licence_file": "latin"}}, "card.licence_file: latin, line 1: byte 0xe9 is no"),

