@@ -141,7 +141,7 @@ def test_no_module_of_steps_that_take_long_comes_with_the_command_line(command_l
     """It is not counted: what it holds must do no more than hand paths and options on."""
     beside = {"artefacts", "atomic", "errors", "mistakes", "recipes", "strict", "data.schema"}
     beside |= {"data.checks", "files", "json_files", "printable"}  # settings, reading, telling
-    beside |= {"member_weights", "protocols"}
+    beside |= {"member_weights"}
     beside |= {"locks", "stderr", "parent", "write_errors"}  # who may write, and what is refused
     packages = {name for name in command_line if (ROOT / name.replace(".", "/")).is_dir()}
     found = {m for m in command_line - packages if not m.startswith("yt8m.cli.")}
