@@ -18,6 +18,7 @@ from pydantic_core import PydanticCustomError
 
 from yt8m.errors import ConfigError
 from yt8m.mistakes import Mistake, refuse, shown, suggestion
+from yt8m.printable import error_line
 from yt8m.strict import as_tuple, as_validation_error, attempt, is_settings, words_of
 
 FAMILY = "x-family"
@@ -171,13 +172,8 @@ def _from_outside(module: str) -> tuple[Any, list[Mistake]]:
     try:
         cls = _recipe_in(module)
     except Exception as error:
-        return None, [
-            Mistake(
-                (),
-                f"{shown(module)} cannot be imported ({type(error).__name__}: {error}); add its "
-                "folder to PYTHONPATH, or install it with pip",
-            )
-        ]
+        text = f"{shown(module)} cannot be imported ({error_line(error)}); add its folder to "
+        return None, [Mistake((), f"{text}PYTHONPATH, or install it with pip")]
     if not is_settings(cls):
         text = "no class `Recipe`" if cls is None else "a `Recipe` that is not a settings class"
         return None, [Mistake((), f"{shown(module)} has {text}; see `yt8m.strict.settings`")]

@@ -8,6 +8,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from yt8m.data.schema import Schema
+from yt8m.models.hidden import Hidden, Relu
 from yt8m.recipes import one_of
 from yt8m.strict import settings
 
@@ -19,13 +20,11 @@ class Recipe:
     clusters: int = Field(
         8192, ge=1, description="units of the layer that sees each frame with all its features"
     )
-    hidden: int = Field(1024, ge=1, description="size of the vector that is classified")
+    hidden: Hidden = 1024
     pooling: Literal["max", "average"] = Field(
         "max", description="pooling over the frames of a video"
     )
-    relu: bool = Field(
-        True, description="batch normalisation and relu6 on the hidden layer, instead of a bias"
-    )
+    relu: Relu = True
     classifier: Any = one_of("yt8m.classifiers", "logistic", "classifier of that vector")
 
     def build(self, frames, mask, schema: Schema):

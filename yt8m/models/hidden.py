@@ -1,6 +1,18 @@
 """Common parts of recipes with a (gated) hidden layer before the classifier."""
 
 from collections.abc import Iterator
+from typing import Annotated
+
+from pydantic import Field
+
+Hidden = Annotated[int, Field(ge=1, description="size of the vector that is classified")]
+Relu = Annotated[
+    bool,
+    Field(description="batch normalisation and relu6 on the hidden layer, instead of a bias"),
+]
+Gating = Annotated[bool, Field(description="context gating of the hidden layer")]
+RemoveDiagonal = Annotated[bool, Field(description="exclude each hidden value from its own gate")]
+"""Types of the settings that these recipes share."""
 
 
 def hidden_vector(vector, recipe):

@@ -11,6 +11,10 @@ from pydantic import Field
 from yt8m.data.schema import Schema
 from yt8m.models.branches import branches
 from yt8m.models.hidden import (
+    Gating,
+    Hidden,
+    Relu,
+    RemoveDiagonal,
     gating_problems,
     hidden_vector,
 )
@@ -30,19 +34,15 @@ class Recipe:
         ge=2,
         description="clusters of the first feature; the others get half each, rounded down",
     )
-    hidden: int = Field(1024, ge=1, description="size of the vector that is classified")
-    relu: bool = Field(
-        False, description="batch normalisation and relu6 on the hidden layer, instead of a bias"
-    )
+    hidden: Hidden = 1024
+    relu: Relu = False
     light: bool = Field(
         False,
         description="sum frames instead of their residuals from the centres (NetRVLAD): fewer "
         "weights",
     )
-    gating: bool = Field(True, description="context gating of the hidden layer")
-    gating_remove_diagonal: bool = Field(
-        False, description="exclude each hidden value from its own gate"
-    )
+    gating: Gating = True
+    gating_remove_diagonal: RemoveDiagonal = False
     classifier: Any = one_of("yt8m.classifiers", "moe", "classifier of that vector")
 
     def problems(self) -> Iterator[tuple[str, str]]:

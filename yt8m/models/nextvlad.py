@@ -11,6 +11,7 @@ from pydantic import Field
 from yt8m.data.schema import Schema
 from yt8m.errors import ConfigError
 from yt8m.models.branches import branches
+from yt8m.models.hidden import Hidden
 from yt8m.recipes import one_of
 from yt8m.strict import settings
 
@@ -41,7 +42,7 @@ class Recipe:
         ge=1,
         description="groups of the first feature's expanded frames; the others get half each",
     )
-    hidden: int = Field(2048, ge=1, description="size of the vector that is classified")
+    hidden: Hidden = 2048
     gating_reduction: int = Field(
         8, ge=1, description="bottleneck of the hidden layer's gates: hidden / this"
     )

@@ -11,7 +11,15 @@ from pydantic import Field
 
 from yt8m.data.schema import Schema
 from yt8m.models.branches import branches
-from yt8m.models.soft_bags import AUDIO_SHARE, bag_problems, classified
+from yt8m.models.hidden import Relu
+from yt8m.models.soft_bags import (
+    AUDIO_SHARE,
+    Clusters,
+    Hidden,
+    Project,
+    bag_problems,
+    classified,
+)
 from yt8m.recipes import one_of
 from yt8m.strict import settings
 
@@ -20,23 +28,13 @@ from yt8m.strict import settings
 class Recipe:
     """Soft deep bag of frames: the shares of soft clusters, summed over a video."""
 
-    clusters: int = Field(
-        8000,
-        ge=2 * AUDIO_SHARE,
-        description="clusters of the first feature; the others get an eighth each, rounded down",
-    )
-    hidden: int = Field(
-        1024, ge=1, description="size of the vector that is classified; only used with `project`"
-    )
-    relu: bool = Field(
-        False, description="batch normalisation and relu6 on the hidden layer, instead of a bias"
-    )
+    clusters: Clusters = 8000
+    hidden: Hidden = 1024
+    relu: Relu = False
     max_pool: bool = Field(
         False, description="add the largest share of each cluster to the sum of its shares"
     )
-    project: bool = Field(
-        True, description="classify a hidden layer; otherwise the shares themselves"
-    )
+    project: Project = True
     classifier: Any = one_of("yt8m.classifiers", "moe", "classifier of that vector")
 
     def problems(self) -> Iterator[tuple[str, str]]:
