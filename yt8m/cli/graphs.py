@@ -146,9 +146,7 @@ def _check(graph: Path, fingerprint: Path | None, models: Path | None) -> None:
 
 def _open(path: Path):
     """The graph in a folder or an archive."""
-    if (
-        path.is_dir()
-    ):  # for the workflow's steps, which must not depend on the code that reads archives
+    if path.is_dir():  # the workflow's steps must not depend on the code that reads archives
         from yt8m.serving.graph import load_graph
 
         return load_graph(path)
