@@ -17,14 +17,14 @@ def test_a_folder_is_a_line_with_each_reason_once():
     lines = [line.split() for line in status_table(read_summary(SUMMARY)).splitlines()]
     assert lines[0] == ["folder", "ready", "stale", "missing", "why"]
     assert lines[1][:4] == ["r/ensembles/t", "0", "1", "1"] and lines[1][4] == "ensemble:"
-    assert " ".join(lines[2]) == "r/models/a 0 2 0 train: settings or library code have changed"
+    assert " ".join(lines[2]) == "r/models/a 0 2 0 train: its settings or library code have changed"
     assert lines[3] == ["r/models/b", "2", "0", "0"]
     assert lines[4] == ["all", "2", "3", "1"]
 
 
 def test_what_stands_behind_a_missing_fingerprint_is_said_to_be_left_out():
     table = status_table(read_summary(SUMMARY))
-    assert table.splitlines()[-1].startswith("Not listed: what lies behind r/ensembles/t/finger")
+    assert table.splitlines()[-1].startswith("Not listed: files that depend on r/ens")
     assert "Not listed" not in status_table(
         read_summary(SUMMARY.replace("fingerprint\t", "size\t"))
     )
@@ -34,7 +34,7 @@ def test_what_stands_behind_a_manifest_that_is_read_again_is_said_to_be_left_out
     line = "r/data/train.json\tMon\tmanifest\tlog\tparams changed\tupdate pending\n"
     table = status_table(read_summary(SUMMARY.replace("fingerprint\t", "size\t") + line))
     assert table.splitlines()[-1].startswith(
-        "Not listed: what lies behind r/data/train.json, which"
+        "Not listed: files that depend on r/data/train.json, which"
     )
     first = line.replace("params changed", "missing")
     assert "train.json" not in status_table(read_summary(SUMMARY + first)).splitlines()[-1]

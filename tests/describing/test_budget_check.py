@@ -28,7 +28,7 @@ def check(tmp_path, monkeypatch):
 
 def test_a_budget_that_nothing_can_meet_is_refused_with_what_it_would_take(check, tmp_path):
     with pytest.raises(
-        ConfigError, match=r"is 100; its members and their graph take [0-9,]+ bytes"
+        ConfigError, match=r"is 100; its members and their graph take at least [0-9,]+ bytes"
     ):
         check(100)
     with pytest.raises(ConfigError, match="budget_bytes: is 100"):

@@ -45,7 +45,7 @@ def test_a_student_learns_from_soft_labels(data, tmp_path):
 
 def test_a_student_without_a_teachers_predictions_is_refused(data, trained, tmp_path):
     config = write_model_config(tmp_path, "student")
-    message = "student: is a student of teacher, but there are no predictions .* --soft-labels"
+    message = "student: is a student of teacher, but there are no soft labels; .* --soft-labels"
     with pytest.raises(TrainingError, match=message):
         train(config, data["train"], tmp_path / "x", tmp_path / "s")
     with pytest.raises(TrainingError, match=message):
