@@ -54,7 +54,7 @@ def test_other_models_learn_from_records_alone():
     plan = plan_of()
     assert plan.teachers_of_model("vlad") == [] and plan.soft_labels("vlad") == []
     assert plan.training_digests("vlad") == ["r/data/train.digest"]
-    assert plan.untaught == ["vlad", "bag", "memory"] and plan.taught == ["student"]
+    assert plan.models_without_teacher == ["vlad", "bag", "memory"] and plan.students == ["student"]
 
 
 def test_full_shards_take_the_place_of_the_records():

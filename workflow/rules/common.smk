@@ -119,7 +119,7 @@ def dated(paths):
     return [dated(path) for path in paths]
 
 
-def param(function):
+def tracked(function):
     """Params function that passes `function` the wildcards it names; a changed value reruns jobs.
 
     Except if it takes `input`, which Snakemake compares already.
@@ -129,7 +129,7 @@ def param(function):
     return lambda wildcards: by_name(function, wildcards)
 
 
-def aside(function):
+def untracked(function):
     """The same for values that jobs only check and that do not affect outputs: never rerun."""
     # Snakemake does not compare params that are functions of `resources`.
     return lambda wildcards, resources: by_name(function, wildcards)
@@ -142,22 +142,22 @@ def code_of(*modules):
 
 def model_code(*modules):
     """Params function: digest of these modules and of the recipe of a {model}."""
-    return param(lambda model: Code(experiment).of_model(modules, model))
+    return tracked(lambda model: Code(experiment).of_model(modules, model))
 
 
 def stored_model_code(*modules):
     """Params function: digest of these modules and of the recipe and quantiser of a {model}."""
-    return param(lambda model: Code(experiment).of_stored_model(modules, model))
+    return tracked(lambda model: Code(experiment).of_stored_model(modules, model))
 
 
 def quantiser_code(*modules):
     """Params function: digest of these modules and of the quantiser of a {model}."""
-    return param(lambda model: Code(experiment).of_quantiser(modules, model))
+    return tracked(lambda model: Code(experiment).of_quantiser(modules, model))
 
 
 def ensemble_code(*modules):
     """Params function: digest of these modules and of the recipes that an {ensemble} uses."""
-    return param(lambda ensemble: Code(experiment).of_ensemble(modules, ensemble))
+    return tracked(lambda ensemble: Code(experiment).of_ensemble(modules, ensemble))
 
 
 @functools.cache  # jobs call it again, when Snakemake no longer knows the including file

@@ -27,12 +27,12 @@ rule distil:
     resources:
         **job("distil"),
     params:
-        numbers=param(jobs.of_job),
+        numbers=tracked(jobs.of_job),
         layout=experiment.distillation.layout,
         keep=experiment.distillation.keep,
         batch_size=experiment.inference.batch_size,
         folder=subpath(input.fingerprint, parent=True),
-        origin=aside(flags.teacher_derived_from),
+        origin=untracked(flags.teacher_derived_from),
         # A folder of its own, so that the job may delete leftovers of another teacher.
         state=real.state("distil", "{teacher}", "{job}"),
         code=code_of("yt8m.outputs.distillation"),
@@ -79,11 +79,11 @@ rule distilled_manifest:
     resources:
         **job("records"),
     params:
-        schema=param(entries.schema),
-        pattern=param(flags.soft_label_shards),
-        soft_labels_of=param(flags.soft_labels_of),
+        schema=tracked(entries.schema),
+        pattern=tracked(flags.soft_label_shards),
+        soft_labels_of=tracked(flags.soft_labels_of),
         split=plan.train,
-        checks=aside(entries.training_checks),
+        checks=untracked(entries.training_checks),
         state=real.state("distilled_manifest", "{teacher}"),
         code=code_of("yt8m.data.survey", "yt8m.data.duplicates", "yt8m.paths"),
     message:

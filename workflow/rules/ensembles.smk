@@ -35,10 +35,10 @@ if plan.learning:
         resources:
             **job("infer"),
         params:
-            members=param(flags.sources),
-            settings=param(entries.weight_learning),
+            members=tracked(flags.sources),
+            settings=tracked(entries.weight_learning),
             options=flags.inference,
-            trained_on=aside(flags.members_trained_on),
+            trained_on=untracked(flags.members_trained_on),
             code=ensemble_code("yt8m.weight_learning.run"),
         message:
             "Learn the weights of the members of {wildcards.ensemble}."
@@ -70,12 +70,12 @@ if plan.compressed:
         resources:
             **job("infer"),
         params:
-            members=param(flags.sources),
-            weights=param(flags.learned_weights),
-            budget=param(flags.budget),
-            settings=param(entries.compression),
-            decode=param(entries.decode),
-            trained_on=aside(flags.members_trained_on),
+            members=tracked(flags.sources),
+            weights=tracked(flags.learned_weights),
+            budget=tracked(flags.budget),
+            settings=tracked(entries.compression),
+            decode=tracked(entries.decode),
+            trained_on=untracked(flags.members_trained_on),
             batch_size=experiment.inference.batch_size,
             code=ensemble_code("yt8m.budget.measuring", "yt8m.budget.table"),
         message:
@@ -109,9 +109,9 @@ if plan.compressed:
             **job("train"),
         params:
             folder=subpath(input.weights, parent=True),
-            planned_for=param(flags.planned_for),
-            recovery=param(entries.recovery),
-            training_data=param(flags.recovery),
+            planned_for=tracked(flags.planned_for),
+            recovery=tracked(entries.recovery),
+            training_data=tracked(flags.recovery),
             state=real.state("compress", "{ensemble}-{model}"),
             batch_size=experiment.inference.batch_size,
             code=ensemble_code("yt8m.budget.members"),
@@ -145,9 +145,9 @@ if plan.compressed:
         resources:
             **job("infer"),
         params:
-            folders=param(flags.plan.source_folders),
-            planned_for=param(flags.planned_for),
-            shares=param(flags.sweep),
+            folders=tracked(flags.plan.source_folders),
+            planned_for=tracked(flags.planned_for),
+            shares=tracked(flags.sweep),
             options=flags.inference,
             code=ensemble_code("yt8m.budget.sweep"),
         message:
@@ -177,10 +177,10 @@ rule ensemble:
     resources:
         **job("ensemble"),
     params:
-        members=param(flags.members),
-        weights=param(flags.learned_weights),
-        decode=param(entries.decode),
-        origin=aside(flags.combined_from),
+        members=tracked(flags.members),
+        weights=tracked(flags.learned_weights),
+        decode=tracked(entries.decode),
+        origin=untracked(flags.combined_from),
         code=ensemble_code("yt8m.serving.ensemble"),
         out=subpath(output.description, parent=True),
     message:
@@ -210,7 +210,7 @@ if plan.imported:
             **job("light"),
         params:
             folder=subpath(input.description, parent=True),
-            files=param(input_files.ensemble_state),
+            files=tracked(input_files.ensemble_state),
             code=code_of("yt8m.serving.importing"),
             out=subpath(output.description, parent=True),
         message:
@@ -258,7 +258,7 @@ use rule evaluate as evaluate_ensemble with:
     benchmark:
         "<benchmarks>/evaluate_ensemble/{ensemble}-{split}.tsv"
     params:
-        origin=aside(flags.derived_from),
+        origin=untracked(flags.derived_from),
         code=code_of(*EVALUATION),
     message:
         "Evaluate the ensemble {wildcards.ensemble} on {wildcards.split}."
@@ -280,9 +280,9 @@ rule size:
         **job("light"),
     params:
         folder=subpath(input.description, parent=True),
-        budget=param(flags.budget),
-        decode=param(entries.decode),
-        origin=aside(flags.derived_from),
+        budget=tracked(flags.budget),
+        decode=tracked(entries.decode),
+        origin=untracked(flags.derived_from),
         code=code_of("yt8m.serving.size"),
     message:
         "Compare the size of {wildcards.ensemble} with its byte budget."
@@ -312,11 +312,11 @@ rule archive:
         **job("light"),
     params:
         folder=subpath(input.description, parent=True),
-        card=param(entries.card),
-        contents=param(flags.archive),
-        input_files=param(input_files.archived),
-        decode=param(entries.decode),
-        origin=aside(flags.derived_from),
+        card=tracked(entries.card),
+        contents=tracked(flags.archive),
+        input_files=tracked(input_files.archived),
+        decode=tracked(entries.decode),
+        origin=untracked(flags.derived_from),
         code=code_of("yt8m.serving.archive"),
     message:
         "Pack {wildcards.ensemble} into an archive."

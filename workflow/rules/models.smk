@@ -18,7 +18,7 @@ rule model_config:
     resources:
         **job("light"),
     params:
-        entry=param(entries.model),
+        entry=tracked(entries.model),
         code=script_file("model_config").code,
     message:
         "Write the settings of {wildcards.model}."
@@ -46,7 +46,7 @@ rule train:
         **job("train"),
     params:
         code=model_code("yt8m.training.run"),
-        soft_labels=param(flags.soft_labels),
+        soft_labels=tracked(flags.soft_labels),
         # Not outputs, which Snakemake deletes before a job starts and after it fails.
         state=real.state("train", "{model}"),
         tensorboard=real.tensorboard("{model}", "trained"),
@@ -80,8 +80,8 @@ rule ema:
         **job("train"),
     params:
         code=model_code("yt8m.training.run"),
-        soft_labels=param(flags.soft_labels),
-        trained_on=aside(flags.trained_on),
+        soft_labels=tracked(flags.soft_labels),
+        trained_on=untracked(flags.trained_on),
         state=real.state("ema", "{model}"),
         tensorboard=real.tensorboard("{model}", "ema"),
         out=subpath(output.weights, parent=True),
@@ -112,7 +112,7 @@ rule quantise:
         **job("quantise"),
     params:
         code=quantiser_code("yt8m.quantisation"),
-        trained_on=aside(flags.trained_on),
+        trained_on=untracked(flags.trained_on),
         out=subpath(output.weights, parent=True),
     message:
         "Quantise the averaged weights of {wildcards.model}."
@@ -145,9 +145,9 @@ rule evaluate:
     params:
         folder=subpath(input.weights, parent=True),
         options=flags.inference,
-        names=param(flags.label_names),
-        input_files=param(input_files.label_names),
-        origin=aside(flags.trained_on),
+        names=tracked(flags.label_names),
+        input_files=tracked(input_files.label_names),
+        origin=untracked(flags.trained_on),
         code=stored_model_code(*EVALUATION),
     message:
         "Evaluate {wildcards.model}, stage {wildcards.stage}, on {wildcards.split}."

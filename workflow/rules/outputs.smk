@@ -33,7 +33,7 @@ rule predict:
     params:
         folder=subpath(input.fingerprint, parent=True),
         options=flags.inference,
-        origin=aside(flags.derived_from),
+        origin=untracked(flags.derived_from),
         code=code_of("yt8m.outputs.split_predictions"),
         state=real.state("predict", "{ensemble}-{split}"),
     message:
@@ -59,7 +59,7 @@ rule submit:
         **job("light"),
     params:
         top_k=experiment.inference.top_k,
-        origin=aside(flags.predictions_of),
+        origin=untracked(flags.predictions_of),
         code=code_of("yt8m.outputs.submission", "yt8m.data.manifest"),
     message:
         "Write the submission of {wildcards.ensemble} for {wildcards.split}."
@@ -70,7 +70,7 @@ rule submit:
 
 rule provenance:
     input:
-        after(plan.final, targets.made),
+        after(plan.final, targets.weights_and_graphs),
     output:
         layout.run,
     log:
@@ -84,8 +84,8 @@ rule provenance:
         # With the GPUs of training, so that it sees the device that models are trained on.
         **{**job("light"), "gpu": need("train", "gpu")},
     params:
-        settings=param(entries.whole),
-        made=param(entries.made),
+        settings=tracked(entries.whole),
+        made=tracked(entries.made),
         code=script_file("provenance").code,
     message:
         "Record settings, versions and device of this run."
@@ -109,7 +109,7 @@ rule report:
         **job("light"),
     params:
         results=subpath(output[0], parent=True),
-        title=param(entries.title),
+        title=tracked(entries.title),
         code=code_of("yt8m.report.page", "yt8m.report.reading"),
     message:
         "Write the report."

@@ -21,9 +21,9 @@ if experiment.dataset.source.makes_shards:
         resources:
             **job("light"),
         params:
-            schema=param(entries.schema),
-            source=param(flags.source),
-            inputs=param(input_files.inputs_state),
+            schema=tracked(entries.schema),
+            source=tracked(flags.source),
+            inputs=tracked(input_files.inputs_state),
             code=Code(experiment).of_source("yt8m.recipes"),
         message:
             "Make shard {wildcards.shard} of {wildcards.split}."
@@ -47,8 +47,8 @@ if not experiment.dataset.source.makes_shards:
         conda:
             "../../envs/yt8m.yaml"
         params:
-            shards=param(input_files.shards_state),
-            found=aside(input_files.shard_list),
+            shards=tracked(input_files.shards_state),
+            found=untracked(input_files.shard_list),
             code=script_file("sources").code,
         message:
             "List the shards of {wildcards.split}."
@@ -74,11 +74,11 @@ checkpoint manifest:
     resources:
         **job("records"),
     params:
-        schema=param(entries.schema),
-        shards=param(flags.shards),
-        labels=param(flags.needs_labels),
-        enough=aside(flags.enough_videos),
-        checks=aside(entries.checks),
+        schema=tracked(entries.schema),
+        shards=tracked(flags.shards),
+        labels=tracked(flags.needs_labels),
+        enough=untracked(flags.enough_videos),
+        checks=untracked(entries.checks),
         # Keeps what was found in each shard, so that only changed shards are read again.
         state=real.state("manifest", "{split}"),
         code=code_of(
@@ -116,7 +116,7 @@ if plan.evaluated:
         resources:
             **job("light"),
         params:
-            checks=aside(entries.all_checks),
+            checks=untracked(entries.all_checks),
             code=code_of("yt8m.data.duplicates"),
         message:
             "Find videos that are both trained on and evaluated on."

@@ -22,14 +22,14 @@ class Names:
         return list(self.experiment.made_models())
 
     @cached_property
-    def taught(self) -> list[str]:
+    def students(self) -> list[str]:
         """Models of this run that are students."""
         return [name for name in self.models if self.teachers_of_model(name)]
 
     @cached_property
-    def untaught(self) -> list[str]:
+    def models_without_teacher(self) -> list[str]:
         """Models of this run without a teacher."""
-        return [name for name in self.models if name not in self.taught]
+        return [name for name in self.models if name not in self.students]
 
     @cached_property
     def ensembles(self) -> list[str]:

@@ -38,7 +38,7 @@ class Targets:
     @property
     def students(self) -> list[str]:
         """The students' quantised weights."""
-        return [self.plan.layout.quantised(model)["weights"] for model in self.plan.taught]
+        return [self.plan.layout.quantised(model)["weights"] for model in self.plan.students]
 
     @property
     def final_files(self) -> list[str]:
@@ -78,10 +78,10 @@ class Targets:
     @property
     def metrics_after_teachers(self) -> list[str]:
         """The metrics of students and of teachers."""
-        return self.stage_metrics(self.plan.taught) + self.ensemble_metrics(self.plan.teachers)
+        return self.stage_metrics(self.plan.students) + self.ensemble_metrics(self.plan.teachers)
 
     @property
-    def made(self) -> list[str]:
+    def weights_and_graphs(self) -> list[str]:
         """Everything whose inputs are settings, seeds and sources."""
         layout = self.plan.layout
         weights = [layout.weights(m, stage) for m in self.plan.models for stage in STAGES]
@@ -98,7 +98,7 @@ class Targets:
         return {
             "metrics": self.stage_metrics(plan.models) + self.ensemble_metrics(plan.ensembles),
             "classes": [self._of_first_split(name)["classes"] for name in plan.ensembles],
-            "made": self.made,
+            "weights_and_graphs": self.weights_and_graphs,
             "run": layout.run,
             "distilled": self._soft_label_manifests,
             "histories": [layout.fitted(m, s)["history"] for m in plan.models for s in FITTED],
