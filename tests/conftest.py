@@ -1,6 +1,7 @@
 """Fixtures shared by all tests."""
 
 import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,8 @@ import pytest
 from tests.goldens import golden_file, shared_folder
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+# Under `nohup`, the processes that tests start would ignore it too.
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 @pytest.fixture(scope="session")
