@@ -9,8 +9,9 @@ import pytest
 from tests.goldens import golden_file, shared_folder
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-# Under `nohup`, the processes that tests start would ignore it too.
+# `nohup` and `&` in a script start pytest with signals ignored, and so all processes of tests.
 signal.signal(signal.SIGHUP, signal.SIG_DFL)
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")

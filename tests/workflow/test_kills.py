@@ -108,7 +108,7 @@ def test_the_demo_killed_at_random_ends_like_one_that_was_not(tmp_path, tell):
     demo = yaml.safe_load((ROOT / "config/config.yaml").read_text())
     demo["resources"].setdefault("train", {})["state_seconds"] = 0
     (tmp_path / "config.yaml").write_text(yaml.safe_dump(demo, sort_keys=False))
-    run_through_kills(project, Path(DEMO).resolve(), kills=KILLS, jobs=105, tell=tell)
+    run_through_kills(project, Path(DEMO).resolve(), kills=KILLS, jobs=106, tell=tell)
 
 
 def kill_job(project: Project, words: str, how: signal.Signals) -> None:
