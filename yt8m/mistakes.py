@@ -81,14 +81,14 @@ def number(value: float) -> str:
 
 
 def shown(value: Any) -> str:
-    """A value as Python writes it, for messages; long ones are cut off."""
-    text = repr(value)
+    """A value as Python writes it, for messages; long ones are cut off. 5.0 is written as 5."""
+    text = repr(value).removesuffix(".0") if isinstance(value, float) else repr(value)
     return text if len(text) <= 80 else f"{text[:76]} ..."
 
 
 def suggestion(word: str, known: Collection[str]) -> str:
     """The end of a message about an unknown key: a similar one, or else all known ones."""
-    close = difflib.get_close_matches(str(word), list(known), n=1)
+    close = difflib.get_close_matches(str(word), list(known), n=1, cutoff=0.65)
     if close:
         return f", did you mean '{close[0]}'?"
     return f"; known: {', '.join(sorted(known)) or 'none'}"

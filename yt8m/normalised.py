@@ -9,7 +9,7 @@ counts. So do all other values, including strings such as names of features, fie
 
 The values of settings are inputs, which are checked whenever a workflow is planned. So a field made
 by `field(...)` or `Field(...)` counts by its default only, not by its description, range and
-choices. Other descriptions (`description=...`) do not count either, nor do the methods `check`,
+choices. Other descriptions (`description=...`) do not count either, nor do the methods
 `check_schema` and `problems` of a decorated class, nor functions named `..._problems`.
 """
 
@@ -22,7 +22,7 @@ from itertools import chain
 GUARD = re.compile(r"_?(check|refuse|expect|require)(_\w+)?")
 FIELD = {"field", "Field"}
 DEFAULTS = {"default", "default_factory", "init", "kw_only"}
-LIMITS = re.compile(r"check|check_schema|problems")
+LIMITS = re.compile(r"check_schema|problems")
 PROBLEMS = re.compile(r"\w+_problems")
 
 

@@ -123,7 +123,7 @@ def expect_mapping(entry: Any, where: str) -> Mapping[str, Any]:
 def attempt_recipe(
     package: str, entry: Any, default: str = "", beside: Collection[str] = ()
 ) -> tuple[Any, list[Mistake]]:
-    """A recipe from its entry (None if it is invalid), and all mistakes in it.
+    """A recipe from its entry (None if its kind is unknown), and all mistakes in it.
 
     beside: as in `attempt`.
     """

@@ -17,7 +17,7 @@ from yt8m.normalised import normalised
 
 PACKAGE = "yt8m"
 ROOT = Path(__file__).resolve().parent
-TEMPLATES = (".html", ".css")
+TEMPLATES = (".html", ".css", ".txt")
 
 TELLING = {
     "yt8m.errors": "the kinds of errors",
@@ -35,6 +35,7 @@ TELLING = {
     "yt8m.normalised": "likewise",
     "yt8m.state": "names of folders for saved state",
     "yt8m.mistakes": "messages about mistakes in settings",
+    "yt8m.partial": "likewise",
     "yt8m.strict": "how settings are read; their values are inputs",
     "yt8m.paths": "how paths in settings are read; their values are inputs",
     "yt8m.text_tables": "tables for terminals and messages",

@@ -34,6 +34,7 @@ from pydantic_core import InitErrorDetails, PydanticCustomError, ValidationError
 
 from yt8m.errors import ConfigError
 from yt8m.mistakes import Mistake, number, shown, suggestion, text_of
+from yt8m.partial import as_far_as_valid, partial_settings
 
 Class = TypeVar("Class", bound=type)
 Seed = Annotated[int, Field(ge=0, le=2**32 - 1)]
@@ -73,14 +74,16 @@ def unchecked(cls: type, **words: Any) -> Any:
 
 
 def attempt(cls: type, entry: Any, beside: Collection[str] = ()) -> tuple[Any, list[Mistake]]:
-    """Settings from a config mapping (None if it is invalid), and all mistakes in it.
+    """Settings from a config mapping, and all mistakes in it.
+
+    If there are any, the settings are partial: to read an invalid one raises InvalidSetting.
 
     beside: keys that are also valid there, but have already been removed; for suggestions.
     """
     try:
         entry = words_of(entry)
     except PydanticCustomError as error:
-        return None, [Mistake((), str(error))]
+        return partial_settings(cls, entry), [Mistake((), str(error))]
     known = fields_of(cls)
     mistakes = [
         Mistake((word,), f"unknown setting{suggestion(word, [*known, *beside])}")
@@ -90,8 +93,8 @@ def attempt(cls: type, entry: Any, beside: Collection[str] = ()) -> tuple[Any, l
     try:
         made = cls(**{word: value for word, value in entry.items() if word in known})
     except ValidationError as error:
-        return None, mistakes + mistakes_in(error)
-    problems = getattr(made, "problems", tuple)()
+        made, mistakes = partial_settings(cls, entry), mistakes + mistakes_in(error)
+    problems = as_far_as_valid(getattr(made, "problems", tuple)())
     mistakes += [Mistake(tuple(word.split(".")) if word else (), text) for word, text in problems]
     return made, mistakes
 
@@ -180,9 +183,9 @@ def _number(value: Any) -> Any:
         return value
 
 
-def _whole(value: Any) -> Any:
+def _whole(value: int) -> int:
     """Check that a whole number fits 64 bits, as arrays and other programs require."""
-    if isinstance(value, int) and not -(2**63) <= value < 2**63:
+    if not -(2**63) <= value < 2**63:
         raise _error(f"is {shown(value)}; must fit 64 bits: at most {number(2**63 - 1)}")
     return value
 
@@ -195,7 +198,7 @@ def _text(value: Any) -> Any:
 
 
 _SCALARS = {
-    int: BeforeValidator(_whole),
+    int: AfterValidator(_whole),
     float: BeforeValidator(_number),
     str: BeforeValidator(_text),
 }

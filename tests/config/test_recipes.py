@@ -56,7 +56,7 @@ def test_every_type_of_setting_is_read():
         ({"count": "many"}, "top.count: is 'many'; expected a whole number"),
         ({"count": True}, "top.count: is True; expected a whole number"),
         ({"count": 1.5}, "top.count: is 1.5; expected a whole number"),
-        ({"count": 1, "inner": {"rate": -1}}, "top.inner.rate: is -1.0; 0 or more"),
+        ({"count": 1, "inner": {"rate": -1}}, "top.inner.rate: is -1; 0 or more"),
         ({"count": 1, "inner": {"rate": 3}}, "top.inner.rate: is 3.0; at most `most`, 1.0"),
         ({"count": 1, "inner": {"rate": "x"}}, "top.inner.rate: is 'x'; expected a number"),
         ({"count": 1, "inner": 5}, "top.inner: is 5; expected a mapping"),

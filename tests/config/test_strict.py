@@ -71,7 +71,7 @@ def test_all_mistakes_are_told_at_once_each_with_its_place():
         "models.bag.ema.average: is 'mean'; expected one of 'exponential' or 'equal'",
         "ensembles.teacher.members.vlad: is -0.5; must be more than 0",
         "ensembles.teacher.members: the weights sum to 0; they must sum to 1",
-        "dataset.source.unseen: is 2.0; at most 1",
+        "dataset.source.unseen: is 2; at most 1",
         "run.evaluate: is empty; name a labelled split to compare all graphs on",
     }
 

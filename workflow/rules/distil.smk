@@ -85,7 +85,7 @@ rule distilled_manifest:
         split=plan.train,
         checks=untracked(entries.training_checks),
         state=real.state("distilled_manifest", "{teacher}"),
-        code=code_of("yt8m.data.survey", "yt8m.data.duplicates", "yt8m.paths"),
+        code=code_of("yt8m.data.survey", "yt8m.data.duplicates"),
     message:
         "Check and list the distilled shards of {wildcards.teacher}."
     shell:

@@ -24,7 +24,7 @@ if experiment.dataset.source.makes_shards:
             schema=tracked(entries.schema),
             source=tracked(flags.source),
             inputs=tracked(input_files.inputs_state),
-            code=Code(experiment).of_source("yt8m.recipes"),
+            code=Code(experiment).of_source(),
         message:
             "Make shard {wildcards.shard} of {wildcards.split}."
         shell:
@@ -81,12 +81,7 @@ checkpoint manifest:
         checks=untracked(entries.checks),
         # Keeps what was found in each shard, so that only changed shards are read again.
         state=real.state("manifest", "{split}"),
-        code=code_of(
-            "yt8m.data.survey",
-            "yt8m.data.duplicates",
-            "yt8m.data.shard_list",
-            "yt8m.paths",
-        ),
+        code=code_of("yt8m.data.survey", "yt8m.data.duplicates", "yt8m.data.shard_list"),
     message:
         "Read and check every record of {wildcards.split}."
     shell:

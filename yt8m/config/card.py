@@ -1,16 +1,13 @@
 """The setting `card`: facts about the weights in an archive that cannot be measured."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 from pydantic import Field
 
 from yt8m.errors import ConfigError
-from yt8m.files import read_text
+from yt8m.licences.texts import licence_path, licence_text
 from yt8m.paths import FilePath
 from yt8m.strict import settings
-
-_TEXTS = Path(__file__).with_name("licences")
 
 
 @settings
@@ -31,7 +28,8 @@ class Card:
 
     def problems(self) -> Iterator[tuple[str, str]]:
         """The licence's text must be known."""
-        if not self._text_file().is_file():
+        named = self.licence, self.licence_file
+        if not licence_path(*named).is_file():
             if self.licence_file:
                 yield "licence_file", f"there is no file {self.licence_file!r}"
             else:
@@ -42,14 +40,7 @@ class Card:
                 yield "licence", text
             return
         try:
-            if not self.licence_text().strip():
+            if not licence_text(*named).strip():
                 yield "licence_file", f"{self.licence_file} is empty"
         except (ConfigError, OSError) as error:
             yield "licence_file", str(error)
-
-    def licence_text(self) -> str:
-        """The text of the weights' licence."""
-        return read_text(self._text_file())
-
-    def _text_file(self) -> Path:
-        return Path(self.licence_file or _TEXTS / f"{self.licence}.txt")

@@ -17,6 +17,7 @@ from yt8m.config.steps import Distillation, Inference, Run
 from yt8m.data.schema import Schema
 from yt8m.errors import ConfigError
 from yt8m.mistakes import Mistake, refuse, suggestion
+from yt8m.partial import valid_or
 from yt8m.paths import ResultsPath
 from yt8m.recipes import as_entry, expect_mapping
 from yt8m.strict import attempt, fields_of, settings
@@ -89,21 +90,22 @@ def read_experiment(config: Mapping[str, Any]) -> Experiment:
     """The experiment that a config describes.
 
     Top-level `training`, `ema` and `quantise` are defaults for every model, which a model's own
-    settings override. Raises ConfigError naming all settings that are unknown or invalid; undefined
-    names are only reported once everything else is valid.
+    settings override. Raises ConfigError naming all settings that are unknown or invalid, and all
+    undefined names.
     """
     config = dict(without_marks(expect_mapping(config, "config")))
     common = {word: config.pop(word, {}) for word in COMMON}
     entries = config.pop("models", {})
     top, mistakes = attempt(Top, {w: v for w, v in config.items() if w in fields_of(Top)})
     mistakes = _unknown(config) + mistakes + common_mistakes(common)
-    models, wrong = _read_models(entries, common, top.dataset.schema if top else Schema())
-    if mistakes := mistakes + wrong:
+    schema = valid_or(Schema(), lambda: top.dataset.schema)
+    models, wrong = _read_models(entries, common, schema)
+    mistakes += wrong
+    if models is not None:
+        mistakes += reference_mistakes(top, models)
+    if mistakes:
         refuse(mistakes)
-    experiment = Experiment(models=models, **{w: getattr(top, w) for w in fields_of(Top)})
-    if mistakes := list(reference_mistakes(experiment)):
-        refuse(mistakes)
-    return experiment
+    return Experiment(models=models, **{w: getattr(top, w) for w in fields_of(Top)})
 
 
 def _unknown(config: Mapping[str, Any]) -> list[Mistake]:
@@ -114,11 +116,11 @@ def _unknown(config: Mapping[str, Any]) -> list[Mistake]:
 
 def _read_models(
     entries: Any, common: Mapping[str, Any], schema: Schema
-) -> tuple[dict[str, ModelConfig], list[Mistake]]:
+) -> tuple[dict[str, ModelConfig] | None, list[Mistake]]:
     try:
         entries = expect_mapping(entries, "models")
     except ConfigError as error:
-        return {}, [Mistake((), str(error))]
+        return None, [Mistake((), str(error))]
     models, mistakes = {}, []
     for name, entry in entries.items():
         models[name], wrong = attempt_model(name, entry, common, schema)

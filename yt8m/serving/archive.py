@@ -25,6 +25,7 @@ from yt8m.atomic import replacing
 from yt8m.config.card import Card
 from yt8m.data.label_names import read_label_names
 from yt8m.json_files import read_json
+from yt8m.licences.texts import licence_text
 from yt8m.metrics.files import read_metrics
 from yt8m.serving.card import model_card
 from yt8m.serving.contents import read_whole_ensemble
@@ -56,7 +57,7 @@ def write_archive(
         **{file.relative_to(folder).as_posix(): file for file in graph},
         **{f"members/{read_json(file)['name']}.json": file for file in configs},
         **{file.name: file for file in metrics},
-        "LICENSE": card.licence_text().encode(),
+        "LICENSE": licence_text(card.licence, card.licence_file).encode(),
     }
     if label_names is not None:
         files["labels.csv"] = _labels(label_names, described["schema"]["classes"])

@@ -1,0 +1,1 @@
+"""Licences that an archive's weights may have."""
