@@ -211,8 +211,8 @@ SAME = {
     "a warning": ('warnings.warn("slow")', ""),
     "a line on stderr": ('print("step", file=sys.stderr)', ""),
     "a check of settings": (
-        "@settings\nclass R:\n    def check(self, at):\n        require(self.a > 1, at)",
-        "@settings\nclass R:\n    def check(self, at):\n        require(self.a > 2, at)",
+        "@settings\nclass R:\n    def check_schema(self, at):\n        require(self.a > 1, at)",
+        "@settings\nclass R:\n    def check_schema(self, at):\n        require(self.a > 2, at)",
     ),
     "problems with settings": (
         'def bag_problems(r):\n    if r.a < 2:\n        yield "a", "is small"',
@@ -244,8 +244,8 @@ DIFFERENT = {
     ),
     "the kind of a private error": ("raise _Stop", "raise _Over"),
     "a check of no settings": (
-        "class R:\n    def check(self, a):\n        return a > 1",
-        "class R:\n    def check(self, a):\n        return a > 2",
+        "class R:\n    def check_schema(self, a):\n        return a > 1",
+        "class R:\n    def check_schema(self, a):\n        return a > 2",
     ),
     "the kind of an error": ('raise KeyError("a")', 'raise ValueError("a")'),
     "what is checked": ('check(a > 1, "is small")', 'check(a > 2, "is small")'),

@@ -15,6 +15,13 @@ REFUSED = {
     ),
     "twice, quoted once": (b"a: 1\n'a': 3\n", "line 2: the key 'a' is already in line 1"),
     "twice, in JSON": (b'{"t": {"a": 1, "a": 2}}', "the key 'a' is repeated in one mapping"),
+    "several": (
+        b"a: 1
+a: 010
+",
+        "line 2: the key 'a' is already in line 1; keep one
+  {path}, line 2: 010 is an octal",
+    ),
     "octal": (
         b"t:\n  epochs: 010\n",
         "line 2: 010 is an octal number in YAML; remove its leading zeros",
@@ -61,7 +68,8 @@ def test_a_file_that_yaml_would_let_pass_or_blame_without_a_place_is_refused(tmp
     path.write_bytes(content)
     with pytest.raises(ConfigError) as error:
         read_yaml(path)
-    assert str(error.value).startswith(f"{path}") and message in str(error.value)
+    assert str(error.value).removeprefix("2 mistakes:\n  ").startswith(f"{path}")
+    assert message.replace("{path}", str(path)) in str(error.value)
     result = CliRunner().invoke(main, ["describe", str(path)])
     assert result.exit_code == 1
     assert result.output == f"yt8m: error: {error.value}\n"

@@ -12,10 +12,10 @@ ROOT = Path(__file__).parents[2] / "yt8m"
 # A room imports from itself and from rooms above it.
 ROOMS = [
     ("errors", "stderr", "parent", "write_errors", "locks", "atomic", "progress", "interrupts"),
-    ("mistakes", "strict"),
+    ("mistakes", "partial", "strict"),
     ("files", "json_files", "printable", "paths", "member_weights"),
     ("recipes", "normalised", "sources", "state", "text_tables"),
-    ("data",),
+    ("data", "licences"),
     ("protocols",),
     ("config",),
     ("artefacts",),

@@ -10,6 +10,7 @@ import yaml
 
 from yt8m.errors import ConfigError
 from yt8m.files import read_text
+from yt8m.mistakes import Mistake, refuse
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _OCTAL = re.compile(r"[-+]?0[0-7_]+")
@@ -50,8 +51,12 @@ def _load(text: str, path: Path) -> Any:
         node = loader.get_single_node()
         if node is None:
             return {}
-        for mark, problem in _problems(node, (), {}):
-            raise ConfigError(f"{path}, line {mark.line + 1}: {problem}")
+        found = [
+            Mistake((), f"{path}, line {mark.line + 1}: {problem}")
+            for mark, problem in _problems(node, (), {})
+        ]
+        if found:
+            refuse(found)
         return loader.construct_document(node)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
