@@ -60,8 +60,10 @@ def words_after(*options):
 
 def refuse_until():
     """Refuse `--until` with rules whose jobs are planned later, where it would have no effect."""
+    renamed = workflow.modifier.modify_rulename  # by another workflow that uses this as a module
+    behind = {renamed(rule): target for rule, target in BEHIND_AN_ENSEMBLE.items()}
     for name in words_after("--until", "-U"):
-        target = BEHIND_AN_ENSEMBLE.get(name.removeprefix("yt8m_"))
+        target = behind.get(name)
         if target:
             raise WorkflowError(
                 f"--until {name}: would have no effect, because jobs of this rule are planned only "

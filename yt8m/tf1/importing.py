@@ -66,12 +66,13 @@ def import_checkpoint(folder: Path, out: Path, choices: Choices) -> list[str]:
     model = None if is_ensemble else flags.model
     found = []
     for v in models:
-        told = facts.settings(v.scope)
-        known = {**told, **choices.unset_flags}
+        in_graph = facts.settings(v.scope)
+        known = {**in_graph, **choices.unset_flags}
         recognised = recognise(v.shapes, v.where, schema, model, known)
-        _refuse_contradiction(recognised, v.where, told, choices)
-        is_told = layout or is_ensemble  # which the original supports for models of frames only
-        found.append((v, recognised if is_told else _with_layout(recognised)))
+        _refuse_contradiction(recognised, v.where, in_graph, choices)
+        # The original supports ensembles of frame-level models only.
+        has_layout = layout or is_ensemble
+        found.append((v, recognised if has_layout else _with_layout(recognised)))
     _refuse_unused(checkpoint, choices, [recognised for _, recognised in found])
     weights = _member_weights(checkpoint, len(models), facts, choices) if is_ensemble else []
     chances = [
@@ -100,8 +101,8 @@ def _write_ensemble(folder: Path, name: str, found, weights: list[float]) -> lis
     lines, stages = [], {}
     for (variables, recognised), weight in zip(found, weights, strict=True):
         member = variables.scope.rstrip("/")
-        told = _write_model(folder / MEMBERS / member, member, variables, recognised, None)
-        lines += [f"weight {weight:g}: {told[0]}", *told[1:]]
+        written = _write_model(folder / MEMBERS / member, member, variables, recognised, None)
+        lines += [f"weight {weight:g}: {written[0]}", *written[1:]]
         stages[folder / MEMBERS / member / _stage(variables, None)] = weight
     export_ensemble(name, stages, folder)
     return lines
@@ -140,14 +141,14 @@ def _words(entry: Mapping[str, Any]) -> str:
 
 
 def _refuse_contradiction(
-    recognised: Recognised, where: str, told: Mapping[str, Any], choices: Choices
+    recognised: Recognised, where: str, in_graph: Mapping[str, Any], choices: Choices
 ) -> None:
     """Raises ArtefactError if an option contradicts the graph."""
     has = {word for word, _ in places(as_entry(recognised.recipe))} - {"l2"}
-    for word in has & told.keys() & choices.unset_flags.keys():
-        if told[word] != choices.unset_flags[word]:
+    for word in has & in_graph.keys() & choices.unset_flags.keys():
+        if in_graph[word] != choices.unset_flags[word]:
             raise ArtefactError(
-                f"{where}: its graph (.meta) has {word} {told[word]}, but {OPTIONS[word]} is "
+                f"{where}: its graph (.meta) has {word} {in_graph[word]}, but {OPTIONS[word]} is "
                 f"{choices.unset_flags[word]}; leave it out"
             )
 
@@ -169,8 +170,8 @@ def _member_weights(
 ) -> list[float]:
     weights = list(choices.member_weights)
     if not weights:
-        told = facts.member_weights()
-        weights = [told[number] for number in range(members) if number in told]
+        in_graph = facts.member_weights()
+        weights = [in_graph[number] for number in range(members) if number in in_graph]
     if not weights:
         raise ArtefactError(
             f"{checkpoint.path}: is an ensemble of {members}, and the members' weights are only "
