@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from yt8m.artefacts import CONFIG, WEIGHTS
+from yt8m.atomic import replacing
 from yt8m.config.model import ModelConfig
 from yt8m.config.training import Training
 from yt8m.data.schema import Schema
@@ -18,7 +19,6 @@ from yt8m.serving.ensemble import export_ensemble
 from yt8m.tf1.checkpoint import Checkpoint, find_checkpoint
 from yt8m.tf1.convert import converted
 from yt8m.tf1.flags import read_flags
-from yt8m.tf1.folders import appearing
 from yt8m.tf1.graph_facts import GraphFacts, read_graph_facts
 from yt8m.tf1.recognise import Recognised, recognise
 from yt8m.tf1.unset_flags import OPTIONS, places
@@ -80,7 +80,10 @@ def import_checkpoint(folder: Path, out: Path, choices: Choices) -> list[str]:
         for v in models
         for line in facts.chances(v.scope)
     ]
-    with appearing(out) as temporary:
+    if out.exists():
+        raise ArtefactError(f"{out}: already exists; delete it, or choose another --out")
+    with replacing(out) as temporary:
+        temporary.mkdir()
         if is_ensemble:
             return _write_ensemble(temporary, out.name, found, weights) + chances
         return _write_model(temporary, out.name, *found[0], choices.weights) + chances
