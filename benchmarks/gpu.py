@@ -18,6 +18,7 @@ import numpy as np
 import yaml
 
 from benchmarks.videos import write_videos
+from yt8m.config.model import OWN_WORDS
 from yt8m.data.order import batches, epoch_order
 from yt8m.data.records import Records
 from yt8m.data.schema import Schema
@@ -27,7 +28,6 @@ from yt8m.training.losses import cross_entropy
 
 CONFIG = Path(__file__).parent.parent / "config" / "yt8m.yaml"
 MODELS = ("netvlad1", "nextvlad", "dbof1", "rnn2")
-NOT_OF_THE_RECIPE = ("training", "ema", "teacher", "teacher_weight")
 BETA_1, BETA_2, EPSILON, RATE, NORM = 0.9, 0.999, 1e-8, 2e-4, 1.0
 CALLS = 10
 
@@ -78,7 +78,7 @@ def matmul_flops(dtype, size: int) -> float:
 def entry(name: str, small: bool) -> dict:
     """A model's entry in the config. small: the same kind with few units."""
     found = yaml.safe_load(CONFIG.read_text())["models"][name]
-    kept = {word: v for word, v in found.items() if word not in NOT_OF_THE_RECIPE}
+    kept = {word: v for word, v in found.items() if word not in OWN_WORDS}
     units = {"clusters": 16, "hidden": 16, "cells": 8} if small else {}
     return kept | {word: v for word, v in units.items() if word in kept}
 

@@ -71,6 +71,16 @@ _ENSEMBLE = {
 }
 
 
+def ensemble_folder(results: str, name: str) -> str:
+    """The folder of an ensemble in a folder of results."""
+    return f"{results}/ensembles/{name}"
+
+
+def distilled_shard(number: str, total: str) -> str:
+    """Name of a shard of soft labels. number, total: five digits each, or a wildcard."""
+    return f"shard-{number}-of-{total}.tfrecord"
+
+
 def read_ensemble(folder: Path) -> dict[str, Any]:
     """An ensemble's `ensemble.json`: name, schema, digest of the exported code, when variables are
     decoded (by default `per_call`), the members with weights and variables, and the digests of the

@@ -31,7 +31,7 @@ HANDLER = "exit_gracefully"
 
 
 def insist_on_ending(is_local: Callable[[], bool], unlock: Callable[[], None]) -> None:
-    """Make sure that this process, Snakemake's main one, ends when it is told to.
+    """Make sure that this process, Snakemake's main one, ends when it is asked to.
 
     is_local: whether jobs are processes of this machine; cluster jobs are left to Snakemake.
     unlock: removes the lock of the working directory; called before a forced end.

@@ -12,7 +12,7 @@ from yt8m.compression.storage import Encoded, decode
 from yt8m.config.compression import Recovery
 from yt8m.config.model import as_model_config, read_model_config
 from yt8m.training.parameters import Codebook, places
-from yt8m.training.run import finetune
+from yt8m.training.run import fine_tune
 from yt8m.weights import load_weights, save_weights
 
 
@@ -41,7 +41,7 @@ def test_codebooks_learn_codes_stay_and_the_loss_falls(tmp_path):
     stored = quantise_weights(before, uniform.Recipe(3), 500, own)
     save_weights(tmp_path / "codes.safetensors", stored, header)
     recovery = Recovery(epochs=6, learning_rate=0.01)
-    finetune(
+    fine_tune(
         config,
         tmp_path / "codes.safetensors",
         recovery,

@@ -15,7 +15,7 @@ DEMO = yaml.safe_load((Path(__file__).parents[2] / "config" / "config.yaml").rea
 
 def merged(own):
     """The experiment of the demo with another config over it, as Snakemake merges them."""
-    return read_experiment(reading.merged(copy.deepcopy(DEMO), own))
+    return read_experiment(reading.merged_files(copy.deepcopy(DEMO), own))
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from yt8m.config.experiment import read_experiment
-from yt8m.describing.reading import merged
+from yt8m.describing.reading import merged_files
 from yt8m.errors import ConfigError
 from yt8m.recipes import kind_of, kinds
 
@@ -17,7 +17,7 @@ def read(*names):
     """The experiment of config files, of which later ones override earlier ones."""
     config = {}
     for name in names:
-        config = merged(config, yaml.safe_load((FOLDER / name).read_text()))
+        config = merged_files(config, yaml.safe_load((FOLDER / name).read_text()))
     return read_experiment(config)
 
 

@@ -1,4 +1,4 @@
-"""Budgets that cannot be met are told before anything is made."""
+"""Budgets that cannot be met are refused before anything is made."""
 
 import copy
 import subprocess

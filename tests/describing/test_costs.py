@@ -8,7 +8,7 @@ from yt8m.config.training import FrameSampling, Training
 from yt8m.data.schema import Schema
 from yt8m.describing.abstract import without_values
 from yt8m.describing.budgets import stored_bytes
-from yt8m.describing.costs import Costs, costs_of, frames_a_step
+from yt8m.describing.costs import Costs, costs_of, frames_per_step
 from yt8m.models.assemble import build_model
 from yt8m.recipes import read_recipe, recipe_class
 
@@ -74,7 +74,7 @@ def test_more_videos_take_more_memory_and_parts_of_a_batch_less():
 def test_a_step_sees_as_many_frames_as_are_drawn():
     def frames(layout="frame", **settings):
         training = Training(frames=FrameSampling(**settings))
-        return frames_a_step(Schema(max_frames=50, layout=layout), training)
+        return frames_per_step(Schema(max_frames=50, layout=layout), training)
 
     assert frames(kind="all") == 50
     assert frames(kind="random", count=30) == 30

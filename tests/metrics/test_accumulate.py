@@ -51,6 +51,19 @@ def test_measures_equal_those_of_plain_loops(seed, top_k, levels):
     assert result.top_k == min(top_k, 40)
 
 
+def test_hit_at_one_of_an_example_by_hand():
+    predictions = np.array([[0.9, 0.2], [0.1, 0.8], [0.5, 0.5], [0.3, 0.6]], np.float32)
+    labels = np.array([[1, 0], [1, 0], [1, 0], [0, 0]], bool)  # third: a tie, the lower class wins
+    assert evaluated(predictions, labels).hit_at_one == 0.5
+
+
+def test_perr_of_an_example_by_hand():
+    predictions = np.array([[0.9, 0.8, 0.1], [-0.1, -0.2, -0.3], [0.3, 0.2, 0.1]], np.float32)
+    labels = np.array([[1, 0, 1], [1, 0, 0], [0, 0, 0]], bool)
+    # Half of the first's two best; a value below 0 does not count; no labels, no precision.
+    assert evaluated(predictions, labels).perr == pytest.approx(0.5 / 3)
+
+
 @pytest.mark.parametrize("levels", [None, 3])
 def test_neither_order_nor_size_of_batches_matters(levels):
     predictions, labels = videos(7, levels=levels)

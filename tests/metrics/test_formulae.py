@@ -6,8 +6,7 @@ import pytest
 from tests.reference import metrics as reference
 from yt8m.metrics.average_precision import average_precision, precision_sums
 from yt8m.metrics.gap import global_average_precision
-from yt8m.metrics.hit import hit_at_one
-from yt8m.metrics.perr import precision_at_equal_recall
+from yt8m.metrics.perr import hits_at_equal_recall
 from yt8m.metrics.ranking import descending_bits, top_k
 
 
@@ -48,21 +47,12 @@ def test_gap_without_positives_is_zero():
     assert global_average_precision(floats([0.3, 0.4]), bools([0, 0])) == 0.0
 
 
-def test_hit_at_one_of_an_example_by_hand():
-    predictions = floats([0.9, 0.2], [0.1, 0.8], [0.5, 0.5], [0.3, 0.6])
-    labels = bools([1, 0], [1, 0], [1, 0], [0, 0])  # the third is a tie, won by the lower class
-    assert hit_at_one(predictions, labels) == 0.5
-
-
-def test_perr_of_an_example_by_hand():
-    predictions = floats([0.9, 0.8, 0.1], [-0.1, -0.2, -0.3], [0.3, 0.2, 0.1])
-    labels = bools([1, 0, 1], [1, 0, 0], [0, 0, 0])
-    # Half of the first's two best; a prediction below 0 does not count; no labels, no precision.
-    assert precision_at_equal_recall(predictions, labels) == pytest.approx(0.5 / 3)
-
-
-def test_perr_of_videos_without_labels_is_zero():
-    assert precision_at_equal_recall(floats([0.3, 0.4]), bools([0, 0])) == 0.0
+def test_hits_at_equal_recall_of_an_example_by_hand():
+    probabilities = floats([0.9, 0.8, 0.1], [-0.1, -0.2, -0.3], [0.3, 0.2, 0.1])
+    hits = bools([1, 0, 1], [1, 0, 0], [0, 0, 0])
+    # Of the first's two best, one; a value below 0 does not count; nor do videos without labels.
+    counts = np.array([2, 1, 0])
+    assert hits_at_equal_recall(probabilities, hits, counts).tolist() == [1, 0, 0]
 
 
 def test_precision_sums_do_not_depend_on_the_blocks():

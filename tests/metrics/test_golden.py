@@ -5,8 +5,6 @@ import pytest
 
 from yt8m.metrics.accumulate import Metrics
 from yt8m.metrics.gap import global_average_precision
-from yt8m.metrics.hit import hit_at_one
-from yt8m.metrics.perr import precision_at_equal_recall
 
 SETS = ["metrics_c3862", "metrics_c50", "metrics_c50_zero_labels"]
 
@@ -40,6 +38,9 @@ def test_the_measures_of_single_batches_equal_the_originals(expected):
         expected["per_batch_gap"],
         strict=True,
     ):
-        assert hit_at_one(predictions, labels) == pytest.approx(batch[0], rel=1e-6)
-        assert precision_at_equal_recall(predictions, labels) == pytest.approx(batch[1], rel=1e-9)
+        metrics = Metrics(predictions.shape[1], top_k)
+        metrics.add(predictions, labels)
+        result = metrics.result()
+        assert result.hit_at_one == pytest.approx(batch[0], rel=1e-6)
+        assert result.perr == pytest.approx(batch[1], rel=1e-9)
         assert global_average_precision(predictions, labels, top_k) == pytest.approx(gap, rel=1e-9)

@@ -1,4 +1,4 @@
-"""Ready ensembles: taken over as they are, or refused before anything runs."""
+"""Ensembles of other runs: copied unchanged, or refused before anything runs."""
 
 import copy
 import json

@@ -130,9 +130,9 @@ config = write_model_config(folder, "vlad")
 starts, batches, save = [], loop._remaining_batches, State.save
 one, two = tf.distribute.get_strategy(), tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"])
 
-def noted(records, settings, videos_a_step, done, total):
-    starts.append((videos_a_step, done))
-    return batches(records, settings, videos_a_step, done, total)
+def noted(records, settings, videos_per_step, done, total):
+    starts.append((videos_per_step, done))
+    return batches(records, settings, videos_per_step, done, total)
 
 def save_and_stop(self, *arguments):
     save(self, *arguments)

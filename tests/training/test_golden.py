@@ -94,7 +94,7 @@ def run(request, golden):
             number,
             initial=hyper["base_learning_rate"],
             decay=hyper["learning_rate_decay"],
-            videos_a_step=hyper["batch_size"],
+            videos_per_step=hyper["batch_size"],
             decay_videos=int(hyper["learning_rate_decay_examples"]),
         )
         batch = batch_of_step(stored, frames, num_frames, number)

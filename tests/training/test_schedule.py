@@ -12,7 +12,7 @@ def test_the_staircase_is_the_originals(golden):
             int(step),
             initial=float(stored["base_learning_rate"]),
             decay=float(stored["learning_rate_decay"]),
-            videos_a_step=int(stored["batch_size"]) * int(stored["num_towers"]),
+            videos_per_step=int(stored["batch_size"]) * int(stored["num_towers"]),
             decay_videos=int(stored["learning_rate_decay_examples"]),
         )
         for step in stored["steps"]
@@ -22,6 +22,6 @@ def test_the_staircase_is_the_originals(golden):
 
 def test_the_rate_falls_with_the_first_step_after_the_period():
     rates = [
-        staircase(s, initial=1.0, decay=0.5, videos_a_step=10, decay_videos=20) for s in range(5)
+        staircase(s, initial=1.0, decay=0.5, videos_per_step=10, decay_videos=20) for s in range(5)
     ]
     assert rates == [1.0, 1.0, 0.5, 0.5, 0.25]

@@ -81,3 +81,11 @@ def test_a_workflow_elsewhere_plans_all_of_it_and_makes_a_part(user):
     assert user.run("yt8m_records", settings) == {**made, "yt8m_model_config": 1}
     assert "the installed library" in user.path("logs/manifest/train.log").read_text()
     assert user.plan("yt8m_records", settings) == {}
+
+
+def test_until_knows_the_rules_under_the_names_that_the_other_workflow_gives_them(user):
+    snakefile = user.folder / "Snakefile"
+    snakefile.write_text(snakefile.read_text().replace("as yt8m_*", "as video_*"))
+    output = user.snakemake("--until", "video_distil", succeeds=False)
+    assert "--until video_distil: would have no effect" in output
+    assert "Name a target instead: snakemake video_distillation" in output

@@ -1,4 +1,4 @@
-"""Files that are input_files: what tells that they are others now."""
+"""How changes of input files are detected."""
 
 import os
 from pathlib import Path

@@ -83,7 +83,7 @@ def test_members_are_those_of_their_stage_or_those_compressed_for_the_budget():
     assert plan.member_config("final", "student") == "r/models/student/ema/config.json"
 
 
-def test_compressed_members_are_finetuned_on_what_they_learned_from_where_it_is_asked_for():
+def test_compressed_members_are_fine_tuned_on_what_they_learned_from_where_it_is_asked_for():
     assert plan_of(compressing).recovery_records("final", "student") == []
     plan = plan_of(recovering)
     assert plan.recovery_records("final", "student") == ["r/data/train.json"]

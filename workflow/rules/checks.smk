@@ -60,9 +60,12 @@ def words_after(*options):
 
 def refuse_until():
     """Refuse `--until` with rules whose jobs are planned later, where it would have no effect."""
+    renamed = workflow.modifier.modify_rulename  # by a workflow that uses this one as a module
+    behind = {renamed(rule): target for rule, target in BEHIND_AN_ENSEMBLE.items()}
     for name in words_after("--until", "-U"):
-        target = BEHIND_AN_ENSEMBLE.get(name.removeprefix("yt8m_"))
+        target = behind.get(name)
         if target:
+            target = target if target == real.report else renamed(target)
             raise WorkflowError(
                 f"--until {name}: would have no effect, because jobs of this rule are planned only "
                 f"after an ensemble has been made. Name a target instead: snakemake {target}"

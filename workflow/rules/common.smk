@@ -1,7 +1,6 @@
-"""The experiment, the environment of jobs, and adapters from the plan to Snakemake's functions."""
+"""The environment of jobs, the experiment, and the plan of its files."""
 
 import functools
-import inspect
 import os
 import shlex
 import sys
@@ -28,7 +27,6 @@ from yt8m.interrupts import insist_on_ending
 from yt8m.parent import announce_run
 from yt8m.paths import check_checkout
 from yt8m.serving.importing import imported_folders
-from yt8m.sources import digest_of
 from yt8m.workflow.code import Code, script_at, undated_script
 from yt8m.workflow.entries import Entries
 from yt8m.workflow.flags import Flags
@@ -70,14 +68,16 @@ try:
 except Yt8mError as error:
     raise WorkflowError(f"config: {error}")
 
-# `layout` and `plan` are for inputs and outputs; commands get the real folder.
+# `layout` and `plan` are for inputs and outputs; commands get the real folder: `real`, `real_plan`.
 layout = Layout("<results>")
 real = Layout(experiment.results)
 plan = Plan(experiment, layout)
+real_plan = Plan(experiment, real)
 targets = Targets(plan)
-flags = Flags(Plan(experiment, real))
+flags = Flags(real_plan)
 entries = Entries(plan)
 input_files = InputFiles(experiment)
+code = Code(experiment)
 
 
 pathvars:
@@ -97,69 +97,6 @@ wildcard_constraints:
     shards="[0-9]{5}",
 
 
-def by_name(what, wildcards, **more):
-    """Fill in the names of `what`: a function of names or a pattern; lists are taken as they are.
-
-    more: other values that a function may take.
-    """
-    if callable(what):
-        names = inspect.signature(what).parameters
-        return what(**{n: more[n] if n in more else getattr(wildcards, n) for n in names})
-    if isinstance(what, str):
-        return type(what)(what.format(**wildcards))
-    return what
-
-
-def dated(paths):
-    """Mark the paths whose modification time is to be ignored as `ancient`."""
-    if isinstance(paths, dict):
-        return {name: dated(path) for name, path in paths.items()}
-    if isinstance(paths, str):
-        return ancient(str(paths)) if isinstance(paths, Undated) else paths
-    return [dated(path) for path in paths]
-
-
-def tracked(function):
-    """Params function that passes `function` the wildcards it names; a changed value reruns jobs.
-
-    Except if it takes `input`, which Snakemake compares already.
-    """
-    if "input" in inspect.signature(function).parameters:
-        return lambda wildcards, input: by_name(function, wildcards, input=input)
-    return lambda wildcards: by_name(function, wildcards)
-
-
-def untracked(function):
-    """The same for values that jobs only check and that do not affect outputs: never rerun."""
-    # Snakemake does not compare params that are functions of `resources`.
-    return lambda wildcards, resources: by_name(function, wildcards)
-
-
-def code_of(*modules):
-    """Digest of the library's sources that a step imports, as far as they can change results."""
-    return digest_of(*modules)
-
-
-def model_code(*modules):
-    """Params function: digest of these modules and of the recipe of a {model}."""
-    return tracked(lambda model: Code(experiment).of_model(modules, model))
-
-
-def stored_model_code(*modules):
-    """Params function: digest of these modules and of the recipe and quantiser of a {model}."""
-    return tracked(lambda model: Code(experiment).of_stored_model(modules, model))
-
-
-def quantiser_code(*modules):
-    """Params function: digest of these modules and of the quantiser of a {model}."""
-    return tracked(lambda model: Code(experiment).of_quantiser(modules, model))
-
-
-def ensemble_code(*modules):
-    """Params function: digest of these modules and of the recipes that an {ensemble} uses."""
-    return tracked(lambda ensemble: Code(experiment).of_ensemble(modules, ensemble))
-
-
 @functools.cache  # jobs call it again, when Snakemake no longer knows the including file
 def script_file(name):
     """A file of workflow/scripts: its `code` digest, and its `path` for a rule."""
@@ -171,18 +108,3 @@ def script_file(name):
     # git repository, so it gets the whole address.
     uri = workflow.current_basedir.join(place).get_path_or_uri(secret_free=True)
     return script_at(uri if uri.startswith("git+file:") else place, text)
-
-
-def need(step, resource):
-    """How much of a resource one kind of step requests."""
-    return getattr(getattr(experiment.resources, step), resource)
-
-
-def job(step):
-    """Resources of one kind of step; the run time doubles with each retry."""
-
-    def runtime(wildcards, attempt):
-        return need(step, "runtime") * 2 ** (attempt - 1)
-
-    names = ["gpu", "mem_mb", *(["state_seconds"] if step == "train" else [])]
-    return {name: need(step, name) for name in names} | {"runtime": runtime}

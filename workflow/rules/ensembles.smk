@@ -145,7 +145,7 @@ if plan.compressed:
         resources:
             **job("infer"),
         params:
-            folders=tracked(flags.plan.source_folders),
+            folders=tracked(real_plan.source_folders),
             planned_for=tracked(flags.planned_for),
             shares=tracked(flags.sweep),
             options=flags.inference,

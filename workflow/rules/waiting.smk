@@ -11,7 +11,7 @@
 from yt8m.workflow.input_files import splits_to_read_again
 
 try:
-    READ_AGAIN = splits_to_read_again(flags.plan, input_files) if workflow.is_main_process else []
+    READ_AGAIN = splits_to_read_again(real_plan, input_files) if workflow.is_main_process else []
 except Yt8mError as error:
     raise WorkflowError(str(error))
 

@@ -13,8 +13,8 @@ def encoding_name(quantiser: Quantiser) -> str:
     """Kind and settings as a short text, such as "kmeans bits=4"."""
     entry = as_entry(quantiser)
     defaults = as_entry(type(quantiser)())
-    told = [f"{k}={v}" for k, v in entry.items() if k == "bits" or v != defaults[k]]
-    return " ".join([entry["kind"], *told])
+    settings = [f"{k}={v}" for k, v in entry.items() if k == "bits" or v != defaults[k]]
+    return " ".join([entry["kind"], *settings])
 
 
 def all_encodings(

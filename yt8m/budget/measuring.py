@@ -44,7 +44,7 @@ def make_plan(
     The measured loss is the decrease of the ensemble's expected GAP, one variable at a time.
 
     stages: stage folder of float32 weights -> weight in the mean. records: predictions are compared
-        on `settings.videos` of them, whose frames are kept in memory as float32. learnt: replaces
+        on `settings.videos` of them, whose frames are kept in memory as float32. learned: replaces
         the weights of `stages`; a member with weight 0 is left out. decode: as in
         `export_ensemble`.
 

@@ -26,7 +26,7 @@ from yt8m.recipes import as_entry, recipe_modules
 from yt8m.serving.member import load_member
 from yt8m.sources import digest_of
 from yt8m.state import state_key
-from yt8m.training.run import finetune
+from yt8m.training.run import fine_tune
 from yt8m.weights import load_weights, save_weights
 
 
@@ -83,7 +83,7 @@ def _compress_member(
         check_config(weights_file(stage), member.header, training_data.config, "the config")
     header = derived_from(member.header, member.digest, **words)
     if training_data and recovery and recovery.epochs:
-        stored = _tuned(header, stored, recovery, training_data)
+        stored = _fine_tuned(header, stored, recovery, training_data)
     if training_data and recovery and recovery.batch_norm_videos:
         batches = sample(Records(training_data.records), recovery.batch_norm_videos, batch_size)
         stored |= estimate_statistics(Predictor(member), dequantise_weights(stored), batches)
@@ -95,15 +95,15 @@ def _compress_member(
     return format_size_table(rows)
 
 
-def _tuned(
+def _fine_tuned(
     header: dict[str, Any], stored: Weights, recovery: Recovery, training_data: TrainingData
 ) -> Weights:
-    """The same codes, with finetuned codebooks and float32 variables."""
+    """The same codes, with fine-tuned codebooks and float32 variables."""
     before = training_data.state / "codes" / WEIGHTS
     save_weights(before, stored, header)
     after = training_data.state / _key(before, recovery, training_data)
     if not (after / WEIGHTS).exists():
-        finetune(
+        fine_tune(
             training_data.config,
             before,
             recovery,

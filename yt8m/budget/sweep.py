@@ -52,13 +52,13 @@ def sweep(
         result = evaluate(mean, records, batch_size, top_k, skip_dummies)
         size_bytes = _bytes(plan, stored)
         print(f"{encoding}: {size_bytes:,} bytes, GAP {result.gap:.4f}", flush=True)
-        told = {
+        described = {
             "encoding": encoding,
             "share": share,
             "size_bytes": size_bytes,
             "members": list(stored),
         }
-        return {**told, "gap": result.gap, "loss": result.loss}
+        return {**described, "gap": result.gap, "loss": result.loss}
 
     rows = [row("float32", None, {n: m.stored for n, m in members.items()}, plan)]
     for share in sorted(shares, reverse=True):

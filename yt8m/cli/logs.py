@@ -1,7 +1,7 @@
-"""The log of a job that is tried again begins with what it said before.
+"""Logs that survive retries: the log of a retried job begins with the output of earlier attempts.
 
-Snakemake removes a job's log before each try. So there is a second name for it, beside it, until
-the job has succeeded.
+Snakemake removes a job's log before each attempt. So the log gets a hard link beside it, until the
+job has succeeded.
 """
 
 import os
@@ -13,9 +13,9 @@ from pathlib import Path
 
 
 def keep_log() -> Path | None:
-    """Say again what earlier tries said, if standard error is a file, and keep that from now on.
+    """If standard error is a file, repeat the output of earlier attempts in it, and link the file.
 
-    Returns the second name of the file; None where it has none.
+    Returns the path of the link; None if there is none.
     """
     with suppress(OSError):
         if not stat.S_ISREG(os.fstat(2).st_mode):

@@ -46,7 +46,7 @@ def main(debug: bool) -> None:
     Every command reads files and writes files. The workflow (`snakemake`) runs, in this order:
       records make -> records manifest        write shards; check them and list them in a manifest
       records find-duplicates                 find videos that splits share
-      configure -> train -> ema -> quantise   make a model, from its settings to quantised weights
+      train -> ema -> quantise                train a model, average and quantise its weights
       learn-weights                           learn the weights of an ensemble's members
       ensemble -> fingerprint -> distil       make a teacher, and its soft labels for students
       import-ensemble                         copy an ensemble of another run instead
@@ -58,6 +58,7 @@ def main(debug: bool) -> None:
     Other commands:
       average                                 average several weights files of one model
       compress compare, compress sweep        compare quantisers; compare byte budgets
+      configure                               write the config.json of a model
       describe                                estimate a config's sizes, compute and memory
       export                                  convert a graph to ONNX or LiteRT
       import-tf1                              convert a TensorFlow 1 checkpoint of 2018

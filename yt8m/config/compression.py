@@ -24,10 +24,10 @@ class Recovery:
         0,
         ge=0,
         le=10**6,
-        description="finetune codebooks and float32 variables, with fixed codes, for this many "
+        description="fine-tune codebooks and float32 variables, with fixed codes, for this many "
         "passes over the training split; 0: none",
     )
-    learning_rate: Rate = Field(1e-4, description="learning rate of finetuning")
+    learning_rate: Rate = Field(1e-4, description="learning rate of fine-tuning")
 
     @property
     def is_needed(self) -> bool:

@@ -34,7 +34,7 @@ def _table(section: Section) -> str:
 
 
 def _values(schema: dict[str, Any]) -> str:
-    """Allowed values, such as "1 to 8", from a field's JSON schema."""
+    """Allowed values, such as "whole, 1 or more, at most 8", from a field's JSON schema."""
     options = [s for s in schema.get("anyOf", [schema]) if s.get("type") != "null"]
     schema = options[0]
     if "enum" in schema:
@@ -48,8 +48,8 @@ def _values(schema: dict[str, Any]) -> str:
         "maximum": "at most {}",
         "exclusiveMaximum": "less than {}",
     }
-    told = [text.format(number(schema[word])) for word, text in limits.items() if word in schema]
-    return ", ".join([what, *told])
+    bounds = [text.format(number(schema[word])) for word, text in limits.items() if word in schema]
+    return ", ".join([what, *bounds])
 
 
 def _default(info: Any) -> str:

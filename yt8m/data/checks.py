@@ -75,9 +75,10 @@ class Problems:
                 self.add(problem, example, count)
 
     def lines(self, checks: Checks, does: str, labels: int) -> dict[Problem, str]:
-        """What to say of the problems that are to be treated like this: a `Word`.
+        """A line for each problem that the settings treat in this way.
 
-        labels: that all videos have together; if none has any, none need say so.
+        does: "refuse" or "warn". labels: number of labels of all videos together; if 0, the split
+            is unlabelled, and missing labels are no problem.
         """
         return {
             problem: f"{_records(count)} {problem.what}: {first}"

@@ -1,4 +1,4 @@
-"""Budgets that no compression can meet, told before the first job starts.
+"""Refuses budgets that no compression can meet, before the first job starts.
 
 A separate program, `python -m yt8m.describing.budget_check`, because planning must not import
 TensorFlow. It reads a config as JSON from standard input and prints what is wrong with it.
@@ -17,6 +17,7 @@ from yt8m.describing.reading import without_files
 from yt8m.errors import ConfigError
 from yt8m.recipes import as_entry
 from yt8m.state import state_key
+from yt8m.workflow.layout import Layout
 
 LIBRARY = Path(__file__).parents[2]
 """Folder of this package, from which the program must be imported too."""
@@ -35,7 +36,8 @@ def refuse_impossible_budgets(config: Mapping[str, Any], experiment: Experiment)
     made = experiment.made_ensembles()
     budgeted = {n: e for n, e in made.items() if not e.is_imported and e.budget_bytes is not None}
     members = {m: experiment.models[m] for e in budgeted.values() for m in e.members}
-    note = Path(experiment.results, "state", "budgets", _key(experiment, budgeted, members))
+    layout, key = Layout(experiment.results), _key(experiment, budgeted, members)
+    note = Path(layout.state("budgets", key))
     if not budgeted or note.exists():
         return
     done = subprocess.run(

@@ -110,7 +110,7 @@ def longest_video(schema: Schema) -> int:
     return 1 if schema.layout == "video" else schema.max_frames
 
 
-def frames_a_step(schema: Schema, training: Training) -> int:
+def frames_per_step(schema: Schema, training: Training) -> int:
     """Frames of the longest video in a training step."""
     drawn = schema.layout == "frame" and training.frames.kind != "all"
     return training.frames.count if drawn else longest_video(schema)
@@ -142,7 +142,7 @@ def _traced(function, specs: Sequence[tf.TensorSpec]):
 
 def _step_memory(step: TrainingStep, schema: Schema, training: Training) -> StepMemory:
     """With micro-batches: the step of one of them, plus the accumulated gradients."""
-    part, frames = training.batch_size // training.micro_batches, frames_a_step(schema, training)
+    part, frames = training.batch_size // training.micro_batches, frames_per_step(schema, training)
     batch = [*_videos(schema, part, frames), tf.TensorSpec([part, schema.classes], tf.bool)]
     graph = _traced(step._everywhere, [tf.TensorSpec([]), tf.TensorSpec([]), *batch])
     weights = [_size(v) for v in step.model.variables]

@@ -19,7 +19,7 @@ def read_without_shards(paths: Sequence[Path], models: Sequence[str] = ()) -> Ex
     """
     config: Mapping[str, Any] = {}
     for path in paths:
-        config = merged(config, read_yaml(path))
+        config = merged_files(config, read_yaml(path))
     experiment = read_experiment(without_files(config))
     for name in models:
         if name not in experiment.models:
@@ -31,11 +31,11 @@ def read_without_shards(paths: Sequence[Path], models: Sequence[str] = ()) -> Ex
     return replace(experiment, models=chosen, ensembles={})
 
 
-def merged(below: Any, above: Any) -> Any:
+def merged_files(below: Any, above: Any) -> Any:
     """Merge as Snakemake does several `--configfile`: merge mappings, replace the rest."""
     if not (isinstance(below, Mapping) and isinstance(above, Mapping)):
         return above
-    shared = {word: merged(below[word], above[word]) for word in below.keys() & above.keys()}
+    shared = {word: merged_files(below[word], above[word]) for word in below.keys() & above.keys()}
     return {**below, **above, **shared}
 
 
@@ -62,5 +62,5 @@ def _without_shards(source: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _without_folder(ensemble: Any) -> Any:
-    ready = isinstance(ensemble, Mapping) and isinstance(ensemble.get("folder"), str)
-    return {**ensemble, "folder": "elsewhere"} if ready else ensemble
+    is_imported = isinstance(ensemble, Mapping) and isinstance(ensemble.get("folder"), str)
+    return {**ensemble, "folder": "elsewhere"} if is_imported else ensemble

@@ -8,7 +8,7 @@ from yt8m.config.experiment import Experiment
 from yt8m.config.model import ModelConfig
 from yt8m.config.steps import Quantisation
 from yt8m.describing.budgets import member_bytes, stored_bytes, variable_bytes
-from yt8m.describing.costs import Costs, costs_of, frames_a_step, longest_video
+from yt8m.describing.costs import Costs, costs_of, frames_per_step, longest_video
 from yt8m.recipes import kind_of
 from yt8m.text_tables import format_table, numbers, words
 
@@ -25,8 +25,9 @@ kmeans; one codebook per variable); and as stored by the model's `quantise`."""
 WORK = """\
 Multiply-adds: in matrix products, for one video ({frames} frames). The other columns: estimated
 memory of a training step on each device, in MB; `others` are gradients, activations, the batch and
-the allocator's waste. Averaging holds another copy of the weights. Measured steps took 0.9 to 1.2
-times their total, and the process 0.1 to 0.7 GB more."""
+the allocator's waste. Averaging holds another copy of the weights. Measured steps
+(docs/models.md) took 0.9 to 1.2 times their total, and the process 0.1 to 0.7 GB more; but with the
+largest model of 2018 the process once grew by 1.4 times the total."""
 
 ENSEMBLES = """\
 Bytes of the members at the ensemble's stage, or the least that `compress` can reach with all of
@@ -75,7 +76,7 @@ def _work(experiment: Experiment, costs: Mapping[str, Costs]) -> str:
     rows = []
     for name, found in costs.items():
         training, step = experiment.models[name].training, found.step
-        frames = frames_a_step(experiment.dataset.schema, training)
+        frames = frames_per_step(experiment.dataset.schema, training)
         counts = [found.multiply_adds, training.batch_size, frames]
         sizes = [step.weights, step.moments, step.others, step.total]
         rows.append((name, *map(_count, counts), *map(_megabytes, sizes)))

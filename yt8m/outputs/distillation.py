@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from yt8m.artefacts import distilled_shard
 from yt8m.atomic import remove, replacing
 from yt8m.data.distilled import origin
 from yt8m.data.examples import encode_video
@@ -23,11 +24,6 @@ from yt8m.outputs.graph_predictions import PredictedBatch, predict_records
 from yt8m.serving.graph import Graph
 from yt8m.sources import digest_of
 from yt8m.state import state_key
-
-
-def shard_name(number: int, total: int) -> str:
-    """Name of the distilled shard for source shard `number` of `total`."""
-    return f"shard-{number:05d}-of-{total:05d}.tfrecord"
 
 
 @dataclass(frozen=True)
@@ -87,7 +83,8 @@ def distil(
         [layout.kind, layout.keep, batch_size],
         digest_of("yt8m.outputs.distillation"),
     )
-    names = [shard_name(number, len(source.shards)) for number in numbers]
+    total = f"{len(source.shards):05d}"
+    names = [distilled_shard(f"{number:05d}", total) for number in numbers]
     with locked(state, state):
         for number, name in zip(numbers, names, strict=True):
             if not (waiting / name).exists():

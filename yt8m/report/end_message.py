@@ -1,4 +1,4 @@
-"""What a finished run says at its end: where the page is, and how good the product."""
+"""The message at the end of a run: metrics of the final ensemble, path of the report."""
 
 from pathlib import Path
 
@@ -13,7 +13,7 @@ Stamp = tuple[int, int] | None
 
 
 def stamp(page: Path) -> Stamp:
-    """Which file a page is, to tell later whether it was written again; None without one."""
+    """The identity of a page, which changes when it is written again; None if there is no page."""
     try:
         found = page.stat()
     except OSError:
@@ -24,8 +24,8 @@ def stamp(page: Path) -> Stamp:
 def end_message(layout: Layout, before: Stamp) -> str:
     """Two lines about the run in `layout`; empty if its report was not written again.
 
-    before: the page's stamp before the run. Where the results cannot be read, one line: the run has
-    succeeded, and the last word is no reason to say otherwise.
+    before: the page's stamp before the run. Only the second line if the results cannot be read: the
+    run has succeeded, so its last message must not fail.
     """
     if stamp(Path(layout.report)) in (None, before):
         return ""
@@ -39,8 +39,8 @@ def _headline(layout: Layout, made: Facts) -> str:
     folder, final = layout.ensemble(made.final), made.final
     metrics = {split: metric_files(folder, split)["metrics"] for split in made.evaluate}
     gaps = [(split, read_metrics(Path(path))["gap"]) for split, path in metrics.items()]
-    told = ", ".join(f"GAP {metric(gap)} on {split}" for split, gap in gaps)
+    results = ", ".join(f"GAP {metric(gap)} on {split}" for split, gap in gaps)
     size = read_json(Path(layout.size(final)))
     budget = size["budget_bytes"]
     of = "" if budget is None else f" of {count(budget)}"
-    return f"{final}: {told}; {count(size['size_bytes'])}{of} bytes"
+    return f"{final}: {results}; {count(size['size_bytes'])}{of} bytes"

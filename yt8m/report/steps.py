@@ -165,6 +165,6 @@ def _distillation(content: Content) -> list[str]:
         ]
     return [
         first,
-        "Against the model of the same recipe that learnt from labels alone, distillation changed "
+        "Against the model of the same recipe that learned from labels alone, distillation changed "
         f"GAP {summarised(ahead)}.",
     ]

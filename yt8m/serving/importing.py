@@ -4,7 +4,7 @@ import os
 import shutil
 from pathlib import Path
 
-from yt8m.artefacts import ENSEMBLE, GRAPH, GRAPH_FILES, check_name, read_ensemble
+from yt8m.artefacts import ENSEMBLE, GRAPH, GRAPH_FILES, check_name, ensemble_folder, read_ensemble
 from yt8m.atomic import replacing
 from yt8m.config.experiment import Experiment
 from yt8m.data.schema import Schema
@@ -14,10 +14,11 @@ from yt8m.serving.contents import read_whole_ensemble
 
 
 def import_ensemble(name: str, folder: Path, out: Path) -> None:
-    """Copy the ensemble in `folder` to `out`, where it is called `name`.
+    """Copy the ensemble in `folder` to `out` under the name `name`.
 
-    A copy, so that later changes of `folder` reach nobody by surprise. Raises ArtefactError when
-    there is no ensemble, its graph is another's, or `name` is none.
+    A copy, so that later changes of `folder` do not affect this run unnoticed.
+    Raises ArtefactError if there is no ensemble, its graph does not match its description, or
+    `name` is not a valid name.
     """
     check_name(name)
     described = {**read_whole_ensemble(folder), "name": name}
@@ -27,7 +28,7 @@ def import_ensemble(name: str, folder: Path, out: Path) -> None:
 
 
 def _copy(folder: Path, to: Path) -> None:
-    """Contents alone, file by file, so that an error says which file it was."""
+    """Copy contents only, file by file, so that an error names the file."""
     to.mkdir()
     for path in sorted(folder.rglob("*")):
         place = to / path.relative_to(folder)
@@ -41,10 +42,10 @@ def imported_files(folder: Path) -> list[Path]:
 
 
 def imported_folders(experiment: Experiment) -> dict[str, Path]:
-    """Name -> folder of the ready ensembles that this run needs, each of them looked at.
+    """Name -> folder of the imported ensembles that this run needs, after checking each.
 
-    Raises ConfigError or ArtefactError when there is none in a folder, or when it reads other
-    records or predicts other classes than the dataset has.
+    Raises ConfigError or ArtefactError if a folder contains no ensemble, or one whose schema
+    differs from that of the dataset.
     """
     folders = {
         name: Path(ensemble.folder)
@@ -52,7 +53,7 @@ def imported_folders(experiment: Experiment) -> dict[str, Path]:
         if ensemble.is_imported
     }
     for name, folder in folders.items():
-        copy = Path(experiment.results, "ensembles", name)
+        copy = Path(ensemble_folder(experiment.results, name))
         _check(folder, copy, experiment.dataset.schema, f"ensembles.{name}.folder")
     return folders
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from yt8m.artefacts import CONFIG, WEIGHTS
+from yt8m.atomic import replacing
 from yt8m.config.model import ModelConfig
 from yt8m.config.training import Training
 from yt8m.data.schema import Schema
@@ -18,7 +19,6 @@ from yt8m.serving.ensemble import export_ensemble
 from yt8m.tf1.checkpoint import Checkpoint, find_checkpoint
 from yt8m.tf1.convert import converted
 from yt8m.tf1.flags import read_flags
-from yt8m.tf1.folders import appearing
 from yt8m.tf1.graph_facts import GraphFacts, read_graph_facts
 from yt8m.tf1.recognise import Recognised, recognise
 from yt8m.tf1.unset_flags import OPTIONS, places
@@ -66,12 +66,13 @@ def import_checkpoint(folder: Path, out: Path, choices: Choices) -> list[str]:
     model = None if is_ensemble else flags.model
     found = []
     for v in models:
-        told = facts.settings(v.scope)
-        known = {**told, **choices.unset_flags}
+        in_graph = facts.settings(v.scope)
+        known = {**in_graph, **choices.unset_flags}
         recognised = recognise(v.shapes, v.where, schema, model, known)
-        _refuse_contradiction(recognised, v.where, told, choices)
-        is_told = layout or is_ensemble  # which the original supports for models of frames only
-        found.append((v, recognised if is_told else _with_layout(recognised)))
+        _refuse_contradiction(recognised, v.where, in_graph, choices)
+        # The original supports ensembles of frame-level models only.
+        has_layout = layout or is_ensemble
+        found.append((v, recognised if has_layout else _with_layout(recognised)))
     _refuse_unused(checkpoint, choices, [recognised for _, recognised in found])
     weights = _member_weights(checkpoint, len(models), facts, choices) if is_ensemble else []
     chances = [
@@ -79,7 +80,10 @@ def import_checkpoint(folder: Path, out: Path, choices: Choices) -> list[str]:
         for v in models
         for line in facts.chances(v.scope)
     ]
-    with appearing(out) as temporary:
+    if out.exists():
+        raise ArtefactError(f"{out}: already exists; delete it, or choose another --out")
+    with replacing(out) as temporary:
+        temporary.mkdir()
         if is_ensemble:
             return _write_ensemble(temporary, out.name, found, weights) + chances
         return _write_model(temporary, out.name, *found[0], choices.weights) + chances
@@ -100,8 +104,8 @@ def _write_ensemble(folder: Path, name: str, found, weights: list[float]) -> lis
     lines, stages = [], {}
     for (variables, recognised), weight in zip(found, weights, strict=True):
         member = variables.scope.rstrip("/")
-        told = _write_model(folder / MEMBERS / member, member, variables, recognised, None)
-        lines += [f"weight {weight:g}: {told[0]}", *told[1:]]
+        written = _write_model(folder / MEMBERS / member, member, variables, recognised, None)
+        lines += [f"weight {weight:g}: {written[0]}", *written[1:]]
         stages[folder / MEMBERS / member / _stage(variables, None)] = weight
     export_ensemble(name, stages, folder)
     return lines
@@ -140,14 +144,14 @@ def _words(entry: Mapping[str, Any]) -> str:
 
 
 def _refuse_contradiction(
-    recognised: Recognised, where: str, told: Mapping[str, Any], choices: Choices
+    recognised: Recognised, where: str, in_graph: Mapping[str, Any], choices: Choices
 ) -> None:
     """Raises ArtefactError if an option contradicts the graph."""
     has = {word for word, _ in places(as_entry(recognised.recipe))} - {"l2"}
-    for word in has & told.keys() & choices.unset_flags.keys():
-        if told[word] != choices.unset_flags[word]:
+    for word in has & in_graph.keys() & choices.unset_flags.keys():
+        if in_graph[word] != choices.unset_flags[word]:
             raise ArtefactError(
-                f"{where}: its graph (.meta) has {word} {told[word]}, but {OPTIONS[word]} is "
+                f"{where}: its graph (.meta) has {word} {in_graph[word]}, but {OPTIONS[word]} is "
                 f"{choices.unset_flags[word]}; leave it out"
             )
 
@@ -169,8 +173,8 @@ def _member_weights(
 ) -> list[float]:
     weights = list(choices.member_weights)
     if not weights:
-        told = facts.member_weights()
-        weights = [told[number] for number in range(members) if number in told]
+        in_graph = facts.member_weights()
+        weights = [in_graph[number] for number in range(members) if number in in_graph]
     if not weights:
         raise ArtefactError(
             f"{checkpoint.path}: is an ensemble of {members}, and the members' weights are only "

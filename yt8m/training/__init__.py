@@ -1,1 +1,1 @@
-"""One training loop for all phases: fit, average and finetune, with or without a teacher."""
+"""One training loop for all phases: fit, average and fine-tune, with or without a teacher."""

@@ -25,7 +25,7 @@ from yt8m.training.step import TrainingStep
 
 @dataclass(frozen=True)
 class Phase:
-    """A phase of training: what differs between fitting, averaging and finetuning.
+    """A phase of training: what differs between fitting, averaging and fine-tuning.
 
     title: for messages, such as "train NetVLAD". epochs: passes over the records. learning_rate:
         the initial one.
@@ -54,16 +54,16 @@ def fit(
     phase ends before it averages anything; Interrupted after a SIGTERM, SIGINT or SIGHUP (the state
     is saved first).
     """
-    videos_a_step = settings.batch_size * step.strategy.num_replicas_in_sync
-    steps_an_epoch = _steps_an_epoch(records, videos_a_step, phase.title)
-    total = steps_an_epoch * phase.epochs
+    videos_per_step = settings.batch_size * step.strategy.num_replicas_in_sync
+    steps_per_epoch = _steps_per_epoch(records, videos_per_step, phase.title)
+    total = steps_per_epoch * phase.epochs
     check_length(step.averaging, phase.title, total)
     _set_batch_norm(step.model, settings, total)
     done, rows = state.restore(step)
     with History(phase.title, total, rows, tensorboard) as history, StopRequest() as stop:
-        history.start_clock(done * videos_a_step)
-        for position, batch in _remaining_batches(records, settings, videos_a_step, done, total):
-            rate = _rate(position, settings, phase, videos_a_step)
+        history.start_clock(done * videos_per_step)
+        for position, batch in _remaining_batches(records, settings, videos_per_step, done, total):
+            rate = _rate(position, settings, phase, videos_per_step)
             loss, l2_loss, predictions = step(
                 batch.frames, batch.num_frames, batch.labels, batch.teacher, rate, position
             )
@@ -74,8 +74,8 @@ def fit(
                     predictions.numpy(),
                     batch.labels,
                     step=done,
-                    epoch=round(done / steps_an_epoch, 4),
-                    videos=done * videos_a_step,
+                    epoch=round(done / steps_per_epoch, 4),
+                    videos=done * videos_per_step,
                     learning_rate=rate,
                     loss=float(loss),
                     l2_loss=float(l2_loss),
@@ -88,39 +88,39 @@ def fit(
     return history
 
 
-def _steps_an_epoch(records: Records, videos_a_step: int, title: str) -> int:
+def _steps_per_epoch(records: Records, videos_per_step: int, title: str) -> int:
     """Number of whole batches. Raises TrainingError if there is none."""
-    if len(records) < videos_a_step:
+    if len(records) < videos_per_step:
         raise TrainingError(
-            f"{title}: {len(records)} videos are less than one batch of {videos_a_step}; add "
+            f"{title}: {len(records)} videos are less than one batch of {videos_per_step}; add "
             "videos or lower training.batch_size"
         )
-    return len(records) // videos_a_step
+    return len(records) // videos_per_step
 
 
-def _rate(position: int, settings: Training, phase: Phase, videos_a_step: int) -> float:
+def _rate(position: int, settings: Training, phase: Phase, videos_per_step: int) -> float:
     """Learning rate of the step at this position, counted from 0."""
     return staircase(
         position,
         initial=phase.learning_rate,
         decay=settings.decay,
-        videos_a_step=videos_a_step,
+        videos_per_step=videos_per_step,
         decay_videos=settings.decay_videos,
     )
 
 
-def _remaining_batches(records, settings: Training, videos_a_step: int, done: int, total: int):
+def _remaining_batches(records, settings: Training, videos_per_step: int, done: int, total: int):
     """(position, batch) of every remaining step, in the order given by the seed."""
-    steps_an_epoch = len(records) // videos_a_step
-    for epoch in range(done // steps_an_epoch, total // steps_an_epoch):
-        start = max(done - epoch * steps_an_epoch, 0)
+    steps_per_epoch = len(records) // videos_per_step
+    for epoch in range(done // steps_per_epoch, total // steps_per_epoch):
+        start = max(done - epoch * steps_per_epoch, 0)
         order = epoch_order(
             records.manifest.shard_sizes, settings.seed, epoch, settings.shuffle_window
         )
         sampler = _sampler(settings, epoch)
-        stream = batches(records, videos_a_step, order, start, True, sampler)
+        stream = batches(records, videos_per_step, order, start, True, sampler)
         for offset, batch in enumerate(stream, start):
-            yield epoch * steps_an_epoch + offset, batch
+            yield epoch * steps_per_epoch + offset, batch
 
 
 def _sampler(settings: Training, epoch: int):

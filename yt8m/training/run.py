@@ -1,4 +1,4 @@
-"""The three phases of training: fit a model, average its weights, finetune its codebooks."""
+"""The three phases of training: fit a model, average its weights, fine-tune its codebooks."""
 
 import hashlib
 from collections.abc import Mapping
@@ -73,7 +73,7 @@ def average(
     _run(config, phase, *files, header, start=source, averaging=config.ema)
 
 
-def finetune(
+def fine_tune(
     config: ModelConfig,
     source: Path,
     recovery: Recovery,
@@ -88,7 +88,7 @@ def finetune(
     source: weights file with encoded variables. The result has the same size. Otherwise like
         `train`.
     """
-    phase = Phase(f"finetune {config.name}", recovery.epochs, recovery.learning_rate)
+    phase = Phase(f"fine-tune {config.name}", recovery.epochs, recovery.learning_rate)
     files = (records, soft_labels, out, state, state_seconds, None)
     _run(config, phase, *files, read_header(source)[0], start=source)
 

@@ -56,7 +56,7 @@ class Entries:
         return as_json({word: entry[word] for word in ("quantisers", "min_elements", "videos")})
 
     def recovery(self, ensemble: str) -> str:
-        """How the compressed members of an ensemble are finetuned."""
+        """How the compressed members of an ensemble are fine-tuned."""
         return as_json(as_entry(self.plan.compressed[ensemble].recovery))
 
     def decode(self, ensemble: str) -> str:

@@ -1,4 +1,4 @@
-"""The path of every result: the only place that formats paths below a results folder."""
+"""The paths of a run's results; names that the library also uses come from `artefacts`."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,6 +15,8 @@ from yt8m.artefacts import (
     SIZE,
     SIZES,
     WEIGHTS,
+    distilled_shard,
+    ensemble_folder,
 )
 from yt8m.config.model import STAGE_WORDS
 
@@ -99,7 +101,7 @@ class Layout:
 
     def ensemble(self, ensemble: str) -> str:
         """The folder of an ensemble."""
-        return f"{self.root}/ensembles/{ensemble}"
+        return ensemble_folder(self.root, ensemble)
 
     def description(self, ensemble: str) -> str:
         """The description of an ensemble."""
@@ -149,7 +151,7 @@ class Layout:
 
     def distilled_shard(self, teacher: str, number: str, total: str) -> str:
         """A shard of soft labels. number, total: five digits each, or `*`."""
-        return f"{self.root}/distillation/{teacher}/shard-{number}-of-{total}.tfrecord"
+        return f"{self.root}/distillation/{teacher}/{distilled_shard(number, total)}"
 
     def predictions(self, ensemble: str, split: str, ending: str) -> str:
         """An ensemble's predictions, `parquet` or `csv`."""

@@ -93,8 +93,13 @@ class Names:
     @cached_property
     def calibration_splits(self) -> set[str]:
         """Splits on which members' weights are learned or compression plans are made."""
-        learning = {self.learning[name].split for name in self.ensembles if name in self.learning}
-        return learning | {self.compressed[n].split for n in self.ensembles if n in self.compressed}
+        return self._learning_splits | {
+            self.compressed[n].split for n in self.ensembles if n in self.compressed
+        }
+
+    @cached_property
+    def _learning_splits(self) -> set[str]:
+        return {self.learning[name].split for name in self.ensembles if name in self.learning}
 
     @cached_property
     def splits(self) -> list[str]:
@@ -106,8 +111,7 @@ class Names:
     def labelled(self) -> set[str]:
         """Splits that must have labels."""
         run = self.experiment.run
-        learning = {self.learning[name].split for name in self.ensembles if name in self.learning}
-        return {run.train, *run.evaluate} | learning
+        return {run.train, *run.evaluate} | self._learning_splits
 
     @cached_property
     def evaluated(self) -> list[str]:

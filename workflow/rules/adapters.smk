@@ -1,0 +1,73 @@
+"""Adapters from functions of the library to the functions of inputs, params and resources."""
+
+import functools
+import inspect
+
+from yt8m.sources import digest_of
+
+
+def by_name(what, wildcards, **more):
+    """Fill in the names of `what`: a function of names or a pattern; lists are taken as they are.
+
+    more: other values that a function may take.
+    """
+    if callable(what):
+        names = inspect.signature(what).parameters
+        return what(**{n: more[n] if n in more else getattr(wildcards, n) for n in names})
+    if isinstance(what, str):
+        return type(what)(what.format(**wildcards))
+    return what
+
+
+def dated(paths):
+    """Mark the paths whose modification time is to be ignored as `ancient`."""
+    if isinstance(paths, dict):
+        return {name: dated(path) for name, path in paths.items()}
+    if isinstance(paths, str):
+        return ancient(str(paths)) if isinstance(paths, Undated) else paths
+    return [dated(path) for path in paths]
+
+
+def tracked(function):
+    """Params function that passes `function` the wildcards it names; a changed value reruns jobs.
+
+    Except if it takes `input`, which Snakemake compares already.
+    """
+    if "input" in inspect.signature(function).parameters:
+        return lambda wildcards, input: by_name(function, wildcards, input=input)
+    return lambda wildcards: by_name(function, wildcards)
+
+
+def untracked(function):
+    """The same for values that jobs only check and that do not affect outputs: never rerun."""
+    # Snakemake does not compare params that are functions of `resources`.
+    return lambda wildcards, resources: by_name(function, wildcards)
+
+
+def with_recipes(digest):
+    """Function of modules that gives a params function: their digest, by a method of `Code`."""
+    return lambda *modules: tracked(functools.partial(digest, modules))
+
+
+# For the param `code`: digests of the modules that a step imports, as far as they can change
+# results; all but the first include the recipes that the step builds by name.
+code_of = digest_of
+model_code = with_recipes(code.of_model)
+stored_model_code = with_recipes(code.of_stored_model)
+quantiser_code = with_recipes(code.of_quantiser)
+ensemble_code = with_recipes(code.of_ensemble)
+
+
+def need(step, resource):
+    """How much of a resource one kind of step requests."""
+    return getattr(getattr(experiment.resources, step), resource)
+
+
+def job(step):
+    """Resources of one kind of step; the run time doubles with each retry."""
+
+    def runtime(wildcards, attempt):
+        return need(step, "runtime") * 2 ** (attempt - 1)
+
+    names = ["gpu", "mem_mb", *(["state_seconds"] if step == "train" else [])]
+    return {name: need(step, name) for name in names} | {"runtime": runtime}
