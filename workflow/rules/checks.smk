@@ -40,13 +40,30 @@ def snakemakes_notes():
     return Notes(str(records.path), date_of, cut_off, is_made_here, params_of)
 
 
-# Rules whose jobs wait for an ensemble's fingerprint -> the target that ends with them.
-BEHIND_AN_ENSEMBLE = {
-    **dict.fromkeys(["distil", "distil_rest", "distilled_manifest"], "distillation"),
-    **dict.fromkeys(["evaluate_ensemble", "size", "archive"], "final"),
-    **dict.fromkeys(["predict", "submit"], "submission"),
-    **dict.fromkeys(["provenance", "report"], real.report),
-}
+def waits_for_an_ensemble(rule):
+    """Whether all jobs of a rule wait for an ensemble: one given to `after` by name or pattern."""
+    items = [getattr(item, "_file", item) for item in rule.input]
+    functions = [getattr(item, "callable", item) for item in items]  # some are inside `unpack`
+    names = [getattr(function, "waits_for", NOBODY) for function in functions]
+    return bool(rule.output) and any(name and not callable(name) for name in names)
+
+
+def target_with(rule):
+    """A target that needs files of a rule."""
+    made = Targets(flags.plan)
+    parts = {
+        "distillation": made.soft_labels(),
+        "final": made.final_files,
+        "submission": made.predictions,
+    }
+    renamed = workflow.modifier.modify_rulename  # by a workflow that uses this one as a module
+    found = (renamed(part) for part in parts if any(map(rule.is_producer, parts[part])))
+    return next(found, real.report)
+
+
+def behind_an_ensemble():
+    """Name of each rule all of whose jobs wait for an ensemble -> a target that needs its files."""
+    return {r.name: target_with(r) for r in workflow.rules if waits_for_an_ensemble(r)}
 
 
 def words_after(*options):
@@ -61,7 +78,7 @@ def words_after(*options):
 def refuse_until():
     """Refuse `--until` with rules whose jobs are planned later, where it would have no effect."""
     for name in words_after("--until", "-U"):
-        target = BEHIND_AN_ENSEMBLE.get(name.removeprefix("yt8m_"))
+        target = behind_an_ensemble().get(name)
         if target:
             raise WorkflowError(
                 f"--until {name}: would have no effect, because jobs of this rule are planned only "
