@@ -14,17 +14,34 @@ ENTRY_POINTS = {
     "evaluate": ("yt8m.outputs.evaluation", "yt8m.metrics.files", "yt8m.data.label_names"),
     "predict": ("yt8m.outputs.split_predictions",),
     "submit": ("yt8m.outputs.submission", "yt8m.data.manifest"),
-    "manifest": ("yt8m.data.survey", "yt8m.data.duplicates"),
+    "manifest": (
+        "yt8m.data.survey",
+        "yt8m.data.duplicates",
+        "yt8m.data.shard_list",
+        "yt8m.paths",
+    ),
     "generated": ("yt8m.data.sources.generated",),
     "expanded": ("yt8m.data.sources.expanded",),
     "size": ("yt8m.serving.size",),
     "archive": ("yt8m.serving.archive",),
     "import_ensemble": ("yt8m.serving.importing",),
     "fingerprint": ("yt8m.serving.fingerprint",),
-    "provenance": ("yt8m.provenance",),
+    "provenance": ("yt8m.provenance", "yt8m.json_files"),
     "report": ("yt8m.report.page", "yt8m.report.reading"),
 }
 """Steps, and the modules whose digest is their `code`; a model is a gated NetVLAD of experts."""
+
+OTHER_ENTRY_POINTS = {
+    "model_config": ("yt8m.config.model",),
+    "sources": ("yt8m.data.shard_list",),
+    "find_duplicates": ("yt8m.data.duplicates",),
+    "distilled_manifest": ("yt8m.data.survey", "yt8m.data.duplicates", "yt8m.paths"),
+    "learn_weights": ("yt8m.weight_learning.run",),
+    "plan": ("yt8m.budget.measuring", "yt8m.budget.table"),
+    "compress": ("yt8m.budget.members",),
+    "sweep": ("yt8m.budget.sweep",),
+}
+"""Steps whose digests `Sources` does not watch."""
 
 
 def only_told_by() -> set[str]:

@@ -16,11 +16,8 @@ REFUSED = {
     "twice, quoted once": (b"a: 1\n'a': 3\n", "line 2: the key 'a' is already in line 1"),
     "twice, in JSON": (b'{"t": {"a": 1, "a": 2}}', "the key 'a' is repeated in one mapping"),
     "several": (
-        b"a: 1
-a: 010
-",
-        "line 2: the key 'a' is already in line 1; keep one
-  {path}, line 2: 010 is an octal",
+        b"a: 1\na: 010\n",
+        "line 2: the key 'a' is already in line 1; keep one\n  {path}, line 2: 010 is an octal",
     ),
     "octal": (
         b"t:\n  epochs: 010\n",

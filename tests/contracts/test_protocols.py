@@ -6,6 +6,7 @@ import pytest
 
 from tests.contracts.test_models import MODELS
 from yt8m.compression.storage import Quantiser
+from yt8m.data.source import Source
 from yt8m.protocols import ClassifierRecipe, ModelRecipe, SuitsSchema
 from yt8m.recipes import kinds, recipe_class
 
@@ -13,6 +14,7 @@ FAMILIES = {
     "yt8m.models": (ModelRecipe, MODELS),
     "yt8m.classifiers": (ClassifierRecipe, kinds("yt8m.classifiers")),
     "yt8m.compression.quantisers": (Quantiser, kinds("yt8m.compression.quantisers")),
+    "yt8m.data.sources": (Source, kinds("yt8m.data.sources")),
 }
 RECIPES = [(family, kind) for family, (_, known) in FAMILIES.items() for kind in known]
 
@@ -32,6 +34,12 @@ def test_a_recipe_has_the_methods_of_its_protocol(family, kind):
         assert list(inspect.signature(getattr(recipe, method)).parameters) == arguments
 
 
+@pytest.mark.parametrize("kind", kinds("yt8m.data.sources"))
+def test_a_source_says_whether_the_workflow_makes_its_shards(kind):
+    recipe = recipe_class("yt8m.data.sources", kind, kind)
+    assert isinstance(recipe.makes_shards, bool)
+
+
 @pytest.mark.parametrize("kind", MODELS)
 def test_a_check_of_the_schema_is_called_as_the_protocol_says(kind):
     recipe = recipe_class("yt8m.models", kind, kind)
@@ -40,7 +48,10 @@ def test_a_check_of_the_schema_is_called_as_the_protocol_says(kind):
         assert found == offered(SuitsSchema)["check_schema"]
 
 
-@pytest.mark.parametrize("protocol", [ClassifierRecipe, ModelRecipe, SuitsSchema, Quantiser])
+@pytest.mark.parametrize(
+    "protocol", [ClassifierRecipe, ModelRecipe, SuitsSchema, Quantiser, Source]
+)
 def test_a_protocol_says_what_each_method_takes_and_returns(protocol):
+    assert offered(protocol)
     for method in offered(protocol):
         assert inspect.getdoc(getattr(protocol, method)), method

@@ -8,7 +8,9 @@ from collections.abc import Callable
 import pytest
 
 from tests.once import made_once
+from tests.workflow.parsed import parsed_rules
 from tests.workflow.project import ROOT, Project
+from tests.workflow.promises import FREE, compressing, learning
 
 
 @pytest.fixture(scope="session")
@@ -43,6 +45,84 @@ def built(run_once):
 def done(built, tmp_path):
     """A finished run to change."""
     return built.copy_to(tmp_path / "project")
+
+
+@pytest.fixture(scope="session")
+def planned(built, run_once):
+    """The finished run, its final ensemble fitted into a budget; members recover."""
+
+    def make(project: Project) -> dict[str, int]:
+        built.copy_into(project.folder)
+        project.write_config(compressing(recovery={"batch_norm_videos": 20, "epochs": 1}))
+        return project.run()
+
+    return run_once("planned", make)
+
+
+@pytest.fixture(scope="session")
+def learned(built, run_once):
+    """The finished run with a teacher whose weights are learned."""
+
+    def make(project: Project) -> dict[str, int]:
+        built.copy_into(project.folder)
+        project.write_config(learning(**FREE))
+        return project.run()
+
+    return run_once("learned", make)
+
+
+@pytest.fixture(scope="session")
+def imported(built, run_once):
+    """The finished run with an imported teacher, many shards a job, and a student in an ensemble
+    whose weights are learned; with stand-ins for the steps."""
+
+    def change(c):
+        c["ensembles"]["teacher"] = {"folder": str(built.path("ensembles/teacher"))}
+        c["ensembles"]["final"].update(members={"student": 0.5, "vlad": 0.5}, learn={"folds": 3})
+        c["distillation"] = {"shards_per_job": 10}
+
+    def make(project: Project) -> dict[str, int]:
+        built.copy_into(project.folder)
+        project.write_config(change)
+        project.stand_in = True
+        return project.run()
+
+    return run_once("imported", make)
+
+
+def many_options(c):
+    """Rules that only some settings need: weights learned, a budget met, shards many a job."""
+    learning()(c)
+    compressing(sweep=[0.5])(c)
+    c["distillation"] = {"shards_per_job": 10}
+
+
+def all_given(built):
+    """The others: a teacher and shards that are there already."""
+
+    def change(c):
+        c["ensembles"]["teacher"] = {"folder": str(built.path("ensembles/teacher"))}
+        shards = {s: [f"{built.path('data')}/{s}/*.tfrecord"] for s in ("train", "validate")}
+        c["dataset"]["source"] = {"kind": "records", "files": shards}
+
+    return change
+
+
+@pytest.fixture(scope="session")
+def rules(built, tmp_path_factory):
+    """All rules, by settings: of the small run, and of what other settings add to it."""
+    of = {"small": parsed_rules(built)}
+    for name, change in {"options": many_options, "given": all_given(built)}.items():
+        project = Project(tmp_path_factory.mktemp(name))
+        project.write_config(change)
+        of[name] = parsed_rules(project)
+    return of
+
+
+@pytest.fixture(scope="session")
+def every_rule(rules):
+    """All rules that any of these settings has, by name."""
+    return {name: rule for found in rules.values() for name, rule in found.items()}
 
 
 @pytest.fixture(scope="session")

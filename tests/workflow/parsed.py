@@ -23,7 +23,8 @@ def parsed_rules(project: Project) -> dict[str, dict]:
 
     message, shell: texts, or None. script: its name, or None. log, benchmark, software: whether
     there is one.
-    code: the modules that its `code` param counts. gates: of each input, "gate", "at once" or "".
+    code: the modules that its `code` param counts. until: the target to ask for in place of
+    `--until` with this rule, or None.
     """
     return _parsed(project, "rules")
 
@@ -88,7 +89,7 @@ def _rule(rule, names) -> dict:
         "benchmark": rule.benchmark is not None,
         "software": rule.conda_env is not None,
         "code": sorted(_code(rule.params.get("code"), names["experiment"])),
-        "gates": [_gate(item) for item in rule.input],
+        "until": names["behind_an_ensemble"]().get(rule.name),
     }
 
 
@@ -99,13 +100,6 @@ def _code(param, experiment) -> set[str]:
     pairs = product(experiment.models, experiment.ensembles)
     wildcards = [SimpleNamespace(model=m, ensemble=e) for m, e in pairs]
     return {module for each in wildcards for module in param(each).split()}
-
-
-def _gate(item) -> str:
-    function = _input_function(item)
-    if function is None:
-        return ""
-    return "gate" if hasattr(function, "waits_for") else "at once"
 
 
 def _input_function(item):

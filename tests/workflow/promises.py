@@ -46,23 +46,15 @@ FIRST = {
 }
 """The jobs of a first run: three teacher members, one student, three training shards."""
 
-FINAL = {
-    "ensemble": 1,
-    "fingerprint": 1,
-    "evaluate_ensemble": 1,
-    "size": 1,
-    "archive": 1,
-    "predict": 1,
-    "submit": 1,
-    "provenance": 1,
-    "report": 1,
-}
+FINAL = dict.fromkeys(
+    ["ensemble", "fingerprint", "evaluate_ensemble", "size", "archive", "predict", "submit"], 1
+)
+FINAL |= {"provenance": 1, "report": 1}
 """The jobs downstream of a changed student."""
 
-SCORES = {
-    **{"evaluate": 12, "evaluate_ensemble": 2, "predict": 1, "submit": 1},
-    **{"archive": 1, "provenance": 1, "report": 1},
-}
+SCORES = ["evaluate", "evaluate_ensemble", "predict", "submit"]
+SCORES = {rule: FIRST[rule] for rule in (*SCORES, "archive", "provenance", "report")}
+"""The jobs of a first run that write predictions or metrics, and those downstream of them."""
 
 
 @dataclass(frozen=True)
@@ -168,6 +160,10 @@ def teacher_weights(c) -> None:
 def learning(**words) -> Callable:
     """A change of the config: the weights of the teacher's members are learned."""
     return lambda c: c["ensembles"]["teacher"].update(learn={"folds": 3, **words})
+
+
+FREE = {"pull": 0.0, "objective": "loss"}
+"""Settings with which learned weights are others than those given."""
 
 
 def compressing(budget: int = 10_000_000, **words):

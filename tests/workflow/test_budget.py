@@ -13,18 +13,6 @@ from yt8m.weights import load_weights
 MEMBER = "ensembles/final/members/student"
 
 
-@pytest.fixture(scope="session")
-def planned(built, run_once):
-    """The finished run, its final ensemble fitted into a budget; members recover."""
-
-    def make(project):
-        built.copy_into(project.folder)
-        project.write_config(compressing(recovery={"batch_norm_videos": 20, "epochs": 1}))
-        return project.run()
-
-    return run_once("planned", make)
-
-
 @pytest.fixture
 def again(planned, tmp_path):
     """That run, to change."""

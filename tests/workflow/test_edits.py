@@ -2,12 +2,12 @@
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import click
 import pytest
 
-from tests.digests import only_told_by
+from tests.digests import ENTRY_POINTS, OTHER_ENTRY_POINTS, only_told_by
 from tests.small import config
 from tests.workflow.parsed import parsed_rules
 from tests.workflow.project import ROOT, Project, copy_checkout
@@ -111,8 +111,8 @@ OTHER_KINDS = {f"{f}.{kind}" for f in FAMILIES for kind in kinds(f)} - set(RECIP
 OTHER_KINDS = set(sources_of(*OTHER_KINDS)) - set(sources_of(*RECIPES))
 """Imported to see which kinds there are, with what they import; no model here is of these."""
 
-BUILDS_NOTHING = {"model_config": "yt8m.", "report": "yt8m.", "quantise": "yt8m.models."}
-"""Rules that import recipes for their words alone, and the modules that this brings along."""
+BUILDS_NOTHING = {"model_config", "report"}
+"""Rules that import the recipes of the config to read their settings, and build none."""
 
 
 # `evaluate_ensemble` has the command of `evaluate`, which scores whatever predicts.
@@ -125,16 +125,29 @@ def test_a_rules_code_param_counts_every_module_that_its_command_uses(built, com
 def not_counted(rule: str, project: Project, command_line: set[str]) -> set[str]:
     """Modules that a rule's command used in a project's run, and its `code` does not count."""
     parsed = parsed_rules(project)[rule]
-    # Those that build some recipes read the words of the others.
-    words = RECIPES if set(RECIPES) & set(parsed["code"]) else []
-    counted = set(sources_of(*parsed["code"], *words))
     assert parsed["code"]
-    modules = project.modules()
-    configured = modules["script model_config"]
-    words = {m for m in configured if m.startswith(BUILDS_NOTHING.get(rule, "none"))}
-    imported = modules[command_of(parsed)] - command_line - OTHER_KINDS - words
+    # Those that build some recipes read the words of the others.
+    words = RECIPES if rule in BUILDS_NOTHING or set(RECIPES) & set(parsed["code"]) else []
+    counted = set(sources_of(*parsed["code"], *words))
+    imported = project.modules()[command_of(parsed)] - command_line - OTHER_KINDS
     packages = {name for name in imported if (ROOT / name.replace(".", "/")).is_dir()}
     return imported - packages - counted - only_told_by()
+
+
+def modules_listed(modules: Iterable[str]) -> set[str]:
+    """Those that a rule lists itself: no recipes, which depend on the config."""
+    return {m for m in modules if not m.startswith(FAMILIES)} - {"yt8m.recipes"}
+
+
+def test_the_tables_of_steps_name_the_modules_of_the_rules(every_rule):
+    """So that what tests say of the digests of steps holds for the rules."""
+    steps = ENTRY_POINTS | OTHER_ENTRY_POINTS
+    of_rules = {name: modules_listed(rule["code"]) for name, rule in every_rule.items()}
+    for name, modules in of_rules.items():
+        same = {"ema": "train", "evaluate_ensemble": "evaluate", "distil_rest": "distil"}
+        if modules:
+            assert modules_listed(steps[same.get(name, name)]) == modules, name
+    assert {step for step in steps if modules_listed(steps[step])} <= set(of_rules)
 
 
 def test_no_module_of_steps_that_take_long_comes_with_the_command_line(command_line):

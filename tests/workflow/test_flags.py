@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from tests.workflow.test_plan import compressing, imported, plan_of
+from tests.workflow.test_plan import compressing, full_records, imported, plan_of
 from yt8m.workflow.entries import Entries
 from yt8m.workflow.flags import Flags, option, quoted
 
@@ -77,3 +77,45 @@ def test_checks_of_suspect_records_are_milder_on_the_training_split():
     entries = Entries(plan_of())
     assert json.loads(entries.checks("train"))["duplicates"] == "warn"
     assert json.loads(entries.checks("validate"))["duplicates"] == "refuse"
+
+
+def test_a_plan_must_be_for_the_ensemble_and_its_budget():
+    assert Flags(plan_of(compressing)).planned_for("final") == "--ensemble final 10000000"
+
+
+def test_every_command_that_predicts_is_given_the_same_options():
+    def change(c):
+        c["inference"] = {"batch_size": 7, "top_k": 5, "skip_dummies": True}
+
+    assert Flags(plan_of(change)).inference == "--batch-size 7 --top-k 5 --skip-dummies"
+    assert "--skip-dummies" not in Flags(plan_of()).inference
+
+
+def test_soft_labels_must_be_of_the_records_and_the_teacher_in_their_layout():
+    teacher = "--teacher r/ensembles/teacher/fingerprint.json"
+    found = Flags(plan_of()).soft_labels_of("teacher")
+    assert found == f"--soft-labels-of r/data/train.json {teacher}"
+    found = Flags(plan_of(full_records)).soft_labels_of("teacher")
+    assert found == f"--full-records-of r/data/train.json {teacher}"
+
+
+def test_predictions_must_be_of_the_ensemble_and_the_split():
+    fingerprint = "--fingerprint r/ensembles/final/fingerprint.json"
+    found = Flags(plan_of()).predictions_of("final", "validate")
+    assert found == f"{fingerprint} --records r/data/validate.json"
+
+
+def test_a_student_was_trained_on_its_teachers_soft_labels_too():
+    records, soft_labels = "r/data/train.json", "r/distillation/teacher/manifest.json"
+    flags = Flags(plan_of())
+    assert flags.trained_on("vlad") == f"--trained-on {records}"
+    both = f"--trained-on {records} --trained-on {soft_labels}"
+    assert flags.trained_on("student") == flags.members_trained_on("final") == both
+
+
+def test_a_shard_is_told_its_number_and_the_pattern_matches_all():
+    flags = Flags(plan_of())
+    words = shlex.split(flags.source("train", "00001"))
+    assert words[0] == "--source" and json.loads(words[1])["kind"] == "generated"
+    assert words[2:] == ["--shard", "1"]
+    assert shlex.split(flags.shards("train", [])) == ["r/data/train/train-*-of-00002.tfrecord"]

@@ -6,8 +6,11 @@ from pathlib import Path
 import pytest
 
 from tests.workflow.test_plan import plan_of
+from yt8m.data.shard_list import read_shard_list
 from yt8m.errors import ConfigError
+from yt8m.serving.importing import imported_files
 from yt8m.workflow.input_files import InputFiles, splits_to_read_again
+from yt8m.workflow.layout import planning_file
 
 
 @pytest.fixture
@@ -81,3 +84,54 @@ def test_small_files_are_told_by_their_content(folder):
     Path("names.csv").write_text("Index,Name\n0,b\n")
     assert InputFiles(plan_of(with_names).experiment).label_names() != before
     assert before != InputFiles(plan_of().experiment).label_names()
+
+
+def test_an_archive_is_told_of_names_and_licence_by_their_content(folder):
+    Path("LICENCE").write_text("free")
+
+    def with_licence(c):
+        c["card"] = {"licence_file": "LICENCE"}
+
+    before = InputFiles(plan_of(with_licence).experiment).archived()
+    assert before != InputFiles(plan_of().experiment).archived()
+    Path("LICENCE").write_text("not free")
+    assert InputFiles(plan_of(with_licence).experiment).archived() != before
+
+
+def test_an_imported_ensemble_is_told_by_its_files_whatever_their_dates(folder):
+    theirs = folder / "theirs"
+    (theirs / "graph/variables").mkdir(parents=True)
+    for path in imported_files(theirs):
+        Path(path).write_text("a")
+
+    def imported(c):
+        c["ensembles"]["teacher"] = {"folder": str(theirs)}
+
+    input_files = InputFiles(plan_of(imported).experiment)
+    before = input_files.ensemble_state("teacher")
+    assert input_files.ensemble_state("teacher") == before
+    other = theirs / "other"
+    other.write_text("a")
+    os.utime(other, (1e9, 1e9))
+    other.rename(theirs / "ensemble.json")
+    assert input_files.ensemble_state("teacher") != before
+
+
+def test_a_shard_that_is_made_is_told_by_the_files_it_is_made_from(folder):
+    def expanded(c):
+        c["dataset"]["source"] = {
+            **{"kind": "expanded", "frames_min": 4, "frames_max": 10},
+            "files": {s: [f"{s}.tfrecord"] for s in ("train", "validate")},
+        }
+
+    input_files = InputFiles(plan_of(expanded).experiment)
+    before = [input_files.inputs_state(split, "00000") for split in ("train", "validate")]
+    Path("new").write_text("train")
+    Path("new").rename("train.tfrecord")
+    after = [input_files.inputs_state(split, "00000") for split in ("train", "validate")]
+    assert after[0] != before[0] and after[1] == before[1]
+
+
+def test_a_list_of_shards_lies_where_planning_writes(folder):
+    file = Path(as_it_is_now().shard_list("train"))
+    assert file.parent == planning_file("") and read_shard_list(file).paths == ("train.tfrecord",)

@@ -9,66 +9,62 @@ import zipfile
 
 import pytest
 
-from tests.workflow.parsed import parsed_jobs, parsed_rules
+from tests.workflow.parsed import parsed_jobs
 from tests.workflow.project import ROOT, TARGETS, Project
-from tests.workflow.promises import FIRST, compressing, learning
+from tests.workflow.promises import FIRST
 from yt8m.weights import load_weights
 
-OPTIONAL = {"learn_weights", "plan", "compress", "sweep"}
-"""Rules of settings that the small run does not have; runs that do look at their arrows."""
 
-
-def many_options(c):
-    """Rules that only some settings need: weights learned, a budget met, shards many a job."""
-    learning()(c)
-    compressing(sweep=[0.5])(c)
-    c["distillation"] = {"shards_per_job": 10}
-
-
-def all_given(built):
-    """The others: a teacher and shards that are there already."""
-
-    def change(c):
-        c["ensembles"]["teacher"] = {"folder": str(built.path("ensembles/teacher"))}
-        shards = {s: [f"{built.path('data')}/{s}/*.tfrecord"] for s in ("train", "validate")}
-        c["dataset"]["source"] = {"kind": "records", "files": shards}
-
-    return change
-
-
-def test_every_rule_has_a_message_a_log_a_benchmark_and_a_software_environment(built, tmp_path):
-    rules = dict(parsed_rules(built))
-    assert set(rules) - TARGETS == {*FIRST, "bench"}
-    for number, change in enumerate((many_options, all_given(built))):
-        project = Project(tmp_path / str(number))
-        project.folder.mkdir()
-        project.write_config(change)
-        rules |= parsed_rules(project)
-    others = {*OPTIONAL, "sources", "import_ensemble", "distil_rest"}
-    assert set(rules) - TARGETS == {*FIRST, "bench", *others}
-    for name in set(rules) - TARGETS:
-        rule = rules[name]
+def test_every_rule_has_a_message_a_log_a_benchmark_and_a_software_environment(rules, every_rule):
+    assert set(rules["small"]) - TARGETS == {*FIRST, "bench"}
+    assert {"sources", "import_ensemble", "distil_rest", "learn_weights", "plan"} < set(every_rule)
+    for name in set(every_rule) - TARGETS:
+        rule = every_rule[name]
         words = ("message", "log", "benchmark", "software")
         assert not [word for word in words if not rule[word]], name
         assert rule["script"] or "> {log:q} 2>&1" in rule["shell"], name
 
 
-def test_every_job_behind_an_ensemble_waits_for_its_fingerprint(built):
+@pytest.mark.parametrize("run", ["built", "planned", "learned", "imported"])
+def test_every_job_behind_an_ensemble_waits_for_its_fingerprint(run, request):
     """That of an ensemble speaks for those of its members' teachers."""
-    students = built.settings()["models"]
-    members = {n: e["members"] for n, e in built.settings()["ensembles"].items()}
+    project = request.getfixturevalue(run)
+    models = project.settings()["models"]
+    ensembles = project.settings()["ensembles"]
+    members = {name: entry.get("members", ()) for name, entry in ensembles.items()}
 
     def known(ensembles):
         """The same, and all teachers behind them."""
-        teachers = {students[m].get("teacher") for e in ensembles for m in members[e]} - {None}
+        teachers = {models[m].get("teacher") for e in ensembles for m in members[e]} - {None}
         return {*ensembles, *(known(teachers) if teachers else ())}
 
-    jobs = [job for job in parsed_jobs(built) if job["behind"]]
-    assert len(jobs) > 20
+    jobs = [job for job in parsed_jobs(project) if job["behind"]]
+    assert len(jobs) > 20 and {job["rule"] for job in jobs} >= BEHIND[run]
     for job in jobs:
         # A fingerprint is what others wait for; only its own ensemble's job tells it to wait.
         waits_for = job["waits_for"] + [job["ensemble"]] * (job["rule"] == "fingerprint")
         assert set(job["behind"]) <= known(waits_for), job
+
+
+BEHIND = {
+    "built": {"distil", "train", "evaluate", "report"},
+    "planned": {"plan", "compress", "sweep"},
+    "learned": {"ensemble"},
+    "imported": {"distil_rest", "learn_weights"},
+}
+"""Rules that each of these runs has behind an ensemble, among others."""
+
+
+def test_until_is_refused_for_the_rules_all_of_whose_jobs_are_planned_later(built, rules):
+    """By their inputs, as rules; here by the jobs of a run, of those that have one."""
+    jobs = parsed_jobs(built)
+    at_once = {job["rule"] for job in jobs if not job["behind"]}
+    later = {job["rule"] for job in jobs} - at_once - {"fingerprint", "all"}
+    until = {name: rule["until"] for name, rule in rules["options"].items() if rule["until"]}
+    assert set(until) == later | {"distil_rest"}
+    assert until["distil"] == until["distil_rest"] == "distillation"
+    assert until["archive"] == until["size"] == "final" and until["submit"] == "submission"
+    assert until["report"] == "results/report.html"
 
 
 def test_a_dry_run_says_what_would_run_and_why(done):
@@ -115,11 +111,13 @@ def shown_edges():
     return edges(part)
 
 
-def test_the_graph_in_the_readme_shows_every_rule_and_only_real_arrows(built):
+def test_the_graph_in_the_readme_shows_every_rule_and_only_real_arrows(built, rules):
+    """Runs with the optional rules look at their arrows; `distil_rest` is drawn as `distil`."""
     names, real = real_edges(built)
+    optional = set(rules["options"]) - set(rules["small"]) - {"distil_rest"}
     shown = shown_edges()
-    assert {edge for edge in shown if not OPTIONAL & set(edge)} <= real
-    assert {rule for edge in shown for rule in edge} == (names | OPTIONAL) - {"all"}
+    assert {edge for edge in shown if not optional & set(edge)} <= real
+    assert {rule for edge in shown for rule in edge} == (names | optional) - {"all"}
 
 
 @pytest.mark.parametrize("name", ["report.html", "report.zip"])

@@ -4,25 +4,12 @@ import json
 
 import pytest
 
-from tests.workflow.promises import learning
+from tests.workflow.promises import FREE, learning
 from tests.workflow.test_edits import not_counted
 from tests.workflow.test_status import real_edges, shown_edges
 
-FREE = {"pull": 0.0, "objective": "loss"}
 AGAIN = {"learn_weights": 1, "ensemble": 1, "fingerprint": 1}
 """The jobs of a change, up to the teacher's fingerprint."""
-
-
-@pytest.fixture(scope="session")
-def learned(built, run_once):
-    """The finished run with a teacher whose weights are learned."""
-
-    def make(project):
-        built.copy_into(project.folder)
-        project.write_config(learning(**FREE))
-        return project.run()
-
-    return run_once("learned", make)
 
 
 @pytest.fixture

@@ -40,35 +40,36 @@ def snakemakes_notes():
     return Notes(str(records.path), date_of, cut_off, is_made_here, params_of)
 
 
-# Rules whose jobs wait for an ensemble's fingerprint -> the target that ends with them.
-BEHIND_AN_ENSEMBLE = {
-    **dict.fromkeys(["distil", "distil_rest", "distilled_manifest"], "distillation"),
-    **dict.fromkeys(["evaluate_ensemble", "size", "archive"], "final"),
-    **dict.fromkeys(["predict", "submit"], "submission"),
-    **dict.fromkeys(["provenance", "report"], real.report),
-}
+def waits_for_an_ensemble(rule):
+    """Whether all jobs of a rule wait for an ensemble: one given to `after` by name or pattern."""
+    items = [getattr(item, "_file", item) for item in rule.input]
+    functions = [getattr(item, "callable", item) for item in items]  # some are inside `unpack`
+    names = [getattr(function, "waits_for", NOBODY) for function in functions]
+    return bool(rule.output) and any(name and not callable(name) for name in names)
 
 
-def words_after(*options):
-    """Yield the values that the command line gives to one of these options."""
-    option = ""
-    for word in sys.argv[1:]:
-        option, _, value = word.partition("=") if word.startswith("-") else (option, "", word)
-        if option in options and value:
-            yield value
+def target_with(rule):
+    """A target that needs files of a rule."""
+    made = Targets(real_plan)
+    parts = {
+        "distillation": made.soft_labels(),
+        "final": made.final_files,
+        "submission": made.predictions,
+    }
+    renamed = workflow.modifier.modify_rulename  # by a workflow that uses this one as a module
+    found = (renamed(part) for part in parts if any(map(rule.is_producer, parts[part])))
+    return next(found, real.report)
 
 
 def refuse_until():
     """Refuse `--until` with rules whose jobs are planned later, where it would have no effect."""
-    renamed = workflow.modifier.modify_rulename  # by a workflow that uses this one as a module
-    behind = {renamed(rule): target for rule, target in BEHIND_AN_ENSEMBLE.items()}
-    for name in words_after("--until", "-U"):
-        target = behind.get(name)
-        if target:
-            target = target if target == real.report else renamed(target)
+    for name in sorted(workflow.dag_settings.until):  # names of rules, or files
+        rules = (r for r in workflow.rules if r.name == name or r.is_producer(name))
+        for rule in filter(waits_for_an_ensemble, rules):
             raise WorkflowError(
                 f"--until {name}: would have no effect, because jobs of this rule are planned only "
-                f"after an ensemble has been made. Name a target instead: snakemake {target}"
+                "after an ensemble has been made. Name a target instead: snakemake "
+                f"{target_with(rule)}"
             )
 
 

@@ -24,7 +24,7 @@ if experiment.dataset.source.makes_shards:
             schema=tracked(entries.schema),
             source=tracked(flags.source),
             inputs=tracked(input_files.inputs_state),
-            code=Code(experiment).of_source(),
+            code=code.of_source(),
         message:
             "Make shard {wildcards.shard} of {wildcards.split}."
         shell:

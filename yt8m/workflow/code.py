@@ -5,13 +5,13 @@ import hashlib
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from yt8m.atomic import replacing
 from yt8m.config.experiment import Experiment
 from yt8m.normalised import normalised
 from yt8m.recipes import recipe_modules
 from yt8m.sources import digest_of
+from yt8m.workflow.layout import planning_file
 
 
 @dataclass(frozen=True)
@@ -23,9 +23,9 @@ class Code:
 
     experiment: Experiment
 
-    def of_source(self, *modules: str) -> str:
-        """Including the recipe of the source."""
-        return digest_of(*modules, *recipe_modules(self.experiment.dataset.source))
+    def of_source(self) -> str:
+        """The recipe of the source."""
+        return digest_of(*recipe_modules(self.experiment.dataset.source))
 
     def of_model(self, modules: Sequence[str], model: str) -> str:
         """Including a model's recipe."""
@@ -90,7 +90,7 @@ def undated_script(name: str, text: str) -> Script:
     dates; changes are detected by the param `code` instead.
     """
     digest = hashlib.sha256(text.encode()).hexdigest()[:16]
-    copy = Path(".snakemake", "yt8m", f"{digest}-{name}").absolute()
+    copy = planning_file(f"{digest}-{name}").absolute()
     if not copy.exists():
         with replacing(copy) as unfinished:
             unfinished.write_text(text)

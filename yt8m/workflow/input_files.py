@@ -9,6 +9,7 @@ from yt8m.data.shard_list import ShardList, list_shards, read_shard_list
 from yt8m.errors import ConfigError, Yt8mError
 from yt8m.serving.importing import imported_files
 from yt8m.workflow.flags import as_json
+from yt8m.workflow.layout import planning_file
 from yt8m.workflow.plan import Plan
 
 
@@ -41,7 +42,7 @@ class InputFiles:
     def shard_list(self, split: str) -> str:
         """A file that lists a split's shards, which can be too many for a command line."""
         shards = self.shards(split)
-        file = Path(".snakemake/yt8m", f"{shards.digest}.sources")
+        file = planning_file(f"{shards.digest}.sources")
         if not file.exists():
             shards.write(file)
         return str(file)

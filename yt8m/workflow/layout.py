@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from yt8m.artefacts import (
     CONFIG,
@@ -191,6 +192,11 @@ def metric_files(folder: str, split: str) -> dict[str, str]:
         "metrics": f"{folder}/metrics.{split}.json",
         "classes": f"{folder}/classes.{split}.parquet",
     }
+
+
+def planning_file(name: str) -> Path:
+    """A file that planning writes for jobs, below the working directory."""
+    return Path(".snakemake", "yt8m", name)
 
 
 def digest_beside(manifest: str) -> str:
