@@ -61,9 +61,14 @@ def target_with(rule):
     return next(found, real.report)
 
 
+def arguments():
+    """The command line, in any form that Snakemake accepts (`-tF`, `--tou`)."""
+    return get_argument_parser().parse_known_args(sys.argv[1:])[0]
+
+
 def refuse_until():
     """Refuse `--until` with rules whose jobs are planned later, where it would have no effect."""
-    for name in sorted(workflow.dag_settings.until):  # names of rules, or files
+    for name in arguments().until:  # names of rules, or files
         rules = (r for r in workflow.rules if r.name == name or r.is_producer(name))
         for rule in filter(waits_for_an_ensemble, rules):
             raise WorkflowError(
@@ -74,9 +79,8 @@ def refuse_until():
 
 
 def takes_results_as_they_are():
-    """Whether --touch or --unlock is given, in any form that Snakemake accepts (`-tF`, `--tou`)."""
-    options, _ = get_argument_parser().parse_known_args(sys.argv[1:])
-    return options.touch or options.unlock
+    """Whether --touch or --unlock is given."""
+    return arguments().touch or arguments().unlock
 
 
 if workflow.is_main_process:
