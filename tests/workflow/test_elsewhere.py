@@ -37,7 +37,7 @@ def repository(tmp_path_factory):
     """A clone with these very sources on its branch `release`, and nothing checked out."""
     folder = copy_checkout(tmp_path_factory.mktemp("elsewhere") / "repository")
     init = folder / "yt8m/__init__.py"
-    told = 'import sys\n\nprint("the installed library", file=sys.stderr)\n'
+    told = 'import sys\n\nprint("library:", __file__, file=sys.stderr)\n'
     init.write_text(f"{init.read_text()}\n{told}")
     git = ["git", "-C", str(folder), "-c", "user.name=n", "-c", "user.email=e@example.org"]
     for words in (
@@ -79,7 +79,11 @@ def test_a_workflow_elsewhere_plans_all_of_it_and_makes_a_part(user):
     settings = "results/models/vlad/config.json"
     made = {"yt8m_make_shard": 4, "yt8m_manifest": 2, "yt8m_find_duplicates": 1}
     assert user.run("yt8m_records", settings) == {**made, "yt8m_model_config": 1}
-    assert "the installed library" in user.path("logs/manifest/train.log").read_text()
+    # By a link, so that jobs need only the library's dependencies.
+    (library,) = (user.folder / ".snakemake/yt8m").glob("*-library")
+    log = user.path("logs/manifest/train.log").read_text()
+    assert f"library: {library}/yt8m/__init__.py" in log
+    assert [path.readlink() for path in library.iterdir()] == [user.library / "yt8m"]
     assert user.plan("yt8m_records", settings) == {}
 
 

@@ -8,7 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 # The checkout that these rules belong to; None if Snakemake reads them from a remote source. Then
-# planning and jobs use the installed library.
+# planning uses the installed library, and so do jobs.
 CHECKOUT = None
 if isinstance(workflow.current_basedir, os.PathLike):
     CHECKOUT = Path(workflow.current_basedir).parent.parent
@@ -27,7 +27,7 @@ from yt8m.interrupts import insist_on_ending
 from yt8m.parent import announce_run
 from yt8m.paths import check_checkout
 from yt8m.serving.importing import imported_folders
-from yt8m.workflow.code import Code, script_at, undated_script
+from yt8m.workflow.code import Code, library_alone, script_at, undated_script
 from yt8m.workflow.entries import Entries
 from yt8m.workflow.flags import Flags
 from yt8m.workflow.input_files import InputFiles
@@ -36,16 +36,15 @@ from yt8m.workflow.plan import Plan
 from yt8m.workflow.record_files import Undated
 from yt8m.workflow.targets import Targets
 
-# Jobs import the library of this checkout, even if the environment has only its dependencies or the
-# working directory has a library of its own (PYTHONSAFEPATH).
+# Jobs import the library that planning uses, even if their environment has only its dependencies or
+# the working directory has a library of its own (PYTHONSAFEPATH).
 # Doubled braces, because Snakemake formats the prefix like any command.
 # The shell ignores signals to the whole process group, so that its command can save its state.
 # Large pages for large arrays (a tunable of glibc): most memory that a step allocates is fresh.
-QUOTED = shlex.quote(str(CHECKOUT)).replace("{", "{{").replace("}", "}}")
-LIBRARY = f"PYTHONPATH={QUOTED}${{{{PYTHONPATH:+:$PYTHONPATH}}}} " if CHECKOUT else ""
+LIBRARY = shlex.quote(str(CHECKOUT or library_alone())).replace("{", "{{").replace("}", "}}")
 
 shell.prefix(
-    f"trap : HUP TERM; export PYTHONSAFEPATH=1 {LIBRARY}"
+    f"trap : HUP TERM; export PYTHONSAFEPATH=1 PYTHONPATH={LIBRARY}${{{{PYTHONPATH:+:$PYTHONPATH}}}} "
     "GLIBC_TUNABLES=${{GLIBC_TUNABLES:-glibc.malloc.hugetlb=1}}; "
 )
 

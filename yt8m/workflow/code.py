@@ -4,7 +4,9 @@ import ast
 import hashlib
 import os
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 from yt8m.atomic import replacing
 from yt8m.config.experiment import Experiment
@@ -97,3 +99,18 @@ def undated_script(name: str, text: str) -> Script:
             os.utime(unfinished, (0, 0))
     # Snakemake would expand wildcards in it.
     return script_at(str(copy).replace("{", "{{").replace("}", "}}"), text)
+
+
+def library_alone() -> Path:
+    """A folder below the working directory with nothing but a link to this library.
+
+    Where the library is installed there are other packages, which an environment of jobs has in
+    other versions.
+    """
+    package = Path(__file__).parents[1]
+    digest = hashlib.sha256(bytes(package)).hexdigest()[:16]
+    folder = planning_file(f"{digest}-library").absolute()
+    folder.mkdir(parents=True, exist_ok=True)
+    with suppress(FileExistsError):
+        (folder / "yt8m").symlink_to(package)
+    return folder
