@@ -46,7 +46,7 @@ OTHER_ENTRY_POINTS = {
 
 def only_told_by() -> set[str]:
     """Modules that only tell, and what they import, directly or through others."""
-    todo = [module for module in every_module() if sources.only_tells(module)]
+    todo = [module for module in every_module() if sources.has_no_effect(module)]
     found = set(todo)
     while todo:
         for name in sources._imports(todo.pop()):

@@ -5,10 +5,9 @@ from pathlib import Path
 KIND = "my_models.mean_pool"
 MODEL = '''"""Mean and maximum of each value over a video, through a hidden layer."""
 
-from typing import Any
-
 from pydantic import Field
 
+from yt8m.protocols import ClassifierRecipe
 from yt8m.recipes import one_of
 from yt8m.strict import settings
 
@@ -18,7 +17,7 @@ class Recipe:
     """Settings of a mean-pooling model."""
 
     hidden: int = Field(64, ge=1, description="size of the vector that is classified")
-    classifier: Any = one_of("yt8m.classifiers", "logistic", description="the last layer")
+    classifier: ClassifierRecipe = one_of("yt8m.classifiers", "logistic", description="last layer")
 
     def build(self, frames, mask, schema):
         """frames: [B, T, F], mask: [B, T] -> predictions [B, C]."""

@@ -56,11 +56,11 @@ def test_packages_hold_a_docstring_and_nothing_else():
         assert not ours or path.parent.name == "cli", path
 
 
-@pytest.mark.parametrize("module", sources.TELLING)
+@pytest.mark.parametrize("module", sources.WITHOUT_EFFECT)
 def test_what_is_said_to_change_nothing_exists_and_is_imported_by_some_step(module):
     assert sources._file(module)
     steps = {m for modules in ENTRY_POINTS.values() for m in sources.sources_of(*modules)}
-    steps |= {m for m in every_module() if sources.only_tells(m)}
+    steps |= {m for m in every_module() if sources.has_no_effect(m)}
     imported = {name for step in steps for name in sources._imports(step)}
     assert any(name == module or name.startswith(f"{module}.") for name in imported)
 
@@ -119,7 +119,7 @@ NOTHING = {
 
 
 @pytest.mark.parametrize("module", NOTHING)
-def test_what_only_tells_makes_nothing_run_again(copy, module):
+def test_a_module_without_effect_makes_nothing_run_again(copy, module):
     copy.edit(module, *NOTHING[module])
     assert copy.changed() == set()
 

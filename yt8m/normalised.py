@@ -43,7 +43,7 @@ class _Words(ast.NodeTransformer):
     """Removes what only people read."""
 
     def visit_Expr(self, node: ast.Expr) -> ast.AST | None:
-        if isinstance(node.value, ast.Constant) or _is_telling(node.value):
+        if isinstance(node.value, ast.Constant) or _is_message(node.value):
             return None
         if isinstance(node.value, ast.Call) and GUARD.fullmatch(_name(node.value.func)):
             _drop_texts(node.value)
@@ -135,7 +135,7 @@ def _drop_texts(call: ast.Call) -> None:
     call.keywords = [k for k in call.keywords if not _is_text(k.value)]
 
 
-def _is_telling(node: ast.expr) -> bool:
+def _is_message(node: ast.expr) -> bool:
     """Whether an expression statement warns or prints to stderr."""
     if not isinstance(node, ast.Call):
         return False

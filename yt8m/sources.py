@@ -1,8 +1,8 @@
 """The source files that a step's outcome depends on, and their digest.
 
 They are found by following `import` statements, including those inside functions, but not into
-modules that cannot change an outcome (`TELLING`). Recipes are imported by name at run time, so a
-step that builds recipes names them itself; an external recipe counts with everything that it
+modules that cannot change an outcome (`WITHOUT_EFFECT`). Recipes are imported by name at run time,
+so a step that builds recipes names them itself; an external recipe counts with everything that it
 imports from its own package.
 """
 
@@ -19,7 +19,7 @@ PACKAGE = "yt8m"
 ROOT = Path(__file__).resolve().parent
 TEMPLATES = (".html", ".css", ".txt")
 
-TELLING = {
+WITHOUT_EFFECT = {
     "yt8m.errors": "the kinds of errors",
     "yt8m.printable": "text for terminals and messages",
     "yt8m.protocols": "interfaces of recipes, for readers and type checkers",
@@ -57,7 +57,7 @@ def sources_of(*modules: str) -> list[str]:
     while todo:
         module = todo.pop()
         is_ours = module.split(".")[0] in packages
-        if is_ours and module not in found and not only_tells(module) and _file(module):
+        if is_ours and module not in found and not has_no_effect(module) and _file(module):
             found.add(module)
             todo += _imports(module)
     return sorted(found)
@@ -79,9 +79,9 @@ def digest_of(*modules: str) -> str:
     return digest.hexdigest()[:16]
 
 
-def only_tells(module: str) -> bool:
-    """Whether a module, or a package that contains it, is in TELLING."""
-    return module in TELLING or module.rpartition(".")[0] in TELLING
+def has_no_effect(module: str) -> bool:
+    """Whether a module, or a package that contains it, is in WITHOUT_EFFECT."""
+    return module in WITHOUT_EFFECT or module.rpartition(".")[0] in WITHOUT_EFFECT
 
 
 def _file(module: str) -> Path | None:

@@ -69,12 +69,12 @@ def arguments():
 def refuse_until():
     """Refuse `--until` with rules whose jobs are planned later, where it would have no effect."""
     for name in arguments().until:  # names of rules, or files
-        rules = (r for r in workflow.rules if r.name == name or r.is_producer(name))
-        for rule in filter(waits_for_an_ensemble, rules):
+        meant = (r for r in workflow.rules if r.name == name or r.is_producer(name))
+        for found in filter(waits_for_an_ensemble, meant):
             raise WorkflowError(
                 f"--until {name}: would have no effect, because jobs of this rule are planned only "
                 "after an ensemble has been made. Name a target instead: snakemake "
-                f"{target_with(rule)}"
+                f"{target_with(found)}"
             )
 
 

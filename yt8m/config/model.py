@@ -13,6 +13,7 @@ from yt8m.data.schema import Schema
 from yt8m.errors import ArtefactError, ConfigError
 from yt8m.json_files import MAPPING, read_json, write_json
 from yt8m.mistakes import Mistake
+from yt8m.protocols import ModelRecipe
 from yt8m.recipes import as_entry, attempt_recipe, one_of, read_settings
 from yt8m.strict import Share, attempt, fields_of, settings
 
@@ -45,7 +46,7 @@ class ModelConfig:
     elsewhere.
     """
 
-    recipe: Any = one_of("yt8m.models", description="`kind` and the settings of that kind")
+    recipe: ModelRecipe = one_of("yt8m.models", description="`kind` and the settings of that kind")
     training: Training = Field(description="overrides the defaults at the top of the config")
     ema: Averaging = Field(default_factory=Averaging, description="likewise")
     quantise: Quantisation = Field(default_factory=Quantisation, description="likewise")
@@ -106,8 +107,8 @@ def attempt_model(
     words = {word: merged(default, own.get(word, {})) for word, default in common.items()}
     made = {"recipe": recipe, "name": name, "schema": schema}
     model, wrong = attempt(ModelConfig, {**own, **words, **made})
-    told = {mistake.path for mistake in common_mistakes(common)}
-    mistakes += [m for m in wrong if m.path not in told or _holds(own, m.path)]
+    known = {mistake.path for mistake in common_mistakes(common)}
+    mistakes += [m for m in wrong if m.path not in known or _holds(own, m.path)]
     if "teacher_weight" in own and "teacher" not in own:
         text = "needs a `teacher`, the name of an ensemble"
         mistakes.append(Mistake(("teacher_weight",), text))

@@ -1,11 +1,10 @@
 """A hidden layer on the frames of a feature, averaged by attention (Skalic & Austin 2018)."""
 
-from typing import Any
-
 from pydantic import Field
 
 from yt8m.data.schema import Schema
 from yt8m.models.branches import branches
+from yt8m.protocols import ClassifierRecipe
 from yt8m.recipes import one_of
 from yt8m.strict import settings
 
@@ -22,7 +21,9 @@ class Recipe:
         description="use only frames that exist. The original pads every video with zeros to the "
         "dataset's `max_frames`, and counts padding in attention and batch norm",
     )
-    classifier: Any = one_of("yt8m.classifiers", "logistic", "classifier of that vector")
+    classifier: ClassifierRecipe = one_of(
+        "yt8m.classifiers", "logistic", "classifier of that vector"
+    )
 
     def build(self, frames, mask, schema: Schema):
         """The model as a Keras graph.

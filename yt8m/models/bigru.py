@@ -3,11 +3,10 @@
 Skalic & Austin 2018.
 """
 
-from typing import Any
-
 from pydantic import Field
 
 from yt8m.data.schema import Schema
+from yt8m.protocols import ClassifierRecipe
 from yt8m.recipes import one_of
 from yt8m.strict import settings
 
@@ -25,7 +24,9 @@ class Recipe:
         False,
         description="context gating of the final state, with a bias instead of batch normalisation",
     )
-    classifier: Any = one_of("yt8m.classifiers", "logistic", "classifier of that vector")
+    classifier: ClassifierRecipe = one_of(
+        "yt8m.classifiers", "logistic", "classifier of that vector"
+    )
 
     def build(self, frames, mask, schema: Schema):
         """The model as a Keras graph.

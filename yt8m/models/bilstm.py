@@ -3,11 +3,10 @@
 Skalic & Austin 2018.
 """
 
-from typing import Any
-
 from pydantic import Field
 
 from yt8m.data.schema import Schema
+from yt8m.protocols import ClassifierRecipe
 from yt8m.recipes import one_of
 from yt8m.strict import settings
 
@@ -21,7 +20,9 @@ class Recipe:
         ge=2,
         description="cells of the upper LSTM; the lower ones have half each, rounded down",
     )
-    classifier: Any = one_of("yt8m.classifiers", "logistic", "classifier of that vector")
+    classifier: ClassifierRecipe = one_of(
+        "yt8m.classifiers", "logistic", "classifier of that vector"
+    )
 
     def build(self, frames, mask, schema: Schema):
         """The model as a Keras graph.

@@ -3,11 +3,10 @@
 Skalic & Austin 2018. The original crashed with a mixture of experts; here any classifier works.
 """
 
-from typing import Any
-
 from yt8m.data.schema import Schema
 from yt8m.errors import ConfigError
 from yt8m.models.branches import branches
+from yt8m.protocols import ClassifierRecipe
 from yt8m.recipes import one_of
 from yt8m.strict import settings
 
@@ -16,7 +15,9 @@ from yt8m.strict import settings
 class Recipe:
     """A bidirectional GRU per feature, whose size is that of the feature."""
 
-    classifier: Any = one_of("yt8m.classifiers", "logistic", "classifier of that vector")
+    classifier: ClassifierRecipe = one_of(
+        "yt8m.classifiers", "logistic", "classifier of that vector"
+    )
 
     def check_schema(self, schema: Schema, where: str) -> None:
         """Raises ConfigError for features that are too small."""

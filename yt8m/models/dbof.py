@@ -3,12 +3,13 @@
 Abu-El-Haija et al. 2016 (arXiv:1609.08675).
 """
 
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import Field
 
 from yt8m.data.schema import Schema
 from yt8m.models.hidden import Hidden, Relu
+from yt8m.protocols import ClassifierRecipe
 from yt8m.recipes import one_of
 from yt8m.strict import settings
 
@@ -25,7 +26,9 @@ class Recipe:
         "max", description="pooling over the frames of a video"
     )
     relu: Relu = True
-    classifier: Any = one_of("yt8m.classifiers", "logistic", "classifier of that vector")
+    classifier: ClassifierRecipe = one_of(
+        "yt8m.classifiers", "logistic", "classifier of that vector"
+    )
 
     def build(self, frames, mask, schema: Schema):
         """The model as a Keras graph.

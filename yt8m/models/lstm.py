@@ -3,11 +3,10 @@
 Abu-El-Haija et al. 2016 (arXiv:1609.08675).
 """
 
-from typing import Any
-
 from pydantic import Field
 
 from yt8m.data.schema import Schema
+from yt8m.protocols import ClassifierRecipe
 from yt8m.recipes import one_of
 from yt8m.strict import settings
 
@@ -18,7 +17,9 @@ class Recipe:
 
     cells: int = Field(1024, ge=1, description="cells of each LSTM")
     layers: int = Field(2, ge=1, description="number of stacked LSTMs")
-    classifier: Any = one_of("yt8m.classifiers", "logistic", "classifier of that vector")
+    classifier: ClassifierRecipe = one_of(
+        "yt8m.classifiers", "logistic", "classifier of that vector"
+    )
 
     def build(self, frames, mask, schema: Schema):
         """The model as a Keras graph.

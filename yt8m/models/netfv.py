@@ -4,7 +4,6 @@ Miech, Laptev & Sivic 2017 (arXiv:1706.06905), as trained by Skalic & Austin 201
 """
 
 from collections.abc import Iterator
-from typing import Any
 
 from pydantic import Field
 
@@ -18,6 +17,7 @@ from yt8m.models.hidden import (
     gating_problems,
     hidden_vector,
 )
+from yt8m.protocols import ClassifierRecipe
 from yt8m.recipes import one_of
 from yt8m.strict import settings
 
@@ -44,7 +44,7 @@ class Recipe:
     coupling_factor: float = Field(0.01, gt=0, description="that multiple; only used if coupled")
     gating: Gating = True
     gating_remove_diagonal: RemoveDiagonal = False
-    classifier: Any = one_of("yt8m.classifiers", "moe", "classifier of that vector")
+    classifier: ClassifierRecipe = one_of("yt8m.classifiers", "moe", "classifier of that vector")
 
     def problems(self) -> Iterator[tuple[str, str]]:
         """Without gates there is no diagonal to remove."""

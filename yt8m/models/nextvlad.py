@@ -4,7 +4,6 @@ Lin, Xiao & Fan 2018 (arXiv:1811.05014), third in the competition that Skalic & 
 """
 
 from collections.abc import Iterator
-from typing import Any
 
 from pydantic import Field
 
@@ -12,6 +11,7 @@ from yt8m.data.schema import Schema
 from yt8m.errors import ConfigError
 from yt8m.models.branches import branches
 from yt8m.models.hidden import Hidden
+from yt8m.protocols import ClassifierRecipe
 from yt8m.recipes import one_of
 from yt8m.strict import settings
 
@@ -52,7 +52,7 @@ class Recipe:
         lt=1,
         description="share of the aggregated values that a training step drops",
     )
-    classifier: Any = one_of(
+    classifier: ClassifierRecipe = one_of(
         "yt8m.classifiers",
         "logistic",
         "classifier of that vector; the authors' penalty is `{l2: 1e-5}`",

@@ -5,7 +5,6 @@ Skalic & Austin 2018, after Miech et al. 2017 (arXiv:1706.06905) and Abu-El-Haij
 """
 
 from collections.abc import Iterator
-from typing import Any
 
 from pydantic import Field
 
@@ -20,6 +19,7 @@ from yt8m.models.soft_bags import (
     bag_problems,
     classified,
 )
+from yt8m.protocols import ClassifierRecipe
 from yt8m.recipes import one_of
 from yt8m.strict import settings
 
@@ -35,7 +35,7 @@ class Recipe:
         False, description="add the largest share of each cluster to the sum of its shares"
     )
     project: Project = True
-    classifier: Any = one_of("yt8m.classifiers", "moe", "classifier of that vector")
+    classifier: ClassifierRecipe = one_of("yt8m.classifiers", "moe", "classifier of that vector")
 
     def problems(self) -> Iterator[tuple[str, str]]:
         """Without a hidden layer there is no relu."""
