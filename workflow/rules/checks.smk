@@ -41,7 +41,7 @@ def snakemakes_notes():
 
 
 def waits_for_an_ensemble(rule):
-    """Whether all jobs of a rule wait for an ensemble: one given to `after` by name or pattern."""
+    """Whether all jobs of a rule wait for an ensemble that `after` gets by name or pattern."""
     items = [getattr(item, "_file", item) for item in rule.input]
     functions = [getattr(item, "callable", item) for item in items]  # some are inside `unpack`
     names = [getattr(function, "waits_for", NOBODY) for function in functions]
