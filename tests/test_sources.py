@@ -108,7 +108,7 @@ def test_no_sentence_counts_for_training():
 NOTHING = {
     "yt8m.training.tensorboard": ("tf.summary.scalar(name, value)", "pass"),
     "yt8m.training.history": ("    def start_clock", "    def restart_clock"),
-    "yt8m.progress": ("self.is_shown = sys", "self.is_shown = not sys"),
+    "yt8m.progress": ("self.is_shown = bool", "self.is_shown = not bool"),
     "yt8m.tf1.kinds.netvlad": ("/cluster_weights", "/kernel"),
     "yt8m.tf1.recurrent": ("[0, 1, 0, 0]", "[0, 0, 1, 0]"),
     "yt8m.training.interruption": ("signal.SIGHUP)", "signal.SIGUSR1)"),

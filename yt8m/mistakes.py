@@ -82,7 +82,10 @@ def number(value: float) -> str:
 
 def shown(value: Any) -> str:
     """A value as Python writes it, for messages; long ones are cut off. 5.0 is written as 5."""
-    text = repr(value).removesuffix(".0") if isinstance(value, float) else repr(value)
+    try:
+        text = repr(value).removesuffix(".0") if isinstance(value, float) else repr(value)
+    except ValueError:  # more digits than Python converts
+        return "a whole number of thousands of digits"
     return text if len(text) <= 80 else f"{text[:76]} ..."
 
 

@@ -21,6 +21,7 @@ from itertools import chain
 
 GUARD = re.compile(r"_?(check|refuse|expect|require)(_\w+)?")
 FIELD = {"field", "Field"}
+RECIPE_FIELD = {"one_of", "some_of"}
 DEFAULTS = {"default", "default_factory", "init", "kw_only"}
 LIMITS = re.compile(r"check_schema|problems")
 PROBLEMS = re.compile(r"\w+_problems")
@@ -61,7 +62,8 @@ class _Words(ast.NodeTransformer):
             node.keywords = [k for k in node.keywords if k.arg in DEFAULTS]
         if _name(node.func) == "one_of":  # package, kind; what follows describes it
             node.args = node.args[:2]
-        node.keywords = [k for k in node.keywords if k.arg != "description"]
+        if _name(node.func) in RECIPE_FIELD:
+            node.keywords = [k for k in node.keywords if k.arg != "description"]
         return self.generic_visit(node)
 
     def visit_arg(self, node: ast.arg) -> ast.AST:

@@ -12,7 +12,7 @@ class Progress:
     """
 
     def __init__(self, title: str, unit: str, total: int, done: int = 0):
-        self.is_shown = sys.stderr.isatty()
+        self.is_shown = bool(sys.stderr) and sys.stderr.isatty()
         self._bar = _bar(unit) if self.is_shown else None
         if self._bar is not None:
             self._task = self._bar.add_task(title, total=total, completed=done, note="")
@@ -53,5 +53,5 @@ def _bar(unit: str):
         progress.TimeRemainingColumn(),
         plain("{task.fields[note]}"),
         console=Console(stderr=True),
-        redirect_stdout=sys.stdout.isatty(),  # not if it is a file or a pipe
+        redirect_stdout=bool(sys.stdout) and sys.stdout.isatty(),  # not if it is a file or a pipe
     )

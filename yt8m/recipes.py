@@ -7,6 +7,7 @@ TensorFlow, so planning a workflow is fast.
 """
 
 import importlib
+import inspect
 import pkgutil
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, fields, is_dataclass
@@ -23,6 +24,14 @@ from yt8m.strict import as_tuple, as_validation_error, attempt, is_settings, wor
 
 FAMILY = "x-family"
 """Key in a JSON schema that stands for any recipe of a family."""
+
+METHODS = {
+    "yt8m.models": ("build", ["frames", "mask", "schema"]),
+    "yt8m.classifiers": ("build", ["features", "classes"]),
+    "yt8m.compression.quantisers": ("encode", ["values"]),
+    "yt8m.data.sources": ("make_shard", ["split", "shard", "schema", "out"]),
+}
+"""A method that tells the recipes of each package from others; see their protocols for the rest."""
 
 REQUIRED = ""
 """In place of a default kind: the setting is required."""
@@ -162,22 +171,32 @@ def recipe_modules(recipe: Any) -> list[str]:
 
 def _class_of(package: str, kind: Any) -> tuple[Any, list[Mistake]]:
     if isinstance(kind, str) and "." in kind:
-        return _from_outside(kind)
+        return _from_outside(package, kind)
     if kind in _files(package) and (cls := _recipe_in(f"{package}.{kind}")):
         return cls, []
     return None, [Mistake((), f"unknown kind {shown(kind)}{suggestion(kind, kinds(package))}")]
 
 
-def _from_outside(module: str) -> tuple[Any, list[Mistake]]:
+def _from_outside(package: str, module: str) -> tuple[Any, list[Mistake]]:
     try:
         cls = _recipe_in(module)
-    except Exception as error:
-        text = f"{shown(module)} cannot be imported ({error_line(error)}); add its folder to "
-        return None, [Mistake((), f"{text}PYTHONPATH, or install it with pip")]
+    except (Exception, SystemExit) as error:
+        text = f"{shown(module)} cannot be imported ({error_line(error)})"
+        if isinstance(error, ModuleNotFoundError) and f"{module}.".startswith(f"{error.name}."):
+            text += "; add its folder to PYTHONPATH, or install it with pip"
+        return None, [Mistake((), text)]
     if not is_settings(cls):
         text = "no class `Recipe`" if cls is None else "a `Recipe` that is not a settings class"
         return None, [Mistake((), f"{shown(module)} has {text}; see `yt8m.strict.settings`")]
+    method, parameters = METHODS[package]
+    if _parameters(getattr(cls, method, None)) != parameters:
+        text = f"has no method {method}({', '.join(parameters)}), as recipes of {package} have"
+        return None, [Mistake((), f"the `Recipe` of {shown(module)} {text}")]
     return cls, []
+
+
+def _parameters(method: Any) -> list[str] | None:
+    return list(inspect.signature(method).parameters)[1:] if inspect.isfunction(method) else None
 
 
 def _read_inside(package: str, kind: str, entry: Any) -> Any:

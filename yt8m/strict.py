@@ -15,12 +15,14 @@ Strict: a text is not read as a number, except where YAML should have (`1e-6`); 
 """
 
 import inspect
+import re
 from collections.abc import Callable, Collection, Mapping
 from functools import partial
 from types import NoneType, UnionType
 from typing import (
     Annotated,
     Any,
+    Literal,
     TypeVar,
     Union,
     dataclass_transform,
@@ -42,6 +44,7 @@ Seed = Annotated[int, Field(ge=0, le=2**32 - 1)]
 
 Penalty = Annotated[float, Field(ge=0, le=1e30)]
 Share = Annotated[float, Field(ge=0, le=1)]
+_EXPONENT = re.compile(r"[-+]?([0-9]+\.?[0-9]*|\.[0-9]+)[eE][-+]?[0-9]+")
 _CONFIG = ConfigDict(strict=True, extra="forbid", allow_inf_nan=False, defer_build=True)
 
 
@@ -91,12 +94,21 @@ def attempt(cls: type, entry: Any, beside: Collection[str] = ()) -> tuple[Any, l
         if word not in known
     ]
     try:
-        made = cls(**{word: value for word, value in entry.items() if word in known})
+        made = cls(**{w: _over_default(known[w], entry[w]) for w in entry if w in known})
     except ValidationError as error:
         made, mistakes = partial_settings(cls, entry), mistakes + mistakes_in(error)
     problems = as_far_as_valid(getattr(made, "problems", tuple)())
     mistakes += [Mistake(tuple(word.split(".")) if word else (), text) for word, text in problems]
     return made, mistakes
+
+
+def _over_default(info: Any, value: Any) -> Any:
+    """Nested settings over the field's own default, which may differ from its class's."""
+    default = None if info.is_required() else info.get_default(call_default_factory=True)
+    is_recipe = info.json_schema_extra is not None
+    if is_recipe or not is_settings(type(default)) or not isinstance(value, Mapping):
+        return value
+    return {**vars(default), **value}
 
 
 def mistakes_in(error: ValidationError) -> list[Mistake]:
@@ -149,6 +161,8 @@ def _error(text: str) -> PydanticCustomError:
 def _strictly(hint: Any) -> Any:
     """A field's type with strict conversions from YAML's values."""
     origin, args = get_origin(hint), get_args(hint)
+    if origin is Literal and isinstance(args[0], int):
+        return Annotated[hint, BeforeValidator(_not_equal_to_int)]
     if origin is Annotated:  # limits before conversions, for the JSON schema
         return Annotated[(*args, _SCALARS[args[0]])] if args[0] in _SCALARS else hint
     if hint in _SCALARS:
@@ -177,10 +191,19 @@ def _number(value: Any) -> Any:
     """YAML reads `1e-6` (without a point) as a text; convert it. Other values are unchanged."""
     if isinstance(value, bool) or not isinstance(value, int | str):
         return value
+    if isinstance(value, str) and not _EXPONENT.fullmatch(value):
+        return value
     try:
         return float(value)
     except (ValueError, OverflowError):
         return value
+
+
+def _not_equal_to_int(value: Any) -> Any:
+    """Refuse `true` and 1.0 among choices of whole numbers, where Python takes them for 1."""
+    if isinstance(value, bool | float):
+        raise _error(f"is {value!r}; expected a whole number")
+    return value
 
 
 def _whole(value: int) -> int:

@@ -59,4 +59,4 @@ def format_table(
 
 
 def _line_width() -> int:
-    return shutil.get_terminal_size().columns if sys.stdout.isatty() else UNLIMITED
+    return shutil.get_terminal_size().columns if sys.stdout and sys.stdout.isatty() else UNLIMITED

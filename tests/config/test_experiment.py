@@ -191,7 +191,16 @@ def test_of_thousands_of_names_the_settings_that_are_noted_name_a_few():
             {"ema__memory_steps": float("inf")},
             "^ema.memory_steps: is inf; expected a finite number",
         ),
-        ({"ema__memory_steps": "inf"}, "^ema.memory_steps: is inf; expected a finite number"),
+        ({"ema__memory_steps": "inf"}, "^ema.memory_steps: is 'inf'; expected a number"),
+        ({"training__clip_norm": "5"}, "^training.clip_norm: is '5'; expected a number"),
+        ({"training__clip_norm": "٥e0"}, "^training.clip_norm: is '٥e0'; expected a number"),
+        ({"training__clip_norm": 10**5000}, "^training.clip_norm: is .* thousands of digits"),
+        ({"distillation__shards_per_job": True}, "^distillation.shards_per_job: is True; expec"),
+        ({"distillation__shards_per_job": 10.0}, "^distillation.shards_per_job: is 10.0; expec"),
+        (
+            {"models__vlad": {"kind": "logistic", "teacher": None, "teacher_weight": 0.5}},
+            "^models.vlad.teacher_weight: needs a `teacher`",
+        ),
         ({"ema__half_life_steps": float("nan")}, "^ema.half_life_steps: is nan; expected a finite"),
         (
             {"training__frames": {"kind": "random", "count": 100_000_000}},

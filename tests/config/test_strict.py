@@ -10,6 +10,7 @@ import yaml
 from tests.small import config
 from yt8m.config.ensembles import Ensemble
 from yt8m.config.experiment import read_experiment
+from yt8m.config.resources import Resources
 from yt8m.config.sections import sections
 from yt8m.config.training import Training
 from yt8m.errors import ConfigError
@@ -141,7 +142,11 @@ class Recipe:
 
     scale: float = Field(1.0, gt=0, description="factor on the mean")
     classifier: Any = one_of("yt8m.classifiers", "logistic", "of the mean")
+
+    def build(self, frames, mask, schema):
+        raise NotImplementedError
 '''
+CLASHES = OUTSIDE.replace("scale: float", "teacher: float")
 
 
 @pytest.fixture
@@ -149,7 +154,9 @@ def outside(tmp_path, monkeypatch):
     """A folder on the path of imports with modules in a package."""
     (tmp_path / "my_models_outside").mkdir()
     for name, text in {"__init__": "", "mean": OUTSIDE, "empty": "", "plain": "class Recipe: pass",
-                       "broken": "import nothing_of_this_name"}.items():  # fmt: skip
+                       "broken": "import nothing_of_this_name", "ends": "raise SystemExit(0)",
+                       "raises": "1 / 0", "clashes": CLASHES,
+                       }.items():  # fmt: skip
         (tmp_path / "my_models_outside" / f"{name}.py").write_text(text)
     monkeypatch.syspath_prepend(tmp_path)
     return "my_models_outside"
@@ -174,6 +181,9 @@ def test_a_kind_with_a_dot_is_a_module_from_outside(outside):
         ("{}.broken", "cannot be imported (ModuleNotFoundError: No module named 'nothing_of_this"),
         ("{}.empty", "has no class `Recipe`; see `yt8m.strict.settings`"),
         ("{}.plain", "has a `Recipe` that is not a settings class; see `yt8m.strict.settings`"),
+        ("{}.ends", "cannot be imported (SystemExit"),
+        ("{}.raises", "cannot be imported (ZeroDivisionError: division by zero)"),
+        ("yt8m.classifiers.moe", "has no method build(frames, mask, schema), as recipes of yt8m.m"),
         (".", "cannot be imported"),
         ("..x", "cannot be imported"),
     ],
@@ -182,3 +192,19 @@ def test_a_module_that_is_no_kind_is_refused_with_the_remedy(outside, module, me
     with pytest.raises(ConfigError, match=re.escape(message)) as error:
         read_recipe("yt8m.models", {"kind": module.format(outside)}, "models.mine")
     assert str(error.value).startswith("models.mine.kind: ")
+    is_found = "raises" in module or "ends" in module
+    assert not is_found or "PYTHONPATH" not in str(error.value)
+
+
+def test_a_model_from_outside_must_not_have_a_setting_of_every_model(outside):
+    words = yaml.safe_load(yaml.safe_dump(config()))
+    words["models"]["vlad"] = {"kind": f"{outside}.clashes"}
+    with pytest.raises(ConfigError, match=r"models.vlad.kind: its `Recipe` has a field `teacher`"):
+        read_experiment(words)
+
+
+def test_resources_keep_what_a_config_leaves_out():
+    words = yaml.safe_load(yaml.safe_dump(config())) | {"resources": {"train": {"gpu": 0}}}
+    train, default = read_experiment(words).resources.train, Resources().train
+    assert train.gpu == 0 and default.gpu == 1
+    assert train.threads == default.threads > 1 and train.runtime == default.runtime

@@ -85,6 +85,14 @@ def test_a_lost_shard_that_comes_out_the_same_teaches_nothing_new(done):
     assert done.plan() == {}
 
 
+def test_a_large_shard_of_records_with_a_newer_date_teaches_nothing_new(done):
+    """Snakemake compares the content of small files only."""
+    os.utime(done.path("data/train/train-00001-of-00003.tfrecord"))
+    shards_are_large = ("--max-checksum-file-size", "1000")
+    assert done.run(*shards_are_large) == {"manifest": 1}
+    assert done.plan(*shards_are_large) == {}
+
+
 @pytest.mark.parametrize("k", [1, 2])
 def test_shards_that_were_finished_before_a_kill_are_kept(done, k):
     """SIGKILL of everything once k of N shards are written: then the other N - k."""

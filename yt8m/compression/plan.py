@@ -26,9 +26,11 @@ def quantise_weights(
     quantiser: None keeps all of them. own: quantisers of individual variables, of any size; None
     keeps the variable as it is.
 
-    Raises ArtefactError naming the variable and element that cannot be encoded, or a name in `own`
-    that is not a variable.
+    Raises ArtefactError naming the variable and element that cannot be encoded, a name in `own`
+    that is not a variable, or a variable that is encoded already.
     """
+    if done := [name for name, values in weights.items() if isinstance(values, Encoded)]:
+        raise ArtefactError(f"variable {done[0]}: is quantised already; give an earlier stage")
     if unknown := own.keys() - weights.keys():
         raise ArtefactError(f"variable {min(unknown)}: has a quantiser but does not exist")
     large = {n for n, v in weights.items() if v.dtype == np.float32 and v.size > min_elements}

@@ -104,12 +104,15 @@ def attempt_model(
     own = {word: entry[word] for word in OWN_WORDS if word in entry}
     rest = {word: value for word, value in entry.items() if word not in own}
     recipe, mistakes = attempt_recipe("yt8m.models", rest, beside=OWN_WORDS)
+    if recipe is not None and (clash := set(OWN_WORDS) & set(fields_of(type(recipe)))):
+        text = f"its `Recipe` has a field `{min(clash)}`, which is a setting of every model"
+        mistakes.append(Mistake(("kind",), text))
     words = {word: merged(default, own.get(word, {})) for word, default in common.items()}
     made = {"recipe": recipe, "name": name, "schema": schema}
     model, wrong = attempt(ModelConfig, {**own, **words, **made})
     known = {mistake.path for mistake in common_mistakes(common)}
     mistakes += [m for m in wrong if m.path not in known or _holds(own, m.path)]
-    if "teacher_weight" in own and "teacher" not in own:
+    if "teacher_weight" in own and own.get("teacher") is None:
         text = "needs a `teacher`, the name of an ensemble"
         mistakes.append(Mistake(("teacher_weight",), text))
     return model, [m for m in mistakes if recipe or m.path != ("recipe",)]

@@ -29,7 +29,7 @@ def read_yaml(path: Path) -> Mapping[str, Any]:
         raise ConfigError(f"{path}: {error.strerror}; expected a config file") from None
     try:
         found = json.loads(text, object_pairs_hook=lambda pairs: _without_twins(pairs, path))
-    except ValueError:
+    except (ValueError, RecursionError):
         found = _load(text, path)
     if not isinstance(found, Mapping):
         raise ConfigError(f"{path}: is {found!r:.60}; expected a mapping of settings")

@@ -80,14 +80,20 @@ def splits_to_read_again(plan: Plan, input_files: InputFiles) -> list[str]:
 
     plan: its layout must have a real folder.
     """
+    read = [split for split in plan.splits if Path(plan.layout.manifest(split)).exists()]
     if plan.source.makes_shards:
-        return []
-    return [split for split in plan.splits if _is_listed_otherwise(plan, input_files, split)]
+        return [split for split in read if _is_made_later(plan, split)]
+    return [split for split in read if _is_listed_otherwise(plan, input_files, split)]
+
+
+def _is_made_later(plan: Plan, split: str) -> bool:
+    """Whether a shard that this run makes is missing or newer than the manifest."""
+    date, shards = Path(plan.layout.manifest(split)).stat().st_mtime_ns, plan.shards(split)
+    dates = (Path(shard).stat().st_mtime_ns for shard in shards if Path(shard).exists())
+    return not all(Path(shard).exists() for shard in shards) or max(dates, default=0) > date
 
 
 def _is_listed_otherwise(plan: Plan, input_files: InputFiles, split: str) -> bool:
-    if not Path(plan.layout.manifest(split)).exists():
-        return False
     try:
         listed = read_shard_list(plan.layout.shard_list(split))
     except Yt8mError:

@@ -1,6 +1,7 @@
 """The embedded dataset: videos with the statistics of YouTube-8M, generated from a seed."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
 
@@ -79,8 +80,9 @@ class Recipe:
         return []
 
     def for_shard(self, split: str, shard: int) -> tuple["Recipe", int]:
-        """The source itself."""
-        return self, shard
+        """The same with this split alone."""
+        dummies = self.dummies and {s: d for s, d in self.dummies.items() if s == split}
+        return replace(self, splits={split: self.splits[split]}, dummies=dummies), shard
 
     def make_shard(self, split: str, shard: int, schema: Schema, out: Path) -> None:
         """Write one shard of a split; its content depends on (seed, split, shard) only."""
