@@ -87,6 +87,15 @@ def test_a_workflow_elsewhere_plans_all_of_it_and_makes_a_part(user):
     assert user.plan("yt8m_records", settings) == {}
 
 
+@pytest.mark.parametrize("word", ['prefix: "pp"', 'replace_prefix: {"results/": "out/"}'])
+def test_a_prefix_is_refused_with_the_setting_that_does_what_it_is_meant_to(user, word):
+    snakefile = user.folder / "Snakefile"
+    snakefile.write_text(
+        snakefile.read_text().replace("    config:\n", f"    {word}\n    config:\n", 1)
+    )
+    assert "set `results` instead" in user.snakemake("-n", succeeds=False)
+
+
 def test_until_knows_the_rules_under_the_names_that_the_other_workflow_gives_them(user):
     snakefile = user.folder / "Snakefile"
     snakefile.write_text(snakefile.read_text().replace("as yt8m_*", "as video_*"))

@@ -22,7 +22,7 @@ elif find_spec("yt8m") is None:
 from yt8m.config.experiment import read_experiment
 from yt8m.config.references import NAME
 from yt8m.config.yaml_files import read_yaml
-from yt8m.errors import Yt8mError
+from yt8m.errors import ConfigError, Yt8mError
 from yt8m.interrupts import insist_on_ending
 from yt8m.parent import announce_run
 from yt8m.paths import check_checkout
@@ -63,6 +63,9 @@ try:
         for file in workflow.configfiles:
             read_yaml(file)
     experiment = read_experiment(config)
+    inside = f"{experiment.results}/run.json"
+    if workflow.modifier.path_modifier.replace_prefix(inside) != inside:
+        raise ConfigError("a module's `prefix` does not reach its commands; set `results` instead")
     imported_folders(experiment)
 except Yt8mError as error:
     raise WorkflowError(f"config: {error}")

@@ -39,7 +39,7 @@ class Distillation:
     shards_per_job: Literal[1, 10, 100] = Field(
         1,
         description="shards per job; a job should take minutes, since an interrupted job "
-        "starts again",
+        "starts again. A change writes all shards again",
     )
 
 
