@@ -89,7 +89,7 @@ def _rule(rule, names) -> dict:
         "benchmark": rule.benchmark is not None,
         "software": rule.conda_env is not None,
         "code": sorted(_code(rule.params.get("code"), names["experiment"])),
-        "until": names["behind_an_ensemble"]().get(rule.name),
+        "until": names["target_with"](rule) if names["waits_for_an_ensemble"](rule) else None,
     }
 
 
