@@ -13,7 +13,7 @@ WRONG = [
     ({"kind": "moe", "gating": "input"}, "gating: is 'input'"),
     ({"kind": "moe", "remove_diagonal": True}, "remove_diagonal: is true"),
     ({"kind": "moe", "gating": "activations", "remove_diagonal": True}, "remove_diagonal"),
-    ({"kind": "logistic", "l2": -1.0}, "l2: is -1.0"),
+    ({"kind": "logistic", "l2": -1.0}, "l2: is -1"),
 ]
 
 

@@ -154,7 +154,7 @@ def test_a_mark_turns_with_the_kind_of_its_scene(world):
         ({"dummies": {"test": 1.5}}, "source.dummies.test: is 1.5"),
         ({"look_alikes": -0.1}, "source.look_alikes: is -0.1"),
         ({"unseen": float("nan")}, "source.unseen: is nan"),
-        ({"mean_signal": -1.0}, "source.mean_signal: is -1.0"),
+        ({"mean_signal": -1.0}, "source.mean_signal: is -1"),
         ({"scene_kinds": 3}, "source.scene_kinds: is 3; a multiple of 2"),
     ],
 )

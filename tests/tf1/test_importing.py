@@ -152,7 +152,7 @@ def test_damaged_flags_are_refused(tmp_path, out):
         (("--coupling-factor", 0.1), "--coupling-factor applies to"),
         (("--member-weights", "1"), "is one model; leave out --member-weights"),
         (("--weights", "ema"), "has no averaged weights"),
-        (("--l2", -1), "l2: is -1.0; 0 or more"),
+        (("--l2", -1), "l2: is -1; 0 or more"),
         (("--checkpoint", "model.ckpt-1"), "no checkpoint 'model.ckpt-1'"),
     ],
     ids=str,

@@ -96,8 +96,8 @@ def test_results_without_records_that_are_moved_away_are_made_again(done):
 def test_a_changed_shard_is_read_again(done):
     """Same path and size, other bytes, a newer date."""
     change_bytes(done.path(SHARD))
-    plan = done.plan()
-    assert plan["manifest"] == 1 and plan["train"] == 3 and "make_shard" not in plan
+    plan = done.plan()  # the rest depends on the manifest
+    assert plan["manifest"] == 1 and "make_shard" not in plan
 
 
 def test_another_runs_file_in_the_place_of_one_is_refused(done):
