@@ -49,12 +49,13 @@ def _value(hint: Any, value: Any) -> Any:
     cls = get_args(hint)[0] if get_origin(hint) is Annotated else hint
     if isinstance(cls, type) and is_pydantic_dataclass(cls):
         return value if isinstance(value, cls) else partial_settings(cls, value)
-    if _is_mapping(cls) and isinstance(value, Mapping) and all(isinstance(w, str) for w in value):
+    if is_mapping(cls) and isinstance(value, Mapping) and all(isinstance(w, str) for w in value):
         return {word: _value(get_args(cls)[1], each) for word, each in value.items()}
     return TypeAdapter(hint).validate_python(value, strict=True)
 
 
-def _is_mapping(hint: Any) -> bool:
+def is_mapping(hint: Any) -> bool:
+    """Whether a type is a mapping with types of keys and values."""
     origin = get_origin(hint)
     return isinstance(origin, type) and issubclass(origin, Mapping)
 

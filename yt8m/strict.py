@@ -36,7 +36,7 @@ from pydantic_core import InitErrorDetails, PydanticCustomError, ValidationError
 
 from yt8m.errors import ConfigError
 from yt8m.mistakes import Mistake, number, shown, suggestion, text_of
-from yt8m.partial import as_far_as_valid, partial_settings
+from yt8m.partial import as_far_as_valid, is_mapping, partial_settings
 
 Class = TypeVar("Class", bound=type)
 Seed = Annotated[int, Field(ge=0, le=2**32 - 1)]
@@ -104,11 +104,11 @@ def attempt(cls: type, entry: Any, beside: Collection[str] = ()) -> tuple[Any, l
 
 def _over_default(info: Any, value: Any) -> Any:
     """Nested settings over the field's own default, which may differ from its class's."""
-    default = None if info.is_required() else info.get_default(call_default_factory=True)
     is_recipe = info.json_schema_extra is not None
-    if is_recipe or not is_settings(type(default)) or not isinstance(value, Mapping):
+    if is_recipe or info.is_required() or not isinstance(value, Mapping):
         return value
-    return {**vars(default), **value}
+    default = info.get_default(call_default_factory=True)
+    return {**vars(default), **value} if is_settings(type(default)) else value
 
 
 def mistakes_in(error: ValidationError) -> list[Mistake]:
@@ -162,7 +162,7 @@ def _strictly(hint: Any) -> Any:
     """A field's type with strict conversions from YAML's values."""
     origin, args = get_origin(hint), get_args(hint)
     if origin is Literal and isinstance(args[0], int):
-        return Annotated[hint, BeforeValidator(_not_equal_to_int)]
+        return Annotated[hint, BeforeValidator(_exactly_int)]
     if origin is Annotated:  # limits before conversions, for the JSON schema
         return Annotated[(*args, _SCALARS[args[0]])] if args[0] in _SCALARS else hint
     if hint in _SCALARS:
@@ -175,7 +175,7 @@ def _strictly(hint: Any) -> Any:
         inside = tuple(a if a is Ellipsis else _strictly(a) for a in args)
         length = None if Ellipsis in args else len(args)
         return Annotated[tuple[inside], BeforeValidator(partial(as_tuple, length=length))]
-    if isinstance(origin, type) and issubclass(origin, Mapping):
+    if is_mapping(hint):
         return Annotated[Mapping[str, _strictly(args[1])], BeforeValidator(words_of)]
     return hint
 
@@ -199,7 +199,7 @@ def _number(value: Any) -> Any:
         return value
 
 
-def _not_equal_to_int(value: Any) -> Any:
+def _exactly_int(value: Any) -> Any:
     """Refuse `true` and 1.0 among choices of whole numbers, where Python takes them for 1."""
     if isinstance(value, bool | float):
         raise _error(f"is {value!r}; expected a whole number")

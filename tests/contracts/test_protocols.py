@@ -8,7 +8,7 @@ from tests.contracts.test_models import MODELS
 from yt8m.compression.storage import Quantiser
 from yt8m.data.source import Source
 from yt8m.protocols import ClassifierRecipe, ModelRecipe, SuitsSchema
-from yt8m.recipes import kinds, recipe_class
+from yt8m.recipes import METHODS, kinds, recipe_class
 
 FAMILIES = {
     "yt8m.models": (ModelRecipe, MODELS),
@@ -32,6 +32,12 @@ def test_a_recipe_has_the_methods_of_its_protocol(family, kind):
     assert offered(protocol)
     for method, arguments in offered(protocol).items():
         assert list(inspect.signature(getattr(recipe, method)).parameters) == arguments
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_what_tells_the_recipes_of_a_family_is_a_method_of_its_protocol(family):
+    method, parameters = METHODS[family]
+    assert offered(FAMILIES[family][0])[method] == ["self", *parameters]
 
 
 @pytest.mark.parametrize("kind", kinds("yt8m.data.sources"))

@@ -61,14 +61,12 @@ def target_with(rule):
     return next(found, real.report)
 
 
-def arguments():
-    """The command line, in any form that Snakemake accepts (`-tF`, `--tou`)."""
-    return get_argument_parser().parse_known_args(sys.argv[1:])[0]
+def refuse_until(until):
+    """Refuse `--until` with rules whose jobs are planned later, where it would have no effect.
 
-
-def refuse_until():
-    """Refuse `--until` with rules whose jobs are planned later, where it would have no effect."""
-    for name in arguments().until:  # names of rules, or files
+    until: names of rules, or files.
+    """
+    for name in until:
         meant = (r for r in workflow.rules if r.name == name or r.is_producer(name))
         for found in filter(waits_for_an_ensemble, meant):
             raise WorkflowError(
@@ -78,17 +76,14 @@ def refuse_until():
             )
 
 
-def takes_results_as_they_are():
-    """Whether --touch or --unlock is given."""
-    return arguments().touch or arguments().unlock
-
-
 if workflow.is_main_process:
-    refuse_until()
+    # The command line, in any form that Snakemake accepts (`-tF`, `--tou`).
+    options, _ = get_argument_parser().parse_known_args(sys.argv[1:])
+    refuse_until(options.until)
     try:
         for split in [] if experiment.dataset.source.makes_shards else plan.splits:
             input_files.shards(split)
-        if not takes_results_as_they_are():
+        if not (options.touch or options.unlock):
             check_results(real.root, snakemakes_notes(), time.time())
     except Yt8mError as error:
         raise WorkflowError(str(error))

@@ -88,9 +88,11 @@ def splits_to_read_again(plan: Plan, input_files: InputFiles) -> list[str]:
 
 def _is_made_later(plan: Plan, split: str) -> bool:
     """Whether a shard that this run makes is missing or newer than the manifest."""
-    date, shards = Path(plan.layout.manifest(split)).stat().st_mtime_ns, plan.shards(split)
-    dates = (Path(shard).stat().st_mtime_ns for shard in shards if Path(shard).exists())
-    return not all(Path(shard).exists() for shard in shards) or max(dates, default=0) > date
+    date = Path(plan.layout.manifest(split)).stat().st_mtime_ns
+    try:
+        return any(Path(shard).stat().st_mtime_ns > date for shard in plan.shards(split))
+    except FileNotFoundError:
+        return True
 
 
 def _is_listed_otherwise(plan: Plan, input_files: InputFiles, split: str) -> bool:
