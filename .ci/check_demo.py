@@ -33,19 +33,27 @@ JOBS = {
     "all": 1,
 }
 
-log = Path(sys.argv[1]).read_text()
-done = Counter(re.findall(r"^Finished jobid: \d+ \(Rule: (\w+)\)", log, re.M))
-assert done == JOBS, f"jobs by rule: {dict(done)}; expected {JOBS}"
 
-results = Path("results")
-size = json.loads((results / "ensembles/final/size.json").read_text())
-assert size["size_bytes"] <= size["budget_bytes"]
-metrics = json.loads((results / "ensembles/final/metrics.validate.json").read_text())
-assert metrics["gap"] > 0.5, metrics
-assert (results / "ensembles/final/final.tar.gz").stat().st_size > 0
-lines = (results / "predictions/final/test.csv").read_text().splitlines()
-assert lines[0] == "VideoId,LabelConfidencePairs" and len(lines) == 601
-report = (results / "report.html").read_text()
-assert report.rstrip().endswith("</html>") and "<svg" in report
-jobs, size_bytes = sum(done.values()), size["size_bytes"]
-print(f"demo: {jobs} jobs, final GAP {metrics['gap']:.4f}, {size_bytes:,} bytes")
+def check(log: Path, results: Path) -> None:
+    """Print a summary of the demo; AssertionError if it lacks anything.
+
+    log: what Snakemake printed.
+    """
+    done = Counter(re.findall(r"^Finished jobid: \d+ \(Rule: (\w+)\)", log.read_text(), re.M))
+    assert done == JOBS, f"jobs by rule: {dict(done)}; expected {JOBS}"
+
+    size = json.loads((results / "ensembles/final/size.json").read_text())
+    assert size["size_bytes"] <= size["budget_bytes"]
+    metrics = json.loads((results / "ensembles/final/metrics.validate.json").read_text())
+    assert metrics["gap"] > 0.5, metrics
+    assert (results / "ensembles/final/final.tar.gz").stat().st_size > 0
+    lines = (results / "predictions/final/test.csv").read_text().splitlines()
+    assert lines[0] == "VideoId,LabelConfidencePairs" and len(lines) == 601
+    report = (results / "report.html").read_text()
+    assert report.rstrip().endswith("</html>") and "<svg" in report
+    jobs, size_bytes = sum(done.values()), size["size_bytes"]
+    print(f"demo: {jobs} jobs, final GAP {metrics['gap']:.4f}, {size_bytes:,} bytes")
+
+
+if __name__ == "__main__":
+    check(Path(sys.argv[1]), Path("results"))

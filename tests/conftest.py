@@ -9,14 +9,14 @@ import pytest
 from tests.goldens import golden_file, shared_folder
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-# `nohup` and `&` in a script start pytest with signals ignored, and so all processes of tests.
+# `nohup` and `&` in a script start pytest, and hence all processes of tests, with signals ignored.
 signal.signal(signal.SIGHUP, signal.SIG_DFL)
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
 def shared() -> Path:
-    """The folder of reference material, where there is one."""
+    """The folder of reference material, if there is one."""
     folder = shared_folder()
     if folder is None:
         pytest.skip("YT8M_SHARED names no folder with the reference numbers")
@@ -33,7 +33,7 @@ def golden():
 def pytest_collection_modifyitems(items):
     """The tests of a file share its fixtures and so a worker; those of the workflow are spread.
 
-    There, what they share is made once for all workers (`run_once`), and each takes its time.
+    There, what they share is made once for all workers (`run_once`), and each test is slow.
     """
     for item in items:
         if "workflow" not in item.path.parts and not item.get_closest_marker("xdist_group"):

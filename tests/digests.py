@@ -1,4 +1,4 @@
-"""A copy of the library's sources, to edit, and the steps whose digest an edit changes."""
+"""An editable copy of the library's sources, and the steps whose digest an edit changes."""
 
 import ast
 import shutil
@@ -39,8 +39,8 @@ OTHER_ENTRY_POINTS = {
 """Steps whose digests `Sources` does not watch."""
 
 
-def only_told_by() -> set[str]:
-    """Modules that only tell, and what they import, directly or through others."""
+def imported_by_modules_without_effect() -> set[str]:
+    """Modules in WITHOUT_EFFECT, and what they import, directly or through others."""
     todo = [module for module in every_module() if sources.has_no_effect(module)]
     found = set(todo)
     while todo:
@@ -57,7 +57,7 @@ def every_module() -> list[str]:
 
 
 def with_other_errors(source: str) -> str:
-    """The same module with one more word in every text that is written out in a `raise`."""
+    """The same module with one more word in every text in a `raise`."""
     tree = ast.parse(source)
     raised = [n.exc for n in ast.walk(tree) if isinstance(n, ast.Raise) and n.exc is not None]
     nodes = [node for error in raised for node in ast.walk(error)]
@@ -69,7 +69,7 @@ def with_other_errors(source: str) -> str:
 
 
 class Sources:
-    """The sources in a folder; edits are seen at once."""
+    """A copy of the sources in a folder; digests follow edits immediately."""
 
     def __init__(self, folder: Path):
         self.root = folder / "yt8m"
@@ -79,7 +79,7 @@ class Sources:
         self._before = self._digests()
 
     def edit(self, module: str, before: str, after: str) -> None:
-        """Replace a text that is there, wherever it is."""
+        """Replace all occurrences of a text that occurs in a module."""
         file = self._file(module)
         text = file.read_text()
         assert before in text, (module, before)
@@ -89,13 +89,19 @@ class Sources:
         file = self._file(module)
         file.write_text(f"{file.read_text()}\n{text}")
 
+    def append_to_data_file(self, path: str, text: str) -> None:
+        """Add text to a file that is not a module. path: relative to the library's folder."""
+        file = self.root / path
+        self._edited.add(file)
+        file.write_text(f"{file.read_text()}{text}")
+
     def reword_errors(self, module: str) -> None:
-        """Put a word into every text that is written out in a `raise`."""
+        """Insert a word into every text in a `raise`."""
         file = self._file(module)
         file.write_text(with_other_errors(file.read_text()))
 
     def changed(self) -> set[str]:
-        """Steps whose digest is another than that of the sources as they were."""
+        """Steps whose digest differs from that of the unedited sources."""
         now = self._digests()
         return {step for step, digest in now.items() if digest != self._before[step]}
 

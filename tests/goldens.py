@@ -1,6 +1,6 @@
-"""Numbers that the original's programs computed: all of them where YT8M_SHARED says, else a few.
+"""Numbers computed by the original programs: all of them in YT8M_SHARED, else only a few.
 
-`tests/golden/` holds those few: small files as they are, and of `quantize.npz` a part.
+`tests/golden/` holds those few: small files unchanged, and a part of `quantize.npz`.
 """
 
 import os
@@ -12,7 +12,7 @@ FEW = Path(__file__).parent / "golden"
 
 
 def shared_folder() -> Path | None:
-    """The folder of reference material, where there is one."""
+    """The folder of reference material, if there is one."""
     folder = os.environ.get("YT8M_SHARED")
     return Path(folder) if folder and Path(folder).is_dir() else None
 
@@ -24,19 +24,19 @@ def goldens() -> Path:
 
 
 def golden_file(name: str) -> Path:
-    """A file of numbers, or a pattern of files, by name; skips the test where there is none."""
+    """A file of numbers, or a pattern of files, by name; skips the test if there is none."""
     if not any(goldens().glob(name)) and not any(goldens().glob(f"{name}.*")):
         pytest.skip(f"{name}: its numbers are not here; YT8M_SHARED names no folder that has them")
     return goldens() / name
 
 
 def names(prefix: str) -> list[str]:
-    """What follows the prefix in the names of files: all runs of one sort, for `parametrize`."""
+    """What follows the prefix in names of files: all runs of one kind, for `parametrize`."""
     return sorted(path.stem.removeprefix(prefix) for path in goldens().glob(f"{prefix}*.npz"))
 
 
 class Numbers(dict):
-    """The arrays of a file. A test that asks for one that a part leaves out is skipped."""
+    """The arrays of a file. A test that reads one that is missing in a partial file is skipped."""
 
     def __missing__(self, key: str):
         pytest.skip(f"{key}: only the full set has it; YT8M_SHARED names no folder with that")

@@ -12,9 +12,9 @@ import pytest
 
 @contextmanager
 def mounted(folder: Path, size: str, keep: bool = False) -> Iterator[Path]:
-    """A file system of this size at `folder`, with its files where they are to be kept.
+    """A file system of this size at `folder`, containing the folder's files if they are to be kept.
 
-    Skips the test where mounting is not allowed.
+    Skips the test if mounting is not allowed.
     """
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as kept:

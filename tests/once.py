@@ -1,4 +1,4 @@
-"""What takes long to make and serves many tests: one worker makes it, and all copy it."""
+"""Slow fixtures that many tests use: one worker makes them, and all copy them."""
 
 import fcntl
 import json
@@ -18,8 +18,8 @@ def made_once(
 ) -> tuple[Path, object]:
     """A worker's own copy of a folder that `make` has filled, and what `make` returned.
 
-    make: gets an empty folder; its result has to be one of JSON. While one worker makes it, the
-    others wait; where it fails, the next one tries again.
+    make: gets an empty folder; its result must be valid JSON. While one worker makes it, the
+    others wait; if it fails, the next one tries again.
     """
     pristine = _folder_of_all_workers(factory) / name
     pristine.mkdir(exist_ok=True)

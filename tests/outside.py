@@ -1,4 +1,4 @@
-"""A model from outside the library, as a user writes one."""
+"""A model outside of the library, as a user would write one."""
 
 from pathlib import Path
 
@@ -49,7 +49,7 @@ class MeanAndMax(MaskedLayer):
 
 
 def write_model(folder: Path) -> Path:
-    """The package `my_models` in a folder, which is returned: for PYTHONPATH."""
+    """Write the package `my_models` into a folder, which is returned for PYTHONPATH."""
     package = folder / "my_models"
     package.mkdir(parents=True)
     (package / "__init__.py").write_text("")

@@ -1,4 +1,4 @@
-"""Every quantiser in every number of bits and with every grouping, for tests."""
+"""Every quantiser with every number of bits and every grouping, for tests."""
 
 from dataclasses import fields
 
@@ -20,7 +20,7 @@ def recipe(kind: str, **settings):
 
 
 def variants() -> dict[str, object]:
-    """Name -> quantiser, each in all its forms."""
+    """Name -> quantiser, for all variants of each."""
     found = {kind: recipe(kind) for kind in kinds(PACKAGE) if kind not in with_bits()}
     for kind in with_bits():
         for bits in BITS:

@@ -1,4 +1,4 @@
-"""A small dataset and small models that the tests of several rooms share."""
+"""A small dataset and small models for the tests of several packages."""
 
 import json
 from pathlib import Path
@@ -29,7 +29,7 @@ MODELS = {
 
 
 def config(**training) -> dict:
-    """A whole config of small things."""
+    """A complete config with small sizes."""
     return {
         "dataset": {
             "features": dict(SCHEMA.features),

@@ -22,7 +22,7 @@ from yt8m.parent import OrphanedError
 ROOT = Path(__file__).parents[1]
 
 
-def test_a_whole_file_takes_its_place(tmp_path):
+def test_a_file_is_replaced_atomically(tmp_path):
     with replacing(tmp_path / "new" / "file.txt") as temporary:
         temporary.write_text("whole")
         assert not (tmp_path / "new" / "file.txt").exists()
@@ -30,7 +30,7 @@ def test_a_whole_file_takes_its_place(tmp_path):
     assert len(list((tmp_path / "new").iterdir())) == 1
 
 
-def test_a_whole_folder_takes_the_place_of_another(tmp_path):
+def test_a_folder_is_replaced_atomically(tmp_path):
     for name in ("old", "new"):
         with replacing(tmp_path / "graph") as temporary:
             (temporary / "variables").mkdir(parents=True)
@@ -40,7 +40,7 @@ def test_a_whole_folder_takes_the_place_of_another(tmp_path):
 
 
 @pytest.mark.parametrize("is_folder", [False, True])
-def test_a_failed_write_leaves_the_old_one_and_nothing_else(tmp_path, is_folder):
+def test_a_failed_write_leaves_only_the_old_file(tmp_path, is_folder):
     target = tmp_path / "target"
     inner = target / "file" if is_folder else target
     inner.parent.mkdir(exist_ok=True)
@@ -63,7 +63,7 @@ with replacing(sys.argv[1]) as temporary:
 """
 
 
-def test_what_a_killed_process_left_is_removed(tmp_path):
+def test_leftovers_of_a_killed_process_are_removed(tmp_path):
     for name in ("file[1].txt", "other.txt"):
         command = [sys.executable, "-c", KILLED, str(tmp_path / name)]
         done = subprocess.run(command, env={**os.environ, "PYTHONPATH": str(ROOT)})
@@ -73,7 +73,7 @@ def test_what_a_killed_process_left_is_removed(tmp_path):
     assert {p.name for p in tmp_path.iterdir()} == {"file[1].txt", ".other.txt.part"}
 
 
-# Ways to write, each with an error of its own kind where there is no room.
+# Ways to write, each of which raises another kind of error if there is no space.
 
 
 def with_python(path):
@@ -135,12 +135,12 @@ REFUSED = {
     small_files_only: "File too large); raise the limit on the size of files (ulimit -f)",
     a_file_is_in_the_way: "Not a directory); choose another path",
 }
-"""What stands in the way of writing -> what is said."""
+"""What prevents writing -> the expected message."""
 
 
 @pytest.mark.parametrize("write", WAYS)
 @pytest.mark.parametrize("refused", REFUSED)
-def test_where_the_system_refuses_the_error_names_the_finished_file(tmp_path, refused, write):
+def test_an_error_of_the_system_names_the_final_file(tmp_path, refused, write):
     path = tmp_path / "disk/out.file"
     with refused(path.parent):
         with pytest.raises(OutputError) as error, replacing(path) as temporary:
@@ -149,7 +149,7 @@ def test_where_the_system_refuses_the_error_names_the_finished_file(tmp_path, re
         assert path.parent.is_file() or list(path.parent.iterdir()) == []
 
 
-def test_a_place_without_the_right_to_write_is_named(tmp_path):
+def test_a_folder_without_write_permission_is_named(tmp_path):
     if os.geteuid() == 0:
         pytest.skip("root may write everywhere")
     tmp_path.chmod(0o500)
@@ -158,7 +158,7 @@ def test_a_place_without_the_right_to_write_is_named(tmp_path):
         temporary.write_text("")
 
 
-def test_a_file_inside_a_folder_that_is_not_there_yet_is_named_as_it_will_be(tmp_path):
+def test_a_file_in_an_unfinished_folder_is_named_by_its_final_path(tmp_path):
     path = tmp_path / "disk/model"
     with full_disk(path.parent):
         with (
@@ -171,7 +171,7 @@ def test_a_file_inside_a_folder_that_is_not_there_yet_is_named_as_it_will_be(tmp
         assert list(path.parent.iterdir()) == []
 
 
-def test_an_error_of_reading_is_not_taken_for_one_of_writing(tmp_path):
+def test_a_read_error_is_not_mistaken_for_a_write_error(tmp_path):
     with pytest.raises(FileNotFoundError) as error, replacing(tmp_path / "out") as temporary:
         temporary.write_bytes((tmp_path / "missing").read_bytes())
     assert error.value.errno == errno.ENOENT and "missing" in str(error.value)
@@ -179,7 +179,7 @@ def test_an_error_of_reading_is_not_taken_for_one_of_writing(tmp_path):
 
 @pytest.mark.parametrize("write", WAYS)
 @pytest.mark.parametrize("mask", [0o022, 0o002, 0o077, 0o027])
-def test_rights_follow_the_umask(tmp_path, mask, write):
+def test_permissions_follow_the_umask(tmp_path, mask, write):
     before = os.umask(mask)
     try:
         with replacing(tmp_path / "new/out") as temporary:
@@ -194,7 +194,7 @@ def test_rights_follow_the_umask(tmp_path, mask, write):
 
 
 @pytest.mark.parametrize("gone", [False, True])
-def test_nothing_is_put_in_place_or_removed_once_the_run_has_ended(tmp_path, monkeypatch, gone):
+def test_nothing_is_replaced_or_removed_once_the_run_has_ended(tmp_path, monkeypatch, gone):
     state = tmp_path / "state"
     state.mkdir()
     expected = pytest.raises(OrphanedError) if gone else nullcontext()

@@ -1,4 +1,4 @@
-"""Only regular files are opened; all else is told at once, not waited for."""
+"""Only regular files are opened; anything else is refused immediately instead of blocking."""
 
 import os
 import socket
@@ -32,7 +32,7 @@ KINDS = [
 
 
 @pytest.mark.parametrize(("make", "words"), KINDS)
-def test_what_is_no_regular_file_is_told_at_once(tmp_path, monkeypatch, make, words):
+def test_anything_but_a_regular_file_is_refused_immediately(tmp_path, monkeypatch, make, words):
     monkeypatch.chdir(tmp_path)  # a socket's name is short
     path = tmp_path / "x"
     make(path.relative_to(tmp_path) if make is make_socket else path)
@@ -46,13 +46,13 @@ def test_what_is_no_regular_file_is_told_at_once(tmp_path, monkeypatch, make, wo
     ("name", "words"),
     [("a\0b", "the name contains a NUL"), ("a\ud800b", "the name is not valid Unicode")],
 )
-def test_a_name_that_no_file_can_have_is_told(name, words):
+def test_an_invalid_file_name_is_refused(name, words):
     with pytest.raises(OSError) as error:
         open_regular(name)
     assert error.value.strerror == words
 
 
-def test_a_regular_file_is_opened_also_through_a_link(tmp_path):
+def test_a_regular_file_is_opened_directly_or_through_a_link(tmp_path):
     (tmp_path / "a").write_bytes(b"content")
     (tmp_path / "b").symlink_to("a")
     with open_regular(tmp_path / "b") as file:

@@ -1,4 +1,4 @@
-"""States of a results folder that are refused, each with what would do."""
+"""States of a results folder that are refused, each with a remedy."""
 
 import os
 import time
@@ -14,7 +14,7 @@ HOUR = 3600
 
 @pytest.fixture
 def results(tmp_path):
-    """A folder of some files, and the dates that Snakemake noted of them."""
+    """A folder with some files, and the dates that Snakemake has recorded of them."""
     folder = tmp_path / "results"
     for name in NAMES:
         path = folder / name
@@ -34,7 +34,7 @@ def check(results, made=lambda name: True, cut_off=(), params=()):
     check_results(str(folder), notes, time.time())
 
 
-def test_what_jobs_left_is_fine(results):
+def test_results_of_finished_jobs_are_accepted(results):
     check(results)
     assert sorted(files_in(str(results[0]))) == sorted(results[1])
 
@@ -48,7 +48,7 @@ def in_the_future(path, dates):
 
 
 def link_in_the_future(path, dates):
-    """The target's date is fine; Snakemake goes by the later one."""
+    """The target's date is valid; Snakemake uses the later one."""
     path.rename(path.with_name("target"))
     path.symlink_to("target")
     os.utime(path, (time.time() + HOUR,) * 2, follow_symlinks=False)
@@ -56,7 +56,7 @@ def link_in_the_future(path, dates):
 
 
 def moved_here(path, dates):
-    """A file of another run, an hour older; so are the next ones."""
+    """A file of another run, an hour older; likewise the next ones."""
     other = path.with_name("other")
     other.write_text("of another run")
     os.utime(other, (dates[str(path)] - HOUR,) * 2)
@@ -87,7 +87,7 @@ STATES = {
 
 @pytest.mark.parametrize("place", ["a folder", "a link", "a link to a link"])
 @pytest.mark.parametrize("state", STATES)
-def test_a_file_whose_date_or_note_says_nothing_is_refused(results, state, place):
+def test_a_file_with_an_unreliable_date_or_record_is_refused(results, state, place):
     folder, dates = results
     if place != "a folder":
         away = folder.with_name("away")
@@ -110,7 +110,7 @@ def newer(path, dates):
 
 
 def rounded(path, dates):
-    """As archives and some file systems keep dates."""
+    """As archives and some file systems round dates."""
     date = dates[str(path)]
     os.utime(path, (date // 2 * 2,) * 2)
 
@@ -123,7 +123,7 @@ FINE = {newer: {}, rounded: {}, cut_off: {"cut_off": True}, no_note: {"made": la
 
 
 @pytest.mark.parametrize("state", FINE)
-def test_what_will_be_noticed_or_made_again_is_fine(results, state):
+def test_a_file_that_will_be_checked_or_made_again_is_accepted(results, state):
     folder, dates = results
     path = folder / NAMES[1]
     state(path, dates)
@@ -133,12 +133,12 @@ def test_what_will_be_noticed_or_made_again_is_fine(results, state):
     check(results, **more)
 
 
-def test_a_clock_that_is_a_minute_ahead_is_fine(results):
+def test_a_clock_that_is_a_minute_ahead_is_accepted(results):
     os.utime(results[0] / NAMES[0], (time.time() + 50,) * 2)
     check(results)
 
 
-def test_both_remedies_for_a_file_from_elsewhere_are_taken(results):
+def test_both_remedies_for_a_file_from_elsewhere_work(results):
     folder, dates = results
     path = folder / NAMES[1]
     moved_here(path, dates)
@@ -149,8 +149,8 @@ def test_both_remedies_for_a_file_from_elsewhere_are_taken(results):
     check(results)
 
 
-def test_the_remedy_for_the_future_is_taken_also_when_that_time_has_come(results):
-    """The job noted the wrong date, too. Touched, the file has the date of its last change."""
+def test_the_remedy_for_a_future_date_still_works_after_that_date(results):
+    """The job recorded the wrong date, too. Touching the file gives it the current date."""
     folder, dates = results
     path = folder / NAMES[1]
     dates[str(path)] = time.time() + HOUR
@@ -163,7 +163,7 @@ def test_the_remedy_for_the_future_is_taken_also_when_that_time_has_come(results
         check_results(str(folder), notes, time.time() + later)
 
 
-def test_links_that_lead_back_are_followed_once(results):
+def test_cyclic_links_are_followed_once(results):
     folder, _ = results
     (folder / "models/m/back").symlink_to(folder / "models")
     (folder / "models/again").symlink_to(folder / "models/m")
@@ -171,11 +171,11 @@ def test_links_that_lead_back_are_followed_once(results):
     assert len(found) == len(set(found)) == 3
 
 
-def test_a_folder_that_is_not_there_yet_is_fine(tmp_path):
+def test_a_missing_folder_is_accepted(tmp_path):
     check((tmp_path / "results", {}))
 
 
-def test_settings_of_another_run_are_refused_however_new_they_are(results):
+def test_settings_of_another_run_are_refused_whatever_their_date(results):
     folder, dates = results
     path = folder / "models/m/trained/config.json"
     path.write_text('{"seed": 2, "name": "m"}')
@@ -183,5 +183,5 @@ def test_settings_of_another_run_are_refused_however_new_they_are(results):
     check(results, params=["'code'", repr('{"name": "m", "seed": 2}')])
     with pytest.raises(ArtefactError, match=r"config.json: holds other settings than it was made"):
         check(results, params=["'code'", repr('{"name": "m", "seed": 1}')])
-    path.write_text("damaged")  # which its reader tells
+    path.write_text("damaged")  # which its reader reports
     check(results)

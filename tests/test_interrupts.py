@@ -97,12 +97,12 @@ def start(program: str, job: str, grace: float, folder: Path, local: bool = True
         start_new_session=True,
     )
     assert process.stdout.readline() == "ready\n"
-    time.sleep(0.3)  # the job is a process of its own by now
+    time.sleep(0.3)  # the job has become a separate process by now
     return process
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_a_run_ends_when_it_is_asked_to_and_its_jobs_too(case, tmp_path):
+def test_a_run_and_its_jobs_end_on_request(case, tmp_path):
     program, job, grace, signals, code, unlocked, most = CASES[case]
     process = start(program, job, grace, tmp_path)
     begin = time.monotonic()
@@ -115,7 +115,7 @@ def test_a_run_ends_when_it_is_asked_to_and_its_jobs_too(case, tmp_path):
     assert (tmp_path / "unlocked").exists() == unlocked
 
 
-def test_a_lock_that_cannot_be_removed_keeps_nothing_alive(tmp_path):
+def test_a_lock_that_cannot_be_removed_does_not_prevent_the_end(tmp_path):
     (tmp_path / "unlocked").symlink_to("no/such/folder")
     process = start(SWALLOWS, LONG, 60, tmp_path)
     for _ in range(2):
@@ -135,7 +135,7 @@ def test_jobs_of_a_cluster_are_left_to_snakemake(tmp_path):
     process.communicate()
 
 
-def test_under_nohup_a_terminal_that_goes_changes_nothing(tmp_path):
+def test_under_nohup_a_hangup_is_ignored(tmp_path):
     before = signal.signal(signal.SIGHUP, signal.SIG_IGN)  # which the process inherits
     try:
         process = start(WAITS_FOR_A_JOB, SHORT, 0.2, tmp_path)

@@ -1,4 +1,4 @@
-"""JSON artefacts of any content: read as they are, or one line that names file and place."""
+"""JSON artefacts of any content: read, or refused in one line that names file and place."""
 
 import os
 
@@ -44,7 +44,7 @@ GOOD = {
 }
 
 
-def test_what_fits_comes_back_as_it_was_written(tmp_path):
+def test_valid_content_survives_the_round_trip(tmp_path):
     write_json(tmp_path / "x.json", GOOD)
     assert read_json(tmp_path / "x.json", SHAPE) == GOOD
     without = {word: value for word, value in GOOD.items() if word != "note"}
@@ -102,7 +102,7 @@ def test_the_first_part_that_does_not_fit_is_named(tmp_path, change, message):
         (b"[]", "is []; expected a mapping"),
     ],
 )
-def test_what_is_no_json_is_one_line(tmp_path, text, message):
+def test_a_file_that_is_not_json_is_refused_in_one_line(tmp_path, text, message):
     (tmp_path / "x.json").write_bytes(text)
     with pytest.raises(ArtefactError) as error:
         read_json(tmp_path / "x.json", {})
@@ -110,7 +110,7 @@ def test_what_is_no_json_is_one_line(tmp_path, text, message):
     assert "\n" not in str(error.value)
 
 
-def test_a_missing_file_and_a_pipe_are_told(tmp_path):
+def test_a_missing_file_and_a_pipe_are_reported(tmp_path):
     with pytest.raises(ArtefactError, match=r"x\.json: no such file; make it first"):
         read_json(tmp_path / "x.json")
     os.mkfifo(tmp_path / "x.json")

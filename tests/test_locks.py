@@ -27,7 +27,7 @@ with locked(Path(sys.argv[1]), Path("the state")):
 
 
 def owner(folder: Path, seconds: float) -> subprocess.Popen:
-    """Another process that keeps the folder for so long."""
+    """Another process that locks the folder for so long."""
     process = subprocess.Popen(
         [sys.executable, "-c", OWNER, str(folder), str(seconds)],
         env={**os.environ, "PYTHONPATH": str(ROOT)},
@@ -38,7 +38,7 @@ def owner(folder: Path, seconds: float) -> subprocess.Popen:
     return process
 
 
-def test_a_folder_that_another_process_keeps_is_refused_with_its_name(tmp_path, monkeypatch):
+def test_a_folder_locked_by_another_process_is_refused_by_name(tmp_path, monkeypatch):
     monkeypatch.setattr(locks, "PATIENCE", 0.3)
     process = owner(tmp_path / "state", 60)
     with pytest.raises(LockError) as error, locked(tmp_path / "state", Path("the state")):
@@ -50,7 +50,7 @@ def test_a_folder_that_another_process_keeps_is_refused_with_its_name(tmp_path, 
     process.wait()
 
 
-def test_one_that_ends_soon_is_waited_for(tmp_path):
+def test_a_lock_that_is_released_soon_is_waited_for(tmp_path):
     process = owner(tmp_path / "state", 0.5)
     with locked(tmp_path / "state", Path("the state")):
         assert process.wait(5) == 0
@@ -58,7 +58,7 @@ def test_one_that_ends_soon_is_waited_for(tmp_path):
 
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
-def test_a_process_that_died_keeps_nothing(tmp_path, how, monkeypatch):
+def test_a_process_that_died_keeps_no_lock(tmp_path, how, monkeypatch):
     monkeypatch.setattr(locks, "PATIENCE", 0.5)
     process = owner(tmp_path / "state", 60)
     process.send_signal(how)
@@ -68,13 +68,13 @@ def test_a_process_that_died_keeps_nothing(tmp_path, how, monkeypatch):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_what_is_left_in_the_folder_stays(tmp_path):
+def test_files_saved_in_the_locked_folder_are_kept(tmp_path):
     with locked(tmp_path / "state", Path("the state")):
         (tmp_path / "state/saved").write_text("")
     assert [p.name for p in tmp_path.rglob("*")] == ["state", "saved"]
 
 
-def test_many_that_come_at_once_have_it_one_after_the_other(tmp_path):
+def test_many_processes_get_the_lock_one_after_the_other(tmp_path):
     inside, most = [], []
 
     def one():
@@ -102,7 +102,7 @@ def test_a_file_system_without_locks_is_no_obstacle(tmp_path, monkeypatch):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_results_that_another_process_makes_are_refused_and_left_alone(tmp_path, monkeypatch):
+def test_results_that_another_process_is_making_are_refused_and_left_alone(tmp_path, monkeypatch):
     monkeypatch.setattr(locks, "PATIENCE", 0.3)
     process = owner(tmp_path / "out" / locks.LOCK, 60)
     said = f"{tmp_path}/out: is being written by process {process.pid}"
@@ -115,7 +115,7 @@ def test_results_that_another_process_makes_are_refused_and_left_alone(tmp_path,
 
 @pytest.mark.parametrize("was_there", [False, True])
 @pytest.mark.parametrize("makes", [False, True])
-def test_of_a_claim_on_results_nothing_is_left(tmp_path, was_there, makes):
+def test_a_lock_on_results_leaves_no_trace(tmp_path, was_there, makes):
     out = tmp_path / "out"
     if was_there:
         out.mkdir()

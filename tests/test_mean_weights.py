@@ -41,7 +41,7 @@ def test_an_example_by_hand(tmp_path):
     assert header["model"] == MODEL
 
 
-def test_the_mean_is_that_of_all_at_once_and_counters_are_the_highest(tmp_path):
+def test_the_mean_equals_that_over_all_files_and_counters_are_the_maximum(tmp_path):
     all_of_them = [some(seed, updates) for seed, updates in enumerate((100, 300, 200))]
     paths = [write(tmp_path / f"{n}.st", w) for n, w in enumerate(all_of_them)]
     average_files(paths, tmp_path / "mean")
@@ -78,7 +78,7 @@ OTHERS = {
 
 
 @pytest.mark.parametrize("message", OTHERS)
-def test_another_model_is_refused_and_the_difference_named(tmp_path, message):
+def test_another_model_is_refused_with_the_difference(tmp_path, message):
     paths = [
         write(tmp_path / "a.st", some(1)),
         write(tmp_path / "b.st", some(2), **OTHERS[message]),

@@ -1,4 +1,4 @@
-"""Weights that lie where others belong: each reader says so, and touches nothing."""
+"""Weights in place of others: every reader refuses them and changes nothing."""
 
 import shutil
 from hashlib import sha256
@@ -34,7 +34,7 @@ OURS = "models/vlad"
 
 
 def write_run(folder, seed=1, shard="a", teacher="t"):
-    """What a run leaves of two models and a student, with small arrays in place of weights."""
+    """The files of a run with two models and a student, with small arrays as weights."""
     records = manifest(folder / "data/train.json", shard)
     soft = manifest(folder / "distillation/teacher/manifest.json", teacher, "soft_labels")
     for number, name in enumerate(("vlad", "bag", "student")):
@@ -63,7 +63,7 @@ def manifest(path, shard, kind="frames"):
 
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory):
-    """A run, and others with one thing different each."""
+    """A run, and others that differ in one respect each."""
     folder = tmp_path_factory.mktemp("runs")
     write_run(folder / "ours")
     write_run(folder / "other_seed", seed=8)
@@ -74,7 +74,7 @@ def runs(tmp_path_factory):
 
 @pytest.fixture
 def run(runs, tmp_path):
-    """That run, to change."""
+    """That run, as a copy that tests may change."""
     return shutil.copytree(runs / "ours", tmp_path / "run")
 
 
@@ -133,7 +133,7 @@ def cases():
 
 
 @pytest.mark.parametrize(("put", "model", "stage", "command", "message"), cases())
-def test_weights_in_the_place_of_others_are_refused(runs, run, put, model, stage, command, message):
+def test_weights_in_place_of_others_are_refused(runs, run, put, model, stage, command, message):
     place = run / "models" / model / stage / WEIGHTS
     shutil.copy(runs / put / WEIGHTS, place)
     before = place.read_bytes()
@@ -146,14 +146,14 @@ def test_weights_in_the_place_of_others_are_refused(runs, run, put, model, stage
     assert not (run / "out").exists() and not (run / "state").exists()
 
 
-def test_weights_where_they_belong_are_taken(run):
+def test_weights_in_their_own_place_are_accepted(run):
     for path in sorted((run / "models").glob(f"*/*/{WEIGHTS}")):
         load_member(path.parent)
         load_member(path)
         check_records([path], [run / "data/train.json", run / "distillation/teacher/manifest.json"])
 
 
-def test_what_is_not_known_is_not_asked_for(runs, run, tmp_path):
+def test_an_unknown_origin_is_not_checked(runs, run, tmp_path):
     """A stage folder alone, under any name; a manifest that is gone; the mean of several files."""
     copied = shutil.copytree(run / OURS / "ema", tmp_path / "mine")
     (copied / CONFIG).unlink()
@@ -167,7 +167,7 @@ def test_what_is_not_known_is_not_asked_for(runs, run, tmp_path):
 
 
 @pytest.mark.parametrize("way", [".", WEIGHTS, "../ema"])
-def test_a_place_is_known_by_whatever_path_it_is_named(runs, run, monkeypatch, way):
+def test_a_place_is_recognised_by_any_path_to_it(runs, run, monkeypatch, way):
     shutil.copy(run / OURS / "trained" / WEIGHTS, run / OURS / "ema")
     monkeypatch.chdir(run / OURS / "ema")
     with pytest.raises(ArtefactError, match="holds weights of stage trained in a folder named ema"):
@@ -190,7 +190,7 @@ def test_a_stage_depends_on_its_own_settings_alone(run):
 
 
 @pytest.mark.parametrize("origin", [None, "x", [], 3, {"settings": [1], "stage": 5, "more": 1}])
-def test_a_header_that_makes_no_sense_says_nothing(origin):
+def test_an_invalid_origin_in_a_header_is_ignored(origin):
     assert origin_of({"kind": "weights", "origin": origin}) == Origin()
 
 
@@ -201,7 +201,7 @@ def test_equal_runs_write_equal_headers(runs, tmp_path):
 
 
 def compressed(run, source, plan="ours"):
-    """A member that was made of the averaged weights of a run."""
+    """A member that was made from the averaged weights of a run."""
     header, digest = read_header(source / OURS / "ema" / WEIGHTS)
     member = run / "ensembles/final/members/vlad"
     told = derived_from(header, digest, stage="compressed", plan=plan)
@@ -232,7 +232,7 @@ def test_a_compressed_member_of_another_origin_is_refused(runs, run, what):
     assert "delete it and make it again" in output and len(output.splitlines()) == 1
 
 
-def test_a_compressed_member_of_the_run_is_taken(runs, run):
+def test_a_compressed_member_of_the_run_is_accepted(runs, run):
     member = compressed(run, run)
     check_sources([member], run / "models")
     check_plan([member], run / "plan.json")
@@ -240,7 +240,7 @@ def test_a_compressed_member_of_the_run_is_taken(runs, run):
 
 
 @pytest.mark.parametrize("content", [[], {}, {"stored": {}, "digests": {"vlad": "1"}}])
-def test_something_else_is_no_plan(run, content):
+def test_a_file_that_is_not_a_valid_plan_is_refused(run, content):
     member = compressed(run, run)
     write_json(run / "plan.json", content)
     output = combine(run, member, "--plan", run / "plan.json")
@@ -248,7 +248,7 @@ def test_something_else_is_no_plan(run, content):
 
 
 def test_learned_weights_belong_to_the_members_they_were_learned_with(runs, run):
-    """As they were, or as they were before they were compressed."""
+    """As they are, or as they were before compression."""
     other = load_member(runs / "other_seed" / OURS / "ema")
     write_json(run / "weights.json", {"weights": {"vlad": 1.0}, "digests": {"vlad": other.digest}})
     for member in (run / OURS / "ema", compressed(run, run)):

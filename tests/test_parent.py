@@ -62,7 +62,7 @@ def test_a_job_ends_when_the_process_that_started_it_is_killed(killed):
     run.wait()
 
 
-def test_a_job_of_a_living_run_goes_on(monkeypatch):
+def test_a_job_of_a_living_run_continues(monkeypatch):
     monkeypatch.setenv(VARIABLE, "")
     announce_run()
     assert not run_has_ended()
@@ -84,15 +84,15 @@ def another_container(words):
     ("change", "gone"),
     [(other_start, True), (no_such_process, True), (another_container, False)],
 )
-def test_a_run_is_known_by_number_start_and_namespace(monkeypatch, change, gone):
+def test_a_run_is_identified_by_process_id_start_time_and_namespace(monkeypatch, change, gone):
     monkeypatch.setenv(VARIABLE, "")
     announce_run()
     monkeypatch.setenv(VARIABLE, " ".join(change(os.environ[VARIABLE].split())))
     assert run_has_ended() == gone
 
 
-def test_a_run_that_cannot_be_looked_at_counts_as_alive(monkeypatch):
-    """No file can be opened any more."""
+def test_a_run_that_cannot_be_examined_counts_as_alive(monkeypatch):
+    """Because the limit of open files is reached."""
     monkeypatch.setenv(VARIABLE, "")
     announce_run()
     before = resource.getrlimit(resource.RLIMIT_NOFILE)
@@ -105,7 +105,7 @@ def test_a_run_that_cannot_be_looked_at_counts_as_alive(monkeypatch):
         assert not run_has_ended()
 
 
-def test_a_command_by_hand_belongs_to_no_run(monkeypatch):
+def test_a_command_outside_of_the_workflow_belongs_to_no_run(monkeypatch):
     monkeypatch.delenv(VARIABLE, raising=False)
     assert not run_has_ended()
 

@@ -1,4 +1,4 @@
-"""Every path is read by the same rules, and what is there under its very name is meant."""
+"""All paths are read by the same rules; an existing path is taken literally."""
 
 import os
 from pathlib import Path
@@ -38,7 +38,7 @@ def here(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_what_is_there_is_meant_by_its_name_as_file_as_folder_and_above_a_pattern(tmp_path, name):
+def test_an_existing_path_is_taken_literally_as_a_file_a_folder_and_above_a_pattern(tmp_path, name):
     (tmp_path / name).mkdir()
     (tmp_path / name / name).write_text("")
     (tmp_path / "a1").mkdir()  # what the pattern a[1] would match
@@ -63,7 +63,7 @@ def test_what_is_there_is_meant_by_its_name_as_file_as_folder_and_above_a_patter
         ("plain/x.tfrecord", "plain/x.tfrecord"),
     ],
 )
-def test_home_and_variables_are_filled_in_for_every_path_alike(tmp_path, path, expected):
+def test_home_and_variables_are_expanded_in_every_path(tmp_path, path, expected):
     expected = expected.format(here=tmp_path)
     assert filled_in(path, "x") == read_path(path, "x") == read_results(path, "x") == expected
     if "[" not in expected:
@@ -76,7 +76,7 @@ def test_a_path_that_begins_like_an_option_gets_a_prefix(tmp_path):
     assert read_results("./-x", "x") == f"{tmp_path}/-x"
 
 
-def test_variables_below_folders_that_are_there_are_filled_in(tmp_path):
+def test_variables_below_existing_folders_are_expanded(tmp_path):
     (tmp_path / "$b").mkdir()
     assert filled_in("$b/$DATA/c", "x") == "$b/data[1]/c"
 
@@ -90,7 +90,7 @@ def test_variables_below_folders_that_are_there_are_filled_in(tmp_path):
         ("~nobody_at_all/a", "there is no user '~nobody_at_all'"),
     ],
 )
-def test_what_stands_for_no_path_is_refused(path, message):
+def test_an_invalid_path_is_refused(path, message):
     for read in (filled_in, resolve, read_path, read_results):
         with pytest.raises(ConfigError) as error:
             read(path, "x")
@@ -98,7 +98,7 @@ def test_what_stands_for_no_path_is_refused(path, message):
 
 
 @pytest.mark.parametrize("path", ["run{1}", "{a}/b", "{a,[0-9]+}", "run<logs>", "{a b}", "$DIR/x"])
-def test_what_the_workflow_takes_for_a_pattern_is_refused_also_if_it_is_there(path, monkeypatch):
+def test_a_path_that_snakemake_reads_as_a_pattern_is_refused_even_if_it_exists(path, monkeypatch):
     monkeypatch.setenv("DIR", "a{b}")
     Path(os.path.expandvars(path)).mkdir(parents=True)
     for read in (read_path, read_results):
@@ -107,11 +107,11 @@ def test_what_the_workflow_takes_for_a_pattern_is_refused_also_if_it_is_there(pa
 
 
 @pytest.mark.parametrize("path", ["run{1", "run}", "run<1>", "a<b", "a<B>"])
-def test_other_braces_are_names_like_any_other(path):
+def test_other_braces_are_accepted_in_names(path):
     assert read_results(path, "results") == path
 
 
-def test_results_are_a_folder_or_to_become_one(tmp_path):
+def test_results_must_be_a_folder_or_a_path_that_can_become_one(tmp_path):
     (tmp_path / "file").write_text("")
     for path, message in (
         ("file", "exists but is not a folder"),
@@ -129,13 +129,13 @@ def test_a_pattern_that_matches_nothing_is_refused():
 
 
 @pytest.mark.parametrize("folder", ["/a{b/c", "/a}/c", "/a:b/c", "/a<logs>/c"])
-def test_a_checkout_from_which_no_job_could_run_is_refused(folder):
+def test_a_checkout_whose_path_breaks_jobs_is_refused(folder):
     with pytest.raises(ConfigError, match="the folder of the workflow"):
         check_checkout(Path(folder))
 
 
-def test_every_setting_that_is_called_a_file_or_folder_is_read_as_a_path():
-    """Those of several patterns aside, `dataset.source.files`, whose shards `resolve` finds."""
+def test_every_setting_named_file_or_folder_is_read_as_a_path():
+    """Except `dataset.source.files`, whose patterns `resolve` expands."""
     paths = set()
     for section in sections():
         hints = get_type_hints(section.cls, include_extras=True)

@@ -1,4 +1,4 @@
-"""Text from files, made harmless."""
+"""Text from files is made safe for terminals."""
 
 import pytest
 
@@ -17,23 +17,23 @@ from yt8m.printable import error_line, listed, printable, shortened
         ("\u2028", r"\u2028"),
     ],
 )
-def test_what_would_command_a_terminal_is_escaped(text, shown):
+def test_control_characters_are_escaped(text, shown):
     assert printable(text) == shown
     printable(text).encode()
 
 
-def test_an_error_of_a_library_is_a_line():
+def test_an_error_of_a_library_is_shown_in_one_line():
     assert error_line(ValueError("two\n lines, \x1b[2J")) == r"ValueError: two lines, \x1b[2J"
     assert len(error_line(ValueError("x" * 10**6))) < 300
 
 
-def test_long_values_are_cut_and_stay_on_one_line():
+def test_long_values_are_truncated_to_one_line():
     assert shortened("a\nb") == "'a\\nb'"
     assert len(shortened("x" * 10**6)) < 80
     assert len(shortened([["x" * 100] * 100] * 100)) < 10_000
 
 
-def test_of_many_names_some_are_listed():
+def test_only_some_of_many_names_are_listed():
     assert listed([]) == "none"
     assert listed({"b", "a"}) == "a, b"
     assert listed([f"{i:02}" for i in range(12)]).endswith("08, 09, and 2 more")

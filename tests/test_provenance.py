@@ -1,4 +1,4 @@
-"""What a run was made with."""
+"""The provenance of a run: software, hardware and revision."""
 
 import json
 import subprocess
@@ -15,7 +15,7 @@ def git(folder, *arguments):
     subprocess.run(["git", "-C", str(folder), *who, *arguments], check=True, capture_output=True)
 
 
-def test_a_run_is_noted_with_all_that_its_results_depend_on():
+def test_provenance_holds_everything_that_results_depend_on():
     found = provenance(whole_entry(read_experiment(config(seed=7))), {"final": "final"})
     assert found["made"] == {"final": "final"}
     assert found["seeds"]["dataset.source.seed"] == 3
@@ -28,7 +28,7 @@ def test_a_run_is_noted_with_all_that_its_results_depend_on():
 
 @pytest.fixture
 def repository(tmp_path):
-    """A package that git knows."""
+    """A package in a git repository."""
     (tmp_path / "package").mkdir()
     (tmp_path / "package" / "__init__.py").write_text("")
     git(tmp_path, "init")
@@ -55,7 +55,7 @@ def test_without_git_there_is_no_revision(tmp_path, repository, monkeypatch):
     assert revision(repository / "package") is None
 
 
-def test_gpus_are_noted_by_their_names(tmp_path, monkeypatch):
+def test_gpus_are_recorded_by_name(tmp_path, monkeypatch):
     program = tmp_path / "nvidia-smi"
     program.write_text("#!/bin/sh\n[ $1 = --query-gpu=name ] && printf 'NVIDIA A\nNVIDIA B\n'\n")
     program.chmod(0o755)

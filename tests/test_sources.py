@@ -1,4 +1,4 @@
-"""Which sources a step's outcome depends on: what an edit of each module makes run again, or not.
+"""Which sources a step's outcome depends on: which steps run again after an edit of each module.
 
 Digests are taken of a copy of the sources, edited as text; no step runs.
 """
@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.digests import ENTRY_POINTS, Sources, every_module, only_told_by
+from tests.digests import ENTRY_POINTS, Sources, every_module, imported_by_modules_without_effect
 from yt8m import sources
 from yt8m.normalised import normalised, without_words
 from yt8m.recipes import kinds, recipe_class, recipe_modules
@@ -28,7 +28,7 @@ def library(tmp_path_factory):
 
 @pytest.fixture
 def copy(library):
-    """The sources to edit; they are as before when the test ends."""
+    """The sources to edit; edits are undone after the test."""
     yield library
     library.restore()
 
@@ -37,7 +37,7 @@ def copy(library):
 
 
 @pytest.mark.parametrize("step", ENTRY_POINTS)
-def test_every_source_that_a_step_imports_is_counted_or_said_to_change_nothing(step):
+def test_every_module_that_a_step_imports_counts_or_is_without_effect(step):
     modules = ENTRY_POINTS[step]
     code = f"import json, sys, {', '.join(modules)}\n"
     code += "print(json.dumps([m for m in sys.modules if m.split('.')[0] == 'yt8m']))"
@@ -45,11 +45,11 @@ def test_every_source_that_a_step_imports_is_counted_or_said_to_change_nothing(s
     imported = set(json.loads(done.stdout.splitlines()[-1]))
     packages = {m for m in imported if sources._file(m).name == "__init__.py"}  # docstrings only
     missed = imported - set(sources.sources_of(*modules)) - packages
-    assert not missed - only_told_by()
+    assert not missed - imported_by_modules_without_effect()
 
 
 def test_packages_hold_a_docstring_and_nothing_else():
-    """So that importing a module runs no code but its own and what it names itself."""
+    """So that importing a module runs only its own code and that of modules that it imports."""
     for path in sources.ROOT.rglob("__init__.py"):
         body = ast.parse(path.read_text()).body
         ours = [n for n in body if not isinstance(n, (ast.Expr, ast.Assign))]
@@ -57,7 +57,7 @@ def test_packages_hold_a_docstring_and_nothing_else():
 
 
 @pytest.mark.parametrize("module", sources.WITHOUT_EFFECT)
-def test_what_is_said_to_change_nothing_exists_and_is_imported_by_some_step(module):
+def test_every_module_without_effect_exists_and_is_imported_by_some_step(module):
     assert sources._file(module)
     steps = {m for modules in ENTRY_POINTS.values() for m in sources.sources_of(*modules)}
     steps |= {m for m in every_module() if sources.has_no_effect(m)}
@@ -66,14 +66,14 @@ def test_what_is_said_to_change_nothing_exists_and_is_imported_by_some_step(modu
 
 
 @pytest.mark.parametrize("kind", kinds("yt8m.models"))
-def test_a_recipes_layers_are_counted(kind):
+def test_the_layers_of_a_recipe_count(kind):
     recipe = recipe_class("yt8m.models", kind, "")()
     found = sources.sources_of(*recipe_modules(recipe))
     assert any(name.startswith("yt8m.layers.") for name in found)
     assert f"yt8m.models.{kind}" in found
 
 
-def test_training_does_not_depend_on_the_report_2018_or_other_models():
+def test_training_does_not_depend_on_the_report_checkpoints_of_2018_or_other_models():
     others = ("yt8m.report", "yt8m.cli", "yt8m.tf1", "yt8m.metrics", "yt8m.config")
     assert not [name for name in TRAIN if name.startswith(others)]
     assert "yt8m.models.bilstm" not in TRAIN and "yt8m.layers.rnn" not in TRAIN
@@ -92,13 +92,13 @@ def _texts(node: ast.AST) -> list[ast.Constant]:
 
 
 @pytest.mark.parametrize("module", [m for m in TRAIN if raises_in(m)])
-def test_another_wording_of_an_error_makes_nothing_run_again(copy, module):
+def test_rewording_an_error_makes_nothing_run_again(copy, module):
     copy.reword_errors(module)
     assert copy.changed() == set()
 
 
-def test_no_sentence_counts_for_training():
-    """Whatever way a message takes from where it is written to where it is raised."""
+def test_no_sentence_counts_as_code_of_training():
+    """However a message gets from where it is written to where it is raised."""
     trees = [without_words(sources._file(module).read_text()) for module in TRAIN]
     texts = {text.value for tree in trees for text in _texts(tree)}
     sentences = {t for t in texts if re.search(r"\w\W? \w", t)}
@@ -164,7 +164,7 @@ READS = {"train", "evaluate", "predict", "distil"}
 
 
 @pytest.mark.parametrize("module", RUNS_AGAIN)
-def test_what_changes_outcomes_makes_these_steps_run_again(copy, module):
+def test_an_edit_with_an_effect_makes_these_steps_run_again(copy, module):
     before, after, expected = RUNS_AGAIN[module]
     copy.edit(module, before, after)
     changed = copy.changed()
@@ -174,7 +174,7 @@ def test_what_changes_outcomes_makes_these_steps_run_again(copy, module):
         assert changed == expected
 
 
-def test_every_module_that_counts_for_training_does_when_its_code_changes(copy):
+def test_an_edit_of_any_training_module_makes_training_run_again(copy):
     for module in TRAIN:
         if sources._file(module).name != "__init__.py":
             copy.append(module, "ADDED = 1\n")
@@ -182,10 +182,16 @@ def test_every_module_that_counts_for_training_does_when_its_code_changes(copy):
             copy.restore()
 
 
-def test_templates_count_as_they_are(copy):
-    path = copy.root / "report/page.html"
-    path.write_text(path.read_text() + "<!-- a remark -->")
-    assert copy.changed() == {"report"}
+@pytest.mark.parametrize(
+    ("path", "text", "step"),
+    [
+        ("report/page.html", "<!-- a comment -->", "report"),
+        ("licences/apache-2.0.txt", "\n", "archive"),
+    ],
+)
+def test_every_byte_of_a_data_file_counts(copy, path, text, step):
+    copy.append_to_data_file(path, text)
+    assert copy.changed() == {step}
 
 
 # What of a module counts
@@ -270,7 +276,7 @@ def in_function(code: str) -> str:
 
 
 @pytest.mark.parametrize("what", SAME)
-def test_words_do_not_count(what):
+def test_wording_does_not_count(what):
     one, other = SAME[what]
     assert normalised(one) == normalised(other)
     if "def " not in one:
@@ -288,7 +294,7 @@ def test_everything_else_counts(what):
 
 @pytest.fixture
 def outside(tmp_path, monkeypatch):
-    """A package elsewhere: `mean_pool` imports `layers.scale`; `other` stands alone."""
+    """An external package: `mean_pool` imports `layers.scale`; `other` is not imported."""
     folder = tmp_path / "my_models"
     (folder / "layers").mkdir(parents=True)
     (folder / "__init__.py").write_text("")
@@ -308,7 +314,7 @@ def outside(tmp_path, monkeypatch):
     ("name", "counts"),
     [("mean_pool.py", True), ("layers/scale.py", True), ("__init__.py", True), ("other.py", False)],
 )
-def test_a_model_from_outside_counts_with_what_it_imports_of_its_package(outside, name, counts):
+def test_an_external_model_counts_with_its_imports_from_its_own_package(outside, name, counts):
     before = sources.digest_of("my_models.mean_pool")
     file = Path(outside / name)
     file.write_text(file.read_text() + "ADDED = 1\n")
@@ -316,7 +322,7 @@ def test_a_model_from_outside_counts_with_what_it_imports_of_its_package(outside
     assert (sources.digest_of("my_models.mean_pool") != before) == counts
 
 
-def test_a_model_from_outside_counts_with_what_it_imports_of_ours(outside):
+def test_an_external_model_counts_with_its_imports_from_this_package(outside):
     found = sources.sources_of("my_models.mean_pool")
     assert {"my_models.layers.scale", "yt8m.layers.frames"} <= set(found)
     assert "numpy" not in found

@@ -1,4 +1,4 @@
-"""What of a run is there, as a table."""
+"""The status of a run, as a table."""
 
 from yt8m.status import read_summary, status_table
 
@@ -13,7 +13,7 @@ r/models/b/h\tMon\ttrain\tlog\tupdated input files\tno update
 """
 
 
-def test_a_folder_is_a_line_with_each_reason_once():
+def test_a_folder_has_one_line_with_each_reason_once():
     lines = [line.split() for line in status_table(read_summary(SUMMARY)).splitlines()]
     assert lines[0] == ["folder", "ready", "stale", "missing", "why"]
     assert lines[1][:4] == ["r/ensembles/t", "0", "1", "1"] and lines[1][4] == "ensemble:"
@@ -22,7 +22,7 @@ def test_a_folder_is_a_line_with_each_reason_once():
     assert lines[4] == ["all", "2", "3", "1"]
 
 
-def test_what_stands_behind_a_missing_fingerprint_is_said_to_be_left_out():
+def test_files_that_depend_on_a_missing_fingerprint_are_mentioned_as_left_out():
     table = status_table(read_summary(SUMMARY))
     assert table.splitlines()[-1].startswith("Not listed: files that depend on r/ens")
     assert "Not listed" not in status_table(
@@ -30,7 +30,7 @@ def test_what_stands_behind_a_missing_fingerprint_is_said_to_be_left_out():
     )
 
 
-def test_what_stands_behind_a_manifest_that_is_read_again_is_said_to_be_left_out():
+def test_files_that_depend_on_an_outdated_manifest_are_mentioned_as_left_out():
     line = "r/data/train.json\tMon\tmanifest\tlog\tparams changed\tupdate pending\n"
     table = status_table(read_summary(SUMMARY.replace("fingerprint\t", "size\t") + line))
     assert table.splitlines()[-1].startswith(

@@ -1,4 +1,4 @@
-"""Text files that people wrote."""
+"""Text files written by people."""
 
 import pytest
 
@@ -7,7 +7,7 @@ from yt8m.files import read_text
 
 
 @pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
-def test_utf_8_is_read_with_and_without_its_mark_and_line_ends_stay(tmp_path, mark):
+def test_utf_8_is_read_with_or_without_a_byte_order_mark_and_line_ends_are_kept(tmp_path, mark):
     (tmp_path / "t").write_bytes(mark + "é\r\nb\n".encode())
     assert read_text(tmp_path / "t") == "é\r\nb\n"
 

@@ -1,4 +1,4 @@
-"""Tables of text: aligned, whole, and fit for a log."""
+"""Tables as text: aligned, complete, and suitable for logs."""
 
 import pytest
 
@@ -12,7 +12,7 @@ ROWS = [
 ]
 
 
-def test_words_stand_on_the_left_and_numbers_on_the_right():
+def test_words_are_aligned_left_and_numbers_right():
     assert format_table(COLUMNS, ROWS) == (
         "folder                  ready  why\n"
         "results/models/[red]a  12,345  train: settings have changed\n"
@@ -20,18 +20,18 @@ def test_words_stand_on_the_left_and_numbers_on_the_right():
     )
 
 
-def test_without_titles_there_are_rows_only():
+def test_a_table_without_titles_has_rows_only():
     assert (
         format_table([*words(""), *numbers("")], [("a", "1"), ("bb", "22")]) == "a    1\nbb  22\n"
     )
 
 
-def test_columns_can_be_used_for_several_tables():
+def test_columns_can_be_reused():
     assert format_table(COLUMNS, ROWS) == format_table(COLUMNS, ROWS)
 
 
 @pytest.mark.parametrize("width", [1, 30, 45, 80])
-def test_words_wrap_in_a_narrow_terminal_and_nothing_is_cut_off(width):
+def test_text_wraps_in_a_narrow_terminal_and_nothing_is_cut_off(width):
     text = format_table(COLUMNS, ROWS, width)
     for cell in ("results/models/[red]a", "12,345", "train:", "settings", "changed"):
         assert cell in text
@@ -39,13 +39,19 @@ def test_words_wrap_in_a_narrow_terminal_and_nothing_is_cut_off(width):
         assert max(map(len, text.splitlines())) <= width
 
 
-def test_a_terminal_has_its_own_width_and_a_log_has_any(monkeypatch):
+def test_lines_are_limited_to_the_width_of_a_terminal_and_unlimited_in_a_log(monkeypatch):
     monkeypatch.setenv("COLUMNS", "45")
     assert "settings have changed" in format_table(COLUMNS, ROWS)
     monkeypatch.setattr(text_tables.sys.stdout, "isatty", lambda: True, raising=False)
     assert format_table(COLUMNS, ROWS) == format_table(COLUMNS, ROWS, 45)
 
 
-def test_what_would_command_a_terminal_is_escaped():
+def test_lines_are_unlimited_if_there_is_no_stdout(monkeypatch):
+    monkeypatch.setenv("COLUMNS", "45")
+    monkeypatch.setattr(text_tables.sys, "stdout", None)
+    assert "settings have changed" in format_table(COLUMNS, ROWS)
+
+
+def test_control_characters_are_escaped():
     text = format_table(words("name"), [("\x1b[31mred\r\nnext",)])
     assert text == "name\n\\x1b[31mred\\r\\nnext\n"

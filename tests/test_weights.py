@@ -35,7 +35,7 @@ def path(tmp_path):
 
 
 @pytest.mark.parametrize("quantiser", [None, uniform, float16])
-def test_weights_come_back_as_saved(path, weights, quantiser):
+def test_weights_survive_the_round_trip(path, weights, quantiser):
     if quantiser:
         weights = quantise_weights(weights, quantiser.Recipe(), min_elements=1000)
     save_weights(path, weights, HEADER)
@@ -80,7 +80,7 @@ def test_a_truncated_file_is_refused(path, weights, share):
         load_weights(path)
 
 
-def test_a_changed_byte_is_noticed_wherever_it_is(path, weights):
+def test_a_changed_byte_is_detected_anywhere(path, weights):
     save_weights(path, quantise_weights(weights, uniform.Recipe(), min_elements=1000), HEADER)
     content = path.read_bytes()
     for at in range(0, len(content), 7):
@@ -120,14 +120,14 @@ def test_a_file_of_another_program_is_refused(path, weights):
             load_weights(path)
 
 
-def test_weights_that_are_no_numbers_are_not_saved(path, weights):
+def test_weights_that_are_not_finite_are_not_saved(path, weights):
     weights["dense/kernel"][2, 3] = np.inf
     with pytest.raises(ArtefactError, match=r"variable dense/kernel: element \[2, 3\] is inf"):
         save_weights(path, weights, HEADER)
     assert not path.exists()
 
 
-def test_weights_that_are_no_numbers_are_not_loaded(path, weights, monkeypatch):
+def test_weights_that_are_not_finite_are_not_loaded(path, weights, monkeypatch):
     weights["dense/bias"][7] = np.nan
     monkeypatch.setattr(module, "refuse_not_finite", lambda name, values: None)
     save_weights(path, weights, HEADER)
@@ -148,7 +148,7 @@ def test_a_header_that_json_cannot_hold_is_refused(path, weights, value):
     assert not path.exists()
 
 
-def test_names_that_clash_are_refused(path, weights):
+def test_conflicting_names_are_refused(path, weights):
     stored = quantise_weights(weights, uniform.Recipe(), min_elements=1000)
     stored["dense/kernel/codes"] = np.zeros(3)
     with pytest.raises(ArtefactError, match="two arrays would be named dense/kernel/codes"):
@@ -161,7 +161,7 @@ COLUMNS = {"codes": np.zeros((3, 4), np.uint8), "codebook": np.zeros((1, 4, 16),
 PACKED = {"codes": np.zeros(8, np.uint8), "codebook": np.zeros(16, np.float32)}
 
 
-def test_forms_that_can_be_are_taken(path):
+def test_valid_encodings_are_loaded(path):
     halves = np.zeros((3, 4), np.float16)
     fine = {
         "a": Encoded("codebook", (3, 4), CODES),
@@ -239,7 +239,7 @@ FORGED = {
 
 
 @pytest.mark.parametrize("name", FORGED)
-def test_a_claim_that_the_arrays_do_not_bear_out_is_refused(path, name):
+def test_a_header_that_contradicts_its_arrays_is_refused(path, name):
     encoded, message = FORGED[name]
     save_weights(path, {"v": encoded, "w": VALUES}, HEADER)
     with pytest.raises(ArtefactError, match=message) as error:
@@ -261,14 +261,14 @@ MODEL = {"name": "m", "recipe": {"kind": "logistic"}, "schema": {}}
         ({"kind": "training state", "position": 1, "history": [1]}, r"header.history\[0\]: is 1"),
     ],
 )
-def test_a_header_of_a_kind_holds_what_that_kind_needs(path, header, message):
+def test_a_header_without_the_fields_of_its_kind_is_refused(path, header, message):
     save_weights(path, {"w": VALUES}, header)
     with pytest.raises(ArtefactError, match=message.replace("header: ", "header.")):
         load_weights(path)
 
 
 def forged(path, about: str | None = None, **tensors) -> None:
-    """A safetensors file of these headers, with 48 bytes of values behind them."""
+    """A safetensors file with these headers, followed by 48 bytes of values."""
     header = {"w": {"dtype": "F32", "shape": [3, 4], "data_offsets": [0, 48]}} | tensors
     if about is not None:
         header["__metadata__"] = {"yt8m": about}
@@ -295,7 +295,7 @@ def forged(path, about: str | None = None, **tensors) -> None:
         ("{}", {"w": 5}),
     ],
 )
-def test_a_forged_file_is_one_line(path, about, tensors):
+def test_a_forged_file_is_refused_in_one_line(path, about, tensors):
     forged(path, about, **tensors)
     with pytest.raises(ArtefactError) as error:
         load_weights(path)
@@ -305,7 +305,7 @@ def test_a_forged_file_is_one_line(path, about, tensors):
 @pytest.mark.parametrize(
     "dtype", ["BF16", "F8_E4M3", "F8_E5M2", "U64", "BOOL", "C64", "F4", "F6_E2M3"]
 )
-def test_types_that_weights_do_not_have_are_refused(path, dtype):
+def test_unsupported_types_of_weights_are_refused(path, dtype):
     sizes = {"BF16": 2, "U64": 8, "C64": 8}
     count = 48 // sizes.get(dtype, 1) if dtype[:2] not in ("F4", "F6") else 64
     tensor = {"dtype": dtype, "shape": [count], "data_offsets": [0, 48]}
@@ -315,7 +315,7 @@ def test_types_that_weights_do_not_have_are_refused(path, dtype):
         load_weights(path)
 
 
-def test_a_pipe_is_no_file_of_weights(path):
+def test_a_pipe_in_place_of_weights_is_refused(path):
     os.mkfifo(path)
     with pytest.raises(ArtefactError, match="it is a named pipe; expected a regular file"):
         load_weights(path)

@@ -71,11 +71,6 @@ _ENSEMBLE = {
 }
 
 
-def ensemble_folder(results: str, name: str) -> str:
-    """The folder of an ensemble in a folder of results."""
-    return f"{results}/ensembles/{name}"
-
-
 def distilled_shard(number: str, total: str) -> str:
     """Name of a shard of soft labels. number, total: five digits each, or a wildcard."""
     return f"shard-{number}-of-{total}.tfrecord"

@@ -9,6 +9,9 @@ from yt8m.errors import ConfigError
 
 Path = tuple[str | int, ...]
 
+ALIKE = 0.65
+"""Least similarity of a suggestion: it finds `lambda` for `lamdba`, but not `light` for `ghost`."""
+
 
 @dataclass(frozen=True)
 class Mistake:
@@ -71,7 +74,7 @@ def text_of(error: Mapping[str, Any]) -> str:
         return f"is {found}; expected {_EXPECTED[kind]}"
     if kind in _LIMITS:
         limits = {word: number(limit) for word, limit in about.items()}
-        return f"is {found}; {_LIMITS[kind].format(**limits)}"
+        return f"is {found.removesuffix('.0')}; {_LIMITS[kind].format(**limits)}"
     return error["msg"]
 
 
@@ -81,9 +84,9 @@ def number(value: float) -> str:
 
 
 def shown(value: Any) -> str:
-    """A value as Python writes it, for messages; long ones are cut off. 5.0 is written as 5."""
+    """A value as Python writes it, for messages; long ones are cut off."""
     try:
-        text = repr(value).removesuffix(".0") if isinstance(value, float) else repr(value)
+        text = repr(value)
     except ValueError:  # more digits than Python converts
         return "a whole number of thousands of digits"
     return text if len(text) <= 80 else f"{text[:76]} ..."
@@ -91,7 +94,7 @@ def shown(value: Any) -> str:
 
 def suggestion(word: str, known: Collection[str]) -> str:
     """The end of a message about an unknown key: a similar one, or else all known ones."""
-    close = difflib.get_close_matches(str(word), list(known), n=1, cutoff=0.65)
+    close = difflib.get_close_matches(str(word), list(known), n=1, cutoff=ALIKE)
     if close:
         return f", did you mean '{close[0]}'?"
     return f"; known: {', '.join(sorted(known)) or 'none'}"

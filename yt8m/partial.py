@@ -1,6 +1,7 @@
 """Settings as far as they are valid, to find all mistakes in a config that has some."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from types import NoneType
 from typing import Annotated, Any, TypeVar, get_args, get_origin
 
 from pydantic import TypeAdapter, ValidationError
@@ -33,20 +34,30 @@ def partial_settings(cls: type, entry: Any) -> Any:
     """An object of a settings class; to read one of its invalid settings raises InvalidSetting."""
     made = object.__new__(_partial(cls))
     for word, info in cls.__pydantic_fields__.items() if isinstance(entry, Mapping) else ():
-        hint = Annotated[(info.annotation, *info.metadata)] if info.metadata else info.annotation
         try:
             if word in entry:
-                object.__setattr__(made, word, _value(hint, entry[word]))
+                object.__setattr__(made, word, _field_value(info, entry[word]))
             elif not info.is_required():
                 object.__setattr__(made, word, info.get_default(call_default_factory=True))
-        except ValidationError:
+        except (ValidationError, InvalidSetting):
             continue
     return made
+
+
+def _field_value(info: Any, value: Any) -> Any:
+    family = info.json_schema_extra
+    if family is not None:
+        return family.read_partially(value)
+    hint = Annotated[(info.annotation, *info.metadata)] if info.metadata else info.annotation
+    return _value(hint, value)
 
 
 def _value(hint: Any, value: Any) -> Any:
     """A value of this type; nested settings as far as they are valid."""
     cls = get_args(hint)[0] if get_origin(hint) is Annotated else hint
+    options = [t for t in get_args(cls) if t is not NoneType]
+    if value is not None and NoneType in get_args(cls) and len(options) == 1:
+        return _value(options[0], value)
     if isinstance(cls, type) and is_pydantic_dataclass(cls):
         return value if isinstance(value, cls) else partial_settings(cls, value)
     if is_mapping(cls) and isinstance(value, Mapping) and all(isinstance(w, str) for w in value):
@@ -68,4 +79,4 @@ def _partial(cls: type) -> type:
             raise InvalidSetting(word)
         return object.__getattribute__(self, word)
 
-    return type(cls.__name__, (cls,), {"__getattribute__": read})
+    return type(cls.__name__, (cls,), {"__getattribute__": read, "__module__": cls.__module__})

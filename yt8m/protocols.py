@@ -1,15 +1,21 @@
-"""Protocols of model recipes and classifier recipes; `Quantiser` is in `compression`.
+"""Protocols of the four families of recipes: models, classifiers, quantisers, sources of records.
 
 A recipe is a settings class `Recipe` in a module of its own, which imports TensorFlow or Keras only
 inside its methods, since workflows are planned without them. No base class is needed.
 """
 
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, Protocol, runtime_checkable
+
+import numpy as np
 
 from yt8m.data.schema import Schema
 
 if TYPE_CHECKING:
     from keras import KerasTensor
+
+    from yt8m.compression.storage import Encoded
 
 
 class ClassifierRecipe(Protocol):
@@ -45,3 +51,50 @@ class SuitsSchema(Protocol):
 
     def check_schema(self, schema: Schema, where: str) -> None:
         """Raises ConfigError, prefixed with `where`, for unsupported features or classes."""
+
+
+class Quantiser(Protocol):
+    """Rounds a variable's values to few levels: a file in `yt8m.compression.quantisers`."""
+
+    def encode(self, values: np.ndarray) -> "Encoded":
+        """values: float32, any shape, all finite. Raises OverflowError for one out of range."""
+
+    def encoded_bytes(self, shape: Sequence[int]) -> int:
+        """`size_bytes` of any variable of that shape after encoding."""
+
+
+class Source(Protocol):
+    """Where records come from: a file in `yt8m.data.sources`, chosen by `dataset.source`.
+
+    Shards of records by split: given files, or files that the workflow makes. Planning calls
+    everything but `make_shard`, so modules that write shards are imported inside it.
+    """
+
+    makes_shards: ClassVar[bool]
+    """Whether the workflow makes the shards. If not, the given files are the shards."""
+
+    def shards(self) -> Mapping[str, int]:
+        """Split -> number of shards."""
+
+    def shard_paths(self, split: str) -> tuple[str, ...]:
+        """The given files of a split, with patterns and variables expanded; possibly none."""
+
+    def inputs(self, split: str, shard: int) -> list[str]:
+        """The files that making one shard reads."""
+
+    def for_shard(self, split: str, shard: int) -> tuple["Source", int]:
+        """A source that can make this shard, and the shard's number in it.
+
+        It contains only what the shard depends on: its settings fit on a command line, and do not
+        change when files of other shards are added or removed.
+        """
+
+    def make_shard(self, split: str, shard: int, schema: Schema, out: Path) -> None:
+        """Write one shard atomically.
+
+        Raises ConfigError for an undefined split or shard, or settings that do not suit the schema;
+        RecordError for invalid inputs.
+        """
+
+    def check_schema(self, schema: Schema, where: str) -> None:
+        """Raises ConfigError, prefixed with `where`, for settings that do not suit the schema."""

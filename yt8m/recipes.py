@@ -12,26 +12,28 @@ import pkgutil
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, fields, is_dataclass
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
 from pydantic import BeforeValidator, Field, PlainValidator
 from pydantic_core import PydanticCustomError
 
 from yt8m.errors import ConfigError
 from yt8m.mistakes import Mistake, refuse, shown, suggestion
+from yt8m.partial import InvalidSetting
 from yt8m.printable import error_line
+from yt8m.protocols import ClassifierRecipe, ModelRecipe, Quantiser, Source
 from yt8m.strict import as_tuple, as_validation_error, attempt, is_settings, words_of
 
 FAMILY = "x-family"
 """Key in a JSON schema that stands for any recipe of a family."""
 
-METHODS = {
-    "yt8m.models": ("build", ["frames", "mask", "schema"]),
-    "yt8m.classifiers": ("build", ["features", "classes"]),
-    "yt8m.compression.quantisers": ("encode", ["values"]),
-    "yt8m.data.sources": ("make_shard", ["split", "shard", "schema", "out"]),
+PROTOCOLS = {
+    "yt8m.models": ModelRecipe,
+    "yt8m.classifiers": ClassifierRecipe,
+    "yt8m.compression.quantisers": Quantiser,
+    "yt8m.data.sources": Source,
 }
-"""A method that tells the recipes of each package from others; see their protocols for the rest."""
+"""Package -> what its recipes must offer. An external recipe without it is refused."""
 
 REQUIRED = ""
 """In place of a default kind: the setting is required."""
@@ -50,8 +52,25 @@ class Family:
 
     def annotation(self, hint: Any) -> Any:
         """The field's type for pydantic."""
-        one = Annotated[hint, PlainValidator(partial(_read_inside, self.package, self.kind))]
+        one = get_args(hint)[0] if self.several else hint
+        one = Annotated[one, PlainValidator(partial(_read_inside, self.package, self.kind))]
         return Annotated[tuple[one, ...], BeforeValidator(as_tuple)] if self.several else one
+
+    def read_partially(self, entry: Any) -> Any:
+        """The field's value as far as it is valid. Raises InvalidSetting without valid kinds."""
+        if not self.several:
+            return self._read_one_partially(entry)
+        if not isinstance(entry, list | tuple):
+            raise InvalidSetting
+        return tuple(map(self._read_one_partially, entry))
+
+    def _read_one_partially(self, entry: Any) -> Any:
+        if is_dataclass(entry):
+            return entry
+        made, _ = attempt_recipe(self.package, entry, self.kind)
+        if made is None:
+            raise InvalidSetting
+        return made
 
     def __call__(self, schema: dict[str, Any]) -> None:
         """The field's JSON schema in pydantic, to be completed by `config.schema`."""
@@ -132,7 +151,7 @@ def expect_mapping(entry: Any, where: str) -> Mapping[str, Any]:
 def attempt_recipe(
     package: str, entry: Any, default: str = "", beside: Collection[str] = ()
 ) -> tuple[Any, list[Mistake]]:
-    """A recipe from its entry (None if its kind is unknown), and all mistakes in it.
+    """A recipe from its entry (None if it has no valid `kind`), and all mistakes in it.
 
     beside: as in `attempt`.
     """
@@ -188,15 +207,18 @@ def _from_outside(package: str, module: str) -> tuple[Any, list[Mistake]]:
     if not is_settings(cls):
         text = "no class `Recipe`" if cls is None else "a `Recipe` that is not a settings class"
         return None, [Mistake((), f"{shown(module)} has {text}; see `yt8m.strict.settings`")]
-    method, parameters = METHODS[package]
-    if _parameters(getattr(cls, method, None)) != parameters:
-        text = f"has no method {method}({', '.join(parameters)}), as recipes of {package} have"
-        return None, [Mistake((), f"the `Recipe` of {shown(module)} {text}")]
+    offered = methods(cls)
+    for name, parameters in methods(PROTOCOLS[package]).items():
+        if offered.get(name) != parameters:
+            text = f"has no method {name}({', '.join(parameters)}), as recipes of {package} have"
+            return None, [Mistake((), f"the `Recipe` of {shown(module)} {text}")]
     return cls, []
 
 
-def _parameters(method: Any) -> list[str] | None:
-    return list(inspect.signature(method).parameters)[1:] if inspect.isfunction(method) else None
+def methods(cls: type) -> dict[str, list[str]]:
+    """The public methods of a class, and the names of their parameters."""
+    found = inspect.getmembers(cls, inspect.isfunction)
+    return {n: list(inspect.signature(m).parameters)[1:] for n, m in found if not n.startswith("_")}
 
 
 def _read_inside(package: str, kind: str, entry: Any) -> Any:

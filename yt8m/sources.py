@@ -17,7 +17,8 @@ from yt8m.normalised import normalised
 
 PACKAGE = "yt8m"
 ROOT = Path(__file__).resolve().parent
-TEMPLATES = (".html", ".css", ".txt")
+DATA_FILES = (".html", ".css", ".txt")
+"""Suffixes of files that the code reads: templates of the report, texts of licences."""
 
 WITHOUT_EFFECT = {
     "yt8m.errors": "the kinds of errors",
@@ -32,10 +33,10 @@ WITHOUT_EFFECT = {
     "yt8m.files": "only regular files are read",
     "yt8m.member_weights": "weights of members sum to 1",
     "yt8m.sources": "which jobs run again, not what they make",
-    "yt8m.normalised": "likewise",
+    "yt8m.normalised": "which edits make jobs run again, not what they make",
     "yt8m.state": "names of folders for saved state",
     "yt8m.mistakes": "messages about mistakes in settings",
-    "yt8m.partial": "likewise",
+    "yt8m.partial": "messages about several mistakes in settings at once",
     "yt8m.strict": "how settings are read; their values are inputs",
     "yt8m.paths": "how paths in settings are read; their values are inputs",
     "yt8m.text_tables": "tables for terminals and messages",
@@ -67,14 +68,14 @@ def sources_of(*modules: str) -> list[str]:
 def digest_of(*modules: str) -> str:
     """Digest of the code of `modules` and all they import, as far as it can change an outcome.
 
-    Templates in the same folder count unchanged.
+    Data files in the folders of these modules count byte for byte.
     """
     digest = hashlib.sha256()
     found = sources_of(*modules)
     for module in found:
         digest.update(f"{module}\n{normalised(_file(module).read_text())}\n".encode())
     for folder in sorted({_file(module).parent for module in found}):
-        for path in sorted(p for p in folder.iterdir() if p.suffix in TEMPLATES):
+        for path in sorted(p for p in folder.iterdir() if p.suffix in DATA_FILES):
             digest.update(f"{path.name}\n".encode() + path.read_bytes())
     return digest.hexdigest()[:16]
 

@@ -79,7 +79,7 @@ def unchecked(cls: type, **words: Any) -> Any:
 def attempt(cls: type, entry: Any, beside: Collection[str] = ()) -> tuple[Any, list[Mistake]]:
     """Settings from a config mapping, and all mistakes in it.
 
-    If there are any, the settings are partial: to read an invalid one raises InvalidSetting.
+    If values are invalid, the settings are partial: to read such a one raises InvalidSetting.
 
     beside: keys that are also valid there, but have already been removed; for suggestions.
     """

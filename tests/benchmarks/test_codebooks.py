@@ -1,4 +1,4 @@
-"""Both ways find codebooks, ours one with no larger an error."""
+"""Both implementations find codebooks; the error of ours is no larger."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Heaps and `yt8m.metrics` measure the same."""
+"""The baseline with heaps and `yt8m.metrics` compute the same measures."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Ways that are compared run in turns, and the plain ones without what ours have set up."""
+"""Implementations that are compared run in turns; plain ones do not see the environment of ours."""
 
 import os
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ class Counting:
         return self.calls if self.name is None else int(self.name in os.environ)
 
 
-def test_a_way_aside_keeps_its_state_and_gets_nothing_that_was_set_up_since(monkeypatch):
+def test_an_isolated_way_keeps_its_state_and_does_not_see_our_environment(monkeypatch):
     monkeypatch.setenv("SET_UP_BY_US", "1")
     way = Counting()
     with aside(way) as elsewhere, aside(Counting("SET_UP_BY_US")) as seen:
@@ -37,7 +37,7 @@ def test_each_round_times_every_way_and_the_ratio_is_the_median_of_the_rounds(mo
     assert (found.ours, found.baseline, found.ratio, found.others) == (3, 3, 1, {"other": 3})
 
 
-def test_ratios_show_a_decimal_below_ten():
+def test_ratios_below_ten_have_one_decimal():
     for ratio, shown in ((1.96, "2.0"), (9.94, "9.9"), (9.96, "10"), (1234.5, "1,234")):
         row = markdown([Outcome("r", "items", 3, 1.0, 2.0, ratio, {}, None, None)]).splitlines()[-1]
         assert row == f"| r | items | 1 | 2 | **{shown}** |  |  |"

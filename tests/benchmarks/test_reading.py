@@ -1,4 +1,4 @@
-"""What the baseline reads is what we read."""
+"""The baseline and our reader return the same."""
 
 import numpy as np
 import pytest
@@ -45,7 +45,7 @@ def test_both_ways_read_the_same(manifest, dequantise):
         np.testing.assert_array_equal(theirs[name][2], labels)
 
 
-def test_all_records_pass_unparsed(manifest):
+def test_every_record_is_read_without_parsing(manifest):
     assert len(list(unparsed([str(shard.path) for shard in manifest.shards]))) == 10
 
 

@@ -1,4 +1,4 @@
-"""What both ways write is read back equal."""
+"""Records written by both implementations are read back equal."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""The plain models are as large as ours, and both ways do a step and count its videos."""
+"""The plain models are as large as ours; both take a training step and count its videos."""
 
 import pytest
 
@@ -18,7 +18,7 @@ PAIRS = {
 
 
 @pytest.mark.parametrize("kind", PAIRS)
-def test_both_ways_have_as_many_weights_to_train_and_take_a_step(kind):
+def test_both_ways_have_equally_many_trainable_weights_and_take_a_step(kind):
     from yt8m.models.assemble import build_model
     from yt8m.recipes import read_recipe
 

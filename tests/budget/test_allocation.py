@@ -29,7 +29,7 @@ def test_a_step_that_is_too_large_leaves_its_bytes_to_smaller_ones():
     assert allocate(items, 20) == [0, 1]
 
 
-def test_options_that_cost_more_and_lose_more_are_never_taken():
+def test_options_that_cost_more_and_lose_more_are_never_chosen():
     assert lower_hull(options((4, 1.0), (1, 3.0), (2, 3.5), (3, 2.9), (4, 0.5), (9, 0.5))) == [1, 4]
 
 

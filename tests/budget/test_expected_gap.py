@@ -1,4 +1,4 @@
-"""The GAP that predictions have to expect."""
+"""The expected GAP of predictions."""
 
 import numpy as np
 import pytest
@@ -14,7 +14,7 @@ def test_two_entries_by_hand():
     assert expected_gap(p, 1 - p) == pytest.approx((0.5 + 0.8 * (1 + 0.5) / 2) / 1.3)
 
 
-def test_it_is_the_mean_over_labels_that_fall_as_the_probabilities_say():
+def test_expected_gap_is_the_mean_over_labels_drawn_from_the_probabilities():
     rng = np.random.default_rng(0)
     p = rng.uniform(0.1, 0.9, (40, 30)).astype(np.float32)
     predictions = (p + rng.normal(scale=0.2, size=p.shape)).astype(np.float32)
@@ -33,13 +33,13 @@ def test_nothing_ranks_better_than_the_probabilities_themselves():
     assert lost == sorted(lost) and lost[0] > -1e-5
 
 
-def test_scores_below_the_best_do_not_count():
+def test_scores_below_the_top_k_do_not_count():
     p = np.linspace(0.9, 0.1, 30, dtype=np.float32)[None]
     moved = p.copy()
     moved[0, 20:] *= 0.5
     assert expected_gap(p, moved, 20) == expected_gap(p, p, 20)
 
 
-def test_without_anything_to_expect_it_is_zero():
+def test_expected_gap_is_zero_if_all_probabilities_are_zero():
     none = np.zeros((2, 5), np.float32)
     assert expected_gap(none, none) == 0

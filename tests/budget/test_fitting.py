@@ -1,4 +1,4 @@
-"""Graphs written to see their own bytes: as few as will do."""
+"""Graphs written to measure their overhead: as few as possible."""
 
 from dataclasses import replace
 
@@ -10,7 +10,7 @@ from yt8m.budget import fitting
 
 @pytest.fixture
 def written(monkeypatch):
-    """What was taken in each graph that was written; a coded variable takes 7 bytes more."""
+    """The options in each graph that was written; a coded variable takes 7 more bytes."""
     found = []
 
     def overhead(plan, members, decode):
@@ -26,13 +26,13 @@ def written(monkeypatch):
     [(1000, (1, 1), 2), (607, (0, 1), 3), (400, (0, 0), 2)],
 )
 def test_a_graph_that_was_seen_is_not_written_again(written, budget, taken, graphs):
-    """Without codes and with nothing but codes they are; what the plan has may be one of them."""
+    """Graphs without codes and with codes only are measured; the plan's may be one of them."""
     plan = fitting.fitted(replace(PLAN, budget_bytes=budget), [], "at_load")
     assert tuple(choice.taken for choice in plan.choices) == taken
     assert len(written) == len(set(written)) == graphs
 
 
-def test_what_decodes_a_variable_is_counted_to_each_way_but_float32(written):
+def test_every_option_but_float32_includes_the_bytes_of_decoding(written):
     plan = fitting.fitted(PLAN, [], "at_load")
     assert plan.decoding_bytes == 7 and plan.overhead_bytes == 70
     assert [option.size_bytes for option in plan.choices[0].options] == [107, 400]

@@ -1,4 +1,4 @@
-"""Plans for real members: measured, carried out, and kept within the budget."""
+"""Plans for real members: measured, applied, and within the budget."""
 
 import numpy as np
 import pytest
@@ -52,7 +52,7 @@ def generous(stages, records):
 
 
 def graph_bytes(ensemble):
-    """Of all files of a graph on disk."""
+    """Bytes of all files of a graph."""
     return sum(p.stat().st_size for p in (ensemble / GRAPH).rglob("*") if p.is_file())
 
 
@@ -68,7 +68,7 @@ def test_more_bits_lose_less(generous):
     assert min(option.loss for choice in generous.choices for option in choice.options) == 0
 
 
-def test_members_apart_lose_what_the_others_knew(stages, generous, records):
+def test_the_loss_of_leaving_a_member_out_is_measured(stages, generous, records):
     predictors = [Predictor(load_member(stage)) for stage in stages]
     batches = [read(batch) for batch in sample(records["train"], 40, 16)]
     vlad, bag = (p.all(batches) for p in predictors)
@@ -79,7 +79,7 @@ def test_members_apart_lose_what_the_others_knew(stages, generous, records):
 
 
 @pytest.mark.parametrize("share", [0.45, 0.7])
-def test_the_graph_on_disk_keeps_the_budget(stages, records, generous, tmp_path, share):
+def test_the_graph_on_disk_stays_within_the_budget(stages, records, generous, tmp_path, share):
     spare = generous.size_bytes - generous.fixed_bytes
     budget = int(generous.fixed_bytes + share * spare)
     plan = make_plan("final", stages, records["train"], SETTINGS, budget, 16)
@@ -120,14 +120,14 @@ def test_members_that_are_quantised_already_are_refused(stages, records, tmp_pat
         make_plan("final", {tmp_path: 1.0}, records["train"], SETTINGS, 10_000_000, 16)
 
 
-def test_no_calibration_video_is_taken_twice(records):
+def test_no_calibration_video_is_used_twice(records):
     batches = sample(records["train"], 50, 16)
     ids = [id for batch in batches for id in batch.ids]
     assert len(ids) == len(set(ids)) == 50
     assert [len(batch.ids) for batch in batches] == [16, 16, 16, 2]
 
 
-def test_statistics_are_the_mean_of_those_of_the_batches(stages, records):
+def test_statistics_are_the_mean_over_the_batches(stages, records):
     """Of the first batch norm, whose input does not depend on other statistics."""
     member = load_member(next(iter(stages)))
     predictor = Predictor(member)
@@ -149,7 +149,7 @@ def test_statistics_are_the_mean_of_those_of_the_batches(stages, records):
     np.testing.assert_allclose(found[path], part, atol=1e-5)
 
 
-def test_a_sweep_scores_each_way_within_its_budget(stages, records, generous):
+def test_a_sweep_scores_each_encoding_within_its_budget(stages, records, generous):
     rows = sweep(generous, list(stages), records["validate"], [1.0, 0.9], 16)
     assert rows[0]["encoding"] == "float32"
     whole = next(row["size_bytes"] for row in rows if row["encoding"] == "uniform")
@@ -158,8 +158,8 @@ def test_a_sweep_scores_each_way_within_its_budget(stages, records, generous):
         assert 0 <= row["gap"] <= 1
 
 
-def test_a_sweep_counts_what_lies_on_disk(stages, records, generous, tmp_path):
-    """Also what decodes the variables: a graph of the original's 8 bits is as large as is said."""
+def test_a_sweep_counts_the_bytes_on_disk(stages, records, generous, tmp_path):
+    """Including what decodes variables: the reported size of a graph with 8 bits is correct."""
     rows = sweep(generous, list(stages), records["validate"], [1.0], 16)
     row = next(row for row in rows if row["encoding"] == "uniform")
     folders = {}
@@ -171,7 +171,7 @@ def test_a_sweep_counts_what_lies_on_disk(stages, records, generous, tmp_path):
     assert graph_bytes(tmp_path / "final") == pytest.approx(row["size_bytes"], rel=0.01)
 
 
-def test_codes_stay_codes(stages, generous, tmp_path):
+def test_codes_are_kept_as_codes(stages, generous, tmp_path):
     plan = generous.within(generous.fixed_bytes + (generous.size_bytes - generous.fixed_bytes) // 3)
     stage = next(iter(stages))
     compress_member(plan, stage, tmp_path, 16)
@@ -184,7 +184,7 @@ def test_codes_stay_codes(stages, generous, tmp_path):
     assert tf.io.gfile.exists(str(tmp_path / "sizes.json"))
 
 
-def test_every_way_is_compared_on_equal_terms(stages, records):
+def test_all_encodings_are_compared_on_equal_terms(stages, records):
     stage = next(iter(stages))
     encodings = all_encodings(["uniform", "float16"], [2, 8])
     assert [name for name, _ in encodings] == [

@@ -1,4 +1,4 @@
-"""Plans: what was chosen, what it takes, and how a budget that is too small is refused."""
+"""Plans: choices, sizes, and the refusal of budgets that are too small."""
 
 from dataclasses import replace
 from types import SimpleNamespace
@@ -39,7 +39,7 @@ PLAN = Plan(
 )
 
 
-def test_the_bytes_go_where_they_save_most():
+def test_bytes_are_spent_where_they_reduce_the_loss_most():
     assert [c.option.name for c in PLAN.within(600).choices] == ["uniform bits=8", "float32"]
     assert PLAN.within(600).size_bytes == 70 + 30 + 100 + 400
     assert PLAN.within(600).predicted == 0.5
@@ -52,8 +52,8 @@ def test_a_plan_says_how_each_variable_is_stored():
     assert plan.quantisers_of("b") == {"kernel": None}
 
 
-def test_codebooks_of_columns_are_taken_where_columns_differ_in_scale():
-    """Levels for the large columns would make zeros of the small ones."""
+def test_codebooks_per_column_are_chosen_if_columns_differ_in_scale():
+    """Levels for the large columns would turn the small ones into zeros."""
     rng = np.random.default_rng(0)
     even = rng.normal(size=(300, 4)).astype(np.float32)
     weights = {"wide": even * np.float32([1, 10, 100, 1000]), "even": even}
@@ -79,7 +79,7 @@ def test_codebooks_of_columns_are_taken_where_columns_differ_in_scale():
     assert stored["even"].arrays["codebook"].shape == (16,)
 
 
-def test_a_budget_that_is_too_small_is_refused_with_what_would_fit():
+def test_a_budget_that_is_too_small_is_refused_with_the_least_that_fits():
     with pytest.raises(ArtefactError) as error:
         PLAN.within(200)
     assert "needs at least 300 bytes, but budget_bytes is 200" in str(error.value)
@@ -88,7 +88,7 @@ def test_a_budget_that_is_too_small_is_refused_with_what_would_fit():
     assert table[1:] == ["a 110", "b 120", "the graph itself 70"]
 
 
-def test_where_not_all_members_fit_those_stay_that_lose_least():
+def test_if_not_all_members_fit_those_that_lose_least_are_kept():
     """b alone: 0.3 for a's absence, 2.0 / 0.3 ** 2 for its bits; a: 4.0 and 0.5 / 0.7 ** 2."""
     plan = PLAN.fitting(200)
     assert plan.weights == {"a": 1.0}
@@ -97,14 +97,14 @@ def test_where_not_all_members_fit_those_stay_that_lose_least():
     assert plan.size_bytes == 70 + 10 + 100
 
 
-def test_a_member_is_left_out_where_the_others_gain_more_by_its_bytes():
+def test_a_member_is_left_out_if_the_others_gain_more_from_its_bytes():
     """Both in 8 bits lose 2.5; b alone fits as float32, and loses 0.3."""
     plan = PLAN.fitting(500)
     assert plan.weights == {"b": 1.0} and plan.predicted == 0.3
     assert [choice.option.name for choice in plan.choices] == ["float32"]
 
 
-def test_all_members_stay_where_nothing_is_gained_without_one():
+def test_all_members_are_kept_if_leaving_one_out_gains_nothing():
     assert PLAN.fitting(900) == PLAN.within(900)
 
 
@@ -124,7 +124,7 @@ def test_the_plan_of_another_ensemble_is_refused(tmp_path, name, budget):
 
 
 @pytest.mark.parametrize("content", [[], {}, {"format": 7}, {"format": PLAN_FORMAT, "choices": []}])
-def test_what_is_no_plan_is_refused_by_name(tmp_path, content):
+def test_a_file_that_is_not_a_plan_is_refused_by_name(tmp_path, content):
     write_json(tmp_path / "plan.json", content)
     with pytest.raises(
         ArtefactError, match=r"plan.json: .*(is not a (valid )?plan|expected|is missing)"
@@ -132,7 +132,7 @@ def test_what_is_no_plan_is_refused_by_name(tmp_path, content):
         read_plan(tmp_path / "plan.json")
 
 
-def test_the_table_tells_every_choice_and_the_sums():
+def test_the_table_lists_every_choice_and_the_totals():
     text = format_plan(replace(PLAN.within(600), measured=0.4))
     assert "600 of 600 bytes" in text
     assert "0.5 summed over the variables, 0.4 measured together" in text

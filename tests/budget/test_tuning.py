@@ -1,4 +1,4 @@
-"""Codebooks that learn while their codes stay."""
+"""Fine-tuning of codebooks while their codes are fixed."""
 
 import numpy as np
 import tensorflow as tf
@@ -31,7 +31,7 @@ def test_groups_have_entries_of_their_own():
     np.testing.assert_array_equal(places(encoded).reshape(4, 2), [[0, 4], [1, 7], [2, 5], [3, 6]])
 
 
-def test_codebooks_learn_codes_stay_and_the_loss_falls(tmp_path):
+def test_fine_tuning_changes_codebooks_but_not_codes_and_lowers_the_loss(tmp_path):
     records = write_dataset(tmp_path / "data")["train"]
     stage = write_stage(tmp_path, "vlad", 1, clusters=8, hidden=32)
     config = read_model_config(stage.parent / CONFIG)

@@ -1,4 +1,4 @@
-"""Bad shards: what `records manifest` says of each, its exit code, and what it leaves on disk."""
+"""Bad shards: the message of `records manifest` for each, its exit code, and what is left."""
 
 import gzip
 import json
@@ -47,7 +47,7 @@ BAD = {
 
 
 @pytest.mark.parametrize("name", BAD)
-def test_a_bad_shard_is_told_and_nothing_is_left(tmp_path, monkeypatch, name):
+def test_a_bad_shard_is_reported_and_nothing_is_left_on_disk(tmp_path, monkeypatch, name):
     make, message = BAD[name]
     monkeypatch.chdir(tmp_path)
     make(tmp_path / "x")

@@ -55,7 +55,7 @@ def test_a_manifest_lists_what_a_pattern_matches(data, tmp_path):
 
 
 @pytest.mark.parametrize("where", ["truncated", "flipped"])
-def test_a_damaged_shard_is_one_line_with_file_and_record_and_no_manifest(data, tmp_path, where):
+def test_a_damaged_shard_is_reported_in_one_line_and_no_manifest_is_written(data, tmp_path, where):
     content = bytearray((data / "train/train-00000-of-00002.tfrecord").read_bytes())
     if where == "truncated":
         del content[-7:]
@@ -94,7 +94,7 @@ def test_inspect_counts_and_finds_damage(data, tmp_path):
     assert result.exit_code == 1 and "bad.tfrecord, record" in result.output
 
 
-def test_inspect_finds_labels_out_of_range_where_it_is_told_of_classes(data):
+def test_inspect_finds_labels_out_of_range_if_the_number_of_classes_is_given(data):
     shard = data / "train/train-00000-of-00002.tfrecord"
     assert invoke("records", "inspect", shard).exit_code == 0
     result = invoke("records", "inspect", shard, "--classes", 2)
@@ -112,13 +112,13 @@ def test_inspect_finds_labels_out_of_range_where_it_is_told_of_classes(data):
         ),
     ],
 )
-def test_options_that_are_no_json_are_told(tmp_path, arguments, message):
+def test_options_that_are_not_valid_json_are_refused(tmp_path, arguments, message):
     result = invoke(*arguments, "--out", tmp_path / "x")
     assert result.exit_code == 2 and message in result.output
     assert "Traceback" not in result.output and not (tmp_path / "x").exists()
 
 
-def test_configure_refuses_an_entry_that_cannot_be(tmp_path):
+def test_configure_refuses_an_invalid_entry(tmp_path):
     result = invoke("configure", "--entry", '{"name": "x"}', "--out", tmp_path / "config.json")
     assert result.exit_code == 1 and "config.json: recipe: is missing" in result.output
     assert not (tmp_path / "config.json").exists()

@@ -1,4 +1,4 @@
-"""`yt8m describe`: what the models of a config cost, before there is any."""
+"""`yt8m describe`: what the models of a config will cost."""
 
 import json
 import re
@@ -37,12 +37,12 @@ def small(tmp_path):
 
 
 def row(text, name):
-    """Numbers behind a name, of every table that has it."""
+    """Numbers in the row of a name, for every table that has one."""
     lines = re.findall(rf"^{name}  +(.*)$", text, re.M)
     return [[int(n.replace(",", "")) for n in re.findall(r"(?<!\S)-?\d[\d,]*", x)] for x in lines]
 
 
-def test_every_model_and_ensemble_has_its_row(small):
+def test_every_model_and_ensemble_has_a_row(small):
     result = describe(small)
     assert result.exit_code == 0, result.output
     for name in ("vlad", "bag", "memory", "student"):
@@ -59,14 +59,14 @@ def test_one_model_is_shown_variable_by_variable(small):
     assert result.exit_code == 0, result.output
     (sizes, _) = row(result.output, "vlad")
     variables = row(result.output, r"\w+(?:/\w+)+")
-    # The shape stands first; then elements, bytes, those with 16, 8, 4 and 2 bits, those stored.
+    # The shape comes first; then elements, bytes, bytes with 16, 8, 4 and 2 bits, stored bytes.
     assert sum(v[-len(sizes)] for v in variables) == sizes[0]
     assert sum(v[-1] for v in variables) == sizes[-1]
     assert not row(result.output, "bag") and not row(result.output, "final")
     assert "bidirectional/forward" in describe(small, "--variables").output
 
 
-def test_a_second_file_is_laid_over_the_first(small, tmp_path):
+def test_a_second_config_file_overrides_the_first(small, tmp_path):
     above = tmp_path / "above.yaml"
     above.write_text("models: {vlad: {hidden: 16}}\ntraining: {batch_size: 20}\n")
     before, after = (
@@ -85,7 +85,7 @@ def test_a_second_file_is_laid_over_the_first(small, tmp_path):
         ([{"kind": "float16"}], 2),
     ],
 )
-def test_a_budget_that_nothing_can_fit_is_an_error_behind_the_tables(tmp_path, quantisers, column):
+def test_an_impossible_budget_is_an_error_after_the_tables(tmp_path, quantisers, column):
     settings = json.loads(json.dumps(config()))
     path = tmp_path / "c.yaml"
 
@@ -122,7 +122,9 @@ def test_mistakes_are_errors_of_one_line(small, tmp_path):
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="Linux tells its peak there")
-def test_the_real_thing_needs_no_shards_little_memory_and_keeps_its_budgets(monkeypatch):
+def test_the_full_config_is_described_without_shards_in_little_memory_and_meets_its_budgets(
+    monkeypatch,
+):
     monkeypatch.delenv("YT8M_FRAMES", raising=False)
     done = subprocess.run(
         [sys.executable, "-c", MEASURED, ROOT / "config" / "yt8m.yaml"],

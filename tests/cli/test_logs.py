@@ -1,4 +1,4 @@
-"""What a job's log holds after tries that failed."""
+"""What a job's log holds after failed attempts."""
 
 import json
 import os
@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture
 def attempt(tmp_path, monkeypatch):
-    """Run a job of a workflow that succeeds or not, with a log as Snakemake has it."""
+    """Run a job with a log as in Snakemake; it succeeds if its settings are valid."""
     monkeypatch.setenv(VARIABLE, "")
     announce_run()
     log = tmp_path / "logs/job.log"
@@ -37,7 +37,7 @@ def attempt(tmp_path, monkeypatch):
     return attempt
 
 
-def test_a_job_that_is_tried_again_says_what_it_said_before(attempt, tmp_path):
+def test_the_log_of_a_retried_job_includes_its_earlier_attempts(attempt, tmp_path):
     first = attempt({"first": 1})
     assert first.startswith("yt8m: error: ") and "first: unknown setting" in first
     second = attempt({"second": 2})
@@ -48,7 +48,7 @@ def test_a_job_that_is_tried_again_says_what_it_said_before(attempt, tmp_path):
     assert sorted(p.name for p in (tmp_path / "logs").iterdir()) == [".job.log.kept", "job.log"]
 
 
-def test_one_that_succeeded_begins_a_new_log_next_time(attempt, tmp_path, monkeypatch):
+def test_a_job_that_succeeded_starts_a_new_log_next_time(attempt, tmp_path, monkeypatch):
     from tests.small import write_model_config
 
     attempt({"bad": 1})
@@ -58,7 +58,7 @@ def test_one_that_succeeded_begins_a_new_log_next_time(attempt, tmp_path, monkey
     assert "tried again" not in attempt(entry)
 
 
-def test_a_log_by_hand_is_the_users(attempt, tmp_path):
+def test_logs_of_commands_outside_of_the_workflow_are_not_kept(attempt, tmp_path):
     by_hand = {VARIABLE: ""}
     attempt({"bad": 1}, **by_hand)
     assert attempt({"bad": 2}, **by_hand).startswith("yt8m: error: ")

@@ -21,7 +21,7 @@ print(json.dumps([os.environ["TF_CPU_ALLOCATOR_USE_BFC"], gc.isenabled(), gc.get
 
 
 @pytest.mark.parametrize("own", [None, "0"])
-def test_tensorflow_keeps_its_memory_unless_the_user_says_otherwise(own):
+def test_tensorflow_keeps_its_memory_unless_the_environment_says_otherwise(own):
     environment = {n: v for n, v in os.environ.items() if n not in ALLOCATOR}
     if own is not None:
         environment["TF_CPU_ALLOCATOR_USE_BFC"] = own
@@ -58,7 +58,7 @@ def test_a_number_out_of_range_is_refused_before_anything_is_read(line):
 
 
 @pytest.mark.parametrize("shards", ["5-3", "x", "1-", "-1", "1-2-3", ""])
-def test_shards_are_a_number_or_a_range_that_holds_some(tmp_path, shards):
+def test_shards_are_a_number_or_a_range_that_is_not_empty(tmp_path, shards):
     (tmp_path / "m.json").touch()
     done = CliRunner().invoke(
         main,

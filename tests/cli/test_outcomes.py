@@ -1,4 +1,4 @@
-"""Each command that makes something ends with a word on what came out."""
+"""Each command that makes something ends with a line about the outcome."""
 
 import json
 import re
@@ -88,8 +88,8 @@ STEPS = {
 }  # fmt: skip
 
 
-def test_every_step_tells_what_it_made(place):
-    """In the order of the way: later steps read what earlier ones made."""
+def test_every_step_reports_what_it_made(place):
+    """In the order of the workflow: later steps read what earlier ones made."""
     entry = (place / "vlad/config.json").read_text()
     for name, (line, said) in STEPS.items():
         filled = [{"ENTRY": entry}.get(word, word) for word in line]

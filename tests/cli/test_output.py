@@ -1,4 +1,4 @@
-"""No text of a file commands the terminal."""
+"""Control characters from files do not reach the terminal."""
 
 import json
 
@@ -45,7 +45,7 @@ RECORDS = {
         [*MANIFEST, "--checks", '{"ids": "warn", "labels": "warn"}'],
     ],
 )
-def test_what_records_hold_is_printed_escaped(tmp_path, monkeypatch, name, command):
+def test_content_of_records_is_escaped_when_printed(tmp_path, monkeypatch, name, command):
     monkeypatch.chdir(tmp_path)
     write_records(tmp_path / "x", [record(seed=2), record(seed=3), RECORDS[name]])
     result = CliRunner().invoke(main, ["records", *command, "x"])
@@ -56,7 +56,7 @@ def test_what_records_hold_is_printed_escaped(tmp_path, monkeypatch, name, comma
     assert (tmp_path / "out.json").exists() == (result.exit_code == 0 and command[0] == "manifest")
 
 
-def test_names_in_a_manifest_are_printed_escaped(tmp_path):
+def test_names_in_a_manifest_are_escaped_when_printed(tmp_path):
     (tmp_path / "m.json").write_text('{"\\u001b[2J": 1, "\\u001b[2J": 2}')
     arguments = ["fingerprint", str(tmp_path), "--out", str(tmp_path / "x")]
     (tmp_path / "ensemble.json").write_text('{"format": "\\u001b[2J"}')

@@ -1,4 +1,4 @@
-"""`yt8m records manifest` and `compare`: what is refused, in which words, and what is left."""
+"""`yt8m records manifest` and `compare`: what is refused, the messages, and what is left."""
 
 import json
 import shutil
@@ -38,7 +38,7 @@ def splits(data, tmp_path):
     return paths
 
 
-def test_a_list_of_shards_does_in_place_of_patterns(data, splits, tmp_path):
+def test_a_list_of_shards_is_accepted_instead_of_patterns(data, splits, tmp_path):
     shards = sorted((data / "train").glob("*.tfrecord"))
     list_shards(shards, "train").write(tmp_path / "list")
     result = manifest("--shards", tmp_path / "list", split="train", out=tmp_path / "other.json")
@@ -62,7 +62,7 @@ SAID = "split train: 30 of its 90 videos are duplicates, by their ids: "
 
 
 @pytest.mark.parametrize("choice", ["refuse", "warn"])
-def test_a_video_that_comes_twice_is_refused_or_remarked(data, tmp_path, choice):
+def test_a_duplicate_video_is_refused_or_warned_about(data, tmp_path, choice):
     folder = shutil.copytree(data / "train", tmp_path / "train")
     shutil.copy(folder / "train-00000-of-00002.tfrecord", folder / "again.tfrecord")
     out = tmp_path / "out/m.json"
@@ -89,7 +89,9 @@ def test_splits_that_share_no_video_pass_and_the_digest_is_that_of_the_first(spl
 
 
 @pytest.mark.parametrize("choice", ["refuse", "warn"])
-def test_a_copied_shard_under_another_name_is_refused_or_remarked(data, splits, tmp_path, choice):
+def test_a_copied_shard_under_another_name_is_refused_or_warned_about(
+    data, splits, tmp_path, choice
+):
     shard = shutil.copy(data / "train/train-00001-of-00002.tfrecord", tmp_path / "other.tfrecord")
     assert manifest(shard, split="validate", out=splits["validate"]).exit_code == 0
     out = tmp_path / "out/compared.txt"
@@ -101,7 +103,9 @@ def test_a_copied_shard_under_another_name_is_refused_or_remarked(data, splits, 
     assert out.exists() == digest_file(out).exists() == (choice == "warn")
 
 
-def test_a_split_of_less_than_a_batch_is_refused_and_one_of_a_batch_is_told(data, tmp_path):
+def test_a_split_of_less_than_a_batch_is_refused_and_one_of_a_single_batch_is_accepted(
+    data, tmp_path
+):
     out = tmp_path / "out/m.json"
     result = manifest(data / "train/*", "--at-least", "61", split="train", out=out)
     assert result.exit_code == 1 and not out.parent.exists()

@@ -1,4 +1,4 @@
-"""Where the system refuses to write: what a command says, its exit code, and what is left."""
+"""If the system refuses to write: the message of a command, its exit code, and what is left."""
 
 import json
 import os
@@ -48,7 +48,7 @@ REFUSED = {
 
 @pytest.fixture
 def configure(tmp_path):
-    """Run a command that writes one small file, with an exit code and words for an answer."""
+    """Run a command that writes one small file; returns its exit code and output."""
     entry = write_model_config(tmp_path / "model", "vlad").entry()
     (tmp_path / "disk").mkdir()
 
@@ -88,7 +88,7 @@ def test_what_cannot_be_written_is_named(configure, tmp_path, refused):
         ("ro", 2, "Invalid value for '--out': '{out}' cannot be written: Read-only file system."),
     ],
 )
-def test_a_disk_that_takes_nothing_is_told_by_the_file(configure, tmp_path, mode, code, said):
+def test_a_full_or_read_only_disk_is_reported_with_the_file(configure, tmp_path, mode, code, said):
     with mounted(tmp_path / "disk", "8k"):
         (tmp_path / "disk/filler").write_bytes(bytes(4096))
         remount(tmp_path / "disk", mode)
@@ -98,7 +98,7 @@ def test_a_disk_that_takes_nothing_is_told_by_the_file(configure, tmp_path, mode
         assert [p.name for p in (tmp_path / "disk").iterdir()] == ["filler"]
 
 
-def test_a_limit_on_the_size_of_files_is_told(configure, tmp_path):
+def test_a_limit_on_the_size_of_files_is_reported(configure, tmp_path):
     def limit():
         resource.setrlimit(resource.RLIMIT_FSIZE, (10, 10))
 
@@ -107,7 +107,7 @@ def test_a_limit_on_the_size_of_files_is_told(configure, tmp_path):
     assert list((tmp_path / "disk").iterdir()) == []
 
 
-def test_a_full_disk_behind_what_is_printed_is_told():
+def test_a_full_disk_behind_standard_output_is_reported():
     with Path("/dev/full").open("w") as full:
         done = subprocess.run(
             [sys.executable, "-m", "yt8m", "settings"],

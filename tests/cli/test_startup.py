@@ -1,4 +1,4 @@
-"""TensorFlow starts without a word, and what else is said then is heard."""
+"""TensorFlow starts quietly, but other output at that time is shown."""
 
 import ast
 import inspect
@@ -37,7 +37,7 @@ def said(capfd, lines):
 
 
 @pytest.mark.parametrize("driver", [False, True])
-def test_the_lines_of_every_start_are_left_out_and_all_others_pass(
+def test_routine_startup_lines_are_dropped_and_all_others_pass(
     capfd, monkeypatch, tmp_path, driver
 ):
     monkeypatch.setattr(startup, "DRIVER", tmp_path if driver else tmp_path / "none")
@@ -46,7 +46,7 @@ def test_the_lines_of_every_start_are_left_out_and_all_others_pass(
     assert found == [*REAL[:2], *of_driver, REAL[2]]
 
 
-def test_an_error_meanwhile_leaves_what_was_said(capfd):
+def test_an_error_during_startup_keeps_earlier_output(capfd):
     with pytest.raises(ImportError), without_startup_lines():
         os.write(2, b"libfoo.so is missing\n")
         raise ImportError
@@ -55,7 +55,7 @@ def test_an_error_meanwhile_leaves_what_was_said(capfd):
 
 
 def commands(group: click.Group, words: tuple[str, ...] = ()) -> dict[str, click.Command]:
-    """All commands by their words."""
+    """All commands by name."""
     found = {}
     for name, command in group.commands.items():
         inner = isinstance(command, click.Group)
@@ -84,7 +84,7 @@ def names_tensorflow(module: str) -> bool:
 
 @pytest.mark.parametrize("name", ALL)
 def test_a_command_that_needs_tensorflow_starts_it_quietly_first(name):
-    """By its code, so that it holds for every command, whatever it is given."""
+    """Checked in its source, so that it holds for every command and all arguments."""
     callback = inspect.unwrap(ALL[name].callback)
     tree = ast.parse(inspect.getsource(callback))
     heavy = [m for m in sources_of(*imported(tree)) if names_tensorflow(m)]
@@ -106,7 +106,7 @@ COMMANDS = {
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_a_command_that_uses_tensorflow_says_its_own_words_only(tmp_path, name):
+def test_a_command_that_uses_tensorflow_prints_only_its_own_messages(tmp_path, name):
     arguments, code = COMMANDS[name]
     (tmp_path / "empty").mkdir()
     (tmp_path / "config.yaml").write_text(yaml.safe_dump(config()))

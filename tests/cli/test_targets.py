@@ -1,4 +1,4 @@
-"""What a command will write is tried before it begins: a table of places, and what is said."""
+"""Commands check that they can write their outputs before they begin."""
 
 import os
 
@@ -67,7 +67,7 @@ CASES += [(NewFolder(), kind, said) for kind, said in FOLDERS.items()]
 
 
 @pytest.mark.parametrize(("type", "kind", "said"), CASES, ids=lambda c: getattr(c, "name", c))
-def test_a_place_that_cannot_be_written_is_told_and_stays_as_it_was(tmp_path, type, kind, said):
+def test_an_unwritable_path_is_reported_and_left_unchanged(tmp_path, type, kind, said):
     value = place(tmp_path, kind)
     before = sorted(tmp_path.rglob("*"))
     with pytest.raises(click.BadParameter, match=said):
@@ -78,12 +78,12 @@ def test_a_place_that_cannot_be_written_is_told_and_stays_as_it_was(tmp_path, ty
 
 @pytest.mark.parametrize("type", [NewFile(), NewFolder()])
 @pytest.mark.parametrize("name", ["x.csv", "a/b/x.csv", "[a] {b} $c *.csv", ".csv"])
-def test_a_place_that_can_be_written_is_left_as_it_was(tmp_path, type, name):
+def test_a_writable_path_is_left_unchanged(tmp_path, type, name):
     assert convert(type, tmp_path / name) == tmp_path / name
     assert list(tmp_path.iterdir()) == []
 
 
-def test_what_is_there_already_may_be_replaced_and_keeps_its_content(tmp_path):
+def test_an_existing_output_may_be_replaced_and_keeps_its_content_until_then(tmp_path):
     (tmp_path / "x.csv").write_text("mine")
     (tmp_path / "link.csv").symlink_to(tmp_path / "gone")
     assert convert(NewFile(".csv"), tmp_path / "x.csv") == tmp_path / "x.csv"
@@ -93,7 +93,7 @@ def test_what_is_there_already_may_be_replaced_and_keeps_its_content(tmp_path):
 
 
 @pytest.mark.parametrize("name", ["x", "x.txt", "x.CSV", "csv", "x.csv.gz"])
-def test_another_ending_is_refused(tmp_path, name):
+def test_another_suffix_is_refused(tmp_path, name):
     with pytest.raises(click.BadParameter, match=r"must end in \.parquet or \.csv"):
         convert(NewFile(".parquet", ".csv"), tmp_path / name)
 
@@ -111,7 +111,7 @@ def options(group, above=()):
 @pytest.mark.parametrize(
     ("command", "param"), options(main), ids=lambda c: str(getattr(c, "name", c))
 )
-def test_every_command_tries_what_it_will_write_first(tmp_path, command, param):
+def test_every_command_checks_its_outputs_first(tmp_path, command, param):
     assert isinstance(param.type, NewFile | NewFolder)
     (tmp_path / "file").touch()
     arguments = [*command, param.opts[0], str(tmp_path / "file" / "x.csv")]
@@ -119,7 +119,7 @@ def test_every_command_tries_what_it_will_write_first(tmp_path, command, param):
     assert done.exit_code == 2
 
 
-def test_two_outputs_of_one_name_are_refused(tmp_path):
+def test_two_outputs_with_the_same_path_are_refused(tmp_path):
     (tmp_path / "m.json").touch()
     same = str(tmp_path / "same.parquet")
     arguments = ["evaluate", str(tmp_path), "--records", str(tmp_path / "m.json")]

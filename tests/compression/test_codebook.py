@@ -28,7 +28,7 @@ def test_nearest_equals_a_comparison_with_every_centre(seed, monkeypatch):
 
 
 @pytest.mark.parametrize("grid", [2.0**-3, 2.0**-140])
-def test_nearest_takes_the_lower_of_two_as_near(grid):
+def test_of_two_equally_near_centres_the_lower_is_chosen(grid):
     centres = (np.arange(0, 20, 2) * grid).astype(np.float32)
     values = (np.arange(-3, 25) * grid).astype(np.float32)
     assert nearest(values, centres).tolist() == reference.nearest(values, centres)
@@ -45,7 +45,7 @@ def test_nearest_agrees_when_float64_itself_rounds():
     assert nearest(values, centres).tolist() == reference.nearest(values, centres)
 
 
-def test_many_centres_beside_one_value_are_as_near_as_float64_says():
+def test_of_centres_that_are_equally_near_in_float64_the_lowest_is_chosen():
     # Seen from 1e30, all of these are equally far: the lowest wins.
     centres = np.array([1.0, 2.0, 3.0], np.float32)
     assert nearest(np.array([1e30], np.float32), centres).tolist() == [0]
@@ -65,6 +65,6 @@ def test_uniform_spans_the_whole_range_of_float32():
     assert np.isfinite(decode(encoded)).all()
 
 
-def test_a_base_without_centres_says_so():
+def test_a_codebook_quantiser_must_define_its_centres():
     with pytest.raises(NotImplementedError):
         codebook.CodebookQuantiser().centres(np.zeros(1, np.float32))

@@ -1,4 +1,4 @@
-"""Quantised variables against those of the original program."""
+"""Quantised variables compared with those of the original program."""
 
 import numpy as np
 import pytest

@@ -7,7 +7,7 @@ from yt8m.compression.grouping import blocks, group_counts, matrix_shape
 @pytest.mark.parametrize(
     ("shape", "matrix"), [((), (1, 1)), ((5,), (1, 5)), ((4, 3), (4, 3)), ((4, 3, 2), (12, 2))]
 )
-def test_the_last_axis_are_the_columns(shape, matrix):
+def test_the_last_axis_becomes_the_columns(shape, matrix):
     assert matrix_shape(shape) == matrix
 
 
@@ -29,7 +29,7 @@ def test_groups_of_an_example_by_hand(codebooks, group, counts):
 
 @pytest.mark.parametrize("group", range(1, 9))
 @pytest.mark.parametrize("codebooks", ["variable", "rows", "columns"])
-def test_groups_cover_a_matrix_once_as_the_formula_says(codebooks, group):
+def test_groups_cover_a_matrix_exactly_once_by_the_formula(codebooks, group):
     shape = (7, 5)
     groups = group_counts(shape, codebooks, group)
     found = np.full(shape, -1)

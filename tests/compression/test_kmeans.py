@@ -42,7 +42,7 @@ def test_clusters_of_an_example_by_hand():
 
 @pytest.mark.parametrize("clusters", [2, 3, 4, 7, 16, 31])
 @pytest.mark.parametrize("name", SKEWED)
-def test_few_values_have_the_best_clusters_there_are(name, clusters):
+def test_few_values_get_optimal_clusters(name, clusters):
     for seed, count in enumerate([5, 33, 64]):
         values = ordered(name, count, seed)
         error = squared_error(values, kmeans(values, clusters))
@@ -59,14 +59,14 @@ def test_ties_do_not_hide_the_best_clusters(seed):
 
 @pytest.mark.parametrize(("count", "clusters"), [(20_000, 256), (50_000, 16)])
 @pytest.mark.parametrize("name", SKEWED)
-def test_many_values_come_within_a_thousandth_of_the_best(name, count, clusters):
+def test_many_values_get_clusters_within_a_thousandth_of_optimal(name, count, clusters):
     values = ordered(name, count)
     error = squared_error(values, kmeans(values, clusters))
     assert error <= exact_error(values, clusters) * 1.001
 
 
 @pytest.mark.parametrize("name", ["normal", "heavy tails"])
-def test_thinning_to_points_loses_next_to_nothing(name, monkeypatch):
+def test_thinning_to_points_hardly_raises_the_error(name, monkeypatch):
     values = ordered(name, 50_000)
     before = squared_error(values, kmeans(values, 16))
     monkeypatch.setattr("yt8m.compression.kmeans1d.POINTS", 5000)
@@ -91,7 +91,7 @@ def test_one_value_far_away_does_not_spoil_the_others():
 
 
 @pytest.mark.parametrize("far", [1e30, -1e30, 3.4e38])
-def test_a_value_beyond_all_measure_is_no_worse_than_under_other_levels(far):
+def test_an_extreme_value_is_handled_no_worse_than_by_other_levels(far):
     values = np.sort(np.append(ordered("normal", 5000), np.float32(far)))
     found = Recipe(4).centres(values)
     assert np.isfinite(found).all()
@@ -107,7 +107,7 @@ def test_the_scale_of_the_values_does_not_matter(scale):
 
 
 @pytest.mark.parametrize("values", [[5.0], [0.0, 0.0], [1e30, 1e30, -1e-45], [2, 2, 2, 1]])
-def test_no_more_values_than_clusters_are_kept(values):
+def test_no_more_distinct_values_than_clusters_are_kept_exactly(values):
     found = Recipe(2).centres(np.float32(values))
     np.testing.assert_array_equal(found, np.unique(np.float32(values)))
 
@@ -119,14 +119,14 @@ def test_the_order_of_the_values_does_not_matter():
 
 
 @pytest.mark.parametrize("seed", range(10))
-def test_starts_that_may_go_anywhere_find_the_best_place(seed):
+def test_starts_that_may_move_anywhere_become_optimal(seed):
     rng = np.random.default_rng(seed)
     sums = points_of(np.sort(rng.lognormal(size=40).astype(np.float32)), 40).sums
     start = np.append(0, np.sort(rng.choice(np.arange(1, 40), 5, replace=False)))
     np.testing.assert_array_equal(better_starts(sums, start, 40), best_starts(sums, 6))
 
 
-def test_starts_move_until_no_small_step_of_them_all_helps():
+def test_starts_move_until_no_joint_small_step_helps():
     sums = points_of(ordered("lognormal", 60), 60).sums
     found = better_starts(sums, np.array([0, 1, 2, 3]), 1)
     steps = np.stack(np.meshgrid(*[[-1, 0, 1]] * 3), axis=-1).reshape(-1, 3)
@@ -141,7 +141,7 @@ def _cost(sums, starts):
     return (seconds - firsts**2 / weights).sum()
 
 
-def test_runs_have_fair_shares_and_a_large_gap_is_one_cut():
+def test_runs_have_equal_shares_and_a_huge_share_ends_its_run():
     assert fair_starts(np.ones(11), 4).tolist() == [0, 3, 6, 9, 11]
     shares = np.ones(1000)
     shares[700] = 1e30

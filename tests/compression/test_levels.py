@@ -23,7 +23,7 @@ def test_quantiles_are_those_of_numpy(bits, count):
     np.testing.assert_array_equal(quantile.Recipe(bits).centres(values), np.float32(expected))
 
 
-def test_quantile_keeps_the_values_where_they_are_few():
+def test_quantile_keeps_few_distinct_values_exactly():
     values = np.float32([7] * 1000 + [1, 2, 2])
     assert quantile.Recipe(2).centres(values).tolist() == [1, 2, 7]
 

@@ -16,7 +16,7 @@ def test_codes_of_an_example_by_hand():
 
 @pytest.mark.parametrize("bits", BITS)
 @pytest.mark.parametrize("count", [0, 1, 7, 8, 9, 40, 83])
-def test_packing_is_adding_up_shifted_codes(bits, count, monkeypatch):
+def test_packing_equals_a_sum_of_shifted_codes(bits, count, monkeypatch):
     monkeypatch.setattr(packing, "CHUNK", 16)
     codes = np.random.default_rng(bits).integers(0, 2**bits, count).astype(np.uint8)
     packed = pack(codes, bits)

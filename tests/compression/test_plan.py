@@ -27,7 +27,7 @@ def test_only_large_float32_variables_are_encoded(weights):
     assert stored["edge"] is weights["edge"]
 
 
-def test_decoded_weights_are_near_and_the_rest_unchanged(weights):
+def test_decoded_weights_are_close_and_the_rest_is_unchanged(weights):
     decoded = dequantise_weights(quantise_weights(weights, Recipe(), min_elements=1000))
     kernel = weights["dense/kernel"]
     step = np.ptp(kernel.astype(np.float64)) / 255
@@ -36,7 +36,7 @@ def test_decoded_weights_are_near_and_the_rest_unchanged(weights):
         np.testing.assert_array_equal(decoded[name], weights[name])
 
 
-def test_encoding_what_was_decoded_changes_nothing(weights):
+def test_encoding_decoded_weights_again_changes_nothing(weights):
     once = quantise_weights(weights, Recipe(), min_elements=1000)
     twice = quantise_weights(dequantise_weights(once), Recipe(), min_elements=1000)
     for part in ("codes", "codebook"):
@@ -64,7 +64,7 @@ def test_the_size_table_counts_bytes_and_errors(weights):
     assert rows["edge"].mean_squared_error == rows["edge"].max_error == 0
 
 
-def test_the_size_table_reads_as_a_table(weights):
+def test_the_size_table_is_formatted(weights):
     weights["scale"], weights["empty"] = np.float32(2.0), np.zeros((0, 3), np.float32)
     stored = quantise_weights(weights, Recipe(), min_elements=1000)
     lines = format_size_table(size_table(weights, stored)).splitlines()
@@ -94,6 +94,6 @@ def test_a_variable_may_have_a_quantiser_of_its_own_or_none(weights):
     assert stored["edge"].about == "float16"
 
 
-def test_a_quantiser_for_a_variable_that_is_not_there_is_refused(weights):
+def test_a_quantiser_for_an_unknown_variable_is_refused(weights):
     with pytest.raises(ArtefactError, match="dense/karnel: has a quantiser but does not exist"):
         quantise_weights(weights, Recipe(), own={"dense/karnel": None})

@@ -7,7 +7,7 @@ from yt8m.errors import ArtefactError
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
-def test_an_element_that_is_no_number_is_named(value):
+def test_an_element_that_is_not_finite_is_named(value):
     values = np.zeros((3, 4), np.float32)
     values[1, 2] = value
     with pytest.raises(

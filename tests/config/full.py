@@ -1,4 +1,4 @@
-"""A config in which every setting stands, defaults included; and a walk through its places."""
+"""A config with every setting, defaults included, and a walk through its places."""
 
 import copy
 import json
@@ -13,7 +13,7 @@ Place = tuple[str | int, ...]
 
 
 def full_config() -> dict[str, Any]:
-    """The small experiment with an ensemble of every sort, each of its settings written out."""
+    """The small experiment with an ensemble of every sort and all settings written out."""
     words = json.loads(json.dumps(config()))
     words["ensembles"]["final"]["compress"] = {"sweep": [0.5], "recovery": {"epochs": 1}}
     words["ensembles"]["teacher"]["learn"] = {}
@@ -33,7 +33,7 @@ def full_config() -> dict[str, Any]:
 
 
 def places(value: Any, above: Place = ()) -> Iterator[Place]:
-    """Every place in nested mappings and lists, the containers' own among them."""
+    """Every place in nested mappings and lists, including those of the containers."""
     if above:
         yield above
     if isinstance(value, list):
@@ -43,7 +43,7 @@ def places(value: Any, above: Place = ()) -> Iterator[Place]:
 
 
 def replaced(value: Any, place: Place, new: Any) -> Any:
-    """A copy with something else in one place."""
+    """A copy with another value in one place."""
     result = copy.deepcopy(value)
     at = result
     for word in place[:-1]:

@@ -1,5 +1,6 @@
 """The reference of all settings and the JSON schema, both written from the settings classes."""
 
+import copy
 import re
 from pathlib import Path
 
@@ -12,9 +13,11 @@ from tests.config.full import full_config
 from tests.small import config
 from yt8m.cli import main
 from yt8m.config.describe import MARK, describe
+from yt8m.config.experiment import read_experiment
+from yt8m.config.model import COMMON
 from yt8m.config.schema import config_schema, schema_text
 from yt8m.config.sections import sections
-from yt8m.recipes import kinds
+from yt8m.recipes import as_entry, kinds
 from yt8m.strict import fields_of
 
 ROOT = Path(__file__).parents[2]
@@ -44,6 +47,25 @@ def test_every_setting_of_every_kind_has_a_meaning_and_a_row():
             described += 1
     assert described > 120
     assert not re.findall(r"^\|[^|]*\|[^|]*\|[^|]*\|\s*\|$", text, re.M)
+
+
+WITH_DEFAULTS = [s for s in sections() if s.default is not None and "<name>" not in s.word]
+
+
+@pytest.mark.parametrize("section", WITH_DEFAULTS, ids=lambda section: section.word)
+def test_a_section_with_one_setting_gets_the_documented_defaults_for_the_others(section):
+    content = copy.deepcopy(config())
+    *above, last = section.word.split(".")
+    at = content
+    for word in above:
+        at = at.setdefault(word, {})
+    first = next(iter(section.fields()))
+    at[last] = {first: as_entry(section.default)[first]}
+    found = read_experiment(content)
+    found = found.models["vlad"] if section.word.split(".")[0] in COMMON else found
+    for word in section.word.split("."):
+        found = getattr(found, word)
+    assert found == section.default
 
 
 def test_sections_reach_every_settings_class():

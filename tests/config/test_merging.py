@@ -1,4 +1,4 @@
-"""Words with a mark, which replace what was there instead of being merged with it."""
+"""Keys with an exclamation mark, whose values replace earlier ones instead of being merged."""
 
 import copy
 from pathlib import Path
@@ -30,7 +30,7 @@ def merged(own):
         ({5: {"a!": 1}}, {5: {"a": 1}}),
     ],
 )
-def test_a_word_with_the_mark_wins_at_any_depth(config, expected):
+def test_a_key_with_an_exclamation_mark_replaces_at_any_depth(config, expected):
     before = copy.deepcopy(config)
     assert without_marks(config) == expected
     assert config == before
@@ -47,11 +47,11 @@ def test_models_of_an_earlier_file_are_replaced():
     assert experiment.models["one"].training.batch_size == DEMO["training"]["batch_size"]
 
 
-def test_without_the_mark_they_are_merged():
+def test_without_an_exclamation_mark_mappings_are_merged():
     assert set(merged({"models": {"one": {"kind": "logistic"}}}).models) == {*DEMO["models"], "one"}
 
 
-def test_a_model_can_leave_the_defaults_at_the_top_behind():
+def test_a_model_can_discard_the_top_level_defaults():
     own = {"training": {"frames!": {"kind": "all"}}}
     training = merged({"models": {"vlad": own}}).models["vlad"].training
     assert (training.frames.kind, training.frames.count) == ("all", 300)  # not the top's 16
@@ -60,6 +60,6 @@ def test_a_model_can_leave_the_defaults_at_the_top_behind():
     assert (whole.epochs, whole.batch_size, whole.frames.kind) == (3, 128, "all")
 
 
-def test_a_mark_does_not_reach_other_models():
+def test_an_exclamation_mark_does_not_affect_other_models():
     experiment = merged({"models": {"vlad": {"training!": {"epochs": 3}}}})
     assert experiment.models["light"].training.batch_size == DEMO["training"]["batch_size"]

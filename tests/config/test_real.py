@@ -1,4 +1,4 @@
-"""The configs on real YouTube-8M records, on shards without content."""
+"""The configs for real YouTube-8M records, on empty shards."""
 
 from pathlib import Path
 
@@ -39,7 +39,7 @@ def video_level(tmp_path, monkeypatch):
         (("real.yaml", "families.yaml"), "frame", 14),
     ],
 )
-def test_it_reads_and_finds_its_shards(video_level, names, layout, made):
+def test_the_config_is_read_and_finds_its_shards(video_level, names, layout, made):
     experiment = read(*names)
     assert experiment.dataset.schema.layout == layout
     assert experiment.dataset.schema.classes == 3862
@@ -69,7 +69,7 @@ def test_families_are_every_kind_of_model_for_the_same_time(video_level):
     }
 
 
-def test_the_folder_of_the_records_has_to_be_named(monkeypatch):
+def test_the_folder_of_the_records_is_required(monkeypatch):
     monkeypatch.delenv("YT8M_VIDEO_LEVEL", raising=False)
     with pytest.raises(ConfigError, match=r"YT8M_VIDEO_LEVEL.*not set; export it first"):
         read("real.yaml")

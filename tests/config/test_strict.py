@@ -77,6 +77,70 @@ def test_all_mistakes_are_told_at_once_each_with_its_place():
     }
 
 
+@pytest.mark.parametrize(
+    ("path", "section", "expected"),
+    [
+        (
+            "ensembles.teacher.learn",
+            {"split": "nope", "folds": 1},
+            ["folds: is 1; 2 or more", "split: split 'nope' has no shards; known: train, validate"],
+        ),
+        (
+            "ensembles.final.compress",
+            {"split": "nope", "videos": 0, "quantisers": 5},
+            [
+                "quantisers: is 5; expected a list",
+                "videos: is 0; 1 or more",
+                "split: split 'nope' has no shards; known: train, validate",
+            ],
+        ),
+        (
+            "ensembles.final.compress",
+            {"split": "nope", "quantisers": [{"kind": "kmeans", "bits": 1}, {"kind": "uniform"}]},
+            [
+                "quantisers[0].bits: is 1; 2 or more",
+                "split: split 'nope' has no shards; known: train, validate",
+            ],
+        ),
+    ],
+)
+def test_an_invalid_setting_hides_no_invalid_name_beside_it(path, section, expected):
+    """Also in an optional section, and in one with recipes."""
+    words = yaml.safe_load(yaml.safe_dump(config()))
+    _, name, step = path.split(".")
+    words["ensembles"][name][step] = section
+    words["ensembles"]["final"]["budget_bytes"] = 10**6
+    with pytest.raises(ConfigError) as error:
+        read_experiment(words)
+    assert str(error.value).split("\n  ")[-len(expected) :] == [f"{path}.{e}" for e in expected]
+
+
+def test_an_invalid_source_hides_no_undefined_split():
+    words = yaml.safe_load(yaml.safe_dump(config()))
+    words["dataset"]["source"]["seed"] = -1
+    words["run"]["evaluate"] = ["nope"]
+    with pytest.raises(ConfigError) as error:
+        read_experiment(words)
+    assert str(error.value).split("\n  ")[1:] == [
+        "dataset.source.seed: is -1; 0 or more",
+        "run.evaluate: split 'nope' has no shards; known: train, validate",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        ({"training": {"epochs": 5.0}}, "training.epochs: is 5.0; expected a whole number"),
+        ({"title": 5.0}, "title: is 5.0; expected a text"),
+        ({"training": {"learning_rate": 0}}, "training.learning_rate: is 0; 1e-30 or more"),
+    ],
+)
+def test_a_number_is_shown_as_what_it_is(words, message):
+    with pytest.raises(ConfigError) as error:
+        read_experiment({**config(), **words})
+    assert str(error.value) == message
+
+
 def test_names_that_lead_nowhere_are_told_at_once():
     words = yaml.safe_load(yaml.safe_dump(config()))
     words["run"] = {"final": "fnial", "models": ["ghost"], "predict": ["tset"]}
@@ -184,6 +248,7 @@ def test_a_kind_with_a_dot_is_a_module_from_outside(outside):
         ("{}.ends", "cannot be imported (SystemExit"),
         ("{}.raises", "cannot be imported (ZeroDivisionError: division by zero)"),
         ("yt8m.classifiers.moe", "has no method build(frames, mask, schema), as recipes of yt8m.m"),
+        ("yt8m.data.sources.records", "has no method build(frames, mask, schema), as recipes"),
         (".", "cannot be imported"),
         ("..x", "cannot be imported"),
     ],

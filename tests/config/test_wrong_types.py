@@ -1,4 +1,4 @@
-"""Whatever stands in a setting, it is read or refused by name; nothing else is ever raised."""
+"""Any value of a setting is read or refused by name; no other error is ever raised."""
 
 import json
 import math
@@ -18,7 +18,7 @@ TEXTS = ["", "~nobody/x", "a\0b", "\ud800"]
 
 
 def wrong_for(value):
-    """What to put in place of a value; more of its own kind, so that the test stays short."""
+    """Replacements for a value; more of its own kind, to keep the test short."""
     if isinstance(value, str):
         return WRONG + TEXTS
     return WRONG + NUMBERS if isinstance(value, (int, float)) else WRONG
@@ -33,7 +33,7 @@ def test_the_full_config_reads():
 
 
 @pytest.mark.parametrize("word", sorted(FULL))
-def test_a_wrong_value_in_any_place_is_refused_with_its_path_or_can_be_written_down(word):
+def test_any_value_in_any_place_is_refused_or_can_be_written_as_json(word):
     for place in places({word: FULL[word]}):
         for value in wrong_for(reduce(getitem, place, FULL)):
             try:
@@ -52,7 +52,7 @@ NEEDED = {"records": FILES, "expanded": FILES}
 
 
 @pytest.mark.parametrize("package", PACKAGES)
-def test_a_wrong_value_in_any_recipe_is_refused_or_read(package):
+def test_any_value_in_any_recipe_is_refused_or_read(package):
     for kind in kinds(package):
         entry = as_entry(read_recipe(package, {"kind": kind, **NEEDED.get(kind, {})}, "x"))
         for place in places(entry):

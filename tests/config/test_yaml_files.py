@@ -1,4 +1,4 @@
-"""Config files are read strictly, and what is wrong is named with file and line."""
+"""Config files are read strictly; mistakes are reported with file and line."""
 
 import pytest
 from click.testing import CliRunner
@@ -59,7 +59,7 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("kind", REFUSED)
-def test_a_file_that_yaml_would_let_pass_or_blame_without_a_place_is_refused(tmp_path, kind):
+def test_a_bad_file_is_refused_with_its_place_even_if_yaml_accepts_it(tmp_path, kind):
     content, message = REFUSED[kind]
     path = tmp_path / "c.yaml"
     path.write_bytes(content)
@@ -84,7 +84,7 @@ def test_a_file_that_yaml_would_let_pass_or_blame_without_a_place_is_refused(tmp
         ("title: café\n".encode(), {"title": "café"}),
     ],
 )
-def test_what_is_meant_is_read(tmp_path, content, expected):
+def test_a_valid_file_is_read_as_intended(tmp_path, content, expected):
     path = tmp_path / "c.yaml"
     path.write_bytes(content)
     found = read_yaml(path)
@@ -95,7 +95,7 @@ def test_what_is_meant_is_read(tmp_path, content, expected):
     assert found == expected
 
 
-def test_a_missing_file_is_an_error_of_one_line(tmp_path):
+def test_a_missing_file_is_reported_in_one_line(tmp_path):
     for path in (tmp_path / "gone.yaml", tmp_path):
         with pytest.raises(ConfigError, match="expected a config file"):
             read_yaml(path)

@@ -1,4 +1,4 @@
-"""config/yt8m.yaml, the real thing: 3,844 shards a split, nine models, nine students."""
+"""config/yt8m.yaml, the full experiment: 3,844 shards per split, nine models, nine students."""
 
 from pathlib import Path
 
@@ -18,7 +18,7 @@ SHARDS = 3844
 
 @pytest.fixture(scope="module")
 def experiment(tmp_path_factory):
-    """The experiment, on shards without content."""
+    """The experiment, on empty shards."""
     folder = tmp_path_factory.mktemp("shards")
     for split in ("train", "validate", "test"):
         for number in range(SHARDS):
@@ -28,7 +28,7 @@ def experiment(tmp_path_factory):
         return read_experiment(yaml.safe_load(CONFIG.read_text()))
 
 
-def test_eight_hundred_shards_are_kept_to_score_on(experiment):
+def test_eight_hundred_shards_are_reserved_for_evaluation(experiment):
     source = experiment.dataset.source
     sizes = source.shards()
     assert sizes == {"train": SHARDS + SHARDS - 800, "validate": 800, "test": SHARDS}
@@ -45,7 +45,7 @@ def test_nine_models_teach_nine_students(experiment):
 
 
 @pytest.mark.parametrize("name", [*BASE, "nextvlad"])
-def test_a_student_is_its_base_model_with_half_a_teacher(experiment, name):
+def test_a_student_is_its_base_model_with_a_teacher_weight_of_one_half(experiment, name):
     base, student = (experiment.models[n].entry() for n in (name, f"{name}_student"))
     assert (student.pop("teacher"), student.pop("teacher_weight")) == ("teacher", 0.5)
     assert base.pop("teacher") is None
@@ -69,7 +69,7 @@ TRAINING = {
 
 
 @pytest.mark.parametrize("name", TRAINING)
-def test_models_learn_as_the_authors_had_them_learn(experiment, name):
+def test_models_are_trained_with_the_settings_of_the_authors(experiment, name):
     model = experiment.models[name]
     t, ema = model.training, model.ema
     found = (t.batch_size, t.learning_rate, t.decay, t.decay_videos, t.epochs, ema.epochs)

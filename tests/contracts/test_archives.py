@@ -1,4 +1,4 @@
-"""What holds for every kind of model once it is packed: the archive alone predicts the same."""
+"""Contracts of the archives of all kinds of models: an archive alone predicts the same."""
 
 import numpy as np
 import pytest
@@ -21,7 +21,7 @@ VIDEOS = 64
 
 @pytest.fixture(scope="module", params=MODELS)
 def packed(request, tmp_path_factory):
-    """The graph of a quantised model, and the same out of nothing but its archive."""
+    """The graph of a quantised model, and the same read from its archive only."""
     folder, kind = tmp_path_factory.mktemp("packed"), request.param
     recipe = small(recipe_class("yt8m.models", kind, kind)())
     write_kind(folder / "trained", kind, recipe, SCHEMA)
@@ -45,7 +45,9 @@ def predicted(graph, frames, num_frames):
     return graph.predict(Batch([""] * len(frames), frames, num_frames, labels))
 
 
-def test_at_every_batch_size_padded_or_not_as_bytes_or_floats(packed, videos):
+def test_an_archive_predicts_the_same_at_every_batch_size_padded_or_not_as_bytes_or_floats(
+    packed, videos
+):
     original, graph = packed
     frames, num_frames = videos
     expected = predicted(original, frames, num_frames)

@@ -1,4 +1,4 @@
-"""What holds for every layer, whoever writes it."""
+"""Contracts of all layers."""
 
 import importlib
 import inspect
@@ -39,7 +39,7 @@ SETTINGS = {
     "SqueezedGating": {"reduction": 3},
     "SumMaxDBoF": {"clusters": 3},
 }
-"""Settings away from the defaults, by the name of the layer."""
+"""Settings other than the defaults, by the name of the layer."""
 
 POOLING = [
     "AttentionPooling",
@@ -104,7 +104,7 @@ def test_every_layer_is_tested_here():
 
 
 @pytest.mark.parametrize("name", SETTINGS)
-def test_a_layer_says_how_it_was_made(name):
+def test_a_layer_can_be_rebuilt_from_its_config(name):
     layer, answer = built(name)
     config = layer.get_config()
     for setting, value in SETTINGS[name].items():
@@ -123,7 +123,7 @@ def test_a_layer_says_how_it_was_made(name):
 
 
 @pytest.mark.parametrize("name", SETTINGS)
-def test_every_variable_has_a_path_of_its_own(name):
+def test_every_variable_has_a_unique_path(name):
     layer, _ = built(name)
     paths = [v.path for v in layer.variables]
     assert len(set(paths)) == len(paths)
@@ -144,7 +144,7 @@ def test_padding_does_not_change_the_answer(name, garbage):
 
 
 @pytest.mark.parametrize("name", POOLING)
-def test_no_mask_of_frames_clings_to_an_answer_without_frames(name):
+def test_outputs_without_frames_carry_no_mask(name):
     frames, mask = keras.Input((None, 6)), keras.Input((None,), dtype="bool")
     answer = layers()[name](**SETTINGS[name])(frames, mask=mask)
     assert len(answer.shape) == 2

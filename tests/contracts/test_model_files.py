@@ -1,4 +1,4 @@
-"""What holds for the files of every kind of model: from its config entry to a graph elsewhere."""
+"""Contracts of the files of all kinds of models: from a config entry to a graph elsewhere."""
 
 import subprocess
 import sys
@@ -38,13 +38,13 @@ assert "yt8m" not in sys.modules
 
 
 def named(kind: str) -> str:
-    """What the model of a kind is called."""
+    """The name of the model of a kind."""
     return kind.replace(".", "_")
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    """Where every kind has a folder with its config.json."""
+    """A folder in which every kind has a folder with its config.json."""
     folder, entry = tmp_path_factory.mktemp("models"), config()
     recipes = {kind: small(recipe_class("yt8m.models", kind, kind)()) for kind in MODELS}
     entries = {named(kind): as_entry(recipe) for kind, recipe in recipes.items()}
@@ -56,7 +56,7 @@ def folder(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def models(folder):
-    """Each kind's model as its config.json has it, by kind; its weights are saved beside that."""
+    """Models by kind, as in their config.json; their weights are saved beside it."""
     found = {}
     for kind in MODELS:
         settings = read_model_config(folder / kind / CONFIG)
@@ -88,7 +88,7 @@ def elsewhere(folder, models, videos):
 
 
 @every_kind
-def test_weights_come_back_from_their_file(kind, folder, models):
+def test_weights_survive_the_round_trip_to_a_file(kind, folder, models):
     settings = read_model_config(folder / kind / CONFIG)
     again = build_model(settings.recipe, settings.schema)
     path = folder / kind / WEIGHTS

@@ -1,4 +1,4 @@
-"""What holds for the training of every kind of model, whoever writes it."""
+"""Contracts of the training of all kinds of models."""
 
 import numpy as np
 import pytest
@@ -17,9 +17,9 @@ LABELS = np.random.default_rng(2).random((4, SCHEMA.classes)) < 0.4
 
 @pytest.fixture
 def learn():
-    """A function: does one step, returns the loss of the batch before it.
+    """A function that takes one step and returns the batch's loss before it.
 
-    It does not compile, which would take longer than the step of a tiny model.
+    It is not compiled, which would take longer than the step of a tiny model.
     """
 
     def loss_of(step, position):
@@ -37,7 +37,7 @@ def training_step(recipe):
 
 
 def everything(step):
-    """All that a step reads or writes, in an order of its own."""
+    """Everything that a step reads or writes, in a fixed order."""
     variables = [*step.model.variables, *step.adam.first, *step.adam.second, *step.averages]
     return [np.asarray(v) for v in variables]
 
@@ -56,7 +56,7 @@ def test_a_step_lowers_the_loss_of_its_batch(recipe, learn):
 
 
 @pytest.mark.parametrize("kind", MODELS)
-def test_training_goes_on_from_a_saved_state_as_if_it_had_not_stopped(kind, learn, tmp_path):
+def test_training_resumes_from_a_saved_state_as_if_it_had_not_stopped(kind, learn, tmp_path):
     recipe = small(recipe_class("yt8m.models", kind, kind)())
     state = State(tmp_path, "run", seconds=600)
     undisturbed, resumed = training_step(recipe), training_step(recipe)

@@ -1,4 +1,4 @@
-"""What holds for every kind of model and classifier, whoever writes it."""
+"""Contracts of all kinds of models and classifiers."""
 
 import os
 import subprocess
@@ -17,7 +17,7 @@ from yt8m.tf1.known import kind_modules, originals
 
 SCHEMA = Schema({"rgb": 8, "audio": 4}, classes=5, max_frames=9)
 OUTSIDE = os.environ.get("YT8M_KINDS", "").split()
-"""Kinds from outside, such as "my_models.mean_pool": these contracts hold for them alone then."""
+"""External kinds, such as "my_models.mean_pool"; if any, only these are tested."""
 MODELS, CLASSIFIERS = OUTSIDE or kinds("yt8m.models"), kinds("yt8m.classifiers")
 
 
@@ -49,11 +49,11 @@ VARIANTS = {
     "soft_dbof-unprojected": {"kind": "soft_dbof", "project": False},
     "soft_dbof-unprojected-max": {"kind": "soft_dbof", "project": False, "max_pool": True},
 }
-"""Settings away from the defaults that change what a model is made of."""
+"""Settings other than the defaults that change the layers of a model."""
 
 
 def small(recipe):
-    """The recipe of a kind with its sizes cut down to what a test can afford."""
+    """The recipe of a kind with sizes that are small enough for a test."""
     changes = {}
     for f in fields(recipe):
         value = getattr(recipe, f.name)
@@ -70,7 +70,7 @@ def classified_by(recipe, classifier):
 
 
 def recipes():
-    """Every kind of model, under every kind of classifier where it has the choice; variants."""
+    """Every kind of model, with every kind of classifier if it has the choice; variants."""
     for kind in MODELS:
         recipe = small(recipe_class("yt8m.models", kind, kind)())
         if any(f.name == "classifier" for f in fields(recipe)):
@@ -93,7 +93,7 @@ def seeded():
 
 @cache
 def built(recipe):
-    """A model with weights of chance; the same object for all tests, which leave it as it is."""
+    """A model with random weights; the same object for all tests, which do not change it."""
     keras.utils.set_random_seed(1)
     return build_model(recipe, SCHEMA)
 
@@ -118,7 +118,7 @@ def test_predictions_are_probabilities_a_class(recipe):
 
 
 @every_recipe
-def test_padding_and_the_batch_change_nothing(recipe):
+def test_padding_and_the_rest_of_the_batch_do_not_change_predictions(recipe):
     model = built(recipe)
     frames, num_frames = videos()
     together = predicted(model, frames, num_frames)
@@ -130,7 +130,7 @@ def test_padding_and_the_batch_change_nothing(recipe):
 
 
 @every_recipe
-def test_bytes_and_the_floats_they_stand_for_predict_the_same(recipe):
+def test_bytes_and_dequantised_floats_predict_the_same(recipe):
     model = built(recipe)
     frames, num_frames = videos()
     floats = frames * np.float32(4 / 255) + np.float32(4 / 512 - 2)
@@ -156,7 +156,7 @@ def test_variables_have_the_same_paths_in_every_build(recipe):
 
 
 @every_recipe
-def test_weights_travel_to_another_model(recipe):
+def test_weights_can_be_copied_to_another_model(recipe):
     keras.utils.set_random_seed(2)
     first, second = built(recipe), build_model(recipe, SCHEMA)
     expected = predicted(first, *videos())
@@ -186,7 +186,7 @@ def test_a_gradient_reaches_every_trainable_weight(recipe):
 
 
 @every_recipe
-def test_a_step_of_training_touches_every_moving_statistic(recipe):
+def test_a_training_step_updates_every_moving_statistic(recipe):
     model = built(recipe)
     before = {v.path: np.asarray(v) for v in model.non_trainable_variables}
     found, states = model.stateless_call(
@@ -198,7 +198,7 @@ def test_a_step_of_training_touches_every_moving_statistic(recipe):
 
 
 @every_recipe
-def test_one_feature_alone_is_enough(recipe):
+def test_a_single_feature_is_enough(recipe):
     schema = Schema({"rgb": 8}, classes=5)
     frames, num_frames = videos()
     found = predicted(build_model(recipe, schema), frames[:, :, :8], num_frames)
@@ -206,12 +206,12 @@ def test_one_feature_alone_is_enough(recipe):
 
 
 @every_recipe
-def test_a_recipe_survives_its_config_entry(recipe):
+def test_a_recipe_survives_the_round_trip_to_its_config_entry(recipe):
     assert read_recipe("yt8m.models", as_entry(recipe), "models.it") == recipe
 
 
 @every_recipe
-def test_the_originals_variables_fill_every_weight_once(recipe):
+def test_the_originals_variables_assign_every_weight_once(recipe):
     if kind_of(recipe) not in kind_modules():
         pytest.skip("the original program has no such model")
     model = built(recipe)
@@ -230,7 +230,7 @@ def test_recipes_are_read_without_keras():
 
 
 @every_recipe
-def test_bfloat16_changes_predictions_by_little_and_weights_not_at_all(recipe):
+def test_bfloat16_changes_predictions_slightly_and_weights_not_at_all(recipe):
     found = {}
     for precision in ("float32", "bfloat16"):
         keras.utils.set_random_seed(1)

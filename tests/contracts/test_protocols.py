@@ -1,43 +1,25 @@
-"""Every recipe offers what the protocol of its family says, by the same words."""
+"""Every recipe has the methods of its family's protocol, with the same argument names."""
 
 import inspect
 
 import pytest
 
 from tests.contracts.test_models import MODELS
-from yt8m.compression.storage import Quantiser
-from yt8m.data.source import Source
-from yt8m.protocols import ClassifierRecipe, ModelRecipe, SuitsSchema
-from yt8m.recipes import METHODS, kinds, recipe_class
+from yt8m.protocols import SuitsSchema
+from yt8m.recipes import PROTOCOLS, kinds, methods, recipe_class
 
-FAMILIES = {
-    "yt8m.models": (ModelRecipe, MODELS),
-    "yt8m.classifiers": (ClassifierRecipe, kinds("yt8m.classifiers")),
-    "yt8m.compression.quantisers": (Quantiser, kinds("yt8m.compression.quantisers")),
-    "yt8m.data.sources": (Source, kinds("yt8m.data.sources")),
-}
-RECIPES = [(family, kind) for family, (_, known) in FAMILIES.items() for kind in known]
-
-
-def offered(protocol: type) -> dict[str, list[str]]:
-    """Method -> names of its arguments."""
-    methods = {n: m for n, m in vars(protocol).items() if inspect.isfunction(m)}
-    return {n: list(inspect.signature(m).parameters) for n, m in methods.items() if n[0] != "_"}
+RECIPES = [
+    (family, kind)
+    for family in PROTOCOLS
+    for kind in (MODELS if family == "yt8m.models" else kinds(family))
+]
 
 
 @pytest.mark.parametrize(("family", "kind"), RECIPES)
 def test_a_recipe_has_the_methods_of_its_protocol(family, kind):
-    protocol, _ = FAMILIES[family]
-    recipe = recipe_class(family, kind, kind)
-    assert offered(protocol)
-    for method, arguments in offered(protocol).items():
-        assert list(inspect.signature(getattr(recipe, method)).parameters) == arguments
-
-
-@pytest.mark.parametrize("family", FAMILIES)
-def test_what_tells_the_recipes_of_a_family_is_a_method_of_its_protocol(family):
-    method, parameters = METHODS[family]
-    assert offered(FAMILIES[family][0])[method] == ["self", *parameters]
+    expected = methods(PROTOCOLS[family])
+    offered = methods(recipe_class(family, kind, kind))
+    assert expected and expected == {name: offered.get(name) for name in expected}
 
 
 @pytest.mark.parametrize("kind", kinds("yt8m.data.sources"))
@@ -51,13 +33,11 @@ def test_a_check_of_the_schema_is_called_as_the_protocol_says(kind):
     recipe = recipe_class("yt8m.models", kind, kind)
     if issubclass(recipe, SuitsSchema):
         found = list(inspect.signature(recipe.check_schema).parameters)
-        assert found == offered(SuitsSchema)["check_schema"]
+        assert found == ["self", *methods(SuitsSchema)["check_schema"]]
 
 
-@pytest.mark.parametrize(
-    "protocol", [ClassifierRecipe, ModelRecipe, SuitsSchema, Quantiser, Source]
-)
+@pytest.mark.parametrize("protocol", [*PROTOCOLS.values(), SuitsSchema])
 def test_a_protocol_says_what_each_method_takes_and_returns(protocol):
-    assert offered(protocol)
-    for method in offered(protocol):
+    assert methods(protocol)
+    for method in methods(protocol):
         assert inspect.getdoc(getattr(protocol, method)), method

@@ -1,4 +1,4 @@
-"""What every quantiser keeps to, including the one that is added tomorrow."""
+"""Contracts of all quantisers."""
 
 import dataclasses
 
@@ -51,8 +51,8 @@ def test_decoding_gives_float32_of_the_same_shape(quantiser, values):
     assert np.isfinite(decoded).all()
 
 
-def test_decoded_values_are_as_near_as_bits_can_bring_them(quantiser, values):
-    """On average within half a step of equidistant levels: others lie where values are many.
+def test_decoded_values_are_as_close_as_the_bits_allow(quantiser, values):
+    """On average within half a step of equidistant levels; others are denser where values are.
 
     Without a codebook, each value within half of bfloat16's last place.
     """
@@ -82,18 +82,18 @@ def test_the_arrays_are_the_parts_of_the_storage(quantiser, values):
     assert set(encoded.arrays) == set(storage_module(encoded.storage).PARTS)
 
 
-def test_the_small_form_is_small(quantiser):
+def test_the_encoded_form_is_small(quantiser):
     values = np.random.default_rng(1).standard_normal(20_000).astype(np.float32)
     assert encode("v", values, quantiser).size_bytes <= values.nbytes / 2
 
 
-def test_the_input_is_left_alone(quantiser):
+def test_encoding_does_not_modify_its_input(quantiser):
     values = VARIABLES["matrix"].copy()
     encode("v", values, quantiser)
     np.testing.assert_array_equal(values, VARIABLES["matrix"])
 
 
-def test_no_quantiser_takes_what_is_no_number(quantiser):
+def test_no_quantiser_accepts_values_that_are_not_finite(quantiser):
     with pytest.raises(ArtefactError, match=r"variable v: element \[0\] is nan"):
         encode("v", np.array([np.nan, 1], np.float32), quantiser)
 
@@ -128,7 +128,7 @@ def variant(request):
     return VARIANTS[request.param]
 
 
-def test_in_every_form_a_variable_comes_back_finite_in_the_bytes_foretold(variant):
+def test_every_variant_decodes_to_finite_values_and_takes_the_estimated_bytes(variant):
     for name, values in SMALL.items():
         encoded = encode(name, values, variant)
         decoded = decode(encoded)
@@ -138,13 +138,13 @@ def test_in_every_form_a_variable_comes_back_finite_in_the_bytes_foretold(varian
         assert encoded.about.startswith(encoded.storage)
 
 
-def test_in_every_form_encoding_what_was_decoded_loses_nothing(variant):
+def test_every_variant_encodes_decoded_values_without_loss(variant):
     for name, values in SMALL.items():
         once = decode(encode(name, values, variant))
         np.testing.assert_array_equal(decode(encode(name, once, variant)), once, err_msg=name)
 
 
-def test_in_every_form_variables_survive_their_file(variant, tmp_path):
+def test_variables_of_every_variant_survive_the_round_trip_to_a_file(variant, tmp_path):
     weights = {name: encode(name, values, variant) for name, values in SMALL.items()}
     save_weights(tmp_path / "weights", weights, {"kind": "test"})
     for name, loaded in load_weights(tmp_path / "weights")[0].items():
@@ -152,14 +152,14 @@ def test_in_every_form_variables_survive_their_file(variant, tmp_path):
         np.testing.assert_array_equal(decode(loaded), decode(weights[name]), err_msg=name)
 
 
-def test_in_every_form_what_is_no_number_is_refused(variant):
+def test_every_variant_refuses_values_that_are_not_finite(variant):
     values = SMALL["matrix"].copy()
     values[3, 4] = np.inf
     with pytest.raises(ArtefactError, match=r"variable dense/kernel: element \[3, 4\] is inf"):
         encode("dense/kernel", values, variant)
 
 
-def test_in_every_form_huge_values_stay_finite_or_are_refused(variant):
+def test_every_variant_keeps_huge_values_finite_or_refuses_them(variant):
     try:
         decoded = decode(encode("huge", HUGE, variant))
     except ArtefactError as error:
@@ -171,7 +171,7 @@ def test_in_every_form_huge_values_stay_finite_or_are_refused(variant):
 
 @pytest.mark.parametrize(("codebooks", "group"), GROUPINGS)
 @pytest.mark.parametrize("kind", with_bits())
-def test_more_bits_make_no_larger_error(kind, codebooks, group):
+def test_more_bits_never_increase_the_error(kind, codebooks, group):
     values = np.random.default_rng(2).standard_normal((24, 20)).astype(np.float32)
     errors = [
         np.square(decode(encode("v", values, q)).astype(np.float64) - values).sum()
@@ -213,7 +213,7 @@ def test_settings_that_cannot_work_are_refused(kind, settings, problem):
     assert str(error.value) == problem
 
 
-def test_the_words_for_a_storage_tell_bits_and_codebooks():
+def test_the_description_of_a_storage_names_bits_and_codebooks():
     values = SMALL["matrix"]
     about = [
         encode("v", values, recipe("uniform", **settings)).about

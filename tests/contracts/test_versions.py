@@ -1,4 +1,4 @@
-"""The environment of jobs is that of the lock file, which pins all that it installs."""
+"""The environment of jobs matches the lock file, which pins everything that it installs."""
 
 import re
 from pathlib import Path
@@ -37,15 +37,15 @@ def test_a_conda_environment_has_the_versions_of_the_lock_file(path):
 
 
 @pytest.mark.parametrize("path", ENVIRONMENTS, ids=lambda p: p.name)
-def test_a_conda_environment_has_all_that_the_library_needs(path):
+def test_a_conda_environment_has_everything_that_the_library_needs(path):
     import tomllib
 
     needed = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]
     names = {normal(re.match(r"[\w.-]+", entry).group()) for entry in needed}
-    names -= {"snakemake"}  # calls the jobs, from an environment of its own
+    names -= {"snakemake"}  # calls the jobs, from its own environment
     text = path.read_text()
     assert names <= {normal(name) for name in re.findall(r"^      - (\S+)", text, re.M)}
 
 
-def test_the_environment_brings_a_pip_of_its_own():
+def test_the_environment_has_its_own_pip():
     assert {"pip", "setuptools"} <= pinned("3.11").keys()

@@ -1,4 +1,4 @@
-"""Records that are odd but legal, doubtful, or damaged: by name, the bytes of each."""
+"""Records that are odd but legal, doubtful, or damaged: bytes by name."""
 
 from collections.abc import Callable
 
@@ -21,12 +21,12 @@ def record(change: Change = lambda context, lists: None, seed: int = 1) -> bytes
 
 
 def more(name: str, steps: list[tf.train.Feature]) -> Change:
-    """A further list."""
+    """A record with a further list."""
     return lambda context, lists: lists[name].feature.extend(steps)
 
 
 def also(name: str, feature: tf.train.Feature) -> Change:
-    """A further feature of the context, or another one of that name."""
+    """A record with a further feature in the context, or one replaced."""
     return lambda context, lists: context[name].CopyFrom(feature)
 
 

@@ -1,4 +1,4 @@
-"""Small videos and shards for the tests of this room."""
+"""Small videos and shards for the tests of `yt8m.data`."""
 
 from pathlib import Path
 

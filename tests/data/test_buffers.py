@@ -1,4 +1,4 @@
-"""Memory used again, but never while somebody looks at it."""
+"""Buffers are reused, but never while an array refers to them."""
 
 import gc
 
@@ -12,7 +12,7 @@ def address(array: np.ndarray) -> int:
     return array.__array_interface__["data"][0]
 
 
-def test_memory_is_used_again_once_its_array_is_gone():
+def test_memory_is_reused_once_its_array_is_gone():
     buffers = Buffers()
     first = buffers.empty((2, 3))
     assert (first.dtype, first.shape, first.flags.c_contiguous) == (np.uint8, (2, 3), True)
@@ -24,7 +24,7 @@ def test_memory_is_used_again_once_its_array_is_gone():
     assert address(buffers.empty((6,))) == place
 
 
-def test_a_view_keeps_the_memory():
+def test_a_view_keeps_the_memory_from_being_reused():
     buffers = Buffers()
     array = buffers.empty((8, 6))
     array[:] = 7
@@ -46,11 +46,11 @@ def test_too_small_a_buffer_is_not_used():
     assert buffers.empty((1000,)).shape == (1000,)
 
 
-def test_an_empty_array_is_possible():
+def test_an_empty_array_can_be_allocated():
     assert Buffers().empty((0, 7, 9)).shape == (0, 7, 9)
 
 
-def test_few_free_buffers_are_kept(monkeypatch):
+def test_only_a_few_free_buffers_are_kept(monkeypatch):
     monkeypatch.setattr(module, "MOST_FREE", 2)
     buffers = Buffers()
     arrays = [buffers.empty((9,)) for _ in range(5)]

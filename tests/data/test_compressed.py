@@ -1,4 +1,4 @@
-"""Shards that TensorFlow compressed are read like any other."""
+"""Shards compressed by TensorFlow are read like any other."""
 
 import gzip
 import tempfile
@@ -37,7 +37,7 @@ def refused(path, message: str) -> None:
 
 
 @pytest.mark.parametrize("kind", ["GZIP", "ZLIB"])
-def test_what_tensorflow_compressed_is_read(tmp_path, kind):
+def test_files_compressed_by_tensorflow_are_read(tmp_path, kind):
     assert list(read_records(packed(tmp_path / "x", kind))) == PAYLOADS
     packed(tmp_path / "none", kind, [])
     assert list(read_records(tmp_path / "none")) == []
@@ -52,7 +52,7 @@ def test_every_level_is_recognised(tmp_path, level):
         assert list(read_records(tmp_path / f"{number}")) == PAYLOADS
 
 
-def test_members_of_gzip_may_follow_each_other_and_zeros_fill_up(tmp_path):
+def test_several_gzip_members_and_trailing_zeros_are_read(tmp_path):
     write_records(tmp_path / "plain", PAYLOADS)
     plain = (tmp_path / "plain").read_bytes()
     parts = [plain[:5], plain[5:11], b"", plain[11:40_000], plain[40_000:]]
@@ -77,7 +77,7 @@ def test_compressed_shards_make_the_same_manifest_and_batches(tmp_path):
     assert (found.records, found.damages) == (9, [])
 
 
-def test_little_is_unpacked_at_a_time_and_no_file_is_left(tmp_path, monkeypatch):
+def test_little_is_decompressed_at_a_time_and_no_file_is_left(tmp_path, monkeypatch):
     (tmp_path / "tmp").mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "tmp"))
     plain = write_split(tmp_path / "plain", [2] * 5)
@@ -90,7 +90,7 @@ def test_little_is_unpacked_at_a_time_and_no_file_is_left(tmp_path, monkeypatch)
 
 
 @pytest.mark.parametrize("kind", ["GZIP", "ZLIB"])
-def test_a_damaged_or_cut_one_is_told(tmp_path, kind):
+def test_a_damaged_or_truncated_file_is_reported(tmp_path, kind):
     whole = packed(tmp_path / "x", kind).read_bytes()
     (tmp_path / "x").write_bytes(whole[:-1])
     refused(tmp_path / "x", rf"is {kind}, but cannot be decompressed \(it is cut off\)")
@@ -100,7 +100,7 @@ def test_a_damaged_or_cut_one_is_told(tmp_path, kind):
 
 @pytest.mark.parametrize("kind", ["GZIP", "ZLIB"])
 @pytest.mark.parametrize("seed", range(60))
-def test_any_damage_is_an_error_or_the_same_records(tmp_path, kind, seed):
+def test_any_damage_is_an_error_or_has_no_effect(tmp_path, kind, seed):
     random = np.random.default_rng(seed)
     data = bytearray(packed(tmp_path / "x", kind, [*PAYLOADS[:2], PAYLOADS[2][:200]]).read_bytes())
     data[random.integers(len(data))] ^= 1 << random.integers(8)
@@ -111,14 +111,14 @@ def test_any_damage_is_an_error_or_the_same_records(tmp_path, kind, seed):
         assert str(tmp_path / "x") in str(error)
 
 
-def test_something_else_that_is_compressed_is_told(tmp_path):
+def test_compressed_files_of_other_content_are_reported(tmp_path):
     (tmp_path / "x").write_bytes(gzip.compress(b"Index,Name\n0,Garden\n" * 100))
     refused(tmp_path / "x", "is GZIP, but its content is not a TFRecord")
     (tmp_path / "x").write_bytes(zlib.compress(b"Index,Name\n0,Garden\n" * 100))
     refused(tmp_path / "x", "record 0: the CRC of the length is wrong; .*, or is not a TFRecord")
 
 
-def test_a_plain_shard_that_begins_like_a_compressed_one_is_plain(tmp_path):
+def test_an_uncompressed_shard_that_begins_like_a_compressed_one_is_read(tmp_path):
     payload = bytes(0x088B1F)  # its length, 1f 8b 08 00 ..., is how GZIP begins
     write_records(tmp_path / "x", [payload])
     data = map_file(tmp_path / "x")
@@ -135,12 +135,12 @@ def test_a_plain_shard_that_begins_like_a_compressed_one_is_plain(tmp_path):
         (b"\x93NUMPY", "a NumPy file"),
     ],
 )
-def test_files_of_other_kinds_are_called_by_their_names(tmp_path, begins, words):
+def test_files_of_other_kinds_are_identified_in_the_message(tmp_path, begins, words):
     (tmp_path / "x").write_bytes(begins + bytes(100))
     refused(tmp_path / "x", rf"or is not a TFRecord file \(it looks like {words}")
 
 
-def test_what_unpacks_to_far_too_much_is_refused(tmp_path, monkeypatch):
+def test_a_decompression_bomb_is_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(module, "MOST_BYTES", 100_000)
     refused(packed(tmp_path / "x", "GZIP"), "is GZIP and decompresses to more than 100,000 bytes")
 
@@ -150,7 +150,7 @@ def test_a_bomb_of_zeros_is_refused_at_its_beginning(tmp_path):
     refused(tmp_path / "x", "is GZIP, but its content is not a TFRecord")
 
 
-def test_where_there_is_no_room_the_folder_is_named(tmp_path, monkeypatch):
+def test_the_temporary_folder_is_named_if_it_cannot_be_written(tmp_path, monkeypatch):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "gone"))
     refused(
         packed(tmp_path / "x", "GZIP"), r"cannot be decompressed in .*gone \(No such file.*TMPDIR"

@@ -1,4 +1,4 @@
-"""Distilled shards in the place of others: told by `manifest`, which writes nothing then."""
+"""Distilled shards in place of others: refused by `manifest`, which then writes nothing."""
 
 import json
 
@@ -96,9 +96,7 @@ SWAPS = {
 @pytest.mark.parametrize("layout", LAYOUTS)
 @pytest.mark.parametrize("known", [True, False], ids=["teacher known", "teacher not known"])
 @pytest.mark.parametrize("swap", SWAPS, ids=lambda swap: swap.__name__)
-def test_a_distilled_shard_in_the_place_of_another_is_refused(
-    videos, tmp_path, layout, known, swap
-):
+def test_a_distilled_shard_in_place_of_another_is_refused(videos, tmp_path, layout, known, swap):
     ours = distil(videos, tmp_path / "ours", layout)
     others = {t: distil(videos, tmp_path / str(t), layout, t) for t in (THEIRS, None)}
     swap(ours, others)
@@ -116,7 +114,7 @@ def test_a_distilled_shard_in_the_place_of_another_is_refused(
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
-def test_a_manifest_tells_whose_predictions_it_lists(videos, tmp_path, layout):
+def test_a_manifest_records_whose_predictions_it_lists(videos, tmp_path, layout):
     ours = distil(videos, tmp_path / "ours", layout)
     result = manifest(videos, ours, layout, *fingerprint(tmp_path))
     assert result.exit_code == 0, result.output
@@ -155,7 +153,7 @@ def test_a_student_does_not_learn_from_another_teacher(videos, tmp_path, layout,
     assert not (tmp_path / "out").exists() and not (tmp_path / "state").exists()
 
 
-def test_it_takes_32_bytes_of_a_record():
+def test_the_origin_takes_32_bytes_per_record():
     predictions = np.full(200, 0.25, np.float32)
     without, within = (
         encode_soft_label("abcd", (1,), predictions, 99, value) for value in (b"", b"12345678")
@@ -169,6 +167,6 @@ STRANGE = [bytes_feature(b"1234"), bytes_feature(b"123456789"), int64_feature([3
 
 
 @pytest.mark.parametrize("value", STRANGE)
-def test_a_field_of_that_name_that_is_something_else_says_nothing(value):
+def test_an_origin_field_of_another_form_is_ignored(value):
     context, _ = read_record(memoryview(mapping([("distilled_from", value)])))
     assert read_origin(context) == b""

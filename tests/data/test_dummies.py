@@ -22,7 +22,7 @@ def test_a_video_whose_mean_rgb_hardly_varies_is_a_dummy_whatever_its_audio_and_
         assert is_dummy_video(Video("a", (), features)) is expected
 
 
-def test_a_mean_of_floats_is_compared_as_it_is():
+def test_a_mean_of_floats_is_compared_without_dequantising():
     rgb = np.linspace(-0.3, 0.3, 8, dtype=np.float32)
     assert is_dummy_video(Video("a", (), {"rgb": rgb / 3}))
     assert not is_dummy_video(Video("b", (), {"rgb": rgb}))

@@ -1,4 +1,4 @@
-"""Videos that come twice: in one split, or in two."""
+"""Duplicate videos, in one split or in two."""
 
 import numpy as np
 import pytest
@@ -29,7 +29,7 @@ def split_of(folder, name, *shards):
     return Split(found.manifest, found.ids)
 
 
-def test_ids_come_in_the_order_of_the_manifest(tmp_path):
+def test_ids_are_in_the_order_of_the_manifest(tmp_path):
     split = split_of(tmp_path, "train", [3, 1], [2])
     assert split.ids.tolist() == [hash_of_id(name) for name in ("v3", "v1", "v2")]
     assert [split.id(number) for number in range(3)] == ["v3", "v1", "v2"]
@@ -37,19 +37,19 @@ def test_ids_come_in_the_order_of_the_manifest(tmp_path):
     assert split.where(2).endswith("train1.tfrecord, record 0")
 
 
-def test_splits_without_common_videos_have_nothing_to_say(tmp_path):
+def test_splits_without_common_videos_have_no_duplicates(tmp_path):
     one, other = split_of(tmp_path, "train", [1, 2], [3]), split_of(tmp_path, "validate", [4])
     assert repeated_within(one) is None and shared_between(one, other) is None
 
 
-def test_a_video_that_comes_again_in_a_split_is_named_with_both_places(tmp_path):
+def test_a_duplicate_in_a_split_is_named_with_both_places(tmp_path):
     split = split_of(tmp_path, "train", [1, 2], [3, 1, 4])
     said = repeated_within(split)
     assert said.startswith("split train: 1 of its 5 videos are duplicates, by their ids: 'v1' (")
     assert "train0.tfrecord, record 0; " in said and "train1.tfrecord, record 1)." in said
 
 
-def test_videos_of_two_splits_are_counted_and_three_are_named(tmp_path):
+def test_videos_in_two_splits_are_counted_and_three_are_named(tmp_path):
     one = split_of(tmp_path, "train", range(10))
     other = split_of(tmp_path, "validate", [20, 7, 1, 2], [21, 5, 4])
     said = shared_between(one, other)
@@ -61,20 +61,20 @@ def test_videos_of_two_splits_are_counted_and_three_are_named(tmp_path):
 
 
 @pytest.mark.parametrize("again", [[1, 2], [2, 1]], ids=["a copy", "the other way round"])
-def test_a_copied_shard_is_told_from_one_with_the_same_videos(tmp_path, again):
+def test_a_copied_shard_is_distinguished_from_one_with_the_same_videos(tmp_path, again):
     one, other = split_of(tmp_path, "train", [1, 2]), split_of(tmp_path, "validate", again)
     said = shared_between(one, other)
     assert "share 2 videos" in said
     assert ("validate0.tfrecord is a copy of " in said) == (again == [1, 2])
 
 
-def test_a_copied_shard_in_the_same_split_is_told(tmp_path):
+def test_a_copied_shard_in_the_same_split_is_reported(tmp_path):
     said = repeated_within(split_of(tmp_path, "train", [1, 2], [1, 2]))
     assert "2 of its 4 videos are duplicates" in said
     assert "train1.tfrecord is a copy of " in said
 
 
-def test_of_videos_without_an_id_nothing_is_known(tmp_path):
+def test_videos_without_an_id_are_never_duplicates(tmp_path):
     manifest = split_of(tmp_path, "train", [1, 2]).manifest
     nameless = Split(manifest, np.zeros(2, np.uint64))
     assert repeated_within(nameless) is None and shared_between(nameless, nameless) is None
@@ -91,7 +91,7 @@ def test_ids_are_kept_beside_the_manifest(tmp_path):
 
 
 def forged(header):
-    """An .npy file with this text in place of what describes its array."""
+    """An .npy file with this text as the header that describes its array."""
     text = header.encode() + b"\n"
     return b"\x93NUMPY\x01\x00" + len(text).to_bytes(2, "little") + text
 

@@ -1,4 +1,4 @@
-"""Records in both layouts, against TensorFlow's protocol buffers, regular and irregular."""
+"""Regular and irregular records in both layouts, compared with TensorFlow's protocol buffers."""
 
 from dataclasses import replace
 
@@ -87,7 +87,7 @@ def test_frames_of_real_size_are_views_of_the_record():
 @pytest.mark.parametrize(
     "size", [1, 2, 119, 120, 121, 122, 123, 124, 125, 126, 127, 128, 129, 16384]
 )
-def test_a_list_of_frames_is_a_table_at_every_width_of_its_lengths(size):
+def test_a_list_of_frames_with_lengths_of_every_width_is_read_as_a_table(size):
     frames = np.random.default_rng(size).integers(0, 256, (3, size), np.uint8)
     data = encode_frames(frames)
     message = tf.train.FeatureList(feature=[bytes_of(row.tobytes()) for row in frames])
@@ -130,7 +130,7 @@ def test_floats_may_be_packed_or_not():
     assert_same(decode(encode_video(video, MEANS) + delimited(1, entry), MEANS), video)
 
 
-def test_labels_come_out_ascending_and_unique():
+def test_labels_are_sorted_and_unique():
     video = make_video(3)
     assert decode(frame_record("a", [5, 2, 5, 9, 0], video.features)).labels == (0, 2, 5, 9)
 
@@ -143,7 +143,7 @@ def test_a_record_without_labels_is_unlabelled():
     assert decode(message).labels == ()
 
 
-def test_features_that_the_schema_does_not_name_are_left_alone():
+def test_features_outside_of_the_schema_are_ignored():
     video = make_video(3)
     broken = frame_record("a", [1], video.features)
     broken.feature_lists.feature_list["audio"].feature[1].bytes_list.value[0] = b"too long by far"
@@ -152,7 +152,7 @@ def test_features_that_the_schema_does_not_name_are_left_alone():
     assert list(found.features) == ["rgb"]
 
 
-def test_frames_beyond_the_most_are_cut_off():
+def test_frames_beyond_the_maximum_are_cut_off():
     video = make_video(3, frames=12)
     found = decode(encode_video(video, SMALL))
     np.testing.assert_array_equal(found.features["audio"], video.features["audio"][:8])
@@ -235,7 +235,7 @@ def test_a_video_level_record_among_frame_level_ones_is_recognised():
         decode(video_record("a", [1], means.features))
 
 
-def test_a_record_cut_off_anywhere_is_refused_or_still_whole():
+def test_a_record_truncated_anywhere_is_refused_or_still_complete():
     payload = encode_video(make_video(3, frames=2), SMALL)
     for keep in range(len(payload)):
         with pytest.raises(RecordError, match=f"^{WHERE}: "):
@@ -285,7 +285,7 @@ def test_a_video_that_does_not_fit_the_schema_is_not_written(change, expected):
 @pytest.mark.parametrize("predicted", [False, True])
 @pytest.mark.parametrize("frames", [1, 2, 7, 8])
 def test_a_records_size_bounds_its_frames(frames, predicted):
-    """Closely: the id and the labels take fewer bytes than a frame or two."""
+    """The bound is tight: the id and the labels take fewer bytes than two frames."""
     more = {"predictions": np.full(SMALL.classes, 0.5, np.float32)} if predicted else {}
     record = encode_video(make_video(1, frames, **more), SMALL)
     found = most_frames(len(record), replace(SMALL, max_frames=300), predicted)
@@ -293,5 +293,5 @@ def test_a_records_size_bounds_its_frames(frames, predicted):
     assert most_frames(len(record), replace(SMALL, max_frames=frames), predicted) == frames
 
 
-def test_nothing_has_no_frames():
+def test_an_empty_record_has_no_frames():
     assert most_frames(0, SMALL, has_predictions=True) == 0

@@ -43,7 +43,7 @@ def expanded(source, target, settings=SHORT):
     return videos
 
 
-def test_ids_and_labels_stay(source, tmp_path):
+def test_ids_and_labels_are_kept(source, tmp_path):
     videos = expanded(source, tmp_path / "out.tfrecord")
     assert [video.id for video in videos] == [f"v{number:03d}" for number in range(6)]
     assert [video.labels for video in videos] == [(number,) for number in range(6)]
@@ -59,7 +59,7 @@ def test_the_mean_of_the_frames_is_the_mean_of_the_record(scale):
             np.testing.assert_allclose(found, mean, rtol=0, atol=MEAN_TOLERANCE)
 
 
-def test_means_of_real_videos_stay(shared, tmp_path):
+def test_means_of_real_videos_are_kept(shared, tmp_path):
     source = shared / "data" / "video_level" / "validate0003.tfrecord"
     schema = Schema()
     expand_shard(source, tmp_path / "out.tfrecord", schema, SHORT)
@@ -73,7 +73,7 @@ def test_means_of_real_videos_stay(shared, tmp_path):
             np.testing.assert_allclose(found, mean, rtol=0, atol=MEAN_TOLERANCE)
 
 
-def test_frames_move_as_in_the_dataset():
+def test_frames_vary_over_time_as_in_the_dataset():
     videos = [expand_video(mean_video(number), Expanded({})) for number in range(20)]
     rgb = [video.features["rgb"] for video in videos]
     assert autocorrelation(rgb, 1) == pytest.approx(0.49, abs=0.03)
@@ -113,12 +113,12 @@ def test_a_frame_level_shard_is_refused(source, tmp_path):
 
 
 @pytest.mark.parametrize("change", [{"frames_min": 61}, {"frames_max": 301}])
-def test_lengths_that_cannot_be_are_refused(change):
+def test_invalid_lengths_are_refused(change):
     with pytest.raises(ConfigError, match="source: frames_min is"):
         replace(SHORT, **change).check_schema(SCHEMA, "source")
 
 
-def test_a_record_that_does_not_say_its_labels_does_not_seem_to_have_none(source, tmp_path):
+def test_a_record_without_a_labels_feature_is_not_expanded_to_one_with_no_labels(source, tmp_path):
     payloads = [encode_video(mean_video(n), MEANS, labelled=n != 1) for n in range(3)]
     write_records(source, payloads)
     expanded(source, tmp_path / "out.tfrecord")
@@ -126,7 +126,7 @@ def test_a_record_that_does_not_say_its_labels_does_not_seem_to_have_none(source
         build_manifest([tmp_path / "out.tfrecord"], SCHEMA, "validate")
 
 
-def test_an_id_that_is_no_text_is_not_made_one(source, tmp_path):
+def test_an_id_that_is_not_text_is_not_converted_to_text(source, tmp_path):
     payload = encode_video(mean_video(1), MEANS).replace(b"v001", b"v0\xff1")
     write_records(source, [encode_video(mean_video(0), MEANS), payload])
     with pytest.raises(RecordError, match="record 1: its id is not valid UTF-8"):

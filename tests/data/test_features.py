@@ -1,4 +1,4 @@
-"""Features read by a glance at how they begin, against parsing them field by field."""
+"""Features read by comparing their first bytes, compared with parsing them field by field."""
 
 import numpy as np
 import pytest
@@ -33,7 +33,7 @@ def _plain(value):
 
 @pytest.fixture
 def parsed(monkeypatch):
-    """What the readers say when nothing is known beforehand."""
+    """What the full parser returns, without any shortcut."""
 
     def of(data: bytes) -> list:
         with monkeypatch.context() as patch:
@@ -45,7 +45,7 @@ def parsed(monkeypatch):
 
 
 @pytest.mark.parametrize("size", [0, 1, 2, 118, *range(120, 135), *range(16370, 16390)])
-def test_features_of_every_width_of_their_lengths_are_read(size, parsed):
+def test_features_with_lengths_of_every_width_are_read(size, parsed):
     value = bytes(size)
     data = bytes_feature(value)
     assert data.startswith(module._head_of_one(1, len(data)))

@@ -30,7 +30,7 @@ def videos_of(path, schema=SCHEMA):
     return [decode_video(payload, schema, str(path)) for payload in read_records(path)]
 
 
-def test_shards_hold_the_videos_asked_for(tmp_path):
+def test_shards_hold_the_requested_videos(tmp_path):
     paths = generate_split(SETTINGS, SCHEMA, "train", tmp_path)
     assert [path.name for path in paths] == [shard_name("train", k, 3) for k in range(3)]
     assert paths[1].name == "train-00001-of-00003.tfrecord"
@@ -118,15 +118,15 @@ def frames_of(video):
     return dequantised(np.concatenate(list(video.features.values()), axis=1))
 
 
-def test_labels_show_in_the_means(videos, world):
-    """Videos with a label lie on its side: what a linear model can learn is there."""
+def test_labels_can_be_learned_from_the_means(videos, world):
+    """Videos with a label are shifted in its direction: a linear model can learn it."""
     sides = along(np.array([frames_of(video).mean(axis=0) for video in videos]), world.looks)
     has = carried(videos)
     assert sides[has].mean() > sides[~has].mean() + 0.5
 
 
-def test_scenes_show_labels_that_the_means_do_not(videos, world):
-    """Along a label's mark, videos with it move more, yet are no further from the centre."""
+def test_scenes_reveal_labels_that_the_means_do_not(videos, world):
+    """Along a label's mark, videos with it vary more, but their means are not shifted."""
     around = [frames_of(video) - frames_of(video).mean(axis=0) for video in videos]
     movement = np.array([along(frames, world.marks).var(axis=0) for frames in around])
     means = along(np.array([frames_of(video).mean(axis=0) for video in videos]), world.marks)
@@ -136,7 +136,7 @@ def test_scenes_show_labels_that_the_means_do_not(videos, world):
     assert means[has].std() == pytest.approx(means[~has].std(), rel=0.15)
 
 
-def test_a_mark_turns_with_the_kind_of_its_scene(world):
+def test_the_marks_of_labels_cancel_out_over_the_kinds_of_scenes(world):
     assert (world.signs.sum(axis=1) == 0).all()
     assert np.abs(world.kinds.sum(axis=0)).max() < 1e-5
 
@@ -158,7 +158,7 @@ def test_a_mark_turns_with_the_kind_of_its_scene(world):
         ({"scene_kinds": 3}, "source.scene_kinds: is 3; a multiple of 2"),
     ],
 )
-def test_settings_that_cannot_be_are_refused(change, message):
+def test_invalid_settings_are_refused(change, message):
     with pytest.raises(ConfigError, match=message):
         entry = as_entry(SETTINGS) | change
         read_recipe("yt8m.data.sources", entry, "source").check_schema(SCHEMA, "source")
@@ -169,5 +169,5 @@ def test_an_unknown_split_is_refused(tmp_path):
         generate_split(SETTINGS, SCHEMA, "tets", tmp_path)
 
 
-def test_the_defaults_are_sound():
+def test_the_defaults_are_valid():
     Generated().check_schema(Schema(classes=60), "source")

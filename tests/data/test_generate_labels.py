@@ -1,4 +1,7 @@
-"""Label statistics of DESIGN.md, section 11, on 20,000 sampled label lists."""
+"""Statistics of 20,000 generated label lists, compared with those of real videos.
+
+The expected values were measured on the labels of 55,842 YouTube-8M validation videos of 2018.
+"""
 
 import numpy as np
 import pytest
@@ -18,7 +21,7 @@ def labels(hierarchy):
 
 
 def companions(labels, at_least):
-    """The largest P(another label | label) of each label seen so often."""
+    """The largest P(another label | label) of each label seen at least so often."""
     counts = labels.sum(axis=0)
     seen = labels[:, counts >= at_least].astype(np.float32)
     together = seen.T @ labels.astype(np.float32) / seen.sum(axis=0)[:, None]
@@ -26,7 +29,7 @@ def companions(labels, at_least):
     return together.max(axis=1)
 
 
-def test_videos_carry_as_many_labels_as_real_ones(labels):
+def test_videos_have_as_many_labels_as_real_ones(labels):
     count = labels.sum(axis=1)
     assert count.mean() == pytest.approx(3.01, abs=0.05)
     shares = [(count == n).mean() for n in range(1, 6)] + [(count >= 6).mean()]
@@ -57,7 +60,7 @@ def test_most_common_labels_have_a_companion(labels):
 
 
 @pytest.mark.parametrize("classes", [2, 5, 60, 300])
-def test_fewer_classes_keep_the_shape(classes):
+def test_fewer_classes_keep_the_statistics(classes):
     hierarchy = build_hierarchy(np.random.default_rng(3), classes)
     labels = sample_labels(np.random.default_rng(4), hierarchy, 4_000)
     assert labels.sum(axis=1).min() >= 1
@@ -77,7 +80,7 @@ def test_parents_are_more_frequent_and_chains_end(hierarchy):
     assert (above == -1).all()
 
 
-def test_a_child_that_always_brings_its_parent_is_never_alone():
+def test_a_label_that_always_implies_its_parent_never_occurs_without_it():
     hierarchy = Hierarchy(np.array([-1, 0, -1]), np.array([0.0, 1.0, 0.0]), np.full(3, 1 / 3))
     labels = sample_labels(np.random.default_rng(0), hierarchy, 500)
     assert not (labels[:, 1] & ~labels[:, 0]).any()

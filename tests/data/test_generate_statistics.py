@@ -1,4 +1,8 @@
-"""Feature statistics of DESIGN.md, section 11, on generated videos of the real size."""
+"""Statistics of features of generated videos, compared with those of real videos.
+
+The expected values were measured on YouTube-8M videos of 2018: means on the moments of 55,842 and
+the video-level records of 7,454 of them. See `yt8m/data/generate/statistics.py`.
+"""
 
 import numpy as np
 import pytest
@@ -39,7 +43,7 @@ def test_lengths_are_spread_as_in_the_dataset():
 
 
 @pytest.mark.parametrize("which", ["short", "long"])
-def test_bytes_end_at_both_ends_of_the_range(which, request):
+def test_the_share_of_bytes_at_both_ends_of_the_range(which, request):
     frames = np.concatenate([v.features["rgb"] for v in request.getfixturevalue(which)])
     assert (frames == 0).mean() == pytest.approx(0.035, abs=0.006)
     assert (frames == 255).mean() == pytest.approx(0.035, abs=0.006)
@@ -89,14 +93,14 @@ def test_dummies_have_no_labels_and_means_near_zero():
     assert spread[is_dummy].max() < 0.1 < spread[~is_dummy].min()
 
 
-def test_what_a_scene_shows_is_not_in_the_mean():
+def test_scenes_do_not_change_the_mean():
     rng = np.random.default_rng(0)
     scene_of = sample_scenes(rng, 50)
     scenes = rng.standard_normal((scene_of[-1] + 1, 40), np.float32)
     assert np.abs(deviations(rng, scene_of, scenes).mean(axis=0)).max() < 1e-5
 
 
-def test_one_frame_is_its_mean():
+def test_a_single_frame_equals_its_mean():
     scenes = np.ones((1, 3), np.float32)
     assert (deviations(np.random.default_rng(0), np.array([0]), scenes) == 0).all()
 

@@ -1,4 +1,4 @@
-"""The readers against what the original's readers returned for the same files."""
+"""The readers compared with those of the original on the same files."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""Files made to harm: refused with a word or read as they are, in a time bounded by their size."""
+"""Malicious files: refused with a message or read, in a time bounded by their size."""
 
 import gzip
 import json
@@ -26,15 +26,16 @@ from yt8m.errors import ArtefactError, RecordError, Yt8mError
 
 SIZE = 1 << 18
 SECONDS = 4
-"""Of computing that a file of this size may take all readers together; where the cost of one grows
-with the square of the size, they take more.
+"""Seconds of computing that all readers together may take for a file of this size.
+
+They take more if the cost of one grows with the square of the size.
 """
 
 ALLOW = Checks("warn", "warn", "warn")
 
 
-def test_no_flipped_bit_makes_a_label_disappear_in_silence(tmp_path):
-    """As a program's memory flips them, before checksums are made."""
+def test_no_flipped_bit_silently_removes_a_label(tmp_path):
+    """As if bits were flipped in a program's memory, before checksums are computed."""
     video = Video("v1", (1, 5), make_video(1).features)
     payload = encode_video(video, SMALL)
     context = len(payload) - len(payload.split(delimited(1, b"rgb"))[1])
@@ -94,7 +95,7 @@ LARGE = {
 
 
 @pytest.mark.parametrize("name", LARGE)
-def test_a_large_record_takes_a_time_that_its_size_bounds(tmp_path, name):
+def test_the_time_to_read_a_large_record_is_bounded_by_its_size(tmp_path, name):
     write_records(tmp_path / "x", [record(seed=2), LARGE[name]])
     start = time.process_time()
     try:
@@ -109,7 +110,7 @@ def test_a_large_record_takes_a_time_that_its_size_bounds(tmp_path, name):
     assert time.process_time() - start < SECONDS
 
 
-def test_many_small_members_of_gzip_take_a_time_that_their_size_bounds(tmp_path):
+def test_the_time_to_read_many_small_gzip_members_is_bounded_by_their_size(tmp_path):
     (tmp_path / "x").write_bytes(gzip.compress(b"") * (SIZE // 20))
     start = time.process_time()
     with pytest.raises(RecordError, match="holds no records"):
@@ -117,7 +118,7 @@ def test_many_small_members_of_gzip_take_a_time_that_their_size_bounds(tmp_path)
     assert time.process_time() - start < SECONDS
 
 
-def test_what_is_remembered_of_records_does_not_grow_with_them():
+def test_the_layout_of_a_large_record_is_not_remembered():
     layouts = Layouts()
     for size in (MOST_AROUND // 2, MOST_AROUND * 2):
         layouts.read_record(memoryview(record() + delimited(9, bytes(size))))
@@ -125,7 +126,7 @@ def test_what_is_remembered_of_records_does_not_grow_with_them():
 
 
 @pytest.mark.parametrize("seed", range(150))
-def test_damaged_payloads_are_refused_or_read_by_all_alike(tmp_path, seed):
+def test_all_readers_agree_on_damaged_payloads(tmp_path, seed):
     random = np.random.default_rng(seed)
     payload = bytearray(record())
     for _ in range(random.integers(1, 4)):
@@ -144,7 +145,7 @@ def test_damaged_payloads_are_refused_or_read_by_all_alike(tmp_path, seed):
 
 
 @pytest.mark.parametrize("kind", ["pipe", "folder"])
-def test_a_shard_that_is_no_file_is_told_by_all(tmp_path, kind):
+def test_all_readers_refuse_a_shard_that_is_not_a_file(tmp_path, kind):
     manifest = write_split(tmp_path)
     manifest.shards[0].path.unlink()
     (os.mkfifo if kind == "pipe" else os.mkdir)(manifest.shards[0].path)
@@ -160,7 +161,7 @@ VALUES = (None, True, -1, 0, 2**70, 0.5, float("nan"), "", "x", "a\0b", [], [[]]
 
 
 def leaves(content, place=()):
-    """Places of all values of a JSON content, those of whole lists and mappings too."""
+    """Places of all values of a JSON content, including whole lists and mappings."""
     if place:
         yield place
     if isinstance(content, (dict, list)):
@@ -174,7 +175,7 @@ def put(content, place, value) -> None:
     content[place[-1]] = value
 
 
-def test_any_value_of_a_manifest_may_be_wrong(tmp_path):
+def test_any_value_in_a_manifest_is_refused_in_one_line_or_read(tmp_path):
     good = write_split(tmp_path)
     write_manifest(good, tmp_path / "m.json")
     text = (tmp_path / "m.json").read_text()
@@ -188,13 +189,13 @@ def test_any_value_of_a_manifest_may_be_wrong(tmp_path):
             except ArtefactError as error:
                 assert str(error).startswith(f"{tmp_path}/m.json") and "\n" not in str(error)
                 continue
-            # What is another value, and yet can be, is found out by the shards.
+            # A valid value that does not match the shards is detected when these are read.
             with suppress(Yt8mError):
                 Records(found).batch(np.arange(len(found.shards)))
 
 
 @pytest.mark.parametrize("seed", range(100))
-def test_a_damaged_manifest_is_one_line(tmp_path, seed):
+def test_a_damaged_manifest_is_refused_in_one_line(tmp_path, seed):
     write_manifest(write_split(tmp_path), tmp_path / "m.json")
     random = np.random.default_rng(seed)
     data = bytearray((tmp_path / "m.json").read_bytes())
@@ -227,7 +228,7 @@ def test_a_damaged_manifest_is_one_line(tmp_path, seed):
         ({"more": 1}, "expected the keys"),
     ],
 )
-def test_a_schema_that_cannot_be_is_refused(content, message):
+def test_an_invalid_schema_is_refused(content, message):
     whole = SMALL.as_json() | content if content and isinstance(content, dict) else content
     with pytest.raises(ValueError, match=message):
         Schema.from_json(whole)

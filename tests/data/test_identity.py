@@ -1,4 +1,4 @@
-"""Which file stands under a name: told without reading it, whatever its date."""
+"""A file's identity changes whenever it is replaced, without its content being read."""
 
 import os
 import shutil
@@ -69,7 +69,7 @@ WAYS = [
 
 @pytest.mark.parametrize("date", ["the same date", "an older date"])
 @pytest.mark.parametrize("way", WAYS)
-def test_a_file_of_the_same_size_in_its_place_is_told_whatever_its_date(tmp_path, way, date):
+def test_a_replacement_of_the_same_size_is_detected_whatever_its_date(tmp_path, way, date):
     folder = tmp_path / "here"
     folder.mkdir()
     path = write(folder / "shard", b"one", 1e9)
@@ -80,7 +80,7 @@ def test_a_file_of_the_same_size_in_its_place_is_told_whatever_its_date(tmp_path
     assert digest_of_identities([path]) != before
 
 
-def test_what_is_only_read_stays_the_same(tmp_path):
+def test_reading_and_linking_do_not_change_the_identity(tmp_path):
     path = write(tmp_path / "shard", b"one")
     before = identity_of(path)
     path.read_bytes()
@@ -92,7 +92,7 @@ def test_what_is_only_read_stays_the_same(tmp_path):
     assert identity_of(link) == identity_of(path)
 
 
-def test_the_order_and_the_names_count(tmp_path):
+def test_the_digest_depends_on_order_and_names(tmp_path):
     one, two = write(tmp_path / "1", b"a"), write(tmp_path / "2", b"a")
     assert digest_of_identities([one, two]) != digest_of_identities([two, one])
 
@@ -111,7 +111,7 @@ NO_FILES = {
 
 
 @pytest.mark.parametrize("kind", NO_FILES)
-def test_what_is_no_file_is_named(tmp_path, kind):
+def test_a_path_that_is_not_a_file_is_refused_with_the_reason(tmp_path, kind):
     make, message = NO_FILES[kind]
     path = tmp_path / "x"
     make(path)

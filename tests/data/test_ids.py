@@ -8,7 +8,7 @@ from yt8m.data.tfrecord import write_records
 from yt8m.errors import RecordError
 
 
-def test_ids_come_in_the_order_of_the_records(tmp_path):
+def test_ids_are_in_the_order_of_the_records(tmp_path):
     manifest = write_dataset(tmp_path)["train"]
     assert list(read_ids(manifest)) == Records(manifest).batch(range(manifest.records)).ids
 

@@ -1,4 +1,4 @@
-"""Statistics of shards, and what they say of damage."""
+"""Statistics of shards, including damage."""
 
 import numpy as np
 import pytest
@@ -19,7 +19,7 @@ def shard_of(path, *videos: Video, schema=SMALL):
 
 @pytest.fixture
 def paths(tmp_path):
-    """Nine videos of 4, 1 and 7 frames in turn, the label of each its number."""
+    """Nine videos of 4, 1 and 7 frames in turn; the label of each is its number."""
     return [shard.path for shard in write_split(tmp_path).shards]
 
 
@@ -50,7 +50,7 @@ def test_the_schema_is_what_most_records_agree_on(tmp_path):
     assert "rgb, frame 0: holds 5 bytes; expected 6" in found.damages[1]
 
 
-def test_distilled_records_say_how_many_classes_there_are(tmp_path):
+def test_distilled_records_reveal_the_number_of_classes(tmp_path):
     path = shard_of(tmp_path / "a", make_video(3, predictions=np.zeros(10, np.float32)))
     assert schema_of([path]).classes == 10
     assert inspect_shards([path]).with_predictions == 1
@@ -71,7 +71,7 @@ def test_extreme_bytes_silence_and_dummies_are_counted(tmp_path):
     assert found.dummies == 1
 
 
-def test_damage_is_listed_and_the_records_behind_it_are_still_read(paths):
+def test_damage_is_listed_and_later_records_are_still_read(paths):
     data = bytearray(paths[0].read_bytes())
     data[20] ^= 1  # the payload of record 0: passed over
     paths[0].write_bytes(data)

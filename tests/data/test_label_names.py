@@ -11,7 +11,7 @@ def test_names_are_read_by_index_and_missing_ones_are_numbers(tmp_path):
     assert read_label_names(tmp_path / "v.csv", 3) == ["class 0", "class 1", "Cat, tabby"]
 
 
-def test_what_excel_writes_is_read(tmp_path):
+def test_files_written_by_excel_are_read(tmp_path):
     (tmp_path / "v.csv").write_bytes(b'\xef\xbb\xbfIndex,Name\r\n0,"A\r\nB"\r\n1,\xc3\xa9\r\n')
     assert read_label_names(tmp_path / "v.csv", 2) == ["A\r\nB", "é"]
 
@@ -43,7 +43,7 @@ def test_a_file_of_another_kind_is_refused(tmp_path, content, message):
         read_label_names(tmp_path / "v.csv", 3)
 
 
-def test_a_field_without_end_is_refused(tmp_path):
+def test_an_unterminated_field_is_refused(tmp_path):
     (tmp_path / "v.csv").write_bytes(b'Index,Name\n1,"' + b"x" * 200_000)
     with pytest.raises(ConfigError, match=r"line 2: is not valid CSV .field larger"):
         read_label_names(tmp_path / "v.csv", 3)

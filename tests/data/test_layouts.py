@@ -1,4 +1,4 @@
-"""Records read by their likeness to earlier ones, against parsing each of them."""
+"""Records read by their similarity to earlier ones, compared with parsing each of them."""
 
 import numpy as np
 import pytest
@@ -25,7 +25,7 @@ def assert_same(layouts: Layouts, *payloads: bytes) -> None:
 
 
 def entry(key: bytes, *values: bytes) -> bytes:
-    """A context of one entry, its value in as many parts."""
+    """A context of one entry whose value is split into these parts."""
     return delimited(1, delimited(1, delimited(1, key), *(delimited(2, v) for v in values)))
 
 
@@ -56,7 +56,7 @@ def test_fields_in_another_order_at_the_same_length_are_read():
     assert_same(Layouts(), mapping([a, b]), mapping([b, a]), mapping([a, b]))
 
 
-def test_values_in_parts_given_twice_empty_or_missing_are_read():
+def test_values_that_are_split_repeated_empty_or_missing_are_read():
     twice = entry(b"id", b"abcd") + entry(b"id", b"efgh")
     payloads = [
         entry(b"id", b"ab", b"cd"),
@@ -72,7 +72,7 @@ def test_values_in_parts_given_twice_empty_or_missing_are_read():
     assert_same(layouts, *payloads, *payloads)
 
 
-def test_only_so_many_lengths_are_remembered(monkeypatch):
+def test_the_number_of_remembered_lengths_is_limited(monkeypatch):
     monkeypatch.setattr(module, "MOST_LAYOUTS", 2)
     layouts = Layouts()
     payloads = [entry(b"id", b"x" * n) for n in range(1, 6)]

@@ -1,4 +1,4 @@
-"""Manifests as files: what is written is read, wherever the checkout has moved."""
+"""Manifests as files: round trips, also if the checkout has moved."""
 
 import json
 import re
@@ -36,7 +36,7 @@ def test_a_manifest_survives_the_round_trip(tmp_path):
     assert names == ["train.digest", "train.json"]
 
 
-def test_the_digest_beside_a_manifest_is_that_of_its_content_wherever_the_shards_lie(tmp_path):
+def test_the_digest_beside_a_manifest_does_not_depend_on_where_the_shards_are(tmp_path):
     def digest(manifest):
         write_manifest(manifest, tmp_path / "results/train.json")
         return digest_file(tmp_path / "results/train.json").read_text()
@@ -83,7 +83,7 @@ def test_a_missing_manifest_is_named(tmp_path):
 @pytest.mark.parametrize(
     "text", ["", "[]", "{}", f'{{"format": {FORMAT}}}', f'{{"format": {FORMAT}, "kind": "frames"}}']
 )
-def test_something_else_is_no_manifest(tmp_path, text):
+def test_a_file_of_other_content_is_refused(tmp_path, text):
     (tmp_path / "train.json").write_text(text)
     with pytest.raises(ArtefactError, match=r"json: .*(damaged|no manifest|expected|missing)"):
         read_manifest(tmp_path / "train.json")

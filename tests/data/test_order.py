@@ -1,4 +1,4 @@
-"""The order of an epoch, and batches prepared ahead of their use."""
+"""The order of an epoch, and batches that are prepared in advance."""
 
 import threading
 import time
@@ -39,7 +39,7 @@ def test_the_order_is_fixed_by_seed_and_epoch():
     assert (epoch_order(SIZES, 2, 2, 10) != first).any()
 
 
-def test_records_read_together_lie_in_few_shards():
+def test_records_read_together_are_from_few_shards():
     order = epoch_order([100] * 50, seed=0, epoch=0, window=200)
     shards = order.reshape(-1, 200) // 100
     assert all(len(set(window)) == 2 for window in shards)
@@ -51,7 +51,7 @@ def test_no_shards_make_an_empty_order():
 
 @pytest.mark.parametrize(("drop", "sizes"), [(False, [4, 4, 2]), (True, [4, 4])])
 @pytest.mark.parametrize("workers", [1, 3])
-def test_batches_come_in_order(records, drop, sizes, workers):
+def test_batches_are_in_order(records, drop, sizes, workers):
     order = epoch_order(records.manifest.shard_sizes, 0, 0, 100)
     found = list(batches(records, 4, order, drop_remainder=drop, workers=workers, prefetch=2))
     assert [len(batch.ids) for batch in found] == sizes
@@ -79,7 +79,7 @@ def test_sampled_batches_have_the_same_length(records):
         assert batch.num_frames.tolist() == [6] * 5
 
 
-def test_an_error_is_raised_in_its_turn(records):
+def test_an_error_is_raised_in_the_order_of_the_batches(records):
     path = records.manifest.shards[2].path  # videos 5 to 8
     data = bytearray(path.read_bytes())
     data[-1] ^= 1
@@ -99,7 +99,7 @@ def test_closing_early_stops_the_threads(records):
     assert not workers_alive()
 
 
-def test_no_more_batches_are_made_than_asked_for(records):
+def test_no_more_batches_are_prepared_than_requested(records):
     made = []
 
     def sampler(step, num_frames):

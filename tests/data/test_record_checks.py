@@ -1,4 +1,4 @@
-"""One record, one verdict: of whoever lists shards, and of whoever looks into them."""
+"""All readers of shards accept or refuse the same records."""
 
 import json
 
@@ -19,7 +19,7 @@ ALLOW = Checks("warn", "warn", "warn")
 
 
 def outcomes(tmp_path, payload: bytes, checks: Checks, others=GOOD) -> tuple[bool, bool, bool]:
-    """Whether a manifest, an inspection by the same schema, and one without take the shard."""
+    """Whether a manifest, an inspection by the same schema, and one without a schema accept it."""
     write_records(tmp_path / "x", [*others, payload])
     try:
         build_manifest([tmp_path / "x"], SMALL, "train", checks=checks)
@@ -32,36 +32,36 @@ def outcomes(tmp_path, payload: bytes, checks: Checks, others=GOOD) -> tuple[boo
 
 
 @pytest.mark.parametrize("name", LEGAL)
-def test_what_is_odd_but_legal_is_fine_for_all(tmp_path, name):
+def test_all_readers_accept_what_is_odd_but_legal(tmp_path, name):
     assert outcomes(tmp_path, LEGAL[name], Checks()) == (True, True, True)
     assert outcomes(tmp_path, LEGAL[name], Checks(), [LEGAL[name]] * 2) == (True, True, True)
 
 
 @pytest.mark.parametrize("name", SUSPECT)
-def test_what_is_doubtful_is_refused_by_all_or_let_pass_by_all(tmp_path, name):
+def test_all_readers_refuse_or_all_allow_what_is_doubtful(tmp_path, name):
     assert outcomes(tmp_path, SUSPECT[name], Checks()) == (False, False, False)
     assert outcomes(tmp_path, SUSPECT[name], ALLOW) == (True, True, True)
 
 
 @pytest.mark.parametrize("name", PROBABILITIES)
-def test_scores_out_of_range_are_refused_by_all_or_let_pass_by_all(tmp_path, name):
+def test_all_readers_refuse_or_all_allow_scores_out_of_range(tmp_path, name):
     assert outcomes(tmp_path, PROBABILITIES[name], Checks(), []) == (False, False, False)
     assert outcomes(tmp_path, PROBABILITIES[name], ALLOW, []) == (True, True, True)
 
 
 @pytest.mark.parametrize("name", DAMAGED)
-def test_what_is_damaged_is_so_for_all(tmp_path, name):
+def test_all_readers_refuse_what_is_damaged(tmp_path, name):
     manifest, by_schema, guessed = outcomes(tmp_path, DAMAGED[name], ALLOW)
     assert (manifest, by_schema) == (False, False)
-    if name != "a label too high":  # nobody said how many classes there are
+    if name != "a label too high":  # the number of classes is not known
         assert not guessed
 
 
-def test_some_predictions_are_damage_for_all(tmp_path):
+def test_all_readers_refuse_predictions_above_1_even_if_allowed(tmp_path):
     assert outcomes(tmp_path, PROBABILITIES["predictions above 1"], ALLOW) == (False, False, False)
 
 
-def test_without_any_labels_none_need_say_so(tmp_path):
+def test_a_split_without_labels_needs_no_labels_feature(tmp_path):
     for name in ("labels missing", "labels without a kind"):
         assert outcomes(tmp_path, SUSPECT[name], Checks(), []) == (True, True, True)
 
@@ -80,7 +80,7 @@ def test_without_any_labels_none_need_say_so(tmp_path):
         ("labels without a kind", {"ids": "warn"}, "`labels` are not a list of integers"),
     ],
 )
-def test_a_refusal_counts_gives_an_example_and_names_the_setting(tmp_path, name, checks, message):
+def test_a_refusal_has_a_count_an_example_and_the_setting(tmp_path, name, checks, message):
     write_records(tmp_path / "x", [*GOOD, SUSPECT[name]])
     with pytest.raises(RecordError, match=message) as error:
         build_manifest([tmp_path / "x"], SMALL, "train", checks=Checks(**checks))
@@ -88,7 +88,7 @@ def test_a_refusal_counts_gives_an_example_and_names_the_setting(tmp_path, name,
     assert str(error.value).endswith(f"or accept them: dataset.checks.{word}: warn.")
 
 
-def test_what_is_let_pass_is_told_with_its_count(tmp_path, capsys):
+def test_allowed_problems_are_warned_about_with_their_count(tmp_path, capsys):
     write_records(tmp_path / "a", [*GOOD, SUSPECT["a comma in the id"]])
     write_records(tmp_path / "b", [SUSPECT["a quote in the id"], SUSPECT["labels missing"]])
     build_manifest([tmp_path / "a", tmp_path / "b"], SMALL, "train", checks=ALLOW)
@@ -119,7 +119,7 @@ def test_a_problem_from_an_earlier_survey_is_reported_like_a_new_one(tmp_path, n
 
 
 @pytest.mark.parametrize("text", ["{}", "[1]", "null", '{"shard": {}, "labels": 0, "problems": 5}'])
-def test_findings_that_were_damaged_are_found_anew(tmp_path, text):
+def test_damaged_saved_findings_are_made_again(tmp_path, text):
     write_records(tmp_path / "x", GOOD)
     first = survey_split([tmp_path / "x"], SMALL, "t", state=tmp_path / "s")
     (file,) = (tmp_path / "s").iterdir()
@@ -133,8 +133,8 @@ CHARACTERS = [chr(number) for number in range(1, 0x3100) if not 0xD800 <= number
 ODD = [id for c in CHARACTERS for id in (c, f"{c}1", f"a{c}b", f"{c} 1") if unsafe_reason(id)]
 
 
-def test_every_id_that_a_submission_refuses_is_doubtful_when_shards_are_read():
-    """So that it is told before a model is trained, not when the CSV is written."""
+def test_every_id_that_a_submission_refuses_is_reported_when_shards_are_read():
+    """So that it is reported before a model is trained, not when the CSV is written."""
     assert len(ODD) > 100
     for id in ["", "=1+1", "@x", "-1+A1(2)", "a,b", "a\u2028b", *ODD]:
         assert unsafe_reason(id)

@@ -41,7 +41,7 @@ def soft_labels(folder, manifest: Manifest, ids=lambda name: name) -> Manifest:
     return build_manifest(paths, SMALL, "train", kind="soft_labels")
 
 
-def test_a_batch_holds_the_videos_asked_for_in_that_order(manifest):
+def test_a_batch_holds_the_requested_videos_in_order(manifest):
     indices = np.array([8, 0, 4, 4])
     batch = Records(manifest).batch(indices)
     assert batch.ids == ["v8", "v0", "v4", "v4"]
@@ -74,7 +74,7 @@ def test_records_with_much_besides_the_frames_make_the_same_batch(tmp_path):
     assert records.batch(np.zeros(0, np.int64)).frames.shape == (0, 0, 9)
 
 
-def test_features_stand_in_the_order_of_the_schema(manifest):
+def test_features_are_in_the_order_of_the_schema(manifest):
     turned = Schema({"audio": 3, "rgb": 6}, classes=10)
     other = Records(build_manifest([s.path for s in manifest.shards], turned, "train"))
     expected = Records(manifest).batch(np.arange(9)).frames
@@ -123,7 +123,7 @@ def test_a_number_beyond_the_last_record_is_an_index_error(manifest):
             Records(manifest).batch(np.array([index]))
 
 
-def test_few_shards_are_mapped_at_a_time(manifest, monkeypatch):
+def test_only_a_few_shards_are_mapped_at_a_time(manifest, monkeypatch):
     monkeypatch.setattr(module, "MOST_MAPS", 1)
     records = Records(manifest)
     order = np.array([0, 8, 1, 7, 2, 3])
@@ -144,8 +144,8 @@ print(*batch.ids)
 """
 
 
-def test_many_shards_need_few_open_files(tmp_path):
-    """A batch of as many shards, with frames and soft labels, where 32 files may be open."""
+def test_reading_many_shards_needs_few_open_files(tmp_path):
+    """A batch from many shards, with frames and soft labels, if only 32 files may be open."""
     schema = Schema({"rgb": 6, "audio": 3}, classes=300, max_frames=8)
     videos = write_split(tmp_path, [1] * 300, schema)
     paths = []
@@ -162,7 +162,7 @@ def test_many_shards_need_few_open_files(tmp_path):
     assert len(found) == 300 and set(found) == {f"v{i}" for i in range(300)}
 
 
-def test_damage_done_after_the_manifest_was_written_is_named(manifest):
+def test_damage_after_the_manifest_was_written_is_named(manifest):
     path = manifest.shards[1].path
     data = bytearray(path.read_bytes())
     data[-6] ^= 1
@@ -182,7 +182,7 @@ def test_a_shard_that_changed_since_the_manifest_is_refused(manifest):
 
 
 def test_other_bytes_of_the_same_size_and_date_are_refused(manifest, tmp_path):
-    """A manifest knows when it was written; a shard's ctime cannot be set back behind that."""
+    """A manifest knows when it was written; a shard's ctime cannot be set back to before that."""
     write_manifest(manifest, tmp_path / "train.json")
     read = read_manifest(tmp_path / "train.json")
     Records(read).batch(np.arange(9))
@@ -195,7 +195,7 @@ def test_other_bytes_of_the_same_size_and_date_are_refused(manifest, tmp_path):
         Records(read).batch(np.array([3]))
 
 
-def test_soft_labels_come_with_the_videos_they_belong_to(manifest, tmp_path):
+def test_soft_labels_are_matched_with_their_videos(manifest, tmp_path):
     indices = np.array([7, 0, 3])
     batch = Records(manifest, soft_labels=soft_labels(tmp_path, manifest)).batch(indices)
     assert batch.teacher.dtype == np.float32
@@ -212,13 +212,13 @@ def test_soft_labels_of_another_video_are_refused(manifest, tmp_path):
     assert f"{manifest.shards[1].path}, record 1 is 'v4'" in str(error.value)
 
 
-def test_soft_labels_are_no_videos(manifest, tmp_path):
+def test_a_manifest_of_soft_labels_is_refused_as_one_of_videos(manifest, tmp_path):
     with pytest.raises(ArtefactError, match="its manifest lists soft_labels; expected videos"):
         Records(soft_labels(tmp_path, manifest))
 
 
 def test_irregular_records_among_regular_ones_make_the_same_batch(manifest, tmp_path):
-    """Frames encoded otherwise, in the middle of a shard of records that are alike."""
+    """Frames in another encoding, in the middle of a shard of similar records."""
     videos = [make_video(i) for i in range(5)]
     payloads = [encode_video(video, SMALL) for video in videos]
     unknown = delimited(9, b"?")
@@ -239,7 +239,7 @@ def test_irregular_records_among_regular_ones_make_the_same_batch(manifest, tmp_
     np.testing.assert_array_equal(batch.labels, expected.labels)
 
 
-def test_a_batch_that_is_held_is_not_overwritten(manifest):
+def test_a_batch_in_use_is_not_overwritten(manifest):
     records = Records(manifest)
     held = records.batch(np.array([0, 2])).frames[1:]
     copy = held.copy()

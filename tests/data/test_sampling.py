@@ -1,4 +1,4 @@
-"""Choosing frames, against the original's indices."""
+"""Choosing frames, compared with the original's indices."""
 
 import numpy as np
 import pytest
@@ -19,27 +19,27 @@ def numbers(golden):
 
 
 @pytest.mark.parametrize("n", [30, 40, 300])
-def test_random_frames_are_the_originals(numbers, n):
+def test_random_frames_match_the_original(numbers, n):
     found = random_frames(numbers[f"frames{n}_uniform"], numbers["num_frames"])
     assert found.dtype == np.int32
     np.testing.assert_array_equal(found, numbers[f"frames{n}_frame_index"])
 
 
 @pytest.mark.parametrize("n", [30, 40, 300])
-def test_sequences_are_the_originals(numbers, n):
+def test_sequences_match_the_original(numbers, n):
     found = frame_sequence(numbers[f"sequence{n}_uniform"], numbers["num_frames"], n)
     assert found.dtype == np.int32
     np.testing.assert_array_equal(found, numbers[f"sequence{n}_frame_index"])
 
 
-def test_resampling_fills_up_as_the_original_does(numbers):
+def test_resampling_pads_as_the_original_does(numbers):
     chosen = resampled_frames(numbers["sampleall_uniform"], numbers["num_frames"])
     assert chosen.dtype == np.int32
     found = np.take_along_axis(numbers["sampleall_features"], chosen[..., None], axis=1)
     np.testing.assert_array_equal(found, numbers["sampleall_output"])
 
 
-def test_frames_drawn_before_fill_up_only_what_is_beyond_the_end(numbers):
+def test_sampled_frames_replace_only_padding(numbers):
     """`represent_all` of the original: a video's own frames first, then sampled ones.
 
     Ours chooses indices; the original's input was sampled beforehand.
@@ -52,14 +52,14 @@ def test_frames_drawn_before_fill_up_only_what_is_beyond_the_end(numbers):
     np.testing.assert_array_equal(found, numbers["represent_all_output"])
 
 
-def test_shuffling_is_the_originals(numbers):
+def test_shuffling_matches_the_original(numbers):
     found = shuffled_frames(numbers["shuffle_uniform"], numbers["num_frames"])
     assert found.dtype == np.int32
     np.testing.assert_array_equal(found, numbers["shuffle_frame_index"])
 
 
 @pytest.mark.parametrize("num_frames", [1, 2, 3, 127, 255, 256, 257, 300])
-def test_the_highest_draw_takes_the_last_frame(num_frames):
+def test_the_highest_draw_selects_the_last_frame(num_frames):
     highest = np.array([[1 - 2**-24]], np.float32)
     assert random_frames(highest, np.array([num_frames], np.int32)) == num_frames - 1
 

@@ -1,4 +1,4 @@
-"""The list of a split's shards, as they were when the run was planned."""
+"""The list of a split's shards at the time of planning."""
 
 import json
 
@@ -24,8 +24,8 @@ def test_a_list_survives_the_round_trip_and_keeps_its_order(tmp_path):
     assert found.digest == list_shards(paths, "train").digest
 
 
-def test_its_bytes_differ_as_soon_as_a_shard_does(tmp_path):
-    """A digest of it is compared, or, where it is large, its date."""
+def test_a_list_differs_if_any_shard_does(tmp_path):
+    """Its digest is compared or, if it is large, its date."""
     paths = shards(tmp_path, 2)
     before = list_shards(paths, "train")
     paths[1].write_bytes(b"shard 00009")
@@ -43,7 +43,7 @@ def test_fifteen_thousand_shards_are_listed(tmp_path):
     assert read_shard_list(tmp_path / "list") == found
 
 
-def test_missing_shards_are_named_ten_at_most(tmp_path):
+def test_at_most_ten_missing_shards_are_named(tmp_path):
     there = shards(tmp_path, 2)
     gone = [tmp_path / f"gone{number:02d}" for number in range(12)]
     with pytest.raises(RecordError) as error:
@@ -73,7 +73,7 @@ NO_LISTS = [
 
 
 @pytest.mark.parametrize("content", NO_LISTS, ids=range(len(NO_LISTS)))
-def test_anything_else_is_refused_by_its_name(tmp_path, content):
+def test_a_file_that_is_not_a_list_is_refused_by_name(tmp_path, content):
     path = tmp_path / "list"
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
     with pytest.raises(ArtefactError, match=r"list: "):

@@ -1,4 +1,4 @@
-"""Soft labels: small, exact to float16, and refused where they do not fit."""
+"""Soft labels: small, exact to float16, and refused if they do not match."""
 
 import numpy as np
 import pytest
@@ -43,7 +43,7 @@ def test_a_record_of_900_classes_takes_less_than_4_kilobytes():
     assert len(record) + 16 < 4000
 
 
-def test_without_a_choice_to_make_no_classes_are_stored():
+def test_class_numbers_are_not_stored_if_all_classes_are_kept():
     record = encode_soft_label("a", (), predictions_of(10), keep=10)
     assert set(tf.train.Example.FromString(record).features.feature) == {
         "id",
@@ -53,12 +53,12 @@ def test_without_a_choice_to_make_no_classes_are_stored():
     }
 
 
-def test_of_equal_predictions_the_lower_classes_are_kept():
+def test_among_equal_predictions_the_lower_classes_are_kept():
     values = np.array([0.5, 0.1, 0.5, 0.9, 0.5])
     assert np.flatnonzero(largest(values, 3)).tolist() == [0, 2, 3]
 
 
-def test_classes_ascend_whatever_their_predictions():
+def test_classes_are_sorted_whatever_their_predictions():
     record = encode_soft_label("a", (), np.float32([0.1, 0.9, 0.0, 0.5]), keep=2)
     classes = tf.train.Example.FromString(record).features.feature["classes"].bytes_list.value[0]
     assert np.frombuffer(classes, "<u2").tolist() == [1, 3]
@@ -115,7 +115,7 @@ def test_predictions_that_are_not_finite_are_not_written():
         encode_soft_label("a", (), np.float32([0, np.nan]), keep=1)
 
 
-def test_more_classes_than_a_uint16_counts_are_not_written():
+def test_more_classes_than_fit_in_uint16_are_not_written():
     with pytest.raises(
         RecordError, match="video 'a': has 65537 classes; soft labels hold up to 65536"
     ):

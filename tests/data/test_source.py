@@ -1,4 +1,4 @@
-"""Sources of records: what each kind offers, asked as the workflow asks it."""
+"""Sources of records: what each kind returns to the workflow."""
 
 import json
 import os
@@ -33,12 +33,12 @@ def entries(tmp_path_factory):
     }
 
 
-def test_the_family_is_what_is_tried_here(entries):
+def test_every_kind_of_source_is_tested_here(entries):
     assert kinds(FAMILY) == sorted(entries)
 
 
 @pytest.mark.parametrize("kind", kinds(FAMILY))
-def test_it_tells_its_shards_and_their_inputs_before_anything_is_made(entries, kind):
+def test_a_source_lists_its_shards_and_their_inputs_before_anything_is_made(entries, kind):
     source = read_recipe(FAMILY, entries[kind], "dataset.source")
     assert source.shards()["train"] == 2
     given = source.shard_paths("train")
@@ -50,7 +50,7 @@ def test_it_tells_its_shards_and_their_inputs_before_anything_is_made(entries, k
 
 
 @pytest.mark.parametrize("kind", ["generated", "expanded"])
-def test_a_shard_made_alone_by_the_command_is_that_of_the_whole_source(entries, kind, tmp_path):
+def test_a_shard_made_alone_equals_that_of_the_whole_source(entries, kind, tmp_path):
     source = read_recipe(FAMILY, entries[kind], "dataset.source")
     source.make_shard("train", 1, SCHEMA, tmp_path / "whole")
     alone, number = source.for_shard("train", 1)
@@ -61,8 +61,8 @@ def test_a_shard_made_alone_by_the_command_is_that_of_the_whole_source(entries, 
     assert len(list(read_records(tmp_path / "whole"))) == 30
 
 
-def test_what_a_shard_is_expanded_from_does_not_change_when_other_files_come(entries, tmp_path):
-    """Its settings are a param of its rule: one more file must make one more shard."""
+def test_the_settings_of_an_expanded_shard_do_not_depend_on_other_files(entries, tmp_path):
+    """Its settings are a param of its rule: one more file must cause only one more shard."""
     for name in "bc":
         (tmp_path / f"{name}.tfrecord").touch()
     entry = entries["expanded"] | {"files": {"train": [f"{tmp_path}/*.tfrecord"]}}
@@ -71,8 +71,8 @@ def test_what_a_shard_is_expanded_from_does_not_change_when_other_files_come(ent
     assert read_recipe(FAMILY, entry, "x").for_shard("train", 1) == before
 
 
-def test_a_config_is_read_without_what_makes_and_reads_records():
-    """Planning stays quick: settings of a source and the code that makes its shards are apart."""
+def test_reading_a_config_does_not_import_what_makes_or_reads_records():
+    """Planning stays quick: settings of a source are separate from the code that makes shards."""
     code = "import json, sys\nfrom yt8m.config.experiment import read_experiment\n"
     code += f"read_experiment(json.loads({json.dumps(config())!r}))\n"
     code += "print(json.dumps([m for m in sys.modules if m.startswith('yt8m.data.')]))"
@@ -96,6 +96,6 @@ def test_frames_are_made_for_the_frame_layout_only(entries):
 
 
 @pytest.mark.parametrize("kind", ["records", "expanded"])
-def test_no_files_are_no_source(kind):
+def test_a_source_without_files_is_refused(kind):
     with pytest.raises(ConfigError, match=r"x\.files: is empty; name the shards of a split"):
         read_recipe(FAMILY, {"kind": kind, "files": {}}, "x")

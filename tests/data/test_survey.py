@@ -1,4 +1,4 @@
-"""Listing shards: what is fine is counted, what is damaged is named before work begins."""
+"""Listing shards: sound ones are counted, damaged ones are named before work begins."""
 
 import hashlib
 import os
@@ -49,12 +49,12 @@ def test_an_empty_shard_is_named(tmp_path):
         build_manifest(str(tmp_path / "*"), SMALL, "train")
 
 
-def test_no_shards_at_all_are_an_error():
+def test_a_split_without_shards_is_an_error():
     with pytest.raises(RecordError, match="split train: has no shards"):
         build_manifest([], SMALL, "train")
 
 
-def test_shards_of_several_folders_may_have_the_same_name(tmp_path):
+def test_shards_in_different_folders_may_have_the_same_name(tmp_path):
     for folder in ("a", "b"):
         write_records(tmp_path / folder / "x.tfrecord", [encode_video(make_video(1), SMALL)])
     assert build_manifest(str(tmp_path / "*/x.tfrecord"), SMALL, "train").shard_sizes == [1, 1]
@@ -69,7 +69,7 @@ def test_a_shard_that_is_listed_twice_is_an_error_whatever_form_its_path_has(tmp
 
 
 @pytest.mark.parametrize("shards", [[[True, False]], [[True, True], [False]]])
-def test_predictions_of_some_videos_only_are_an_error(tmp_path, shards):
+def test_predictions_for_only_some_videos_are_an_error(tmp_path, shards):
     for name, have in enumerate(shards):
         scores = [np.zeros(SMALL.classes, np.float32) if one else None for one in have]
         videos = [make_video(n, predictions=p) for n, p in enumerate(scores)]
@@ -78,7 +78,7 @@ def test_predictions_of_some_videos_only_are_an_error(tmp_path, shards):
         build_manifest(str(tmp_path / "*"), SMALL, "train")
 
 
-def test_a_split_without_labels_is_an_error_where_they_are_needed(tmp_path):
+def test_a_split_without_labels_is_an_error_if_they_are_required(tmp_path):
     video = make_video(1)
     unlabelled = encode_video(type(video)(video.id, (), video.features), SMALL)
     write_records(tmp_path / "test-00", [unlabelled] * 2)
@@ -87,7 +87,7 @@ def test_a_split_without_labels_is_an_error_where_they_are_needed(tmp_path):
         build_manifest([tmp_path / "test-00"], SMALL, "test", require_labels=True)
 
 
-def test_the_first_damage_of_each_shard_is_reported_together(tmp_path):
+def test_the_first_damage_in_each_shard_is_reported(tmp_path):
     write_split(tmp_path)
     for number, position in ((0, -1), (2, 3)):
         path = tmp_path / f"train-{number:02}.tfrecord"
@@ -103,7 +103,7 @@ def test_the_first_damage_of_each_shard_is_reported_together(tmp_path):
     assert lines[3].startswith("If the shard is right, fix dataset.classes, dataset.features or")
 
 
-def test_of_many_damaged_shards_ten_are_named(tmp_path):
+def test_at_most_ten_damaged_shards_are_named(tmp_path):
     for number in range(13):
         write_records(tmp_path / f"{number:02}", [b""])
     with pytest.raises(RecordError) as error:
@@ -132,7 +132,7 @@ def test_records_of_another_schema_are_refused(tmp_path, schema, message):
 
 @pytest.fixture
 def read(tmp_path, monkeypatch):
-    """Three shards, and the names of those that are read from now on."""
+    """Three shards, and a list of the names of those that are read from now on."""
     write_split(tmp_path)
     names = []
     survey_shard = survey.survey_shard
@@ -150,7 +150,7 @@ def survey_again(folder, schema=SMALL, **more):
     return survey_split(paths, schema, "train", 1, state=folder / "state", **more)
 
 
-def test_only_a_shard_that_is_another_file_now_is_read_again(tmp_path, read):
+def test_only_a_shard_that_was_replaced_is_read_again(tmp_path, read):
     first = survey_again(tmp_path)
     assert len(read) == 3
     again = survey_again(tmp_path)
@@ -166,7 +166,7 @@ def test_only_a_shard_that_is_another_file_now_is_read_again(tmp_path, read):
     assert changed.manifest.shard_sizes == [3, 3, 4]
 
 
-def test_the_same_content_in_another_file_is_read_and_comes_out_the_same(tmp_path, read):
+def test_a_replacement_with_the_same_content_is_read_and_gives_the_same_manifest(tmp_path, read):
     first = survey_again(tmp_path)
     path = tmp_path / "train-01.tfrecord"
     shutil.copy2(path, tmp_path / "copy")
@@ -175,7 +175,7 @@ def test_the_same_content_in_another_file_is_read_and_comes_out_the_same(tmp_pat
     assert read[3:] == ["train-01.tfrecord"]
 
 
-def test_what_was_read_before_a_damage_is_not_read_again(tmp_path, read):
+def test_shards_read_before_damage_was_found_are_not_read_again(tmp_path, read):
     path = tmp_path / "train-01.tfrecord"
     whole = path.read_bytes()
     path.write_bytes(whole[:-1])
@@ -188,15 +188,15 @@ def test_what_was_read_before_a_damage_is_not_read_again(tmp_path, read):
     assert read[3:] == ["train-01.tfrecord"] * 2
 
 
-def test_what_another_schema_found_is_not_taken(tmp_path, read):
+def test_findings_for_another_schema_are_not_used(tmp_path, read):
     survey_again(tmp_path)
     manifest = survey_again(tmp_path, Schema(SMALL.features, classes=20, max_frames=8)).manifest
     assert len(read) == 6 and manifest.schema.classes == 20
     assert len(list((tmp_path / "state").iterdir())) == 1
 
 
-def test_what_a_killed_reader_had_read_is_not_read_again(tmp_path, read):
-    """Killed when it comes to the third shard; the last line it wrote is cut off, too."""
+def test_shards_that_a_killed_process_had_read_are_not_read_again(tmp_path, read):
+    """Killed when it reaches the third shard; the last line that it wrote is truncated, too."""
     paths = sorted(tmp_path.glob("*.tfrecord"))
     paths[2].rename(tmp_path / "third")
     os.mkfifo(paths[2])
@@ -209,7 +209,7 @@ def test_what_a_killed_reader_had_read_is_not_read_again(tmp_path, read):
     assert read == [paths[0].name, paths[1].name, paths[1].name, paths[2].name]
 
 
-def test_a_shard_that_changes_while_it_is_read_is_told(tmp_path, monkeypatch):
+def test_a_shard_that_changes_while_it_is_read_is_refused(tmp_path, monkeypatch):
     write_split(tmp_path)
     survey_shard = survey.survey_shard
 

@@ -1,4 +1,4 @@
-"""What was found in shards before is found again, and nothing else is."""
+"""Findings about shards are saved and reused only for the same files."""
 
 import pytest
 
@@ -22,12 +22,12 @@ def kept(tmp_path, shards):
     return file
 
 
-def test_another_process_finds_them(tmp_path, shards):
+def test_another_process_finds_saved_findings(tmp_path, shards):
     file = kept(tmp_path, shards)
     assert [SurveyCache(file).get(*shard) for shard in shards] == [{"number": n} for n in range(3)]
 
 
-def test_another_file_under_the_name_is_not_known(tmp_path, shards):
+def test_a_replaced_file_has_no_findings(tmp_path, shards):
     file = kept(tmp_path, shards)
     path = shards[0][0]
     path.write_bytes(b"SHARD0")
@@ -35,7 +35,7 @@ def test_another_file_under_the_name_is_not_known(tmp_path, shards):
 
 
 @pytest.mark.parametrize("rest", ['["/x', '{"a": 1}', "3", "\0\0\0", '["/x", [1, 2], 3]', "[]"])
-def test_a_line_that_was_cut_off_hurts_no_other(tmp_path, shards, rest):
+def test_a_truncated_line_does_not_affect_others(tmp_path, shards, rest):
     file = kept(tmp_path, shards[:2])
     with file.open("a") as lines:
         lines.write("\n" + rest)
@@ -44,7 +44,7 @@ def test_a_line_that_was_cut_off_hurts_no_other(tmp_path, shards, rest):
     assert [SurveyCache(file).get(*shard) for shard in shards] == [{"number": n} for n in range(3)]
 
 
-def test_what_is_needed_no_more_is_forgotten(tmp_path, shards):
+def test_findings_that_are_no_longer_needed_are_removed(tmp_path, shards):
     file = kept(tmp_path, shards)
     (file.parent / "by other code").write_text("x")
     SurveyCache(file).keep_only(shards[:1])
@@ -52,7 +52,7 @@ def test_what_is_needed_no_more_is_forgotten(tmp_path, shards):
     assert [SurveyCache(file).get(*shard) for shard in shards] == [{"number": 0}, None, None]
 
 
-def test_without_a_file_nothing_is_kept(tmp_path, shards):
+def test_without_a_file_findings_are_not_saved(tmp_path, shards):
     cache = SurveyCache(None)
     cache.add(*shards[0], {"number": 0})
     cache.keep_only(shards)

@@ -1,4 +1,4 @@
-"""Framing of records, checked against TensorFlow's, and damaged in every place."""
+"""Framing of records, compared with TensorFlow's, and damaged in every place."""
 
 import numpy as np
 import pytest
@@ -17,7 +17,7 @@ def shard(tmp_path):
     return path
 
 
-def test_records_come_back_as_they_were(shard):
+def test_records_survive_the_round_trip(shard):
     assert list(read_records(shard)) == PAYLOADS
 
 
@@ -67,7 +67,7 @@ def test_a_failed_write_leaves_the_old_file_and_nothing_else(shard):
 
 
 @pytest.mark.parametrize("keep", range(1, 21))
-def test_a_file_cut_off_inside_its_first_record_is_refused(shard, keep):
+def test_a_file_truncated_inside_its_first_record_is_refused(shard, keep):
     shard.write_bytes(shard.read_bytes()[:keep])
     reading = "header cut off" if keep < 12 else "cut off"
     for read in (lambda: list(read_records(shard)), lambda: record_offsets(shard)):
@@ -77,7 +77,7 @@ def test_a_file_cut_off_inside_its_first_record_is_refused(shard, keep):
             read()
 
 
-def test_a_file_cut_off_later_gives_the_records_before(shard):
+def test_a_file_truncated_later_gives_the_records_before(shard):
     shard.write_bytes(shard.read_bytes()[:-1])
     records = read_records(shard)
     assert [next(records) for _ in range(3)] == PAYLOADS[:3]
@@ -86,7 +86,7 @@ def test_a_file_cut_off_later_gives_the_records_before(shard):
 
 
 @pytest.mark.parametrize("position", range(21))
-def test_any_flipped_byte_is_noticed(shard, position):
+def test_any_flipped_byte_is_detected(shard, position):
     data = bytearray(shard.read_bytes())
     data[position] ^= 0x10
     shard.write_bytes(data)

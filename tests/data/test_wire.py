@@ -1,11 +1,11 @@
-"""The wire format, against values of the protocol-buffer documentation."""
+"""The wire format, compared with values in the documentation of protocol buffers."""
 
 import pytest
 
 from yt8m.data.wire import WireError, delimited, fields, read_varint, signed, varint
 
 
-def test_150_is_the_documented_varint():
+def test_150_is_encoded_as_in_the_documentation():
     assert varint(150) == b"\x96\x01"
 
 
@@ -36,7 +36,7 @@ def test_long_tags_and_lengths_are_read():
     "message",
     [b"\x08", b"\x08\x96", b"\x0a", b"\x0a\x05abcd", b"\x11short", b"\x25abc", b"\x0b", b"\x80"],
 )
-def test_a_message_cut_off_anywhere_is_refused(message):
+def test_a_message_truncated_anywhere_is_refused(message):
     with pytest.raises(WireError):
         list(fields(memoryview(message)))
 

@@ -13,7 +13,7 @@ from yt8m.errors import ConfigError
 
 @pytest.fixture
 def check(tmp_path, monkeypatch):
-    """Check the small config with another budget of its final ensemble; counts the programs run."""
+    """Check the small config with another budget; returns the number of programs run."""
     started, run = [], subprocess.run
     monkeypatch.setattr(subprocess, "run", lambda *a, **k: started.append(a) or run(*a, **k))
 
@@ -26,7 +26,7 @@ def check(tmp_path, monkeypatch):
     return check
 
 
-def test_a_budget_that_nothing_can_meet_is_refused_with_what_it_would_take(check, tmp_path):
+def test_an_impossible_budget_is_refused_with_the_least_that_is_needed(check, tmp_path):
     with pytest.raises(
         ConfigError, match=r"is 100; its members and their graph take at least [0-9,]+ bytes"
     ):
@@ -36,11 +36,11 @@ def test_a_budget_that_nothing_can_meet_is_refused_with_what_it_would_take(check
     assert not (tmp_path / "results").exists()
 
 
-def test_one_that_can_be_met_is_looked_at_once(check):
+def test_a_budget_that_can_be_met_is_checked_once(check):
     assert check(10_000_000) == 1
     assert check(10_000_000) == 1
     assert check(9_000_000) == 2
 
 
-def test_without_a_budget_nothing_is_looked_at(check):
+def test_without_a_budget_nothing_is_checked(check):
     assert check(None) == 0

@@ -1,4 +1,4 @@
-"""Bytes of variables that are not there against those of variables that are."""
+"""Estimated bytes of variables, compared with those of real variables."""
 
 import numpy as np
 import pytest
@@ -15,7 +15,7 @@ VARIANTS = {name: q for name, q in variants().items() if not name.startswith("km
 
 
 @pytest.mark.parametrize("name", VARIANTS)
-def test_every_quantiser_leaves_the_bytes_that_were_foretold(name):
+def test_every_quantiser_takes_the_estimated_bytes(name):
     settings = Quantisation(VARIANTS[name], min_elements=1000)
     random = np.random.default_rng(3)
     weights = {n: random.normal(size=s).astype(np.float32) for n, s in SHAPES.items()}

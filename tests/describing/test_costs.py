@@ -1,4 +1,4 @@
-"""Sizes without weights: those of real models, and those that the authors had."""
+"""Sizes without weights, compared with real models and with the authors' models."""
 
 import pytest
 
@@ -30,7 +30,7 @@ def costs(entry, schema=None, **training) -> Costs:
 
 
 @pytest.mark.parametrize(("entry", "float_mb", "coded_mb"), THEIRS, ids=lambda v: str(v)[:40])
-def test_sizes_are_those_of_the_authors(entry, float_mb, coded_mb):
+def test_sizes_match_those_of_the_authors(entry, float_mb, coded_mb):
     found = costs(entry)
     assert found.size_bytes == pytest.approx(float_mb * 1e6, rel=0.02)
     coded = stored_bytes(found.variables, Quantisation())
@@ -71,7 +71,7 @@ def test_more_videos_take_more_memory_and_parts_of_a_batch_less():
     assert many.multiply_adds == few.multiply_adds
 
 
-def test_a_step_sees_as_many_frames_as_are_drawn():
+def test_a_step_counts_the_frames_that_are_sampled():
     def frames(layout="frame", **settings):
         training = Training(frames=FrameSampling(**settings))
         return frames_per_step(Schema(max_frames=50, layout=layout), training)

@@ -110,7 +110,8 @@ print(estimate, sorted(peaks)[len(peaks) // 2])
 def test_a_real_step_takes_what_was_estimated(entry, videos, frames):
     """By what TensorFlow's allocator says, as the commands set it up.
 
-    The median step, because what earlier steps left free changes the peak of one by up to 15 %.
+    The median step, because what earlier steps left free changes the peak of one by up to 15 %. The
+    known error: 1.08 to 1.15 of the estimate for the NetVLAD, .86 to .91 for the DBoF.
     """
     arguments = [sys.executable, "-c", REAL_STEP, json.dumps([entry, videos, frames])]
     hidden = {**os.environ, **ALLOCATOR, "CUDA_VISIBLE_DEVICES": "-1"}

@@ -1,4 +1,4 @@
-"""Counts of multiply-adds against counts by hand."""
+"""Counts of multiply-adds, compared with counts by hand."""
 
 import pytest
 import tensorflow as tf
@@ -31,7 +31,7 @@ def test_a_logistic_model_has_one_product():
     assert counted({"kind": "logistic"}, Schema()) == 300 * 1152 + 1152 * 3862
 
 
-def test_netvlad_assigns_and_adds_up_every_frame():
+def test_netvlad_assigns_and_sums_every_frame():
     clusters = RGB * 4 + AUDIO * 2  # sum over features of their size times their clusters
     hidden = 6
     frames = T * clusters + T * clusters  # shares of the clusters; sums weighted by them
@@ -84,7 +84,7 @@ def test_every_kind_of_product_is_counted(function, shapes, by_hand):
     assert multiply_adds(traced(function, *shapes), frames=1) == by_hand
 
 
-def test_a_product_that_nobody_needs_does_not_count():
+def test_an_unused_product_does_not_count():
     def function(a):
         tf.matmul(a, a)
         return a + 1.0
@@ -92,7 +92,7 @@ def test_a_product_that_nobody_needs_does_not_count():
     assert multiply_adds(traced(function, (3, 3)), frames=1) == 0
 
 
-def test_a_size_that_only_the_values_tell_is_refused():
+def test_a_size_that_depends_on_values_is_refused():
     graph = traced(lambda a: tf.matmul(tf.boolean_mask(a, a[:, 0] > 0), a), (3, 3))
     with pytest.raises(ConfigError, match="cannot be counted"):
         multiply_adds(graph, frames=1)

@@ -1,8 +1,8 @@
-"""Python programs that start at once: forks of a process that has imported what they need.
+"""Python programs that start quickly: forks of a process that has imported what they need.
 
-Half of what the tests' short steps take is the import of TensorFlow, and half of a dry run is that
-of Snakemake. A server imports those once (`server.py`); a client (`client.py`) stands where the
-program would, and ends as it ends. The library itself is never imported beforehand, so a program
+Half of the time of the tests' short steps is the import of TensorFlow, and half of a dry run that
+of Snakemake. A server imports those once (`server.py`); a client (`client.py`) takes the place of
+the program and ends as it ends. The library itself is never imported beforehand, so a program
 sees the sources that its own paths name.
 
 The program differs from one started afresh in this: its parent is the server, its process group and
@@ -21,13 +21,13 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 PYTHON = HERE / "bin/python"
-"""The client in place of the interpreter: for steps of the workflow, where there is a server."""
+"""The client in place of the interpreter: for steps of the workflow, if there is a server."""
 
 STEPS, SCRIPTS = "FORK_STEPS", "FORK_SCRIPTS"
 INTERPRETER = "FORK_INTERPRETER"
 EXECUTABLE = "FORK_EXECUTABLE"
 """Environment variables: sockets for `python -m yt8m` and for the workflow's scripts, and the
-interpreter that starts all else; what a fork takes for its `sys.executable`."""
+interpreter that starts everything else; what a fork uses as its `sys.executable`."""
 
 LIBRARIES = ("click", "crc32c", "google.protobuf", "jinja2", "ml_dtypes", "numpy", "pandas")
 LIBRARIES += ("pyarrow.parquet", "pyarrow.dataset", "pyarrow.pandas_compat", "safetensors.numpy")
@@ -39,7 +39,7 @@ SNAKEMAKE += ("argparse_dataclass", "platformdirs.unix")
 """What the two servers import. A name that is not here costs time, and nothing else."""
 
 GLIBC = {"GLIBC_TUNABLES": "glibc.malloc.hugetlb=1"}
-"""What the rules set for each step; only a process that starts can be told."""
+"""What the rules set for each step; only effective when a process starts."""
 
 
 def server_for(*modules: str) -> Path:
@@ -67,13 +67,13 @@ def _start(modules: tuple[str, ...]) -> Path:
 
 
 def quick_snakemake() -> list[str]:
-    """First words of a `snakemake` command that is a fork of a process that has Snakemake."""
+    """First words of a `snakemake` command that forks a process that has imported Snakemake."""
     client = [sys.executable, "-I", "-S", str(HERE / "client.py")]
     return [*client, str(server_for(*SNAKEMAKE)), "-m", "snakemake"]
 
 
 def quick_scripts() -> dict[str, str]:
-    """Variables with which it starts scripts of Python in the same way."""
+    """Variables with which Snakemake starts Python scripts in the same way."""
     return {
         "PATH": f"{PYTHON.parent}:{Path(sys.executable).parent}:{os.environ['PATH']}",
         SCRIPTS: str(server_for(*SNAKEMAKE)),
@@ -83,5 +83,5 @@ def quick_scripts() -> dict[str, str]:
 
 
 def quick_steps() -> dict[str, str]:
-    """Variables with which `python -m yt8m` is a fork of a process that has TensorFlow."""
+    """Variables with which `python -m yt8m` forks a process that has imported TensorFlow."""
     return {STEPS: str(server_for(*TENSORFLOW))}

@@ -1,4 +1,4 @@
-"""Asks a fork server to run a module or a script, and ends as it ends.
+"""Asks a fork server to run a module or a script, and exits as that does.
 
     python -I -S client.py SOCKET -m MODULE ARGUMENT...
     python -I -S client.py SOCKET SCRIPT ARGUMENT...
@@ -14,7 +14,7 @@ import sys
 
 
 def main() -> None:
-    """Ask, and wait."""
+    """Send the request, and wait for its end."""
     server, words = sys.argv[1], sys.argv[2:]
     request = {
         "words": words,
@@ -34,7 +34,7 @@ def main() -> None:
 
 
 def end_like(code: int) -> None:
-    """Exit with a code, or by the signal that a negative one stands for."""
+    """Exit with a code, or by a signal if it is negative."""
     if code >= 0:
         os._exit(code)
     if -code != signal.SIGKILL:

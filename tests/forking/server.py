@@ -1,4 +1,4 @@
-"""A process that has imported what programs need, and forks to become them.
+"""A process that has imported what programs need, and forks to run them.
 
     python -I server.py SOCKET MODULE...
 
@@ -20,12 +20,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 BASE_PATH = [p for p in sys.path if p]
-"""Where modules lie for every program, behind what its PYTHONPATH names."""
+"""Where every program finds modules, after what its PYTHONPATH names."""
 
 
 @dataclass
 class Request:
-    """What a client asks for, and the streams that it lends."""
+    """What a client asks for, and its streams."""
 
     words: list[str]
     cwd: str
@@ -35,7 +35,7 @@ class Request:
 
 
 def main() -> None:
-    """Import, and serve; in a fork, become what was asked for."""
+    """Import and serve; in a fork, run what was requested."""
     address, *modules = sys.argv[1:]
     listener = socket.socket(socket.AF_UNIX)
     listener.bind(address)
@@ -51,7 +51,7 @@ def main() -> None:
 
 
 class Server:
-    """Forks for clients, tells them how it ended, and ends what a client has left."""
+    """Forks for clients, reports to them how it ended, and ends what a dead client has left."""
 
     def __init__(self, listener: socket.socket):
         self.selector = selectors.DefaultSelector()
@@ -62,7 +62,7 @@ class Server:
         signal.set_wakeup_fd(wake)
 
     def serve(self) -> Request | None:
-        """The request that this process is to become; None once there is nobody to serve."""
+        """The request that this process is to run; None once there are no more clients."""
         signal.signal(signal.SIGCHLD, lambda *_: None)
         for source in (self.listener, self.ended, 0):
             self.selector.register(source, selectors.EVENT_READ)
@@ -81,7 +81,7 @@ class Server:
                     self._forget(key.fileobj)
 
     def _accept(self) -> Request | None:
-        """Fork for a client; in the fork, what it asks for."""
+        """Fork for a client; in the fork, returns what it asks for."""
         client, _ = self.listener.accept()
         request = receive(client)
         process = os.fork()
@@ -95,7 +95,7 @@ class Server:
         return None
 
     def _let_go(self, client: socket.socket) -> None:
-        """In a fork: nothing of the server stays open."""
+        """In a fork: close everything of the server."""
         os.close(signal.set_wakeup_fd(-1))
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         os.close(self.ended)
@@ -114,7 +114,7 @@ class Server:
                 self._close(client)
 
     def _forget(self, client: socket.socket) -> None:
-        """A client says nothing more: it has ended, and what works for it has to."""
+        """A client has closed its connection, so it has ended: end what works for it."""
         for process, other in self.clients.items():
             if other is client:
                 kill(process)
@@ -131,20 +131,20 @@ class Server:
 
 
 def kill(process: int) -> None:
-    """A program and what it has started."""
+    """Kill a program and what it has started."""
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process, signal.SIGKILL)
 
 
 def receive(client: socket.socket) -> Request:
-    """What a client asks for."""
+    """Receive what a client asks for."""
     head, streams, _, _ = socket.recv_fds(client, 8, 3)
     content = client.recv(int.from_bytes(head, "big"), socket.MSG_WAITALL)
     return Request(**json.loads(content), streams=streams)
 
 
 def become(request: Request) -> None:
-    """Run a module (`-m NAME`) or a script as a process of its own would."""
+    """Run a module (`-m NAME`) or a script as a new process would."""
     os.setsid()
     for number, stream in enumerate(request.streams):
         os.dup2(stream, number)

@@ -1,4 +1,4 @@
-"""A fork stands for a program started afresh: what it sees, how it ends, and when it is ended."""
+"""A fork behaves like a new process: what it sees, how it ends, and when it is ended."""
 
 import json
 import os
@@ -37,7 +37,7 @@ MODULES = "import json, sys; print(json.dumps(sorted(sys.modules)))"
 
 @pytest.fixture
 def program(tmp_path):
-    """A function: write `program.py`, and run it with these first words of a command."""
+    """A function that writes `program.py` and runs it with these first words of a command."""
 
     def run(command, text, **options):
         (tmp_path / "program.py").write_text(text)
@@ -64,7 +64,7 @@ def forked(*modules: str) -> list[str]:
     return [sys.executable, "-I", "-S", str(HERE / "client.py"), str(server_for(*modules))]
 
 
-def test_a_fork_sees_what_a_program_started_afresh_sees(program, tmp_path):
+def test_a_fork_sees_the_same_as_a_new_process(program, tmp_path):
     (tmp_path / "sitecustomize.py").write_text("")
     found = []
     for command in (REAL, forked("json")):
@@ -87,7 +87,7 @@ def test_a_fork_sees_what_a_program_started_afresh_sees(program, tmp_path):
     ],
 )
 def test_the_workflows_python_forks_for_steps_and_scripts_alone(tmp_path, words, forked):
-    """The server has a module that the others have not."""
+    """The server has imported a module that the others have not."""
     show = "import json, sys; print(json.dumps(['filecmp' in sys.modules, sys.argv[1:]]))"
     (tmp_path / "scripts").mkdir()
     for name in ("yt8m.py", "other.py", "scripts/it.py"):
@@ -112,7 +112,7 @@ def test_the_workflows_python_forks_for_steps_and_scripts_alone(tmp_path, words,
         ("raise KeyboardInterrupt", -signal.SIGINT),
     ],
 )
-def test_it_ends_as_a_program_ends(program, text, code):
+def test_a_fork_ends_as_a_new_process_does(program, text, code):
     ends = []
     for command in (REAL, forked("json")):
         process = program(command, f"import atexit; atexit.register(print, 'bye')\n{text}")
@@ -121,7 +121,7 @@ def test_it_ends_as_a_program_ends(program, text, code):
     assert ends[0] == ends[1] and ends[0][0] == code
 
 
-def test_what_a_killed_client_has_started_is_ended(program):
+def test_processes_started_by_a_killed_client_are_ended(program):
     sleeps = "import os, subprocess; c = subprocess.Popen(['sleep', '60']); "
     process = program(forked("json"), f"{sleeps} print(os.getpid(), c.pid, flush=True); c.wait()")
     started = [Path("/proc", pid) for pid in process.stdout.readline().split()]
@@ -135,15 +135,15 @@ def test_what_a_killed_client_has_started_is_ended(program):
 
 
 def lives(process: Path) -> bool:
-    """Whether it runs; one that nobody has asked how it ended does not."""
+    """Whether a process runs; a zombie does not."""
     try:
         return (process / "stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
     except OSError:
         return False
 
 
-def test_the_servers_have_what_takes_long_and_never_the_library(program):
-    """Nor does the one that plans have TensorFlow."""
+def test_servers_import_what_is_slow_and_never_the_library(program):
+    """The server for planning does not import TensorFlow either."""
     for modules, has in ((TENSORFLOW, True), (SNAKEMAKE, False)):
         said, errors = program(forked(*modules), MODULES).communicate()
         assert not errors

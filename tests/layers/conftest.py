@@ -1,4 +1,4 @@
-"""A small batch of frames with garbage past the ends, and layers with weights that matter."""
+"""A small batch of frames with garbage past the ends, and layers with random weights."""
 
 import numpy as np
 import pytest
@@ -19,7 +19,7 @@ def batch():
 
 @pytest.fixture
 def filled():
-    """A function that gives every weight of a built layer values away from its start."""
+    """A function that sets every weight of a built layer to values that differ from its start."""
 
     def fill(layer, seed=5):
         random = np.random.default_rng(seed)
@@ -34,7 +34,7 @@ def filled():
 
 @pytest.fixture
 def weights_of():
-    """A function: the weights of a layer as float64 arrays by the last word of their path."""
+    """A function that returns a layer's weights as float64 arrays by the last word of the path."""
 
     def weights(layer):
         return {w.name: np.asarray(w, "float64") for w in layer.weights}

@@ -5,7 +5,7 @@ from yt8m.layers.attention import AttentionPooling, PadToLength
 from yt8m.layers.projection import FrameProjection
 
 
-def test_attention_is_the_loop_over_frames(batch, filled, weights_of):
+def test_attention_matches_the_loop_over_frames(batch, filled, weights_of):
     frames, num_frames, mask = batch
     layer = AttentionPooling(5)
     layer.build(frames.shape)
@@ -39,7 +39,7 @@ def test_a_video_without_frames_is_all_zeros():
     np.testing.assert_array_equal(found, [[0.0, 0.0]])
 
 
-def test_a_hidden_layer_on_frames_is_cut_at_zero_and_six(batch, filled, weights_of):
+def test_a_hidden_layer_on_frames_is_clipped_to_0_and_6(batch, filled, weights_of):
     frames, _, mask = batch
     layer = FrameProjection(4)
     layer.build(frames.shape)
@@ -50,7 +50,7 @@ def test_a_hidden_layer_on_frames_is_cut_at_zero_and_six(batch, filled, weights_
     assert found.min() == 0 and found.max() == 6
 
 
-def test_a_hidden_layer_on_frames_remembers_the_biased_variance_of_those_that_exist(batch):
+def test_a_hidden_layer_on_frames_tracks_the_biased_variance_of_valid_frames(batch):
     frames, num_frames, mask = batch
     layer = FrameProjection(frames.shape[-1])
     layer.build(frames.shape)
@@ -62,7 +62,7 @@ def test_a_hidden_layer_on_frames_remembers_the_biased_variance_of_those_that_ex
     np.testing.assert_allclose(found, biased, rtol=1e-5)
 
 
-def test_videos_are_filled_up_with_zeros_or_cut():
+def test_videos_are_padded_with_zeros_or_truncated():
     frames = np.float32([[[1.0], [2.0], [3.0]]])
     found = np.asarray(PadToLength(5)(frames))
     np.testing.assert_array_equal(found, [[[1.0], [2.0], [3.0], [0.0], [0.0]]])

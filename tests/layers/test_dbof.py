@@ -6,7 +6,9 @@ from yt8m.layers.dbof import DBoF, GatedDBoF, SoftDBoF, SumMaxDBoF
 
 
 @pytest.mark.parametrize(("pooling", "one_number"), [("max", max), ("average", np.mean)])
-def test_dbof_is_the_loop_over_frames_and_units(batch, filled, weights_of, pooling, one_number):
+def test_dbof_matches_the_loop_over_frames_and_units(
+    batch, filled, weights_of, pooling, one_number
+):
     frames, num_frames, mask = batch
     layer = DBoF(5, pooling=pooling)
     layer.build(frames.shape)
@@ -17,7 +19,7 @@ def test_dbof_is_the_loop_over_frames_and_units(batch, filled, weights_of, pooli
 
 
 def unit_of_one_value(pooling):
-    """A DBoF of one unit that hands its one value on, but for relu6."""
+    """A DBoF of one unit that passes its one value on, apart from relu6."""
     layer = DBoF(1, pooling=pooling)
     layer.build((None, None, 1))
     layer.kernel.assign([[1.0]])
@@ -39,7 +41,7 @@ def test_a_video_without_frames_has_empty_units(pooling):
     assert np.asarray(found) == [[0.0]]
 
 
-def test_sums_and_largest_shares_are_the_loop_over_frames(batch, filled, weights_of):
+def test_sums_and_largest_shares_match_the_loop_over_frames(batch, filled, weights_of):
     frames, num_frames, mask = batch
     layer = SumMaxDBoF(5)
     layer.build(frames.shape)
@@ -48,7 +50,7 @@ def test_sums_and_largest_shares_are_the_loop_over_frames(batch, filled, weights
     np.testing.assert_allclose(np.asarray(layer(frames, mask=mask)), expected, atol=1e-5)
 
 
-def test_soft_dbof_is_the_loop_over_frames(batch, filled, weights_of):
+def test_soft_dbof_matches_the_loop_over_frames(batch, filled, weights_of):
     frames, num_frames, mask = batch
     layer = SoftDBoF(5)
     layer.build(frames.shape)
@@ -57,7 +59,7 @@ def test_soft_dbof_is_the_loop_over_frames(batch, filled, weights_of):
     np.testing.assert_allclose(np.asarray(layer(frames, mask=mask)), expected, atol=1e-5)
 
 
-def test_gated_dbof_is_the_loop_over_frames(batch, filled, weights_of):
+def test_gated_dbof_matches_the_loop_over_frames(batch, filled, weights_of):
     frames, num_frames, mask = batch
     layer = GatedDBoF(5)
     layer.build(frames.shape)

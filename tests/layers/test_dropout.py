@@ -30,7 +30,7 @@ def test_nothing_is_dropped_outside_of_training():
     assert float(layer.draws) == 7
 
 
-def test_each_draw_differs_and_the_weight_repeats_it():
+def test_each_draw_differs_and_is_reproducible_from_the_weight():
     values = np.ones((10, 50), "float32")
     layer = layer_of(5)
     first, second = dropped(layer, values), dropped(layer, values)
@@ -39,7 +39,7 @@ def test_each_draw_differs_and_the_weight_repeats_it():
     np.testing.assert_array_equal(dropped(layer_of(6), values), second)
 
 
-def test_another_seed_of_keras_draws_otherwise():
+def test_another_keras_seed_gives_other_draws():
     def start(seed):
         keras.utils.set_random_seed(seed)
         layer = Dropout(0.5)
@@ -49,8 +49,8 @@ def test_another_seed_of_keras_draws_otherwise():
     assert start(1) == start(1) != start(2)
 
 
-def test_its_one_variable_is_a_float_of_a_fixed_name():
-    """Keras's own has a seed of whole numbers, named anew in every model."""
+def test_dropout_has_one_float_variable_of_a_fixed_name():
+    """Keras' own has an integer seed, whose name differs in every model."""
     first, second = (keras.Sequential([Dropout(0.5, name="it")], name="m") for _ in range(2))
     for model in (first, second):
         model.build((None, 3))

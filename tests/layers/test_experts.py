@@ -18,7 +18,7 @@ def test_logistic_by_hand():
     np.testing.assert_allclose(np.asarray(layer(np.float32([[2.0, 2.0]]))), [[0.75]], atol=1e-6)
 
 
-def test_a_mixture_is_the_loop_over_classes_and_experts(inputs, filled, weights_of):
+def test_a_mixture_matches_the_loop_over_classes_and_experts(inputs, filled, weights_of):
     layer = MixtureOfExperts(5, mixtures=3)
     layer.build(inputs.shape)
     weights = weights_of(filled(layer))
@@ -63,7 +63,7 @@ def test_the_penalty_is_half_the_squares_of_the_kernels_alone(inputs, filled, we
     np.testing.assert_allclose(found, expected, rtol=1e-5)
 
 
-def test_no_penalty_is_asked_for_at_scale_zero(inputs):
+def test_there_is_no_penalty_at_scale_zero(inputs):
     layer = Logistic(5, l2=0.0)
     layer(inputs)
     assert layer.losses == []

@@ -3,7 +3,7 @@ import numpy as np
 from yt8m.layers.frames import Frames, MeanFrame
 
 
-def test_bytes_become_the_numbers_they_stand_for():
+def test_bytes_are_dequantised():
     frames = np.uint8([[[0, 255], [128, 7], [9, 9]]])
     features, mask = Frames()(frames, np.int32([2]))
     plain = frames * np.float32(4 / 255) + np.float32(4 / 512 - 2)
@@ -12,7 +12,7 @@ def test_bytes_become_the_numbers_they_stand_for():
     np.testing.assert_array_equal(np.asarray(mask), [[True, True, False]])
 
 
-def test_frames_past_the_end_are_exactly_zero_whatever_was_there():
+def test_frames_past_the_end_become_exactly_zero():
     frames = np.full((1, 3, 4), np.nan, "float32")
     frames[0, 0] = [3.0, 0.0, 4.0, 0.0]
     features, _ = Frames()(frames, np.int32([1]))
@@ -20,12 +20,12 @@ def test_frames_past_the_end_are_exactly_zero_whatever_was_there():
     np.testing.assert_allclose(np.asarray(features), expected, atol=1e-7)
 
 
-def test_more_frames_than_there_are_counts_all_of_them():
+def test_a_frame_count_beyond_the_length_counts_all_frames():
     _, mask = Frames()(np.zeros((1, 3, 4), "uint8"), np.int32([9]))
     assert np.asarray(mask).all()
 
 
-def test_the_mean_frame_is_that_of_the_frames_that_exist(batch):
+def test_the_mean_frame_is_taken_over_valid_frames(batch):
     frames, num_frames, mask = batch
     found = np.asarray(MeanFrame()(frames, mask=mask))
     expected = [v[:n].mean(0) for v, n in zip(frames, num_frames, strict=True)]
@@ -37,7 +37,7 @@ def test_the_mean_of_no_frames_is_zero():
     np.testing.assert_array_equal(np.asarray(found), [[0.0, 0.0]])
 
 
-def test_a_unit_mean_points_where_the_mean_does_and_has_length_one():
+def test_a_unit_mean_has_the_direction_of_the_mean_and_length_one():
     frames = np.random.default_rng(0).normal(size=(2, 4, 5)).astype("f4")
     mask = np.array([[True, True, False, False], [True] * 4])
     mean = np.asarray(MeanFrame()(frames, mask=mask))

@@ -11,7 +11,7 @@ def values():
 
 
 @pytest.mark.parametrize("remove_diagonal", [False, True])
-def test_gates_follow_the_values(values, filled, weights_of, remove_diagonal):
+def test_gates_are_computed_from_the_values(values, filled, weights_of, remove_diagonal):
     layer = ContextGating(remove_diagonal=remove_diagonal)
     layer.build(values.shape)
     weights = weights_of(filled(layer))
@@ -22,7 +22,7 @@ def test_gates_follow_the_values(values, filled, weights_of, remove_diagonal):
     np.testing.assert_allclose(np.asarray(layer(values)), expected, atol=1e-5)
 
 
-def test_gates_may_follow_another_source(values, filled, weights_of):
+def test_gates_may_be_computed_from_another_source(values, filled, weights_of):
     source = np.random.default_rng(2).normal(size=(3, 6)).astype("float32")
     layer = ContextGating()
     layer.build(values.shape, source.shape)
@@ -31,7 +31,7 @@ def test_gates_may_follow_another_source(values, filled, weights_of):
     np.testing.assert_allclose(np.asarray(layer(values, source)), expected, atol=1e-5)
 
 
-def test_without_batch_norm_a_bias_is_added(values, filled, weights_of):
+def test_a_bias_replaces_batch_norm(values, filled, weights_of):
     layer = ContextGating(batch_norm=False)
     layer.build(values.shape)
     weights = weights_of(filled(layer))

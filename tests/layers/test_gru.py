@@ -13,7 +13,7 @@ def weights_in_order(layer):
 
 
 def keras_layout(weights, size):
-    """The weights as a Keras GRU holds them: update, reset, candidate in one kernel each."""
+    """The weights in the layout of a Keras GRU: update, reset, candidate in one kernel each."""
     gates_kernel, gates_bias, candidate_kernel, candidate_bias = weights
     kernel, bias = (
         np.concatenate([*np.split(gates, 2, axis=-1)[::-1], candidate], axis=-1)
@@ -23,7 +23,7 @@ def keras_layout(weights, size):
 
 
 @pytest.mark.parametrize("from_the_end", [False, True])
-def test_a_gru_is_the_loop_over_frames(batch, filled, from_the_end):
+def test_a_gru_matches_the_loop_over_frames(batch, filled, from_the_end):
     frames, num_frames, mask = batch
     layer = GRU(5, from_the_end)
     layer.build(frames.shape)
@@ -47,7 +47,7 @@ def test_the_final_state_is_that_after_the_last_frame(batch, filled):
     np.testing.assert_allclose(np.asarray(layer(frames, mask=mask)), expected, atol=1e-5)
 
 
-def test_three_hundred_frames_of_padding_leave_every_bit_of_the_state(batch, filled):
+def test_three_hundred_frames_of_padding_do_not_change_a_bit_of_the_state(batch, filled):
     frames, _, mask = batch
     layer = FinalState(5)
     layer.build(frames.shape)
@@ -69,7 +69,7 @@ def test_one_cell_by_hand():
     np.testing.assert_allclose(found, [[second]], atol=1e-6)
 
 
-def test_each_direction_reads_with_its_own_weights(batch, filled):
+def test_each_direction_has_its_own_weights(batch, filled):
     frames, num_frames, mask = batch
     layer = BidirectionalGRU(6)
     layer.build(frames.shape)
@@ -83,7 +83,7 @@ def test_each_direction_reads_with_its_own_weights(batch, filled):
         np.testing.assert_allclose(found[video, :n], expected, atol=1e-5)
 
 
-def test_an_odd_number_of_cells_is_halved_downwards(batch):
+def test_half_of_an_odd_number_of_cells_is_rounded_down(batch):
     frames, _, mask = batch
     assert BidirectionalGRU(5)(frames, mask=mask).shape == (4, 7, 4)
 
@@ -95,7 +95,7 @@ def test_a_video_without_frames_keeps_the_state_it_started_with():
 
 @pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="uses TensorFlow's tape")
 @pytest.mark.parametrize("from_the_end", [False, True])
-def test_compiled_gradients_are_those_of_a_keras_gru(batch, filled, from_the_end):
+def test_compiled_gradients_match_a_keras_gru(batch, filled, from_the_end):
     import tensorflow as tf
 
     frames, _, mask = batch

@@ -26,7 +26,7 @@ def frames() -> tf.Tensor:
     return tf.constant(values, tf.float32)
 
 
-def test_the_states_are_those_of_keras_own_lstm():
+def test_the_states_match_a_keras_lstm():
     ours, keras_own = (layer(frames(), mask=MASK) for layer in pair())
     np.testing.assert_allclose(ours[0][MASK], keras_own[0][MASK], atol=1e-6)
     for found, expected in zip(ours[1:], keras_own[1:], strict=True):
@@ -35,7 +35,7 @@ def test_the_states_are_those_of_keras_own_lstm():
 
 @pytest.mark.parametrize("compiled", [False, True])
 @pytest.mark.parametrize("result", ["outputs", "output", "memory"])
-def test_the_gradient_written_out_is_the_one_that_a_tape_finds(result, compiled):
+def test_the_explicit_gradient_matches_automatic_differentiation(result, compiled):
     coefficients = tf.constant(np.random.default_rng(3).normal(size=(4, 7, 5)), tf.float32)
     mask = tf.constant(MASK, tf.float32)[:, :, None]
 

@@ -6,7 +6,7 @@ from yt8m.layers.netfv import NetFV
 
 
 @pytest.mark.parametrize("coupling", [0.0, 0.3])
-def test_netfv_is_the_loop_over_frames_and_clusters(batch, filled, weights_of, coupling):
+def test_netfv_matches_the_loop_over_frames_and_clusters(batch, filled, weights_of, coupling):
     frames, num_frames, mask = batch
     layer = NetFV(3, coupling=coupling)
     layer.build(frames.shape)
@@ -47,7 +47,7 @@ def test_columns_of_the_second_order_keep_their_lengths(batch, filled):
     np.testing.assert_allclose((lengths[1] ** 2).sum(1), 1, atol=1e-5)
 
 
-def test_coupled_clusters_have_no_centres_of_their_own():
+def test_coupled_clusters_have_no_separate_centres():
     layer = NetFV(2, coupling=0.01)
     layer.build((None, None, 4))
     assert "centres" not in [w.name for w in layer.weights]
@@ -61,7 +61,7 @@ def test_deviations_start_near_one():
     assert abs(roots.std() - 0.05) < 0.005
 
 
-def test_a_cluster_of_no_spread_at_all_is_not_divided_by_zero():
+def test_a_cluster_without_spread_does_not_divide_by_zero():
     layer = NetFV(2)
     layer.build((None, None, 2))
     layer.deviation_roots.assign(np.zeros((2, 2)))

@@ -6,7 +6,7 @@ from yt8m.layers.netvlad import NetVLAD
 
 
 @pytest.mark.parametrize("light", [False, True])
-def test_netvlad_is_the_loop_over_frames_and_clusters(batch, filled, weights_of, light):
+def test_netvlad_matches_the_loop_over_frames_and_clusters(batch, filled, weights_of, light):
     frames, num_frames, mask = batch
     layer = NetVLAD(3, light=light)
     layer.build(frames.shape)

@@ -26,7 +26,9 @@ def arrays_of(layer):
 
 
 @pytest.mark.parametrize(("expansion", "groups"), [(2, 3), (2, 4), (1, 2), (1, 1)])
-def test_nextvlad_is_the_loop_over_frames_groups_and_clusters(batch, filled, expansion, groups):
+def test_nextvlad_matches_the_loop_over_frames_groups_and_clusters(
+    batch, filled, expansion, groups
+):
     frames, num_frames, mask = batch
     layer = NeXtVLAD(3, expansion, groups, name="it")
     layer.build(frames.shape)
@@ -37,7 +39,7 @@ def test_nextvlad_is_the_loop_over_frames_groups_and_clusters(batch, filled, exp
     np.testing.assert_allclose(found, expected, rtol=0, atol=2e-5)
 
 
-def test_one_group_of_frames_as_they_are_is_netvlad(batch, filled):
+def test_one_group_without_widening_is_netvlad(batch, filled):
     """Full attention, no widening: the same columns, each of length 1."""
     frames, _, mask = batch
     layer, plain = NeXtVLAD(3, 1, 1), NetVLAD(3)

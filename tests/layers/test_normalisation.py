@@ -6,12 +6,12 @@ from tests.reference import layers as slow
 from yt8m.layers.normalisation import BatchNorm, unit_length
 
 
-def test_a_vector_is_brought_to_length_one_and_zero_stays_zero():
+def test_a_vector_is_scaled_to_length_one_and_zero_stays_zero():
     found = np.asarray(unit_length(np.float32([[3.0, 4.0], [0.0, 0.0]])))
     np.testing.assert_allclose(found, [[0.6, 0.8], [0.0, 0.0]], atol=1e-7)
 
 
-def test_a_batch_is_normalised_by_its_valid_frames(batch):
+def test_a_batch_is_normalised_by_the_statistics_of_its_valid_frames(batch):
     frames, num_frames, mask = batch
     mean, variance, _ = slow.moments(frames.astype("float64"), num_frames)
     found = np.asarray(BatchNorm()(frames, mask=mask, training=True))
@@ -20,7 +20,7 @@ def test_a_batch_is_normalised_by_its_valid_frames(batch):
 
 
 @pytest.mark.parametrize("unbiased", [True, False])
-def test_moving_statistics_remember_the_valid_frames(batch, unbiased):
+def test_moving_statistics_track_the_valid_frames(batch, unbiased):
     frames, num_frames, mask = batch
     mean, biased, corrected = slow.moments(frames.astype("float64"), num_frames)
     layer = BatchNorm(decay=0.9, unbiased=unbiased)
@@ -32,7 +32,7 @@ def test_moving_statistics_remember_the_valid_frames(batch, unbiased):
     assert float(layer.updates) == 2
 
 
-def test_one_frame_alone_has_no_unbiased_variance_and_none_is_invented():
+def test_the_variance_of_a_single_frame_stays_finite():
     layer = BatchNorm(decay=0.0)
     layer(np.float32([[1.0, 2.0]]), training=True)
     np.testing.assert_array_equal(np.asarray(layer.moving_mean), [1.0, 2.0])
@@ -68,7 +68,7 @@ def test_warm_up_never_exceeds_the_decay():
     np.testing.assert_allclose(found, [0.1, 2 / 11, 0.5, 0.5], rtol=1e-6)
 
 
-def test_inference_uses_the_moving_statistics_and_leaves_them(batch, filled, weights_of):
+def test_inference_uses_the_moving_statistics_and_does_not_update_them(batch, filled, weights_of):
     frames, _, mask = batch
     layer = BatchNorm()
     layer.build(frames.shape)

@@ -4,7 +4,7 @@ from tests.reference import layers as slow
 from yt8m.layers.projection import Projection
 
 
-def test_without_relu_a_bias_is_added(filled, weights_of):
+def test_a_bias_is_added_without_relu(filled, weights_of):
     inputs = np.random.default_rng(0).normal(size=(3, 4)).astype("float32")
     layer = Projection(2)
     layer.build(inputs.shape)
@@ -13,7 +13,7 @@ def test_without_relu_a_bias_is_added(filled, weights_of):
     np.testing.assert_allclose(np.asarray(layer(inputs)), expected, atol=1e-5)
 
 
-def test_relu_is_cut_at_six_after_batch_normalisation(filled, weights_of):
+def test_relu_is_clipped_at_six_after_batch_normalisation(filled, weights_of):
     inputs = np.random.default_rng(0).normal(scale=20, size=(9, 4)).astype("float32")
     layer = Projection(2, relu=True)
     layer.build(inputs.shape)
@@ -24,7 +24,7 @@ def test_relu_is_cut_at_six_after_batch_normalisation(filled, weights_of):
     assert found.min() == 0 and found.max() == 6
 
 
-def test_weights_start_with_the_variance_asked_for():
+def test_weights_start_with_the_requested_variance():
     layer = Projection(400, fan=25)
     layer.build((None, 100))
     assert abs(np.asarray(layer.kernel).std() - 0.2) < 0.005

@@ -4,7 +4,7 @@ from tests.reference import layers as slow
 from yt8m.layers.rnn import BidirectionalLSTM, FinalMemory, FinalOutput, backwards
 
 
-def test_frames_are_turned_around_within_their_video():
+def test_frames_are_reversed_within_their_video():
     frames = np.float32([[1, 2, 3, 9], [4, 9, 9, 9], [5, 6, 7, 8]])[:, :, None]
     mask = frames[:, :, 0] != 9
     expected = [[3, 2, 1, 9], [4, 9, 9, 9], [8, 7, 6, 5]]
@@ -39,7 +39,7 @@ def test_the_second_half_reads_the_video_from_its_end(batch, filled):
         np.testing.assert_allclose(same[video, :n, 3:], expected, atol=1e-5)
 
 
-def test_an_odd_number_of_cells_is_halved_downwards(batch):
+def test_half_of_an_odd_number_of_cells_is_rounded_down(batch):
     frames, _, mask = batch
     assert BidirectionalLSTM(5)(frames, mask).shape == (4, 7, 4)
 
@@ -50,7 +50,7 @@ def test_a_video_without_frames_gives_finite_numbers():
     assert np.isfinite(np.asarray(FinalOutput(2, 2)(frames, mask))).all()
 
 
-def test_the_final_output_is_that_of_the_top_of_the_stack(batch, filled):
+def test_the_final_output_is_that_of_the_top_layer(batch, filled):
     frames, num_frames, mask = batch
     layer = FinalOutput(5, layers=3)
     layer.build(frames.shape)

@@ -10,7 +10,7 @@ from yt8m.metrics.accumulate import Metrics
 
 
 def videos(seed, count=60, classes=40, levels=None):
-    """Random scores and labels; `levels` makes ties, by leaving so many different scores."""
+    """Random scores and labels; `levels` is the number of different scores, to have ties."""
     rng = np.random.default_rng(seed)
     labels = rng.random((count, classes)) < rng.choice([0.0, 0.05, 0.2], (count, 1))
     labels[:, -2:] = False  # classes without positives
@@ -65,7 +65,7 @@ def test_perr_of_an_example_by_hand():
 
 
 @pytest.mark.parametrize("levels", [None, 3])
-def test_neither_order_nor_size_of_batches_matters(levels):
+def test_order_and_size_of_batches_do_not_matter(levels):
     predictions, labels = videos(7, levels=levels)
     once = evaluated(predictions, labels)
     order = np.random.default_rng(1).permutation(len(labels))
@@ -75,7 +75,7 @@ def test_neither_order_nor_size_of_batches_matters(levels):
             assert getattr(other, name) == getattr(once, name)
 
 
-def test_entries_in_a_file_give_what_entries_in_memory_give(monkeypatch):
+def test_entries_in_a_file_give_the_same_result_as_in_memory(monkeypatch):
     predictions, labels = videos(8)
     in_memory = evaluated(predictions, labels)
     monkeypatch.setattr(accumulate, "Entries", partial(entries.Entries, 1000))
@@ -86,7 +86,7 @@ def test_entries_in_a_file_give_what_entries_in_memory_give(monkeypatch):
 
 
 @pytest.mark.parametrize("limit", [100, 10**6])
-def test_a_result_may_be_asked_for_on_the_way(monkeypatch, limit):
+def test_an_intermediate_result_can_be_computed(monkeypatch, limit):
     monkeypatch.setattr(accumulate, "Entries", partial(entries.Entries, limit))
     predictions, labels = videos(9)
     metrics = Metrics(40)
@@ -140,7 +140,7 @@ def test_a_set_without_labels_is_refused():
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf])
-def test_a_prediction_that_is_no_number_is_found(value):
+def test_a_prediction_that_is_not_finite_is_refused(value):
     predictions, labels = videos(4)
     metrics = Metrics(40)
     metrics.add(predictions, labels)
@@ -149,7 +149,7 @@ def test_a_prediction_that_is_no_number_is_found(value):
         metrics.add(predictions, labels)
 
 
-def test_a_loss_that_is_no_number_is_found():
+def test_a_loss_that_is_not_finite_is_refused():
     predictions, labels = videos(4, count=2)
     with pytest.raises(ArtefactError, match=r"video 1 \(counted from 0\): its loss is nan"):
         Metrics(40).add(predictions, labels, np.array([0.0, np.nan]))
@@ -165,7 +165,7 @@ def test_a_loss_that_is_no_number_is_found():
         (np.zeros((2, 5), "f4"), np.zeros((2, 5), bool), np.zeros(3), "losses have shape"),
     ],
 )
-def test_batches_that_do_not_fit_are_refused(predictions, labels, losses, message):
+def test_batches_of_wrong_shapes_are_refused(predictions, labels, losses, message):
     with pytest.raises(ArtefactError, match=message):
         Metrics(5).add(predictions, labels, losses)
 
@@ -175,7 +175,7 @@ def test_fewer_than_one_entry_a_video_is_refused():
         Metrics(5, top_k=0)
 
 
-def test_large_numbers_whose_sum_overflows_are_finite():
+def test_large_finite_predictions_whose_sum_overflows_are_accepted():
     metrics = Metrics(4, top_k=2)
     predictions = np.full((2, 4), np.finfo(np.float32).max)
     metrics.add(predictions, np.eye(2, 4, dtype=bool))

@@ -17,7 +17,7 @@ def result():
     return metrics.result()
 
 
-def test_measures_come_back_as_written(tmp_path, result):
+def test_measures_survive_the_round_trip(tmp_path, result):
     write_metrics(tmp_path / "deep" / "metrics.json", result)
     measures = read_metrics(tmp_path / "deep" / "metrics.json")
     assert measures["gap"] == result.gap
@@ -25,7 +25,7 @@ def test_measures_come_back_as_written(tmp_path, result):
     assert list(measures) == sorted(measures)
 
 
-def test_the_words_tell_what_the_measures_are_taken_over():
+def test_the_summary_says_what_the_measures_are_taken_over():
     metrics = Metrics(4, top_k=3)
     predictions = np.array([[0.9, 0.1, 0.5, 0.4], [0.2, 0.8, 0.1, 0.3]], np.float32)
     metrics.add(predictions, np.eye(4, dtype=bool)[:1].repeat(2, axis=0) & [[True], [False]], 2.5)
@@ -61,13 +61,13 @@ def test_metrics_of_something_else_are_refused(tmp_path, result, other):
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", json.dumps({"gap": 1.0})])
-def test_another_file_is_no_metrics_file(tmp_path, text):
+def test_a_file_that_is_not_a_metrics_file_is_refused(tmp_path, text):
     (tmp_path / "metrics.json").write_text(text)
     with pytest.raises(ArtefactError, match=r"metrics\.json"):
         read_metrics(tmp_path / "metrics.json")
 
 
-def test_the_table_of_classes_has_a_row_a_class(tmp_path, result):
+def test_the_table_of_classes_has_one_row_per_class(tmp_path, result):
     names = [f"Entity {c}" for c in range(6)]
     write_class_table(tmp_path / "classes.parquet", result.classes, names)
     table = pq.read_table(tmp_path / "classes.parquet").to_pydict()

@@ -24,7 +24,7 @@ def test_average_precision_of_an_example_by_hand():
     assert ap == pytest.approx((1 + 2 / 3 + 3 / 5) / 4, abs=1e-15)
 
 
-def test_average_precision_takes_misses_first_among_equals():
+def test_average_precision_ranks_misses_first_among_equal_scores():
     for hits in (bools(1, 0), bools(0, 1)):
         assert average_precision(floats(0.5, 0.5), hits, positives=1) == 0.5
 
@@ -68,7 +68,7 @@ def test_precision_sums_do_not_depend_on_the_blocks():
         assert whole[group] == pytest.approx(reference.average_precision(entries, 1))
 
 
-def test_descending_bits_sort_as_the_scores():
+def test_descending_bits_sort_like_the_scores():
     scores = floats(0.5, -0.5, 0.0, -0.0, 1e-45, -1e-45, 3e38, -3e38, 1.0)
     bits = descending_bits(scores)
     np.testing.assert_array_equal(scores[np.argsort(bits)], np.sort(scores)[::-1])

@@ -1,4 +1,4 @@
-"""The measures against those of the original evaluation."""
+"""The measures compared with those of the original evaluation."""
 
 import numpy as np
 import pytest
@@ -15,7 +15,7 @@ def expected(request, golden):
         return dict(file)
 
 
-def test_all_measures_equal_the_originals(expected):
+def test_all_measures_match_the_original(expected):
     classes, top_k = expected["predictions"].shape[2], int(expected["top_k"])
     metrics = Metrics(classes, top_k)
     for batch in zip(expected["predictions"], expected["labels"], expected["losses"], strict=True):
@@ -29,7 +29,7 @@ def test_all_measures_equal_the_originals(expected):
     np.testing.assert_allclose(result.classes.average_precision, expected["aps"], rtol=1e-9)
 
 
-def test_the_measures_of_single_batches_equal_the_originals(expected):
+def test_the_measures_of_single_batches_match_the_original(expected):
     top_k = int(expected["top_k"])
     for predictions, labels, batch, gap in zip(
         expected["predictions"],

@@ -1,4 +1,4 @@
-"""The best classes of each video, against sorting all of them."""
+"""The best classes of each video, compared with sorting all of them."""
 
 import numpy as np
 import pytest
@@ -21,7 +21,7 @@ KINDS = {
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("classes", [1, 20, 319, 320, 321, 1000])
 @pytest.mark.parametrize("k", [0, 1, 20, 70])
-def test_the_best_are_those_that_come_first_when_all_are_sorted(kind, classes, k):
+def test_the_best_classes_come_first_when_all_are_sorted(kind, classes, k):
     shape = (ROWS_AT_ONCE + 5, classes)
     predictions = KINDS[kind](np.random.default_rng(0), shape).astype(np.float32)
     found, scores = top_k(predictions, k)
@@ -31,6 +31,6 @@ def test_the_best_are_those_that_come_first_when_all_are_sorted(kind, classes, k
     np.testing.assert_array_equal(scores, np.take_along_axis(predictions, expected, axis=1))
 
 
-def test_no_videos_have_no_best():
+def test_ranking_no_videos_gives_empty_arrays():
     found, scores = top_k(np.zeros((0, 1000), np.float32), 20)
     assert found.shape == scores.shape == (0, 20)

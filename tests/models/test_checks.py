@@ -86,14 +86,16 @@ def test_a_classifier_is_chosen_by_its_kind():
         ({"groups": 48}, "the 48 values of the expanded 'rgb' into 48 equal groups of 2 or more"),
     ],
 )
-def test_groups_that_do_not_suit_the_features_are_named_with_the_whole_config(settings, message):
+def test_groups_that_do_not_divide_the_features_are_reported_with_the_whole_config(
+    settings, message
+):
     entry = config()
     entry["models"] = {**entry["models"], "spare": {"kind": "nextvlad", **settings}}
     with pytest.raises(ConfigError, match=f"models.spare.groups: .*{message}"):
         read_experiment(entry)
 
 
-def test_a_feature_too_small_for_two_directions_is_named_with_the_whole_config():
+def test_a_feature_too_small_for_two_directions_is_reported_with_the_whole_config():
     entry = config()
     entry["dataset"] = {**entry["dataset"], "features": {"rgb": 24, "audio": 1}}
     entry["models"] = {**entry["models"], "spare": {"kind": "branched_gru"}}

@@ -1,4 +1,4 @@
-"""Our models with the original's weights predict what the original predicted."""
+"""Our models with the original's weights predict the same as the original."""
 
 import keras
 import numpy as np
@@ -20,7 +20,7 @@ def case_and_model(request, golden):
     return case, model
 
 
-def test_predictions_and_their_loss_are_the_originals(case_and_model):
+def test_predictions_and_their_loss_match_the_original(case_and_model):
     case, model = case_and_model
     body = model.body
     probe = keras.Model(body.inputs, [body.output, body.get_layer("classifier").input])
@@ -36,13 +36,13 @@ def test_predictions_and_their_loss_are_the_originals(case_and_model):
         np.testing.assert_allclose(pooled, stored, rtol=0, atol=1e-4)
 
 
-def test_the_penalty_is_the_originals(case_and_model):
+def test_the_penalty_matches_the_original(case_and_model):
     case, model = case_and_model
     found = sum(float(loss) for loss in model.losses)
     np.testing.assert_allclose(found, case.numbers["reg_loss"], rtol=1e-5)
 
 
-def test_weights_go_back_to_the_original_unchanged(case_and_model):
+def test_weights_convert_back_to_the_original_unchanged(case_and_model):
     case, model = case_and_model
     weights = {w.path: np.asarray(w) for w in model.weights}
     found = original_arrays(case.recipe, SCHEMA, weights)

@@ -1,4 +1,4 @@
-"""How many weights the models of the papers have, at their sizes and on the whole dataset."""
+"""The number of weights of the models in the papers, at their sizes and on the full dataset."""
 
 import math
 from collections import Counter
@@ -18,7 +18,7 @@ def _forget_the_unfilled_weights():
 
 
 def trainable(**entry):
-    """Trainable weights by the first word of their path; no memory is taken for their values."""
+    """Trainable weights by the first word of their path, without allocating their values."""
     recipe = read_recipe("yt8m.models", entry, "models.it")
     with keras.StatelessScope(initialize_variables=False):
         model = build_model(recipe, Schema())
@@ -28,7 +28,7 @@ def trainable(**entry):
     return counts
 
 
-def test_nextvlad_has_the_weights_that_its_equations_ask_for():
+def test_nextvlad_has_as_many_weights_as_its_equations():
     width, groups, clusters, hidden, narrow = 2048, 8, 128, 2048, 256
     size = width // groups
     found = trainable(kind="nextvlad")
@@ -49,7 +49,7 @@ def test_nextvlad_has_the_weights_that_its_equations_ask_for():
     ("clusters", "gating_reduction", "expected"),
     [(128, 8, 88_889_378), (112, 8, 79_167_714), (112, 16, 78_643_170)],
 )
-def test_nextvlad_has_the_weights_of_its_paper(clusters, gating_reduction, expected):
+def test_nextvlad_has_as_many_weights_as_in_its_paper(clusters, gating_reduction, expected):
     """The authors count 79 million; three of them in float32 stay below the budget of 1 GB."""
     sizes = {"clusters": clusters, "gating_reduction": gating_reduction}
     assert sum(trainable(kind="nextvlad", **sizes).values()) == expected

@@ -1,4 +1,4 @@
-"""A graph that is no model."""
+"""A graph that is not a model."""
 
 import tensorflow as tf
 

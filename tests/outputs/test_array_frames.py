@@ -1,4 +1,4 @@
-"""Frames of any type: what they are taken for, or why they are refused."""
+"""Frames of any type: how they are interpreted, or why they are refused."""
 
 import numpy as np
 import pytest
@@ -14,21 +14,21 @@ FLOATS = BYTES * DEQUANTISED_STEP + DEQUANTISED_MIN
 
 
 @pytest.mark.parametrize("dtype", ["u1", "u2", "i2", ">i4", "i8", "u8"])
-def test_whole_numbers_are_bytes(dtype):
+def test_integers_are_read_as_bytes(dtype):
     found = as_frames(BYTES.astype(dtype), SCHEMA, "v")
     assert found.dtype == np.uint8
     np.testing.assert_array_equal(found, BYTES)
 
 
 @pytest.mark.parametrize(("dtype", "error"), [("f2", 2e-3), ("f4", 0), (">f4", 0), ("f8", 1e-7)])
-def test_floats_of_any_width_are_dequantised_values(dtype, error):
+def test_floats_of_any_width_are_read_as_dequantised_values(dtype, error):
     found = as_frames(FLOATS.astype(dtype), SCHEMA, "v")
     assert found.dtype == np.dtype("f4") and found.dtype.isnative
     np.testing.assert_allclose(found, FLOATS.astype("f4"), atol=error, rtol=0)
 
 
 @pytest.mark.parametrize("value", [0.0, 2.0078, -1.9922, -2.0])
-def test_the_ends_of_the_range_and_silence_are_taken(value):
+def test_the_ends_of_the_range_and_silence_are_accepted(value):
     assert (as_frames(np.full((2, 8), value), SCHEMA, "v") == np.float32(value)).all()
 
 
@@ -63,7 +63,7 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("kind", REFUSED)
-def test_what_is_neither_is_refused_with_what_it_looks_like(kind):
+def test_other_values_are_refused_with_what_they_look_like(kind):
     frames, said = REFUSED[kind]
     with pytest.raises(ArtefactError, match=f"^file, video 3.*{said}"):
         as_frames(frames, SCHEMA, "file, video 3")

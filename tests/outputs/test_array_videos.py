@@ -1,4 +1,4 @@
-"""Files of arrays: which videos are in them, what they are called, and what is refused."""
+"""Files of arrays: their videos, the ids of these, and what is refused."""
 
 import zipfile
 
@@ -26,12 +26,12 @@ def saved(tmp_path, name, *array, **arrays):
 
 @pytest.mark.parametrize(("alone", "ids"), [(True, ["0", "1"]), (False, ["all-0", "all-1"])])
 @pytest.mark.parametrize("name", ["all.npy", "all.npz"])
-def test_videos_without_ids_have_numbers(tmp_path, name, alone, ids):
+def test_videos_without_ids_are_numbered(tmp_path, name, alone, ids):
     path = saved(tmp_path, name, **({"frames": MANY} if name.endswith("z") else {"arr": MANY}))
     assert read(path, alone=alone) == [(ids[0], MANY[0].tolist()), (ids[1], MANY[1].tolist())]
 
 
-def test_one_videos_array_is_called_as_its_file(tmp_path):
+def test_the_array_of_one_video_is_named_after_its_file(tmp_path):
     expected = MANY[1].tolist()
     assert read(saved(tmp_path, "a.b.npy", MANY[1])) == [("a.b", expected)]
     assert read(saved(tmp_path, "ab.npz", frames=MANY[1])) == [("ab", expected)]
@@ -40,12 +40,12 @@ def test_one_videos_array_is_called_as_its_file(tmp_path):
     ]
 
 
-def test_an_array_for_each_video_is_called_by_its_key(tmp_path):
+def test_arrays_of_single_videos_are_named_after_their_keys(tmp_path):
     path = saved(tmp_path, "x.npz", b=MANY[0], a=MANY[1, :2])
     assert read(path) == [("b", MANY[0].tolist()), ("a", MANY[1, :2].tolist())]
 
 
-def test_vectors_are_videos_of_the_video_layout(tmp_path):
+def test_vectors_are_read_as_the_video_layout(tmp_path):
     means = np.ones((3, 5), "f4")
     assert [id for id, _ in read(saved(tmp_path, "m.npy", means), MEANS)] == ["0", "1", "2"]
     assert read(saved(tmp_path, "v.npy", means[0]), MEANS) == [("v", [[1.0] * 5])]
@@ -61,7 +61,7 @@ def test_vectors_are_videos_of_the_video_layout(tmp_path):
         (["v0", "v1"], ["v0", "v1"]),
     ],
 )
-def test_ids_are_text_whatever_they_are_stored_as(tmp_path, ids, expected):
+def test_ids_of_every_type_are_read_as_text(tmp_path, ids, expected):
     path = saved(tmp_path, "x.npz", frames=MANY, ids=ids, num_frames=[1, 2])
     assert [id for id, _ in read(path)] == expected
 
@@ -90,7 +90,7 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("kind", REFUSED)
-def test_what_does_not_fit_is_refused_by_name(tmp_path, kind):
+def test_invalid_arrays_are_refused_by_name(tmp_path, kind):
     arrays, said = REFUSED[kind]
     path = saved(tmp_path, "x.npz", **{"frames": MANY, **arrays})
     with pytest.raises(ArtefactError, match=said) as error:
@@ -111,7 +111,7 @@ def test_what_does_not_fit_is_refused_by_name(tmp_path, kind):
         ({"a": MANY[0], "ids": ["a"]}, "but no `frames`"),
     ],
 )
-def test_an_npz_without_frames_holds_videos_by_id_and_nothing_else(tmp_path, arrays, said):
+def test_an_npz_without_frames_must_hold_only_videos_by_id(tmp_path, arrays, said):
     path = saved(tmp_path, "x.npz", **arrays)
     if said is None:
         assert len(read(path)) == 2
@@ -155,7 +155,7 @@ def damaged(tmp_path, kind):
 
 
 def forged(header):
-    """An .npy file with this text in place of what describes its array."""
+    """An .npy file with this text as the header that describes its array."""
     text = header.encode() + b"\n"
     return b"\x93NUMPY\x01\x00" + len(text).to_bytes(2, "little") + text + bytes(10)
 
@@ -170,12 +170,12 @@ HEADERS = {
     "a large shape": f"{{'descr': '|u1', 'fortran_order': False, 'shape': ({10**30},)}}",
     "long": "{" + " " * 60_000 + "}",
 }
-"""Of .npy files, none of them one."""
+"""Headers of .npy files, all of them invalid."""
 
 
 @pytest.mark.parametrize("kind", HEADERS)
 @pytest.mark.parametrize("name", ["x.npy", "x.npz"])
-def test_a_forged_header_is_one_short_line_that_names_the_file(tmp_path, kind, name):
+def test_a_forged_header_is_refused_in_one_short_line_that_names_the_file(tmp_path, kind, name):
     path, content = tmp_path / name, forged(HEADERS[kind])
     path.write_bytes(content)
     if name == "x.npz":
@@ -193,7 +193,7 @@ DAMAGES += ["frames in an npz with a text", "npz with a text"]
 
 
 @pytest.mark.parametrize("kind", DAMAGES)
-def test_a_damaged_file_is_one_line(tmp_path, kind):
+def test_a_damaged_file_is_refused_in_one_line(tmp_path, kind):
     path = damaged(tmp_path, kind)
     with pytest.raises(ArtefactError, match=r"x\.np") as error:
         read(path)

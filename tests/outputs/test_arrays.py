@@ -16,7 +16,7 @@ def frames(seed, *shape):
 
 @pytest.fixture
 def paths(tmp_path):
-    """Ten videos of three files: bytes of two lengths, and floats."""
+    """Ten videos in three files: bytes of two lengths, and floats."""
     np.save(tmp_path / "a.npy", frames(0, 2))
     np.savez(tmp_path / "b.npz", frames=frames(1, 6, 4), num_frames=[4, 1, 2, 4, 3, 4])
     np.save(tmp_path / "c.npy", np.linspace(-1.9, 2, 60).reshape(3, 4, 5))
@@ -39,7 +39,7 @@ def test_batches_hold_all_videos_in_order_whatever_their_size(paths, size):
     np.testing.assert_array_equal(batches[0].frames[0, :2], frames(0, 2))
 
 
-def test_frames_beyond_the_schemas_are_cut_off_as_in_records(tmp_path):
+def test_frames_beyond_the_maximum_are_cut_off_as_in_records(tmp_path):
     values = frames(0, 9).astype("f8") * DEQUANTISED_STEP + DEQUANTISED_MIN
     values[8] = np.nan
     np.save(tmp_path / "long.npy", values)
@@ -49,7 +49,7 @@ def test_frames_beyond_the_schemas_are_cut_off_as_in_records(tmp_path):
     np.testing.assert_allclose(batch.frames[0], values[:6], atol=1e-6)
 
 
-def test_what_stands_past_a_videos_end_may_be_anything(tmp_path):
+def test_values_past_the_end_of_a_video_are_ignored(tmp_path):
     values = np.full((1, 4, 5), np.nan)
     values[0, :2] = 0.5
     np.savez(tmp_path / "x.npz", frames=values, num_frames=[2])
@@ -57,7 +57,7 @@ def test_what_stands_past_a_videos_end_may_be_anything(tmp_path):
     assert (batch.frames == np.float32(0.5)).all() and batch.frames.shape == (1, 2, 5)
 
 
-def test_an_id_is_there_once_and_not_empty(tmp_path):
+def test_duplicate_and_empty_ids_are_refused(tmp_path):
     (tmp_path / "deep").mkdir()
     for path in (tmp_path / "v.npy", tmp_path / "deep/v.npy"):
         np.save(path, frames(0, 2))
@@ -74,21 +74,21 @@ def test_an_id_is_there_once_and_not_empty(tmp_path):
 
 
 @pytest.mark.parametrize("number", [0xD800, 0xDFFF, 0x110000])
-def test_an_id_is_unicode(tmp_path, number):
-    """Arrays of text may hold any number as a character."""
+def test_an_id_that_is_not_valid_unicode_is_refused(tmp_path, number):
+    """Arrays of text may contain any number as a character."""
     id = np.array([number, ord("v")], "u4").view("U2")
     np.savez(tmp_path / "x.npz", frames=frames(0, 1, 2), ids=id)
     with pytest.raises(ArtefactError, match=r"x\.npz, video 0 .*: its id is not valid Unicode"):
         ArrayVideos([tmp_path / "x.npz"], SCHEMA)
 
 
-def test_an_id_of_a_file_is_unicode(tmp_path):
+def test_a_file_name_that_is_not_valid_unicode_is_refused_as_an_id(tmp_path):
     np.save(tmp_path / "v\udcff.npy", frames(0, 2))
     with pytest.raises(ArtefactError, match="its id is not valid Unicode"):
         ArrayVideos([tmp_path / "v\udcff.npy"], SCHEMA)
 
 
-def test_the_last_video_of_the_last_file_is_checked_first_of_all(paths, tmp_path):
+def test_all_videos_of_all_files_are_checked_before_the_first_batch(paths, tmp_path):
     bad = np.zeros((3, 4, 5))
     bad[2, 3, 1] = np.nan
     np.save(tmp_path / "z.npy", bad)

@@ -1,4 +1,4 @@
-"""A teacher's predictions as records: both layouts, resumed, and read by the original's names."""
+"""A teacher's predictions as records: both layouts, resuming, and the original's field names."""
 
 from dataclasses import replace
 
@@ -30,7 +30,7 @@ def expected(graph, source):
     return graph.predict(Records(source).batch(np.arange(source.records)))
 
 
-def test_soft_labels_are_read_side_by_side_with_their_videos(graph, source, tmp_path):
+def test_soft_labels_are_read_together_with_their_videos(graph, source, tmp_path):
     distil(graph, source, [0, 1], Layout("soft_labels", 900), 16, tmp_path / "s", tmp_path / "out")
     names = sorted(p.name for p in (tmp_path / "out").iterdir())
     assert names == ["shard-00000-of-00002.tfrecord", "shard-00001-of-00002.tfrecord"]
@@ -40,7 +40,7 @@ def test_soft_labels_are_read_side_by_side_with_their_videos(graph, source, tmp_
     np.testing.assert_allclose(batch.teacher, expected(graph, source), atol=5e-4)
 
 
-def test_full_records_stand_alone_and_have_the_originals_fields(graph, source, tmp_path):
+def test_full_records_are_self_contained_and_have_the_originals_fields(graph, source, tmp_path):
     distil(graph, source, [0, 1], Layout("full", 1), 16, tmp_path / "s", tmp_path / "out")
     full = Records(build_manifest(str(tmp_path / "out/*"), SCHEMA, "train", 1))
     ours, theirs = full.batch(np.arange(60)), Records(source).batch(np.arange(60))
@@ -60,7 +60,7 @@ def test_full_records_stand_alone_and_have_the_originals_fields(graph, source, t
     assert set(record.feature_lists.feature_list) == {"rgb", "audio"}
 
 
-def test_a_killed_job_goes_on_with_the_next_shard(graph, source, tmp_path, monkeypatch):
+def test_a_killed_job_resumes_with_the_next_shard(graph, source, tmp_path, monkeypatch):
     layout, arguments = Layout("soft_labels", 900), (16, tmp_path / "s", tmp_path / "out")
     original, written = distillation.write_records, []
 
@@ -102,10 +102,8 @@ OTHERS = ["teacher", "data", "settings"]
 
 
 @pytest.mark.parametrize("other", OTHERS)
-def test_shards_of_something_else_are_not_taken_up_and_do_not_stay(
-    graph, source, tmp_path, monkeypatch, other
-):
-    """A job that was killed, and then another teacher, other records or another layout."""
+def test_shards_of_other_inputs_are_discarded(graph, source, tmp_path, monkeypatch, other):
+    """A killed job is followed by one with another teacher, other records or another layout."""
     layout, state = Layout("soft_labels", 900), tmp_path / "s"
     theirs = {
         "teacher": (replace(graph, fingerprint="another"), source, [0, 1], layout),
@@ -124,15 +122,15 @@ def contents(folder):
     return {file.name: file.read_bytes() for file in folder.iterdir()}
 
 
-def test_a_shard_that_the_split_does_not_have_is_refused(graph, source, tmp_path):
+def test_a_shard_number_beyond_the_split_is_refused(graph, source, tmp_path):
     with pytest.raises(ConfigError, match="shard 2: split train has only 2 shards"):
         distil(graph, source, [2], Layout("full", 1), 16, tmp_path / "s", tmp_path / "out")
 
 
-def test_a_full_disk_leaves_no_half_shard_and_the_state_elsewhere_is_taken_up(
+def test_a_full_disk_leaves_no_partial_shard_and_the_job_resumes(
     graph, source, tmp_path, monkeypatch
 ):
-    """The state is on another disk than the shards, so that these have to be copied."""
+    """The state and the shards are on different disks, so that shards have to be copied."""
     state, out = tmp_path / "state", tmp_path / "disk/out"
     arguments = (graph, source, [0, 1], Layout("full", 1), 16, state, out)
     with mounted(tmp_path / "disk", "12k"):
@@ -146,9 +144,7 @@ def test_a_full_disk_leaves_no_half_shard_and_the_state_elsewhere_is_taken_up(
         assert len(list(out.iterdir())) == 2 and not state.exists()
 
 
-def test_a_kill_while_shards_are_put_in_place_costs_none_of_them(
-    graph, source, tmp_path, monkeypatch
-):
+def test_a_kill_while_shards_are_moved_into_place_loses_none(graph, source, tmp_path, monkeypatch):
     arguments = (graph, source, [0, 1], Layout("full", 1), 16, tmp_path / "s", tmp_path / "out")
     original = distillation._link_or_copy
 

@@ -33,7 +33,7 @@ def write(path, ids, predictions, labels, top_k=5, batch=1000):
             writer.write(ids[part], predictions[part], None if labels is None else labels[part])
 
 
-def test_videos_come_back_with_their_best_classes(path):
+def test_videos_are_read_back_with_their_best_classes(path):
     ids, predictions, labels = videos()
     write(path, ids, predictions, labels, batch=7)
     read = list(read_predictions(path))
@@ -52,7 +52,7 @@ def test_the_example_by_hand(path):
     ]
 
 
-def test_unknown_labels_are_not_no_labels(path):
+def test_unknown_labels_are_distinguished_from_no_labels(path):
     scores = np.zeros((1, 4), np.float32)
     with PredictionWriter(path, 2, 4) as writer:
         writer.write(["unknown"], scores)
@@ -80,12 +80,12 @@ def test_the_batch_size_does_not_change_the_file(tmp_path, monkeypatch, rows):
     assert [video.id for video in read_predictions(tmp_path / "7.parquet")] == videos()[0]
 
 
-def test_more_classes_than_there_are_means_all(path):
+def test_a_top_k_beyond_the_number_of_classes_keeps_all(path):
     write(path, *videos(classes=4), top_k=20)
     assert all(len(video.classes) == 4 for video in read_predictions(path))
 
 
-def test_a_file_without_videos_is_a_file(path):
+def test_a_file_without_videos_is_valid(path):
     write(path, [], np.zeros((0, 4), np.float32), None)
     assert list(read_predictions(path)) == []
 
@@ -105,7 +105,7 @@ def test_a_failure_leaves_nothing_behind(path):
     assert list(path.parent.iterdir()) == []
 
 
-def test_a_failure_keeps_the_file_of_before(path):
+def test_a_failure_keeps_the_previous_file(path):
     write(path, *videos())
     before = path.read_bytes()
     with pytest.raises(ArtefactError), PredictionWriter(path, 5, 30) as writer:
@@ -122,7 +122,7 @@ def test_a_failure_of_the_last_write_leaves_nothing_behind(path, monkeypatch):
     assert list(path.parent.iterdir()) == []
 
 
-def test_a_prediction_that_is_no_number_is_found(path):
+def test_a_prediction_that_is_not_finite_is_refused(path):
     ids, predictions, labels = videos()
     predictions[12, 3] = np.nan
     with pytest.raises(
@@ -145,7 +145,7 @@ def test_a_prediction_that_is_no_number_is_found(path):
         (np.zeros((1, 3), "f4"), np.zeros((2, 3), bool), r"expected bool \(1, 3\)"),
     ],
 )
-def test_batches_that_do_not_fit_are_refused(path, predictions, labels, message):
+def test_batches_of_wrong_shapes_are_refused(path, predictions, labels, message):
     with pytest.raises(ArtefactError, match=message), PredictionWriter(path, 2, 3) as writer:
         writer.write(["a"], predictions, labels)
 
@@ -156,7 +156,7 @@ def test_sizes_out_of_range_are_refused(path, top_k, classes):
         PredictionWriter(path, top_k, classes)
 
 
-def test_other_files_are_no_predictions(tmp_path):
+def test_other_files_are_refused(tmp_path):
     pq.write_table(pa.table({"id": ["a"]}), tmp_path / "other.parquet")
     with pytest.raises(ArtefactError, match="is not a file of predictions"):
         next(read_predictions(tmp_path / "other.parquet"))
@@ -166,7 +166,7 @@ def test_other_files_are_no_predictions(tmp_path):
             next(read_predictions(tmp_path / name))
 
 
-def test_damaged_rows_are_noticed(path):
+def test_damaged_rows_are_detected(path):
     write(path, *videos())
     content = bytearray(path.read_bytes())
     content[4:400] = bytes(396)
@@ -175,7 +175,7 @@ def test_damaged_rows_are_noticed(path):
         list(read_predictions(path))
 
 
-def test_another_file_is_appended_if_it_holds_the_same_kind(path, tmp_path):
+def test_a_file_of_the_same_kind_can_be_appended(path, tmp_path):
     ids, predictions, labels = videos()
     write(path, ids, predictions, labels)
     with PredictionWriter(tmp_path / "twice.parquet", 5, 30) as writer:

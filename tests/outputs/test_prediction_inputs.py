@@ -1,4 +1,4 @@
-"""What a user names is sorted, or refused, before anything is loaded."""
+"""Inputs that a user names are classified, or refused, before anything is loaded."""
 
 import os
 
@@ -33,7 +33,7 @@ INPUTS = [
 
 
 @pytest.mark.parametrize(("sources", "kind", "paths"), INPUTS)
-def test_files_patterns_and_folders_are_files_of_one_kind(place, sources, kind, paths):
+def test_files_patterns_and_folders_resolve_to_files_of_one_kind(place, sources, kind, paths):
     found = find_inputs(sources)
     assert (found.kind, [str(path) for path in found.paths]) == (kind, paths)
 

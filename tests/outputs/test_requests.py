@@ -1,4 +1,4 @@
-"""Predictions on request: of shards, a manifest or arrays, by a folder or an archive alone."""
+"""Predictions on request: for shards, a manifest or arrays, from a folder or an archive alone."""
 
 import re
 import shutil
@@ -57,7 +57,7 @@ def predict(*arguments):
 
 
 def scores(path):
-    """float32 [N, C] of a file that keeps all classes."""
+    """Predictions float32 [N, C] in a file that keeps all classes."""
     rows = list(read_predictions(path))
     found = np.zeros((len(rows), SCHEMA.classes), "f4")
     for row, video in zip(found, rows, strict=True):
@@ -115,7 +115,9 @@ def test_an_array_without_lengths_or_ids_counts_all_its_frames(place, batch, tmp
     assert head == "VideoId,LabelConfidencePairs" and row.startswith("0,")
 
 
-def test_a_name_that_ends_in_csv_is_written_as_the_challenges_csv(place, batch, expected, tmp_path):
+def test_an_output_named_csv_is_written_in_the_format_of_the_challenge(
+    place, batch, expected, tmp_path
+):
     out = tmp_path / "out.csv"
     done = predict(place / "it.tar.gz", place / "data/validate", "--top-k", 2, "--out", out)
     assert done.exit_code == 0, done.output
@@ -124,7 +126,7 @@ def test_a_name_that_ends_in_csv_is_written_as_the_challenges_csv(place, batch, 
     assert lines[1].split(",")[1].split()[0] == str(expected[0].argmax())
 
 
-def test_the_workflow_names_a_manifest_and_a_state(place, batch, expected, tmp_path):
+def test_a_manifest_is_predicted_only_with_a_state(place, batch, expected, tmp_path):
     out, state = tmp_path / "out.parquet", tmp_path / "state"
     records = ["--records", place / "data/validate.json"]
     check(predict(place / "it", *records, "--state", state, "--out", out), out, expected, batch)
@@ -136,7 +138,7 @@ WAYS = ["folder of npy", "files", "npz by id", "whole numbers", "float64"]
 
 
 def lay_out(way, batch, folder):
-    """The batch's videos as arrays; returns what to name, and the order in which they lie there."""
+    """Writes the batch's videos as arrays; returns the paths to name and the order of videos."""
     frames, order = batch.frames, range(len(batch.ids))
     if way in ("whole numbers", "float64"):
         ids = np.array([id.encode() for id in batch.ids])
@@ -169,7 +171,7 @@ def test_arrays_laid_out_in_any_way_predict_the_same(place, batch, expected, tmp
     np.testing.assert_allclose(found, expected[list(order)], atol=1e-5)
 
 
-def test_one_videos_array_is_enough(place, batch, expected, tmp_path):
+def test_the_array_of_a_single_video_is_enough(place, batch, expected, tmp_path):
     np.save(tmp_path / "mine.npy", batch.frames[3, : batch.num_frames[3]])
     out = tmp_path / "out.parquet"
     assert predict(place / "it", tmp_path / "mine.npy", "--out", out).exit_code == 0
@@ -178,7 +180,7 @@ def test_one_videos_array_is_enough(place, batch, expected, tmp_path):
     np.testing.assert_allclose(found, expected[3:4], atol=1e-5)
 
 
-def test_arrays_without_content_are_left_out_when_asked(place, batch, tmp_path):
+def test_dummies_in_arrays_are_skipped_on_request(place, batch, tmp_path):
     same = np.full((2, 32), 7, "u1")
     np.savez(tmp_path / "in.npz", a=batch.frames[0, : batch.num_frames[0]], b=same)
     out = tmp_path / "out.parquet"
@@ -188,7 +190,7 @@ def test_arrays_without_content_are_left_out_when_asked(place, batch, tmp_path):
     assert done.exit_code == 0 and scores(out)[0] == ["a"]
 
 
-def test_videos_that_are_cut_are_counted(place, tmp_path):
+def test_truncated_videos_are_counted(place, tmp_path):
     np.save(tmp_path / "in.npy", np.random.default_rng(0).integers(0, 256, (2, 11, 32), "u1"))
     out = tmp_path / "out.parquet"
     done = predict(place / "it", tmp_path / "in.npy", "--out", out)
@@ -212,7 +214,9 @@ def videos_called(tmp_path, kind, *ids):
 
 @pytest.mark.parametrize("kind", ["shard", "manifest", "arrays"])
 @pytest.mark.parametrize("bad", ["b, part 2", "=1+1", "a\nb"])
-def test_unsafe_ids_are_met_before_anything_is_predicted(place, tmp_path, monkeypatch, kind, bad):
+def test_unsafe_ids_are_refused_before_anything_is_predicted(
+    place, tmp_path, monkeypatch, kind, bad
+):
     videos = videos_called(tmp_path, kind, "a", bad)
     before, calls, real = set(tmp_path.iterdir()), [], Graph.predict
     monkeypatch.setattr(Graph, "predict", lambda *given: calls.append(1) or real(*given))
@@ -231,7 +235,7 @@ def test_unsafe_ids_are_met_before_anything_is_predicted(place, tmp_path, monkey
         ("leave-out", "1 videos; 1 were left out because of unsafe ids", 2),
     ],
 )
-def test_unsafe_ids_are_escaped_or_left_out_when_asked(place, tmp_path, choice, said, lines):
+def test_unsafe_ids_are_escaped_or_left_out_on_request(place, tmp_path, choice, said, lines):
     videos, out = videos_called(tmp_path, "shard", "a", "b,c"), tmp_path / "out.csv"
     done = predict(place / "it", videos, "--unsafe-ids", choice, "--out", out)
     assert done.output.endswith(f"{out}: {said}\n")
@@ -239,7 +243,7 @@ def test_unsafe_ids_are_escaped_or_left_out_when_asked(place, tmp_path, choice, 
 
 
 @pytest.mark.parametrize("ending", ["parquet", "csv"])
-def test_predictions_outlive_an_output_that_cannot_be_written_after_all(place, tmp_path, ending):
+def test_predictions_are_kept_if_the_output_cannot_be_written(place, tmp_path, ending):
     (tmp_path / "full").touch()
     found, out = find_inputs([str(place / "data/validate")]), tmp_path / f"full/out.{ending}"
     with pytest.raises(ArtefactError, match="the predictions are kept in") as error:
@@ -262,7 +266,7 @@ REFUSED_OUTPUTS = {
 
 
 @pytest.mark.parametrize("kind", REFUSED_OUTPUTS)
-def test_an_output_that_cannot_be_is_refused_before_the_graph_is_read(tmp_path, kind):
+def test_an_invalid_output_is_refused_before_the_graph_is_read(tmp_path, kind):
     name, said = REFUSED_OUTPUTS[kind]
     (tmp_path / "file").touch()
     (tmp_path / "data.csv").mkdir()
@@ -276,7 +280,7 @@ def test_an_output_that_cannot_be_is_refused_before_the_graph_is_read(tmp_path, 
 
 
 def broken(place, tmp_path, kind):
-    """What to predict with and of, where something is wrong."""
+    """Wrong requests: what to predict with, and for which videos."""
     graph, videos = place / "it.tar.gz", place / "data/validate"
     if kind == "truncated archive":
         graph = tmp_path / "cut.tar.gz"
@@ -335,7 +339,9 @@ MESSAGES = {
 
 @pytest.mark.parametrize("ending", ["parquet", "csv"])
 @pytest.mark.parametrize("kind", MESSAGES)
-def test_what_is_wrong_is_told_in_a_line_and_nothing_is_written(place, tmp_path, kind, ending):
+def test_a_wrong_request_is_refused_in_one_line_and_nothing_is_written(
+    place, tmp_path, kind, ending
+):
     graph, videos = broken(place, tmp_path, kind)
     before = set(tmp_path.iterdir())
     done = predict(graph, videos, "--out", tmp_path / f"out.{ending}")
@@ -347,7 +353,7 @@ def test_what_is_wrong_is_told_in_a_line_and_nothing_is_written(place, tmp_path,
 
 @pytest.mark.parametrize("decode", ["at_load", "per_call"])
 def test_a_graph_whose_weights_are_not_finite_is_refused(place, tmp_path, decode):
-    """Saved by somebody who did not look: TensorFlow itself keeps NaN."""
+    """Such a graph can be saved with TensorFlow itself, which accepts NaN."""
     import tensorflow as tf
 
     from yt8m.artefacts import ENSEMBLE, GRAPH, read_ensemble
@@ -378,7 +384,7 @@ def test_weights_that_are_not_finite_cannot_be_saved(place, tmp_path):
         save_weights(tmp_path / "x", {name: weights[name] * np.float32(np.nan)}, header)
 
 
-def test_a_video_that_comes_twice_is_remarked_and_predicted_twice(place, tmp_path):
+def test_a_duplicate_video_is_warned_about_and_predicted_twice(place, tmp_path):
     [shard] = (place / "data/validate").glob("*.tfrecord")
     copy = shutil.copy(shard, tmp_path / "copy.tfrecord")
     result = predict(place / "it", shard, copy, "--out", tmp_path / "o.csv")

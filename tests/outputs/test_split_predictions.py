@@ -1,4 +1,4 @@
-"""The predictions of a split: whole, and killed on the way."""
+"""The predictions of a split: in one go, and resumed after a kill."""
 
 from dataclasses import replace
 
@@ -32,7 +32,7 @@ def in_one_go(graph, source, path):
 
 
 @pytest.mark.parametrize("videos", [1, 14, 60, 1000])
-def test_parts_make_the_file_that_one_go_makes(graph, source, tmp_path, monkeypatch, videos):
+def test_prediction_in_parts_gives_the_same_file(graph, source, tmp_path, monkeypatch, videos):
     monkeypatch.setattr(split_predictions, "VIDEOS_A_PART", videos)
     predict(graph, source, 7, 3, False, tmp_path / "s", tmp_path / "a.parquet")
     assert (tmp_path / "a.parquet").read_bytes() == in_one_go(graph, source, tmp_path / "b.parquet")
@@ -40,9 +40,7 @@ def test_parts_make_the_file_that_one_go_makes(graph, source, tmp_path, monkeypa
     assert len(list(read_predictions(tmp_path / "a.parquet"))) == source.records
 
 
-def test_a_killed_prediction_goes_on_behind_its_finished_parts(
-    graph, source, tmp_path, monkeypatch
-):
+def test_a_killed_prediction_resumes_after_its_finished_parts(graph, source, tmp_path, monkeypatch):
     monkeypatch.setattr(split_predictions, "VIDEOS_A_PART", 14)
     state, out = tmp_path / "s", tmp_path / "a.parquet"
 
@@ -71,9 +69,7 @@ def test_a_killed_prediction_goes_on_behind_its_finished_parts(
 
 
 @pytest.mark.parametrize("lost", [[0], [2], [0, 3], [1, 2, 4], [4]])
-def test_parts_that_were_lost_are_made_again_wherever_they_were(
-    graph, source, tmp_path, monkeypatch, lost
-):
+def test_lost_parts_are_made_again_wherever_they_were(graph, source, tmp_path, monkeypatch, lost):
     monkeypatch.setattr(split_predictions, "VIDEOS_A_PART", 14)
     state, out = tmp_path / "s", tmp_path / "a.parquet"
     with monkeypatch.context() as patch:
@@ -91,9 +87,7 @@ OTHERS = ["graph", "data", "settings"]
 
 
 @pytest.mark.parametrize("other", OTHERS)
-def test_parts_of_something_else_are_not_taken_up_and_do_not_stay(
-    graph, source, tmp_path, monkeypatch, other
-):
+def test_parts_of_other_inputs_are_discarded(graph, source, tmp_path, monkeypatch, other):
     state = tmp_path / "s"
     monkeypatch.setattr(split_predictions, "VIDEOS_A_PART", 14)
     theirs = {

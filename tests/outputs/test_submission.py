@@ -12,7 +12,7 @@ def write(path, ids, predictions, top_k):
 
 
 @pytest.mark.parametrize("top_k", [5, 20])
-def test_the_file_equals_the_originals(tmp_path, golden, top_k):
+def test_the_file_equals_that_of_the_original(tmp_path, golden, top_k):
     with np.load(golden("inference_csv.npz")) as file:
         original = dict(file)
     write(tmp_path / "p.parquet", original["video_ids"].tolist(), original["predictions"], 20)
@@ -27,7 +27,7 @@ def test_confidences_have_six_significant_digits():
     assert line(video, 1) == "abc,7 1\n"
 
 
-def test_few_classes_may_be_fewer_than_asked_for(tmp_path):
+def test_a_submission_has_all_classes_if_there_are_fewer_than_top_k(tmp_path):
     write(tmp_path / "p.parquet", ["a"], np.array([[0.5, 0.75]], np.float32), 20)
     write_submission(tmp_path / "p.parquet", tmp_path / "s.csv")
     assert (tmp_path / "s.csv").read_text() == "VideoId,LabelConfidencePairs\na,1 0.75 0 0.5\n"
@@ -42,7 +42,7 @@ def test_more_classes_than_were_kept_are_refused(tmp_path, top_k):
 
 
 @pytest.mark.parametrize("bad", ["a,b", 'a"b', "a\nb", "", "=1+1", "a\0b"])
-def test_an_id_that_breaks_the_lines_is_refused(tmp_path, bad):
+def test_an_id_with_a_line_break_is_refused(tmp_path, bad):
     write(tmp_path / "p.parquet", ["fine", bad], np.zeros((2, 3), np.float32), 3)
     with pytest.raises(ArtefactError, match="unsafe in a CSV"):
         write_submission(tmp_path / "p.parquet", tmp_path / "s.csv")
@@ -77,7 +77,7 @@ def test_ids_are_checked_in_every_part_of_a_file_before_a_line_is_written(tmp_pa
     assert not (tmp_path / "s.csv").exists()
 
 
-def test_an_unknown_way_with_unsafe_ids_is_refused(tmp_path):
+def test_an_unknown_choice_for_unsafe_ids_is_refused(tmp_path):
     write(tmp_path / "p.parquet", ["a"], np.zeros((1, 1), np.float32), 1)
     with pytest.raises(
         ConfigError, match="unsafe_ids: is 'quote'; expected one of refuse, leave-out"

@@ -1,4 +1,4 @@
-"""Ids that a submission can carry, and what becomes of others."""
+"""Ids that are safe in a submission, and the treatment of others."""
 
 import csv
 import io
@@ -48,13 +48,13 @@ ODD = {
 
 
 @pytest.mark.parametrize("id", FINE)
-def test_usual_ids_stand_as_they_are(id):
+def test_usual_ids_are_safe(id):
     assert unsafe_reason(id) is None
     refuse_unsafe_ids([id], "x")
 
 
 @pytest.mark.parametrize("id", ODD)
-def test_an_unsafe_id_is_told_why_and_escaped_as_one_field_of_one_line(id):
+def test_an_unsafe_id_has_a_reason_and_is_escaped_as_one_field_of_one_line(id):
     why, field = ODD[id]
     assert why in unsafe_reason(id)
     assert escaped(id) == (field or '""')
@@ -64,7 +64,7 @@ def test_an_unsafe_id_is_told_why_and_escaped_as_one_field_of_one_line(id):
     assert not read or read[0] not in "=+-@\t"
 
 
-def test_the_number_of_unsafe_ids_and_the_first_are_told_with_what_would_do():
+def test_the_message_has_the_number_of_unsafe_ids_the_first_and_a_remedy():
     with pytest.raises(ArtefactError) as error:
         refuse_unsafe_ids(["a", "b,c", "d", "=e"], "p.parquet")
     assert str(error.value) == (
@@ -74,6 +74,6 @@ def test_the_number_of_unsafe_ids_and_the_first_are_told_with_what_would_do():
 
 
 @pytest.mark.parametrize("command", ["predict", "submit"])
-def test_the_command_line_offers_what_there_is(command):
+def test_the_command_line_offers_all_choices(command):
     (option,) = [p for p in main.commands[command].params if p.name == "unsafe_ids"]
     assert tuple(option.type.choices) == UNSAFE_IDS

@@ -1,4 +1,4 @@
-"""Whole models of arrays from the original's form into ours and back."""
+"""All arrays of a model, converted from the original's form to ours and back."""
 
 import numpy as np
 
@@ -6,16 +6,16 @@ from yt8m.tf1.known import originals
 
 
 def our_arrays(recipe, schema, arrays):
-    """The original's arrays, every variable of a model by name, as ours by `variable.path`."""
+    """Convert the original's arrays, by variable name, to ours, by `variable.path`."""
     found = originals(recipe, schema)
     assert {o.name for o in found} == set(arrays)
     return {path: ours for o in found for path, ours in o.ours(arrays[o.name]).items()}
 
 
 def original_arrays(recipe, schema, values, gradients=False) -> dict[str, np.ndarray]:
-    """Our arrays, by `variable.path`, as the original's by its names.
+    """Convert our arrays, by `variable.path`, to the original's, by its names.
 
-    A variable of the original that `values` does not make up is left out.
+    A variable of the original that `values` does not determine is left out.
     gradients: the values are differences (gradients, steps), not weights.
     """
     return {

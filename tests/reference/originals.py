@@ -1,4 +1,4 @@
-"""The stored numbers of the original program, and the recipes of ours that should meet them."""
+"""Stored numbers of the original program, and our recipes that should reproduce them."""
 
 import json
 from dataclasses import asdict, dataclass
@@ -55,7 +55,7 @@ def load(golden, name):
 
 
 def sampled(frames, num_frames, numbers, flags):
-    """Frames in the places where the original put them, and how many of them count."""
+    """Frames as the original sampled them, and how many of them are valid."""
     if flags.get("frame_shuffle"):
         order = [shuffled(u, n) for u, n in zip(numbers["uniform"], num_frames, strict=True)]
         return gathered(frames, np.stack(order)), num_frames
@@ -88,7 +88,7 @@ def shuffled(uniform, num_frames):
 def assign_originals(model, recipe, schema, arrays):
     """Set every weight of a model from the original's arrays.
 
-    The counters of batch-norm updates, which the original does not have, stay as they are.
+    The counters of batch-norm updates, which the original does not have, are not changed.
     """
     values = our_arrays(recipe, schema, arrays)
     weights = {w.path: w for w in model.weights if not w.path.endswith("/updates")}
@@ -99,7 +99,7 @@ def assign_originals(model, recipe, schema, arrays):
 
 
 def recipe_of(kind, flags):
-    """Our recipe of an original model with these flags, the original's defaults filled in."""
+    """Our recipe for an original model with these flags, with the original's defaults filled in."""
     return RECIPES[kind](flags)
 
 

@@ -1,7 +1,7 @@
-"""The original's models as programs on named variables, a video, a frame and a cluster at a time.
+"""The original's models as slow programs: one video, one frame and one cluster at a time.
 
-A program asks for its variables by the original's names, as the original did, and they come into
-being with that. Options have the names of the original's flags.
+A program requests its variables by the original's names, as the original did, which creates them.
+Options have the names of the original's flags.
 """
 
 import numpy as np
@@ -12,7 +12,7 @@ RGB, AUDIO, CLASSES, FRAMES = 8, 4, 5, 300
 
 
 class Variables:
-    """Arrays by the original's names, float32; random ones where none is there yet.
+    """Arrays by the original's names, float32; random ones if there is none yet.
 
     rgb: how many values of a frame are of the first feature. classes: C.
     """
@@ -85,7 +85,7 @@ def _netfv(v, flags, frames, num_frames):
         parts.append(slow.netfv(part, num_frames, kernel, bn, centres, roots))
     size, relu = flags["fv_hidden_size"], flags.get("fv_relu", True)
     hidden = _hidden(v, np.concatenate(parts, axis=1), size, relu)
-    # It knows the flag `gating_remove_diag`, and does not ask for it.
+    # It has the flag `gating_remove_diag`, but does not read it.
     return _gated(v, hidden, False) if flags.get("gating") else hidden
 
 
@@ -285,8 +285,8 @@ PROGRAMS = {
     "LogisticModel": _as_it_is,
     "MoeModel": _as_it_is,
 }
-"""From frames at unit length to the vector that is classified."""
+"""Programs from frames of unit length to the vector that is classified, by model."""
 
 ALWAYS_LOGISTIC = ("attention_frames_v0", "FrameLevelLogisticModel", "LogisticModel")
 LAYERS_BEFORE = {"GRUbidirect_branchedBN": 2, "attention_frames_v0": 4}
-"""Layers of the classifier's kind that were made before it, and count in its name."""
+"""Number of earlier layers of the classifier's kind, which its name includes."""

@@ -1,4 +1,4 @@
-"""Records written and read with TensorFlow's own protocol buffers: slow and obviously right."""
+"""Records written and read with TensorFlow's own protocol buffers: slow and obviously correct."""
 
 import numpy as np
 import tensorflow as tf

@@ -1,4 +1,4 @@
-"""Slow and plain: nearest centres and best clusters by comparing all."""
+"""Slow and plain: nearest centres and optimal clusters by comparing all."""
 
 import numpy as np
 
@@ -33,7 +33,7 @@ def pack(codes, bits):
 
 
 def bfloat16(values):
-    """Of the bfloat16 towards zero and the next one away from it, the nearer, else the even one."""
+    """The nearer of the adjacent bfloat16 values; of two equally near ones, the even one."""
     rounded = []
     for value in values.tolist():
         low = int(np.float32(value).view(np.uint32)) >> 16

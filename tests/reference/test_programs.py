@@ -1,4 +1,4 @@
-"""The programs predict what the original's stored runs did: they may speak for it elsewhere."""
+"""The programs reproduce the original's stored runs, so that other tests can rely on them."""
 
 import json
 
@@ -13,7 +13,7 @@ RGB, CLASSES = 1024, 25
 
 
 @pytest.mark.parametrize("name", names("model_"))
-def test_a_program_predicts_what_the_original_did(golden, name):
+def test_a_program_predicts_the_same_as_the_original(golden, name):
     case = load(golden, name)
     model, flags = str(case.numbers["model"]), json.loads(str(case.numbers["flags_json"]))
     variables = Variables(case.variables, RGB, CLASSES)

@@ -1,4 +1,4 @@
-"""A results folder for the tests of the report."""
+"""A results folder for tests of the report."""
 
 import pytest
 
@@ -15,6 +15,6 @@ def fabricated(tmp_path_factory):
 
 @pytest.fixture(scope="package")
 def content(fabricated):
-    """What the report reads there."""
+    """The content that the report reads from it."""
     folder, arguments = fabricated
     return read_content(folder, **arguments)

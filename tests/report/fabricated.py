@@ -1,4 +1,4 @@
-"""A results folder as a run leaves it, without the run: real writers, invented numbers."""
+"""A results folder like that of a run, made without one: real writers, invented numbers."""
 
 import csv
 from pathlib import Path
@@ -50,7 +50,7 @@ CONFIG_ENTRIES = {
     },
 }
 QUALITY = {"trained": 0.0, "ema": 0.35, "quantised": 0.3}
-"""What a stage adds to how far true labels stand out."""
+"""What a stage adds to the quality of predictions."""
 
 
 def fabricate(
@@ -132,7 +132,7 @@ def _history(path: Path, rng: np.random.Generator, rows: int, start: int) -> Non
 
 
 def _metrics(folder: Path, split: str, schema: Schema, quality: float, names: list[str]) -> None:
-    """Metrics of predictions in which true labels stand out by `quality` standard deviations."""
+    """Metrics of predictions; true labels score higher by `quality` standard deviations."""
     rng = np.random.default_rng(5)
     videos = SPLITS[split]
     share = np.minimum(0.5, 1.2 / np.arange(1, schema.classes + 1))
@@ -146,7 +146,7 @@ def _metrics(folder: Path, split: str, schema: Schema, quality: float, names: li
 
 
 def _ensemble(folder: Path, name: str, ensemble, schema: Schema) -> None:
-    """`ensemble.json` and `size.json`, of members as they lie in their stage folders."""
+    """`ensemble.json` and `size.json`, of members in their stage folders."""
     members = []
     for member, weight in ensemble.members.items():
         stage = folder / "models" / member / ensemble.stage

@@ -17,7 +17,7 @@ def run(fabricated, tmp_path):
     return tmp_path / "results"
 
 
-def test_a_run_that_wrote_its_report_ends_with_the_headline_and_the_place(run):
+def test_a_run_that_wrote_its_report_ends_with_the_headline_and_its_path(run):
     page = run / "report.html"
     before = stamp(page)
     page.unlink()
@@ -29,7 +29,7 @@ def test_a_run_that_wrote_its_report_ends_with_the_headline_and_the_place(run):
     assert end_message(Layout(str(run)), None).splitlines() == [headline, place]
 
 
-def test_a_run_that_left_the_report_alone_says_nothing(run):
+def test_a_run_that_did_not_write_the_report_prints_nothing(run):
     page = run / "report.html"
     assert end_message(Layout(str(run)), stamp(page)) == ""
     page.unlink()
@@ -41,7 +41,7 @@ def test_a_run_that_left_the_report_alone_says_nothing(run):
 @pytest.mark.parametrize(
     "file", ["ensembles/final/size.json", "ensembles/final/metrics.validate.json", "run.json"]
 )
-def test_results_that_cannot_be_read_do_not_spoil_a_finished_run(run, file, damage):
+def test_unreadable_results_do_not_fail_a_finished_run(run, file, damage):
     (run / file).write_text(damage)
     page = run / "report.html"
     assert end_message(Layout(str(run)), None) == f"Report: {page}"

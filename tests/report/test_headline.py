@@ -1,4 +1,4 @@
-"""The main table: what its means are taken over, and whether it fits on the page."""
+"""The main table: what its means are taken over, and its width."""
 
 import re
 from dataclasses import replace
@@ -20,7 +20,7 @@ def with_measures(content, **changed):
     return replace(content, final=replace(content.final, measures=measures))
 
 
-def test_classes_without_positives_and_videos_without_labels_are_told(content):
+def test_classes_without_positives_and_videos_without_labels_are_mentioned(content):
     seen = with_measures(
         content, classes=50, classes_with_positives=5, map_present=0.19797,
         videos=20, videos_without_labels=3,
@@ -33,7 +33,7 @@ def test_classes_without_positives_and_videos_without_labels_are_told(content):
     assert said in render(seen)
 
 
-def test_nothing_is_told_where_all_classes_and_videos_have_labels(content):
+def test_nothing_is_mentioned_if_all_classes_and_videos_have_labels(content):
     whole = with_measures(content, classes_with_positives=40, classes=40, videos_without_labels=0)
     assert taken_over(whole, "validate") == ""
 
@@ -46,7 +46,7 @@ def rule(selector):
 
 @pytest.mark.parametrize("longest", ["final", "student_of_sixteen"])
 def test_the_main_table_fits_a_narrow_window(content, longest):
-    """Words wrap and numbers do not: the widest of what is left in each column, side by side."""
+    """Words wrap and numbers do not: the sum of the widest unbreakable text of each column."""
     assert "white-space" not in rule("td") and "white-space" not in rule("th")
     assert rule(".number")["white-space"] == "nowrap"
     table = headline(content, "validate")

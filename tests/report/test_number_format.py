@@ -27,7 +27,7 @@ def test_differences_have_a_sign_unless_they_round_to_nothing(value, expected):
     assert signed(value) == expected
 
 
-def test_words_for_numbers():
+def test_percentages_counts_sizes_and_lists_are_formatted():
     assert [percent(p) for p in (0.004, 0.12, 0.9921, 1.033)] == [
         f"{text}{SPACE}%" for text in ("0.4", "12", "99.2", "103.3")
     ]

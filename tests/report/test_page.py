@@ -54,7 +54,7 @@ def html(content):
     return render(content)
 
 
-def test_every_section_is_there_in_its_order(html):
+def test_all_sections_are_present_in_order(html):
     found = parsed(html).ids
     assert found == ["results", "size", "steps", "curves", "classes", "bytes", "chain", "settings"]
     links = re.findall(r'<a href="#(\w+)"', html)
@@ -128,7 +128,7 @@ def test_a_run_of_perfect_models_has_a_report_too(tmp_path, monkeypatch):
     parsed(html)
 
 
-def test_several_splits_have_their_tables(tmp_path):
+def test_each_of_several_splits_has_its_tables(tmp_path):
     arguments = fabricate(tmp_path, splits=("validate", "test"))
     content = read_content(tmp_path, **arguments)
     html = render(content)
@@ -145,7 +145,7 @@ def test_the_command_writes_the_page_without_tensorflow(fabricated, tmp_path):
     assert (tmp_path / "report.html").read_text().startswith("<!doctype html>")
 
 
-def test_classes_without_positives_do_not_disturb(tmp_path):
+def test_classes_without_positives_do_not_break_the_page(tmp_path):
     config = {**CONFIG_ENTRIES, "dataset": CONFIG_ENTRIES["dataset"] | {"classes": 900}}
     content = read_content(tmp_path, **fabricate(tmp_path, config))
     positives = content.classes["final"].positives
@@ -165,8 +165,8 @@ def test_the_page_shows_what_the_run_was_made_with(content):
 
 
 @pytest.mark.parametrize("turn", [list, reversed])
-def test_the_order_in_which_things_are_named_does_not_matter(content, fabricated, tmp_path, turn):
-    """Those that learn from a teacher come behind the others, the final ensemble last."""
+def test_the_order_of_the_config_does_not_matter(content, fabricated, tmp_path, turn):
+    """Students are listed after other models, and the final ensemble last."""
     folder, arguments = fabricated
     folder = shutil.copytree(folder, tmp_path / "results")
     made = read_json(folder / "run.json")["made"]

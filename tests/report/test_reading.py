@@ -63,7 +63,7 @@ def test_an_ensemble_of_other_weights_is_refused(fabricated, tmp_path):
 
 @pytest.fixture
 def run(fabricated, tmp_path):
-    """A copy of the invented run, to change."""
+    """A copy of the invented run that tests may change."""
     folder, _ = fabricated
     return shutil.copytree(folder, tmp_path / "results")
 
@@ -79,13 +79,13 @@ def run(fabricated, tmp_path):
         ({"ensembles": ["final"]}, r"the teacher of vlad_student is teacher, not among made.ens"),
     ],
 )
-def test_names_that_do_not_go_together_are_refused(run, facts, message):
+def test_inconsistent_names_are_refused(run, facts, message):
     other_facts(run, **facts)
     with pytest.raises(ArtefactError, match=r"run\.json: .*" + message):
         read_content(run, "")
 
 
-def test_a_teacher_made_elsewhere_is_shown_without_its_members(run):
+def test_an_imported_teacher_is_shown_without_its_members(run):
     other_facts(run, models=["vlad_student"], imported=["teacher"])
     content = read_content(run, "")
     assert content.teacher.name == "teacher" and not content.teacher.stages
@@ -111,7 +111,7 @@ WRONG = (None, True, -1, 2**70, float("nan"), "x", "a\0b", [], [[]], {}, {"a": 1
 
 
 def places(content, place=()):
-    """Of all values of a JSON content, of each list those of the first entry only."""
+    """Places of all values of a JSON content; of each list, only those of the first entry."""
     if place:
         yield place
     if isinstance(content, dict):
@@ -122,7 +122,7 @@ def places(content, place=()):
 
 
 @pytest.mark.parametrize("name", JSON_FILES)
-def test_a_value_that_cannot_be_is_one_line_that_names_its_file(fabricated, tmp_path, name):
+def test_an_invalid_value_is_refused_in_one_line_that_names_its_file(fabricated, tmp_path, name):
     folder, arguments = fabricated
     shutil.copytree(folder, tmp_path / "results")
     path = tmp_path / "results" / name
@@ -143,7 +143,7 @@ def test_a_value_that_cannot_be_is_one_line_that_names_its_file(fabricated, tmp_
 
 
 @pytest.mark.parametrize("name", JSON_FILES)
-def test_a_pipe_in_place_of_a_file_is_told(fabricated, tmp_path, name):
+def test_a_pipe_in_place_of_a_file_is_reported(fabricated, tmp_path, name):
     folder, arguments = fabricated
     shutil.copytree(folder, tmp_path / "results")
     (tmp_path / "results" / name).unlink()

@@ -16,7 +16,7 @@ def test_a_summary_names_the_mean_the_best_and_the_worst():
     assert summarised(changes[:1]) == "by +0.0100 (a)"
 
 
-def test_findings_say_what_the_numbers_say(content):
+def test_findings_agree_with_the_numbers(content):
     found = findings(content)
     assert len(found) == 5
     gaps = {n: {s: content.gap(g) for s, g in m.stages.items()} for n, m in content.models.items()}

@@ -43,7 +43,7 @@ def content_with(fabricated, tmp_path):
     return read
 
 
-def test_learned_weights_are_reported_with_what_they_gain_on_other_videos(content_with):
+def test_learned_weights_are_reported_with_their_gain_on_other_videos(content_with):
     content = content_with()
     (text,) = [t for t in findings(content) if "1,234 videos" in t]
     assert text.startswith("teacher uses weights learned on 1,234 videos of validate: in 5\xa0")
@@ -66,7 +66,7 @@ def test_weights_that_lost_are_reported_too(content_with):
     assert cells["teacher"] == "as configured (learned weights scored lower)"
 
 
-def test_a_loss_is_called_one_and_a_split_that_is_not_scored_flatters_nobody(content_with):
+def test_a_loss_objective_on_an_unscored_split_is_not_called_optimistic(content_with):
     settings = {"folds": 5, "split": "held_out", "objective": "loss"}
     (text,) = [t for t in findings(content_with({**FOUND, "settings": settings})) if "1,234" in t]
     assert "loss is 3.9200, with the configured weights 4.0000 (\N{MINUS SIGN}0.0800" in text

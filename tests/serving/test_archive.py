@@ -1,4 +1,4 @@
-"""Archives: what is in them, and what is refused when they are read."""
+"""Archives: their contents, and what is refused when they are read."""
 
 import gzip
 import hashlib
@@ -38,7 +38,7 @@ MEMBER = {
 
 @pytest.fixture
 def folder(tmp_path):
-    """An ensemble's folder whose graph is a text, and what describes it."""
+    """An ensemble's folder whose graph is a text, with its description."""
     made = tmp_path / "made"
     (made / GRAPH / "variables").mkdir(parents=True)
     (made / GRAPH / "saved_model.pb").write_bytes(b"graph" * 1000)
@@ -70,7 +70,7 @@ def contents(path):
         return {entry.name: archive.extractfile(entry).read() for entry in archive}
 
 
-def test_all_that_a_stranger_needs_is_inside(archive, folder):
+def test_an_archive_holds_all_that_a_recipient_needs(archive, folder):
     found = {name.removeprefix("best/"): text for name, text in contents(archive).items()}
     assert list(found) == [
         *(DIGESTS, "LICENSE", "README.md", ENSEMBLE, "graph/saved_model.pb"),
@@ -135,7 +135,7 @@ def test_the_card_says_how_the_weights_are_stored(what):
 
 
 def card(variables=(CODES,), metrics=None, labels=False, **words):
-    """Its text, and its header and page apart."""
+    """The card's text, and its header and page separately."""
     described = {"name": "best", "members": [{**MEMBER, "variables": list(variables)}]}
     described |= {"schema": SCHEMA.as_json(), "decode": "at_load", **words}
     text = model_card(described, Card(licence="mit"), metrics or {}, 1, labels)
@@ -143,7 +143,7 @@ def card(variables=(CODES,), metrics=None, labels=False, **words):
     return text, yaml.safe_load(header), page
 
 
-def test_the_card_of_what_nobody_measured_or_named_says_so():
+def test_the_card_mentions_missing_metrics_and_omits_missing_label_names():
     _, header, page = card()
     assert not {"metrics", "model-index"} & set(header) and header["license"] == "mit"
     assert "Not measured." in page and "labels.csv" not in page.replace(SCRIPT, "")
@@ -151,7 +151,7 @@ def test_the_card_of_what_nobody_measured_or_named_says_so():
     assert "labels.csv" in card(labels=True)[2].replace(SCRIPT, "")
 
 
-def test_the_card_of_a_model_of_means_does_not_speak_of_frames_rates_and_ends():
+def test_the_card_of_a_video_level_model_does_not_mention_frame_rates_and_padding():
     schema = replace(SCHEMA, layout="video").as_json()
     _, _, page = card(schema=schema)
     assert "float32 `[B, 1, 32]`" in page and "`[B, T, " not in page
@@ -159,25 +159,25 @@ def test_the_card_of_a_model_of_means_does_not_speak_of_frames_rates_and_ends():
     assert "at the same rate; those beyond 10 are cut off" in " ".join(card()[2].split())
 
 
-def test_equal_content_is_equal_bytes_whatever_the_dates(archive, folder, tmp_path):
+def test_equal_content_gives_equal_bytes_whatever_the_dates(archive, folder, tmp_path):
     for file in folder.rglob("*"):
         file.touch()
     assert pack(folder, tmp_path / "again.tar.gz").read_bytes() == archive.read_bytes()
 
 
-def test_the_usual_tools_check_it(archive, tmp_path):
+def test_an_archive_can_be_checked_with_common_tools(archive, tmp_path):
     subprocess.run(["tar", "xzf", archive, "-C", tmp_path], check=True)
     subprocess.run(["sha256sum", "--check", DIGESTS], cwd=tmp_path / "best", check=True)
 
 
-def test_unpacked_it_is_the_ensembles_folder_for_a_while(archive, folder):
+def test_an_archive_is_unpacked_temporarily_as_an_ensemble_folder(archive, folder):
     with unpacked(archive) as found:
         assert (found / ENSEMBLE).read_bytes() == (folder / ENSEMBLE).read_bytes()
         assert (found / GRAPH / "saved_model.pb").read_bytes() == b"graph" * 1000
     assert not found.exists() and not found.parent.exists()
 
 
-def test_a_python_whose_tarfile_has_no_filters_unpacks_it(archive, folder, monkeypatch):
+def test_a_python_whose_tarfile_has_no_filters_can_unpack_it(archive, folder, monkeypatch):
     """3.11.0 to 3.11.3."""
     for name in ("data_filter", "FilterError"):
         monkeypatch.delattr(tarfile, name, raising=False)
@@ -186,7 +186,7 @@ def test_a_python_whose_tarfile_has_no_filters_unpacks_it(archive, folder, monke
 
 
 def repacked(path, files, **attributes):
-    """An archive of these files, digests as given; attributes: of the last entry."""
+    """An archive of these files, with digests as given. attributes: of the last entry."""
     with tarfile.open(path, "w:gz") as archive:
         for i, (name, text) in enumerate(files.items()):
             entry = tarfile.TarInfo(name)
@@ -199,7 +199,7 @@ def repacked(path, files, **attributes):
 
 
 def with_digest(files, name, text):
-    """The files and one more, listed as if it belonged there."""
+    """The files and one more, with a valid digest."""
     inner = name.removeprefix("best/")
     line = f"{hashlib.sha256(text).hexdigest()}  {inner}\n".encode()
     digests = f"best/{DIGESTS}"
@@ -207,7 +207,7 @@ def with_digest(files, name, text):
 
 
 def refused(path, tmp_path, monkeypatch, match):
-    """Reading it is an error of one line that names the file and a remedy; nothing is left."""
+    """Check that reading fails with one line that names file and remedy, and leaves nothing."""
     place = tmp_path / "temporary"
     place.mkdir()
     monkeypatch.setattr("tempfile.tempdir", str(place))
@@ -238,12 +238,12 @@ def test_a_missing_file_is_refused(archive, tmp_path, monkeypatch):
     refused(repacked(tmp_path / "x.tar.gz", files), tmp_path, monkeypatch, "lacks best/graph/sav")
 
 
-def test_a_file_that_no_digest_names_is_refused(archive, tmp_path, monkeypatch):
+def test_a_file_without_a_digest_is_refused(archive, tmp_path, monkeypatch):
     files = contents(archive) | {"best/graph/more.pb": b"x"}
     refused(repacked(tmp_path / "x.tar.gz", files), tmp_path, monkeypatch, "is not in SHA256SUMS")
 
 
-def test_an_archive_of_something_else_is_refused(tmp_path, monkeypatch):
+def test_an_archive_of_other_content_is_refused(tmp_path, monkeypatch):
     path = repacked(tmp_path / "x.tar.gz", {"best/README.md": b"hello"})
     refused(path, tmp_path, monkeypatch, "does not begin with SHA256SUMS")
 
@@ -251,7 +251,7 @@ def test_an_archive_of_something_else_is_refused(tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     "name", ["../evil", "best/../../evil", "/tmp/evil", "best//evil", "C:evil"]
 )
-def test_a_name_that_leads_elsewhere_is_refused(archive, tmp_path, monkeypatch, name):
+def test_a_path_that_leads_outside_is_refused(archive, tmp_path, monkeypatch, name):
     files = with_digest(contents(archive), name, b"evil")
     path = repacked(tmp_path / "x.tar.gz", files)
     refused(path, tmp_path, monkeypatch, "is outside of its folder")
@@ -276,8 +276,8 @@ DAMAGED = {
 
 @pytest.mark.parametrize("top", ["best", "b\x1b[2J", "b\nc"])
 @pytest.mark.parametrize("how", DAMAGED)
-def test_errors_about_what_is_inside_name_the_archive(folder, tmp_path, how, top):
-    """Not the temporary file, which is gone when they are read; and on one line."""
+def test_errors_about_contents_name_the_archive(folder, tmp_path, how, top):
+    """Not the temporary file, which no longer exists when they are shown; and on one line."""
     name, content, said = DAMAGED[how]
     if name is not None:
         (folder / name).write_bytes(content)
@@ -302,7 +302,7 @@ def test_links_devices_and_folders_are_refused(archive, tmp_path, monkeypatch, k
     refused(path, tmp_path, monkeypatch, "only files are expected")
 
 
-def test_what_unpacks_to_far_too_much_is_refused(archive, tmp_path, monkeypatch):
+def test_a_decompression_bomb_is_refused(archive, tmp_path, monkeypatch):
     monkeypatch.setattr("yt8m.serving.archive_reader.MOST_BYTES", 10**6)
     files = with_digest(contents(archive), "best/graph/zeros", bytes(3 * 10**6))
     assert (tmp_path / "best.tar.gz").stat().st_size < 10**5
@@ -338,8 +338,8 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("how", HOSTILE)
-def test_what_headers_claim_is_neither_read_nor_written(archive, tmp_path, monkeypatch, how):
-    """An archive that is small, whatever it unpacks to: no gigabyte of memory, and one line."""
+def test_sizes_claimed_by_headers_are_neither_read_nor_written(archive, tmp_path, monkeypatch, how):
+    """A small archive that claims large files: no gigabyte of memory is used; one line."""
     files = contents(archive)
     begin = io.BytesIO()
     with tarfile.open(fileobj=begin, mode="w", format=tarfile.PAX_FORMAT) as made:
@@ -358,12 +358,12 @@ def test_what_headers_claim_is_neither_read_nor_written(archive, tmp_path, monke
     tracemalloc.stop()
 
 
-def test_a_file_that_is_a_folder_too_is_refused(archive, tmp_path, monkeypatch):
+def test_a_path_that_is_both_a_file_and_a_folder_is_refused(archive, tmp_path, monkeypatch):
     files = with_digest(contents(archive), "best/LICENSE/more", b"x")
     refused(repacked(tmp_path / "x.tar.gz", files), tmp_path, monkeypatch, "both as a file and as")
 
 
-def test_what_goes_on_after_its_end_is_refused(archive, tmp_path, monkeypatch):
+def test_data_after_the_end_of_the_archive_is_refused(archive, tmp_path, monkeypatch):
     path = tmp_path / "x.tar.gz"
     path.write_bytes(gzip.compress(gzip.decompress(archive.read_bytes()) + b"more"))
     refused(path, tmp_path, monkeypatch, "has data after its end")

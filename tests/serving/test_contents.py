@@ -1,4 +1,4 @@
-"""An ensemble's folder in which something is another's: refused before it is used."""
+"""An ensemble's folder with files of another one: refused before it is used."""
 
 import re
 import shutil
@@ -121,11 +121,11 @@ OUT = {"predict": "out.parquet"}
 
 CASES = [(what, command) for what in (*MIXED, *EXCHANGED) for command in COMMANDS]
 CASES = [case for case in CASES if case[0] in MIXED or case[1] != "import-ensemble"]
-"""What is ready is taken as it is, as long as it belongs together."""
+"""Finished folders are accepted as long as their files belong together."""
 
 
 @pytest.mark.parametrize(("what", "command"), CASES)
-def test_a_folder_with_something_of_another_ensemble_is_refused(own, theirs, what, command):
+def test_a_folder_with_files_of_another_ensemble_is_refused(own, theirs, what, command):
     change, message = {**MIXED, **EXCHANGED}[what]
     folder = own / "ensembles/teacher"
     change(folder, theirs / "ensembles/teacher")
@@ -139,16 +139,16 @@ def test_a_folder_with_something_of_another_ensemble_is_refused(own, theirs, wha
     assert not list(own.glob("out*")) and not (own / "state").exists()
 
 
-def test_an_ensemble_that_is_all_of_a_run_is_taken(own):
+def test_an_ensemble_of_a_single_run_is_accepted(own):
     folder = own / "ensembles/teacher"
     assert read_whole_ensemble(folder) == read_ensemble(folder)
     check_origin(folder, folder / FINGERPRINT, own / "models")
-    shutil.rmtree(own / "models/bag")  # whoever deletes weights gives up the check
+    shutil.rmtree(own / "models/bag")  # without the weights, nothing is checked
     check_origin(folder, folder / FINGERPRINT, own / "models")
     check_origin(folder, None, None)
 
 
-def test_the_fingerprint_is_the_same_of_an_ensemble_that_is_exported_again(own, quantised):
+def test_exporting_an_ensemble_again_gives_the_same_fingerprint(own, quantised):
     again = own / "again"
     export_ensemble("teacher", {quantised[n]: w for n, w in WEIGHTS_OF.items()}, again)
     there = read_ensemble(own / "ensembles/teacher")

@@ -1,4 +1,4 @@
-"""Graphs whose files are damaged: one line that names the folder, and never something else."""
+"""Graphs whose files are damaged: refused in one line that names the folder, or unaffected."""
 
 import json
 import subprocess
@@ -64,8 +64,8 @@ FILES = {
 
 
 @pytest.mark.parametrize("file", FILES)
-def test_whatever_is_damaged_is_refused_in_one_line_or_harmless(file, folder):
-    """In a process of its own, which neither ends early nor hangs."""
+def test_damage_is_refused_in_one_line_or_harmless(file, folder):
+    """In a separate process, which must neither crash nor hang."""
     assert (folder / GRAPH / file).exists()
     done = subprocess.run(
         [sys.executable, "-c", TRY_ALL, str(folder), file, str(FILES[file])],

@@ -1,4 +1,4 @@
-"""Variables decoded inside a graph against those that numpy decodes."""
+"""Variables decoded inside a graph, compared with those decoded by numpy."""
 
 import numpy as np
 import pytest
@@ -38,7 +38,7 @@ def assert_alike(stored: dict[str, Encoded], compiled: bool = False):
 
 
 @pytest.mark.parametrize("name", VARIANTS)
-def test_tensorflow_decodes_to_the_bit_what_numpy_decodes(name):
+def test_tensorflow_decodes_to_the_same_bits_as_numpy(name):
     assert_alike({n: encode(n, values, VARIANTS[name]) for n, values in VARIABLES.items()})
 
 
@@ -46,12 +46,12 @@ def test_tensorflow_decodes_to_the_bit_what_numpy_decodes(name):
     "name",
     ["uniform-8-variable-1", "uniform-5-rows-3", "uniform-4-columns-1", "bfloat16", "float16"],
 )
-def test_a_graph_does_too(name):
+def test_a_compiled_graph_decodes_to_the_same_bits_as_numpy(name):
     stored = {n: encode(n, values, VARIANTS[name]) for n, values in VARIABLES.items()}
     assert_alike(stored, compiled=True)
 
 
-def test_codebooks_of_any_length_decode_as_before():
+def test_codebooks_of_any_length_are_decoded():
     codes = np.uint8([[0, 2, 1], [1, 1, 2]])
     books = {n: np.arange(n, dtype=np.float32) for n in (3, 4, 200)}
     assert_alike(
@@ -75,8 +75,8 @@ def test_the_number_of_operations_does_not_depend_on_the_size(name):
     assert not {"While", "StatelessWhile", "Where"} & set(operations(8))
 
 
-def test_variables_with_as_many_bits_share_a_function():
-    """A graph has the nodes that unpack codes once, however many variables it has."""
+def test_variables_with_the_same_bits_share_a_function():
+    """A graph has the nodes that unpack codes only once, whatever the number of variables."""
     packed = {
         f"{n} {bits}": encode(
             "v", RNG.standard_normal(n).astype(np.float32), recipe("uniform", bits=bits)
@@ -89,6 +89,6 @@ def test_variables_with_as_many_bits_share_a_function():
     assert len(graph.as_graph_def().library.function) == 2
 
 
-def test_every_storage_has_its_function():
+def test_every_storage_has_a_decoding_function():
     used = {encode("v", VARIABLES["vector"], recipe(k)).storage for k in kinds(PACKAGE)}
     assert used <= DECODE.keys()

@@ -1,4 +1,4 @@
-"""An ensemble of the original's models predicts what the original's ensemble predicted."""
+"""An ensemble of the original's models predicts the same as the original's ensemble."""
 
 import numpy as np
 import pytest
@@ -24,14 +24,14 @@ def stored(golden):
 
 @pytest.fixture(scope="module")
 def frames(stored, golden):
-    """What both were fed: dequantised frames, and num_frames."""
+    """The inputs of both: dequantised frames, and num_frames."""
     with np.load(golden(str(stored["input_file"]))) as file:
         return file["model_input_raw"], file["num_frames"]
 
 
 @pytest.fixture(scope="module")
 def stages(stored, tmp_path_factory):
-    """The original's members as stages of ours, in its order."""
+    """The original's members as our stages, in its order."""
     folder, recipe = tmp_path_factory.mktemp("models"), logistic.Recipe()
     found = []
     for number in range(len(stored["weights"])):
@@ -45,14 +45,14 @@ def stages(stored, tmp_path_factory):
     return found
 
 
-def test_the_members_predict_what_the_originals_did(stages, frames, stored):
+def test_the_members_predict_the_same_as_the_originals(stages, frames, stored):
     for stage, expected in zip(stages, stored["member_predictions"], strict=True):
         graph = load_graph(stage)  # its variables live as long as it does
         found = graph.module.predict_floats(*frames)
         np.testing.assert_allclose(found, expected, rtol=0, atol=1e-6)
 
 
-def test_the_exported_ensemble_predicts_what_the_originals_did(stages, frames, stored, tmp_path):
+def test_the_exported_ensemble_predicts_the_same_as_the_original(stages, frames, stored, tmp_path):
     weights = stored["weights"].tolist()
     export_ensemble("theirs", dict(zip(stages, weights, strict=True)), tmp_path / "theirs")
     graph = load_graph(tmp_path / "theirs")

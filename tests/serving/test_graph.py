@@ -40,7 +40,7 @@ def test_an_ensemble_is_the_weighted_mean_of_its_members(ensemble, quantised, ba
     np.testing.assert_allclose(load_graph(ensemble).predict(batch), expected, atol=1e-6)
 
 
-def test_quantising_changes_predictions_a_little_and_not_at_all_twice(stages, quantised, batch):
+def test_quantised_predictions_differ_slightly_and_are_reproducible(stages, quantised, batch):
     before, after = load_graph(stages["vlad"]).predict(batch), load_graph(quantised["vlad"])
     assert 0 < np.abs(after.predict(batch) - before).max() < 0.05
     assert np.array_equal(after.predict(batch), after.predict(batch))
@@ -55,7 +55,7 @@ def test_batch_size_and_padding_change_nothing(ensemble, batch, rows):
     np.testing.assert_allclose(graph.predict(part), whole[:rows], atol=1e-5)
 
 
-def test_floats_and_bytes_agree(ensemble, batch):
+def test_floats_and_bytes_predict_the_same(ensemble, batch):
     graph = load_graph(ensemble)
     floats = batch.frames.astype("f4") * DEQUANTISED_STEP + DEQUANTISED_MIN
     found = graph.module.predict_floats(tf.constant(floats), tf.constant(batch.num_frames))
@@ -100,7 +100,7 @@ def test_a_python_with_tensorflow_alone_loads_it_and_predicts(ensemble, batch, t
     np.testing.assert_allclose(found["scores"], np.sort(expected)[:, ::-1], atol=1e-5)
 
 
-def test_codes_stay_codes_on_disk(tmp_path):
+def test_codes_are_kept_as_codes_on_disk(tmp_path):
     plain = write_stage(tmp_path, "vlad", hidden=2048)
     settings = Quantisation(uniform.Recipe(), min_elements=1000)
     quantise_stage(plain / WEIGHTS, settings, tmp_path / "small")
@@ -138,7 +138,9 @@ def test_the_fingerprint_depends_on_content_not_on_time(quantised, ensemble, tmp
     assert (tmp_path / "c" / values).read_bytes() == (ensemble / values).read_bytes()
 
 
-def test_learned_weights_replace_configured_ones_and_0_leaves_out(quantised, batch, tmp_path):
+def test_learned_weights_replace_configured_ones_and_0_leaves_a_member_out(
+    quantised, batch, tmp_path
+):
     stages = {quantised[n]: w for n, w in WEIGHTS_OF.items()}
     learned = {"vlad": 0.75, "bag": 0.0, "memory": 0.25}
     export_ensemble("teacher", stages, tmp_path / "a", learned=MemberWeights(learned))
@@ -158,7 +160,7 @@ def test_learned_weights_replace_configured_ones_and_0_leaves_out(quantised, bat
         )
 
 
-def test_the_archive_has_the_same_bytes_twice_and_loads_where_it_is_unpacked(ensemble, tmp_path):
+def test_the_archive_is_reproducible_and_loads_where_it_is_unpacked(ensemble, tmp_path):
     write_archive(ensemble, tmp_path / "1.tar.gz")
     for file in ensemble.rglob("*"):
         file.touch()
@@ -168,7 +170,7 @@ def test_the_archive_has_the_same_bytes_twice_and_loads_where_it_is_unpacked(ens
     assert load_graph(tmp_path / "teacher").schema == SCHEMA
 
 
-def test_a_budget_is_kept_or_the_largest_variables_are_named(ensemble):
+def test_a_budget_is_met_or_the_largest_variables_are_named(ensemble):
     size = measure(ensemble, None)["size_bytes"]
     assert measure(ensemble, size)["budget_bytes"] == size
     with pytest.raises(ArtefactError, match="1 more than its budget_bytes") as error:
@@ -177,7 +179,7 @@ def test_a_budget_is_kept_or_the_largest_variables_are_named(ensemble):
 
 
 @pytest.mark.parametrize("name", ["../x", "a\nb", ""])
-def test_what_is_no_name_is_refused(quantised, tmp_path, name):
+def test_an_invalid_name_is_refused(quantised, tmp_path, name):
     with pytest.raises(ArtefactError, match="expected a name"):
         export_ensemble(name, {quantised["bag"]: 1.0}, tmp_path / "x")
     assert not (tmp_path / "x").exists()

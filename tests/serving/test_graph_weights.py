@@ -22,7 +22,7 @@ def test_both_predict_the_same_bits_and_have_the_same_fingerprint(both, batch):
     assert fingerprint(described(both["at_load"])) == fingerprint(described(both["per_call"]))
 
 
-def test_what_was_chosen_is_noted(both):
+def test_the_choice_is_recorded_in_the_description(both):
     assert {when: described(folder)["decode"] for when, folder in both.items()} == {
         "at_load": "at_load",
         "per_call": "per_call",
@@ -37,7 +37,7 @@ def test_both_take_the_same_bytes_for_weights(both):
     assert abs(sizes[0] - sizes[1]) < 20_000  # names of objects; as floats they were 3 times more
 
 
-def test_the_models_are_in_the_file_once(both):
+def test_the_models_are_stored_once(both):
     """Bytes, dequantised frames and records go through the same function."""
     for folder in both.values():
         content = (folder / GRAPH / "saved_model.pb").read_bytes()
@@ -56,7 +56,7 @@ def test_graphs_of_one_process_share_nothing(both, batch):
     np.testing.assert_array_equal(second.predict(batch), expected)
 
 
-def test_a_server_that_knows_sessions_only_decodes_too(both, batch):
+def test_a_graph_loaded_in_a_session_decodes_at_load(both, batch):
     expected = load_graph(both["at_load"]).predict(batch)
     with tf.compat.v1.Session(graph=tf.Graph()) as session:
         loaded = tf.compat.v1.saved_model.load(session, ["serve"], str(both["at_load"] / GRAPH))

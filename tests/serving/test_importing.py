@@ -13,11 +13,14 @@ from yt8m.errors import ArtefactError, ConfigError
 from yt8m.json_files import write_json
 from yt8m.serving.contents import file_digests
 from yt8m.serving.importing import import_ensemble, imported_folders
+from yt8m.workflow.layout import Layout
+
+COPIES = Layout("results").ensemble
 
 
 @pytest.fixture
 def ready(tmp_path):
-    """A folder as an ensemble leaves it, its graph a text."""
+    """A folder like that of a finished ensemble, whose graph is a text."""
     folder = tmp_path / "theirs"
     (folder / GRAPH / "variables").mkdir(parents=True)
     (folder / GRAPH / "saved_model.pb").write_text("graph")
@@ -38,7 +41,7 @@ def experiment(ready, folder=None, **words):
     return read_experiment(settings)
 
 
-def test_a_copy_has_the_graph_and_the_name_that_it_has_here(ready, tmp_path):
+def test_a_copy_has_the_same_graph_under_its_local_name(ready, tmp_path):
     import_ensemble("teacher", ready, tmp_path / "teacher")
     found = {p.relative_to(tmp_path / "teacher") for p in (tmp_path / "teacher").rglob("*.*")}
     assert {p.relative_to(ready) for p in ready.rglob("*.*")} == found
@@ -47,19 +50,19 @@ def test_a_copy_has_the_graph_and_the_name_that_it_has_here(ready, tmp_path):
 
 
 @pytest.mark.parametrize("name", ["", "../x", "a/b", "a\nb", ".x"])
-def test_a_copy_is_not_called_by_what_is_no_name(ready, tmp_path, name):
+def test_an_invalid_name_for_a_copy_is_refused(ready, tmp_path, name):
     with pytest.raises(ArtefactError, match=r"name: is .*; expected a name: a letter"):
         import_ensemble(name, ready, tmp_path / "copy")
     assert not (tmp_path / "copy").exists()
 
 
 @pytest.mark.parametrize("name", ["teacher", "vlad-31", "model.ckpt 7", "größe", "2018"])
-def test_what_a_folder_of_an_import_is_called_is_a_name(ready, tmp_path, name):
+def test_valid_names_for_a_copy_are_accepted(ready, tmp_path, name):
     import_ensemble(name, ready, tmp_path / "copy")
     assert read_ensemble(tmp_path / "copy")["name"] == name
 
 
-def test_an_older_copy_is_replaced_whole(ready, tmp_path):
+def test_an_older_copy_is_replaced_completely(ready, tmp_path):
     import_ensemble("teacher", ready, tmp_path / "teacher")
     (tmp_path / "teacher" / GRAPH / "left_over.pb").write_text("")
     import_ensemble("teacher", ready, tmp_path / "teacher")
@@ -69,13 +72,13 @@ def test_an_older_copy_is_replaced_whole(ready, tmp_path):
 def test_imported_ensembles_are_found_by_name(ready, monkeypatch):
     monkeypatch.setenv("YT8M_READY", str(ready.parent))
     for name in (str(ready), "$YT8M_READY/theirs", "${YT8M_READY}/./theirs"):
-        assert imported_folders(experiment(ready, folder=name)) == {"teacher": ready}
+        assert imported_folders(experiment(ready, folder=name), COPIES) == {"teacher": ready}
 
 
 def test_a_folder_without_an_ensemble_is_refused(ready, tmp_path):
     where = re.escape(f"ensembles.teacher.folder: {tmp_path / 'gone'} holds no ensemble.json")
     with pytest.raises(ConfigError, match=where):
-        imported_folders(experiment(tmp_path / "gone"))
+        imported_folders(experiment(tmp_path / "gone"), COPIES)
 
 
 @pytest.mark.parametrize(
@@ -89,14 +92,14 @@ def test_a_folder_without_an_ensemble_is_refused(ready, tmp_path):
 def test_an_ensemble_of_other_records_is_refused_naming_both(ready, words, theirs, ours):
     message = f"was made for .*{theirs}.*; the dataset has .*{ours}"
     with pytest.raises(ConfigError, match=message):
-        imported_folders(experiment(ready, **words))
+        imported_folders(experiment(ready, **words), COPIES)
 
 
 def test_an_ensemble_of_another_version_is_refused(ready):
     path = ready / ENSEMBLE
     path.write_text(json.dumps({**json.loads(path.read_text()), "format": 1}))
     with pytest.raises(ArtefactError, match="has format 1; this version reads 4"):
-        imported_folders(experiment(ready))
+        imported_folders(experiment(ready), COPIES)
 
 
 UNFIT = {
@@ -116,7 +119,7 @@ UNFIT = {
 
 
 @pytest.mark.parametrize("how", UNFIT)
-def test_a_description_that_cannot_be_is_refused_in_a_line(ready, how):
+def test_an_invalid_description_is_refused_in_one_line(ready, how):
     said, word, value = UNFIT[how]
     described = json.loads((ready / ENSEMBLE).read_text())
     if word == "members":
@@ -124,21 +127,20 @@ def test_a_description_that_cannot_be_is_refused_in_a_line(ready, how):
         value = [{**one, "name": name, "weight": weight} for name, weight in value]
     write_json(ready / ENSEMBLE, {**described, word: value})
     with pytest.raises(ArtefactError, match=rf"theirs/ensemble\.json: {said}") as error:
-        imported_folders(experiment(ready))
+        imported_folders(experiment(ready), COPIES)
     assert str(error.value).isprintable()
 
 
 def test_a_link_to_itself_is_refused(ready, tmp_path):
     (tmp_path / "x").symlink_to("x")
     with pytest.raises(ConfigError, match=r"ensembles.teacher.folder: .* holds no ensemble.json"):
-        imported_folders(experiment(tmp_path / "x"))
+        imported_folders(experiment(tmp_path / "x"), COPIES)
 
 
-def test_the_place_of_the_copy_is_refused(ready, tmp_path):
+def test_importing_from_the_destination_of_the_copy_is_refused(ready, tmp_path):
     place = tmp_path / "results" / "ensembles" / "teacher"
     place.parent.mkdir(parents=True)
     ready.rename(place)
     settings = experiment(place)
-    object.__setattr__(settings, "results", str(tmp_path / "results"))
     with pytest.raises(ConfigError, match="is where its copy goes"):
-        imported_folders(settings)
+        imported_folders(settings, Layout(str(tmp_path / "results")).ensemble)

@@ -1,6 +1,6 @@
-"""Graphs in the hands of others: every way that TensorFlow has to load one predicts the same bits.
+"""Graphs used by others: all of TensorFlow's ways to load one predict the same bits.
 
-Each in a process of its own, as strategies and limits of memory are a process's.
+Each in a separate process, as strategies and limits of memory are per process.
 """
 
 import os
@@ -184,18 +184,18 @@ def run(code, *arguments):
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_it_predicts_the_same_bits_loaded(way, both, other, given):
+def test_a_loaded_graph_predicts_the_same_bits(way, both, other, given):
     run(WAYS[way], both["at_load"] / GRAPH, other, given)
 
 
 @pytest.mark.parametrize("name", STRATEGIES)
-def test_it_predicts_the_same_bits_in_the_scope_of_a_strategy(name, both, other, given):
-    """Also where it is called between the replicas, which variables would not allow."""
+def test_a_graph_in_the_scope_of_a_strategy_predicts_the_same_bits(name, both, other, given):
+    """Also if it is called in a cross-replica context, which variables would not allow."""
     code = STRATEGY.format(strategy=STRATEGIES[name]) + IN_SCOPE
     run(code, both["at_load"] / GRAPH, other, given)
 
 
-def test_decoded_in_each_call_it_does_so_too(both, other, given):
+def test_a_graph_decoded_per_call_predicts_the_same_bits_in_a_strategy(both, other, given):
     code = STRATEGY.format(strategy=STRATEGIES["mirrored twice"])
     run(code, both["per_call"] / GRAPH, other, given)
 
@@ -206,7 +206,7 @@ def test_a_copy_elsewhere_does_not_need_the_original(both, other, given, tmp_pat
     run(WAYS["by tags"], tmp_path / "elsewhere" / GRAPH, other, given)
 
 
-def test_the_command_of_tensorflow_shows_and_runs_it(both, batch, given, tmp_path):
+def test_saved_model_cli_shows_and_runs_a_graph(both, batch, given, tmp_path):
     command = [sys.executable, "-m", "tensorflow.python.tools.saved_model_cli"]
     arguments = ["--dir", str(both["at_load"] / GRAPH), "--tag_set", "serve"]
     arguments += ["--signature_def", "serving_default"]

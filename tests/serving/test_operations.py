@@ -1,4 +1,4 @@
-"""Graphs that could do more than compute: refused before anything of them runs."""
+"""Graphs that could do more than compute: refused before any part of them runs."""
 
 import shutil
 
@@ -21,8 +21,8 @@ HOLDS = {"AssignVariableOp", "ReadVariableOp", "ResourceGather", "ResourceGather
 HOLDS |= {"VarHandleOp", "VarIsInitializedOp", "VariableShape"}
 
 
-def test_what_is_allowed_keeps_to_its_inputs_and_to_memory():
-    """All that TensorFlow marks as having a state either calls what is checked too, or fails."""
+def test_allowed_operations_access_nothing_but_their_inputs_and_memory():
+    """All stateful operations either call functions that are checked too, or only fail."""
     known = {name: op_def_registry.get(name) for name in ALLOWED | SAVING}
     assert None not in known.values()
     with_state = {name for name in ALLOWED if known[name].is_stateful}
@@ -30,7 +30,7 @@ def test_what_is_allowed_keeps_to_its_inputs_and_to_memory():
 
 
 @pytest.mark.parametrize("decode", ["at_load", "per_call"])
-def test_graphs_of_ours_are_not_refused(decode, both):
+def test_our_own_graphs_are_accepted(decode, both):
     refuse_other_operations(both[decode] / GRAPH)
 
 
@@ -50,7 +50,7 @@ class Hostile(tf.Module):
 
 
 class Resource(tf.saved_model.experimental.TrackableResource):
-    """Does `act` when it is filled: by a loader's init op, or by what reads the checkpoint."""
+    """Does `act` when it is initialised: by a loader's init op, or when a checkpoint is read."""
 
     def __init__(self, act, restoring):
         super().__init__()
@@ -100,7 +100,7 @@ HOSTILE = {
     "it saves variables": ("SaveV2", lambda p: Hostile(lambda: save(p))),
     "it reads others' variables": ("RestoreV2", lambda p: Hostile(lambda: restore(p))),
 }
-"""What a graph does: the operation that tells, and how to make it, given a file to write."""
+"""What a graph does: the operation that reveals it, and how to make it, given a file to write."""
 
 
 def save(path):
@@ -116,8 +116,8 @@ def restore(path):
 
 
 @pytest.mark.parametrize("how", HOSTILE)
-def test_a_strangers_program_is_refused_and_does_nothing(how, ensemble, tmp_path):
-    """Out of an archive whose digests are right."""
+def test_a_hostile_graph_is_refused_and_does_nothing(how, ensemble, tmp_path):
+    """From an archive whose digests are correct."""
     target = tmp_path / "written"
     operation, make = HOSTILE[how]
     module = make(target)
@@ -163,7 +163,7 @@ CHANGED = [calls_its_saver, has_an_object_that_saves, has_a_class_of_its_own]
 
 
 @pytest.mark.parametrize("change", CHANGED, ids=lambda f: f.__name__)
-def test_a_graph_that_was_changed_to_do_more_is_refused(change, ensemble, tmp_path):
+def test_a_manipulated_graph_is_refused(change, ensemble, tmp_path):
     shutil.copytree(ensemble / GRAPH, tmp_path / GRAPH)
     path = tmp_path / GRAPH / SAVED_MODEL
     saved = SavedModel.FromString(path.read_bytes())
@@ -174,7 +174,7 @@ def test_a_graph_that_was_changed_to_do_more_is_refused(change, ensemble, tmp_pa
 
 
 @pytest.mark.parametrize("name", ["saved_model.cpb", "saved_model.pbtxt", "assets/vocabulary.txt"])
-def test_files_that_a_loader_would_read_instead_or_besides_are_refused(name, ensemble, tmp_path):
+def test_further_files_that_a_loader_would_read_are_refused(name, ensemble, tmp_path):
     shutil.copytree(ensemble, tmp_path / "theirs")
     (tmp_path / "theirs" / GRAPH / name).write_text("x")
     with pytest.raises(ArtefactError, match=f"contains '{name}'"):

@@ -27,7 +27,7 @@ def ensemble(tmp_path_factory):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_graph_and_its_members_are_read_in_a_folder_of_any_name(
+def test_a_graph_and_its_members_are_read_from_a_folder_of_any_name(
     ensemble, tmp_path, monkeypatch, name
 ):
     folder = shutil.copytree(ensemble, tmp_path / name)
@@ -45,7 +45,7 @@ def test_a_graph_and_its_members_are_read_in_a_folder_of_any_name(
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_checkpoint_is_read_in_a_folder_of_any_name(tmp_path, name):
+def test_a_checkpoint_is_read_from_a_folder_of_any_name(tmp_path, name):
     (tmp_path / name).mkdir()
     value = tf.Variable([1.0, 2.0])
     with plain_name(tmp_path / name) as plain:
@@ -55,7 +55,7 @@ def test_a_checkpoint_is_read_in_a_folder_of_any_name(tmp_path, name):
     np.testing.assert_array_equal(checkpoint.read(found), [1.0, 2.0])
 
 
-def test_a_plain_name_is_left_alone_and_another_is_a_link_for_a_while(tmp_path):
+def test_a_plain_name_is_used_directly_and_any_other_through_a_temporary_link(tmp_path):
     with plain_name(tmp_path) as plain:
         assert plain == tmp_path
     (tmp_path / "a[1]").mkdir()

@@ -1,4 +1,4 @@
-"""Records read inside a graph are read as everywhere else."""
+"""Records parsed inside a graph are read like everywhere else."""
 
 import numpy as np
 import pytest
@@ -18,7 +18,7 @@ def feature(*values):
 
 
 def record(layout, ids):
-    """A video whose id goes by these names."""
+    """A record whose id is in the features of these names."""
     named = {name: feature(id.encode()) for name, id in ids.items()}
     if layout == "video":
         features = tf.train.Features(feature={**named, "mean_rgb": feature(0.5, 1.0, 1.5, 2.0)})
@@ -32,7 +32,7 @@ def record(layout, ids):
 
 @pytest.mark.parametrize("layout", ["frame", "video"])
 @pytest.mark.parametrize("names", [["id"], ["video_id"], ["id", "video_id"]])
-def test_ids_are_those_that_the_reader_finds(layout, names):
+def test_ids_match_those_of_the_reader(layout, names):
     schema = Schema({"rgb": 4}, classes=2, max_frames=5, layout=layout)
     payload = record(layout, {name: f"the {name}" for name in names})
     ids, frames, num_frames = parse(tf.constant([payload]), schema)

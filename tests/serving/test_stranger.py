@@ -1,4 +1,4 @@
-"""What a stranger does with an archive: TensorFlow is there, and nothing of ours."""
+"""Use of an archive by others, with TensorFlow and without this library."""
 
 import re
 import subprocess
@@ -45,7 +45,7 @@ def test_the_readme_and_the_card_show_the_same_few_lines():
 
 
 def label(folder, archive, *shards, without=()):
-    """Runs the script; without: names that `tarfile` is to lack."""
+    """Run the script. without: names that `tarfile` is to lack."""
     (folder / "label.py").write_text(the_readmes_script())
     lacking = "".join(f"import tarfile; vars(tarfile).pop({n!r}, 0)\n" for n in without)
     return subprocess.run(
@@ -77,7 +77,7 @@ def test_the_readmes_script_labels_videos_from_the_archive(ensemble, tmp_path, n
 
 
 @pytest.mark.parametrize("without", [(), ("data_filter", "FilterError")], ids=["new", "3.11.0"])
-def test_a_second_archive_is_answered_by_its_own_model_and_nothing_is_left(
+def test_a_second_archive_is_predicted_by_its_own_model_and_nothing_is_left(
     both, quantised, tmp_path, without
 ):
     export_ensemble("other", {quantised["bag"]: 1.0}, tmp_path / "other")
@@ -108,8 +108,8 @@ OUTSIDE = {
 
 @pytest.mark.parametrize("without", [(), ("data_filter", "FilterError")], ids=["new", "3.11.0"])
 @pytest.mark.parametrize("how", OUTSIDE)
-def test_an_archive_that_would_write_outside_does_not(tmp_path, how, without):
-    """The script unpacks it with its own lines, up to where there is no graph to load."""
+def test_an_archive_cannot_write_outside_of_its_folder(tmp_path, how, without):
+    """The script unpacks the archive with its own lines, until there is no graph to load."""
     (tmp_path / "mine").write_text("mine")
     with tarfile.open(tmp_path / "it.tar.gz", "w:gz") as archive:
         entry = tarfile.TarInfo("x/graph")

@@ -1,4 +1,4 @@
-"""A real Slurm of one node, on the loopback interface, for as long as a test needs it."""
+"""A real Slurm cluster of one node, on the loopback interface, for the time of a test."""
 
 import fcntl
 import os
@@ -17,7 +17,7 @@ TIMES = ("SubmitTime", "StartTime", "EndTime")
 
 
 def obstacle() -> str | None:
-    """Why there can be no such cluster here, or None."""
+    """Why such a cluster cannot be started here, or None."""
     missing = [name for name in PROGRAMS if not shutil.which(name)]
     if missing:
         return f"no {missing[0]} (Debian: apt-get install slurm-wlm munge)"
@@ -31,7 +31,7 @@ def obstacle() -> str | None:
 
 
 class Cluster:
-    """A node with one GPU, for which a file stands in; a second one waits for the first to end."""
+    """A node with one GPU, simulated by a file; a second cluster waits for the end of the first."""
 
     def __init__(self):
         # All use the same files of the site.
@@ -115,7 +115,7 @@ class Cluster:
         self._start("munged", "--foreground", f"--log-file={folder}/log", *options, user=user)
 
     def _start(self, *command: str, user: list[str] | None = None) -> None:
-        """Start a daemon that ends with this process, however that ends."""
+        """Start a daemon that ends with this process, however this ends."""
         with (self.folder / f"{command[0]}.out").open("w") as out:
             prefix = ["setpriv", *(user or []), "--pdeathsig=TERM"]
             self.daemons.append(

@@ -1,4 +1,4 @@
-"""The workflow on a real Slurm of one node with one GPU: what is sent, what waits, what resumes."""
+"""The workflow on a real Slurm cluster of one node with one GPU."""
 
 import itertools
 import os
@@ -33,11 +33,11 @@ JOBS = {
 }
 ON_GPU = ("train", "ema", "distil", "provenance")
 RECORD = ROOT / ".ci/slurm-jobs.log"
-"""Where Slurm's own record of all jobs is left, to be looked at."""
+"""Where Slurm's own record of all jobs is kept for inspection."""
 
 
 def settings(config: dict) -> None:
-    """A model to teach, one to learn, one to run out of time; resources to tell steps by."""
+    """A teacher, a student, and a model that runs out of time; resources that identify steps."""
     config["dataset"]["source"] = {
         **config["dataset"]["source"],
         "splits": {"train": [2, 60], "validate": [1, 30]},
@@ -60,7 +60,7 @@ def settings(config: dict) -> None:
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory):
-    """The whole workflow sent to the cluster, with a training that hangs."""
+    """The whole workflow, submitted to the cluster, with a training that hangs."""
     project = Project(tmp_path_factory.mktemp("slurm") / "project")
     project.folder.mkdir()
     project.write_config(settings)
@@ -80,7 +80,7 @@ def run(tmp_path_factory):
 
 
 def hang_training(cluster: Cluster, project: Project) -> int:
-    """Stop the training of `vlad` once its state is saved: now it will run out of time.
+    """Suspend the training of `vlad` once its state is saved, so that it runs out of time.
 
     Returns how many steps the saved state holds.
     """
@@ -106,8 +106,8 @@ def span(job: dict[str, str]) -> tuple[datetime, datetime]:
     return datetime.fromisoformat(job["StartTime"]), datetime.fromisoformat(job["EndTime"])
 
 
-def test_every_job_of_the_workflow_but_the_smallest_is_one_of_slurm(run):
-    """`model_config` and the targets run where Snakemake runs; only a training ran out of time."""
+def test_all_jobs_but_the_smallest_run_on_slurm(run):
+    """`model_config` and targets run locally; only one training ran out of time."""
     ended_well = {
         rule: sum(job["JobState"] == "COMPLETED" for job in jobs) for rule, jobs in run.jobs.items()
     }
@@ -119,7 +119,7 @@ def test_every_job_of_the_workflow_but_the_smallest_is_one_of_slurm(run):
     assert run.project.plan() == {}
 
 
-def test_a_job_asks_for_what_its_rule_declares(run):
+def test_a_job_requests_what_its_rule_declares(run):
     asked = {
         rule: (job["CPUs/Task"], job["MinMemoryNode"], job["TimeLimit"], job["Partition"])
         for rule, (job, *_) in run.jobs.items()
@@ -137,7 +137,7 @@ def test_a_job_asks_for_what_its_rule_declares(run):
     )
 
 
-def test_jobs_ask_for_a_gpu_if_their_rule_does_and_only_then(run):
+def test_only_jobs_whose_rule_declares_a_gpu_request_one(run):
     asked = dict.fromkeys(ON_GPU, "gres:gpu:1") | {"train": "gres:gpu:a100:1"}
     assert {rule: run.jobs[rule][-1]["TresPerJob"] for rule in ON_GPU} == asked
     for rule in run.jobs.keys() - set(ON_GPU):
@@ -153,7 +153,7 @@ def test_jobs_wait_for_the_one_gpu(run):
     assert submitted[1] < span(run.jobs["train"][0])[1], "there was nothing to wait for"
 
 
-def test_a_training_that_ran_out_of_time_goes_on_and_ends_with_the_same_bits(run):
+def test_training_that_ran_out_of_time_resumes_and_ends_with_the_same_bits(run):
     first, *others = attempts(run.jobs["train"])
     assert (first["JobState"], first["TimeLimit"]) == ("TIMEOUT", "00:01:00")
     assert (others[0]["TimeLimit"], others[-1]["JobState"]) == ("00:02:00", "COMPLETED")
@@ -165,7 +165,7 @@ def test_a_training_that_ran_out_of_time_goes_on_and_ends_with_the_same_bits(run
     assert ours == theirs
 
 
-def test_shards_are_written_by_one_array_of_jobs(run):
+def test_shards_are_written_by_one_job_array(run):
     jobs = run.jobs["distil"]
     assert len({job["ArrayJobId"] for job in jobs}) == 1
     assert sorted(job["ArrayTaskId"] for job in jobs) == ["1", "2"]

@@ -1,4 +1,4 @@
-"""The Slurm profile as it is read, also where there is no Slurm."""
+"""The Slurm profile, tested without Slurm."""
 
 import re
 
@@ -10,7 +10,7 @@ PROFILE = ROOT / "profiles/slurm/config.yaml"
 
 
 @pytest.mark.parametrize("with_examples", [False, True])
-def test_the_profile_is_understood_with_and_without_its_examples(tmp_path, with_examples):
+def test_the_profile_is_valid_with_and_without_its_examples(tmp_path, with_examples):
     text = PROFILE.read_text()
     if with_examples:
         text, examples = re.subn(r"^# (?=  |[a-z-]+:$)", "", text, flags=re.M)

@@ -1,4 +1,4 @@
-"""Checkpoints of TensorFlow 1 as the original left them, written by hand."""
+"""Checkpoints of TensorFlow 1 like those of the original, written by tests."""
 
 import json
 
@@ -15,7 +15,7 @@ FLAGS = {
 
 
 def write_checkpoint(folder, arrays, name="inference_model", **flags):
-    """`folder/name.{index,data-...}`, and `model_flags.json` where flags are given."""
+    """`folder/name.{index,data-...}`, and `model_flags.json` if flags are given."""
     folder.mkdir(parents=True, exist_ok=True)
     names = sorted(arrays)
     tf.raw_ops.SaveV2(
@@ -40,7 +40,7 @@ def logistic(prefix="", classes=3, seed=0):
 
 
 def write_logistic(folder, change=None, **flags):
-    """A logistic model's checkpoint, `change` made to its variables (None: without that one)."""
+    """A logistic model's checkpoint with changed variables (None: without that variable)."""
     arrays = logistic() | (change or {})
     arrays = {n: a for n, a in arrays.items() if a is not None}
     return write_checkpoint(folder, arrays, **{"model": "FrameLevelLogisticModel", **flags})

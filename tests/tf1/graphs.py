@@ -17,7 +17,7 @@ def write_graph(folder, build, scope=""):
 
 
 def variable(name, *shape, small=None):
-    """What a graph reads of a variable; small: "codebook" or "float16", as `quantize.py` left it.
+    """A variable in a graph. small: "codebook" or "float16", as written by `quantize.py`.
 
     Names are the whole ones: they do not follow name scopes.
     """

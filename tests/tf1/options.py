@@ -61,10 +61,10 @@ OPTIONS = {
     "LogisticModel": {},
     "MoeModel": {},
 }
-"""By model: every option that changes its variables or its predictions, and values of it."""
+"""Options that change a model's variables or predictions, with values, by model."""
 
 LOGISTIC_ONLY = ("DbofModel", "GRUbidirect_branchedBN")
-"""Models that crashed under a mixture of experts."""
+"""Models that crashed with a mixture of experts."""
 NO_CHOICE = (*ALWAYS_LOGISTIC, *LOGISTIC_ONLY)
 
 

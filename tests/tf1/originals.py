@@ -1,4 +1,4 @@
-"""Which checkpoints of the original there are, and how graphs made of them are asked."""
+"""The available checkpoints of the original, and how their graphs are run."""
 
 import numpy as np
 from click.testing import CliRunner
@@ -16,10 +16,10 @@ STAGES = {
     "gateddbof": "trained",
     "ensemble": "",
 }
-"""By folder: where its graph comes to lie in the imported one."""
+"""Where the graph is in the imported folder, by folder."""
 
 MEMBERS = {"netvlad_ema_quant_uniform": 0.5, "lstmbidirect": 0.3, "gateddbof": 0.2}
-"""What went into the ensemble, in its order."""
+"""The models of the ensemble, in its order."""
 
 
 def invoke(*arguments):

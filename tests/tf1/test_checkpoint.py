@@ -1,4 +1,4 @@
-"""Finding and reading checkpoints, and what is wrong with those that cannot be read."""
+"""Finding and reading checkpoints, and messages about those that cannot be read."""
 
 import numpy as np
 import pytest
@@ -29,13 +29,13 @@ def test_a_checkpoint_is_read_as_written(folder):
         assert found[name].dtype == array.dtype
 
 
-def test_an_export_goes_before_training_checkpoints(folder):
+def test_an_export_takes_precedence_over_training_checkpoints(folder):
     write_checkpoint(folder, logistic(), "model.ckpt-31")
     assert find_checkpoint(folder).name == "inference_model"
     assert find_checkpoint(folder, "model.ckpt-31").name == "model.ckpt-31"
 
 
-def test_a_single_training_checkpoint_is_the_one(tmp_path):
+def test_a_single_training_checkpoint_is_found(tmp_path):
     assert find_checkpoint(write_checkpoint(tmp_path, logistic(), "model.ckpt-5")).name == (
         "model.ckpt-5"
     )
@@ -50,13 +50,13 @@ def test_several_training_checkpoints_are_listed(tmp_path):
         find_checkpoint(tmp_path, "model.ckpt-6")
 
 
-def test_a_folder_without_a_checkpoint_says_what_was_expected(tmp_path):
+def test_a_folder_without_a_checkpoint_is_refused_with_what_was_expected(tmp_path):
     (tmp_path / "inference_model.meta").touch()
     with pytest.raises(ArtefactError, match=r"contains no checkpoint; expected .*model\.index"):
         find_checkpoint(tmp_path)
 
 
-def test_missing_values_are_noticed_at_once(folder):
+def test_missing_values_are_detected_immediately(folder):
     (folder / DATA).unlink()
     with pytest.raises(ArtefactError, match=rf"{DATA}: no such file"):
         Checkpoint(folder / "inference_model")
@@ -70,7 +70,7 @@ def test_a_missing_part_of_the_values_is_named(folder):
 
 @pytest.mark.parametrize("file", [INDEX, DATA])
 @pytest.mark.parametrize("share", [0.0, 0.3, 0.9])
-def test_a_file_that_is_cut_short_is_refused(folder, file, share):
+def test_a_truncated_checkpoint_is_refused(folder, file, share):
     content = (folder / file).read_bytes()
     (folder / file).write_bytes(content[: int(len(content) * share)])
     with pytest.raises(ArtefactError, match=r"inference_model.*cannot be read .*damaged"):
@@ -78,7 +78,7 @@ def test_a_file_that_is_cut_short_is_refused(folder, file, share):
 
 
 @pytest.mark.parametrize("file", [INDEX, DATA])
-def test_a_changed_byte_is_noticed(folder, file):
+def test_a_changed_byte_is_detected(folder, file):
     content = bytearray((folder / file).read_bytes())
     content[len(content) // 2] ^= 1
     (folder / file).write_bytes(content)

@@ -1,4 +1,4 @@
-"""Checkpoints written by the original scripts predict here what they predicted there."""
+"""Imported checkpoints of the original scripts predict the same as the original."""
 
 import json
 
@@ -13,13 +13,13 @@ BEST, SCORES = slice(0, None, 2), slice(1, None, 2)
 
 
 @EVERY
-def test_predictions_are_the_originals(checkpoints, graphs, inputs, name):
+def test_predictions_match_the_original(checkpoints, graphs, inputs, name):
     stored = np.load(checkpoints / name / "predictions.npz")
     full = predicted(graphs(name), inputs["full_bytes"], inputs["full_num_frames"])
     np.testing.assert_allclose(full, stored["full_predictions"], rtol=0, atol=2e-5)
     mixed = predicted(graphs(name), inputs["mixed_bytes"], inputs["mixed_num_frames"])
     # Videos of 57 and 299 frames are filled up at random there, but for the recurrent models: see
-    # `test_filled_up_videos_are_scored_as_the_original_did`.
+    # `test_padded_videos_are_scored_like_in_the_original`.
     rows = [0, 1, 2, 3] if name.startswith("lstm") else [0, 3]
     np.testing.assert_allclose(mixed[rows], stored["mixed_mean"][rows], rtol=0, atol=2e-5)
 
@@ -36,7 +36,7 @@ def filled_up(graphs, name, frames, num_frames, draw):
 
 
 @pytest.mark.parametrize("name", [n for n in STAGES if not n.startswith("lstm")])
-def test_filled_up_videos_are_scored_as_the_original_did(checkpoints, graphs, inputs, name):
+def test_padded_videos_are_scored_like_in_the_original(checkpoints, graphs, inputs, name):
     """Frames past a video's end sampled as in the original; the mean of several samples."""
     draws, standard_errors = 10, 6
     stored = np.load(checkpoints / name / "predictions.npz")
@@ -49,7 +49,7 @@ def test_filled_up_videos_are_scored_as_the_original_did(checkpoints, graphs, in
 
 
 @EVERY
-def test_the_submission_is_the_originals(checkpoints, imported, test16, tmp_path, name):
+def test_the_submission_matches_the_original(checkpoints, imported, test16, tmp_path, name):
     graph, parquet, csv = imported(name) / STAGES[name], tmp_path / "p.parquet", tmp_path / "s.csv"
     invoke("predict", graph, test16, "--batch-size", 16, "--out", parquet)
     invoke("submit", parquet, "--out", csv)
@@ -74,8 +74,10 @@ def same_up_to_ties(ours, theirs):
             assert abs(their_scores[place] - score) < 1e-6
 
 
-def test_an_imported_model_goes_through_the_steps_behind_it(imported, graphs, test16, tmp_path):
-    """Evaluated, put into an ensemble, and used as a teacher."""
+def test_an_imported_model_can_be_evaluated_combined_and_distilled(
+    imported, graphs, test16, tmp_path
+):
+    """It is evaluated, put into an ensemble, and used as a teacher."""
     records = ("--records", test16, "--batch-size", 16)
     models = [imported(name) / STAGES[name] for name in ("lstmbidirect", "gateddbof")]
     classes = ("--classes-out", tmp_path / "classes.parquet")

@@ -1,4 +1,4 @@
-"""Ensembles of the original scripts come apart into the models that went in."""
+"""Ensembles of the original scripts are split into their members on import."""
 
 import json
 import shutil
@@ -15,7 +15,7 @@ from yt8m.tf1.importing import Choices, import_checkpoint
 from yt8m.weights import load_weights
 
 
-def test_the_members_of_an_ensemble_are_the_models_that_went_in(imported):
+def test_the_members_of_an_ensemble_equal_the_original_models(imported):
     folder = imported("ensemble")
     members = {
         "netvlad_ema_quant_uniform": "model_0/quantised",

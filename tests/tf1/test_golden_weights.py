@@ -1,4 +1,4 @@
-"""Weights in checkpoints of the original scripts are the same here, bit for bit."""
+"""Weights in checkpoints of the original scripts are imported bit for bit."""
 
 import numpy as np
 import pytest
@@ -20,8 +20,8 @@ HIDDEN = ("tower/hidden1_weights", "hidden/kernel")
 
 
 @pytest.mark.parametrize("name", [n for n in STAGES if n != "ensemble"])
-def test_every_value_is_the_originals(checkpoints, imported, name):
-    """Bit for bit, and the updates of batch norm are counted from the original's steps on."""
+def test_every_value_matches_the_original(checkpoints, imported, name):
+    """Bit for bit; updates of batch norm are counted from the original's number of steps."""
     checkpoint = Checkpoint(checkpoints / name / "inference_model")
     weights, _ = load_weights(imported(name) / STAGES[name] / WEIGHTS)
     config = read_model_config(imported(name) / CONFIG)
@@ -51,7 +51,7 @@ def value_of(checkpoint, name):
     return checkpoint.read(name)
 
 
-def test_codes_stay_codes(checkpoints, imported):
+def test_codes_are_kept_as_codes(checkpoints, imported):
     checkpoint = Checkpoint(checkpoints / "netvlad_ema_quant_uniform" / "inference_model")
     weights, _ = load_weights(imported("netvlad_ema_quant_uniform") / "quantised" / WEIGHTS)
     assert sum(isinstance(value, Encoded) for value in weights.values()) == 3
@@ -61,7 +61,7 @@ def test_codes_stay_codes(checkpoints, imported):
         np.testing.assert_array_equal(weights[path].arrays["codebook"], space)
 
 
-def test_halves_stay_halves(checkpoints, imported):
+def test_float16_values_are_kept_as_float16(checkpoints, imported):
     checkpoint = Checkpoint(checkpoints / "netvlad_ema_float16" / "inference_model")
     weights, _ = load_weights(imported("netvlad_ema_float16") / "quantised" / WEIGHTS)
     name, path = HIDDEN
@@ -100,7 +100,7 @@ def test_a_training_checkpoint_gives_its_last_weights_or_their_averages(
     assert 0.05 < np.abs(full - stored).max() < 0.06
 
 
-def test_a_training_checkpoint_wants_to_know_which_weights(checkpoints, tmp_path):
+def test_a_training_checkpoint_requires_the_choice_of_weights(checkpoints, tmp_path):
     source = checkpoints / "lstmbidirect_ema"
     with pytest.raises(ArtefactError, match="--weights raw or --weights ema"):
         import_checkpoint(source, tmp_path / "m", Choices("model.ckpt-31"))

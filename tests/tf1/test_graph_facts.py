@@ -1,4 +1,4 @@
-"""Facts out of a stored graph. The graphs here are built with TensorFlow's own compat.v1."""
+"""Facts read from a stored graph. The graphs are built with TensorFlow's own compat.v1."""
 
 import pytest
 import tensorflow as tf
@@ -32,7 +32,7 @@ def model(remove=False, pool=None, l2=None):
     tf.reduce_mean(frames)  # the loss, outside
 
 
-def test_a_gate_without_its_diagonal_is_seen(tmp_path):
+def test_a_gate_without_its_diagonal_is_recognised(tmp_path):
     assert facts_of(tmp_path, lambda: model(remove=True)).settings("") == {
         "gating_remove_diagonal": True
     }
@@ -42,7 +42,7 @@ def test_a_gate_without_its_diagonal_is_seen(tmp_path):
 @pytest.mark.parametrize(
     ("pool", "word"), [(tf.reduce_max, "max"), (tf.reduce_mean, "average")], ids=["max", "average"]
 )
-def test_pooling_and_penalty_are_seen(tmp_path, pool, word):
+def test_pooling_and_penalty_are_recognised(tmp_path, pool, word):
     found = facts_of(tmp_path, lambda: model(pool=pool, l2=1e-6)).settings("")
     assert found == {"gating_remove_diagonal": False, "pooling": word, "l2": 1e-6}
 
@@ -69,14 +69,14 @@ SMALL = pytest.mark.parametrize("small", [None, "codebook", "float16"], ids=str)
 
 @SMALL
 @pytest.mark.parametrize("source", ["prob", "activation"])
-def test_what_feeds_a_gate_is_seen_through_the_small_forms(tmp_path, source, small):
+def test_the_source_of_a_gate_is_recognised_through_quantised_variables(tmp_path, source, small):
     facts = read_graph_facts(write_graph(tmp_path, lambda: gate(source, small)))
     word = {"prob": "probabilities", "activation": "activations"}[source]
     assert facts.settings("") == {"gating_remove_diagonal": False, "gated_by": word}
 
 
 @SMALL
-def test_the_factor_of_coupled_centres_is_seen(tmp_path, small):
+def test_the_factor_of_coupled_centres_is_recognised(tmp_path, small):
     facts = read_graph_facts(write_graph(tmp_path, lambda: coupled(0.02, small)))
     assert facts.settings("")["coupling_factor"] == 0.02
 
@@ -86,7 +86,7 @@ def uncoupled():
         return tf.ones([3, 4]) @ variable("tower/video_FV/cluster_weights", 4, 4) * 0.5
 
 
-def test_a_factor_of_anything_else_is_none_of_the_centres(tmp_path):
+def test_a_factor_of_anything_else_is_ignored(tmp_path):
     facts = read_graph_facts(write_graph(tmp_path, uncoupled))
     assert "coupling_factor" not in facts.settings("")
 
@@ -102,13 +102,13 @@ CHANCES = [
 
 
 @pytest.mark.parametrize(("build", "lines"), CHANCES, ids=["sample_all", "some", "shuffled"])
-def test_what_a_graph_leaves_to_chance_is_told(tmp_path, build, lines):
+def test_random_operations_of_a_graph_are_reported(tmp_path, build, lines):
     facts = read_graph_facts(write_graph(tmp_path, build))
     assert facts.chances("") == lines
     assert facts.chances("model_0/") == []
 
 
-def test_a_graph_that_trains_tells_nothing_about_predictions(tmp_path):
+def test_a_training_graph_gives_no_facts_about_predictions(tmp_path):
     def build():
         drawing(shuffle=True)
         with v1.name_scope("gradients"):
@@ -117,7 +117,7 @@ def test_a_graph_that_trains_tells_nothing_about_predictions(tmp_path):
     assert read_graph_facts(write_graph(tmp_path, build)).chances("") == []
 
 
-def test_a_graph_that_feeds_itself_is_no_trap(tmp_path):
+def test_a_cyclic_graph_does_not_hang(tmp_path):
     graph = write_graph(tmp_path, lambda: gate("prob"))
     facts = read_graph_facts(graph)
     for node in facts.nodes.values():

@@ -1,4 +1,4 @@
-"""The command, what it refuses, and that it leaves nothing half-written."""
+"""The command that imports checkpoints: what it refuses, and that nothing is left half-written."""
 
 import json
 
@@ -29,7 +29,7 @@ def run(folder, out, *options):
 
 
 def refused(folder, out, *options):
-    """The one line that the command says when it refuses; nothing is written then."""
+    """The command's message of one line when it refuses; nothing is written."""
     result = run(folder, out, *options)
     assert result.exit_code == 1, result.output
     assert not out.parent.exists() or not list(out.parent.iterdir())
@@ -65,7 +65,7 @@ def test_without_flags_features_and_layout_are_options(tmp_path, out):
     assert (schema.features, schema.layout) == ({"rgb": 4, "audio": 2}, "video")
 
 
-def test_an_assumed_layout_is_said(tmp_path, out):
+def test_an_assumed_layout_is_reported(tmp_path, out):
     write_checkpoint(tmp_path / "theirs", logistic())
     features = ("--feature", "rgb", 4, "--feature", "audio", 2)
     said = run(tmp_path / "theirs", out, *features).output
@@ -84,7 +84,7 @@ def test_a_mixture_of_experts_without_flags_reads_means(tmp_path, out):
     assert read_model_config(out / CONFIG).schema.layout == "video"
 
 
-def test_what_a_graph_left_to_chance_is_said(tmp_path, out):
+def test_random_operations_of_the_original_are_reported(tmp_path, out):
     theirs = write_logistic(tmp_path / "theirs")
     write_graph(theirs, lambda: drawing(shuffle=True))
     said = run(theirs, out).output.splitlines()
@@ -111,14 +111,14 @@ def test_missing_and_unexpected_variables_are_listed(tmp_path, out):
     ) in refused(theirs, out)
 
 
-def test_a_wrong_shape_is_told_with_the_right_one(tmp_path, out):
+def test_a_wrong_shape_is_reported_with_the_expected_one(tmp_path, out):
     change = {f"{FC}/weights": np.zeros((7, 3), "float32")}
     theirs = write_logistic(tmp_path / "theirs", change)
     shapes = "has shape [7, 3]; by the other variables it should be [6, 3]"
     assert f"inference_model: {FC}/weights {shapes}" in refused(theirs, out)
 
 
-def test_no_number_is_refused_with_the_originals_name(tmp_path, out):
+def test_a_value_that_is_not_finite_is_refused_with_the_originals_name(tmp_path, out):
     theirs = write_logistic(tmp_path / "theirs", {f"{FC}/biases": np.float32([1, np.inf, 2])})
     assert f"variable {FC}/biases: element [1] is inf" in refused(theirs, out)
 
@@ -134,7 +134,7 @@ def test_no_number_is_refused_with_the_originals_name(tmp_path, out):
     ],
     ids=str,
 )
-def test_flags_that_cannot_be_are_refused(tmp_path, out, flags, message):
+def test_invalid_flags_are_refused(tmp_path, out, flags, message):
     assert message in refused(write_logistic(tmp_path / "theirs", **flags), out)
 
 
@@ -161,7 +161,7 @@ def test_an_option_that_does_not_fit_is_refused(tmp_path, out, options, message)
     assert message in refused(write_logistic(tmp_path / "theirs"), out, *options)
 
 
-def test_what_is_there_is_not_overwritten(tmp_path, out):
+def test_existing_files_are_not_overwritten(tmp_path, out):
     theirs = write_logistic(tmp_path / "theirs")
     assert run(theirs, out).exit_code == 0
     result = run(theirs, out)
@@ -205,16 +205,16 @@ def test_an_ensemble_predicts_the_weighted_mean_of_its_members(tmp_path, out):
     ],
     ids=str,
 )
-def test_weights_that_do_not_suit_the_members_are_refused(tmp_path, out, weights, message):
+def test_weights_that_do_not_match_the_members_are_refused(tmp_path, out, weights, message):
     assert message in refused(write_ensemble(tmp_path / "theirs", 3, 3), out, *weights)
 
 
-def test_weights_that_are_no_numbers_are_a_mistake_of_the_command_line(tmp_path, out):
+def test_weights_that_are_not_numbers_are_a_usage_error(tmp_path, out):
     result = run(write_ensemble(tmp_path / "theirs", 3, 3), out, "--member-weights", "half")
     assert result.exit_code == 2 and "expected numbers such as 0.5,0.3,0.2" in result.output
 
 
-def test_members_that_do_not_agree_leave_nothing(tmp_path, out):
+def test_inconsistent_members_are_refused_and_nothing_is_left(tmp_path, out):
     theirs = write_ensemble(tmp_path / "theirs", 3, 4)
     message = refused(theirs, out, "--member-weights", "0.5,0.5")
     assert "model_1 predicts 4 classes" in message

@@ -25,7 +25,7 @@ TOLD = {
     "dbof_average_sampleall": {"pooling": "average"},
     "netvlad_gated_removediag": {"gating_remove_diagonal": True},
 }
-"""What no variable tells, where it is away from the default; besides the penalty."""
+"""Settings that do not follow from variables, if not the default; apart from the penalty."""
 
 
 def told(name, recipe):
@@ -39,7 +39,7 @@ def recognised(arrays, model, known, schema=SCHEMA):
 
 
 def expected_of(recipe):
-    """The recipe with what has no effect left at its default."""
+    """The recipe with default values for settings that have no effect."""
     if getattr(recipe, "project", True):
         return recipe
     return replace(recipe, hidden=type(recipe)().hidden)
@@ -57,7 +57,7 @@ def test_the_recipe_follows_from_the_variables(golden, name, is_named):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_an_imported_checkpoint_predicts_what_the_original_did(golden, tmp_path, name):
+def test_an_imported_checkpoint_predicts_the_same_as_the_original(golden, tmp_path, name):
     case = load(golden, name)
     is_video = name.startswith("video")
     arrays = case.variables | {"global_step": np.int32(9)}
@@ -77,13 +77,13 @@ def test_an_imported_checkpoint_predicts_what_the_original_did(golden, tmp_path,
     np.testing.assert_allclose(found, case.numbers["predictions"], rtol=0, atol=2e-5)
 
 
-def test_every_kind_here_is_one_of_ours_and_a_model_of_one_name_is_of_one_kind():
+def test_every_kind_exists_and_each_model_name_belongs_to_one_kind():
     assert set(kind_modules()) == set(kinds("yt8m.models")) - {"nextvlad"}
     models = [name for module in kind_modules().values() for name in module.MODELS]
     assert len(set(models)) == len(models)
 
 
-def test_a_model_that_the_original_has_not_is_refused_by_its_kind():
+def test_a_model_that_the_original_does_not_have_is_refused_by_its_kind():
     with pytest.raises(ArtefactError, match=r"nextvlad: the original program has no such model.*"):
         originals(nextvlad.Recipe(), SCHEMA)
 
@@ -97,8 +97,8 @@ def test_no_two_kinds_have_the_same_variables(kind):
 
 
 @pytest.mark.parametrize("kind", sorted(kind_modules()))
-def test_another_models_variables_are_told(golden, kind):
-    """Whatever the variables: sizes that cannot be told are no error of their own."""
+def test_missing_and_unexpected_variables_of_another_model_are_named(golden, kind):
+    """Whatever the variables: sizes that cannot be determined do not cause another error."""
     model = kind_modules()[kind].MODELS[0]
     with pytest.raises(ArtefactError, match=rf"does not fit {model}; missing: .*unexpected: x;"):
         recognised({"x": np.zeros(3)}, model, {})
@@ -108,7 +108,7 @@ def test_another_models_variables_are_told(golden, kind):
             recognised(variables, model, {})
 
 
-def test_variables_of_no_known_model_are_held_against_the_nearest(golden):
+def test_variables_of_no_known_model_are_compared_with_the_nearest(golden):
     variables = dict(load(golden, "netvlad_gated_moeprob").variables)
     del variables["tower/gating_bn/beta"]
     variables["tower/extra"] = np.zeros(3)
@@ -128,7 +128,7 @@ def test_an_unknown_model_is_refused_by_name(golden):
         recognised(variables, "WillowModel", {})
 
 
-def test_what_nothing_tells_is_assumed_and_said(golden):
+def test_settings_that_cannot_be_determined_are_assumed_and_reported(golden):
     variables = load(golden, "dbof_max").variables
     found = recognised(variables, "DbofModel", {})
     assert found.recipe.pooling == "max"

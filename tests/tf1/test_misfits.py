@@ -1,4 +1,4 @@
-"""Checkpoints that ours cannot be: refused in a line, whatever is wrong with them."""
+"""Checkpoints that are not supported: refused in one line, whatever the reason."""
 
 import numpy as np
 import pytest
@@ -70,7 +70,7 @@ REFUSED = {
         "does not fit GatedDbofModelLF; missing: tower/video_DBOF/cluster_bn_2/beta, .*none",
     ),
 }
-"""Model, its flags, choices, and what is said."""
+"""Model, flags, choices, and the expected message."""
 
 CHANGES = {
     "one_variable_too_many": lambda arrays: arrays | {"tower/extra": np.zeros(3, "float32")},
@@ -82,7 +82,7 @@ CHANGES = {
 
 
 @pytest.mark.parametrize("name", REFUSED)
-def test_what_ours_cannot_be_is_refused_in_one_line(tmp_path, name):
+def test_an_unsupported_checkpoint_is_refused_in_one_line(tmp_path, name):
     model, flags, choices, message = REFUSED[name]
     variables = Variables()
     predict(model, flags, variables, *videos(model))
@@ -96,7 +96,7 @@ def test_what_ours_cannot_be_is_refused_in_one_line(tmp_path, name):
 
 
 def test_a_member_of_an_ensemble_is_refused_for_its_size_not_for_its_variables(tmp_path):
-    """No flag names a member's model."""
+    """Flags do not name the models of members."""
     variables = Variables()
     predict("GatedDbofModelLF", NO_RELU | {"dbof_cluster_size": 8}, variables, *videos(""))
     arrays = {f"model_{i}/{n}": a for i in (0, 1) for n, a in variables.arrays.items()}
@@ -108,7 +108,7 @@ def test_a_member_of_an_ensemble_is_refused_for_its_size_not_for_its_variables(t
 
 
 @pytest.mark.parametrize("model", OPTIONS)
-def test_a_variable_that_is_missing_or_of_any_shape_ends_in_one_line(model):
+def test_a_missing_variable_or_any_shape_is_reported_in_one_line(model):
     flags = next(variants(model)) | (LOGISTIC if model in NO_CHOICE else BY_ACTIVATIONS)
     variables = Variables()
     predict(model, flags, variables, *(array[:1] for array in videos(model)))
@@ -122,7 +122,7 @@ def test_a_variable_that_is_missing_or_of_any_shape_ends_in_one_line(model):
 
 
 def recognised(shapes, model):
-    """The line that is said when shapes are of no model; else None."""
+    """The message if the shapes are those of no model; else None."""
     schema = Schema({"rgb": RGB, "audio": AUDIO}, classes=1)
     try:
         recognise(shapes, "here", schema, model, {})

@@ -1,4 +1,4 @@
-"""Whatever options of the original a checkpoint was made with: the same predictions.
+"""The predictions are the same whatever the original's options of a checkpoint.
 
 The checkpoints and what they predict come from its equations, `tests/reference/programs.py`.
 """
@@ -14,7 +14,7 @@ from yt8m.tf1.importing import Choices, import_checkpoint
 
 
 def named(flags):
-    """Flags as a test's name."""
+    """Flags as the name of a test."""
     words = [f"{word}={value}" for word, value in flags.items() if "size" not in word]
     return ",".join(words) or "plain"
 
@@ -26,7 +26,7 @@ every_combination = pytest.mark.parametrize(
 
 
 def told(model, flags):
-    """What no variable tells, by the words of the command's options."""
+    """Settings that do not follow from variables, by the names of the command's options."""
     found = {}
     if model == "DbofModel":
         found["pooling"] = flags["dbof_pooling_method"]
@@ -39,7 +39,7 @@ def told(model, flags):
 
 
 @every_combination
-def test_an_imported_checkpoint_predicts_what_the_equations_do(tmp_path, model, flags):
+def test_an_imported_checkpoint_predicts_the_same_as_the_equations(tmp_path, model, flags):
     variables = Variables()
     frames, num_frames = videos(model)
     expected = predict(model, flags, variables, frames, num_frames)
@@ -51,7 +51,7 @@ def test_an_imported_checkpoint_predicts_what_the_equations_do(tmp_path, model, 
 
 
 @pytest.mark.parametrize("project", [True, False])
-def test_a_gated_bag_that_was_quantised_predicts_what_its_codes_say(tmp_path, project):
+def test_a_quantised_gated_bag_predicts_with_its_decoded_weights(tmp_path, project):
     model, variables = "GatedDbofModelLF", Variables()
     flags = {"dbof_cluster_size": 16, "dbof_hidden_size": 6, "softdbof_maxpool": True}
     flags |= {"fc_dimred": project, "dbof_relu": False}
@@ -71,11 +71,11 @@ def test_a_gated_bag_that_was_quantised_predicts_what_its_codes_say(tmp_path, pr
 
 
 SQUARE = {"dbof_cluster_size": 16, "dbof_hidden_size": CLASSES, "dbof_relu": False}
-"""Of a bag whose hidden layer has as many values as there are classes."""
+"""Flags of a bag whose hidden layer has as many values as there are classes."""
 
 
 @pytest.mark.parametrize("source", ["prob", "activation"])
-def test_a_gate_of_one_shape_for_both_sources_is_told_by_the_graph(tmp_path, source):
+def test_the_source_of_a_gate_is_read_from_the_graph_if_both_have_one_shape(tmp_path, source):
     model, variables = "GatedDbofModelLF", Variables()
     flags = SQUARE | {"moe_prob_gating": True, "moe_prob_gating_input": source}
     expected = predict(model, flags, variables, *videos(model))
@@ -87,7 +87,7 @@ def test_a_gate_of_one_shape_for_both_sources_is_told_by_the_graph(tmp_path, sou
     np.testing.assert_allclose(found, expected, rtol=0, atol=2e-5)
 
 
-def test_the_factor_of_coupled_centres_is_told_by_the_graph(tmp_path):
+def test_the_factor_of_coupled_centres_is_read_from_the_graph(tmp_path):
     model, variables = "NetFVModelLF", Variables()
     flags = {"fv_cluster_size": 4, "fv_hidden_size": 6, "fv_coupling_factor": 0.5}
     expected = predict(model, flags, variables, *videos(model))

@@ -18,19 +18,19 @@ def arrays():
     }
 
 
-def test_arrays_of_the_original_get_our_names():
+def test_arrays_of_the_original_are_renamed_to_ours():
     found = our_arrays(logistic.Recipe(), SCHEMA, arrays())
     assert found.keys() == {"classifier/kernel", "classifier/bias"}
     np.testing.assert_array_equal(found["classifier/bias"], [7, 8])
     np.testing.assert_array_equal(found["classifier/kernel"], [[1, 2], [3, 4], [5, 6]])
 
 
-def test_a_feature_that_the_original_has_not_is_refused():
+def test_a_feature_that_the_original_does_not_have_is_refused():
     with pytest.raises(ArtefactError, match="'depth'"):
         originals(netvlad.Recipe(), Schema({"rgb": 2, "depth": 1}))
 
 
-def test_lstm_gates_change_places_and_the_forget_bias_is_kept():
+def test_lstm_gates_are_reordered_and_the_forget_bias_is_kept():
     kernel, bias = lstm("theirs", "ours")
     # One cell, one input: columns input, candidate, forget, output.
     ours = kernel.ours(np.float32([[1, 2, 3, 4], [5, 6, 7, 8]]))
@@ -41,7 +41,7 @@ def test_lstm_gates_change_places_and_the_forget_bias_is_kept():
     np.testing.assert_array_equal(bias.theirs(found), [1, 2, 3, 4])
 
 
-def test_gradients_change_places_but_get_no_forget_bias():
+def test_gradients_are_reordered_but_get_no_forget_bias():
     _, bias = lstm("theirs", "ours")
     np.testing.assert_array_equal(
         bias.theirs(np.float32([1, 3, 2, 4]), shifted=False), [1, 2, 3, 4]

@@ -1,4 +1,4 @@
-"""Which names are a model's variables, and which only look like it."""
+"""Which names are variables of a model, and which only look like it."""
 
 import numpy as np
 import pytest
@@ -36,7 +36,7 @@ def test_names_that_end_like_a_slot_or_a_part_are_variables(tmp_path):
     assert not model.is_quantised
 
 
-def test_what_an_optimiser_left_is_no_variable(tmp_path):
+def test_slots_of_optimisers_are_not_variables(tmp_path):
     slots = [f"tower/cluster_bn/beta/{s}" for s in ("Adam", "Adam_1", "Momentum")]
     slots += ["beta1_power", "beta2_power", "beta1_power_1"]
     (model,) = models(tmp_path, dict.fromkeys(["tower/cluster_bn/beta", *slots], ONE))
@@ -48,7 +48,7 @@ def with_averages(*names):
     return logistic() | {f"{name}/ExponentialMovingAverage": ONE for name in names}
 
 
-def test_averages_are_taken_where_they_are_wanted(tmp_path):
+def test_averages_are_read_on_request(tmp_path):
     arrays = with_averages(BIASES, WEIGHTS)
     (raw,) = models(tmp_path, arrays, "raw")
     (averaged,) = models(tmp_path, arrays, "ema")
@@ -62,7 +62,7 @@ def test_every_variable_needs_an_average(tmp_path):
         models(tmp_path, with_averages(BIASES), "ema")
 
 
-def test_the_steps_trained_must_be_there(tmp_path):
+def test_the_number_of_steps_is_required(tmp_path):
     write_checkpoint(tmp_path, {BIASES: ONE})
     with pytest.raises(ArtefactError, match="has no variable global_step"):
         models_in(Checkpoint(tmp_path / "inference_model"))
@@ -80,7 +80,7 @@ def test_codes_and_their_codebook_are_one_variable(tmp_path):
     np.testing.assert_array_equal(decode(value), [[1, -1], [0, 0]])
 
 
-def test_codes_without_a_codebook_stay_unexpected(tmp_path):
+def test_codes_without_a_codebook_are_unexpected_variables(tmp_path):
     arrays = small([2, 0])
     del arrays[f"{BIASES}_space"]
     (model,) = models(tmp_path, arrays)
@@ -93,7 +93,7 @@ def test_a_code_beyond_the_codebook_is_refused(tmp_path):
         model.read(BIASES)
 
 
-def test_a_variable_that_is_no_number_is_named(tmp_path):
+def test_a_variable_that_is_not_finite_is_named(tmp_path):
     (model,) = models(tmp_path, {BIASES: np.float32([0, np.nan])})
     with pytest.raises(ArtefactError, match=rf"variable {BIASES}: element \[1\] is nan"):
         model.read(BIASES)
@@ -109,7 +109,7 @@ def members(*numbers):
     return {n: a for i in numbers for n, a in logistic(f"model_{i}/", seed=i).items()}
 
 
-def test_members_come_in_the_order_of_their_numbers(tmp_path):
+def test_members_are_in_the_order_of_their_numbers(tmp_path):
     arrays = members(*range(11))
     write_checkpoint(tmp_path, arrays)
     found = models_in(Checkpoint(tmp_path / "inference_model"))
@@ -123,6 +123,6 @@ def test_a_gap_among_the_members_is_refused(tmp_path):
         models_in(Checkpoint(tmp_path / "inference_model"))
 
 
-def test_variables_beside_the_members_are_refused(tmp_path):
+def test_variables_outside_of_the_members_are_refused(tmp_path):
     with pytest.raises(ArtefactError, match=r"is an ensemble .* but holds global_step too"):
         models(tmp_path, members(0, 1))

@@ -13,7 +13,7 @@ def data(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def folder(data):
-    """Where the manifests lie."""
+    """The folder of the manifests."""
     return data["train"].shards[0].path.parent.parent
 
 

@@ -1,4 +1,4 @@
-"""What tests of whole runs do with them."""
+"""Helpers for tests of whole runs."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -11,12 +11,12 @@ def digest(folder: Path) -> bytes:
 
 
 def content(folder: Path) -> str:
-    """Digest of the weights alone, whatever they say they came from."""
+    """Digest of the weights alone, without their origin."""
     return read_header(folder / "weights.safetensors")[1]
 
 
 def interrupt_after(steps: int, monkeypatch) -> None:
-    """Let a run that saves at every step stop after the save of step `steps`."""
+    """Interrupt a run that saves at every step after the save of step `steps`."""
     from yt8m.training.state import State
 
     original = State.save
@@ -31,5 +31,5 @@ def interrupt_after(steps: int, monkeypatch) -> None:
 
 
 def equal_mean(config, every_steps):
-    """The settings with the plain mean of the weights every so many steps."""
+    """The settings with an equal mean of the weights every so many steps."""
     return replace(config, ema=replace(config.ema, average="equal", every_steps=every_steps))

@@ -1,4 +1,4 @@
-"""The averages of weights."""
+"""Averages of weights."""
 
 import numpy as np
 import pytest
@@ -15,7 +15,7 @@ from yt8m.training.step import Objective, TrainingStep
 
 @pytest.mark.parametrize("memory", [3, 2000])
 @pytest.mark.parametrize("name", ["weights", "biases"])
-def test_the_average_follows_as_the_originals_does(golden, memory, name):
+def test_the_moving_average_matches_the_original(golden, memory, name):
     stored = np.load(golden("ema.npz"))
     sequence, shadows = stored[f"{name}_sequence"], stored[f"shadow_hl{memory}_{name}"]
     decay = decay_of(Averaging(memory_steps=memory))
@@ -26,7 +26,7 @@ def test_the_average_follows_as_the_originals_does(golden, memory, name):
         np.testing.assert_allclose(average.numpy(), shadow, atol=1e-6)
 
 
-def test_after_a_half_life_half_of_the_start_is_left():
+def test_after_a_half_life_half_of_the_initial_value_is_left():
     decay = decay_of(Averaging(half_life_steps=7))
     average = tf.Variable(1.0)
     for _ in range(7):
@@ -45,14 +45,14 @@ def test_the_equal_mean_is_that_of_the_start_and_every_so_many_steps(every):
     assert len(seen) == 1 + 6 // every
 
 
-def test_between_two_weights_the_mean_keeps_its_bits():
+def test_between_two_averaged_steps_the_mean_does_not_change():
     values = np.random.default_rng(0).normal(size=50).astype("f4")
     average = tf.Variable(values)
     add_to_mean(average, tf.constant(-values), tf.constant(99.0), 100)
     np.testing.assert_array_equal(average.numpy(), values)
 
 
-def test_a_run_that_ends_before_the_first_weights_are_due_is_refused():
+def test_a_run_that_ends_before_the_first_averaged_step_is_refused():
     with pytest.raises(TrainingError, match="every_steps is 7, but there are only 6 steps"):
         check_length(Averaging(average="equal", every_steps=7), "average vlad", 6)
     check_length(Averaging(average="equal", every_steps=6), "average vlad", 6)
@@ -60,7 +60,7 @@ def test_a_run_that_ends_before_the_first_weights_are_due_is_refused():
     check_length(None, "train vlad", 6)
 
 
-def test_a_steps_averages_are_those_of_all_weights_and_batch_norm_statistics():
+def test_a_step_averages_all_weights_and_batch_norm_statistics():
     """After each of some steps: decay * average + (1 - decay) * value, from the start's values."""
     tf.keras.utils.set_random_seed(1)
     rng, decay = np.random.default_rng(0), 0.8

@@ -21,7 +21,7 @@ from yt8m.errors import ConfigError
         ),
     ],
 )
-def test_a_mistake_is_refused_with_its_path(training, message):
+def test_an_invalid_setting_is_refused_with_its_path(training, message):
     with pytest.raises(ConfigError, match=message):
         read_experiment(config(**training))
 

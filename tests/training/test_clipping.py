@@ -10,7 +10,7 @@ from yt8m.tf1.known import kind_modules, originals
 from yt8m.training.clipping import clip_by_norm, clip_groups
 
 
-def test_summed_and_clipped_gradients_are_the_originals(golden):
+def test_summed_and_clipped_gradients_match_the_original(golden):
     stored = np.load(golden("gradients.npz"))
     numbers = range(3)
     summed = [stored[f"tower0_grad{i}"] + stored[f"tower1_grad{i}"] for i in numbers]
@@ -20,7 +20,7 @@ def test_summed_and_clipped_gradients_are_the_originals(golden):
         np.testing.assert_allclose(clipped[i], stored[f"clipped{i}"], rtol=1e-6)
 
 
-def test_a_short_gradient_stays_and_a_long_one_gets_the_norm():
+def test_a_short_gradient_is_unchanged_and_a_long_one_is_scaled_to_the_norm():
     short, long = tf.constant([0.3, 0.4]), tf.constant([3.0, 4.0])
     found = clip_by_norm([short, long], ["short", "long"], 1.0)
     np.testing.assert_allclose(found[0], [0.3, 0.4])
@@ -34,7 +34,7 @@ def test_the_matrices_of_a_recurrent_cell_are_clipped_as_one():
 
 
 @pytest.mark.parametrize("kind", kind_modules())
-def test_the_groups_are_the_variables_of_the_original(kind):
+def test_the_groups_match_the_variables_of_the_original(kind):
     found = originals(recipe_class("yt8m.models", kind, kind)(), Schema())
     groups = [set(clip_groups(original.paths)) for original in found]
     assert all(len(group) == 1 for group in groups)

@@ -1,4 +1,4 @@
-"""One step on two devices: the batch is split, in parts or not; gradients are summed."""
+"""A step on two devices: the batch is split, in parts or not; gradients are summed."""
 
 import subprocess
 import sys
@@ -60,7 +60,7 @@ for both, first, second in zip(two[5], one[0][5], one[1][5]):
 
 
 def run(code: str, *arguments) -> None:
-    """Run it in a process with two CPUs for devices."""
+    """Run code in a process with two CPUs as devices."""
     done = subprocess.run(
         [sys.executable, "-c", CPUS + code, *map(str, arguments)],
         cwd=Path(__file__).parents[2],
@@ -74,7 +74,7 @@ def run(code: str, *arguments) -> None:
     ("kind", "parts", "xla"),
     [("logistic", 1, False), ("logistic", 4, False), ("netvlad", 2, False), ("netvlad", 1, True)],
 )
-def test_two_devices_see_half_the_batch_each_and_sum_their_gradients(kind, parts, xla):
+def test_two_devices_take_half_of_the_batch_each_and_sum_their_gradients(kind, parts, xla):
     code = TWO_DEVICES.replace("KIND", kind).replace("PARTS", str(parts))
     run(code.replace("XLA", str(xla)))
 
@@ -152,13 +152,13 @@ assert starts == [(20, 0), (10, 0), (20, 1), (10, 1)], starts
 """
 
 
-def test_a_run_goes_on_only_on_as_many_devices_as_it_began_on(tmp_path):
-    """On others the same position would mean other videos."""
+def test_a_run_resumes_only_on_the_same_number_of_devices(tmp_path):
+    """On another number, the same position would refer to other videos."""
     run(RESUMED, tmp_path)
 
 
 class Devices:
-    """Stands in for `tf.config` on a machine with GPUs."""
+    """Replaces `tf.config`, as on a machine with GPUs."""
 
     def __init__(self, gpus: int):
         self.gpus = [f"GPU:{number}" for number in range(gpus)]
@@ -179,8 +179,8 @@ class Devices:
 
 
 @pytest.mark.parametrize(("gpus", "several"), [(None, True), (2, True), (1, False), (0, False)])
-def test_a_run_computes_on_the_gpus_that_it_was_given(monkeypatch, gpus, several):
-    """Not on all that the machine has."""
+def test_a_run_uses_the_requested_gpus(monkeypatch, gpus, several):
+    """Not all GPUs of the machine."""
     monkeypatch.setattr(tf, "config", Devices(3))
     monkeypatch.setattr(tf.distribute, "MirroredStrategy", lambda: "side by side")
     use_devices(0, gpus)

@@ -1,4 +1,4 @@
-"""Three steps of training, as the original took them."""
+"""Three training steps, compared with those of the original."""
 
 import json
 
@@ -63,7 +63,7 @@ def load(golden, name):
 
 
 def batch_of_step(stored, frames, num_frames, step):
-    """What step `step` sees: the frames it samples (all of them then count), or all frames."""
+    """The inputs of step `step`: the frames it samples (all of them count), or all frames."""
     if "uniform" not in stored.files:
         return frames, num_frames
     uniform = stored["uniform"][step]
@@ -111,20 +111,20 @@ def run(request, golden):
     return name, stored, found
 
 
-def test_losses_and_learning_rates_are_the_originals(run):
+def test_losses_and_learning_rates_match_the_original(run):
     _, stored, found = run
     np.testing.assert_allclose(found["losses"], stored["label_loss"], rtol=2e-5)
     np.testing.assert_allclose(found["l2"], stored["reg_loss"], rtol=1e-5)
     np.testing.assert_allclose(found["rates"], stored["lr"], rtol=1e-6)
 
 
-def test_predictions_in_training_are_the_originals(run):
+def test_predictions_in_training_match_the_original(run):
     name, stored, found = run
     allowed = 1e-4 if name in NOISE else 2e-5  # measured: 1.3e-5 and 6e-6
     np.testing.assert_allclose(found["predictions"], stored["predictions"], rtol=0, atol=allowed)
 
 
-def test_gradients_of_the_first_step_are_the_originals(run):
+def test_gradients_of_the_first_step_match_the_original(run):
     name, stored, found = run
     expected, gradients = variables(stored, "grad1/"), found["raw"][0]
     assert set(gradients) == set(expected) == set(stored["trainable_names"])
@@ -137,7 +137,7 @@ def test_gradients_of_the_first_step_are_the_originals(run):
 
 
 @pytest.mark.parametrize("word", ["raw", "clipped"])
-def test_norms_of_the_gradients_are_the_originals_in_every_step(run, word):
+def test_norms_of_the_gradients_match_the_original_in_every_step(run, word):
     """Of each of the original's variables, before and after clipping."""
     name, stored, found = run
     clear = [n for n in stored["trainable_names"] if n not in NOISE.get(name, ())]
@@ -150,7 +150,7 @@ def test_norms_of_the_gradients_are_the_originals_in_every_step(run, word):
 
 
 @pytest.mark.parametrize("steps", [1, 3])
-def test_weights_after_one_and_three_steps_are_the_originals(run, steps):
+def test_weights_after_one_and_three_steps_match_the_original(run, steps):
     name, stored, found = run
     expected = variables(stored, f"var_after{steps}/")
     gradients = variables(stored, "grad1/")

@@ -1,4 +1,4 @@
-"""A batch in parts: the same step as the batch as a whole, in less memory."""
+"""A batch in parts: the same step as with the whole batch, in less memory."""
 
 import subprocess
 import sys
@@ -59,7 +59,7 @@ def part_of(batch, number, parts):
 
 
 @pytest.mark.parametrize("parts", [1, 2])
-def test_xla_makes_the_same_step(parts, batch):
+def test_xla_computes_the_same_step(parts, batch):
     plain, gradients, weights = learn(WITH_BATCH_NORM, batch, parts, steps=2)
     results, of_xla, weights_of_xla = learn(WITH_BATCH_NORM, batch, parts, steps=2, xla=True)
     for found, expected in zip(results + of_xla, plain + gradients, strict=True):
@@ -69,7 +69,7 @@ def test_xla_makes_the_same_step(parts, batch):
 
 
 @pytest.mark.parametrize(("kind", "parts"), [("logistic", 2), ("moe", 8), ("bilstm", 4)])
-def test_parts_make_the_step_of_the_whole_batch(kind, parts, batch):
+def test_a_step_in_parts_equals_that_of_the_whole_batch(kind, parts, batch):
     recipe = WITHOUT_BATCH_NORM[kind]
     results, gradients, _ = learn(recipe, batch, 1)
     part_results, part_gradients, _ = learn(recipe, batch, parts)
@@ -79,7 +79,7 @@ def test_parts_make_the_step_of_the_whole_batch(kind, parts, batch):
         np.testing.assert_allclose(found, whole, atol=2e-7)  # of norm 0.3 at most
 
 
-def test_many_steps_in_parts_end_where_whole_batches_do(batch):
+def test_many_steps_in_parts_end_with_the_same_weights_as_whole_batches(batch):
     recipe = WITHOUT_BATCH_NORM["moe"]
     _, _, weights = learn(recipe, batch, 1, steps=20)
     _, _, found = learn(recipe, batch, 4, steps=20)
@@ -87,8 +87,8 @@ def test_many_steps_in_parts_end_where_whole_batches_do(batch):
         np.testing.assert_allclose(found[path], values, atol=1e-5)
 
 
-def test_clipping_comes_after_the_parts_are_together(batch):
-    """Clipped one by one, gradients of unequal parts would have another direction."""
+def test_gradients_are_clipped_after_the_parts_are_summed(batch):
+    """If clipped one by one, gradients of unequal parts would have another direction."""
     recipe = WITHOUT_BATCH_NORM["logistic"]
     _, free, _ = learn(recipe, batch, 4, clip_norm=1e9)
     _, clipped, _ = learn(recipe, batch, 4, clip_norm=0.01)
@@ -96,7 +96,7 @@ def test_clipping_comes_after_the_parts_are_together(batch):
         np.testing.assert_allclose(short, 0.01 * long / np.linalg.norm(long), rtol=1e-4)
 
 
-def test_a_student_hears_its_teacher_in_parts_too(batch):
+def test_a_students_step_in_parts_equals_that_of_the_whole_batch(batch):
     results, gradients, _ = learn(WITHOUT_BATCH_NORM["moe"], batch, 1, teacher_weight=0.7)
     found, part_gradients, _ = learn(WITHOUT_BATCH_NORM["moe"], batch, 4, teacher_weight=0.7)
     np.testing.assert_allclose(found[0], results[0], rtol=1e-6)
@@ -105,7 +105,7 @@ def test_a_student_hears_its_teacher_in_parts_too(batch):
 
 
 def test_with_batch_norm_parts_are_steps_from_the_same_start_averaged(batch):
-    """Losses, gradients and statistics are the means of those that each part has alone."""
+    """Losses, gradients and statistics are the means over the parts."""
     alone = [learn(WITH_BATCH_NORM, part_of(batch, n, 2), 1, clip_norm=1e9) for n in range(2)]
     results, gradients, weights = learn(WITH_BATCH_NORM, batch, 2, clip_norm=1e9)
     for place in (0, 1):
@@ -123,8 +123,8 @@ def test_with_batch_norm_parts_are_steps_from_the_same_start_averaged(batch):
         np.testing.assert_allclose(weights[path], expected, atol=1e-6)
 
 
-def test_the_moving_statistics_receive_the_mean_over_the_parts(batch):
-    """The first batch norm sees the frames themselves, so its numbers can be had by hand."""
+def test_the_moving_statistics_are_updated_with_the_mean_over_the_parts(batch):
+    """The frames are the input of the first batch norm, so its numbers can be computed by hand."""
     frames, num_frames, _, _ = batch
     unit = np.array([[unit_length(frame) for frame in video] for video in frames])
     of_parts = [moments(*part_of((unit, num_frames), n, 4)) for n in range(4)]

@@ -7,7 +7,7 @@ from yt8m.training.interruption import StopRequest
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
-def test_a_request_to_stop_is_noted_and_the_handler_before_comes_back(number):
+def test_a_request_to_stop_is_recorded_and_the_previous_handler_is_restored(number):
     before = signal.getsignal(number)
     with StopRequest() as stop:
         assert not stop.received
@@ -16,7 +16,7 @@ def test_a_request_to_stop_is_noted_and_the_handler_before_comes_back(number):
     assert signal.getsignal(number) == before
 
 
-def test_under_nohup_a_terminal_that_goes_stops_nothing():
+def test_under_nohup_a_hangup_stops_nothing():
     before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:
         with StopRequest() as stop:

@@ -1,4 +1,4 @@
-"""Losses against the original's numbers and slow loops."""
+"""Losses compared with the original's numbers and with slow loops."""
 
 from typing import get_args
 
@@ -22,7 +22,7 @@ def stored(golden):
     return numbers | {"labels": numbers["labels"].astype(np.float32)}
 
 
-def test_cross_entropy_and_its_gradient_are_the_originals(stored):
+def test_cross_entropy_and_its_gradient_match_the_original(stored):
     found = cross_entropy(tf.constant(stored["predictions"]), stored["labels"])
     np.testing.assert_allclose(found, stored["cross_entropy"], rtol=1e-5)
     inside = tf.constant(np.clip(stored["predictions"], 1e-3, 1 - 1e-3))
@@ -42,14 +42,14 @@ def test_the_students_loss_weighs_the_teacher_as_the_original_does(stored):
     np.testing.assert_allclose(found, stored["mixed_cross_entropy"], rtol=1e-5)
 
 
-def test_a_student_that_says_nothing_weighs_the_teacher_as_the_original_did(stored):
+def test_the_default_teacher_weight_is_that_of_the_original(stored):
     weight = read_experiment(config()).models["student"].teacher_weight
     teacher = stored["orig_predictions"]
     found = distillation_loss(stored["predictions"], stored["labels"], teacher, weight)
     np.testing.assert_allclose(found, stored["mixed_cross_entropy_default"], rtol=1e-5)
 
 
-def test_the_hinge_loss_is_the_originals(stored):
+def test_the_hinge_loss_matches_the_original(stored):
     labels = stored["labels"]
     found = [hinge(stored["scores"], labels, float(b)) for b in stored["hinge_b"]]
     np.testing.assert_allclose(found, stored["hinge"], rtol=1e-5)
@@ -57,7 +57,7 @@ def test_the_hinge_loss_is_the_originals(stored):
     np.testing.assert_allclose(found, stored["hinge_on_probabilities"], rtol=1e-5)
 
 
-def test_the_softmax_loss_is_the_originals(stored):
+def test_the_softmax_loss_matches_the_original(stored):
     found = softmax(stored["scores"], stored["labels"])
     np.testing.assert_allclose(found, stored["softmax"], rtol=1e-5)
     found = softmax(stored["scores"], stored["labels"].astype(np.int32))
@@ -90,11 +90,11 @@ def test_further_losses_agree_with_a_slow_loop_on_scores(name, example):
     assert float(found) == pytest.approx(getattr(slow, name)(scores, labels), rel=1e-5)
 
 
-def test_the_losses_are_those_that_a_config_may_ask_for():
+def test_the_losses_are_those_that_a_config_may_name():
     assert tuple(LOSSES) == get_args(Loss)
 
 
-def test_the_objective_measures_labels_by_the_loss_that_was_chosen(example):
+def test_the_objective_uses_the_chosen_loss_for_labels(example):
     predictions, labels = example[0], example[1].astype(np.float32)
     model = tf.keras.Sequential()
     for name, loss in LOSSES.items():

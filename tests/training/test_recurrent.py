@@ -1,4 +1,4 @@
-"""Models with a memory learn under a mixture of experts, with which the original's crashed."""
+"""Recurrent models can be trained with a mixture of experts; the original's crashed."""
 
 import keras
 import numpy as np

@@ -1,4 +1,4 @@
-"""Runs that cannot work stop, and say why."""
+"""Runs that cannot work stop with a message."""
 
 from dataclasses import replace
 
@@ -50,7 +50,7 @@ def test_weights_that_lack_a_variable_are_refused(data, trained, tmp_path):
         average(config, tmp_path / "start", data["train"], tmp_path / "x", tmp_path / "s")
 
 
-def test_a_long_memory_of_batch_norm_on_little_data_is_warned_about(data, tmp_path):
+def test_a_batch_norm_decay_too_slow_for_the_data_is_warned_about(data, tmp_path):
     config = write_model_config(tmp_path, "vlad", batch_norm={"warm_up": False})
     with pytest.warns(UserWarning, match="averages over 1000 steps, but training takes only 12"):
         train(config, data["train"], tmp_path / "x", tmp_path / "s")

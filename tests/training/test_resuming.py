@@ -1,4 +1,4 @@
-"""Runs that were stopped on the way end as if they had not been."""
+"""Interrupted runs end as if they had not been interrupted."""
 
 import os
 import shutil
@@ -19,7 +19,7 @@ from yt8m.training.run import average, train
 
 
 def start_training(folder: Path, model: Path, out: Path, state: Path) -> subprocess.Popen:
-    """`yt8m train` as a process of its own."""
+    """Start `yt8m train` as a separate process."""
     arguments = [model / "config.json", "--records", folder / "train.json"]
     arguments += ["--state", state, "--out", out, "--state-seconds", "0"]
     arguments += ["--threads", "1"]
@@ -32,7 +32,7 @@ def start_training(folder: Path, model: Path, out: Path, state: Path) -> subproc
 
 
 @pytest.mark.parametrize("stop", [signal.SIGKILL, signal.SIGTERM, signal.SIGHUP])
-def test_a_run_killed_on_the_way_ends_as_if_it_had_not_been(folder, tmp_path, stop):
+def test_a_killed_run_resumes_and_ends_as_if_undisturbed(folder, tmp_path, stop):
     write_model_config(tmp_path, "vlad", epochs=60)
     undisturbed = start_training(folder, tmp_path, tmp_path / "whole", tmp_path / "s1")
     assert undisturbed.wait(300) == 0, undisturbed.stderr.read()
@@ -61,8 +61,10 @@ OTHERS = {"settings": ("train", {"learning_rate": 0.5}), "data": ("validate", {}
 
 
 @pytest.mark.parametrize("other", OTHERS)
-def test_a_state_of_something_else_is_not_taken_up(data, trained, tmp_path, monkeypatch, other):
-    """What another learning rate or other records have left must not leak into this run."""
+def test_a_state_of_other_settings_or_records_is_not_resumed(
+    data, trained, tmp_path, monkeypatch, other
+):
+    """The state of a run with another learning rate or other records must not be used."""
     split, settings = OTHERS[other]
     config = write_model_config(tmp_path, "vlad", **settings)
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
@@ -74,7 +76,7 @@ def test_a_state_of_something_else_is_not_taken_up(data, trained, tmp_path, monk
     assert digest(tmp_path / "b") == digest(trained / "a")
 
 
-def test_a_state_in_the_place_of_another_is_refused(data, tmp_path, monkeypatch):
+def test_a_state_in_place_of_another_is_refused(data, tmp_path, monkeypatch):
     states = []
     for folder, settings in (("ours", {}), ("theirs", {"seed": 8})):
         config = write_model_config(tmp_path / folder, "vlad", **settings)
@@ -91,7 +93,7 @@ def test_a_state_in_the_place_of_another_is_refused(data, tmp_path, monkeypatch)
 
 
 @pytest.mark.parametrize("other", OTHERS)
-def test_a_state_of_another_averaging_is_not_taken_up(data, trained, tmp_path, monkeypatch, other):
+def test_a_state_of_another_averaging_is_not_resumed(data, trained, tmp_path, monkeypatch, other):
     split, settings = OTHERS[other]
     start, state = trained / "a/weights.safetensors", tmp_path / "s"
     config = write_model_config(tmp_path, "vlad")
@@ -106,7 +108,7 @@ def test_a_state_of_another_averaging_is_not_taken_up(data, trained, tmp_path, m
     assert not state.exists()
 
 
-def test_averaging_goes_on_bit_for_bit_and_only_from_its_own_start(
+def test_averaging_resumes_bit_for_bit_and_only_from_its_own_start(
     data, trained, tmp_path, monkeypatch
 ):
     config, records = write_model_config(tmp_path, "vlad"), data["train"]
@@ -125,8 +127,8 @@ def test_averaging_goes_on_bit_for_bit_and_only_from_its_own_start(
 
 
 @pytest.mark.parametrize("steps", [3, 4])
-def test_the_equal_mean_goes_on_bit_for_bit(data, trained, tmp_path, monkeypatch, steps):
-    """Stopped between two weights that are averaged, and right behind one."""
+def test_the_equal_mean_resumes_bit_for_bit(data, trained, tmp_path, monkeypatch, steps):
+    """Stopped between two averaged steps, and right after one."""
     config = equal_mean(write_model_config(tmp_path, "vlad"), 2)
     start, state = trained / "a/weights.safetensors", tmp_path / "s"
     average(config, start, data["train"], tmp_path / "whole", state)
@@ -140,7 +142,9 @@ def test_the_equal_mean_goes_on_bit_for_bit(data, trained, tmp_path, monkeypatch
     assert content(tmp_path / "other") != content(tmp_path / "whole")
 
 
-def test_steps_in_parts_repeat_and_resume_bit_for_bit(data, trained, tmp_path, monkeypatch):
+def test_steps_in_parts_are_reproducible_and_resume_bit_for_bit(
+    data, trained, tmp_path, monkeypatch
+):
     config = write_model_config(tmp_path, "vlad", micro_batches=2)
     train(config, data["train"], tmp_path / "whole", tmp_path / "s")
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):

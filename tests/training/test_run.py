@@ -1,4 +1,4 @@
-"""Whole runs: what they write, and that they repeat."""
+"""Whole runs: what they write, and that they are reproducible."""
 
 import csv
 from dataclasses import replace
@@ -38,7 +38,7 @@ def test_the_same_seed_gives_the_same_bits_and_another_does_not(data, trained, t
     assert content(tmp_path / "c") != content(trained / "a")
 
 
-def test_the_average_lies_between_its_start_and_where_training_went(data, trained, tmp_path):
+def test_the_average_is_between_the_initial_and_the_final_weights(data, trained, tmp_path):
     config = write_model_config(tmp_path, "vlad")
     start = trained / "a/weights.safetensors"
     average(config, start, data["train"], tmp_path / "ema", tmp_path / "s")
@@ -50,8 +50,8 @@ def test_the_average_lies_between_its_start_and_where_training_went(data, traine
     assert any(name.endswith("kernel") for name in moved)
 
 
-def test_the_equal_mean_is_that_of_snapshots_taken_on_the_way(data, trained, tmp_path, monkeypatch):
-    """Of the start and of steps 2, 4 and 6 of 6, added up slowly outside of the step."""
+def test_the_equal_mean_is_that_of_snapshots_during_training(data, trained, tmp_path, monkeypatch):
+    """Of the start and of steps 2, 4 and 6 of 6, summed outside of the step."""
     from yt8m.training.step import TrainingStep
 
     config = equal_mean(write_model_config(tmp_path, "vlad"), 2)
@@ -74,7 +74,7 @@ def test_the_equal_mean_is_that_of_snapshots_taken_on_the_way(data, trained, tmp
 
 
 @pytest.mark.parametrize("loss", ["hinge", "softmax"])
-def test_a_run_makes_the_loss_small_that_its_config_names(data, tmp_path, loss):
+def test_a_run_minimises_the_loss_named_in_its_config(data, tmp_path, loss):
     config = write_model_config(tmp_path, "vlad", epochs=8)
     config = replace(config, training=replace(config.training, loss=loss))
     train(config, data["train"], tmp_path / "out", tmp_path / "s")

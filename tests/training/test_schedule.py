@@ -5,7 +5,7 @@ import numpy as np
 from yt8m.training.schedule import staircase
 
 
-def test_the_staircase_is_the_originals(golden):
+def test_the_staircase_matches_the_original(golden):
     stored = np.load(golden("lr_decay.npz"))
     found = [
         staircase(
@@ -20,7 +20,7 @@ def test_the_staircase_is_the_originals(golden):
     np.testing.assert_allclose(found, stored["lr"], rtol=1e-6)
 
 
-def test_the_rate_falls_with_the_first_step_after_the_period():
+def test_the_rate_drops_at_the_first_step_after_the_period():
     rates = [
         staircase(s, initial=1.0, decay=0.5, videos_per_step=10, decay_videos=20) for s in range(5)
     ]

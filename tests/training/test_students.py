@@ -1,4 +1,4 @@
-"""Runs that learn from what a teacher predicts."""
+"""Runs that learn from a teacher's predictions."""
 
 from dataclasses import replace
 
@@ -18,7 +18,7 @@ from yt8m.training.run import average, train
 
 
 def write_soft_labels(videos, folder, teacher):
-    """Manifest of soft labels that say the same of every video."""
+    """Manifest of soft labels that are the same for every video."""
     records, first = Records(videos), 0
     for shard in videos.shards:
         ids = records.batch(np.arange(first, first + shard.records)).ids
@@ -29,7 +29,7 @@ def write_soft_labels(videos, folder, teacher):
 
 
 def test_a_student_learns_from_soft_labels(data, tmp_path):
-    """With all weight on the teacher, a teacher that always says class 2 is believed."""
+    """With all weight on a teacher that always predicts class 2, the student does so, too."""
     teacher = np.full(SCHEMA.classes, 0.01, np.float32)
     teacher[2] = 0.99
     soft = write_soft_labels(data["train"], tmp_path, teacher)
@@ -62,8 +62,8 @@ def test_soft_labels_for_a_model_without_a_teacher_are_refused(data, tmp_path):
 
 
 @pytest.mark.parametrize("name", ["student", "vlad"])
-def test_records_may_hold_the_teachers_predictions_themselves(data, tmp_path, name):
-    """As distilled records of the layout `full` do; who has no teacher does not listen to them."""
+def test_records_may_hold_the_teachers_predictions(data, tmp_path, name):
+    """Like distilled records of the layout `full`; a model without a teacher ignores them."""
     videos = replace(data["train"], shards=data["train"].shards[:1])
     teacher = np.full(6, 0.5, np.float32)
     payloads = [

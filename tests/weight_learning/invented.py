@@ -1,4 +1,4 @@
-"""Invented members: predictions that know more or less about the labels."""
+"""Invented members: predictions of better or worse quality."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""What is kept of predictions is enough to score any mixture as an evaluation does."""
+"""The kept part of predictions suffices to score any mixture like an evaluation."""
 
 import numpy as np
 import pytest
@@ -14,7 +14,7 @@ MIXTURES = ([1, 0, 0], [0, 0, 1], [0.2, 0.3, 0.5], [0.6, 0.4, 0])
 
 @pytest.mark.parametrize("weights", MIXTURES)
 @pytest.mark.parametrize("top_k", [5, 20])
-def test_mixtures_score_what_an_evaluation_gives_them(weights, top_k):
+def test_the_scores_of_mixtures_match_an_evaluation(weights, top_k):
     predictions, labels = invented(200, 300)
     found = candidates_of(predictions, labels, 40)
     assert found.labels.shape[1] < 300
@@ -26,7 +26,7 @@ def test_mixtures_score_what_an_evaluation_gives_them(weights, top_k):
     assert gap(found, mixture(found, weights), top_k) == pytest.approx(expected.gap, abs=1e-6)
 
 
-def test_classes_left_out_hardly_matter_to_the_loss_where_they_are_unlikely():
+def test_leaving_out_unlikely_classes_hardly_changes_the_loss():
     rng = np.random.default_rng(1)
     predictions, labels = invented(100, 500)
     quiet = [np.where(labels, own, own * rng.random(labels.shape) ** 12) for own in predictions]
@@ -40,7 +40,7 @@ def test_classes_left_out_hardly_matter_to_the_loss_where_they_are_unlikely():
     assert loss(everything, mixture(everything, weights)) == pytest.approx(expected, rel=1e-6)
 
 
-def test_the_slope_is_that_of_the_loss():
+def test_the_gradient_matches_the_loss():
     predictions, labels = invented(100, 60)
     found, weights = candidates_of(predictions, labels, 10), np.array([0.5, 0.3, 0.2])
     slope = loss_slope(found, mixture(found, weights))
@@ -51,7 +51,7 @@ def test_the_slope_is_that_of_the_loss():
         assert (up - down) / 2 == pytest.approx(slope @ along, rel=5e-3)
 
 
-def test_every_label_is_a_candidate_and_rows_are_filled_up():
+def test_every_label_is_a_candidate_and_rows_are_padded():
     labels = np.zeros((2, 6), bool)
     labels[0, [1, 4, 5]] = True
     own = np.array([[0.9, 0, 0, 0.1, 0, 0], [0.9, 0, 0, 0.1, 0, 0]], "f4")
@@ -65,7 +65,7 @@ def test_every_label_is_a_candidate_and_rows_are_filled_up():
     assert found.others.tolist() == [2, 5]
 
 
-def test_batches_make_what_all_at_once_would():
+def test_batches_give_the_same_candidates_as_all_videos_at_once():
     predictions, labels = invented(50, 80)
     whole = candidates_of(predictions, labels, 8)
     parts = [slice(0, 20), slice(20, 50)]

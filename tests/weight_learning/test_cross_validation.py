@@ -20,7 +20,7 @@ def even(members):
 
 
 def measure(candidates, weights, objective):
-    """What is to be low."""
+    """The quantity to minimise."""
     mixed = mixture(candidates, weights)
     return loss(candidates, mixed) if objective == "loss" else -gap(candidates, mixed, 20)
 
@@ -48,7 +48,7 @@ def test_the_better_member_has_more_weight_and_a_useless_one_none():
 
 
 @pytest.mark.parametrize("objective", ["loss", "gap"])
-def test_identical_members_stay_as_they_were_given(objective):
+def test_identical_members_keep_the_configured_weights(objective):
     predictions, labels = invented(noises=(1.0,))
     configured = np.array([0.6, 0.3, 0.1])
     found = fit_weights(
@@ -58,14 +58,14 @@ def test_identical_members_stay_as_they_were_given(objective):
 
 
 @pytest.mark.parametrize("objective", ["loss", "gap"])
-def test_a_strong_pull_keeps_what_was_given(objective):
+def test_a_strong_pull_keeps_the_configured_weights(objective):
     candidates, configured = all_of(*invented(noises=(1.0, 3.0))), np.array([0.3, 0.7])
     held = fit_weights(candidates, configured, WeightLearning(objective=objective, pull=100.0), 20)
     np.testing.assert_allclose(held, configured, atol=0.011)
 
 
-def test_a_pull_is_what_a_move_must_gain():
-    """Where moving gains less than its share for the nats it takes, nothing moves."""
+def test_weights_move_only_if_the_gain_exceeds_the_pull():
+    """Weights move less if the gain per nat is below the pull."""
     candidates, configured = all_of(*invented(noises=(1.0, 1.5))), even(2)
     before = gap(candidates, mixture(candidates, configured), 20)
     free = fit_weights(candidates, configured, FREE, 20)
@@ -76,7 +76,7 @@ def test_a_pull_is_what_a_move_must_gain():
 
 
 def test_an_example_by_hand():
-    """One member is right about two videos, the other about one: the loss wants 2 to 1.
+    """One member is right about two videos, the other about one: the loss is lowest at 2 to 1.
 
     Each class is a coin whose mixture probability is w or 1 - w: 2 log w + log(1 - w) is highest at
     2 / 3.
@@ -88,7 +88,7 @@ def test_an_example_by_hand():
     np.testing.assert_allclose(found, [2 / 3, 1 / 3], atol=5e-3)
 
 
-def test_one_member_has_all_of_the_weight():
+def test_a_single_member_has_all_of_the_weight():
     candidates = all_of(*invented(noises=(1.0,)))
     outcome = cross_validate(candidates, np.array([1.0]), WeightLearning(), 20)
     assert outcome.learned.tolist() == [1.0] and outcome.folds_won == 0
@@ -98,7 +98,7 @@ def test_one_member_has_all_of_the_weight():
 
 
 def test_folds_are_evaluated_with_weights_learned_on_the_others():
-    """The pooled scores, computed again fold by fold over whole arrays."""
+    """The pooled scores, recomputed fold by fold over whole arrays."""
     predictions, labels = invented(120, noises=(1.0, 1.5))
     candidates, settings = all_of(predictions, labels), WeightLearning(folds=3, seed=7)
     outcome = cross_validate(candidates, even(2), settings, 20)
@@ -115,7 +115,7 @@ def test_folds_are_evaluated_with_weights_learned_on_the_others():
     assert outcome.out_of_fold.loss == pytest.approx(loss(expected, mixed), rel=1e-5)
 
 
-def test_learned_weights_are_used_if_they_win_in_cross_validation():
+def test_learned_weights_are_used_if_they_are_better_in_cross_validation():
     configured = np.array([0.1, 0.9])
     candidates = all_of(*invented(noises=(0.8, 2.5)))
     for objective in ("gap", "loss"):
@@ -127,8 +127,8 @@ def test_learned_weights_are_used_if_they_win_in_cross_validation():
         assert getattr(outcome.in_sample, objective) != getattr(outcome.configured, objective)
 
 
-def test_what_only_fits_noise_is_found_out():
-    """Three equally good members on few videos: some draws must lose, and then nothing changes."""
+def test_weights_fitted_to_noise_are_rejected():
+    """Three equally good members on few videos: some draws must lose, which changes nothing."""
     methods = set()
     for seed in range(6):
         candidates = all_of(*invented(30, noises=(1.5, 1.5, 1.5), seed=seed))
@@ -156,7 +156,7 @@ def test_videos_without_labels_count_as_misses():
     assert outcome.in_sample.gap >= outcome.configured.gap > 0
 
 
-def test_no_labels_at_all_are_refused():
+def test_videos_without_any_label_are_refused():
     predictions, labels = invented(20)
     with pytest.raises(RecordError, match="none of the 20 videos of validate has a label"):
         cross_validate(all_of(predictions, labels & False), even(3), WeightLearning(), 20)

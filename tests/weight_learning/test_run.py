@@ -1,4 +1,4 @@
-"""Whole models and records in, weights out."""
+"""Learning weights from whole models and records."""
 
 import json
 from itertools import islice
@@ -43,7 +43,7 @@ def stages(folder):
     return {folder / name / "trained": weight for name, weight in (("vlad", 0.25), ("bag", 0.75))}
 
 
-def test_the_account_agrees_with_whole_predictions(stages, records):
+def test_the_reported_scores_agree_with_full_predictions(stages, records):
     found = learn_weights(stages, records, WeightLearning(folds=3), batch_size=7)
     graphs = [load_graph(stage) for stage in stages]
     own = [np.concatenate([s.predictions for s in predict_records(g, records, 30)]) for g in graphs]
@@ -61,7 +61,7 @@ def test_the_account_agrees_with_whole_predictions(stages, records):
     assert found["method"] == ("learned" if better else "configured")
 
 
-def test_no_more_videos_are_predicted_than_asked_for(stages, records, monkeypatch):
+def test_no_more_videos_are_predicted_than_requested(stages, records, monkeypatch):
     graphs = [load_graph(stage) for stage in stages]
     found = collect(graphs, records, videos=10, batch_size=4, kept=40)
     assert len(found) == 10 and found.labels.shape[1] == SCHEMA.classes
@@ -74,7 +74,7 @@ def test_no_more_videos_are_predicted_than_asked_for(stages, records, monkeypatc
     assert len(collect(graphs, records, videos=999, batch_size=8, kept=40)) == 30
 
 
-def test_two_members_of_one_name_are_refused(stages, records, folder, tmp_path):
+def test_two_members_of_the_same_name_are_refused(stages, records, folder, tmp_path):
     twice = {folder / "vlad/trained": 0.5, write_stage(tmp_path, "vlad", 5): 0.5}
     with pytest.raises(ArtefactError, match="two members are called vlad"):
         learn_weights(twice, records, WeightLearning(), 16)
@@ -100,7 +100,7 @@ def test_the_command_writes_what_the_ensemble_reads(stages, folder, tmp_path):
 
 
 @pytest.mark.parametrize("content", [{}, [], {"weights": {"vlad": "much"}}])
-def test_another_file_is_no_weights(tmp_path, content):
+def test_a_file_of_other_content_is_not_accepted_as_weights(tmp_path, content):
     write_json(tmp_path / "weights.json", content)
     with pytest.raises(ArtefactError, match=r"weights\.json: .*(is missing|expected a)"):
         read_member_weights(tmp_path / "weights.json")

@@ -1,4 +1,4 @@
-"""The best point of a simplex."""
+"""Finding the best point of a simplex."""
 
 import numpy as np
 import pytest
@@ -12,24 +12,24 @@ def quadratic(target):
     return lambda w: (float(np.sum((w - target) ** 2)) + 1.0, 2 * (w - target))
 
 
-def test_the_least_of_a_function_inside_the_simplex_is_found():
+def test_a_minimum_inside_the_simplex_is_found():
     target = np.array([0.7, 0.2, 0.1])
     found = least(quadratic(target), np.full(3, 1 / 3), pull=0.0, tolerance=1e-9)
     np.testing.assert_allclose(found, target, atol=1e-4)
 
 
-def test_a_least_outside_leaves_members_without_weight():
+def test_a_minimum_outside_of_the_simplex_leaves_members_without_weight():
     found = least(quadratic(np.array([1.5, -0.3, 0.1])), np.full(3, 1 / 3), 0.0, 1e-7)
     np.testing.assert_allclose(found, [1, 0, 0], atol=1e-3)
 
 
-def test_a_slope_that_is_level_leaves_the_weights_as_they_were_given():
+def test_a_gradient_of_zero_keeps_the_given_weights():
     prior = np.array([0.7, 0.3])
     assert least(lambda w: (1.0, np.zeros(2)), prior, 0.1).tolist() == pytest.approx([0.7, 0.3])
 
 
 @pytest.mark.parametrize("pull", [0.1, 1.0, 100.0])
-def test_a_pull_finds_the_balance(pull):
+def test_a_pull_balances_gradient_and_relative_entropy(pull):
     """Of slope s and relative entropy: weights in proportion to prior * exp(-s / pull)."""
     prior, slope = np.array([0.5, 0.3, 0.2]), np.array([1.0, 0.5, 0.8])
     found = least(lambda w: (slope @ w, slope), prior, pull, 1e-9)
@@ -43,7 +43,7 @@ def test_relative_entropy_of_two_equal_members_down_to_one_is_log_two():
     assert relative_entropy(even, even) == 0
 
 
-def test_climbing_finds_the_highest_point_of_a_grid():
+def test_hill_climbing_finds_the_highest_point_of_a_grid():
     def height(w):
         return -float(np.abs(w - np.array([0.55, 0.35, 0.1])).sum())
 
@@ -65,7 +65,7 @@ def test_a_shift_stays_on_the_simplex(weights, shift):
     np.testing.assert_allclose(moved[1:], (1 - moved[0]) * others / others.sum())
 
 
-def test_one_member_keeps_all_of_the_weight():
+def test_a_single_member_keeps_all_of_the_weight():
     assert shifted(np.array([1.0]), 0, -0.1).tolist() == [1.0]
     assert climb(lambda w: 1.0, np.array([1.0])).tolist() == [1.0]
 

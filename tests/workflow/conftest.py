@@ -15,10 +15,10 @@ from tests.workflow.promises import FREE, compressing, learning
 
 @pytest.fixture(scope="session")
 def run_once(tmp_path_factory):
-    """A function: the run of this name, which `make` of its first caller has made.
+    """A function that returns the run of this name, made by `make` of its first caller.
 
     make: gets a project in an empty folder and returns jobs by rule, which `project.ran` keeps.
-    Workers have copies of their own; tests must not change them all the same.
+    Workers have their own copies; even so, tests must not change them.
     """
 
     def run(name: str, make: Callable[[Project], dict[str, int]]) -> Project:
@@ -43,13 +43,13 @@ def built(run_once):
 
 @pytest.fixture
 def done(built, tmp_path):
-    """A finished run to change."""
+    """A finished run that tests may change."""
     return built.copy_to(tmp_path / "project")
 
 
 @pytest.fixture(scope="session")
 def planned(built, run_once):
-    """The finished run, its final ensemble fitted into a budget; members recover."""
+    """The finished run with its final ensemble fitted into a budget and fine-tuned members."""
 
     def make(project: Project) -> dict[str, int]:
         built.copy_into(project.folder)
@@ -98,7 +98,7 @@ def many_options(c):
 
 
 def all_given(built):
-    """The others: a teacher and shards that are there already."""
+    """Rules that only other settings need: a teacher and shards that exist already."""
 
     def change(c):
         c["ensembles"]["teacher"] = {"folder": str(built.path("ensembles/teacher"))}
@@ -110,7 +110,7 @@ def all_given(built):
 
 @pytest.fixture(scope="session")
 def rules(built, tmp_path_factory):
-    """All rules, by settings: of the small run, and of what other settings add to it."""
+    """All rules, by settings: those of the small run and those that other settings add."""
     of = {"small": parsed_rules(built)}
     for name, change in {"options": many_options, "given": all_given(built)}.items():
         project = Project(tmp_path_factory.mktemp(name))

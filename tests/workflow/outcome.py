@@ -1,4 +1,4 @@
-"""What a run leaves behind, as digests: the files that must not depend on how it went."""
+"""The results of a run, as digests: the files that must not depend on interruptions."""
 
 import csv
 import hashlib
@@ -26,10 +26,10 @@ PATTERNS = (
     "run.json",
     "report.html",
 )
-"""All of a results folder but what tells of time: logs and benchmarks."""
+"""All of a results folder except files that contain times: logs and benchmarks."""
 
 TIMES = ("videos_per_second",)
-"""Columns of histories that tell of time."""
+"""Columns of histories that contain times."""
 
 
 def digests(results: Path, patterns: tuple[str, ...] = PATTERNS) -> dict[str, str]:
@@ -50,5 +50,5 @@ def _content(file: Path) -> bytes:
 
 
 def differences(one: dict[str, str], other: dict[str, str]) -> list[str]:
-    """Paths that only one of them has, or whose content differs."""
+    """Paths that exist in only one of them, or whose content differs."""
     return sorted(name for name in one.keys() | other.keys() if one.get(name) != other.get(name))

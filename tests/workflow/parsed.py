@@ -1,7 +1,7 @@
-"""The workflow as Snakemake has parsed it: rules, and the jobs of a run, as plain data.
+"""The workflow as parsed by Snakemake: rules, and the jobs of a run, as plain data.
 
-A program of its own, `python -m tests.workflow.parsed SNAKEFILE rules` (or `jobs`), in a folder
-with `config.yaml`: rules leave traces in the process that reads them.
+A separate program, `python -m tests.workflow.parsed SNAKEFILE rules` (or `jobs`), in a folder
+with `config.yaml`: reading rules changes the state of the process.
 """
 
 import contextlib
@@ -94,7 +94,7 @@ def _rule(rule, names) -> dict:
 
 
 def _code(param, experiment) -> set[str]:
-    """Modules of all models and ensembles, where it differs among them."""
+    """Modules for all models and ensembles, if they differ."""
     if not callable(param):
         return set((param or "").split())
     pairs = product(experiment.models, experiment.ensembles)
@@ -103,7 +103,7 @@ def _code(param, experiment) -> set[str]:
 
 
 def _input_function(item):
-    """The function behind an input as Snakemake keeps it; None of a plain path."""
+    """The function behind an input in Snakemake; None if it is a plain path."""
     while not inspect.isfunction(item):
         item = getattr(item, "callable", None) or getattr(item, "_file", None)
         if item is None or (isinstance(item, str) and not hasattr(item, "callable")):

@@ -1,4 +1,4 @@
-"""A run of the real rules on small things, driven through the command line."""
+"""A run of the real rules with small sizes, through the command line."""
 
 import copy
 import json
@@ -23,17 +23,17 @@ PROGRAMS = Path(sys.executable).parent
 STARTUP = Path(__file__).with_name("startup")
 
 GROUPS = ("records", "compress", "script")
-"""Commands whose second word says what they do; `script` stands for those of workflow/scripts."""
+"""Commands with subcommands; `script` stands for those of workflow/scripts."""
 
 PATIENCE = 1800
-"""Seconds after which a run hangs."""
+"""Seconds after which a run counts as hanging."""
 
 STARTED = re.compile(r"^\s*Finished jobid: \d+ \(Rule: (\w+)\)", re.M)
 PLANNED = re.compile(r"^(\w+) +(\d+)$", re.M)
 
 
 class Project:
-    """A working directory with a config of its own and the rules of a checkout.
+    """A working directory with its own config and the rules of a checkout.
 
     stand_in: whether texts take the place of the steps' real outputs (`startup/stand_in.py`).
     library: where the library is installed, for rules that belong to no checkout.
@@ -54,7 +54,7 @@ class Project:
     def write_config(self, change=None, comment: str = "") -> None:
         """The small config with three shards to learn from, changed by a function of it.
 
-        State is saved at every step, for the tests that kill.
+        State is saved at every step, for tests that kill the run.
         """
         settings = copy.deepcopy(config())
         settings["resources"] = {"train": {"state_seconds": 0}}
@@ -66,7 +66,7 @@ class Project:
         )
 
     def settings(self) -> dict:
-        """What `config.yaml` holds."""
+        """The content of `config.yaml`."""
         return yaml.safe_load((self.folder / "config.yaml").read_text())
 
     def snakemake(
@@ -98,7 +98,7 @@ class Project:
         configs: tuple[str, ...] = ("config.yaml",),
         snakefile: Path | None = None,
     ) -> subprocess.Popen:
-        """A real Snakemake with real steps, to be disturbed, in a process group of its own."""
+        """A real Snakemake with real steps, to be interrupted, in its own process group."""
         options = self._options(arguments, configs, snakefile)
         return self._popen([str(PROGRAMS / "snakemake"), *options], {})
 
@@ -111,7 +111,7 @@ class Project:
         return [*options, "--cores", "2", *(["--configfile", *configs] if configs else [])]
 
     def _popen(self, command: list[str], environment: dict[str, str]) -> subprocess.Popen:
-        """Start it in a process group of its own; the modules that its steps import are noted."""
+        """Start it in its own process group; the modules that its steps import are recorded."""
         return subprocess.Popen(
             command,
             cwd=self.folder,
@@ -143,7 +143,7 @@ class Project:
         return planned_jobs(self.snakemake("--dry-run", *arguments, **options))
 
     def status(self) -> dict[str, str]:
-        """Folder -> what `yt8m status` says about it, spaces taken together."""
+        """Folder -> its line in `yt8m status`, with single spaces."""
         command = [sys.executable, "-m", "yt8m", "status", "--snakefile", str(ROOT / "Snakefile")]
         command += ["--configfile", "config.yaml"]
         environment = {**os.environ, "PYTHONPATH": str(ROOT)}
@@ -152,17 +152,17 @@ class Project:
         return {folder: " ".join(words.split()) for folder, words in rows}
 
     def copy_to(self, folder: Path) -> "Project":
-        """The same with its dates and Snakemake's records."""
+        """A copy, including dates and Snakemake's records."""
         folder.mkdir()
         self.copy_into(folder)
         return Project(folder, self.checkout)
 
     def copy_into(self, folder: Path) -> None:
-        """All of it into an empty folder."""
+        """Copy everything into an empty folder."""
         subprocess.run(["cp", "-a", f"{self.folder}/.", str(folder)], check=True)
 
     def modules(self) -> dict[str, set[str]]:
-        """The library's modules that each command imported, by the command's words."""
+        """The library's modules that each command imported, by command."""
         found: dict[str, set[str]] = {}
         for note in self.notes():
             words = note["arguments"][: 2 if note["arguments"][0] in GROUPS else 1]
@@ -184,9 +184,9 @@ class Project:
 
 
 def copy_checkout(folder: Path) -> Path:
-    """A fresh clone: what git knows and nothing else, with new dates; edits of it come along.
+    """A fresh clone: tracked files only, with new dates, including uncommitted edits.
 
-    Skips the test where the sources are in no git repository.
+    Skips the test if the sources are not in a git repository.
     """
     if subprocess.run(
         ["git", "-C", str(ROOT), "rev-parse", "HEAD"], capture_output=True

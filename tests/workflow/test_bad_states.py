@@ -14,6 +14,7 @@ import pytest
 from tests.mounts import mounted, remount
 from tests.workflow.outcome import digests
 from tests.workflow.project import Project, copy_checkout
+from tests.workflow.promises import FIRST
 from yt8m.weights import VERSION
 
 SHARD = "data/train/train-00001-of-00003.tfrecord"
@@ -93,11 +94,15 @@ def test_results_without_records_that_are_moved_away_are_made_again(done):
     assert done.plan(f"results/{target}") == {"evaluate": 1}
 
 
-def test_a_changed_shard_is_read_again(done):
+def test_a_changed_shard_is_read_again_and_models_are_retrained(done):
     """Same path and size, other bytes, a newer date."""
     change_bytes(done.path(SHARD))
     plan = done.plan()  # the rest depends on the manifest
     assert plan["manifest"] == 1 and "make_shard" not in plan
+    done.stand_in = True
+    others = {rule: n for rule, n in FIRST.items() if rule not in ("make_shard", "model_config")}
+    assert done.run() == {**others, "manifest": 1}
+    assert done.plan() == {}
 
 
 def test_another_runs_file_in_the_place_of_one_is_refused(done):

@@ -1,4 +1,4 @@
-"""What the catalogue of Snakemake workflows looks at."""
+"""What the catalogue of Snakemake workflows requires."""
 
 import json
 import re
@@ -15,13 +15,13 @@ ENVIRONMENT = yaml.safe_load((ROOT / "envs/yt8m.yaml").read_text())
 PACKAGE = re.compile(r"^[\w.-]+")
 
 
-def test_its_files_are_where_it_looks():
-    """The main file, the config that it can be run with, and a description of all settings."""
+def test_the_catalogue_finds_its_files():
+    """The main file, a config to run it with, and a description of all settings."""
     for name in ("workflow/Snakefile", "config/config.yaml", "config/README.md", "README.md"):
         assert (ROOT / name).is_file(), name
 
 
-def test_its_settings_say_that_there_is_a_report():
+def test_the_catalogue_settings_mention_the_report():
     """Older generators read it in one place, the current documents name another."""
     usage = yaml.safe_load((ROOT / ".snakemake-workflow-catalog.yml").read_text())["usage"]
     assert usage["report"] is True
@@ -52,7 +52,7 @@ except SystemExit as ended:
 
 @pytest.fixture(scope="module")
 def linted(tmp_path_factory):
-    """Exit code of `snakemake --lint` on the main file, and what is imported with the library."""
+    """Exit code of `snakemake --lint` on the main file, and the packages that are imported."""
     project = Project(tmp_path_factory.mktemp("linted"))
     project.write_config()
     command = [sys.executable, "-c", LINT, str(ROOT / "workflow/Snakefile"), "config.yaml"]
@@ -68,7 +68,7 @@ def test_the_main_file_passes_snakemakes_lint(linted):
     assert "Congratulations" in linted[1]
 
 
-def test_lint_needs_no_more_than_snakemake_and_the_environments_file(linted):
+def test_lint_needs_only_snakemake_and_the_environment_file(linted):
     (pip,) = (d["pip"] for d in ENVIRONMENT["dependencies"] if isinstance(d, dict))
     named = {_normal(PACKAGE.match(package)[0]) for package in pip}
     known = _with_what_they_need({"snakemake", "yt8m", *named})

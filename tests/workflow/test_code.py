@@ -1,4 +1,4 @@
-"""Scripts of the workflow, told by what they hold and import."""
+"""Digests of the workflow's scripts, from their content and imports."""
 
 from pathlib import Path
 
@@ -20,7 +20,7 @@ def test_a_program_counts_the_modules_that_it_imports_but_not_the_command_line()
     assert modules_of(PROGRAM) == ["yt8m.json_files"]
 
 
-def test_words_about_a_program_do_not_count_and_what_it_does_counts():
+def test_the_digest_of_a_program_ignores_wording_and_includes_behaviour():
     digest = digest_of_program(PROGRAM)
     assert len(digest) == len(digest_of("yt8m.json_files"))
     assert digest_of_program(PROGRAM.replace("What it does", "Indeed")) == digest
@@ -29,7 +29,7 @@ def test_words_about_a_program_do_not_count_and_what_it_does_counts():
     assert digest_of_program(PROGRAM.replace("json_files", "artefacts")) != digest
 
 
-def test_a_script_is_copied_with_a_date_that_says_nothing(tmp_path, monkeypatch):
+def test_a_script_is_copied_with_a_constant_date(tmp_path, monkeypatch):
     folder = tmp_path / "a {place}"
     folder.mkdir()
     monkeypatch.chdir(folder)

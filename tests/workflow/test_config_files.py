@@ -1,4 +1,4 @@
-"""Config files as the workflow finds and reads them."""
+"""How the workflow finds and reads config files."""
 
 import pytest
 
@@ -30,7 +30,7 @@ ABOVE = {
 
 
 @pytest.mark.parametrize("kind", ABOVE)
-def test_what_is_wrong_in_a_file_is_told_by_a_dry_run(project, kind):
+def test_a_dry_run_reports_mistakes_in_config_files(project, kind):
     text, message = ABOVE[kind]
     (project.folder / "above.yaml").write_text(text)
     (project.folder / "a.csv").write_text("index,name\n0,Cat\n")
@@ -40,12 +40,12 @@ def test_what_is_wrong_in_a_file_is_told_by_a_dry_run(project, kind):
     assert not (project.folder / "results").exists()
 
 
-def test_single_words_are_set_on_the_command_line(project):
+def test_single_settings_can_be_set_on_the_command_line(project):
     project.snakemake("--dry-run", "records", "--config", "results=~/elsewhere", "title=a {b}")
     assert "elsewhere/data/train.json" in project.output
 
 
-def test_without_a_file_the_demo_is_planned_also_in_another_directory(project):
+def test_without_configfile_the_demo_or_the_directorys_own_config_is_planned(project):
     elsewhere = project.folder / "elsewhere"
     project.snakemake("--dry-run", "records", "--directory", str(elsewhere), configs=())
     assert "results/data/train/train-00009-of-00010.tfrecord" in project.output
@@ -56,6 +56,6 @@ def test_without_a_file_the_demo_is_planned_also_in_another_directory(project):
     assert "results/data/train/train-00001-of-00002.tfrecord" in project.output
 
 
-def test_a_file_stands_alone(project):
+def test_the_demo_is_not_merged_into_a_users_config(project):
     (project.folder / "config.yaml").write_text("title: mine\n")
     assert "dataset: is missing" in project.snakemake("--dry-run", succeeds=False)

@@ -1,4 +1,4 @@
-"""Edits of the library reach the steps that import them, and what follows; nothing else does."""
+"""Edits of the library rerun the steps that import them and what follows, and nothing else."""
 
 import json
 import re
@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 import click
 import pytest
 
-from tests.digests import ENTRY_POINTS, OTHER_ENTRY_POINTS, only_told_by
+from tests.digests import ENTRY_POINTS, OTHER_ENTRY_POINTS, imported_by_modules_without_effect
 from tests.small import config
 from tests.workflow.parsed import parsed_rules
 from tests.workflow.project import ROOT, Project, copy_checkout
@@ -20,7 +20,7 @@ from yt8m.sources import sources_of
 
 @pytest.fixture
 def edited(done, tmp_path):
-    """A finished run with rules and a library of its own, which `edited.edit` changes."""
+    """A finished run with its own rules and library, which `edited.edit` changes."""
     done.checkout = copy_checkout(tmp_path / "checkout")
 
     def edit(name: str, change: Callable[[str], str]) -> dict[str, int]:
@@ -46,7 +46,7 @@ def test_a_fresh_checkout_in_another_place_changes_nothing(edited):
 
 
 def test_jobs_call_the_library_of_their_rules(edited):
-    """Not one that lies in the working directory."""
+    """Not one in the working directory."""
     edited.checkout = edited.checkout.rename(edited.checkout.with_name("with a space"))
     (edited.folder / "yt8m").mkdir()
     (edited.folder / "yt8m/__init__.py").write_text("raise ImportError('another library')")
@@ -63,11 +63,11 @@ FOLLOWS = {
     },
     "yt8m/training/tensorboard.py": {},
 }
-"""Some edits through the real rules; `tests/test_sources.py` knows what others reach."""
+"""Some edits through the real rules; `tests/test_sources.py` has the effects of others."""
 
 
 @pytest.mark.parametrize("name", FOLLOWS)
-def test_an_edit_starts_the_steps_that_import_it_and_what_follows(edited, name):
+def test_an_edit_reruns_the_steps_that_import_it_and_what_follows(edited, name):
     assert edited.edit(name, one_more_line) == FOLLOWS[name]
 
 
@@ -79,8 +79,8 @@ STARTS = {
 
 
 @pytest.mark.parametrize("name", STARTS)
-def test_an_edit_of_what_makes_weights_starts_at_the_weights(edited, name):
-    """The plan ends at the teacher; further steps depend on how it comes out."""
+def test_an_edit_of_weight_making_code_reruns_from_the_weights_on(edited, name):
+    """The plan ends at the teacher; further steps depend on its outcome."""
     plan = edited.edit(name, one_more_line)
     weights = {"make_shard", "manifest", "train", "ema", "quantise"}
     assert {rule: n for rule, n in plan.items() if rule in weights} == STARTS[name]
@@ -98,7 +98,7 @@ COMMAND = re.compile(r"python -m yt8m ((?:(?:records|compress) )?[\w-]+)")
 
 
 def command_of(rule: dict) -> str:
-    """The words by which the command of a parsed rule is noted."""
+    """The words under which the command of a parsed rule is recorded."""
     return f"script {rule['script']}" if rule["script"] else COMMAND.search(rule["shell"])[1]
 
 
@@ -109,7 +109,7 @@ RECIPES = [m for r in (SMALL.dataset.source, *PARTS) for m in recipe_modules(r)]
 FAMILIES = ("yt8m.data.sources", "yt8m.models", "yt8m.compression.quantisers", "yt8m.classifiers")
 OTHER_KINDS = {f"{f}.{kind}" for f in FAMILIES for kind in kinds(f)} - set(RECIPES)
 OTHER_KINDS = set(sources_of(*OTHER_KINDS)) - set(sources_of(*RECIPES))
-"""Imported to see which kinds there are, with what they import; no model here is of these."""
+"""Imported, with their own imports, to list all kinds; no model here is of these kinds."""
 
 BUILDS_NOTHING = {"model_config", "report"}
 """Rules that import the recipes of the config to read their settings, and build none."""
@@ -118,7 +118,7 @@ BUILDS_NOTHING = {"model_config", "report"}
 # `evaluate_ensemble` has the command of `evaluate`, which scores whatever predicts.
 @pytest.mark.parametrize("rule", sorted(FIRST.keys() - {"evaluate_ensemble"}))
 def test_a_rules_code_param_counts_every_module_that_its_command_uses(built, command_line, rule):
-    """Measured in the real run, of nearly all rules: what `sys.modules` held at the end."""
+    """Measured in a real run, for nearly all rules: `sys.modules` at the end."""
     assert not_counted(rule, built, command_line) == set()
 
 
@@ -131,16 +131,16 @@ def not_counted(rule: str, project: Project, command_line: set[str]) -> set[str]
     counted = set(sources_of(*parsed["code"], *words))
     imported = project.modules()[command_of(parsed)] - command_line - OTHER_KINDS
     packages = {name for name in imported if (ROOT / name.replace(".", "/")).is_dir()}
-    return imported - packages - counted - only_told_by()
+    return imported - packages - counted - imported_by_modules_without_effect()
 
 
 def modules_listed(modules: Iterable[str]) -> set[str]:
-    """Those that a rule lists itself: no recipes, which depend on the config."""
+    """The modules that a rule lists itself, without recipes, which depend on the config."""
     return {m for m in modules if not m.startswith(FAMILIES)} - {"yt8m.recipes"}
 
 
 def test_the_tables_of_steps_name_the_modules_of_the_rules(every_rule):
-    """So that what tests say of the digests of steps holds for the rules."""
+    """So that tests of the digests of steps hold for the rules."""
     steps = ENTRY_POINTS | OTHER_ENTRY_POINTS
     of_rules = {name: modules_listed(rule["code"]) for name, rule in every_rule.items()}
     for name, modules in of_rules.items():
@@ -150,28 +150,29 @@ def test_the_tables_of_steps_name_the_modules_of_the_rules(every_rule):
     assert {step for step in steps if modules_listed(steps[step])} <= set(of_rules)
 
 
-def test_no_module_of_steps_that_take_long_comes_with_the_command_line(command_line):
-    """It is not counted: what it holds must do no more than hand paths and options on."""
+def test_the_command_line_imports_no_module_of_long_steps(command_line):
+    """Its modules do not count, so they must do no more than pass on paths and options."""
     beside = {
         "artefacts",
         "atomic",
         "errors",
         "mistakes",
         "partial",
+        "protocols",
         "recipes",
         "strict",
         "data.schema",
     }
-    beside |= {"data.checks", "files", "json_files", "printable"}  # settings, reading, telling
+    beside |= {"data.checks", "files", "json_files", "printable"}  # settings, reading, messages
     beside |= {"member_weights"}
-    beside |= {"locks", "stderr", "parent", "write_errors"}  # who may write, and what is refused
+    beside |= {"locks", "stderr", "parent", "write_errors"}  # permission to write, and refusals
     packages = {name for name in command_line if (ROOT / name.replace(".", "/")).is_dir()}
     found = {m for m in command_line - packages if not m.startswith("yt8m.cli.")}
     assert found == {f"yt8m.{name}" for name in beside}
 
 
 def test_the_workflow_uses_no_default_of_the_command_line(built):
-    """Those count in no `code` param, so the rules name every value; a flag left out is off."""
+    """Defaults are in no `code` param, so the rules name every value; a missing flag is off."""
     used = 0
     commands = [n["arguments"] for n in built.notes() if n["arguments"][0] != "script"]
     for words in commands:
@@ -186,7 +187,7 @@ def test_the_workflow_uses_no_default_of_the_command_line(built):
     assert used > 20
 
 
-def test_edits_of_the_command_line_start_nothing(edited):
+def test_edits_of_the_command_line_rerun_nothing(edited):
     for name in ("options", "graphs", "models"):
         file = edited.checkout / f"yt8m/cli/{name}.py"
         file.write_text(one_more_line(file.read_text()))

@@ -34,7 +34,7 @@ rule best:
 
 @pytest.fixture(scope="module")
 def repository(tmp_path_factory):
-    """A clone with these very sources on its branch `release`, and nothing checked out."""
+    """A clone with the current sources on its branch `release`, and nothing checked out."""
     folder = copy_checkout(tmp_path_factory.mktemp("elsewhere") / "repository")
     init = folder / "yt8m/__init__.py"
     told = 'import sys\n\nprint("library:", __file__, file=sys.stderr)\n'
@@ -63,7 +63,7 @@ def installed(repository):
 
 @pytest.fixture
 def user(tmp_path, repository, installed, monkeypatch):
-    """A working directory with a config and a workflow of its own."""
+    """A working directory with its own config and workflow."""
     project = Project(tmp_path / "user", checkout=tmp_path / "user")
     project.folder.mkdir()
     project.write_config()
@@ -73,7 +73,7 @@ def user(tmp_path, repository, installed, monkeypatch):
     return project
 
 
-def test_a_workflow_elsewhere_plans_all_of_it_and_makes_a_part(user):
+def test_another_workflow_plans_all_of_this_one_and_runs_a_part(user):
     plan = user.plan()
     assert plan["yt8m_train"] == 3 and plan["yt8m_model_config"] == 9 and plan["best"] == 1
     settings = "results/models/vlad/config.json"
@@ -88,7 +88,7 @@ def test_a_workflow_elsewhere_plans_all_of_it_and_makes_a_part(user):
 
 
 @pytest.mark.parametrize("word", ['prefix: "pp"', 'replace_prefix: {"results/": "out/"}'])
-def test_a_prefix_is_refused_with_the_setting_that_does_what_it_is_meant_to(user, word):
+def test_a_prefix_is_refused_with_the_setting_to_use_instead(user, word):
     snakefile = user.folder / "Snakefile"
     snakefile.write_text(
         snakefile.read_text().replace("    config:\n", f"    {word}\n    config:\n", 1)
@@ -96,7 +96,7 @@ def test_a_prefix_is_refused_with_the_setting_that_does_what_it_is_meant_to(user
     assert "set `results` instead" in user.snakemake("-n", succeeds=False)
 
 
-def test_until_knows_the_rules_under_the_names_that_the_other_workflow_gives_them(user):
+def test_until_knows_the_rules_by_their_names_in_the_other_workflow(user):
     snakefile = user.folder / "Snakefile"
     snakefile.write_text(snakefile.read_text().replace("as yt8m_*", "as video_*"))
     output = user.snakemake("--until", "video_distil", succeeds=False)

@@ -1,4 +1,4 @@
-"""The last words of a run, and what its logs hold."""
+"""The final message of a run, and the content of its logs."""
 
 import re
 
@@ -6,11 +6,11 @@ STARTUP = re.compile("oneDNN|absl::InitializeLog|cuda drivers|cuInit|CPU instruc
 
 
 def last_words(output):
-    """The line with the headline and the one with the report, where there are any."""
+    """The lines with the headline and the report, if there are any."""
     return re.findall(r"^(?:final: GAP .*|Report: .*)$", output, re.M)
 
 
-def test_a_finished_run_says_how_good_it_is_and_where_the_report_is(done):
+def test_a_finished_run_prints_the_headline_and_the_path_of_the_report(done):
     (done.folder / "results/report.html").unlink()
     done.run()
     headline, place = last_words(done.output)
@@ -20,13 +20,13 @@ def test_a_finished_run_says_how_good_it_is_and_where_the_report_is(done):
     assert last_words(done.output) == []
 
 
-def test_a_part_of_the_way_that_leaves_the_report_alone_says_nothing(done):
+def test_a_partial_run_without_the_report_prints_nothing(done):
     done.remove("predictions/final/validate.csv")
     done.run("submission")
     assert last_words(done.output) == []
 
 
-def test_logs_hold_a_word_on_what_came_out_and_no_line_of_tensorflows_start(built):
+def test_logs_report_outcomes_and_no_startup_lines_of_tensorflow(built):
     logs = {log: log.read_text() for log in built.path("logs").rglob("*.log")}
     assert len(logs) > 20
     silent = [log.name for log, text in logs.items() if not text and "manifest" not in str(log)]

@@ -15,19 +15,19 @@ def test_the_schema_is_that_of_the_records():
     assert dict(schema["features"]) == {"rgb": 24, "audio": 8} and schema["classes"] == 6
 
 
-def test_the_title_is_in_no_other_entry():
+def test_the_title_is_in_its_own_entry_only():
     one, other = entries_of(), entries_of(lambda c: c.update(title="Another"))
     assert other.title() == "Another" != one.title()
     assert one.whole() == other.whole() and one.made() == other.made()
 
 
-def test_what_is_made_is_named():
+def test_the_entry_of_what_is_made_names_it():
     made = json.loads(entries_of(imported).made())
     assert made["models"] == ["student"] and made["imported"] == ["teacher"]
     assert made["final"] == "final" and made["learning"] == []
 
 
-def test_the_card_holds_what_is_given():
+def test_the_card_entry_holds_the_given_settings():
     card = entries_of(lambda c: c.update(card={"author": "A. Maker"})).card()
     assert json.loads(card)["author"] == "A. Maker"
 
@@ -51,7 +51,7 @@ def test_a_compression_plan_depends_on_neither_sweep_nor_recovery():
     assert json.loads(one.compression("final")).keys() == words
 
 
-def test_when_variables_are_decoded_is_a_word():
+def test_the_entry_of_decoding_is_the_setting():
     change = {"decode": "per_call"}
     entries = entries_of(lambda c: c["ensembles"]["final"].update(change))
     assert entries.decode("final") == "per_call" != entries.decode("teacher")

@@ -1,7 +1,7 @@
-"""Results of another origin in the place of a run's own: the next step that reads one stops.
+"""Results of another origin in place of a run's own: the next step that reads one stops.
 
 `tests/test_origins.py`, `tests/serving/test_contents.py` and `tests/data/test_distilled.py` have
-the tables of what can be exchanged; here the rules are seen to pass on what the steps check by.
+the tables of what can be exchanged; this tests that the rules pass on what the steps check.
 """
 
 import os
@@ -28,7 +28,7 @@ def others(run_once):
 
 
 def put(source, target) -> None:
-    """With the date of what it replaces, so that only the content tells."""
+    """With the date of what it replaces, so that only the content differs."""
     date = target.stat().st_mtime_ns
     shutil.copyfile(source, target)
     os.utime(target, ns=(date, date))
@@ -114,7 +114,7 @@ EXCHANGES = {
 
 
 @pytest.mark.parametrize("what", EXCHANGES)
-def test_the_next_step_refuses_what_another_run_made(done, others, what):
+def test_the_next_step_refuses_results_of_another_run(done, others, what):
     exchange, targets, message = EXCHANGES[what]
     place = exchange(done, others)
     before = place.read_bytes()

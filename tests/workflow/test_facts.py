@@ -1,4 +1,4 @@
-"""What `run.json` says a run makes."""
+"""The facts in `run.json` about what a run makes."""
 
 import json
 
@@ -9,7 +9,7 @@ from yt8m.errors import ArtefactError
 from yt8m.workflow.facts import Facts, read_facts
 
 
-def test_facts_are_read_back_as_they_were_written(tmp_path):
+def test_facts_survive_the_round_trip(tmp_path):
     facts = plan_of(learning).facts()
     assert facts == Facts(
         final="final",
@@ -23,13 +23,13 @@ def test_facts_are_read_back_as_they_were_written(tmp_path):
     assert read_facts(tmp_path / "run.json") == facts
 
 
-def test_an_ensemble_made_elsewhere_is_told_apart():
+def test_an_imported_ensemble_is_listed_separately():
     facts = plan_of(imported).facts()
     assert facts.imported == ("teacher",) and facts.models == ("student",)
 
 
 @pytest.mark.parametrize("content", ["", "{}", '{"made": {}}', '{"made": {"final": 1}}'])
-def test_a_run_that_does_not_say_it_is_refused_by_its_name(tmp_path, content):
+def test_a_run_file_without_facts_is_refused_by_name(tmp_path, content):
     (tmp_path / "run.json").write_text(content)
     with pytest.raises(ArtefactError, match=r"run\.json"):
         read_facts(tmp_path / "run.json")

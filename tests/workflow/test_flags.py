@@ -1,4 +1,4 @@
-"""What commands are told, as texts for a shell."""
+"""Options of commands, quoted for the shell."""
 
 import json
 import shlex
@@ -11,19 +11,19 @@ from yt8m.workflow.entries import Entries
 from yt8m.workflow.flags import Flags, option, quoted
 
 
-def test_an_option_stands_where_there_is_a_file():
+def test_an_option_is_given_if_there_is_a_file():
     assert option("records", "a.json") == "--records a.json"
     assert option("config", ["a", "b"]) == "--config a --config b"
     assert option("records", []) == ""
 
 
 @pytest.mark.parametrize("path", ["a b", "it's", "$HOME", 'say "hi"', "a;b", "{x}", "*"])
-def test_paths_are_one_word_whatever_is_in_them(path):
+def test_a_path_with_special_characters_is_one_argument(path):
     assert shlex.split(option("out", path)) == ["--out", path]
     assert shlex.split(quoted([path, "b"])) == [path, "b"]
 
 
-def test_a_student_is_told_its_soft_labels_and_whose_they_are():
+def test_a_student_is_given_its_soft_labels_and_their_teacher():
     flags = Flags(plan_of())
     found = flags.soft_labels("student", SimpleNamespace(soft_labels=["x/manifest.json"]))
     teacher = "--teacher r/ensembles/teacher/fingerprint.json"
@@ -31,19 +31,19 @@ def test_a_student_is_told_its_soft_labels_and_whose_they_are():
     assert flags.soft_labels("vlad", SimpleNamespace(soft_labels=[])).split() == []
 
 
-def test_members_are_named_with_their_weights_in_one_order():
+def test_members_are_given_with_their_weights_in_sorted_order():
     words = Flags(plan_of()).members("teacher").split()
     assert [w for w in words if not w.startswith("--")][::2] == ["0.25", "0.25", "0.5"]
     assert words[2::3] == [f"r/models/{name}/quantised" for name in ("bag", "memory", "vlad")]
 
 
-def test_what_an_ensemble_was_made_of_is_asked_for_where_it_was_made_here():
+def test_the_sources_of_an_ensemble_are_checked_if_it_was_made_here():
     assert Flags(plan_of()).derived_from("teacher").endswith("--models r/models")
     fingerprint = "--fingerprint r/ensembles/teacher/fingerprint.json"
     assert Flags(plan_of(imported)).derived_from("teacher") == fingerprint
 
 
-def test_a_budget_and_a_plan_are_told_where_there_is_one():
+def test_a_budget_and_a_plan_are_given_if_there_is_one():
     flags = Flags(plan_of(compressing))
     assert flags.budget("final") == "--budget 10000000" and flags.budget("teacher") == ""
     assert "--plan r/ensembles/final/plan.json" in flags.combined_from("final")
@@ -57,14 +57,14 @@ def test_only_splits_that_need_labels_must_have_them_and_only_training_needs_a_b
     assert flags.enough_videos("train") == "--at-least 10" and flags.enough_videos("validate") == ""
 
 
-def test_a_config_json_holds_what_its_stage_depends_on_and_nothing_else():
+def test_a_config_json_holds_only_what_its_stage_depends_on():
     entries = Entries(plan_of())
     trained, ema, whole = (json.loads(entries.model("vlad", p)) for p in ("trained/", "ema/", ""))
     assert "ema" not in trained and "quantise" not in ema and "quantise" in whole
     assert trained["recipe"] == whole["recipe"]
 
 
-def test_other_orders_of_words_are_equal_texts():
+def test_the_order_of_settings_does_not_change_entries():
     def other_way_round(c):
         for word in ("models", "ensembles", "training"):
             c[word] = dict(reversed(c[word].items()))
@@ -73,7 +73,7 @@ def test_other_orders_of_words_are_equal_texts():
     assert entries.whole() == others.whole() and entries.made() == others.made()
 
 
-def test_checks_of_suspect_records_are_milder_on_the_training_split():
+def test_suspect_records_are_allowed_only_in_the_training_split():
     entries = Entries(plan_of())
     assert json.loads(entries.checks("train"))["duplicates"] == "warn"
     assert json.loads(entries.checks("validate"))["duplicates"] == "refuse"
@@ -113,7 +113,7 @@ def test_a_student_was_trained_on_its_teachers_soft_labels_too():
     assert flags.trained_on("student") == flags.members_trained_on("final") == both
 
 
-def test_a_shard_is_told_its_number_and_the_pattern_matches_all():
+def test_a_job_is_given_the_number_of_its_shard_and_the_pattern_matches_all():
     flags = Flags(plan_of())
     words = shlex.split(flags.source("train", "00001"))
     assert words[0] == "--source" and json.loads(words[1])["kind"] == "generated"

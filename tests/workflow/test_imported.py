@@ -1,4 +1,4 @@
-"""Students of a teacher that another project made."""
+"""Students of a teacher from another project."""
 
 import shutil
 
@@ -15,7 +15,7 @@ from yt8m.tf1.importing import Choices, import_checkpoint
 
 @pytest.fixture
 def folder(built, tmp_path):
-    """A copy of the teacher of the finished run, as another project would leave it."""
+    """A copy of the teacher of the finished run, as if from another project."""
     return shutil.copytree(built.path("ensembles/teacher"), tmp_path / "theirs")
 
 
@@ -24,9 +24,7 @@ def with_imported_teacher(folder):
     return lambda c: c["ensembles"].update(teacher={"folder": str(folder)})
 
 
-def test_an_imported_teacher_is_distilled_and_again_only_if_another_replaces_it(
-    built, done, folder
-):
+def test_an_imported_teacher_is_distilled_again_only_if_it_is_replaced(built, done, folder):
     done.write_config(with_imported_teacher(folder))
     # The same ensemble as the one made here: nothing trained on it is made again.
     assert done.run() == {"import_ensemble": 1, "fingerprint": 2, "provenance": 1, "report": 1}
@@ -75,7 +73,7 @@ def test_an_imported_teacher_that_does_not_fit_stops_the_run_at_once(done, folde
     assert "holds no ensemble.json" in done.snakemake(succeeds=False)
 
 
-def test_an_ensemble_of_2018_teaches(tmp_path):
+def test_an_ensemble_of_2018_can_be_a_teacher(tmp_path):
     """Two logistic models of TensorFlow 1, imported and named as the teacher."""
     rng, arrays = np.random.default_rng(0), {}
     for number in range(2):

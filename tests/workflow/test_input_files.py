@@ -10,7 +10,7 @@ from yt8m.data.shard_list import read_shard_list
 from yt8m.errors import ConfigError
 from yt8m.serving.importing import imported_files
 from yt8m.workflow.input_files import InputFiles, splits_to_read_again
-from yt8m.workflow.layout import planning_file
+from yt8m.workflow.planning_files import planning_file
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def as_it_is_now() -> InputFiles:
     return InputFiles(plan_of(from_files).experiment)
 
 
-def test_another_file_in_the_place_of_a_shard_is_told_whatever_its_date(folder):
+def test_a_replaced_shard_is_detected_whatever_its_date(folder):
     before = as_it_is_now().shards_state("train")
     assert as_it_is_now().shards_state("train") == before
     Path("new").write_text("train")
@@ -40,7 +40,7 @@ def test_another_file_in_the_place_of_a_shard_is_told_whatever_its_date(folder):
     assert as_it_is_now().shards_state("train") != before
 
 
-def test_shards_are_looked_at_once(folder):
+def test_shards_are_examined_once(folder):
     input_files = as_it_is_now()
     before = input_files.shards_state("train")
     Path("train.tfrecord").write_text("other")
@@ -60,19 +60,19 @@ def test_a_split_is_read_again_once_it_has_a_manifest_and_other_shards(folder):
     manifest = Path(plan.layout.manifest("train"))
     manifest.parent.mkdir(parents=True)
     manifest.touch()
-    assert splits_to_read_again(plan, input_files) == ["train"]  # who knows of what
+    assert splits_to_read_again(plan, input_files) == ["train"]  # of unknown shards
     input_files.shards("train").write(plan.layout.shard_list("train"))
     assert splits_to_read_again(plan, input_files) == []
     Path("train.tfrecord").write_text("other")
     assert splits_to_read_again(plan, as_it_is_now()) == ["train"]
 
 
-def test_shards_that_are_made_here_are_no_files_given():
+def test_generated_shards_are_not_input_files():
     plan = plan_of()
     assert splits_to_read_again(plan, InputFiles(plan.experiment)) == []
 
 
-def test_small_files_are_told_by_their_content(folder):
+def test_small_files_are_compared_by_content(folder):
     Path("names.csv").write_text("Index,Name\n0,a\n")
 
     def with_names(c):
@@ -86,7 +86,7 @@ def test_small_files_are_told_by_their_content(folder):
     assert before != InputFiles(plan_of().experiment).label_names()
 
 
-def test_an_archive_is_told_of_names_and_licence_by_their_content(folder):
+def test_an_archive_depends_on_the_content_of_its_licence(folder):
     Path("LICENCE").write_text("free")
 
     def with_licence(c):
@@ -98,7 +98,7 @@ def test_an_archive_is_told_of_names_and_licence_by_their_content(folder):
     assert InputFiles(plan_of(with_licence).experiment).archived() != before
 
 
-def test_an_imported_ensemble_is_told_by_its_files_whatever_their_dates(folder):
+def test_a_replaced_file_of_an_imported_ensemble_is_detected_whatever_its_date(folder):
     theirs = folder / "theirs"
     (theirs / "graph/variables").mkdir(parents=True)
     for path in imported_files(theirs):
@@ -117,7 +117,7 @@ def test_an_imported_ensemble_is_told_by_its_files_whatever_their_dates(folder):
     assert input_files.ensemble_state("teacher") != before
 
 
-def test_a_shard_that_is_made_is_told_by_the_files_it_is_made_from(folder):
+def test_an_expanded_shard_depends_on_its_source_file_only(folder):
     def expanded(c):
         c["dataset"]["source"] = {
             **{"kind": "expanded", "frames_min": 4, "frames_max": 10},
@@ -132,6 +132,6 @@ def test_a_shard_that_is_made_is_told_by_the_files_it_is_made_from(folder):
     assert after[0] != before[0] and after[1] == before[1]
 
 
-def test_a_list_of_shards_lies_where_planning_writes(folder):
+def test_lists_of_shards_are_in_the_folder_that_planning_writes_to(folder):
     file = Path(as_it_is_now().shard_list("train"))
     assert file.parent == planning_file("") and read_shard_list(file).paths == ("train.tfrecord",)

@@ -15,10 +15,10 @@ from tests.workflow.project import Project
 pytestmark = pytest.mark.xdist_group("processes")  # short of processors, it takes its time
 
 SECONDS = 30
-"""In which a run ends that is asked to."""
+"""Within which an interrupted run must end."""
 
 MOMENTS = 10 if "YT8M_SOAK" in os.environ else 2
-"""At which each signal comes; `make soak` has time for more."""
+"""Number of random moments per signal; `make soak` has time for more."""
 
 CHECKPOINT = "(Rule: fingerprint)"
 SMALLEST_PIPE = 4096
@@ -26,7 +26,7 @@ SMALLEST_PIPE = 4096
 
 @pytest.fixture(scope="module")
 def with_records(built, tmp_path_factory):
-    """A run that has come as far as its manifests; what follows are stand-ins, and quick."""
+    """A run up to its manifests; the following steps are quick stand-ins."""
     project = built.copy_to(tmp_path_factory.mktemp("interrupts") / "project")
     for folder in project.path(".").iterdir():
         if folder.name != "data":
@@ -49,7 +49,7 @@ def is_locked(project: Project) -> bool:
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 @pytest.mark.parametrize("number", range(MOMENTS))
-def test_a_run_ends_wherever_it_is(project, how, number):
+def test_a_run_ends_at_whatever_moment_it_is_interrupted(project, how, number):
     seconds = random.Random(f"{how} {number}").uniform(0, 1.2)
     process = project.start()
     while CHECKPOINT not in process.stdout.readline():
@@ -64,14 +64,16 @@ def test_a_run_ends_wherever_it_is(project, how, number):
 
 
 def long_training(c) -> None:
-    """Its state is saved when it is asked to end, and not before."""
+    """Its state is saved on interruption only."""
     c["models"]["vlad"] = {**c["models"]["vlad"], "training": {"epochs": 60}}
     c["resources"] = {"train": {"state_seconds": 6000}}
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_a_training_saves_its_state_when_all_are_asked_to_end(with_records, tmp_path, how):
-    """Its shell hears of it too, and waits."""
+def test_training_saves_its_state_if_its_whole_process_group_is_interrupted(
+    with_records, tmp_path, how
+):
+    """Its shell gets the signal, too, and waits."""
     project = with_records.copy_to(tmp_path / "project")
     project.write_config(long_training)
     process = project.start("results/models/vlad/trained/weights.safetensors")
@@ -87,7 +89,7 @@ def test_a_training_saves_its_state_when_all_are_asked_to_end(with_records, tmp_
 
 
 def wait_until_full(process) -> None:
-    """Until nothing more goes into the pipe: it has long stayed as it is, well filled."""
+    """Wait until the pipe is full: its content has not changed for a while."""
     level, since = bytes(4), time.monotonic()
     while time.monotonic() < since + 5 or int.from_bytes(level, sys.byteorder) < SMALLEST_PIPE / 2:
         assert process.poll() is None
@@ -96,8 +98,8 @@ def wait_until_full(process) -> None:
         time.sleep(0.1)
 
 
-def test_a_run_ends_whose_output_nobody_reads(project):
-    """Snakemake drops a Ctrl-C that comes while it writes, as to a terminal that was stopped."""
+def test_a_run_whose_output_is_not_read_can_be_interrupted(project):
+    """Snakemake ignores a Ctrl-C while it is blocked in writing, as to a stopped terminal."""
     process = project.start()
     fcntl.fcntl(process.stdout, fcntl.F_SETPIPE_SZ, SMALLEST_PIPE)
     wait_until_full(process)

@@ -1,4 +1,4 @@
-"""Where results lie."""
+"""The paths of results."""
 
 import pytest
 
@@ -29,11 +29,11 @@ LAYOUT = Layout("r")
         (LAYOUT.state("train", "m"), "r/state/train/m"),
     ],
 )
-def test_every_result_has_its_place(path, expected):
+def test_every_result_has_its_path(path, expected):
     assert path == expected
 
 
-def test_names_may_be_wildcards_and_the_root_a_word_for_it():
+def test_names_and_the_root_may_be_wildcards():
     folder = Layout("<results>").stage("{model}", "{stage}")
     assert metric_files(folder, "{split}") == {
         "metrics": "<results>/models/{model}/{stage}/metrics.{split}.json",
@@ -41,12 +41,12 @@ def test_names_may_be_wildcards_and_the_root_a_word_for_it():
     }
 
 
-def test_a_digest_lies_beside_its_manifest():
+def test_a_digest_is_beside_its_manifest():
     assert digest_beside(LAYOUT.manifest("train")) == "r/data/train.digest"
     assert digest_beside(LAYOUT.distilled("t")) == "r/distillation/t/manifest.digest"
 
 
-def test_an_ensemble_lies_alike_here_and_elsewhere():
+def test_an_ensemble_has_the_same_layout_everywhere():
     files = ensemble_files(LAYOUT.ensemble("t"))
     assert files["description"] == LAYOUT.description("t") and files["graph"] == LAYOUT.graph("t")
     assert ensemble_files("/theirs")["description"] == "/theirs/ensemble.json"

@@ -7,7 +7,7 @@ from yt8m.cli.startup import STARTUP
 OF_LIBRARIES = re.compile(rb"^[IWEF]\d{4} |^WARNING|^INFO: |Warning: ")
 
 
-def test_a_log_holds_the_words_of_the_command_and_none_of_the_libraries(built):
+def test_a_log_holds_the_messages_of_its_command_and_none_of_libraries(built):
     logs = list(built.path("logs").rglob("*.log"))
     assert len(logs) > 20
     unwanted = [re.compile(pattern) for pattern in STARTUP] + [OF_LIBRARIES]

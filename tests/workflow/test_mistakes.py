@@ -1,4 +1,4 @@
-"""Mistakes in the config are told before anything runs."""
+"""Mistakes in the config are reported before anything runs."""
 
 from dataclasses import replace
 
@@ -54,8 +54,8 @@ def test_a_missing_shard_is_named(tmp_path):
 
 
 @pytest.mark.parametrize("rule", ["distil", "distilled_manifest", "evaluate_ensemble", "report"])
-def test_until_what_waits_for_an_ensemble_names_the_target_instead(tmp_path, rule):
-    """Snakemake would find no job to end at, make nothing, and be content."""
+def test_until_a_rule_behind_an_ensemble_is_refused_with_the_target_to_use(tmp_path, rule):
+    """Snakemake would find no such job, make nothing, and report success."""
     project = Project(tmp_path)
     project.write_config()
     output = project.snakemake("--until", rule, succeeds=False)
@@ -66,7 +66,7 @@ def test_until_what_waits_for_an_ensemble_names_the_target_instead(tmp_path, rul
 
 
 @pytest.mark.parametrize("damage", ["truncated", "flipped", "unlabelled"])
-def test_a_damaged_shard_is_named_and_what_is_finished_stays(tmp_path, damage):
+def test_a_damaged_shard_is_named_and_finished_files_are_kept(tmp_path, damage):
     write_dataset(tmp_path / "given")
     shard = tmp_path / "given/validate" / shard_name("validate", 0, 1)
     whole = shard.read_bytes()
@@ -95,7 +95,7 @@ def test_a_damaged_shard_is_named_and_what_is_finished_stays(tmp_path, damage):
     assert not project.path("data/validate.json").exists()
     shard.write_bytes(whole)
     ran = project.run("records")
-    # The damaged one was mended: another file, so its list is another, too.
+    # The damaged shard was replaced by another file, so its list has changed, too.
     assert ran == {"sources": 1, "manifest": 1, "find_duplicates": 1}
 
 
@@ -107,7 +107,7 @@ def test_an_exceeded_budget_fails_with_the_table_and_keeps_what_is_finished(done
     assert done.path("report.html").exists()
 
 
-def test_a_budget_that_nothing_can_meet_ends_the_run_before_its_first_job(tmp_path):
+def test_an_impossible_budget_ends_the_run_before_its_first_job(tmp_path):
     project = Project(tmp_path)
     project.write_config(lambda c: c["ensembles"]["final"].update(budget_bytes=100))
     output = project.snakemake(succeeds=False)

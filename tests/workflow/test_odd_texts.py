@@ -1,4 +1,4 @@
-"""Whatever people write in a text or call a file, it reaches the end of the run as it is."""
+"""Odd texts and file names pass through the whole run unchanged."""
 
 import json
 from pathlib import Path
@@ -36,7 +36,7 @@ def texts():
                 yield f"{section.word}.{word}"
 
 
-def test_every_text_of_a_config_is_tried_below():
+def test_every_text_setting_of_a_config_is_covered_here():
     assert set(texts()) == SET | REFERENCES
 
 
@@ -47,7 +47,7 @@ def write_teacher(folder: Path, schema: Schema) -> None:
 
 
 def odd_config(folder: Path) -> dict:
-    """One with odd texts and names everywhere; the files are written."""
+    """A config with odd texts and names everywhere, whose files are written."""
     features = {"rgb": 8, "audio": 4}
     schema = Schema(features, classes=5, max_frames=6)
     splits = {"train": (2, 40), "validate": (1, 20)}
@@ -91,7 +91,7 @@ def odd_config(folder: Path) -> dict:
     }
 
 
-def test_a_run_ends_well_whatever_texts_files_folders_and_the_checkout_are_called(tmp_path):
+def test_a_run_succeeds_with_odd_texts_and_odd_names_of_files_folders_and_checkout(tmp_path):
     folder = tmp_path / f"{NAME} run"
     (folder / f"{NAME} results").mkdir(parents=True)
     project = Project(folder, copy_checkout(tmp_path / NAME.replace("{", "")))
@@ -126,7 +126,7 @@ def test_a_run_ends_well_whatever_texts_files_folders_and_the_checkout_are_calle
         ({"card": {"licence_file": "latin"}}, "card.licence_file: latin, line 1: byte 0xe9 is no"),
     ],
 )
-def test_what_cannot_work_is_refused_before_anything_runs(tmp_path, change, message):
+def test_invalid_names_are_refused_before_anything_runs(tmp_path, change, message):
     (tmp_path / "latin").write_bytes(b"caf\xe9")
     project = Project(tmp_path)
     project.write_config(lambda c: {**c, **change})

@@ -1,4 +1,4 @@
-"""Snakemake alone is killed: its jobs end too, and nothing of theirs comes into the next run."""
+"""If Snakemake alone is killed, its jobs end, too, and do not affect the next run."""
 
 import os
 import signal
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.xdist_group("processes")  # short of processors, it tak
 
 TARGET = "results/models/vlad/trained/weights.safetensors"
 SECONDS = 5
-"""In which a job ends whose run is gone."""
+"""Within which a job must end after its run has ended."""
 
 
 def commands(folder: Path) -> list[str]:
@@ -59,7 +59,7 @@ def orphaned(tmp_path):
         os.killpg(process.pid, signal.SIGKILL)  # whatever is left of it
 
 
-def test_the_next_run_with_another_setting_gives_its_own_result(orphaned, tmp_path):
+def test_an_orphaned_job_writes_nothing_into_the_next_run(orphaned, tmp_path):
     """The job ends by itself, and writes nothing more."""
     end = time.monotonic() + SECONDS
     while commands(orphaned.folder):

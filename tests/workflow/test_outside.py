@@ -1,4 +1,4 @@
-"""A model from outside: through the contracts, `describe`, a run, its edits and the report."""
+"""An external model: contracts, `describe`, a run, its edits and the report."""
 
 import os
 import subprocess
@@ -21,7 +21,7 @@ def with_the_package(package) -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": f"{ROOT}:{package}"}
 
 
-def test_the_contracts_hold_for_a_model_from_outside(package):
+def test_the_contracts_hold_for_an_external_model(package):
     files = [f"tests/contracts/test_{name}.py" for name in CONTRACTS]
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-n", "0", "-q", "-p", "no:cacheprovider", *files],
@@ -40,7 +40,7 @@ def of_one_model(settings):
     settings["run"] = {}
 
 
-def test_a_config_with_a_model_from_outside_runs_from_describe_to_the_report(package, tmp_path):
+def test_a_config_with_an_external_model_runs_from_describe_to_the_report(package, tmp_path):
     project = Project(tmp_path)
     project.python_path = (package,)
     project.write_config(of_one_model)

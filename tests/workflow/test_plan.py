@@ -1,4 +1,4 @@
-"""What is made of what, as plain Python."""
+"""What is made from what, as plain Python."""
 
 import copy
 
@@ -50,21 +50,21 @@ def test_a_student_learns_from_its_teachers_soft_labels_beside_the_records():
     assert plan.training_digests("student") == digests
 
 
-def test_other_models_learn_from_records_alone():
+def test_other_models_learn_from_records_only():
     plan = plan_of()
     assert plan.teachers_of_model("vlad") == [] and plan.soft_labels("vlad") == []
     assert plan.training_digests("vlad") == ["r/data/train.digest"]
     assert plan.models_without_teacher == ["vlad", "bag", "memory"] and plan.students == ["student"]
 
 
-def test_full_shards_take_the_place_of_the_records():
+def test_full_shards_replace_the_records():
     plan = plan_of(full_records)
     assert plan.training_records("student") == "r/distillation/teacher/manifest.json"
     assert plan.soft_labels("student") == []
     assert plan.training_records("vlad") == "r/data/train.json"
 
 
-def test_manifests_and_files_given_are_not_told_by_their_dates():
+def test_dates_of_manifests_and_given_files_are_ignored():
     plan = plan_of(imported)
     undated = [plan.records("train"), *plan.soft_labels("student"), *plan.hashed_ids]
     undated += plan.import_files("teacher").values()
@@ -73,7 +73,7 @@ def test_manifests_and_files_given_are_not_told_by_their_dates():
     assert not any(isinstance(path, Undated) for path in dated)
 
 
-def test_members_are_those_of_their_stage_or_those_compressed_for_the_budget():
+def test_members_are_of_their_stage_or_compressed_for_the_budget():
     quantised = ["r/models/student/quantised/weights.safetensors"]
     assert plan_of().member_weights("final") == quantised
     plan = plan_of(compressing)
@@ -83,7 +83,7 @@ def test_members_are_those_of_their_stage_or_those_compressed_for_the_budget():
     assert plan.member_config("final", "student") == "r/models/student/ema/config.json"
 
 
-def test_compressed_members_are_fine_tuned_on_what_they_learned_from_where_it_is_asked_for():
+def test_compressed_members_are_fine_tuned_on_their_training_records_on_request():
     assert plan_of(compressing).recovery_records("final", "student") == []
     plan = plan_of(recovering)
     assert plan.recovery_records("final", "student") == ["r/data/train.json"]
@@ -91,7 +91,7 @@ def test_compressed_members_are_fine_tuned_on_what_they_learned_from_where_it_is
     assert plan.recovery_digests("final", "student") == plan.training_digests("student")
 
 
-def test_learned_weights_are_an_input_where_they_are_learned():
+def test_learned_weights_are_an_input_if_they_are_learned():
     assert plan_of().learned_weights("teacher") == []
     plan = plan_of(learning)
     assert plan.learned_weights("teacher") == ["r/ensembles/teacher/weights.json"]
@@ -106,7 +106,7 @@ def test_an_imported_ensemble_has_no_members_here():
     assert plan.import_files("teacher")["description"] == "/theirs/ensemble.json"
 
 
-def test_splits_are_compared_that_models_learn_from_and_are_scored_on():
+def test_splits_for_training_and_evaluation_are_compared():
     plan = plan_of()
     assert plan.splits == ["train", "validate"] and plan.evaluated == ["validate"]
     assert plan.compared == ["r/data/train.json", "r/data/validate.json"]
@@ -122,7 +122,7 @@ def test_with_one_split_there_is_nothing_to_compare():
     assert plan.evaluated == [] and plan.comparison == []
 
 
-def test_a_report_reads_all_that_is_made():
+def test_a_report_reads_everything_that_is_made():
     reported = Targets(plan_of(compressing)).reported()
     assert reported["sweeps"] == ["r/ensembles/final/sweep.validate.json"]
     assert reported["distilled"] == ["r/distillation/teacher/manifest.json"]

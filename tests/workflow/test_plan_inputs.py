@@ -21,7 +21,7 @@ def test_an_ensemble_is_made_from_quantised_weights_unless_it_is_compressed():
     assert plan.member_source("teacher", "bag") == "r/models/bag/quantised/weights.safetensors"
 
 
-def test_the_folders_of_members_are_those_of_their_stage_or_of_the_compressed():
+def test_the_folders_of_members_are_of_their_stage_or_compressed():
     plan = plan_of(compressing)
     assert plan.source_folders("teacher") == [f"r/models/{m}/quantised" for m in MEMBERS]
     assert plan.member_folders("teacher") == plan.source_folders("teacher")
@@ -42,7 +42,7 @@ def test_a_compression_plan_is_made_on_its_own_split():
     assert plan.splits == ["held_out", "train", "validate"]
 
 
-def test_weights_are_learned_on_the_split_that_is_named():
+def test_weights_are_learned_on_the_named_split():
     records = plan_of(learning).weight_learning_records("teacher")
     assert records == "r/data/validate.json" and isinstance(records, Undated)
 
@@ -62,7 +62,7 @@ def test_soft_labels_have_as_many_shards_as_the_training_split():
     assert plan.shard_jobs.shards == 2
 
 
-def test_a_manifest_reads_the_shards_made_here_or_the_list_of_those_given():
+def test_a_manifest_reads_generated_shards_or_the_list_of_given_ones():
     names = [f"r/data/train/train-0000{n}-of-00002.tfrecord" for n in range(2)]
     assert plan_of().shards("train") == names and plan_of().number_of_shards("train") == 2
     assert plan_of(from_files).shards("train") == ["r/data/train.sources"]

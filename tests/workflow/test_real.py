@@ -24,23 +24,23 @@ def project(tmp_path, monkeypatch):
 
 
 def up_to_the_first_ensemble(models: int, ensembles: int) -> dict[str, int]:
-    """What a dry run lists: the rest is planned once that ensemble's fingerprint is known."""
+    """The jobs in a dry run; the rest is planned once that ensemble's fingerprint is known."""
     stages = dict.fromkeys(("train", "ema", "quantise"), models)
     scores = {"model_config": 3 * models, "evaluate": 3 * models}
     made = {"ensemble": ensembles, "fingerprint": ensembles}
     return {"make_shard": 26, "manifest": 2, "find_duplicates": 1, **stages, **scores, **made}
 
 
-def test_real_records_are_expanded_and_trained_on_up_to_the_teacher(project):
+def test_real_records_are_planned_up_to_the_teacher(project):
     assert project.plan(configs=("real.yaml",)) == up_to_the_first_ensemble(5, 2)
 
 
-def test_families_learn_from_the_same_records(project):
+def test_families_are_trained_on_the_same_records(project):
     plan = project.plan(configs=("real.yaml", "families.yaml"))
     assert plan == up_to_the_first_ensemble(14, 1)
 
 
-def test_a_source_is_expanded_again_when_another_takes_its_place_whatever_its_date(project):
+def test_a_replaced_source_is_expanded_again_whatever_its_date(project):
     for split, shards in (("train", 20), ("validate", 6)):
         names = [f"{split}/{split}-{n:05d}-of-{shards:05d}.tfrecord" for n in range(shards)]
         names += [f"{split}.{ending}" for ending in ("json", "digest", "ids.npy")]

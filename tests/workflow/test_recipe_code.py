@@ -1,4 +1,4 @@
-"""Which recipes the digest of a step's code counts besides the modules that it lists."""
+"""Which recipes count in the digest of a step's code, besides the modules that it lists."""
 
 import pytest
 
@@ -9,7 +9,7 @@ from yt8m.workflow.code import Code
 
 @pytest.fixture
 def of(monkeypatch):
-    """The code of the small experiment; its digests are the sets of modules they are made of."""
+    """The code of the small experiment, with sets of modules in place of their digests."""
     monkeypatch.setattr(code, "digest_of", lambda *modules: set(modules))
 
     def quantised(c):

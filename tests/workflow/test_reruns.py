@@ -1,4 +1,4 @@
-"""What runs again after which change: no more, and no less."""
+"""Which jobs run again after which change."""
 
 import os
 import signal
@@ -20,7 +20,7 @@ def test_a_first_run_makes_everything(built):
     assert not list(built.path("logs").rglob(".*"))
 
 
-def test_what_is_made_has_the_rights_that_the_umask_leaves(built):
+def test_results_have_the_permissions_of_the_umask(built):
     umask = os.umask(0o022)
     os.umask(umask)
     for path in built.path(".").rglob("*"):
@@ -29,7 +29,7 @@ def test_what_is_made_has_the_rights_that_the_umask_leaves(built):
 
 
 @pytest.mark.parametrize("promise", PROMISES, ids=lambda promise: promise.change)
-def test_a_change_starts_these_jobs_and_no_others(done, promise):
+def test_a_change_runs_these_jobs_and_no_others(done, promise):
     promise.make(done)
     if promise.how == "plan":
         assert done.plan(*promise.arguments) == promise.jobs
@@ -39,12 +39,12 @@ def test_a_change_starts_these_jobs_and_no_others(done, promise):
     assert done.plan() == {}
 
 
-def test_what_the_card_says_reaches_the_archive_alone(done):
+def test_a_change_of_the_card_runs_only_the_archive(done):
     done.write_config(lambda c: c.update(card={"author": "A. Maker"}))
     assert done.plan() == {"archive": 1}
 
 
-def test_when_codes_are_decoded_reaches_the_graph_and_no_prediction(done):
+def test_a_change_of_decoding_affects_the_graph_and_no_prediction(done):
     done.write_config(lambda c: c["ensembles"]["final"].update(decode="per_call"))
     assert done.run() == {
         **{"ensemble": 1, "fingerprint": 1, "size": 1, "archive": 1},
@@ -53,15 +53,15 @@ def test_when_codes_are_decoded_reaches_the_graph_and_no_prediction(done):
     assert done.plan() == {}
 
 
-def test_the_readme_lists_them():
+def test_the_readme_lists_these_changes():
     readme = (ROOT / "README.md").read_text().splitlines()
     start = readme.index(table()[0])
     assert readme[start : start + len(table())] == table()
     assert readme[start + len(table())] == ""
 
 
-def test_back_to_the_weights_of_before_is_back_to_the_outcome_of_before(done):
-    """Nothing of the teacher in between is left, and no member is trained."""
+def test_restoring_the_weights_of_an_ensemble_restores_its_outcome(done):
+    """Nothing remains of the teacher in between, and no member is trained."""
     made = ("distillation/*/*", "models/student/*/weights.safetensors")
     done.stand_in, outcomes = True, []
     for change in (teacher_weights, None, teacher_weights):
@@ -76,7 +76,7 @@ def test_back_to_the_weights_of_before_is_back_to_the_outcome_of_before(done):
     assert len(differences(first, between)) == 9
 
 
-def test_a_lost_shard_that_comes_out_the_same_teaches_nothing_new(done):
+def test_an_identically_rewritten_soft_label_shard_does_not_retrain_students(done):
     shard = "distillation/teacher/shard-00001-of-00003.tfrecord"
     before = done.path(shard).read_bytes()
     done.remove(shard)
@@ -85,7 +85,7 @@ def test_a_lost_shard_that_comes_out_the_same_teaches_nothing_new(done):
     assert done.plan() == {}
 
 
-def test_a_large_shard_of_records_with_a_newer_date_teaches_nothing_new(done):
+def test_a_large_shard_of_records_with_a_newer_date_retrains_nothing(done):
     """Snakemake compares the content of small files only."""
     os.utime(done.path("data/train/train-00001-of-00003.tfrecord"))
     shards_are_large = ("--max-checksum-file-size", "1000")
@@ -93,8 +93,8 @@ def test_a_large_shard_of_records_with_a_newer_date_teaches_nothing_new(done):
     assert done.plan(*shards_are_large) == {}
 
 
-def test_large_weights_of_a_teacher_with_a_newer_date_teach_nothing_new(done):
-    """They are averaged and quantised again; the fingerprint says that the teacher is the same."""
+def test_large_weights_of_a_teacher_with_a_newer_date_do_not_retrain_students(done):
+    """They are averaged and quantised again; by its fingerprint, the teacher is the same."""
     os.utime(done.path("models/bag/trained/weights.safetensors"))
     weights_are_large = ("--max-checksum-file-size", "3000")
     assert done.run(*weights_are_large) == {
@@ -106,7 +106,7 @@ def test_large_weights_of_a_teacher_with_a_newer_date_teach_nothing_new(done):
 
 @pytest.mark.parametrize("k", [1, 2])
 def test_shards_that_were_finished_before_a_kill_are_kept(done, k):
-    """SIGKILL of everything once k of N shards are written: then the other N - k."""
+    """After SIGKILL of everything once k of N shards are written, only N - k are made."""
     folder = done.path("distillation/teacher")
     done.remove("distillation")
     process, finished = done.start("distillation"), 0
@@ -151,7 +151,7 @@ def test_a_partial_target_makes_its_ancestors_and_no_more(gutted, target):
     assert gutted.plan(target) == DONE_TARGETS[target]
 
 
-def test_the_teacher_alone_is_its_members_and_no_student(done):
+def test_the_teacher_target_runs_its_members_and_no_student(done):
     for name in ("models", "ensembles", "distillation"):
         done.remove(name)
     assert done.plan("teacher") == {
@@ -160,7 +160,7 @@ def test_the_teacher_alone_is_its_members_and_no_student(done):
     }
 
 
-def test_the_originals_record_layout_teaches_the_students_too(done):
+def test_students_can_be_trained_on_the_originals_record_layout(done):
     done.write_config(lambda c: c.update(distillation={"layout": "full"}))
     ran = done.run("results/models/student/trained/weights.safetensors")
     assert ran == {"distil": 3, "distilled_manifest": 1, "train": 1}
@@ -168,6 +168,6 @@ def test_the_originals_record_layout_teaches_the_students_too(done):
     assert b"predictions" in shard and b"video_id" in shard
 
 
-def test_shards_can_be_written_many_a_job(done):
+def test_many_shards_can_be_written_per_job(done):
     done.write_config(lambda c: c.update(distillation={"shards_per_job": 10}))
     assert done.plan("distillation") == {"distil_rest": 1, "distilled_manifest": 1}

@@ -1,4 +1,4 @@
-"""Every long step, interrupted in every way: it resumes and ends with the same bits."""
+"""All long steps, interrupted in all ways: they resume and end with the same bits."""
 
 import os
 import random
@@ -34,7 +34,7 @@ BATCH = ["--batch-size", "5"]
 
 @dataclass(frozen=True)
 class Step:
-    """A command that can be disturbed.
+    """A command that can be interrupted.
 
     arguments: from the folder of what was made before. batches: that it takes in all.
     saved: of those, how many a state holds. Its files, by a pattern below the state's folder.
@@ -83,7 +83,7 @@ STEPS = {
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
-    """Shards, their manifest, a model's settings, and what each step makes undisturbed."""
+    """Shards, their manifest, a model's settings, and the outputs of each step if uninterrupted."""
     folder = tmp_path_factory.mktemp("made")
     settings = read_recipe(
         "yt8m.data.sources", {**SOURCE, "splits": {"train": [SHARDS, VIDEOS]}}, "made"
@@ -104,7 +104,7 @@ def made(tmp_path_factory):
 def start(
     name: str, made: Path, folder: Path, pause: float = 0.05, state: str = "state"
 ) -> subprocess.Popen:
-    """A step as a process of its own; its state and its output go below `folder`."""
+    """Start a step as a separate process; its state and its output go below `folder`."""
     out = folder / name / "all.parquet" if name == "predict" else folder / name
     arguments = [*STEPS[name].arguments(made), out, "--records", made / "train.json"]
     arguments += ["--state", folder / f"{state}-{name}", "--threads", "1"]
@@ -148,7 +148,7 @@ def fill_the_disk(process: subprocess.Popen, folder: Path) -> None:
         ("ema", "other", "ema"),
     ],
 )
-def test_a_second_command_with_the_same_state_or_results_is_refused_by_name(
+def test_a_second_command_with_the_same_state_or_results_is_refused(
     made, tmp_path, name, state, refused
 ):
     first = start(name, made, tmp_path, pause=2)
@@ -167,7 +167,7 @@ def test_a_second_command_with_the_same_state_or_results_is_refused_by_name(
 
 @pytest.mark.parametrize("disturb", [kill, ask_to_stop, fill_the_disk])
 @pytest.mark.parametrize("name", STEPS)
-def test_a_step_goes_on_where_it_was_and_ends_with_the_same_bits(made, tmp_path, name, disturb):
+def test_a_step_resumes_and_ends_with_the_same_bits(made, tmp_path, name, disturb):
     step, chance = STEPS[name], random.Random(f"{name} {disturb}")
     disk = disturb is fill_the_disk
     with mounted(tmp_path, "8m") if disk else nullcontext():

@@ -1,4 +1,4 @@
-"""The plan of config/yt8m.yaml: all of YouTube-8M's shards, as names only."""
+"""The plan of config/yt8m.yaml, with all shards of YouTube-8M as empty files."""
 
 import json
 import os
@@ -54,7 +54,7 @@ STUDENTS = [*CONFIG["ensembles"]["final"]["members"], *CONFIG["run"]["models"]]
 
 
 def model_files(names) -> list[str]:
-    """In the order in which they would be made, as all that follows."""
+    """In the order in which they would be made; likewise all that follow."""
     files = [f"models/{m}/{part}config.json" for m in names for part in ("trained/", "ema/", "")]
     for stage, other in (("trained", "history.csv"), ("ema", "history.csv")):
         files += [f"models/{m}/{stage}/{n}" for m in names for n in ("weights.safetensors", other)]
@@ -109,11 +109,11 @@ def pretend(project: Project, names: list[str], *targets: str) -> int:
     return output.count("Finished jobid")
 
 
-def test_the_way_to_the_teacher_is_planned(project):
+def test_the_steps_up_to_the_teacher_are_planned(project):
     assert project.plan() == TEACHER_SIDE
 
 
-def test_behind_the_teacher_every_shard_is_planned_ten_a_job_in_little_memory(project):
+def test_after_the_teacher_shards_are_planned_ten_per_job_in_little_memory(project):
     pretend(project, TEACHER_FILES, "teacher")
     plan, used = measured_plan(project.folder)
     assert plan["distil"] + plan["distil_rest"] == -(-TRAINED_ON // 10) == 689
@@ -122,7 +122,7 @@ def test_behind_the_teacher_every_shard_is_planned_ten_a_job_in_little_memory(pr
     assert_it_was_light(used)
 
 
-def test_nothing_is_planned_of_873_jobs_once_they_are_done_in_little_memory(project):
+def test_none_of_873_finished_jobs_is_planned_again_in_little_memory(project):
     assert pretend(project, FILES) == 873
     plan, used = measured_plan(project.folder)
     assert plan == {}
@@ -130,12 +130,12 @@ def test_nothing_is_planned_of_873_jobs_once_they_are_done_in_little_memory(proj
 
 
 def assert_it_was_light(used) -> None:
-    """Memory; how long it takes depends on what else runs, and docs/full-run.md has it measured."""
+    """Memory only: the time depends on the load; docs/full-run.md has measurements."""
     assert used["bytes"] < 1e9
 
 
 # Linux counts the memory of the process that starts another as the other's first; that of these
-# tests may have grown large before. So a small one stands between.
+# tests may have grown large before. So a small process starts the other.
 MEASURED = """
 import json, resource, subprocess, sys
 done = subprocess.run(sys.argv[2:], stdout=open("plan.txt", "w"), stderr=subprocess.STDOUT)
@@ -147,7 +147,7 @@ sys.exit(done.returncode)
 
 
 def measured_plan(folder):
-    """A dry run's jobs by rule, and what it used: seconds of CPU, and bytes of memory."""
+    """A dry run's jobs by rule, and its seconds of CPU and bytes of memory."""
     command = [sys.executable, "-m", "snakemake", "--snakefile", str(ROOT / "Snakefile")]
     command += ["--configfile", "config.yaml", "--cores", "2", "--dry-run"]
     measure = [sys.executable, "-c", MEASURED, "used.json", *command]
@@ -159,7 +159,7 @@ def measured_plan(folder):
     return planned_jobs(text), used
 
 
-def test_what_the_tests_use_themselves_is_not_counted(project):
+def test_memory_of_the_test_process_is_not_counted(project):
     ballast = bytearray(os.urandom(1 << 20) * 1200)
     assert_it_was_light(measured_plan(project.folder)[1])
     assert len(ballast) > 1e9
@@ -174,7 +174,7 @@ LOCALLY = {
 
 @pytest.mark.parametrize("profile", LOCALLY)
 def test_a_manifest_of_15000_shards_is_compared_by_content(tmp_path, profile):
-    """Snakemake compares the contents of small files alone, and this one has megabytes."""
+    """Snakemake compares the contents of small files only, and this one has megabytes."""
     project, options = Project(tmp_path), LOCALLY[profile]
     folder = tmp_path / "a folder with a rather long name"
     folder.mkdir()

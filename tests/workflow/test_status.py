@@ -1,4 +1,4 @@
-"""What a user sees of a run: messages, logs, reports, what is stale, and a clean stop."""
+"""What a user sees of a run: messages, logs, reports, stale results, and a clean stop."""
 
 import itertools
 import os
@@ -27,21 +27,21 @@ def test_every_rule_has_a_message_a_log_a_benchmark_and_a_software_environment(r
 
 @pytest.mark.parametrize("run", ["built", "planned", "learned", "imported"])
 def test_every_job_behind_an_ensemble_waits_for_its_fingerprint(run, request):
-    """That of an ensemble speaks for those of its members' teachers."""
+    """The fingerprint of an ensemble implies those of its members' teachers."""
     project = request.getfixturevalue(run)
     models = project.settings()["models"]
     ensembles = project.settings()["ensembles"]
     members = {name: entry.get("members", ()) for name, entry in ensembles.items()}
 
     def known(ensembles):
-        """The same, and all teachers behind them."""
+        """The same ensembles, and all teachers behind them."""
         teachers = {models[m].get("teacher") for e in ensembles for m in members[e]} - {None}
         return {*ensembles, *(known(teachers) if teachers else ())}
 
     jobs = [job for job in parsed_jobs(project) if job["behind"]]
     assert len(jobs) > 20 and {job["rule"] for job in jobs} >= BEHIND[run]
     for job in jobs:
-        # A fingerprint is what others wait for; only its own ensemble's job tells it to wait.
+        # Others wait for a fingerprint; it waits only for the job of its own ensemble.
         waits_for = job["waits_for"] + [job["ensemble"]] * (job["rule"] == "fingerprint")
         assert set(job["behind"]) <= known(waits_for), job
 
@@ -52,11 +52,11 @@ BEHIND = {
     "learned": {"ensemble"},
     "imported": {"distil_rest", "learn_weights"},
 }
-"""Rules that each of these runs has behind an ensemble, among others."""
+"""Rules behind an ensemble that each of these runs has, among others."""
 
 
-def test_until_is_refused_for_the_rules_all_of_whose_jobs_are_planned_later(built, rules):
-    """By their inputs, as rules; here by the jobs of a run, of those that have one."""
+def test_until_is_refused_for_rules_whose_jobs_are_all_planned_later(built, rules):
+    """Rules are refused by their inputs; this compares with the jobs of runs that have them."""
     jobs = parsed_jobs(built)
     at_once = {job["rule"] for job in jobs if not job["behind"]}
     later = {job["rule"] for job in jobs} - at_once - {"fingerprint", "all"}
@@ -79,7 +79,7 @@ def test_a_dry_run_says_what_would_run_and_why(done):
     assert "model_config 3" in words and "train 1" in words
 
 
-def test_the_status_says_what_is_ready_what_is_stale_and_why(done):
+def test_the_status_lists_what_is_ready_what_is_stale_and_why(done):
     done.write_config(lambda c: c["quantise"].update(min_elements=50))
     done.remove("models/bag/ema/weights.safetensors")
     status = done.status()
@@ -99,20 +99,20 @@ def edges(text):
 
 
 def real_edges(project):
-    """Rules of a finished run, and who takes files from whom."""
+    """Edges between rules of a finished run that read each other's files."""
     output = project.snakemake("--rulegraph", "mermaid-js")
     names = dict(re.findall(r"(id\d+)\[(\w+)\]", output))
     return {*names.values()}, {(names[a], names[b]) for a, b in edges(output)}
 
 
 def shown_edges():
-    """The same of the README's graph."""
+    """The edges in the README's graph."""
     part = (ROOT / "README.md").read_text().split("## Check progress")[1].split("```")[1]
     return edges(part)
 
 
 def test_the_graph_in_the_readme_shows_every_rule_and_only_real_arrows(built, rules):
-    """Runs with the optional rules look at their arrows; `distil_rest` is drawn as `distil`."""
+    """Runs with optional rules check their arrows; `distil_rest` is drawn as `distil`."""
     names, real = real_edges(built)
     optional = set(rules["options"]) - set(rules["small"]) - {"distil_rest"}
     shown = shown_edges()
@@ -121,7 +121,7 @@ def test_the_graph_in_the_readme_shows_every_rule_and_only_real_arrows(built, ru
 
 
 @pytest.mark.parametrize("name", ["report.html", "report.zip"])
-def test_snakemakes_own_report_holds_ours(done, name):
+def test_snakemakes_own_report_includes_ours(done, name):
     done.snakemake("--report", name)
     path = done.folder / name
     if name.endswith(".zip"):
@@ -132,7 +132,7 @@ def test_snakemakes_own_report_holds_ours(done, name):
         assert "all results" in path.read_text()
 
 
-def test_ctrl_c_saves_the_training_and_the_next_run_goes_on_from_there(tmp_path):
+def test_ctrl_c_saves_the_training_and_the_next_run_resumes(tmp_path):
     project = Project(tmp_path)
     project.write_config(lambda c: c["training"].update(epochs=200))
     weights = "results/models/bag/trained/weights.safetensors"
@@ -153,7 +153,7 @@ def test_ctrl_c_saves_the_training_and_the_next_run_goes_on_from_there(tmp_path)
 
 
 def wait_for(found, seconds=180):
-    """What a function finds, once it finds something."""
+    """The result of a function, once it is not empty."""
     end = time.monotonic() + seconds
     while not (result := found()):
         assert time.monotonic() < end, "nothing came"

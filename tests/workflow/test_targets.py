@@ -8,23 +8,23 @@ def targets_of(change=None) -> Targets:
     return Targets(plan_of(change))
 
 
-def test_the_records_are_the_manifests_of_all_splits():
+def test_the_records_target_is_the_manifests_of_all_splits():
     assert targets_of().manifests == ["r/data/train.json", "r/data/validate.json"]
 
 
-def test_teachers_end_at_the_weights_of_their_members_and_their_fingerprints():
+def test_the_teachers_target_is_members_weights_and_fingerprints():
     weights = [f"r/models/{m}/quantised/weights.safetensors" for m in ("bag", "memory", "vlad")]
     assert targets_of().teacher_members == weights
     assert targets_of().fingerprints == ["r/ensembles/teacher/fingerprint.json"]
     assert targets_of(imported).teacher_members == []
 
 
-def test_soft_labels_are_the_manifest_and_every_shard():
+def test_the_soft_labels_target_is_the_manifest_and_every_shard():
     shards = [f"r/distillation/teacher/shard-0000{n}-of-00002.tfrecord" for n in range(2)]
     assert targets_of().soft_labels() == ["r/distillation/teacher/manifest.json", *shards]
 
 
-def test_students_end_at_their_quantised_weights():
+def test_the_students_target_is_quantised_weights():
     assert targets_of().students == ["r/models/student/quantised/weights.safetensors"]
 
 
@@ -54,21 +54,21 @@ def test_models_are_evaluated_at_all_stages_on_all_splits_for_evaluation():
     assert targets.ensemble_metrics(["teacher"]) == both
 
 
-def test_metrics_after_teachers_are_those_of_students_and_teachers():
+def test_the_metrics_after_teachers_are_of_students_and_teachers():
     metrics = targets_of().metrics_after_teachers
     teacher = "r/ensembles/teacher/metrics.validate.json"
     assert metrics[-1] == teacher and len(metrics) == 3 + 1
     assert all(path.startswith("r/models/student/") for path in metrics[:-1])
 
 
-def test_weights_and_graphs_are_those_of_what_this_run_makes():
+def test_weights_and_graphs_are_only_of_what_this_run_makes():
     made = targets_of(imported).weights_and_graphs
     stages = ("trained", "ema", "quantised")
     assert made[:3] == [f"r/models/student/{stage}/weights.safetensors" for stage in stages]
     assert set(made[3:]) == {f"r/ensembles/{name}/ensemble.json" for name in ("teacher", "final")}
 
 
-def test_the_report_reads_what_only_some_settings_make():
+def test_the_report_reads_optional_results_if_they_are_made():
     plain, compressed = targets_of().reported(), targets_of(compressing).reported()
     assert plain["weights"] == plain["plans"] == plain["sweeps"] == []
     assert compressed["plans"] == ["r/ensembles/final/plan.json"]

@@ -21,7 +21,7 @@ run: { predict: [], models: [spare] }
 """
 
 
-def test_a_config_laid_over_another_changes_words_adds_models_and_replaces_lists(tmp_path):
+def test_an_overriding_config_changes_settings_adds_models_and_replaces_lists(tmp_path):
     project = Project(tmp_path)
     project.write_config()
     (tmp_path / "mine.yaml").write_text(ABOVE)
@@ -39,7 +39,7 @@ def test_a_config_laid_over_another_changes_words_adds_models_and_replaces_lists
     assert "predict" not in project.plan("submission", configs=configs)
 
 
-def test_two_configs_in_one_directory_leave_each_other_alone(done):
+def test_two_configs_in_one_directory_do_not_affect_each_other(done):
     settings = copy.deepcopy(config())
     settings["results"] = "others"
     settings["dataset"]["source"] = {**settings["dataset"]["source"], "seed": 4}
@@ -100,7 +100,7 @@ def test_another_workflow_can_use_this_one_as_a_module(done):
     assert done.plan() == {}
 
 
-def test_inside_another_workflow_it_starts_from_nothing(tmp_path):
+def test_as_a_module_the_workflow_starts_from_nothing(tmp_path):
     project = Project(tmp_path)
     project.write_config()
     (tmp_path / "Snakefile").write_text(SNAKEFILE.format(snakefile=str(ROOT / "Snakefile")))
@@ -112,7 +112,7 @@ def test_inside_another_workflow_it_starts_from_nothing(tmp_path):
 
 
 def test_a_folder_may_have_a_space_in_its_name(tmp_path):
-    """Every command gets such a path as one word."""
+    """Every command gets such a path as one argument."""
 
     def change(c):
         c["results"] = "the results"

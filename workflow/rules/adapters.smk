@@ -46,7 +46,11 @@ def untracked(function):
 
 def with_recipes(digest):
     """Function of modules that gives a params function: their digest, by a method of `Code`."""
-    return lambda *modules: tracked(functools.partial(digest, modules))
+
+    def code_with_recipes(*modules):
+        return tracked(functools.partial(digest, modules))
+
+    return code_with_recipes
 
 
 # For the param `code`: digests of the modules that a step imports, as far as they can change

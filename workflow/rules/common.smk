@@ -22,7 +22,7 @@ elif find_spec("yt8m") is None:
 from yt8m.config.experiment import read_experiment
 from yt8m.config.references import NAME
 from yt8m.config.yaml_files import read_yaml
-from yt8m.errors import ConfigError, Yt8mError
+from yt8m.errors import Yt8mError
 from yt8m.interrupts import insist_on_ending
 from yt8m.parent import announce_run
 from yt8m.paths import check_checkout
@@ -63,10 +63,7 @@ try:
         for file in workflow.configfiles:
             read_yaml(file)
     experiment = read_experiment(config)
-    inside = f"{experiment.results}/run.json"
-    if workflow.modifier.path_modifier.replace_prefix(inside) != inside:
-        raise ConfigError("a module's `prefix` does not reach its commands; set `results` instead")
-    imported_folders(experiment)
+    imported_folders(experiment, Layout(experiment.results).ensemble)
 except Yt8mError as error:
     raise WorkflowError(f"config: {error}")
 
@@ -75,6 +72,8 @@ layout = Layout("<results>")
 real = Layout(experiment.results)
 plan = Plan(experiment, layout)
 real_plan = Plan(experiment, real)
+if workflow.modifier.path_modifier.replace_prefix(real.run) != real.run:
+    raise WorkflowError("a module's `prefix` does not reach its commands; set `results` instead")
 targets = Targets(plan)
 flags = Flags(real_plan)
 entries = Entries(plan)

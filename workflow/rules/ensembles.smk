@@ -1,6 +1,6 @@
-# Ensembles: weights, compression, one graph within a byte budget; its metrics, size and archive.
+# Ensembles: weights of members, one graph within a byte budget; its metrics, size and archive.
 #
-# NEEDS  weights of the members; for learned weights and for compression, a manifest
+# NEEDS  weights of the members, compressed or not; for learned weights, a manifest
 # GIVES  ensembles/<ensemble>/ with graph/, ensemble.json, fingerprint.json, metrics and archive
 
 from yt8m.describing.budget_check import refuse_impossible_budgets
@@ -46,117 +46,6 @@ if plan.learning:
             "python -m yt8m learn-weights {params.members} --records {input.records:q}"
             " --settings {params.settings:q} {params.options} {params.trained_on} --threads {threads}"
             " --gpus {resources.gpu} --out {output:q} > {log:q} 2>&1"
-
-
-if plan.compressed:
-
-    rule plan:
-        input:
-            members=after(plan.teachers_of_members, plan.source_weights),
-            weights=at_once(plan.learned_weights),
-            records=after(NOBODY, plan.calibration_records),
-            digests=after(NOBODY, plan.calibration_digest),
-        output:
-            layout.plan("{ensemble}"),
-        log:
-            "<logs>/plan/{ensemble}.log",
-        benchmark:
-            "<benchmarks>/plan/{ensemble}.tsv"
-        wildcard_constraints:
-            ensemble="|".join(plan.compressed),
-        conda:
-            "../../envs/yt8m.yaml"
-        threads: need("infer", "threads")
-        resources:
-            **job("infer"),
-        params:
-            members=tracked(flags.sources),
-            weights=tracked(flags.learned_weights),
-            budget=tracked(flags.budget),
-            settings=tracked(entries.compression),
-            decode=tracked(entries.decode),
-            trained_on=untracked(flags.members_trained_on),
-            batch_size=experiment.inference.batch_size,
-            code=ensemble_code("yt8m.budget.measuring", "yt8m.budget.table"),
-        message:
-            "Plan the compression of {wildcards.ensemble}."
-        shell:
-            "python -m yt8m compress plan {wildcards.ensemble} {params.members} {params.weights}"
-            " {params.budget} --records {input.records:q} --settings {params.settings:q}"
-            " --decode {params.decode} --batch-size {params.batch_size} {params.trained_on}"
-            " --threads {threads} --gpus {resources.gpu} --out {output:q} > {log:q} 2>&1"
-
-    rule compress:
-        input:
-            plan=after(plan.teachers_of_members, layout.plan("{ensemble}")),
-            weights=after(plan.teachers_of_model, plan.member_source),
-            config=at_once(plan.member_config),
-            records=after(plan.teachers_of_model, plan.recovery_records),
-            soft_labels=after(plan.teachers_of_model, plan.recovery_soft_labels),
-            digests=after(plan.teachers_of_model, plan.recovery_digests),
-        output:
-            **layout.compressed("{ensemble}", "{model}"),
-        log:
-            "<logs>/compress/{ensemble}-{model}.log",
-        benchmark:
-            "<benchmarks>/compress/{ensemble}-{model}.tsv"
-        wildcard_constraints:
-            ensemble="|".join(plan.compressed),
-        conda:
-            "../../envs/yt8m.yaml"
-        threads: need("train", "threads")
-        resources:
-            **job("train"),
-        params:
-            folder=subpath(input.weights, parent=True),
-            planned_for=tracked(flags.planned_for),
-            recovery=tracked(entries.recovery),
-            training_data=tracked(flags.recovery),
-            state=real.state("compress", "{ensemble}-{model}"),
-            batch_size=experiment.inference.batch_size,
-            code=ensemble_code("yt8m.budget.members"),
-            out=subpath(output.weights, parent=True),
-        message:
-            "Compress {wildcards.model} by the plan of {wildcards.ensemble}."
-        shell:
-            "python -m yt8m compress member {params.folder:q} --plan {input.plan:q}"
-            " {params.planned_for}"
-            " --recovery {params.recovery:q} {params.training_data} --state {params.state:q}"
-            " --state-seconds {resources.state_seconds} --batch-size {params.batch_size}"
-            " --threads {threads} --gpus {resources.gpu} --out {params.out:q} > {log:q} 2>&1"
-
-    rule sweep:
-        input:
-            plan=after(plan.teachers_of_members, layout.plan("{ensemble}")),
-            members=after(plan.teachers_of_members, plan.source_weights),
-            records=after(NOBODY, plan.records),
-            digests=after(NOBODY, plan.digest),
-        output:
-            layout.sweep("{ensemble}", "{split}"),
-        log:
-            "<logs>/sweep/{ensemble}-{split}.log",
-        benchmark:
-            "<benchmarks>/sweep/{ensemble}-{split}.tsv"
-        wildcard_constraints:
-            ensemble="|".join(plan.compressed),
-        conda:
-            "../../envs/yt8m.yaml"
-        threads: need("infer", "threads")
-        resources:
-            **job("infer"),
-        params:
-            folders=tracked(real_plan.source_folders),
-            planned_for=tracked(flags.planned_for),
-            shares=tracked(flags.sweep),
-            options=flags.inference,
-            code=ensemble_code("yt8m.budget.sweep"),
-        message:
-            "Evaluate {wildcards.ensemble} under other budgets."
-        shell:
-            "python -m yt8m compress sweep {params.folders:q} --plan {input.plan:q}"
-            " {params.planned_for}"
-            " --records {input.records:q} {params.shares} {params.options}"
-            " --threads {threads} --gpus {resources.gpu} --out {output:q} > {log:q} 2>&1"
 
 
 rule ensemble:

@@ -13,9 +13,10 @@ from yt8m.compression.plan import (
     quantise_weights,
     stored_bytes,
 )
-from yt8m.compression.storage import Encoded, Quantiser
+from yt8m.compression.storage import Encoded
 from yt8m.data.records import Records
 from yt8m.outputs.evaluation import evaluate
+from yt8m.protocols import Quantiser
 from yt8m.serving.member import load_member
 from yt8m.text_tables import format_table, numbers, words
 

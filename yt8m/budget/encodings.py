@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from yt8m.compression.storage import Quantiser
+from yt8m.protocols import Quantiser
 from yt8m.recipes import as_entry, kinds, read_recipe
 
 PACKAGE = "yt8m.compression.quantisers"

@@ -16,13 +16,14 @@ from yt8m.budget.fitting import fitted, stored_by
 from yt8m.budget.plan import Absence, Choice, Plan
 from yt8m.budget.predictor import Predictor, read
 from yt8m.compression.plan import dequantise_weights
-from yt8m.compression.storage import Encoded, Quantiser, decode, encode
+from yt8m.compression.storage import Encoded, decode, encode
 from yt8m.config.compression import Compression
 from yt8m.data.order import epoch_order
 from yt8m.data.records import Records
 from yt8m.data.schema import Batch
 from yt8m.errors import ArtefactError
 from yt8m.progress import Progress
+from yt8m.protocols import Quantiser
 from yt8m.recipes import as_entry
 from yt8m.serving.ensemble import with_learned_weights
 from yt8m.serving.member import Member, load_member

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from yt8m.budget.allocation import Option, allocate
-from yt8m.compression.storage import Quantiser
 from yt8m.errors import ArtefactError
 from yt8m.json_files import AMOUNT, MAPPING, NUMBER, TEXT, Maybe, expect, read_json, write_json
+from yt8m.protocols import Quantiser
 from yt8m.recipes import read_recipe
 from yt8m.state import state_key
 from yt8m.text_tables import format_table, numbers, words

@@ -125,7 +125,7 @@ trained_on = click.option(
     "--trained-on",
     multiple=True,
     type=click.Path(path_type=Path),
-    help="Manifest that members must have been trained on; repeat for each. Others are refused.",
+    help="Manifest the weights must have been trained on; repeat for each. Others are refused.",
 )
 models = click.option(
     "--models",

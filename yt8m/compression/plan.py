@@ -5,8 +5,9 @@ from types import MappingProxyType
 
 import numpy as np
 
-from yt8m.compression.storage import Encoded, Quantiser, decode, encode
+from yt8m.compression.storage import Encoded, decode, encode
 from yt8m.errors import ArtefactError
+from yt8m.protocols import Quantiser
 
 Weights = dict[str, np.ndarray | Encoded]
 """A model's variables by name, each plain or encoded."""

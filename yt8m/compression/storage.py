@@ -6,12 +6,12 @@ import pkgutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import ModuleType
-from typing import Protocol
 
 import numpy as np
 
 from yt8m.compression import storages
 from yt8m.errors import ArtefactError
+from yt8m.protocols import Quantiser
 
 
 @dataclass(frozen=True)
@@ -36,16 +36,6 @@ class Encoded:
     def about(self) -> str:
         """Description of the storage, such as "codebook, 8 bits"."""
         return storage_module(self.storage).about(self.arrays)
-
-
-class Quantiser(Protocol):
-    """The interface of the `Recipe` of every file in `quantisers/`."""
-
-    def encode(self, values: np.ndarray) -> Encoded:
-        """values: float32, any shape, all finite. Raises OverflowError for one out of range."""
-
-    def encoded_bytes(self, shape: Sequence[int]) -> int:
-        """`size_bytes` of any variable of that shape after encoding."""
 
 
 def encode(name: str, values: np.ndarray, quantiser: Quantiser) -> Encoded:

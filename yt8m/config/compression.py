@@ -6,6 +6,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from yt8m.config.training import Rate
+from yt8m.protocols import Quantiser
 from yt8m.recipes import some_of
 from yt8m.strict import settings
 
@@ -48,7 +49,7 @@ ENCODINGS = (*_bits("kmeans", 2, 3, 4, 5, 6, 7, 8), *_bits("uniform", 3, 4, 5))
 class Compression:
     """How members are stored to fit `budget_bytes`: each variable in its own encoding."""
 
-    quantisers: Any = some_of(
+    quantisers: tuple[Quantiser, ...] = some_of(
         "yt8m.compression.quantisers",
         *ENCODINGS,
         description="encodings to choose from for each variable; float32 is always one of them",

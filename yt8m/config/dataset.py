@@ -9,9 +9,9 @@ from pydantic import Field
 from yt8m.data.checks import Checks
 from yt8m.data.label_names import read_label_names
 from yt8m.data.schema import MOST_CLASSES, Schema
-from yt8m.data.source import Source
 from yt8m.errors import ConfigError
 from yt8m.paths import FilePath
+from yt8m.protocols import Source
 from yt8m.recipes import one_of
 from yt8m.strict import settings
 

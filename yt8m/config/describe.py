@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from yt8m.config.model import COMMON, ModelConfig
 from yt8m.config.resources import Job
 from yt8m.config.sections import Section, sections
 from yt8m.mistakes import number
@@ -26,7 +27,7 @@ def _table(section: Section) -> str:
     about = inspect.getdoc(section.cls).split("\n\n")[0].replace("\n", " ")
     schema = TypeAdapter(section.cls).json_schema()["properties"]
     rows = [
-        f"| `{word}` | {_values(schema[word])} | {_default(info)} | {info.description} |"
+        f"| `{word}` | {_values(schema[word])} | {_default(section, word)} | {info.description} |"
         for word, info in section.fields().items()
     ]
     head = ["| setting | values | default | meaning |", "|---|---|---|---|"] if rows else []
@@ -52,13 +53,16 @@ def _values(schema: dict[str, Any]) -> str:
     return ", ".join([what, *bounds])
 
 
-def _default(info: Any) -> str:
-    family = info.json_schema_extra
+def _default(section: Section, word: str) -> str:
+    family = section.fields()[word].json_schema_extra
     if isinstance(family, Family) and not family.several:
         return "required" if family.kind == REQUIRED else f"`{{kind: {family.kind}}}`"
-    if info.is_required():
+    if section.cls is ModelConfig and word in COMMON:
+        return f"`{word}` at the top"
+    try:
+        value = section.default_of(word)
+    except LookupError:
         return "required"
-    value = info.get_default(call_default_factory=True)
     if isinstance(family, Family):
         return f"`[{', '.join(_recipe(recipe) for recipe in value)}]`"
     if isinstance(value, Job):

@@ -8,6 +8,7 @@ from pydantic import Field
 from yt8m.config.compression import Compression
 from yt8m.config.sizes import Size
 from yt8m.member_weights import sum_problem
+from yt8m.mistakes import number
 from yt8m.paths import FilePath
 from yt8m.strict import Penalty, Seed, settings
 
@@ -94,7 +95,7 @@ class Ensemble:
             yield "learn", "applies to `members` only; an imported ensemble already has its weights"
         for name, weight in self.members.items():
             if weight <= 0:
-                yield f"members.{name}", f"is {weight}; must be more than 0"
+                yield f"members.{name}", f"is {number(weight)}; must be more than 0"
         if self.members and (problem := sum_problem(self.members.values())):
             yield "members", problem
         if self.compress is not None and (self.budget_bytes is None or self.is_imported):

@@ -48,8 +48,12 @@ class ModelConfig:
 
     recipe: ModelRecipe = one_of("yt8m.models", description="`kind` and the settings of that kind")
     training: Training = Field(description="overrides the defaults at the top of the config")
-    ema: Averaging = Field(default_factory=Averaging, description="likewise")
-    quantise: Quantisation = Field(default_factory=Quantisation, description="likewise")
+    ema: Averaging = Field(
+        default_factory=Averaging, description="overrides the defaults at the top of the config"
+    )
+    quantise: Quantisation = Field(
+        default_factory=Quantisation, description="overrides the defaults at the top of the config"
+    )
     teacher: str | None = Field(
         None, description="ensemble whose soft labels this student learns from"
     )
@@ -94,7 +98,7 @@ OWN_WORDS = [word for word in fields_of(ModelConfig) if word not in IDENTITY]
 
 def attempt_model(
     name: str, entry: Any, common: Mapping[str, Any], schema: Schema
-) -> tuple[ModelConfig | None, list[Mistake]]:
+) -> tuple[ModelConfig, list[Mistake]]:
     """A model's entry in a config, over the defaults in `common`, and all mistakes in it.
 
     Mistakes in those defaults are reported by `common_mistakes`.

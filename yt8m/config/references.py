@@ -2,8 +2,7 @@
 
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator
-from functools import partial
+from collections.abc import Iterator, Mapping
 
 from yt8m.errors import ConfigError
 from yt8m.mistakes import Mistake, suggestion
@@ -125,25 +124,26 @@ def _run_models(top, models) -> Iterator[Mistake]:
 
 def _splits(top) -> Iterator[Mistake]:
     splits = {split for split, shards in top.dataset.source.shards().items() if shards}
-    for where, read in _named_splits(top).items():
-        for split in valid_or((), read):
+    for path in _settings_with_splits(top):
+        for split in as_far_as_valid(_splits_in(top, path)):
             if split not in splits:
-                yield Mistake((where,), f"split {split!r} has no shards{suggestion(split, splits)}")
+                yield Mistake(path, f"split {split!r} has no shards{suggestion(split, splits)}")
 
 
-def _named_splits(top) -> dict[str, Callable[[], Iterable[str]]]:
-    """Setting -> the splits that it names."""
-    named = {
-        "run.train": lambda: [top.run.train],
-        "run.evaluate": lambda: top.run.evaluate,
-        "run.predict": lambda: top.run.predict,
-    }
-    for name, ensemble in valid_or({}, lambda: top.ensembles).items():
-        for word in ("compress", "learn"):
-            step = valid_or(None, partial(getattr, ensemble, word))
-            if step is not None:
-                named[f"ensembles.{name}.{word}.split"] = lambda step=step: [step.split]
-    return named
+def _settings_with_splits(top) -> Iterator[tuple[str, ...]]:
+    """Paths of the settings that name splits."""
+    yield from (("run", word) for word in ("train", "evaluate", "predict"))
+    for name in valid_or({}, lambda: top.ensembles):
+        yield from (("ensembles", name, step, "split") for step in ("compress", "learn"))
+
+
+def _splits_in(top, path: tuple[str, ...]) -> Iterator[str]:
+    found = top
+    for word in path:
+        found = found[word] if isinstance(found, Mapping) else getattr(found, word)
+        if found is None:
+            return
+    yield from [found] if isinstance(found, str) else found
 
 
 def _learns_elsewhere(top, name: str) -> Iterator[Mistake]:

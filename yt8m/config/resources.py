@@ -14,10 +14,10 @@ MOST = 4096
 class Job:
     """What one job of a step may use."""
 
-    gpu: int = Field(0, ge=0, le=MOST, description="GPUs")
-    threads: int = Field(1, ge=1, le=MOST, description="CPU threads")
-    mem_mb: int = Field(2000, ge=1, description="memory in MB")
-    runtime: int = Field(60, ge=1, description="minutes; doubled with each retry")
+    gpu: int = Field(ge=0, le=MOST, description="GPUs")
+    threads: int = Field(ge=1, le=MOST, description="CPU threads")
+    mem_mb: int = Field(ge=1, description="memory in MB")
+    runtime: int = Field(ge=1, description="minutes; doubled with each retry")
 
 
 @settings
@@ -32,8 +32,8 @@ class TrainingJob(Job):
     )
 
 
-def _job(what: str, cls: type[Job] = Job, **words: int) -> Job:
-    return Field(default_factory=partial(cls, **words), description=what)
+def _job(what: str, cls: type[Job] = Job, gpu: int = 0, **words: int) -> Job:
+    return Field(default_factory=partial(cls, gpu=gpu, **words), description=what)
 
 
 @settings

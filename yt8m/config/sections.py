@@ -27,11 +27,17 @@ class Config(Top):
 
 @dataclass(frozen=True)
 class Section:
-    """A mapping in a config. word: its dotted path, with <name> for names. kind: of a recipe."""
+    """A mapping in a config.
+
+    word: its dotted path, with <name> for names.
+    kind: of a recipe.
+    default: what the section holds if it is left out; None if it is required.
+    """
 
     word: str
     cls: type
     kind: str = ""
+    default: Any = None
 
     def fields(self) -> dict[str, Any]:
         """Key -> pydantic's `FieldInfo`, of the settings in this section."""
@@ -39,6 +45,15 @@ class Section:
         if self.cls is ModelConfig:
             return {word: info for word, info in found.items() if word in OWN_WORDS}
         return found
+
+    def default_of(self, word: str) -> Any:
+        """The value of a setting that is left out. Raises LookupError if it is required."""
+        if self.default is not None:
+            return getattr(self.default, word)
+        info = fields_of(self.cls)[word]
+        if info.is_required():
+            raise LookupError(word)
+        return info.get_default(call_default_factory=True)
 
 
 def sections() -> list[Section]:
@@ -75,6 +90,6 @@ def _below(section: Section, families: list[tuple[str, str]]) -> Iterator[Sectio
             if info.json_schema_extra.package not in dict(map(reversed, families)):
                 families.append((place, info.json_schema_extra.package))
         elif cls and section.cls is not ModelConfig:
-            yield from _below(
-                Section(f"{prefix}{word}{'.<name>' if by_name else ''}", cls), families
-            )
+            inside = f"{prefix}{word}{'.<name>' if by_name else ''}"
+            default = None if info.is_required() or by_name else section.default_of(word)
+            yield from _below(Section(inside, cls, default=default), families)

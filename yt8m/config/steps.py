@@ -1,10 +1,11 @@
 """The settings of the steps after training, and of what a run makes."""
 
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import Field
 
 from yt8m.config.training import BatchSize
+from yt8m.protocols import Quantiser
 from yt8m.recipes import one_of
 from yt8m.strict import settings
 
@@ -13,7 +14,7 @@ from yt8m.strict import settings
 class Quantisation:
     """How the final weights are stored."""
 
-    quantiser: Any = one_of(
+    quantiser: Quantiser = one_of(
         "yt8m.compression.quantisers", "uniform", "how a variable's values are quantised"
     )
     min_elements: int = Field(

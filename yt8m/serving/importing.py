@@ -2,9 +2,10 @@
 
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
-from yt8m.artefacts import ENSEMBLE, GRAPH, GRAPH_FILES, check_name, ensemble_folder, read_ensemble
+from yt8m.artefacts import ENSEMBLE, GRAPH, GRAPH_FILES, check_name, read_ensemble
 from yt8m.atomic import replacing
 from yt8m.config.experiment import Experiment
 from yt8m.data.schema import Schema
@@ -41,9 +42,10 @@ def imported_files(folder: Path) -> list[Path]:
     return [folder / ENSEMBLE, *graph]
 
 
-def imported_folders(experiment: Experiment) -> dict[str, Path]:
+def imported_folders(experiment: Experiment, copy_of: Callable[[str], str]) -> dict[str, Path]:
     """Name -> folder of the imported ensembles that this run needs, after checking each.
 
+    copy_of: gives the folder to which an ensemble of this name is copied.
     Raises ConfigError or ArtefactError if a folder contains no ensemble, or one whose schema
     differs from that of the dataset.
     """
@@ -53,8 +55,7 @@ def imported_folders(experiment: Experiment) -> dict[str, Path]:
         if ensemble.is_imported
     }
     for name, folder in folders.items():
-        copy = Path(ensemble_folder(experiment.results, name))
-        _check(folder, copy, experiment.dataset.schema, f"ensembles.{name}.folder")
+        _check(folder, Path(copy_of(name)), experiment.dataset.schema, f"ensembles.{name}.folder")
     return folders
 
 

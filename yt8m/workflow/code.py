@@ -13,7 +13,7 @@ from yt8m.config.experiment import Experiment
 from yt8m.normalised import normalised
 from yt8m.recipes import recipe_modules
 from yt8m.sources import digest_of
-from yt8m.workflow.layout import planning_file
+from yt8m.workflow.planning_files import planning_file
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ from yt8m.data.shard_list import ShardList, list_shards, read_shard_list
 from yt8m.errors import ConfigError, Yt8mError
 from yt8m.serving.importing import imported_files
 from yt8m.workflow.flags import as_json
-from yt8m.workflow.layout import planning_file
 from yt8m.workflow.plan import Plan
+from yt8m.workflow.planning_files import planning_file
 
 
 @dataclass(frozen=True)

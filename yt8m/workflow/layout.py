@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 from yt8m.artefacts import (
     CONFIG,
@@ -17,7 +16,6 @@ from yt8m.artefacts import (
     SIZES,
     WEIGHTS,
     distilled_shard,
-    ensemble_folder,
 )
 from yt8m.config.model import STAGE_WORDS
 
@@ -102,7 +100,7 @@ class Layout:
 
     def ensemble(self, ensemble: str) -> str:
         """The folder of an ensemble."""
-        return ensemble_folder(self.root, ensemble)
+        return f"{self.root}/ensembles/{ensemble}"
 
     def description(self, ensemble: str) -> str:
         """The description of an ensemble."""
@@ -192,11 +190,6 @@ def metric_files(folder: str, split: str) -> dict[str, str]:
         "metrics": f"{folder}/metrics.{split}.json",
         "classes": f"{folder}/classes.{split}.parquet",
     }
-
-
-def planning_file(name: str) -> Path:
-    """A file that planning writes for jobs, below the working directory."""
-    return Path(".snakemake", "yt8m", name)
 
 
 def digest_beside(manifest: str) -> str:

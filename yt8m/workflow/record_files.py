@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from yt8m.data.source import Source
+from yt8m.protocols import Source
 from yt8m.workflow.layout import Layout, digest_beside
 from yt8m.workflow.names import Names
 

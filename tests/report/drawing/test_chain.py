@@ -28,7 +28,7 @@ def test_the_chain_names_the_rules_that_made_it(content):
     assert ">plan → compress → ensemble<" in chain(planned)
 
 
-def test_a_box_has_room_for_its_words():
+def test_a_box_has_room_for_its_text():
     for characters in range(10, 26):
         words = "x" * characters
         box = Node("x", words, "base", ())

@@ -4,7 +4,7 @@ from yt8m.report.drawing.curves import POINTS, _thinned
 from yt8m.report.files import History
 
 
-def test_a_long_history_is_thinned_and_goes_on_where_the_last_one_ended():
+def test_a_long_history_is_thinned_and_continues_where_the_last_one_ended():
     rows = np.arange(1.0, 1001.0)
     thin = _thinned(History(rows, 1 / rows, rows / 1000), start=500.0)
     assert len(thin.videos) == POINTS

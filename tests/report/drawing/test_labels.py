@@ -6,7 +6,7 @@ from yt8m.report.drawing.labels import place_labels
 from yt8m.report.drawing.svg import text_width
 
 
-def test_labels_cover_neither_each_other_nor_marks():
+def test_labels_overlap_neither_each_other_nor_marks():
     rng = np.random.default_rng(3)
     marks = [
         (x, y, f"model_{i}") for i, (x, y) in enumerate(rng.uniform(80, 520, (14, 2)).tolist())

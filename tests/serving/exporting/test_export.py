@@ -1,4 +1,4 @@
-"""Graphs for other runtimes: every kind of model predicts the same there, or is refused."""
+"""Graphs for other runtimes: every kind of model predicts the same or is refused."""
 
 import importlib.util
 from dataclasses import replace
@@ -22,7 +22,7 @@ from yt8m.serving.member import load_member
 PACKAGES = {"onnx": ("tf2onnx", "onnxruntime"), "litert": ("ai_edge_litert",)}
 
 REFUSED = {("onnx", "bigru"), ("onnx", "branched_gru")}
-"""tf2onnx 1.17 does not find its way through the loop of Keras' `scan`."""
+"""tf2onnx 1.17 cannot convert the loop of Keras' `scan`."""
 
 
 def skip_without(form):
@@ -50,21 +50,21 @@ def test_a_model_of_every_kind_predicts_the_same_or_is_refused(form, kind, tmp_p
 
 
 @pytest.mark.parametrize("form", FORMATS)
-def test_a_model_of_videos_means_predicts_the_same(form, tmp_path):
+def test_a_video_level_model_predicts_the_same(form, tmp_path):
     skip_without(form)
     stage = write_stage(tmp_path / "stage", "logistic", replace(SCHEMA, layout="video"))
     assert export(stage, form, tmp_path / "out") <= MOST_DIFFERENCE
 
 
 @pytest.mark.parametrize("form", FORMATS)
-def test_an_ensemble_of_codes_predicts_the_same(form, ensemble, tmp_path):
+def test_a_quantised_ensemble_predicts_the_same(form, ensemble, tmp_path):
     skip_without(form)
     assert export(ensemble, form, tmp_path / "out") <= MOST_DIFFERENCE
 
 
 @pytest.fixture
 def in_other_ways(stages, tmp_path):
-    """Stages whose codes are packed, in groups, or halves."""
+    """Stages with packed codes, with groups, and with float16."""
     ways = {"vlad": kmeans.Recipe(3), "bag": uniform.Recipe(5, "columns", 2)}
     for name, way in {**ways, "memory": bfloat16.Recipe()}.items():
         settings = Quantisation(way, min_elements=20)
@@ -72,12 +72,12 @@ def in_other_ways(stages, tmp_path):
     return {name: tmp_path / name for name in stages}
 
 
-def test_packed_codes_and_groups_come_out_as_they_went_in(in_other_ways, tmp_path):
+def test_packed_codes_and_groups_are_exported_unchanged(in_other_ways, tmp_path):
     export_ensemble("other", dict.fromkeys(in_other_ways.values(), 1 / 3), tmp_path / "other")
     are_those_that_were_put_in(tmp_path / "other", in_other_ways)
 
 
-def test_the_members_in_a_graph_are_those_that_were_put_in(ensemble, quantised):
+def test_the_members_in_a_graph_are_those_of_the_ensemble(ensemble, quantised):
     are_those_that_were_put_in(ensemble, quantised)
 
 
@@ -92,7 +92,7 @@ def are_those_that_were_put_in(ensemble, stages):
                 np.testing.assert_array_equal(getattr(found, "arrays", {"": found})[part], array)
 
 
-def test_a_graph_that_comes_out_different_is_refused(monkeypatch, tmp_path):
+def test_an_exported_graph_that_predicts_differently_is_refused(monkeypatch, tmp_path):
     from types import SimpleNamespace
 
     other = SimpleNamespace(
@@ -135,7 +135,7 @@ def names_in_litert(path):
 
 
 @pytest.mark.parametrize(("form", "names"), [("onnx", names_in_onnx), ("litert", names_in_litert)])
-def test_the_runtimes_show_the_names_that_the_graph_has(form, names, tmp_path):
+def test_the_runtimes_show_the_names_of_the_graph(form, names, tmp_path):
     skip_without(form)
     export(write_stage(tmp_path / "stage", "logistic"), form, tmp_path / "out")
     assert names(tmp_path / "out") == [{"frames", "num_frames"}, {"predictions"}]

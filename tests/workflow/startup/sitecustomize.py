@@ -1,6 +1,6 @@
-"""On PYTHONPATH: looks at every `yt8m` command that the workflow starts, or takes its place.
+"""On PYTHONPATH: observes every `yt8m` command that the workflow starts, or replaces it.
 
-Scripts of the workflow are looked at too, under the name `script`; none takes their place.
+Scripts of the workflow are observed, too, under the name `script`, but not replaced.
 """
 
 import atexit
@@ -13,7 +13,7 @@ from pathlib import Path
 
 
 def _note_modules(arguments: list[str], folder: Path) -> None:
-    """Which modules of the library the command has imported."""
+    """Record which modules of the library the command has imported."""
     modules = sorted(name for name in sys.modules if name.split(".")[0] == "yt8m")
     folder.mkdir(exist_ok=True)
     note = {"arguments": arguments, "modules": modules}

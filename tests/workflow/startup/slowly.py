@@ -1,8 +1,8 @@
-"""The command line with a pause before each batch, so that there is time to disturb a command.
+"""The command line with a pause before each batch, to leave time to interrupt a command.
 
     python slowly.py SECONDS train ...
 
-Says "a batch" for each, and predicts in parts of few videos.
+Prints "a batch" for each, and predicts in parts of few videos.
 """
 
 import sys
@@ -10,7 +10,7 @@ import time
 
 
 def slow_down(seconds: float) -> None:
-    """From here on, in this process."""
+    """Apply the pauses in this process from now on."""
     import yt8m.outputs.graph_predictions
     import yt8m.training.loop
     from yt8m.data import order

@@ -1,6 +1,6 @@
-"""In place of a `yt8m` command: its outputs, as texts that depend on what it was given alone.
+"""A stand-in for a `yt8m` command: its outputs are texts that depend only on its inputs.
 
-For tests of what waits for what, where the real steps would take minutes: the same rules, commands
+For tests of dependencies, for which the real steps would take minutes: the same rules, commands
 and files, and equal inputs make equal outputs.
 """
 
@@ -22,7 +22,7 @@ IN_FOLDER = {
 """What commands write into the folder that `--out` names; others write one file."""
 
 BESIDE = {"records manifest": (".digest", ".ids.npy"), "records find-duplicates": (".digest",)}
-"""... and what some write beside it, by the endings."""
+"""... and what some write beside it, by suffix."""
 
 READ_IN_FOLDER = ("weights.safetensors", "config.json", "ensemble.json")
 SHAPES_NOTHING = ("--out", "--classes-out", "--state", "--tensorboard", "--threads", "--gpus")
@@ -46,12 +46,21 @@ def run(arguments: list[str]) -> None:
     for path in _outputs(command, options):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(f"{path.name} {text}\n")
-    if command == "records manifest" and "--shards" in options:  # `distil` asks how many there are
-        shards = json.loads(Path(options["--shards"]).read_text())["shards"]
-        Path(options["--out"]).write_text(json.dumps({"shards": shards, "text": text}))
+    if command == "records manifest":  # `distil` asks how many shards there are
+        Path(options["--out"]).write_text(
+            json.dumps({"shards": _shards(arguments, options), "text": text})
+        )
     if command == "records find-duplicates":  # the digest of the training data, as the real one
         of = Path(arguments[2]).with_suffix(".digest").read_text()
         Path(options["--out"]).with_suffix(".digest").write_text(of)
+
+
+def _shards(arguments: list[str], options: dict[str, str]) -> list[str]:
+    """The shards of a manifest: listed in a file, or matched by a pattern."""
+    if "--shards" in options:
+        return json.loads(Path(options["--shards"]).read_text())["shards"]
+    patterns = [Path(a) for a in arguments if a.endswith(".tfrecord")]
+    return sorted(str(file) for p in patterns for file in p.parent.glob(p.name))
 
 
 def _without(arguments: list[str], options: tuple[str, ...]) -> list[str]:
@@ -60,7 +69,7 @@ def _without(arguments: list[str], options: tuple[str, ...]) -> list[str]:
 
 
 def _contents(argument: str) -> list[str]:
-    """Digests of the files that an argument names: itself, a pattern's, or those of a folder."""
+    """Digests of the files that an argument names: a file, a pattern, or a folder."""
     path = Path(argument)
     if "*" in argument:
         files = sorted(path.parent.glob(path.name))

@@ -15,12 +15,12 @@ class Recipe:
     """Rounding to the nearest bfloat16: a relative error of at most 2**-8 above 1.2e-38."""
 
     def encode(self, values: np.ndarray) -> Encoded:
-        """See `yt8m.compression.storage.Quantiser`; OverflowError from 3.3962e38 on."""
+        """See `yt8m.protocols.Quantiser`; OverflowError from 3.3962e38 on."""
         bits = bfloat16.raw_bits(values)
         encoded = Encoded("bfloat16", values.shape, {"bfloat16": bits})
         refuse_overflow(values, bfloat16.decode(encoded.arrays, values.shape), "bfloat16's 3.39e38")
         return encoded
 
     def encoded_bytes(self, shape: Sequence[int]) -> int:
-        """See `yt8m.compression.storage.Quantiser`."""
+        """See `yt8m.protocols.Quantiser`."""
         return 2 * math.prod(shape)

@@ -14,12 +14,12 @@ class Recipe:
     """Rounding to the nearest half: a relative error of at most 2**-11 above 6.1e-5."""
 
     def encode(self, values: np.ndarray) -> Encoded:
-        """See `yt8m.compression.storage.Quantiser`; OverflowError for a value beyond 65504."""
+        """See `yt8m.protocols.Quantiser`; OverflowError for a value beyond 65504."""
         with np.errstate(over="ignore"):
             halves = values.astype(np.float16)
         refuse_overflow(values, halves, "float16's 65504")
         return Encoded("float16", values.shape, {"float16": halves})
 
     def encoded_bytes(self, shape: Sequence[int]) -> int:
-        """See `yt8m.compression.storage.Quantiser`."""
+        """See `yt8m.protocols.Quantiser`."""
         return 2 * math.prod(shape)

@@ -50,7 +50,7 @@ class CodebookQuantiser:
         raise NotImplementedError
 
     def encode(self, values: np.ndarray) -> Encoded:
-        """See `yt8m.compression.storage.Quantiser`."""
+        """See `yt8m.protocols.Quantiser`."""
         if not values.size:
             empty = {"codes": np.zeros(values.shape, np.uint8), "codebook": np.zeros(0, np.float32)}
             return Encoded("codebook", values.shape, empty)
@@ -71,7 +71,7 @@ class CodebookQuantiser:
         return Encoded("codebook", values.shape, {"codes": codes, "codebook": books.reshape(shape)})
 
     def encoded_bytes(self, shape: Sequence[int]) -> int:
-        """See `yt8m.compression.storage.Quantiser`."""
+        """See `yt8m.protocols.Quantiser`."""
         if not (count := math.prod(shape)):
             return 0
         groups = math.prod(group_counts(shape, self.codebooks, self.group))

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from yt8m.data.schema import Schema
 from yt8m.data.sources.files import Files
-from yt8m.data.sources.lengths import check_lengths
+from yt8m.data.sources.limits import check_lengths
 from yt8m.errors import ConfigError
 from yt8m.strict import Seed, settings
 

@@ -5,7 +5,7 @@ from functools import cached_property
 
 from pydantic import Field
 
-from yt8m.data.source import MOST_SHARDS
+from yt8m.data.sources.limits import MOST_SHARDS
 from yt8m.errors import ConfigError
 from yt8m.paths import for_the_workflow, resolve
 from yt8m.strict import settings

@@ -8,8 +8,7 @@ from typing import ClassVar
 from pydantic import Field
 
 from yt8m.data.schema import Schema
-from yt8m.data.source import MOST_SHARDS
-from yt8m.data.sources.lengths import check_lengths
+from yt8m.data.sources.limits import MOST_SHARDS, check_lengths
 from yt8m.errors import ConfigError
 from yt8m.strict import Seed, Share, settings
 

@@ -1,7 +1,10 @@
-"""Lengths of videos with generated frames."""
+"""Limits on the number of shards, and on the lengths of videos with generated frames."""
 
 from yt8m.data.schema import Schema
 from yt8m.errors import ConfigError
+
+MOST_SHARDS = 99_999
+"""Most shards of a split: their numbers have five digits in file names."""
 
 
 def check_lengths(frames_min: int, frames_max: int, schema: Schema, where: str) -> None:
