@@ -4,9 +4,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from tests.contracts.test_models import MODELS, SCHEMA, every_recipe, small, videos
+from tests.contracts.test_models import MODELS, SCHEMA, every_recipe, new_model, small, videos
 from yt8m.config.training import Averaging
-from yt8m.models.assemble import build_model
 from yt8m.recipes import recipe_class
 from yt8m.training.losses import cross_entropy
 from yt8m.training.state import State
@@ -33,7 +32,7 @@ def learn():
 
 
 def training_step(recipe):
-    return TrainingStep(build_model(recipe, SCHEMA), Objective(), 1.0, Averaging(memory_steps=10))
+    return TrainingStep(new_model(recipe), Objective(), 1.0, Averaging(memory_steps=10))
 
 
 def everything(step):

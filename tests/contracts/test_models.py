@@ -85,17 +85,16 @@ def recipes():
 every_recipe = pytest.mark.parametrize("recipe", list(recipes()))
 
 
-@pytest.fixture(autouse=True)
-def seeded():
-    """Seed the weights: with some seeds, all of a handful of rectified units are dead."""
-    keras.utils.set_random_seed(1)
-
-
 @cache
 def built(recipe):
     """A model with random weights; the same object for all tests, which do not change it."""
+    return new_model(recipe)
+
+
+def new_model(recipe, schema=SCHEMA, **more):
+    """Seeded, because with some seeds all of a handful of rectified units are dead."""
     keras.utils.set_random_seed(1)
-    return build_model(recipe, SCHEMA)
+    return build_model(recipe, schema, **more)
 
 
 def videos():
@@ -201,7 +200,7 @@ def test_a_training_step_updates_every_moving_statistic(recipe):
 def test_a_single_feature_is_enough(recipe):
     schema = Schema({"rgb": 8}, classes=5)
     frames, num_frames = videos()
-    found = predicted(build_model(recipe, schema), frames[:, :, :8], num_frames)
+    found = predicted(new_model(recipe, schema), frames[:, :, :8], num_frames)
     assert found.shape == (4, 5)
 
 
@@ -234,7 +233,7 @@ def test_bfloat16_changes_predictions_slightly_and_weights_not_at_all(recipe):
     found = {}
     for precision in ("float32", "bfloat16"):
         keras.utils.set_random_seed(1)
-        model = build_model(recipe, SCHEMA, precision)
+        model = new_model(recipe, precision=precision)
         found[precision] = [predicted(model, *videos()), *(w.numpy() for w in model.weights)]
     (exact, *weights), (rounded, *same_weights) = found.values()
     assert rounded.dtype == np.float32

@@ -92,7 +92,7 @@ frames = random.integers(0, 256, (videos, length, 1152), dtype=np.uint8)
 labels = random.random((videos, 3862)) < 1e-3
 step = TrainingStep(build_model(recipe, schema), Objective(), 1.0)
 peaks = []
-for number in range(9):
+for number in range(5):
     tf.config.experimental.reset_memory_stats("CPU:0")
     step(frames, np.full(videos, length, np.int32), labels, None, 1e-4, number)[0].numpy()
     peaks.append(tf.config.experimental.get_memory_info("CPU:0")["peak"])
