@@ -8,7 +8,8 @@ from benchmarks.baselines.reading import unparsed
 from benchmarks.reading import races, write_soft_labels
 from benchmarks.videos import write_videos
 from yt8m.data.records import Records
-from yt8m.data.schema import DEQUANTISED_MIN, DEQUANTISED_STEP, Schema
+from yt8m.data.schema import Schema
+from yt8m.data.value_ranges import YOUTUBE_8M
 
 SCHEMA = Schema({"rgb": 6, "audio": 3}, classes=10)
 
@@ -39,7 +40,7 @@ def test_both_ways_read_the_same(manifest, dequantise):
     assert len(ours) == 10
     for name, (frames, count, labels) in ours.items():
         if dequantise:
-            frames = frames * np.float32(DEQUANTISED_STEP) + np.float32(DEQUANTISED_MIN)
+            frames = frames * np.float32(YOUTUBE_8M.step) + np.float32(YOUTUBE_8M.first)
         assert (theirs[name][1], theirs[name][0].dtype) == (count, frames.dtype)
         np.testing.assert_allclose(theirs[name][0], frames, atol=1e-6)
         np.testing.assert_array_equal(theirs[name][2], labels)

@@ -70,7 +70,7 @@ def test_more_bits_lose_less(generous):
 
 def test_the_loss_of_leaving_a_member_out_is_measured(stages, generous, records):
     predictors = [Predictor(load_member(stage)) for stage in stages]
-    batches = [read(batch) for batch in sample(records["train"], 40, 16)]
+    batches = [read(batch, SCHEMA) for batch in sample(records["train"], 40, 16)]
     vlad, bag = (p.all(batches) for p in predictors)
     together = np.float32(0.6) * vlad + np.float32(0.4) * bag
     lost = [expected_gap(together, together) - expected_gap(together, p) for p in (vlad, bag)]

@@ -8,7 +8,8 @@ from tests.serving.stages import write_kind
 from yt8m.artefacts import WEIGHTS
 from yt8m.compression.quantisers import uniform
 from yt8m.config.steps import Quantisation
-from yt8m.data.schema import DEQUANTISED_MIN, DEQUANTISED_STEP, Batch
+from yt8m.data.schema import Batch
+from yt8m.data.value_ranges import YOUTUBE_8M
 from yt8m.quantisation import quantise_stage
 from yt8m.recipes import recipe_class
 from yt8m.serving.archive import write_archive
@@ -52,7 +53,7 @@ def test_an_archive_predicts_the_same_at_every_batch_size_padded_or_not_as_bytes
     frames, num_frames = videos
     expected = predicted(original, frames, num_frames)
     assert expected.std() > 0
-    floats = frames * np.float32(DEQUANTISED_STEP) + np.float32(DEQUANTISED_MIN)
+    floats = frames * np.float32(YOUTUBE_8M.step) + np.float32(YOUTUBE_8M.first)
     padded = np.pad(frames, ((0, 0), (0, 5), (0, 0)), constant_values=200)
     for given in (frames, floats, padded):
         for size in (1, 7, VIDEOS):

@@ -19,13 +19,13 @@ def test_a_video_whose_mean_rgb_hardly_varies_is_a_dummy_whatever_its_audio_and_
     for video, expected in enumerate([False, True]):
         own = frames[video, : batch.num_frames[video]]
         features = {"audio": own[:, :2], "rgb": own[:, 2:]}
-        assert is_dummy_video(Video("a", (), features)) is expected
+        assert is_dummy_video(Video("a", (), features), SCHEMA) is expected
 
 
 def test_a_mean_of_floats_is_compared_without_dequantising():
     rgb = np.linspace(-0.3, 0.3, 8, dtype=np.float32)
-    assert is_dummy_video(Video("a", (), {"rgb": rgb / 3}))
-    assert not is_dummy_video(Video("b", (), {"rgb": rgb}))
+    assert is_dummy_video(Video("a", (), {"rgb": rgb / 3}), SCHEMA)
+    assert not is_dummy_video(Video("b", (), {"rgb": rgb}), SCHEMA)
 
 
 def test_without_rgb_there_are_no_dummies():

@@ -9,10 +9,11 @@ from yt8m.data.examples import decode_video, encode_video
 from yt8m.data.expand import MEAN_TOLERANCE, expand_shard, expand_video, is_constant
 from yt8m.data.generate.frames import mean_of_bytes
 from yt8m.data.generate.statistics import between_share
-from yt8m.data.schema import DEQUANTISED_MIN, DEQUANTISED_STEP, Schema, Video
+from yt8m.data.schema import Schema, Video
 from yt8m.data.sources.expanded import Recipe as Expanded
 from yt8m.data.survey import build_manifest
 from yt8m.data.tfrecord import read_records, write_records
+from yt8m.data.value_ranges import YOUTUBE_8M
 from yt8m.errors import ConfigError, RecordError
 
 SCHEMA = Schema(classes=10)
@@ -84,7 +85,7 @@ def test_frames_vary_over_time_as_in_the_dataset():
 
 
 def test_silence_stays_silent():
-    every = np.arange(128) * DEQUANTISED_STEP + DEQUANTISED_MIN
+    every = np.arange(128) * YOUTUBE_8M.step + YOUTUBE_8M.first
     video = mean_video(0)
     video = replace(video, features=video.features | {"audio": every.astype(np.float32)})
     audio = expand_video(video, SHORT).features["audio"]

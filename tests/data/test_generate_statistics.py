@@ -12,8 +12,9 @@ from yt8m.data.generate.frames import deviations, mean_of_bytes, quantise, sampl
 from yt8m.data.generate.statistics import sample_length
 from yt8m.data.generate.videos import sample_videos
 from yt8m.data.generate.world import build_world
-from yt8m.data.schema import DEQUANTISED_MIN, DEQUANTISED_STEP, Schema
+from yt8m.data.schema import Schema
 from yt8m.data.sources.generated import Recipe as Generated
+from yt8m.data.value_ranges import YOUTUBE_8M
 
 SCHEMA = Schema(classes=60)
 
@@ -107,7 +108,7 @@ def test_a_single_frame_equals_its_mean():
 
 def test_quantising_finds_the_nearest_byte():
     every = np.arange(256, dtype=np.uint8)
-    values = (every * DEQUANTISED_STEP + DEQUANTISED_MIN).astype(np.float32)
+    values = (every * YOUTUBE_8M.step + YOUTUBE_8M.first).astype(np.float32)
     assert (quantise(values) == every).all()
-    assert (quantise(values + np.float32(0.4 * DEQUANTISED_STEP)) == every).all()
+    assert (quantise(values + np.float32(0.4 * YOUTUBE_8M.step)) == every).all()
     assert quantise(np.float32([-9.0, 9.0])).tolist() == [0, 255]

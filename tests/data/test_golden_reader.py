@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from yt8m.data.records import Records
-from yt8m.data.schema import DEQUANTISED_MIN, DEQUANTISED_STEP, Batch, Schema
+from yt8m.data.schema import Batch, Schema
 from yt8m.data.survey import build_manifest
+from yt8m.data.value_ranges import YOUTUBE_8M
 
 
 def read(golden, pattern: str, schema: Schema) -> Batch:
@@ -18,7 +19,7 @@ def dequantised(batch: Batch, length: int) -> np.ndarray:
     count, frames, size = batch.frames.shape
     assert frames <= length
     features = np.zeros((count, length, size), np.float32)
-    features[:, :frames] = batch.frames * np.float32(DEQUANTISED_STEP) + np.float32(DEQUANTISED_MIN)
+    features[:, :frames] = batch.frames * np.float32(YOUTUBE_8M.step) + np.float32(YOUTUBE_8M.first)
     features[np.arange(length) >= batch.num_frames[:, None]] = 0
     return features
 

@@ -1,5 +1,6 @@
 import numpy as np
 
+from yt8m.data.value_ranges import ValueRange
 from yt8m.layers.frames import Frames, MeanFrame
 
 
@@ -10,6 +11,24 @@ def test_bytes_are_dequantised():
     expected = plain / np.linalg.norm(plain, axis=-1, keepdims=True)
     np.testing.assert_allclose(np.asarray(features)[0, :2], expected[0, :2], atol=1e-6)
     np.testing.assert_array_equal(np.asarray(mask), [[True, True, False]])
+
+
+def test_each_feature_is_dequantised_by_its_own_range():
+    frames = np.uint8([[[0, 255, 128, 7]]])
+    layer = Frames([(2, ValueRange(0.0, 1.0)), (2, ValueRange(-30.0, 10.0))])
+    features, _ = layer(frames, np.int32([1]))
+    plain = np.float32(
+        [1 / 512, 1 + 1 / 512, 128 * 40 / 255 + 40 / 512 - 30, 7 * 40 / 255 + 40 / 512 - 30]
+    )
+    np.testing.assert_allclose(np.asarray(features)[0, 0], plain / np.linalg.norm(plain), atol=1e-6)
+
+
+def test_one_range_of_all_features_equals_the_same_range_for_each():
+    frames = np.uint8([[[0, 255, 128, 7]]])
+    one, two = ValueRange(0.0, 1.0), ValueRange(0.0, 1.0 + 1e-7)
+    first, _ = Frames([(2, one), (2, one)])(frames, np.int32([1]))
+    second, _ = Frames([(2, one), (2, two)])(frames, np.int32([1]))
+    np.testing.assert_allclose(np.asarray(first), np.asarray(second), atol=1e-5)
 
 
 def test_frames_past_the_end_become_exactly_zero():

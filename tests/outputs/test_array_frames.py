@@ -3,14 +3,15 @@
 import numpy as np
 import pytest
 
-from yt8m.data.schema import DEQUANTISED_MIN, DEQUANTISED_STEP, Schema
+from yt8m.data.schema import Schema
+from yt8m.data.value_ranges import YOUTUBE_8M, ValueRange
 from yt8m.errors import ArtefactError
 from yt8m.outputs.array_frames import as_frames
 
 SCHEMA = Schema({"rgb": 6, "audio": 2}, classes=3, max_frames=9)
 BYTES = np.random.default_rng(0).integers(0, 256, (5, 8))
 NUMBERS = np.arange(40).reshape(5, 8)
-FLOATS = BYTES * DEQUANTISED_STEP + DEQUANTISED_MIN
+FLOATS = BYTES * YOUTUBE_8M.step + YOUTUBE_8M.first
 
 
 @pytest.mark.parametrize("dtype", ["u1", "u2", "i2", ">i4", "i8", "u8"])
@@ -67,3 +68,20 @@ def test_other_values_are_refused_with_what_they_look_like(kind):
     frames, said = REFUSED[kind]
     with pytest.raises(ArtefactError, match=f"^file, video 3.*{said}"):
         as_frames(frames, SCHEMA, "file, video 3")
+
+
+RANGED = Schema(
+    {"rgb": 6, "audio": 2},
+    ranges={"rgb": ValueRange(0.0, 1.0), "audio": ValueRange(-30.0, 10.0)},
+)
+
+
+def test_floats_are_compared_with_the_range_of_their_feature():
+    frames = np.float32([[0, 0.2, 0.5, 0.7, 0.9, 1, -29, 9.5]])
+    np.testing.assert_array_equal(as_frames(frames, RANGED, "v"), frames)
+    said = r"byte \* 1 / 255 \+ 1 / 512 \+ 0 for rgb, byte \* 40 / 255 \+ 40 / 512 - 30 for audio"
+    for place, value in ((0, -0.1), (5, 1.1), (6, -31), (7, 11)):
+        wrong = frames.copy()
+        wrong[0, place] = value
+        with pytest.raises(ArtefactError, match=said):
+            as_frames(wrong, RANGED, "v")

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from yt8m.data.schema import DEQUANTISED_MIN, DEQUANTISED_STEP, Schema
+from yt8m.data.schema import Schema
+from yt8m.data.value_ranges import YOUTUBE_8M
 from yt8m.errors import ArtefactError
 from yt8m.outputs.arrays import ArrayVideos
 
@@ -40,7 +41,7 @@ def test_batches_hold_all_videos_in_order_whatever_their_size(paths, size):
 
 
 def test_frames_beyond_the_maximum_are_cut_off_as_in_records(tmp_path):
-    values = frames(0, 9).astype("f8") * DEQUANTISED_STEP + DEQUANTISED_MIN
+    values = frames(0, 9).astype("f8") * YOUTUBE_8M.step + YOUTUBE_8M.first
     values[8] = np.nan
     np.save(tmp_path / "long.npy", values)
     videos = ArrayVideos([tmp_path / "long.npy"], SCHEMA)

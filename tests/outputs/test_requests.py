@@ -15,9 +15,10 @@ from yt8m.data.checks import WARN_ALL
 from yt8m.data.examples import encode_video
 from yt8m.data.manifest import write_manifest
 from yt8m.data.records import Records
-from yt8m.data.schema import DEQUANTISED_MIN, DEQUANTISED_STEP, Video
+from yt8m.data.schema import Video
 from yt8m.data.survey import build_manifest
 from yt8m.data.tfrecord import write_records
+from yt8m.data.value_ranges import YOUTUBE_8M
 from yt8m.errors import ArtefactError
 from yt8m.outputs.prediction_files import read_predictions
 from yt8m.outputs.prediction_inputs import find_inputs
@@ -99,7 +100,7 @@ def test_arrays_of_bytes_and_of_floats_predict_the_same(
 ):
     frames = batch.frames
     if dtype == "f4":
-        frames = (frames * np.float32(DEQUANTISED_STEP) + np.float32(DEQUANTISED_MIN)).astype("f4")
+        frames = (frames * np.float32(YOUTUBE_8M.step) + np.float32(YOUTUBE_8M.first)).astype("f4")
     frames = np.pad(frames, ((0, 0), (0, 3), (0, 0)), constant_values=9)
     file, out = tmp_path / "in.npz", tmp_path / "out.parquet"
     np.savez(file, frames=frames, num_frames=batch.num_frames, ids=np.array(batch.ids))
@@ -144,7 +145,7 @@ def lay_out(way, batch, folder):
         ids = np.array([id.encode() for id in batch.ids])
         frames = frames.astype("i8")
         if way == "float64":
-            frames = frames * DEQUANTISED_STEP + DEQUANTISED_MIN
+            frames = frames * YOUTUBE_8M.step + YOUTUBE_8M.first
         np.savez(folder / "a.npz", frames=frames, num_frames=batch.num_frames, ids=ids)
         return [folder], order
     videos = {id: frames[row, : batch.num_frames[row]] for row, id in enumerate(batch.ids)}

@@ -17,14 +17,9 @@ from yt8m.compression.quantisers import uniform
 from yt8m.config.steps import Quantisation
 from yt8m.data.examples import encode_video
 from yt8m.data.records import Records
-from yt8m.data.schema import (
-    DEQUANTISED_MIN,
-    DEQUANTISED_STEP,
-    Batch,
-    Video,
-    split_features,
-)
+from yt8m.data.schema import Batch, Video, split_features
 from yt8m.data.tfrecord import write_records
+from yt8m.data.value_ranges import YOUTUBE_8M
 from yt8m.errors import ArtefactError
 from yt8m.quantisation import quantise_stage
 from yt8m.serving.archive import write_archive
@@ -57,7 +52,7 @@ def test_batch_size_and_padding_change_nothing(ensemble, batch, rows):
 
 def test_floats_and_bytes_predict_the_same(ensemble, batch):
     graph = load_graph(ensemble)
-    floats = batch.frames.astype("f4") * DEQUANTISED_STEP + DEQUANTISED_MIN
+    floats = batch.frames.astype("f4") * YOUTUBE_8M.step + YOUTUBE_8M.first
     found = graph.module.predict_floats(tf.constant(floats), tf.constant(batch.num_frames))
     np.testing.assert_allclose(found, graph.predict(batch), atol=1e-5)
 

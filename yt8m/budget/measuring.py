@@ -59,7 +59,9 @@ def make_plan(
         members, weights = with_learned_weights(name, members, learned)
     for member in members:
         _check(member, records)
-    batches = [read(batch) for batch in sample(records, settings.videos, batch_size)]
+    batches = [
+        read(batch, records.schema) for batch in sample(records, settings.videos, batch_size)
+    ]
     predictors = [Predictor(member) for member in members]
     apart = [predictor.all(batches) for predictor in predictors]
     together = _mean(apart, weights)

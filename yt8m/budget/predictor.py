@@ -1,13 +1,15 @@
 """Models whose weights are arguments of each call: traced once, called with many weights."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
 import tensorflow as tf
 
 from yt8m.data.schema import Batch, Schema
+from yt8m.data.value_ranges import ValueRange
 from yt8m.layers.frames import Frames
 from yt8m.serving.member import Member
 
@@ -22,12 +24,15 @@ class ReadBatch(NamedTuple):
     mask: tf.Tensor
 
 
-def read(batch: Batch) -> ReadBatch:
+def read(batch: Batch, schema: Schema) -> ReadBatch:
     """The frames of a batch as features, computed once for all models."""
-    return ReadBatch(*_read(tf.constant(batch.frames), tf.constant(batch.num_frames)))
+    compiled = _reader(schema.sized_ranges)
+    return ReadBatch(*compiled(tf.constant(batch.frames), tf.constant(batch.num_frames)))
 
 
-_read = tf.function(Frames(), reduce_retracing=True, autograph=False)
+@cache
+def _reader(sized_ranges: tuple[tuple[int, ValueRange], ...]) -> Callable:
+    return tf.function(Frames(sized_ranges), reduce_retracing=True, autograph=False)
 
 
 class Predictor:
@@ -68,6 +73,6 @@ class Mean:
 
     def predict(self, batch: Batch) -> np.ndarray:
         """Probabilities, float32 [B, C]."""
-        found = read(batch)
+        found = read(batch, self.schema)
         each = (self.predictors[n](found, v) * self.weights[n] for n, v in self.values.items())
         return np.sum(list(each), axis=0, dtype=np.float32)

@@ -9,7 +9,9 @@ from pydantic import Field
 from yt8m.data.checks import Checks
 from yt8m.data.label_names import read_label_names
 from yt8m.data.schema import MOST_CLASSES, Schema
+from yt8m.data.value_ranges import ValueRange
 from yt8m.errors import ConfigError
+from yt8m.mistakes import suggestion
 from yt8m.paths import FilePath
 from yt8m.protocols import Source
 from yt8m.recipes import one_of
@@ -38,6 +40,11 @@ class Dataset:
         default_factory=lambda: {"rgb": 1024, "audio": 128},
         description="name -> values per frame, in the order in which the models read them",
     )
+    ranges: Mapping[str, tuple[float, float]] = Field(
+        default_factory=dict,
+        description="name -> lowest and highest value that the bytes of a feature stand for; "
+        "[-2, 2], as in YouTube-8M, for those that are not listed",
+    )
     max_frames: int = Field(300, ge=1, le=MOST, description="frames beyond this number are cut off")
     label_names: FilePath | None = Field(
         None, description="CSV with columns Index and Name: class names for tables and the report"
@@ -47,12 +54,18 @@ class Dataset:
     @property
     def schema(self) -> Schema:
         """The schema of the records that models read."""
-        return Schema(dict(self.features), self.classes, self.max_frames, self.layout)
+        ranges = {name: ValueRange(*pair) for name, pair in self.ranges.items()}
+        return Schema(dict(self.features), self.classes, self.max_frames, self.layout, ranges)
 
     def problems(self) -> Iterator[tuple[str, str]]:
         """There must be features that suit the source, and readable label names."""
         if not self.features:
             yield "features", "is empty; name at least one"
+        for name, (low, high) in self.ranges.items():
+            if name not in self.features:
+                yield f"ranges.{name}", f"no such feature{suggestion(name, self.features)}"
+            elif not low < high:
+                yield f"ranges.{name}", f"is [{low:g}, {high:g}]; give the lowest value first"
         try:
             self.source.check_schema(self.schema, "source")
         except ConfigError as error:

@@ -23,9 +23,10 @@ from yt8m.data.generate.frames import (
 )
 from yt8m.data.generate.statistics import between_share, sample_length
 from yt8m.data.record_checks import check_record
-from yt8m.data.schema import DEQUANTISED_MIN, DEQUANTISED_STEP, Schema, Video
+from yt8m.data.schema import Schema, Video
 from yt8m.data.sources.expanded import Recipe as Expanded
 from yt8m.data.tfrecord import read_records, write_records
+from yt8m.data.value_ranges import YOUTUBE_8M
 from yt8m.errors import RecordError
 
 MEAN_TOLERANCE = 0.01
@@ -91,7 +92,7 @@ def is_constant(mean: np.ndarray) -> bool:
 
     Every value of the mean over equal frames is that of a byte; other means are not.
     """
-    steps = (mean - np.float32(DEQUANTISED_MIN)) / np.float32(DEQUANTISED_STEP)
+    steps = (mean - np.float32(YOUTUBE_8M.first)) / np.float32(YOUTUBE_8M.step)
     return bool(np.abs(steps - np.rint(steps)).max() < _ON_GRID)
 
 

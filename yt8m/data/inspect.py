@@ -69,7 +69,7 @@ class Statistics:
             self.frames[len(next(iter(video.features.values())))] += 1
             for name, values in video.features.items():
                 _count_bytes(self.features[name], values)
-        self.dummies += is_dummy_video(video)
+        self.dummies += is_dummy_video(video, self.schema)
 
 
 def inspect_shards(

@@ -11,14 +11,8 @@ from typing import Any
 
 import numpy as np
 
+from yt8m.data.value_ranges import YOUTUBE_8M, ValueRange
 from yt8m.printable import shortened
-
-DEQUANTISED_MIN = 4.0 / 512.0 - 2.0
-"""Value of byte 0: the lower end of [-2, 2], plus half a step."""
-
-DEQUANTISED_STEP = 4.0 / 255.0
-"""Difference between neighbouring bytes."""
-
 
 MOST_CLASSES = 1 << 16
 """Most classes: soft labels store a class as uint16."""
@@ -38,12 +32,14 @@ class Schema:
     max_frames: frames beyond this number are cut off when read.
     layout: "frame" (SequenceExample: one byte string per frame) or
         "video" (Example: `mean_<feature>` floats, the mean of the dequantised frames).
+    ranges: name -> the values that a feature's bytes stand for; YouTube-8M's if it is not listed.
     """
 
     features: Mapping[str, int] = field(default_factory=lambda: {"rgb": 1024, "audio": 128})
     classes: int = 3862
     max_frames: int = 300
     layout: str = "frame"
+    ranges: Mapping[str, ValueRange] = field(default_factory=dict)
 
     def __eq__(self, other: object) -> bool:
         """Includes the order of the features, which is the order of the values in a frame."""
@@ -54,15 +50,38 @@ class Schema:
         """The number of values per frame, F."""
         return sum(self.features.values())
 
+    def range_of(self, feature: str) -> ValueRange:
+        """The values that the bytes of a feature stand for."""
+        return self.ranges.get(feature, YOUTUBE_8M)
+
+    @property
+    def dequantisation(self) -> str:
+        """The values that bytes stand for, for messages."""
+        formulas = {name: self.range_of(name).formula for name in self.features}
+        if len({*formulas.values()}) == 1:
+            return next(iter(formulas.values()))
+        return ", ".join(f"{formula} for {name}" for name, formula in formulas.items())
+
+    @property
+    def sized_ranges(self) -> tuple[tuple[int, ValueRange], ...]:
+        """Size and range of each feature, in their order."""
+        return tuple((size, self.range_of(name)) for name, size in self.features.items())
+
     def as_json(self) -> dict[str, Any]:
-        """The schema as JSON; features are pairs, since their order matters and keys get sorted."""
-        return asdict(self) | {"features": [list(pair) for pair in self.features.items()]}
+        """The schema as JSON; features are pairs, since their order matters and keys get sorted.
+
+        Ranges are listed only if they are not YouTube-8M's.
+        """
+        content = asdict(self) | {"features": [list(pair) for pair in self.features.items()]}
+        del content["ranges"]
+        ranges = {name: list(r) for name, r in sorted(self.ranges.items()) if r != YOUTUBE_8M}
+        return content | ({"ranges": ranges} if ranges else {})
 
     @classmethod
     def from_json(cls, content: Mapping[str, Any]) -> "Schema":
         """The schema that `as_json` wrote. Raises ValueError for anything else."""
-        keys = {f.name for f in fields(cls)}
-        if not isinstance(content, Mapping) or set(content) != keys:
+        keys = {f.name for f in fields(cls)} - {"ranges"}
+        if not isinstance(content, Mapping) or {*content} - {"ranges"} != keys:
             raise ValueError(
                 f"is {shortened(content)}; expected the keys {', '.join(sorted(keys))}"
             )
@@ -82,7 +101,15 @@ class Schema:
             raise ValueError(
                 f"layout: is {shortened(content['layout'])}; expected {' or '.join(LAYOUTS)}"
             )
-        return cls(**content | {"features": dict(features)})
+        ranges = content.get("ranges", {})
+        if not isinstance(ranges, Mapping) or not all(map(_is_range, ranges.values())):
+            raise ValueError(
+                f"ranges: is {shortened(ranges)}; expected pairs of numbers, low < high"
+            )
+        if unknown := {*ranges} - {*dict(features)}:
+            raise ValueError(f"ranges: {shortened(min(unknown))} is not a feature")
+        ranges = {name: ValueRange(*map(float, pair)) for name, pair in ranges.items()}
+        return cls(**{**content, "features": dict(features), "ranges": ranges})
 
 
 def is_count(value: object, most: int) -> bool:
@@ -93,6 +120,12 @@ def is_count(value: object, most: int) -> bool:
 def _is_feature(pair: object) -> bool:
     fine = isinstance(pair, (list, tuple)) and len(pair) == 2
     return fine and isinstance(pair[0], str) and is_count(pair[1], MOST_FRAMES)
+
+
+def _is_range(pair: object) -> bool:
+    if not isinstance(pair, (list, tuple)) or len(pair) != 2:
+        return False
+    return all(type(v) in (int, float) and abs(v) < 1e30 for v in pair) and pair[0] < pair[1]
 
 
 @dataclass(frozen=True)

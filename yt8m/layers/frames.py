@@ -1,9 +1,12 @@
 """From stored frames to the normalised frames that every model reads."""
 
+from collections.abc import Sequence
+
 import keras
+import numpy as np
 from keras import ops
 
-from yt8m.data.schema import DEQUANTISED_MIN, DEQUANTISED_STEP
+from yt8m.data.value_ranges import YOUTUBE_8M, ValueRange
 from yt8m.layers.base import MaskedLayer
 from yt8m.layers.normalisation import SMALLEST_SQUARED_LENGTH, unit_length
 
@@ -12,7 +15,13 @@ class Frames(keras.layers.Layer):
     """Frames at unit length, and a mask of those that exist.
 
     The features of a frame are normalised together: rgb and audio as one vector of length 1.
+
+    sized_ranges: size and range of each feature; by default, bytes are those of YouTube-8M.
     """
+
+    def __init__(self, sized_ranges: Sequence[tuple[int, ValueRange]] = (), **kwargs):
+        super().__init__(**kwargs)
+        self.sized_ranges = tuple(sized_ranges)
 
     def call(self, frames, num_frames):
         """frames: uint8 [B, T, F], or float32 [B, T, F] that are already dequantised.
@@ -23,9 +32,7 @@ class Frames(keras.layers.Layer):
         position = ops.arange(ops.shape(frames)[1], dtype="int32")
         mask = position[None, :] < ops.cast(num_frames, "int32")[:, None]  # [B, T]
         if keras.backend.standardize_dtype(frames.dtype) == "uint8":
-            # In units of the step between bytes: normalisation cancels any common scale.
-            features = ops.cast(frames, "float32") + DEQUANTISED_MIN / DEQUANTISED_STEP
-            smallest = SMALLEST_SQUARED_LENGTH / DEQUANTISED_STEP**2
+            features, smallest = self._dequantised(ops.cast(frames, "float32"))
         else:
             # `where`, not a product: NaN times 0 would still be NaN.
             features = ops.where(mask[:, :, None], frames, ops.zeros_like(frames))
@@ -34,6 +41,17 @@ class Frames(keras.layers.Layer):
         squared = ops.einsum("btf,btf->bt", features, features)
         scale = ops.rsqrt(ops.maximum(squared, smallest)) * ops.cast(mask, "float32")
         return features * scale[:, :, None], mask
+
+    def _dequantised(self, numbers):
+        """Values of bytes, up to a scale, and the smallest squared length in the same units."""
+        ranges = {r for _, r in self.sized_ranges} or {YOUTUBE_8M}
+        if len(ranges) == 1:
+            # In units of the step between bytes: normalisation cancels any common scale.
+            (only,) = ranges
+            return numbers + only.first / only.step, SMALLEST_SQUARED_LENGTH / only.step**2
+        step = np.concatenate([np.full(n, r.step, "float32") for n, r in self.sized_ranges])
+        first = np.concatenate([np.full(n, r.first, "float32") for n, r in self.sized_ranges])
+        return numbers * step + first, SMALLEST_SQUARED_LENGTH
 
 
 class MeanFrame(MaskedLayer):

@@ -2,6 +2,7 @@
 
 import keras
 
+from yt8m.data.schema import Schema
 from yt8m.layers.frames import Frames
 
 
@@ -9,13 +10,14 @@ class VideoModel(keras.Model):
     """Reads frames of either dtype and passes them, normalised and masked, to its body.
 
     body: a model of (frames float32 [B, T, F], mask bool [B, T]) -> probabilities [B, C].
+    schema: of the frames.
 
     A Keras input has one dtype and would silently convert bytes to floats, hence a class.
     """
 
-    def __init__(self, body: keras.Model, **kwargs):
+    def __init__(self, body: keras.Model, schema: Schema, **kwargs):
         super().__init__(**kwargs)
-        self.reading = Frames(name="reading")
+        self.reading = Frames(schema.sized_ranges, name="reading")
         self.body = body
         self.built = True
 

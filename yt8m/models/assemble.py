@@ -46,7 +46,8 @@ def _assemble(recipe: ModelRecipe, schema: Schema):
     frames = keras.Input((None, schema.feature_size), dtype="float32", name="frames")
     mask = keras.Input((None,), dtype="bool", name="mask")
     predictions = recipe.build(frames, mask, schema)
-    return VideoModel(keras.Model([frames, mask], predictions, name="body"), name="model")
+    body = keras.Model([frames, mask], predictions, name="body")
+    return VideoModel(body, schema, name="model")
 
 
 def misfits(model, values: Mapping[str, Any]) -> list[str]:

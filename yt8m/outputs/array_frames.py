@@ -5,10 +5,8 @@ import numpy as np
 from yt8m.data.schema import Schema
 from yt8m.errors import ArtefactError
 
-LOWEST, HIGHEST = -2.05, 2.05
-"""Dequantised values are between -1.992 and 2.008; with some tolerance for rounding."""
-
-MEANT = "byte * 4 / 255 + 4 / 512 - 2 (-1.992 to 2.008)"
+TOLERANCE = 0.0125
+"""How far values may be outside of a feature's range, as a share of it, because of rounding."""
 
 
 def as_frames(frames: np.ndarray, schema: Schema, where: str) -> np.ndarray:
@@ -18,11 +16,11 @@ def as_frames(frames: np.ndarray, schema: Schema, where: str) -> np.ndarray:
     for other types and for values that are neither, and says what they look like.
     """
     if frames.dtype.kind in "iu":
-        return _bytes(frames, where)
+        return _bytes(frames, schema, where)
     if frames.dtype.kind != "f":
         raise ArtefactError(
             f"{where}: frames are {frames.dtype}; expected bytes (uint8) or dequantised floats, "
-            f"{MEANT}"
+            f"{schema.dequantisation}"
         )
     finite = np.isfinite(frames)
     if not finite.all():
@@ -38,12 +36,12 @@ def as_frames(frames: np.ndarray, schema: Schema, where: str) -> np.ndarray:
     return frames.astype(np.float32)
 
 
-def _bytes(frames: np.ndarray, where: str) -> np.ndarray:
+def _bytes(frames: np.ndarray, schema: Schema, where: str) -> np.ndarray:
     least, most = int(frames.min()), int(frames.max())
     if least < 0 or most > 255:
         raise ArtefactError(
             f"{where}: frames are {frames.dtype} from {least} to {most}; as bytes they would be "
-            f"0 to 255, and as floats {MEANT}"
+            f"0 to 255, and as floats {schema.dequantisation}"
         )
     return frames.astype(np.uint8)
 
@@ -51,10 +49,14 @@ def _bytes(frames: np.ndarray, where: str) -> np.ndarray:
 def _looks_like(frames: np.ndarray, schema: Schema) -> str | None:
     """What floats that are not dequantised look like, and the remedy; None if they are fine."""
     least, most = frames.min(), frames.max()
-    if least < LOWEST or most > HIGHEST:
+    if not _within_ranges(frames, schema):
         if least >= 0 and most <= 255 and _whole(frames):
             return "they look like bytes stored as floats; give them as frames.astype('uint8')"
-        return f"expected {MEANT}, or bytes as uint8; quantise as the extractor of YouTube-8M does"
+        return (
+            f"expected {schema.dequantisation}, or bytes as uint8; quantise like the training data"
+        )
+    if schema.ranges:
+        return None
     if least >= 0 and most > 0.5 and _whole(frames.astype(np.float64) * 255):
         return (
             "they look like bytes divided by 255; give them as "
@@ -67,6 +69,16 @@ def _looks_like(frames: np.ndarray, schema: Schema) -> str | None:
             "normalisation"
         )
     return None
+
+
+def _within_ranges(frames: np.ndarray, schema: Schema) -> bool:
+    start = 0
+    for size, (low, high) in schema.sized_ranges:
+        values, margin = frames[:, start : start + size], TOLERANCE * (high - low)
+        if values.min() < low - margin or values.max() > high + margin:
+            return False
+        start += size
+    return True
 
 
 def _whole(values: np.ndarray) -> bool:

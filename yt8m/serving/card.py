@@ -6,6 +6,7 @@ from typing import Any
 import yaml
 
 from yt8m.config.card import Card
+from yt8m.data.schema import Schema
 
 MEASURES = {"gap": "GAP", "map": "MAP", "perr": "PERR", "hit_at_one": "Hit@1"}
 
@@ -82,7 +83,7 @@ about people.
 BY_FRAME = """\
 The graph has three signatures. `serving_default` takes `frames`, uint8 `[B, T, {features}]`, and
 `num_frames`, int32 `[B]`, and returns probabilities, float32 `[B, {classes}]`. `floats` takes
-float32 frames that are dequantised, `byte * 4 / 255 + 4 / 512 - 2`, but not scaled to unit length.
+float32 frames that are dequantised, `{dequantisation}`, but not scaled to unit length.
 `records` takes serialised records and returns `ids` and the most probable `classes` with their
 probabilities as `scores`. Any batch size works, and frames past a video's `num_frames` are
 ignored."""
@@ -122,7 +123,9 @@ def model_card(
         contents=_contents(described, labels),
         script=SCRIPT,
         signatures=(BY_FRAME if by_frame else BY_VIDEO).format(
-            features=features, classes=schema["classes"]
+            features=features,
+            classes=schema["classes"],
+            dequantisation=Schema.from_json(schema).dequantisation,
         ),
         stored=_stored(described),
         classes=schema["classes"],

@@ -43,8 +43,8 @@ class Graph:
     def predict(self, batch: Batch) -> np.ndarray:
         """Probabilities, float32 [B, C]; frames past `num_frames` are ignored.
 
-        Frames are bytes (uint8) as in records, or dequantised float32, byte * 4 / 255 + 4 / 512 - 2
-        (`data/schema.py`), not scaled to unit length.
+        Frames are bytes (uint8) as in records, or dequantised float32 (`data/value_ranges.py`), not
+        scaled to unit length.
         Raises ArtefactError for frames of another type or shape, and if TensorFlow fails.
         """
         frames, expected = batch.frames, self.schema.feature_size
@@ -151,7 +151,7 @@ def mean_graph(
         for dtype in (tf.float32, tf.uint8)
     )
     records = tf.TensorSpec([None], tf.string, "records")
-    read = Frames()
+    read = Frames(schema.sized_ranges)
 
     # The others call it, so that the models' nodes are in the saved graph only once.
     @tf.function(input_signature=[floats, tf.TensorSpec([None, None], tf.bool)], autograph=False)

@@ -7,7 +7,7 @@ ten, as measured.
 
 import numpy as np
 
-from yt8m.data.schema import DEQUANTISED_MIN, DEQUANTISED_STEP
+from yt8m.data.value_ranges import YOUTUBE_8M
 
 SCENE_SECONDS = 12.0
 """Mean length of a scene. Lengths are geometric, so P(same scene after k s) = (1 - 1/12)^k."""
@@ -72,7 +72,7 @@ def within_variance(share: np.ndarray, energy: float) -> np.ndarray:
 
 def quantise(values: np.ndarray) -> np.ndarray:
     """Nearest bytes, clipped to the range: uint8, of the shape of `values`."""
-    scaled = (values - np.float32(DEQUANTISED_MIN)) * np.float32(1.0 / DEQUANTISED_STEP)
+    scaled = (values - np.float32(YOUTUBE_8M.first)) * np.float32(1.0 / YOUTUBE_8M.step)
     np.rint(scaled, out=scaled)
     return np.clip(scaled, 0, 255, out=scaled).astype(np.uint8)
 
@@ -80,4 +80,4 @@ def quantise(values: np.ndarray) -> np.ndarray:
 def mean_of_bytes(frames: np.ndarray) -> np.ndarray:
     """Mean over frames of the dequantised values: uint8 [T, F] -> float32 [F]."""
     mean = frames.sum(axis=0, dtype=np.uint32) / len(frames)
-    return (mean * DEQUANTISED_STEP + DEQUANTISED_MIN).astype(np.float32)
+    return (mean * YOUTUBE_8M.step + YOUTUBE_8M.first).astype(np.float32)
