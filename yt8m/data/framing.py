@@ -29,7 +29,7 @@ _OTHERS = {
     b"version https://git-lfs": "a Git LFS pointer instead of the file",
     b"<": "HTML or XML, such as a server's error page instead of the file",
 }
-"""First bytes of other files that may be mistaken for shards."""
+"""First bytes of files that may be mistaken for others."""
 
 
 def masked_crc(data: bytes | memoryview) -> int:
@@ -65,7 +65,7 @@ def record_end(data: memoryview, start: int, where: str) -> int:
     if not begins_record(data, start):
         raise RecordError(
             f"{where}: the CRC of the length is wrong; the file is damaged here, or is not a "
-            f"TFRecord file{'' if start else _other_kind(data)}."
+            f"TFRecord file{'' if start else looks_like(data)}."
         )
     size = HEADER_BYTES + _LENGTH.unpack_from(data, start)[0] + FOOTER_BYTES
     if size > left:
@@ -81,7 +81,8 @@ def payload_of(data: memoryview, start: int, end: int, where: str, check_crc: bo
     return payload
 
 
-def _other_kind(data: memoryview) -> str:
+def looks_like(data: bytes | memoryview) -> str:
+    """Such as " (it looks like a ZIP archive)", from a file's first bytes; "" if unknown."""
     beginning = bytes(data[:32])
     found = (words for begins, words in _OTHERS.items() if beginning.startswith(begins))
     return next((f" (it looks like {words})" for words in found), "")
