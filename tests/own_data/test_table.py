@@ -110,14 +110,14 @@ def test_all_mistakes_are_reported_at_once_with_their_places(table):
     assert lines[1:] == [
         "  line 3, column id: is empty; give each video an id",
         "  line 4, column id: 'a' is already on line 2; give each video an id of its own",
-        "  line 4, column split: is empty; name a split in every row, or leave the whole column out",
+        "  line 4, column split: is empty; name a split in every row, or leave the column out",
         "  line 5, column id: is 'd,e', which contains a comma or a quote; use letters, digits, - "
         "and _",
         "  line 5, column rgb: is empty; give the file of rgb, or leave the row out",
-        "  line 5, column split: '2nd' is not a valid name; expected a letter, then letters, digits "
-        "and _",
-        "  line 6, column id: is '=f()', which begins like a formula, which spreadsheets evaluate; "
-        "use letters, digits, - and _",
+        "  line 5, column split: '2nd' is not a valid name; expected a letter, then letters, "
+        "digits and _",
+        "  line 6, column id: is '=f()', which begins like a formula, which spreadsheets "
+        "evaluate; use letters, digits, - and _",
         "  line 6, column labels: 'ca\\x07t' contains a control character; remove it",
     ]
 

@@ -65,7 +65,7 @@ def test_a_given_vocabulary_keeps_its_order(given):
 
 
 def test_labels_that_a_given_vocabulary_has_not_are_refused(given):
-    with pytest.raises(ConfigError, match="mine.csv: 2 mistakes:") as caught:
+    with pytest.raises(ConfigError, match=r"mine.csv: 2 mistakes:") as caught:
         given_vocabulary(table_of(["cat", "cta", "dog;3"]), given, 3)
     first, second = str(caught.value).splitlines()[1:]
     assert first.startswith("  line 3, column labels: 'cta' is unknown; expected a name in")

@@ -49,7 +49,7 @@ def wrong_splits(splits: Sequence[str]) -> Wrong:
     wrong = {split: list(not_a_name(split)) for split in set(splits)}
     for row, split in enumerate(splits):
         if not split:
-            yield row, "is empty; name a split in every row, or leave the whole column out"
+            yield row, "is empty; name a split in every row, or leave the column out"
         elif wrong[split]:
             yield row, f"{shortened(split)} {wrong[split][0]}"
 

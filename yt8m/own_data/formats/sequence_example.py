@@ -13,7 +13,7 @@ import numpy as np
 
 from yt8m.data.features import read_floats, read_record
 from yt8m.data.tfrecord import read_records
-from yt8m.data.wire import LENGTH_DELIMITED, fields
+from yt8m.data.wire import LENGTH_DELIMITED, WireError, fields
 from yt8m.files import map_file
 from yt8m.own_data.formats import Array, Unsuitable, named
 
@@ -47,7 +47,9 @@ def opened(path: str, inside: str, feature: str) -> Iterator[Array]:
 
 def _message(path: str) -> memoryview:
     if Path(path).suffix.lower() == ".pb":
-        return map_file(path)
+        if not len(message := map_file(path)):
+            raise WireError("the message has no fields")
+        return message
     payloads = list(islice(read_records(path), 2))
     if len(payloads) != 1:
         found = "several records" if payloads else "no record"
