@@ -1,15 +1,20 @@
-"""Protocols of model recipes and classifier recipes; `Quantiser` is in `compression`.
+"""Protocols of recipes of models, classifiers and projections; `Quantiser` is in `compression`.
 
 A recipe is a settings class `Recipe` in a module of its own, which imports TensorFlow or Keras only
 inside its methods, since workflows are planned without them. No base class is needed.
 """
 
-from typing import TYPE_CHECKING, Protocol, runtime_checkable
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, ClassVar, Protocol, runtime_checkable
+
+import numpy as np
 
 from yt8m.data.schema import Schema
 
 if TYPE_CHECKING:
     from keras import KerasTensor
+
+    from yt8m.projections.projection import Projection
 
 
 class ClassifierRecipe(Protocol):
@@ -45,3 +50,28 @@ class SuitsSchema(Protocol):
 
     def check_schema(self, schema: Schema, where: str) -> None:
         """Raises ConfigError, prefixed with `where`, for unsupported features or classes."""
+
+
+class ProjectionRecipe(Protocol):
+    """From an extractor's values to those of records: a file in `yt8m.projections`."""
+
+    reads_frames: ClassVar[bool]
+    """Whether it is fitted on frames. If not, `fit` reads no batch."""
+
+    def inputs(self) -> list[str]:
+        """The files that it reads."""
+
+    def projected_size(self, width: int, where: str) -> int:
+        """Values per frame of a record, from those of the extractor.
+
+        Raises ConfigError, prefixed with `where`, for a width that does not suit the settings.
+        """
+
+    def fit(self, batches: Iterable[np.ndarray], width: int, where: str) -> "Projection":
+        """The projection for the frames of the training split.
+
+        batches: float32 [n, width] each, all finite; read once, in order.
+
+        Raises ConfigError, prefixed with `where`, for settings that do not suit the width;
+        RecordError for frames that they cannot be fitted on.
+        """

@@ -7,7 +7,7 @@ import pytest
 from tests.contracts.test_models import MODELS
 from yt8m.compression.storage import Quantiser
 from yt8m.data.source import Source
-from yt8m.protocols import ClassifierRecipe, ModelRecipe, SuitsSchema
+from yt8m.protocols import ClassifierRecipe, ModelRecipe, ProjectionRecipe, SuitsSchema
 from yt8m.recipes import METHODS, kinds, recipe_class
 
 FAMILIES = {
@@ -15,6 +15,7 @@ FAMILIES = {
     "yt8m.classifiers": (ClassifierRecipe, kinds("yt8m.classifiers")),
     "yt8m.compression.quantisers": (Quantiser, kinds("yt8m.compression.quantisers")),
     "yt8m.data.sources": (Source, kinds("yt8m.data.sources")),
+    "yt8m.projections": (ProjectionRecipe, kinds("yt8m.projections")),
 }
 RECIPES = [(family, kind) for family, (_, known) in FAMILIES.items() for kind in known]
 
@@ -55,7 +56,8 @@ def test_a_check_of_the_schema_is_called_as_the_protocol_says(kind):
 
 
 @pytest.mark.parametrize(
-    "protocol", [ClassifierRecipe, ModelRecipe, SuitsSchema, Quantiser, Source]
+    "protocol",
+    [ClassifierRecipe, ModelRecipe, SuitsSchema, Quantiser, Source, ProjectionRecipe],
 )
 def test_a_protocol_says_what_each_method_takes_and_returns(protocol):
     assert offered(protocol)
