@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[2] / "yt8m"
 ROOMS = [
     ("errors", "stderr", "parent", "write_errors", "locks", "atomic", "progress", "interrupts"),
     ("mistakes", "partial", "strict"),
-    ("files", "json_files", "printable", "paths", "member_weights", "names"),
+    ("files", "json_files", "printable", "paths", "member_weights", "names", "other_files"),
     ("recipes", "normalised", "sources", "state", "text_tables"),
     ("compression",),
     ("weights",),

@@ -10,6 +10,7 @@ import struct
 import crc32c
 
 from yt8m.errors import RecordError
+from yt8m.other_files import looks_like
 
 HEADER_BYTES = 12
 FOOTER_BYTES = 4
@@ -17,19 +18,6 @@ FOOTER_BYTES = 4
 _LENGTH = struct.Struct("<Q")
 _CHECKSUM = struct.Struct("<I")
 _MASK_DELTA = 0xA282EAD8
-
-_OTHERS = {
-    b"BZh": "a bzip2 file",
-    b"\xfd7zXZ": "an xz file",
-    b"\x28\xb5\x2f\xfd": "a Zstandard file",
-    b"PK\x03\x04": "a ZIP archive",
-    b"PAR1": "a Parquet file",
-    b"\x89HDF": "an HDF5 file",
-    b"\x93NUMPY": "a NumPy file",
-    b"version https://git-lfs": "a Git LFS pointer instead of the file",
-    b"<": "HTML or XML, such as a server's error page instead of the file",
-}
-"""First bytes of files that may be mistaken for others."""
 
 
 def masked_crc(data: bytes | memoryview) -> int:
@@ -79,10 +67,3 @@ def payload_of(data: memoryview, start: int, end: int, where: str, check_crc: bo
     if check_crc and _CHECKSUM.unpack_from(data, end - FOOTER_BYTES)[0] != masked_crc(payload):
         raise RecordError(f"{where}: the CRC of the data is wrong; the file is damaged here.")
     return payload
-
-
-def looks_like(data: bytes | memoryview) -> str:
-    """Such as " (it looks like a ZIP archive)", from a file's first bytes; "" if unknown."""
-    beginning = bytes(data[:32])
-    found = (words for begins, words in _OTHERS.items() if beginning.startswith(begins))
-    return next((f" (it looks like {words})" for words in found), "")

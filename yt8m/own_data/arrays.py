@@ -8,9 +8,9 @@ from pathlib import Path
 
 import numpy as np
 
-from yt8m.data.framing import looks_like
 from yt8m.errors import RecordError
 from yt8m.files import open_regular
+from yt8m.other_files import looks_like
 from yt8m.own_data.formats import Array, Unsuitable, hdf5, npy, npz, parquet, sequence_example
 from yt8m.own_data.locations import file_and_inside
 from yt8m.printable import error_line
@@ -86,9 +86,9 @@ def as_float32(values: np.ndarray, where: str) -> np.ndarray:
     """
     with np.errstate(over="ignore", invalid="ignore"):
         converted = np.ascontiguousarray(values, np.float32)
-        # The sum of finite values is finite unless they are huge; it takes one fast pass.
-        if np.isfinite(converted.sum()) or (finite := np.isfinite(converted)).all():
-            return converted
+    finite = np.isfinite(converted)
+    if finite.all():
+        return converted
     frame, value = np.argwhere(~finite)[0]
     found = values[frame, value]
     problem = "which float32 cannot represent" if np.isfinite(found) else "all must be finite"

@@ -56,8 +56,7 @@ class Projection:
                 values = values @ self.vectors
             if self.deviations is not None:
                 values = values / self.deviations
-            fine = np.isfinite(values.sum()) or np.isfinite(values).all()
-        if not fine:
+        if not np.isfinite(values).all():
             raise RecordError("values overflow in the projection; they are far from those it knows")
         return values
 
