@@ -11,7 +11,8 @@ import numpy as np
 from yt8m.errors import RecordError
 from yt8m.files import open_regular
 from yt8m.other_files import looks_like
-from yt8m.own_data.formats import Array, Unsuitable, hdf5, npy, npz, parquet, sequence_example
+from yt8m.own_data.formats import hdf5, npy, npz, parquet, sequence_example
+from yt8m.own_data.formats.array import Array, Unsuitable
 from yt8m.own_data.locations import file_and_inside
 from yt8m.printable import error_line
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from yt8m.files import check_regular
-from yt8m.own_data.formats import Array, Unsuitable, named
+from yt8m.own_data.formats.array import Array, Unsuitable, named
 from yt8m.printable import listed
 
 

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.lib import format as npy
 
 from yt8m.files import open_regular
-from yt8m.own_data.formats import Array, Unsuitable
+from yt8m.own_data.formats.array import Array, Unsuitable
 
 _HEADERS = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}
 _LENGTH_BYTES = {(1, 0): 2, (2, 0): 4}

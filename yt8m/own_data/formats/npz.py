@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from yt8m.files import open_regular
-from yt8m.own_data.formats import Array, named
+from yt8m.own_data.formats.array import Array, named
 from yt8m.own_data.formats.npy import array_in
 
 _SUFFIX = ".npy"

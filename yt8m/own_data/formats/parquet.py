@@ -7,7 +7,7 @@ from itertools import chain
 import numpy as np
 
 from yt8m.files import check_regular
-from yt8m.own_data.formats import Array, Unsuitable, named
+from yt8m.own_data.formats.array import Array, Unsuitable, named
 
 ROWS = 512
 """Frames that are decoded at a time."""

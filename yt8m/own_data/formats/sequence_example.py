@@ -15,7 +15,7 @@ from yt8m.data.features import read_floats, read_record
 from yt8m.data.tfrecord import read_records
 from yt8m.data.wire import LENGTH_DELIMITED, WireError, fields
 from yt8m.files import map_file
-from yt8m.own_data.formats import Array, Unsuitable, named
+from yt8m.own_data.formats.array import Array, Unsuitable, named
 
 _MEDIAPIPE = "{}/feature/floats"
 
