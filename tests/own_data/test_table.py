@@ -66,6 +66,7 @@ def test_spaces_around_values_and_repeated_labels_do_not_count(table):
     ("columns", "features", "expected"),
     [
         ("id,path,labels\na,x/{feature}/a.npy,1", {"rgb": "", "audio": ""}, ["x/rgb/a.npy"]),
+        ("id,path,labels\na,a.npz,1", {"rgb": "", "audio": ""}, ["a.npz"]),
         ("id,file,labels\na,q.npy,1", {"rgb": "file"}, ["q.npy"]),
         ("id,labels\na,1", {"rgb": "{feature}/{id}.npy"}, ["rgb/a.npy"]),
         ("id,day,labels\na,mon,1", {"rgb": "all.h5:/{day}/{id}"}, ["all.h5:/mon/a"]),

@@ -10,6 +10,7 @@ Either probability is exact to shards / 2**64, without the bias of a remainder. 
 divide each one in two.
 """
 
+import os
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from hashlib import blake2b
@@ -91,7 +92,10 @@ def shared_between(table: Table, splits: Sequence[str]) -> list[str]:
 
     Videos that a model is trained on must not be among those that it is measured on.
     """
-    columns = {f"the file of {name}": found for name, found in table.locations.items()}
+    columns = {
+        f"the file of {name}": [os.path.normpath(location) for location in found]
+        for name, found in table.locations.items()
+    }
     if table.groups is not None:
         columns["the group"] = table.groups
     lines = []

@@ -1,6 +1,7 @@
 """Settings that all projections share: the range of the values that become bytes."""
 
 from collections.abc import Iterator
+from math import isfinite
 from typing import Annotated
 
 from pydantic import Field
@@ -31,6 +32,8 @@ def levels_of(recipe) -> Levels:
 def range_problems(recipe) -> Iterator[tuple[str, str]]:
     """The range must be wide enough."""
     low, high = recipe.low, recipe.high
+    if not (isfinite(low) and isfinite(high)):
+        return  # reported already
     if high <= low:
         yield "high", f"is {high:g}; more than low, {low:g}"
     elif high - low < NARROWEST * max(abs(low), abs(high)):
