@@ -96,6 +96,16 @@ def test_parquet_is_read_like_csv(table, tmp_path):
     assert found.splits == ["train", "test"]
     assert found.where(1) == f"{path}, row 2"
     refused(path, "has no column `score` of texts or whole numbers", group="score")
+    refused(path, "has no column `none` with the files of feature rgb", {"rgb": "none"})
+
+
+def test_parquet_that_is_damaged_or_not_valid_unicode_is_refused(tmp_path):
+    path = tmp_path / "mine.parquet"
+    ids = pa.array([b"caf\xe9"]).cast(pa.string(), safe=False)
+    pq.write_table(pa.table({"id": ids, "rgb": ["a"], "labels": ["cat"]}), path)
+    refused(path, "mine.parquet: cannot be read as Parquet .UnicodeDecodeError")
+    path.write_bytes(path.read_bytes()[:-20])
+    refused(path, "mine.parquet: cannot be read as Parquet .ArrowInvalid")
 
 
 def test_all_mistakes_are_reported_at_once_with_their_places(table):

@@ -94,38 +94,36 @@ def _names(names: list[str], path: Path) -> list[str]:
 
 
 def _parquet(path: Path) -> Columns:
+    """The columns of texts, whole numbers, and lists of them; others are not read."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     try:
         with pq.ParquetFile(path) as file:  # `read_table` imports pandas
-            table = file.read()
-    except (pa.ArrowException, OSError) as error:
+            names = _names(file.schema_arrow.names, path)
+            names = [name for name in names if _is_readable(file.schema_arrow.field(name).type)]
+            table = file.read(names)
+            values = {name: _texts(table[name]) for name in names}
+            return Columns(values, range(1, file.metadata.num_rows + 1), "row")
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: cannot be read as Parquet ({error_line(error)})") from None
-    names = _names(table.column_names, path)
-    values = {name: _texts(column) for name, column in zip(names, table.columns, strict=True)}
-    known = {name: texts for name, texts in values.items() if texts is not None}
-    return Columns(known, range(1, table.num_rows + 1), "row")
 
 
-def _texts(column) -> list[str] | None:
-    """The values of a column of texts, whole numbers, or lists of them; None for another type."""
+def _is_readable(kind) -> bool:
+    """Whether a column holds texts, whole numbers or nothing, or lists of them."""
+    import pyarrow.types as types
+
+    if types.is_list(kind) or types.is_large_list(kind) or types.is_dictionary(kind):
+        kind = kind.value_type
+    tests = (types.is_string, types.is_large_string, types.is_integer, types.is_null)
+    return any(test(kind) for test in tests)
+
+
+def _texts(column) -> list[str]:
     import pyarrow as pa
     import pyarrow.types as types
 
-    kind = column.type
-    if types.is_list(kind) or types.is_large_list(kind):
+    if types.is_list(column.type) or types.is_large_list(column.type):
         rows = column.to_pylist()
-        if not (_is_text(kind.value_type) or types.is_integer(kind.value_type)):
-            return None
         return [SEPARATOR.join(str(v) for v in row or () if v is not None) for row in rows]
-    inner = kind.value_type if types.is_dictionary(kind) else kind
-    if not (_is_text(inner) or types.is_integer(inner) or types.is_null(inner)):
-        return None
     return [value or "" for value in column.cast(pa.string()).to_pylist()]
-
-
-def _is_text(kind) -> bool:
-    import pyarrow.types as types
-
-    return types.is_string(kind) or types.is_large_string(kind)
