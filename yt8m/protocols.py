@@ -1,10 +1,10 @@
-"""Protocols of the four families of recipes: models, classifiers, quantisers, sources of records.
+"""Protocols of the families of recipes: models, classifiers, quantisers, sources, projections.
 
 A recipe is a settings class `Recipe` in a module of its own, which imports TensorFlow or Keras only
 inside its methods, since workflows are planned without them. No base class is needed.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Protocol, runtime_checkable
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from keras import KerasTensor
 
     from yt8m.compression.storage import Encoded
+    from yt8m.projections.projection import Projection
 
 
 class ClassifierRecipe(Protocol):
@@ -98,3 +99,28 @@ class Source(Protocol):
 
     def check_schema(self, schema: Schema, where: str) -> None:
         """Raises ConfigError, prefixed with `where`, for settings that do not suit the schema."""
+
+
+class ProjectionRecipe(Protocol):
+    """From an extractor's values to those of records: a file in `yt8m.projections`."""
+
+    reads_frames: ClassVar[bool]
+    """Whether it is fitted on frames. If not, `fit` reads no batch."""
+
+    def inputs(self) -> list[str]:
+        """The files that it reads."""
+
+    def projected_size(self, width: int, where: str) -> int:
+        """Values per frame of a record, from those of the extractor.
+
+        Raises ConfigError, prefixed with `where`, for a width that does not suit the settings.
+        """
+
+    def fit(self, batches: Iterable[np.ndarray], width: int, where: str) -> "Projection":
+        """The projection for the frames of the training split.
+
+        batches: float32 [n, width] each, all finite; read once, in order.
+
+        Raises ConfigError, prefixed with `where`, for settings that do not suit the width;
+        RecordError for frames that they cannot be fitted on.
+        """

@@ -36,6 +36,7 @@ WITHOUT_EFFECT = {
     "yt8m.normalised": "which edits make jobs run again, not what they make",
     "yt8m.state": "names of folders for saved state",
     "yt8m.mistakes": "messages about mistakes in settings",
+    "yt8m.other_files": "messages about files of another format",
     "yt8m.partial": "messages about several mistakes in settings at once",
     "yt8m.strict": "how settings are read; their values are inputs",
     "yt8m.paths": "how paths in settings are read; their values are inputs",

@@ -46,9 +46,22 @@ def test_any_value_in_any_place_is_refused_or_can_be_written_as_json(word):
                 json.dumps(experiment.models[name].entry(), allow_nan=False)
 
 
-PACKAGES = ["yt8m.models", "yt8m.classifiers", "yt8m.compression.quantisers", "yt8m.data.sources"]
+PACKAGES = [
+    "yt8m.models",
+    "yt8m.classifiers",
+    "yt8m.compression.quantisers",
+    "yt8m.data.sources",
+    "yt8m.projections",
+]
 FILES = {"files": {"train": ["a.tfrecord", "b.tfrecord"]}}
-NEEDED = {"records": FILES, "expanded": FILES}
+ARRAYS = {"mean": "mean.npy", "eigenvectors": "vectors.npy"}
+NEEDED = {
+    "records": FILES,
+    "expanded": FILES,
+    "pca_whiten": {"size": 8},
+    "given": ARRAYS,
+    "none": {"low": 0.0, "high": 1.0},
+}
 
 
 @pytest.mark.parametrize("package", PACKAGES)

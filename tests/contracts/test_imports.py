@@ -13,16 +13,15 @@ ROOT = Path(__file__).parents[2] / "yt8m"
 ROOMS = [
     ("errors", "stderr", "parent", "write_errors", "locks", "atomic", "progress", "interrupts"),
     ("mistakes", "partial", "strict"),
-    ("files", "json_files", "printable", "paths", "member_weights"),
+    ("files", "json_files", "printable", "paths", "member_weights", "names", "other_files"),
     ("normalised", "sources", "state", "text_tables"),
     ("data", "licences"),
-    ("protocols", "compression"),
+    ("protocols", "compression", "weights", "projections", "own_data"),
     ("recipes",),
     ("config",),
     ("artefacts",),
     ("provenance", "status"),
     ("metrics",),
-    ("weights",),
     ("origins",),
     ("quantisation", "mean_weights"),
     ("kernels",),
@@ -123,6 +122,9 @@ LIGHT = [
     "yt8m.metrics.accumulate",
     "yt8m.data.order",
     "yt8m.data.expand",
+    "yt8m.own_data.table",
+    "yt8m.own_data.arrays",
+    "yt8m.projections.files",
     "yt8m.outputs.submission",
     "yt8m.budget.plan",
     "yt8m.serving.fingerprint",
@@ -144,8 +146,9 @@ def test_planning_and_light_steps_import_no_tensorflow():
     code += "from yt8m.recipes import kinds, recipe_class\n"
     code += "for p in ('yt8m.models', 'yt8m.classifiers', 'yt8m.compression.quantisers'):\n"
     code += "    for k in kinds(p): recipe_class(p, k, '')()\n"
-    code += "kinds('yt8m.data.sources')\n"
-    code += "heavy = {'tensorflow', 'keras', 'jax'} & set(sys.modules)\nassert not heavy, heavy\n"
+    code += "kinds('yt8m.data.sources'), kinds('yt8m.projections')\n"
+    code += "heavy = {'tensorflow', 'keras', 'jax', 'h5py'} & set(sys.modules)\n"
+    code += "assert not heavy, heavy\n"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
 

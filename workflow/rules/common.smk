@@ -20,10 +20,10 @@ elif find_spec("yt8m") is None:
     )
 
 from yt8m.config.experiment import read_experiment
-from yt8m.config.references import NAME
 from yt8m.config.yaml_files import read_yaml
 from yt8m.errors import Yt8mError
 from yt8m.interrupts import insist_on_ending
+from yt8m.names import NAME
 from yt8m.parent import announce_run
 from yt8m.paths import check_checkout
 from yt8m.serving.importing import imported_folders

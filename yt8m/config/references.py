@@ -1,19 +1,13 @@
 """References between entries of a config by name; each must be defined."""
 
 import os
-import re
 from collections.abc import Iterator, Mapping
 
 from yt8m.errors import ConfigError
 from yt8m.mistakes import Mistake, suggestion
+from yt8m.names import not_a_name
 from yt8m.partial import as_far_as_valid, valid_or
 from yt8m.protocols import SuitsSchema
-
-NAME = "[A-Za-z][A-Za-z0-9_]*"
-"""Regular expression for names of models, ensembles, splits and features."""
-
-LONGEST = 100
-"""Most characters of a name: some file systems limit file names to 143 bytes."""
 
 
 def reference_mistakes(top, models) -> Iterator[Mistake]:
@@ -48,17 +42,10 @@ def _names(top, models) -> Iterator[Mistake]:
     }
     for word, names in named.items():
         for name in names:
-            yield from (Mistake((word, name), text) for text in _not_a_name(name))
+            yield from (Mistake((word, name), text) for text in not_a_name(name))
     for split in valid_or({}, lambda: top.dataset.source.shards()):
-        for text in _not_a_name(split):
+        for text in not_a_name(split):
             yield Mistake(("dataset", "source"), f"split {split!r} {text}")
-
-
-def _not_a_name(name: str) -> Iterator[str]:
-    if not re.fullmatch(NAME, name):
-        yield "is not a valid name; expected a letter, then letters, digits and _"
-    if len(name) > LONGEST:
-        yield f"has {len(name)} characters; at most {LONGEST}"
 
 
 def _members(top, models, name: str) -> Iterator[Mistake]:

@@ -10,6 +10,7 @@ import struct
 import crc32c
 
 from yt8m.errors import RecordError
+from yt8m.other_files import looks_like
 
 HEADER_BYTES = 12
 FOOTER_BYTES = 4
@@ -17,19 +18,6 @@ FOOTER_BYTES = 4
 _LENGTH = struct.Struct("<Q")
 _CHECKSUM = struct.Struct("<I")
 _MASK_DELTA = 0xA282EAD8
-
-_OTHERS = {
-    b"BZh": "a bzip2 file",
-    b"\xfd7zXZ": "an xz file",
-    b"\x28\xb5\x2f\xfd": "a Zstandard file",
-    b"PK\x03\x04": "a ZIP archive",
-    b"PAR1": "a Parquet file",
-    b"\x89HDF": "an HDF5 file",
-    b"\x93NUMPY": "a NumPy file",
-    b"version https://git-lfs": "a Git LFS pointer instead of the file",
-    b"<": "HTML or XML, such as a server's error page instead of the file",
-}
-"""First bytes of other files that may be mistaken for shards."""
 
 
 def masked_crc(data: bytes | memoryview) -> int:
@@ -65,7 +53,7 @@ def record_end(data: memoryview, start: int, where: str) -> int:
     if not begins_record(data, start):
         raise RecordError(
             f"{where}: the CRC of the length is wrong; the file is damaged here, or is not a "
-            f"TFRecord file{'' if start else _other_kind(data)}."
+            f"TFRecord file{'' if start else looks_like(data)}."
         )
     size = HEADER_BYTES + _LENGTH.unpack_from(data, start)[0] + FOOTER_BYTES
     if size > left:
@@ -79,9 +67,3 @@ def payload_of(data: memoryview, start: int, end: int, where: str, check_crc: bo
     if check_crc and _CHECKSUM.unpack_from(data, end - FOOTER_BYTES)[0] != masked_crc(payload):
         raise RecordError(f"{where}: the CRC of the data is wrong; the file is damaged here.")
     return payload
-
-
-def _other_kind(data: memoryview) -> str:
-    beginning = bytes(data[:32])
-    found = (words for begins, words in _OTHERS.items() if beginning.startswith(begins))
-    return next((f" (it looks like {words})" for words in found), "")

@@ -1,0 +1,107 @@
+"""The table of a user's videos: ids, files of features, labels, and optionally splits and groups.
+
+For example, with arrays of two kinds:
+
+    id,rgb,audio,labels,split
+    cat01,rgb/cat01.npy,audio.h5:/cat01,cat;pet,train
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from yt8m.errors import ConfigError
+from yt8m.mistakes import suggestion
+from yt8m.own_data import row_checks
+from yt8m.own_data.columns import SEPARATOR, Columns, read_columns
+from yt8m.own_data.locations import locations_of
+from yt8m.own_data.problems import Problems
+
+ID, LABELS, SPLIT = "id", "labels", "split"
+"""Names of columns."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """The N rows of a table, column by column.
+
+    ids: unique, and safe in a CSV. locations: feature -> a file, or a file and what is inside it
+    (see `locations`), absolute. labels: as written, without repetitions. splits, groups: None
+    without such a column. numbers, unit: see `Columns`. warnings: for the user, a line each.
+    """
+
+    path: Path
+    ids: Sequence[str]
+    locations: Mapping[str, Sequence[str]]
+    labels: Sequence[tuple[str, ...]]
+    splits: Sequence[str] | None
+    groups: Sequence[str] | None
+    numbers: Sequence[int]
+    unit: str
+    warnings: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def where(self, row: int) -> str:
+        """The place of a row, counted from 0, such as "mine.csv, line 3"."""
+        return f"{self.path}, {self.unit} {self.numbers[row]}"
+
+
+def read_table(path: str | Path, features: Mapping[str, str], group: str | None = None) -> Table:
+    """The rows of a CSV file with a header, or of a Parquet file. Arrays are not opened.
+
+    Columns: `id`; for each feature its locations, relative to the table's folder; `labels`, names
+    or numbers separated by `;` (empty for none); optionally `split` and the column of groups.
+
+    features: name -> the column of its locations, a pattern of columns such as "rgb/{id}.npy", or
+        "" for the column of that name, else the column `path` with `{feature}` in its values.
+    group: a column whose equal values stay in one split, such as the uploader or the recording.
+
+    Raises ConfigError naming all invalid rows, each with its column and the remedy.
+    """
+    path = Path(path)
+    columns = read_columns(path)
+    values = columns.values
+    _refuse_missing(path, columns, (ID, LABELS, *([group] if group else [])))
+    ids, splits = _stripped(values[ID]), _stripped(values[SPLIT]) if SPLIT in values else None
+    labels = [_labels(text) for text in values[LABELS]]
+    located = {name: locations_of(name, source, values, path) for name, source in features.items()}
+    problems = Problems(path, columns.unit)
+    problems.add_all(columns.numbers, ID, row_checks.wrong_ids(ids, columns))
+    problems.add_all(columns.numbers, LABELS, row_checks.wrong_labels(labels))
+    for feature, (column, locations) in located.items():
+        wrong = row_checks.wrong_locations(locations, feature)
+        problems.add_all(columns.numbers, column, wrong)
+    if splits is not None:
+        problems.add_all(columns.numbers, SPLIT, row_checks.wrong_splits(splits))
+    if group:
+        problems.add_all(columns.numbers, group, row_checks.wrong_groups(values[group]))
+    problems.refuse()
+    locations = {name: found for name, (_, found) in located.items()}
+    groups = values[group] if group else None
+    warnings = tuple(f"{path}: warning: {text}" for text in row_checks.label_warnings(labels))
+    return Table(
+        path, ids, locations, labels, splits, groups, columns.numbers, columns.unit, warnings
+    )
+
+
+def _refuse_missing(path: Path, columns: Columns, names: Iterable[str]) -> None:
+    for name in names:
+        if name not in columns.values:
+            text = f"{path}: has no column `{name}` of texts or whole numbers"
+            remedy = "; an empty cell means no known labels" if name == LABELS else ""
+            raise ConfigError(f"{text}{suggestion(name, columns.values)}{remedy}")
+    if not columns.numbers:
+        raise ConfigError(f"{path}: has no rows; list at least one video")
+
+
+def _stripped(texts: Sequence[str]) -> list[str]:
+    return [text.strip() for text in texts]
+
+
+def _labels(text: str) -> tuple[str, ...]:
+    """The labels in a cell, each once, in their order."""
+    labels = dict.fromkeys(map(str.strip, text.split(SEPARATOR)))
+    labels.pop("", None)
+    return tuple(labels)

@@ -1,0 +1,105 @@
+"""Values as bytes: 256 levels in a range, and the error of the round trip."""
+
+from dataclasses import astuple, dataclass
+from typing import Literal
+
+import numpy as np
+
+Rounding = Literal["floor", "nearest"]
+
+LEVELS = 256
+
+
+@dataclass(frozen=True)
+class Levels:
+    """The meaning of a feature's bytes.
+
+    Byte b stands for `b * (high - low) / 255 + (high - low) / 512 + low`; for -2 to 2 that is
+    YouTube-8M's formula. A value v becomes the byte `(v - low) * 255 / (high - low)`, clipped to
+    the range first, and rounded:
+
+    floor     down. Agrees with the formula above, which adds half a step; so the error has a mean
+              near 0.
+    nearest   to the nearest byte, as Google's extractor of YouTube-8M does, so values come back
+              half a step too high on average.
+    """
+
+    low: float = -2.0
+    high: float = 2.0
+    rounding: Rounding = "floor"
+
+    @property
+    def step(self) -> float:
+        """Difference of the values of neighbouring bytes."""
+        return (self.high - self.low) / (LEVELS - 1)
+
+    def to_bytes(self, values: np.ndarray) -> np.ndarray:
+        """float32, any shape, all finite -> uint8."""
+        low, high = np.float32(self.low), np.float32(self.high)
+        scaled = np.clip(values, low, high)
+        scaled -= low
+        scaled *= np.float32((LEVELS - 1) / (self.high - self.low))
+        if self.rounding == "nearest":
+            np.rint(scaled, out=scaled)
+        # Rounding in float32 may have gone beyond the ends, where a conversion would wrap around.
+        return np.clip(scaled, 0, LEVELS - 1, out=scaled).astype(np.uint8)
+
+    def from_bytes(self, bytes: np.ndarray) -> np.ndarray:
+        """uint8, any shape -> float32, as readers of records do."""
+        values = bytes.astype(np.float32)
+        values *= np.float32(self.step)
+        values += np.float32((self.high - self.low) / 512 + self.low)
+        return values
+
+
+@dataclass
+class RoundTrip:
+    """The error of bytes, added up over batches: what readers get, minus what was projected.
+
+    values: number of values; clipped: of them, those outside the range.
+    """
+
+    values: int = 0
+    clipped: int = 0
+    total: float = 0.0
+    squares: float = 0.0
+    squares_inside: float = 0.0
+
+    def add(self, projected: np.ndarray, bytes: np.ndarray, levels: Levels) -> None:
+        """Count a batch. projected: float32; bytes: uint8 of the same shape."""
+        error = levels.from_bytes(bytes)
+        error -= projected
+        clipped = (projected < levels.low) | (projected > levels.high)
+        self.values += error.size
+        self.clipped += int(np.count_nonzero(clipped))
+        self.total += float(error.sum(dtype=np.float64))
+        np.square(error, out=error)
+        self.squares += float(error.sum(dtype=np.float64))
+        error[clipped] = 0
+        self.squares_inside += float(error.sum(dtype=np.float64))
+
+    def __add__(self, other: "RoundTrip") -> "RoundTrip":
+        """Both together, such as those of two shards."""
+        pairs = zip(astuple(self), astuple(other), strict=True)
+        return RoundTrip(*(one + another for one, another in pairs))
+
+    @property
+    def rms(self) -> float:
+        """Root of the mean squared error."""
+        return (self.squares / self.values) ** 0.5 if self.values else 0.0
+
+    @property
+    def rms_inside(self) -> float:
+        """The same for values that were not clipped."""
+        inside = self.values - self.clipped
+        return (self.squares_inside / inside) ** 0.5 if inside else 0.0
+
+    @property
+    def mean_error(self) -> float:
+        """Mean error: positive if values come back too high."""
+        return self.total / self.values if self.values else 0.0
+
+    @property
+    def share_clipped(self) -> float:
+        """Share of values outside the range."""
+        return self.clipped / self.values if self.values else 0.0

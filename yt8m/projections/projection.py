@@ -1,0 +1,104 @@
+"""A fitted projection of one feature: an affine map, and the range of the bytes.
+
+    y = ((x - mean) @ vectors) / deviations     [T, R] -> [T, F]
+
+where every array may be absent: whitening has all three, scaling no vectors.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from yt8m.errors import RecordError
+from yt8m.projections.levels import Levels, RoundTrip
+
+
+@dataclass(frozen=True)
+class Projection:
+    """From an extractor's R values per frame to a record's F.
+
+    kind: of the recipe that made it. width: R. frames: number of frames that it was fitted on.
+    mean: float32 [R]. vectors: float32 [R, F], a direction per column. deviations: float32 [F],
+    positive. All are None where they do nothing.
+    """
+
+    kind: str
+    width: int
+    levels: Levels = Levels()
+    frames: int = 0
+    mean: np.ndarray | None = field(default=None, repr=False)
+    vectors: np.ndarray | None = field(default=None, repr=False)
+    deviations: np.ndarray | None = field(default=None, repr=False)
+
+    @property
+    def size(self) -> int:
+        """Values of a record per frame, F."""
+        return self.width if self.vectors is None else self.vectors.shape[1]
+
+    def apply(self, values: np.ndarray) -> np.ndarray:
+        """float32 [T, R] -> float32 [T, F], not yet clipped.
+
+        Raises RecordError for another width, and for results that are not finite.
+        """
+        if values.ndim != 2 or values.shape[1] != self.width:
+            raise RecordError(
+                f"values have shape {list(values.shape)}; the projection needs [frames, "
+                f"{self.width}], as it was fitted on"
+            )
+        with np.errstate(over="ignore", invalid="ignore"):
+            if self.mean is not None:
+                values = values - self.mean
+            if self.vectors is not None:
+                values = values @ self.vectors
+            if self.deviations is not None:
+                values = values / self.deviations
+        if not np.isfinite(values).all():
+            raise RecordError("values overflow in the projection; they are far from those it knows")
+        return values
+
+    def to_bytes(self, values: np.ndarray, error: RoundTrip | None = None) -> np.ndarray:
+        """float32 [T, R] -> uint8 [T, F]. error: adds the round trip's, if given."""
+        projected = self.apply(values)
+        bytes = self.levels.to_bytes(projected)
+        if error is not None:
+            error.add(projected, bytes, self.levels)
+        return bytes
+
+    def from_bytes(self, bytes: np.ndarray) -> np.ndarray:
+        """uint8 [T, F] -> float32 [T, F]: the projected values, but for the error of the bytes."""
+        return self.levels.from_bytes(bytes)
+
+    def arrays(self) -> dict[str, np.ndarray]:
+        """The arrays that there are, by name."""
+        named = {"mean": self.mean, "vectors": self.vectors, "deviations": self.deviations}
+        return {name: array for name, array in named.items() if array is not None}
+
+    def about(self) -> dict[str, Any]:
+        """Everything but the arrays, as JSON."""
+        return {
+            "kind": self.kind,
+            "width": self.width,
+            "size": self.size,
+            "frames": self.frames,
+            "levels": vars(self.levels),
+        }
+
+    @classmethod
+    def of(cls, about: Mapping[str, Any], arrays: Mapping[str, np.ndarray]) -> "Projection":
+        """The projection with these parts, as `about` and `arrays` gave them."""
+        levels = Levels(**about["levels"])
+        return cls(about["kind"], about["width"], levels, about["frames"], **arrays)
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of all that determines the bytes; the same for equal projections."""
+        about = {key: value for key, value in self.about().items() if key not in ("kind", "frames")}
+        digest = hashlib.sha256(json.dumps(about, sort_keys=True).encode())
+        for name, array in self.arrays().items():
+            digest.update(f"{name} {array.shape}\n".encode())
+            digest.update(np.ascontiguousarray(array, "<f4"))
+        return digest.hexdigest()
