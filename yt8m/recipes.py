@@ -30,6 +30,8 @@ METHODS = {
     "yt8m.classifiers": ("build", ["features", "classes"]),
     "yt8m.compression.quantisers": ("encode", ["values"]),
     "yt8m.data.sources": ("make_shard", ["split", "shard", "schema", "out"]),
+    "yt8m.extractors.images": ("load", ["threads"]),
+    "yt8m.extractors.sounds": ("load", ["threads"]),
 }
 """A method that tells the recipes of each package from others; see their protocols for the rest."""
 

@@ -13,10 +13,12 @@ ROOT = Path(__file__).parents[2] / "yt8m"
 ROOMS = [
     ("errors", "stderr", "parent", "write_errors", "locks", "atomic", "progress", "interrupts"),
     ("mistakes", "partial", "strict"),
-    ("files", "json_files", "printable", "paths", "member_weights"),
+    ("files", "json_files", "printable", "paths", "member_weights", "extras"),
     ("recipes", "normalised", "sources", "state", "text_tables"),
     ("data", "licences"),
     ("protocols",),
+    ("extractors",),
+    ("video",),
     ("config",),
     ("artefacts",),
     ("provenance", "status"),
@@ -136,6 +138,7 @@ LIGHT = [
     "yt8m.workflow.input_files",
     "yt8m.workflow.targets",
     "yt8m.report.page",
+    "yt8m.video.extraction",
 ]
 
 
@@ -144,8 +147,10 @@ def test_planning_and_light_steps_import_no_tensorflow():
     code += "from yt8m.recipes import kinds, recipe_class\n"
     code += "for p in ('yt8m.models', 'yt8m.classifiers', 'yt8m.compression.quantisers'):\n"
     code += "    for k in kinds(p): recipe_class(p, k, '')()\n"
-    code += "kinds('yt8m.data.sources')\n"
-    code += "heavy = {'tensorflow', 'keras', 'jax'} & set(sys.modules)\nassert not heavy, heavy\n"
+    code += "for p in ('yt8m.data.sources', 'yt8m.extractors.images', 'yt8m.extractors.sounds'):\n"
+    code += "    kinds(p)\n"
+    code += "heavy = {'tensorflow', 'keras', 'jax', 'av', 'onnxruntime', 'ai_edge_litert'}\n"
+    code += "heavy &= set(sys.modules)\nassert not heavy, heavy\n"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
 

@@ -7,7 +7,13 @@ import pytest
 from tests.contracts.test_models import MODELS
 from yt8m.compression.storage import Quantiser
 from yt8m.data.source import Source
-from yt8m.protocols import ClassifierRecipe, ModelRecipe, SuitsSchema
+from yt8m.protocols import (
+    ClassifierRecipe,
+    ImageExtractor,
+    ModelRecipe,
+    SoundExtractor,
+    SuitsSchema,
+)
 from yt8m.recipes import METHODS, kinds, recipe_class
 
 FAMILIES = {
@@ -15,6 +21,8 @@ FAMILIES = {
     "yt8m.classifiers": (ClassifierRecipe, kinds("yt8m.classifiers")),
     "yt8m.compression.quantisers": (Quantiser, kinds("yt8m.compression.quantisers")),
     "yt8m.data.sources": (Source, kinds("yt8m.data.sources")),
+    "yt8m.extractors.images": (ImageExtractor, kinds("yt8m.extractors.images")),
+    "yt8m.extractors.sounds": (SoundExtractor, kinds("yt8m.extractors.sounds")),
 }
 RECIPES = [(family, kind) for family, (_, known) in FAMILIES.items() for kind in known]
 
