@@ -151,7 +151,7 @@ def keras_weights(path: Path) -> Path:
     shape = (64, 64, 3)
     network = keras.applications.MobileNet(shape, include_top=False, weights=None)
     for layer in network.layers:
-        layer.set_weights([2 * w if w.ndim == 4 else w for w in layer.get_weights()])
+        layer.set_weights([5 * w if w.ndim == 4 else w for w in layer.get_weights()])
     network.save_weights(path)
     return path
 

@@ -23,7 +23,8 @@ SOURCE, RESULT = "DecodeJpeg:0", "pool_3/_reshape:0"
 WIDTH, PROJECTED = 2048, 1024
 EPSILON = 1e-4
 PCA_FILES = ("mean.npy", "eigenvals.npy", "eigenvecs.npy")
-PCA_SHAPES = ((WIDTH, 1), (WIDTH, 1), (WIDTH, WIDTH))
+PCA_SHAPES = ((WIDTH, 1), (PROJECTED, 1), (PROJECTED, WIDTH))
+"""Least numbers of rows, and numbers of columns."""
 
 
 @settings
@@ -75,13 +76,17 @@ def read_pca(folder: str) -> Callable[[np.ndarray], np.ndarray]:
 
     Raises ArtefactError for files that cannot be read or have other shapes.
     """
-    mean, values, vectors = (_read_array(Path(folder) / name) for name in PCA_FILES)
-    for name, array, shape in zip(PCA_FILES, (mean, values, vectors), PCA_SHAPES, strict=True):
-        if array.shape != shape:
-            raise ArtefactError(f"{folder}/{name}: has the shape {array.shape}, not {shape}.")
+    arrays = [_read_array(Path(folder) / name) for name in PCA_FILES]
+    for name, array, (rows, columns) in zip(PCA_FILES, arrays, PCA_SHAPES, strict=True):
+        if array.ndim != 2 or array.shape[1] != columns or len(array) < rows:
+            raise ArtefactError(
+                f"{folder}/{name}: has the shape {array.shape}; expected {columns} columns and "
+                f"{rows} rows or more."
+            )
+    mean, values, vectors = arrays
     scale = 1 / np.sqrt(values[:PROJECTED, 0] + EPSILON)
     matrix = (vectors[:PROJECTED].T * scale).astype(np.float32)
-    return lambda found: (found - mean[:, 0].astype(np.float32)) @ matrix
+    return lambda found: (found - mean[:WIDTH, 0].astype(np.float32)) @ matrix
 
 
 def _read_array(path: Path) -> np.ndarray:
