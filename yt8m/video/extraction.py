@@ -35,19 +35,20 @@ class Extractors:
     """Loaded networks, to be used for many videos. sound: None extracts pictures only.
 
     images: uint8 [n, h, w, 3] -> float32 [n, F]. sound: (float32 [samples], seconds T) ->
-    float32 [T, A].
+    float32 [T, A]. threads: of the decoder, 0 for one per core.
     """
 
     images: Callable[[np.ndarray], np.ndarray]
     resolution: tuple[int, int] | None
     sound: Callable[[np.ndarray, int], np.ndarray] | None
+    threads: int = 0
 
     @classmethod
     def load(
         cls, images: ImageExtractor, sound: SoundExtractor | None, threads: int
     ) -> "Extractors":
-        """The networks of two recipes; threads: of each, 0 for one per core."""
-        return cls(images.load(threads), images.resolution, sound and sound.load(threads))
+        """The networks of two recipes; threads: of each and of the decoder, 0 for one per core."""
+        return cls(images.load(threads), images.resolution, sound and sound.load(threads), threads)
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ def extract(
     """
     with ThreadPoolExecutor(1, thread_name_prefix="sound") as pool:
         heard = pool.submit(sound_of, path, max_frames if extractors.sound else 0)
-        pictures = frames_of(path, max_frames, rule, extractors.resolution)
+        pictures = frames_of(path, max_frames, rule, extractors.resolution, extractors.threads)
         batches = ahead(_batches(pictures, BATCH if extractors.resolution else 1), AHEAD)
         with closing(batches):
             rgb = np.concatenate([_float16(extractors.images(b), path, IMAGES) for b in batches])
