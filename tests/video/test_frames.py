@@ -116,6 +116,23 @@ def test_pictures_are_red_green_blue(tmp_path):
     assert colours(picture) == "red green blue white"
 
 
+@pytest.mark.parametrize("matrix", ["itu709", "itu601"])
+def test_colours_are_those_of_the_matrix_that_the_stream_names(tmp_path, matrix):
+    """Another matrix would turn this green by 20 levels or more."""
+    path = tmp_path / "clip.mp4"
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("libx264", rate=1)
+        stream.height, stream.width, stream.pix_fmt = 48, 64, "yuv420p"
+        stream.options = {"crf": "5"}
+        stream.codec_context.colorspace = {"itu709": 1, "itu601": 6}[matrix]
+        frame = av.VideoFrame.from_ndarray(np.full((48, 64, 3), (60, 200, 60), np.uint8), "rgb24")
+        frame = frame.reformat(format="yuv420p", dst_colorspace=matrix)
+        container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+    (picture,) = frames_of(path, 1)
+    assert np.abs(picture[24, 32].astype(int) - (60, 200, 60)).max() < 6
+
+
 TURNS = {  # degrees against the clock -> colours
     0: "red green blue white",
     90: "green white red blue",
@@ -223,6 +240,20 @@ def test_sound_only_is_refused(tmp_path):
         write_sound(container, stream, tone(1), "mono", 0)
         container.mux(stream.encode(None))
     with pytest.raises(RecordError, match=r"song\.m4a: has no pictures, only sound"):
+        list(frames_of(path, 1))
+
+
+def test_the_cover_of_a_song_is_no_video(tmp_path):
+    path = tmp_path / "song.mp3"
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("libmp3lame", rate=48_000, layout="mono")
+        cover = container.add_stream("png")
+        cover.height, cover.width, cover.pix_fmt = 48, 64, "rgb24"
+        cover.disposition = av.stream.Disposition.attached_pic
+        container.mux(cover.encode(av.VideoFrame.from_ndarray(grey(0), "rgb24")))
+        write_sound(container, stream, tone(1), "mono", 0)
+        container.mux(stream.encode(None))
+    with pytest.raises(RecordError, match="has no pictures, only sound"):
         list(frames_of(path, 1))
 
 

@@ -1,5 +1,7 @@
 """Sound as mono samples at 16 kHz, in time with the pictures."""
 
+import tracemalloc
+
 import av
 import numpy as np
 import pytest
@@ -71,6 +73,35 @@ def test_a_gap_in_the_sound_is_silence(tmp_path):
     assert np.abs(sound[: RATE // 2 - 40]).max() > 0.4
     assert not sound[RATE // 2 + 40 : 2 * RATE - 40].any()
     assert np.abs(sound[2 * RATE + 40 :]).max() > 0.4
+
+
+def test_sound_that_begins_hours_later_takes_no_more_memory(tmp_path):
+    path = make_clip(tmp_path / "clip.mkv", 25, sound=tone(1), sound_start=20_000)
+    tracemalloc.start()
+    try:
+        sound = sound_of(path, 2)
+        assert tracemalloc.get_traced_memory()[1] < 10 * sound.nbytes
+    finally:
+        tracemalloc.stop()
+    assert len(sound) == 2 * RATE and not sound.any()
+
+
+def test_a_stream_whose_sampling_changes_is_read_through(tmp_path):
+    """Two recordings one behind the other, as a broadcast may be."""
+    parts = []
+    for number, (layout, channels) in enumerate([("mono", 1), ("stereo", 2)]):
+        path = tmp_path / f"{number}.ts"
+        with av.open(str(path), "w", format="mpegts") as container:
+            stream = container.add_stream("aac", rate=CODED_RATE, layout=layout)
+            write_sound(container, stream, tone(1, channels=channels), layout, number)
+            container.mux(stream.encode(None))
+        parts.append(path.read_bytes())
+    (tmp_path / "both.ts").write_bytes(b"".join(parts))
+    sound = sound_of(tmp_path / "both.ts", 10)
+    assert len(sound) == pytest.approx(2 * RATE, abs=3000)
+    for start in (0.2, 1.3):
+        part = sound[round(start * RATE) :][: RATE // 2]
+        assert np.abs(np.fft.rfft(part)).argmax() == 220
 
 
 @pytest.mark.parametrize(("layout", "channels"), [("stereo", 2), ("5.1", 6)])

@@ -98,16 +98,27 @@ def decoded(
     container: "InputContainer", stream: "VideoStream | AudioStream", path: str | Path
 ) -> Iterator["Frame"]:
     """All frames of a stream in order. Raises RecordError where one cannot be decoded."""
-    av = pyav()
+    what = "pictures" if stream.type == "video" else "sound"
     time = 0.0
+    frames = container.decode(stream)
+    while True:
+        with refusing(path, f"its {what} cannot be decoded after {time:.1f} seconds"):
+            frame = next(frames, None)
+        if frame is None:
+            return
+        time = frame.time if frame.time is not None else time
+        yield frame
+
+
+@contextmanager
+def refusing(path: str | Path, problem: str) -> Iterator[None]:
+    """Turn PyAV's errors into RecordError, with the file, the problem and FFmpeg's reason."""
     try:
-        for frame in container.decode(stream):
-            time = frame.time if frame.time is not None else time
-            yield frame
-    except (av.error.FFmpegError, ValueError) as error:
+        yield
+    except (pyav().error.FFmpegError, ValueError) as error:
         raise RecordError(
-            f"{path}: its {'pictures' if stream.type == 'video' else 'sound'} cannot be decoded "
-            f"after {time:.1f} seconds ({reason(error)}); the file is damaged or truncated."
+            f"{path}: {problem} ({reason(error)}); the file is damaged, truncated or of a kind "
+            "that is not supported."
         ) from None
 
 

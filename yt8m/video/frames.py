@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 import numpy as np
 
 from yt8m.errors import RecordError
-from yt8m.video.container import decoded, length_of, opened, pictures_in, start_of
+from yt8m.video.container import decoded, length_of, opened, pictures_in, refusing, start_of
 from yt8m.video.pictures import Pictures
 
 if TYPE_CHECKING:
@@ -59,7 +59,8 @@ def frames_of(
         before = picture = None
         for frame in islice(chosen, max_frames):
             if frame is not before:
-                before, picture = frame, to_picture(frame)
+                with refusing(path, "a picture cannot be converted to red, green, blue"):
+                    before, picture = frame, to_picture(frame)
             yield picture
 
 

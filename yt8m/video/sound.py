@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from yt8m.video.container import decoded, opened, pyav, sound_in, start_of
+from yt8m.video.container import decoded, opened, pyav, refusing, sound_in, start_of
 
 if TYPE_CHECKING:
-    from av import AudioFrame
+    from av import AudioFrame, AudioStream
+    from av.container import InputContainer
 
 RATE = 16_000
 """Samples per second of all extractors of sound."""
@@ -33,8 +34,8 @@ def sound_of(path: str | Path, seconds: int) -> np.ndarray | None:
         if stream is None:
             return None
         pieces, length, wanted = [], 0, seconds * RATE
-        for position, samples in _blocks(decoded(container, stream, path), start_of(container)):
-            silence = np.zeros(max(0, position - length), np.float32)
+        for position, samples in _blocks(container, stream, path):
+            silence = np.zeros(max(0, min(position, wanted) - length), np.float32)
             pieces += [silence, samples[max(0, length - position) :]]
             length += len(silence) + len(pieces[-1])
             if length >= wanted:
@@ -42,20 +43,23 @@ def sound_of(path: str | Path, seconds: int) -> np.ndarray | None:
     return np.concatenate(pieces)[:wanted] if pieces else None
 
 
-def _blocks(frames: Iterator["AudioFrame"], begin: Fraction) -> Iterator[tuple[int, np.ndarray]]:
+def _blocks(
+    container: "InputContainer", stream: "AudioStream", path: str | Path
+) -> Iterator[tuple[int, np.ndarray]]:
     """Samples at 16 kHz, float32 [n], and the position of the first, which may be negative."""
     resampler, kind, due, position = None, None, Fraction(0), 0
-    for frame in frames:
+    begin = start_of(container)
+    for frame in decoded(container, stream, path):
         time = due if frame.pts is None else frame.pts * frame.time_base - begin
         changed = kind != (kind := (frame.format.name, frame.layout.name, frame.rate))
         if changed or abs(time - due) > TOLERANCE:
-            yield from _mixed(resampler, None, position)
+            yield from _mixed(resampler, None, position, path)
             resampler, due, position = _resampler(frame), time, round(time * RATE)
-        for block in _mixed(resampler, frame, position):
+        for block in _mixed(resampler, frame, position, path):
             yield block
             position += len(block[1])
         due += Fraction(frame.samples, frame.rate)
-    yield from _mixed(resampler, None, position)
+    yield from _mixed(resampler, None, position, path)
 
 
 def _resampler(frame: "AudioFrame"):
@@ -63,10 +67,14 @@ def _resampler(frame: "AudioFrame"):
 
 
 def _mixed(
-    resampler, frame: "AudioFrame | None", position: int
+    resampler, frame: "AudioFrame | None", position: int, path: str | Path
 ) -> Iterator[tuple[int, np.ndarray]]:
     """What the resampler has ready behind a frame; behind None, the rest that it holds."""
-    for made in resampler.resample(frame) if resampler else ():
+    if resampler is None:
+        return
+    with refusing(path, "its sound cannot be resampled"):
+        ready = resampler.resample(frame)
+    for made in ready:
         samples = made.to_ndarray().mean(axis=0, dtype=np.float32)
         yield position, samples
         position += len(samples)
