@@ -159,6 +159,12 @@ def test_keras_application_that_does_not_suit_is_refused(application, words, err
         recipe.load(1)(noise(1, 64, 64))
 
 
+def test_weights_of_another_network_are_one_error_and_no_warnings(application, recwarn):
+    with pytest.raises(ArtefactError):
+        replace(application, name="MobileNetV2").load(1)
+    assert not [w for w in recwarn if "freshly-initialized" in str(w.message)]
+
+
 def test_inception_resizes_pictures_of_any_size_itself(tmp_path):
     recipe = inception2015.Recipe(graph=str(inception_graph(tmp_path / "graph.pb")))
     assert recipe.resolution is None and recipe.size == 2048

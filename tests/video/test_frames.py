@@ -192,7 +192,11 @@ def test_any_name_is_read(tmp_path, name):
 
 
 HTML = "<!DOCTYPE html>\n<html><body>404</body></html>"
-LIST = "#EXTM3U\n#EXT-X-TARGETDURATION:10\n#EXTINF:9,\n{other}\n#EXT-X-ENDLIST\n"
+LIST = "#EXTM3U\n#EXT-X-TARGETDURATION:10\n#EXTINF:9,\nother.ts\n#EXT-X-ENDLIST\n"
+SESSION = (
+    "v=0\no=- 0 0 IN IP4 127.0.0.1\ns=x\nc=IN IP4 127.0.0.1\nt=0 0\n"
+    "m=video 5000 RTP/AVP 96\na=rtpmap:96 H264/90000\n"
+)
 
 
 @pytest.mark.parametrize(
@@ -211,11 +215,13 @@ def test_a_file_that_is_no_video_is_refused(tmp_path, content, problem):
         list(frames_of(path, 1))
 
 
-def test_a_list_of_other_files_is_not_followed(tmp_path):
-    other = make_clip(tmp_path / "other.ts", 25)
-    path = tmp_path / "clip.m3u8"
-    path.write_text(LIST.format(other=other))
-    with pytest.raises(RecordError, match="no video"):
+@pytest.mark.parametrize("text", [LIST, "ffconcat version 1.0\nfile other.ts\n", SESSION])
+def test_a_list_of_other_files_or_addresses_is_not_followed(tmp_path, monkeypatch, text):
+    monkeypatch.chdir(tmp_path)
+    make_clip(tmp_path / "other.ts", 25)
+    path = tmp_path / "clip.mp4"
+    path.write_text(text)
+    with pytest.raises(RecordError, match=r"clip\.mp4: is damaged, truncated or no video"):
         list(frames_of(path, 1))
 
 

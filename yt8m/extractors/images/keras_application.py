@@ -61,8 +61,8 @@ class Recipe:
         except ValueError as error:
             raise ConfigError(f"{WHERE}.resolution: {self.name} refuses it ({error})") from None
         try:
-            with warnings.catch_warnings():
-                warnings.filterwarnings("error", message=".*freshly-initialized")  # not all found
+            with warnings.catch_warnings():  # Keras warns of each missing layer before it raises
+                warnings.filterwarnings("error", message=".*freshly-initialized")
                 network.load_weights(self.weights)
         except (OSError, ValueError, KeyError, UserWarning) as error:
             raise ArtefactError(
