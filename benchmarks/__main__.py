@@ -13,7 +13,7 @@ from benchmarks.race import run
 from benchmarks.table import markdown, write
 from yt8m.cli.options import import_tensorflow
 
-AREAS = ("reading", "steps", "prediction", "soft_labels", "metrics", "codebooks")
+AREAS = ("reading", "steps", "prediction", "soft_labels", "metrics", "codebooks", "extraction")
 
 
 @click.command()
@@ -36,7 +36,9 @@ def main(areas: tuple[str, ...], rounds: int, scale: float, out: Path) -> None:
                     outcomes.append(run(race, rounds))
                     click.echo(markdown(outcomes[-1:]).splitlines()[-1 - len(race.others)])
             except ModuleNotFoundError as error:
-                click.echo(f"{area}: skipped, {error.name} is missing: pip install -e '.[bench]'")
+                click.echo(
+                    f"{area}: skipped, {error.name} is missing: pip install -e '.[bench,videos]'"
+                )
     about = {
         "processor": platform.processor() or platform.machine(),
         "cores": os.cpu_count(),

@@ -1,10 +1,10 @@
-"""Protocols of the families of recipes: models, classifiers, quantisers, sources, projections.
+"""Protocols of the families of recipes, such as models, quantisers and extractors.
 
 A recipe is a settings class `Recipe` in a module of its own, which imports TensorFlow or Keras only
 inside its methods, since workflows are planned without them. No base class is needed.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Protocol, runtime_checkable
 
@@ -123,4 +123,59 @@ class ProjectionRecipe(Protocol):
 
         Raises ConfigError, prefixed with `where`, for settings that do not suit the width;
         RecordError for frames that they cannot be fitted on.
+        """
+
+
+class ImageExtractor(Protocol):
+    """Turns each picture into a vector: a file in `yt8m.extractors.images`."""
+
+    @property
+    def size(self) -> int:
+        """Values of one picture's vector, F."""
+
+    @property
+    def resolution(self) -> tuple[int, int] | None:
+        """(height, width) of the pictures it takes; None for any."""
+
+    def files(self) -> list[str]:
+        """The files that it reads. Raises ConfigError if an optional package is not installed."""
+
+    def digest(self) -> str:
+        """Digest of its settings and of the content, not the places, of its files.
+
+        Raises ConfigError for a file that cannot be read.
+        """
+
+    def load(self, threads: int) -> Callable[[np.ndarray], np.ndarray]:
+        """A function from pictures, uint8 [n, h, w, 3] (red, green, blue), to float32 [n, F].
+
+        threads: at most this many, 0 for one per core; where the library has one number for the
+        whole process, it is left as it is once the library has started.
+        Raises ConfigError for settings that do not suit the files or missing packages,
+        ArtefactError for files that are damaged or of another kind.
+        """
+
+
+class SoundExtractor(Protocol):
+    """Turns each second of sound into a vector: a file in `yt8m.extractors.sounds`."""
+
+    @property
+    def size(self) -> int:
+        """Values of one second's vector, A."""
+
+    def files(self) -> list[str]:
+        """The files that it reads. Raises ConfigError if an optional package is not installed."""
+
+    def digest(self) -> str:
+        """Digest of its settings and of the content, not the places, of its files.
+
+        Raises ConfigError for a file that cannot be read.
+        """
+
+    def load(self, threads: int) -> Callable[[np.ndarray, int], np.ndarray]:
+        """A function from sound and a number of seconds T to float32 [T, A].
+
+        The sound is float32 [samples], mono, 16 kHz, nominally in [-1, 1]; what is missing of the T
+        seconds is silence, what exceeds them is not used. Row t depends on second t only.
+        threads and errors: as for pictures.
         """

@@ -21,7 +21,15 @@ from yt8m.errors import ConfigError
 from yt8m.mistakes import Mistake, refuse, shown, suggestion
 from yt8m.partial import InvalidSetting
 from yt8m.printable import error_line
-from yt8m.protocols import ClassifierRecipe, ModelRecipe, ProjectionRecipe, Quantiser, Source
+from yt8m.protocols import (
+    ClassifierRecipe,
+    ImageExtractor,
+    ModelRecipe,
+    ProjectionRecipe,
+    Quantiser,
+    SoundExtractor,
+    Source,
+)
 from yt8m.strict import as_tuple, as_validation_error, attempt, is_settings, words_of
 
 FAMILY = "x-family"
@@ -33,6 +41,8 @@ PROTOCOLS = {
     "yt8m.compression.quantisers": Quantiser,
     "yt8m.data.sources": Source,
     "yt8m.projections": ProjectionRecipe,
+    "yt8m.extractors.images": ImageExtractor,
+    "yt8m.extractors.sounds": SoundExtractor,
 }
 """Package -> what its recipes must offer. An external recipe without it is refused."""
 

@@ -13,11 +13,21 @@ ROOT = Path(__file__).parents[2] / "yt8m"
 ROOMS = [
     ("errors", "stderr", "parent", "write_errors", "locks", "atomic", "progress", "interrupts"),
     ("mistakes", "partial", "strict"),
-    ("files", "json_files", "printable", "paths", "member_weights", "names", "other_files"),
+    (
+        "files",
+        "json_files",
+        "printable",
+        "paths",
+        "member_weights",
+        "names",
+        "other_files",
+        "extras",
+    ),
     ("normalised", "sources", "state", "text_tables"),
     ("data", "licences"),
-    ("protocols", "compression", "weights", "projections", "own_data"),
+    ("protocols", "compression", "weights", "projections", "own_data", "extractors"),
     ("recipes",),
+    ("video",),
     ("config",),
     ("artefacts",),
     ("provenance", "status"),
@@ -138,6 +148,7 @@ LIGHT = [
     "yt8m.workflow.input_files",
     "yt8m.workflow.targets",
     "yt8m.report.page",
+    "yt8m.video.extraction",
 ]
 
 
@@ -146,9 +157,12 @@ def test_planning_and_light_steps_import_no_tensorflow():
     code += "from yt8m.recipes import kinds, recipe_class\n"
     code += "for p in ('yt8m.models', 'yt8m.classifiers', 'yt8m.compression.quantisers'):\n"
     code += "    for k in kinds(p): recipe_class(p, k, '')()\n"
-    code += "kinds('yt8m.data.sources'), kinds('yt8m.projections')\n"
-    code += "heavy = {'tensorflow', 'keras', 'jax', 'h5py'} & set(sys.modules)\n"
-    code += "assert not heavy, heavy\n"
+    code += "for p in ('yt8m.data.sources', 'yt8m.projections', 'yt8m.extractors.images',"
+    code += " 'yt8m.extractors.sounds'):\n    kinds(p)\n"
+    code += (
+        "heavy = {'tensorflow', 'keras', 'jax', 'h5py', 'av', 'onnxruntime', 'ai_edge_litert'}\n"
+    )
+    code += "heavy &= set(sys.modules)\nassert not heavy, heavy\n"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
 

@@ -1,0 +1,1 @@
+"""Extractors of pictures. A file here is a `kind`; see `yt8m.protocols.ImageExtractor`."""

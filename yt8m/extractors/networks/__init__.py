@@ -1,0 +1,1 @@
+"""Networks built from the weights that are given for them."""

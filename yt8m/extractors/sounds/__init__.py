@@ -1,0 +1,1 @@
+"""Extractors of sound. A file here is a `kind`; see `yt8m.protocols.SoundExtractor`."""

@@ -1,0 +1,103 @@
+"""From one video file to the features of its seconds.
+
+A thread decodes the next pictures while the network computes: FFmpeg and the network's library
+both release Python's lock. However long the video, at most AHEAD + 2 batches are in memory, and
+the sound of the wanted seconds.
+"""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+
+from yt8m.errors import RecordError
+from yt8m.protocols import ImageExtractor, SoundExtractor
+from yt8m.video.ahead import ahead
+from yt8m.video.frames import Rule, frames_of
+from yt8m.video.sound import RATE, sound_of
+
+IMAGES, SOUND = "rgb", "audio"
+"""Names of the features, as YouTube-8M's."""
+
+BATCH = 8
+"""Pictures that a network gets at once; one at a time if it takes any size."""
+
+AHEAD = 2
+"""Batches that are decoded before the network wants them."""
+
+
+@dataclass(frozen=True)
+class Extractors:
+    """Loaded networks, to be used for many videos. sound: None extracts pictures only.
+
+    images: uint8 [n, h, w, 3] -> float32 [n, F]. sound: (float32 [samples], seconds T) ->
+    float32 [T, A]. threads: of the decoder, 0 for one per core.
+    """
+
+    images: Callable[[np.ndarray], np.ndarray]
+    resolution: tuple[int, int] | None
+    sound: Callable[[np.ndarray, int], np.ndarray] | None
+    threads: int = 0
+
+    @classmethod
+    def load(
+        cls, images: ImageExtractor, sound: SoundExtractor | None, threads: int
+    ) -> "Extractors":
+        """The networks of two recipes; threads: of each and of the decoder, 0 for one per core."""
+        return cls(images.load(threads), images.resolution, sound and sound.load(threads), threads)
+
+
+@dataclass(frozen=True)
+class Extracted:
+    """What is known of a video of T seconds."""
+
+    features: dict[str, np.ndarray | None]
+    """IMAGES: float16 [T, F]; SOUND: float16 [T, A], None without sound or its extractor."""
+
+    has_sound: bool
+    """Whether the file has a stream of sound, silent or not."""
+
+
+def extract(
+    path: str | Path, extractors: Extractors, max_frames: int, rule: Rule = "nearest"
+) -> Extracted:
+    """The features of a video's seconds, of the first `max_frames` at most.
+
+    Where the sound ends before the pictures, the rest is silence. Raises RecordError for a file
+    that cannot be decoded, or whose features are not finite in float16.
+    """
+    with ThreadPoolExecutor(1, thread_name_prefix="sound") as pool:
+        heard = pool.submit(sound_of, path, max_frames if extractors.sound else 0)
+        pictures = frames_of(path, max_frames, rule, extractors.resolution, extractors.threads)
+        batches = ahead(_batches(pictures, BATCH if extractors.resolution else 1), AHEAD)
+        with closing(batches):
+            rgb = np.concatenate([_float16(extractors.images(b), path, IMAGES) for b in batches])
+        sound = heard.result()
+    audio = None
+    if extractors.sound and sound is not None:
+        found = extractors.sound(sound[: len(rgb) * RATE], len(rgb))
+        audio = _float16(found, path, SOUND)
+    return Extracted({IMAGES: rgb, SOUND: audio}, has_sound=sound is not None)
+
+
+def _batches(pictures: Iterator[np.ndarray], size: int) -> Iterator[np.ndarray]:
+    """Pictures as uint8 [n, h, w, 3], n at most `size`."""
+    with closing(pictures):
+        while batch := list(islice(pictures, size)):
+            yield np.stack(batch)
+
+
+def _float16(values: np.ndarray, path: str | Path, feature: str) -> np.ndarray:
+    with np.errstate(over="ignore"):
+        rounded = values.astype(np.float16)
+    if not np.isfinite(rounded).all():
+        second = int(np.argmin(np.isfinite(rounded).all(axis=1)))
+        raise RecordError(
+            f"{path}: the features {feature} of second {second} are not finite as float16, "
+            f"whose largest number is {np.finfo(np.float16).max:.0f}."
+        )
+    return rounded
