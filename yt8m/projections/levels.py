@@ -5,6 +5,8 @@ from typing import Literal
 
 import numpy as np
 
+from yt8m.data.value_ranges import ValueRange
+
 Rounding = Literal["floor", "nearest"]
 
 LEVELS = 256
@@ -14,9 +16,8 @@ LEVELS = 256
 class Levels:
     """The meaning of a feature's bytes.
 
-    Byte b stands for `b * (high - low) / 255 + (high - low) / 512 + low`; for -2 to 2 that is
-    YouTube-8M's formula. A value v becomes the byte `(v - low) * 255 / (high - low)`, clipped to
-    the range first, and rounded:
+    `value_ranges` gives the value of a byte. A value v becomes the byte
+    `(v - low) * 255 / (high - low)`, clipped to the range first, and rounded:
 
     floor     down. Agrees with the formula above, which adds half a step; so the error has a mean
               near 0.
@@ -29,9 +30,9 @@ class Levels:
     rounding: Rounding = "floor"
 
     @property
-    def step(self) -> float:
-        """Difference of the values of neighbouring bytes."""
-        return (self.high - self.low) / (LEVELS - 1)
+    def range(self) -> ValueRange:
+        """The values that the bytes stand for."""
+        return ValueRange(self.low, self.high)
 
     def to_bytes(self, values: np.ndarray) -> np.ndarray:
         """float32, any shape, all finite -> uint8."""
@@ -47,8 +48,8 @@ class Levels:
     def from_bytes(self, bytes: np.ndarray) -> np.ndarray:
         """uint8, any shape -> float32, as readers of records do."""
         values = bytes.astype(np.float32)
-        values *= np.float32(self.step)
-        values += np.float32((self.high - self.low) / 512 + self.low)
+        values *= np.float32(self.range.step)
+        values += np.float32(self.range.first)
         return values
 
 
