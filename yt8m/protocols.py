@@ -101,6 +101,47 @@ class Source(Protocol):
         """Raises ConfigError, prefixed with `where`, for settings that do not suit the schema."""
 
 
+@runtime_checkable
+class ArraySource(Source, Protocol):
+    """A source of arrays of floats, which become records by projections that are fitted first."""
+
+    def completed(self, features: Mapping[str, int]) -> "ArraySource":
+        """The same with all settings that follow from the features of records: name -> size."""
+
+    def ranges(self) -> Mapping[str, tuple[float, float]]:
+        """Feature -> the lowest and highest value that its bytes stand for."""
+
+    def label_names(self) -> Sequence[str]:
+        """The names of the classes, by number."""
+
+    def warnings(self, train: str) -> list[str]:
+        """Sentences about what is valid but probably not meant. train: the training split."""
+
+    def rows_state(self, split: str, shard: int) -> str:
+        """A digest of a shard's ids, locations of arrays, and labels."""
+
+    def fit_inputs(self, split: str) -> list[str]:
+        """The files that the fit on a split reads."""
+
+    def fit_state(self, split: str, max_frames: int) -> str:
+        """A digest of the settings and the locations of arrays that the fit depends on."""
+
+    def fit(self, split: str, schema: Schema, out: Path) -> str:
+        """Fit the projections of all features on a split, and write them atomically.
+
+        Returns a report for people. Raises as `project_shard` does.
+        """
+
+    def project_shard(
+        self, split: str, shard: int, schema: Schema, projections: Path, out: Path
+    ) -> str:
+        """Write one shard atomically, with the projections in a file.
+
+        Returns a report for people. Raises ConfigError for settings that do not suit the arrays;
+        RecordError for arrays that are not valid, as far as they are not left out.
+        """
+
+
 class ProjectionRecipe(Protocol):
     """From an extractor's values to those of records: a file in `yt8m.projections`."""
 
@@ -109,6 +150,11 @@ class ProjectionRecipe(Protocol):
 
     def inputs(self) -> list[str]:
         """The files that it reads."""
+
+    def sized(self, size: int) -> "ProjectionRecipe":
+        """The same with this number of values per frame of a record, if its settings leave it
+        open.
+        """
 
     def projected_size(self, width: int, where: str) -> int:
         """Values per frame of a record, from those of the extractor.

@@ -52,23 +52,31 @@ REQUIRED = ""
 
 @dataclass(frozen=True)
 class Family:
-    """Marks a field as holding one or several recipes of a package.
+    """Marks a field as holding one recipe of a package, or several: a list, or a mapping by name.
 
-    kind: the default recipe's, with its own defaults; REQUIRED if there is no default.
+    kind: the default recipe's, with its own defaults; REQUIRED if there is no default. In a
+        mapping, the kind of an entry that names none.
     """
 
     package: str
     kind: str = REQUIRED
     several: bool = False
+    by_name: bool = False
 
     def annotation(self, hint: Any) -> Any:
         """The field's type for pydantic."""
-        one = get_args(hint)[0] if self.several else hint
-        one = Annotated[one, PlainValidator(partial(_read_inside, self.package, self.kind))]
+        of = get_args(hint)[-1] if self.by_name else get_args(hint)[0] if self.several else hint
+        one = Annotated[of, PlainValidator(partial(_read_inside, self.package, self.kind))]
+        if self.by_name:
+            return Annotated[Mapping[str, one], BeforeValidator(words_of)]
         return Annotated[tuple[one, ...], BeforeValidator(as_tuple)] if self.several else one
 
     def read_partially(self, entry: Any) -> Any:
         """The field's value as far as it is valid. Raises InvalidSetting without valid kinds."""
+        if self.by_name:
+            if not isinstance(entry, Mapping) or not all(isinstance(word, str) for word in entry):
+                raise InvalidSetting
+            return {word: self._read_one_partially(each) for word, each in entry.items()}
         if not self.several:
             return self._read_one_partially(entry)
         if not isinstance(entry, list | tuple):
@@ -86,7 +94,10 @@ class Family:
     def __call__(self, schema: dict[str, Any]) -> None:
         """The field's JSON schema in pydantic, to be completed by `config.schema`."""
         one = {FAMILY: self.package}
-        schema |= {"type": "array", "items": one} if self.several else one
+        if self.by_name:
+            schema |= {"type": "object", "additionalProperties": one}
+        else:
+            schema |= {"type": "array", "items": one} if self.several else one
 
 
 def kinds(package: str) -> list[str]:
@@ -127,6 +138,15 @@ def some_of(package: str, *entries: Mapping[str, Any], description: str = "") ->
         description=description,
         json_schema_extra=Family(package, several=True),
     )
+
+
+def by_name(package: str, kind: str, *, description: str = "") -> Any:
+    """A field that holds recipes of `package` by name, none by default.
+
+    kind: of an entry that names none.
+    """
+    family = Family(package, kind, by_name=True)
+    return Field(default_factory=dict, description=description, json_schema_extra=family)
 
 
 def read_recipe(package: str, entry: Mapping[str, Any], where: str, default: str = "") -> Any:
@@ -194,9 +214,15 @@ def as_entry(settings: Any) -> dict[str, Any]:
 
 def recipe_modules(recipe: Any) -> list[str]:
     """Modules of a recipe and of the recipes inside it."""
-    inside = [getattr(recipe, f.name) for f in fields(recipe)]
+    inside = [each for f in fields(recipe) for each in _members(getattr(recipe, f.name))]
     nested = [m for value in inside if is_dataclass(value) for m in recipe_modules(value)]
     return [type(recipe).__module__, *nested]
+
+
+def _members(value: Any) -> list[Any]:
+    if isinstance(value, Mapping):
+        return list(value.values())
+    return list(value) if isinstance(value, tuple) else [value]
 
 
 def _class_of(package: str, kind: Any) -> tuple[Any, list[Mistake]]:

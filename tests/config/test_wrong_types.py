@@ -58,6 +58,7 @@ ARRAYS = {"mean": "mean.npy", "eigenvectors": "vectors.npy"}
 NEEDED = {
     "records": FILES,
     "expanded": FILES,
+    "features": {"table": "mine.csv", "projections": {"rgb": {"kind": "pca_whiten"}}},
     "pca_whiten": {"size": 8},
     "given": ARRAYS,
     "none": {"low": 0.0, "high": 1.0},

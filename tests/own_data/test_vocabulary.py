@@ -30,10 +30,10 @@ def test_a_number_among_names_is_a_name():
 def test_names_come_back_from_the_file_of_labels(tmp_path):
     path = tmp_path / "labels.csv"
     found = build_vocabulary(table_of(['big "cat", tabby', "größe", "a\u00a0b"]), classes=5)
-    write_labels(found, path)
+    write_labels(found.class_names, path)
     assert read_label_names(path, 5) == list(found.names)
     assert found.names[3:] == ("class 3", "class 4")
-    write_labels(build_vocabulary(table_of(["2"])), path)
+    write_labels(build_vocabulary(table_of(["2"])).class_names, path)
     assert path.read_text() == "Index,Name\n0,class 0\n1,class 1\n2,class 2\n"
 
 

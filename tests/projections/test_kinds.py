@@ -132,7 +132,12 @@ def test_kinds_that_are_not_fitted_read_no_frames(kind, files):
 
 @pytest.mark.parametrize(
     ("kind", "words", "size"),
-    [("scale", {}, 10), ("none", {"low": 0.0, "high": 1.0}, 10), ("pca_whiten", {"size": 4}, 4)],
+    [
+        ("scale", {}, 10),
+        ("none", {"low": 0.0, "high": 1.0}, 10),
+        ("pca_whiten", {"size": 4}, 4),
+        ("pca_whiten", {}, 10),
+    ],
 )
 def test_the_size_is_known_before_anything_is_read(kind, words, size):
     made = recipe(kind, **words)
@@ -180,7 +185,7 @@ def test_given_files_that_do_not_fit_are_refused(files, tmp_path):
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        ({"kind": "pca_whiten"}, "projection.size: is missing"),
+        ({"kind": "pca_whiten", "size": 0}, "projection.size: is 0; 1 or more"),
         ({"kind": "none", "low": 0}, "projection.high: is missing"),
         ({"kind": "none", "low": 1, "high": 1}, "high: is 1; more than low, 1"),
         ({"kind": "none", "low": 1e6, "high": 1000001}, "too close to low, 1e.06; subtract"),
@@ -192,3 +197,9 @@ def test_given_files_that_do_not_fit_are_refused(files, tmp_path):
 def test_wrong_settings_are_refused(words, message):
     with pytest.raises(ConfigError, match=message):
         read_recipe("yt8m.projections", words, "projection")
+
+
+def test_a_size_that_is_left_open_is_that_of_the_records():
+    assert recipe("pca_whiten").sized(3) == recipe("pca_whiten", size=3)
+    assert recipe("pca_whiten", size=5).sized(3) == recipe("pca_whiten", size=5)
+    assert recipe("scale").sized(3) == recipe("scale")

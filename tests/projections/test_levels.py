@@ -5,7 +5,7 @@ from math import floor
 import numpy as np
 import pytest
 
-from yt8m.data.schema import DEQUANTISED_MIN, DEQUANTISED_STEP
+from yt8m.data.value_ranges import YOUTUBE_8M
 from yt8m.projections.levels import Levels, RoundTrip
 
 RANGES = [(-2.0, 2.0), (-4.0, 4.0), (0.0, 1.0), (-0.2, 35.0), (100.0, 101.0)]
@@ -14,7 +14,7 @@ ALL = np.arange(256, dtype=np.uint8)
 
 def test_bytes_mean_what_they_mean_in_youtube_8m():
     found = Levels().from_bytes(ALL)
-    np.testing.assert_allclose(found, ALL * DEQUANTISED_STEP + DEQUANTISED_MIN, atol=3e-7)
+    np.testing.assert_allclose(found, ALL * YOUTUBE_8M.step + YOUTUBE_8M.first, atol=3e-7)
     assert found.dtype == np.float32
 
 

@@ -8,7 +8,8 @@ if experiment.dataset.source.makes_shards:
 
     rule make_shard:
         input:
-            at_once(plan.shard_inputs),
+            files=at_once(plan.shard_inputs),
+            projections=at_once(plan.projections),
         output:
             layout.shard("{split}", "{shard}", "{shards}"),
         log:
@@ -23,12 +24,15 @@ if experiment.dataset.source.makes_shards:
         params:
             schema=tracked(entries.schema),
             source=tracked(flags.source),
+            rows=tracked(flags.rows),
+            projections=tracked(flags.projections),
             inputs=tracked(input_files.inputs_state),
             code=code.of_source(),
         message:
             "Make shard {wildcards.shard} of {wildcards.split}."
         shell:
             "python -m yt8m records make --schema {params.schema:q} {params.source}"
+            " {params.rows} {params.projections}"
             " --split {wildcards.split} --out {output:q} > {log:q} 2>&1"
 
 

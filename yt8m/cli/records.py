@@ -7,6 +7,7 @@ import click
 
 from yt8m.cli import options
 from yt8m.cli.output import say, written
+from yt8m.cli.own_data import check_rows, fit_projections, labels, rows
 from yt8m.data.checks import Checks
 from yt8m.data.schema import Schema
 from yt8m.recipes import read_recipe, read_settings
@@ -32,12 +33,22 @@ def records() -> None:
 )
 @click.option("--split", required=True, help="Name of the shard's split.")
 @click.option("--shard", required=True, type=options.FROM_ZERO, help="Number of the shard, from 0.")
+@click.option("--projections", type=options.FILE, help="Fitted projections, for kind features.")
+@rows
 @options.out
-def make(schema: Schema, source: dict, split: str, shard: int, out: Path) -> None:
-    """Make one shard of a source of kind generated or expanded."""
+def make(schema: Schema, source: dict, split: str, shard: int, projections, rows, out) -> None:
+    """Make one shard of a source of kind generated, expanded or features."""
     chosen = read_recipe("yt8m.data.sources", source, "dataset.source")
-    chosen.make_shard(split, shard, schema, out)
+    if projections:
+        check_rows(rows, chosen.rows_state(split, shard))
+        say(chosen.project_shard(split, shard, schema, projections, out))
+    else:
+        chosen.make_shard(split, shard, schema, out)
     say(written(out))
+
+
+records.add_command(fit_projections)
+records.add_command(labels)
 
 
 REMEDY = "Remove the repetition; if it is intended, set `dataset.checks.duplicates: warn`."

@@ -13,7 +13,7 @@ from yt8m.data.value_ranges import ValueRange
 from yt8m.errors import ConfigError
 from yt8m.mistakes import suggestion
 from yt8m.paths import FilePath
-from yt8m.protocols import Source
+from yt8m.protocols import ArraySource, Source
 from yt8m.recipes import one_of
 from yt8m.strict import settings
 
@@ -51,11 +51,32 @@ class Dataset:
     )
     checks: Checks = Field(default_factory=Checks, description="how to treat suspicious records")
 
+    def __post_init__(self) -> None:
+        """Complete the settings of a source that follow from the features."""
+        if isinstance(self.source, ArraySource):
+            object.__setattr__(self, "source", self.source.completed(self.features))
+
     @property
     def schema(self) -> Schema:
         """The schema of the records that models read."""
-        ranges = {name: ValueRange(*pair) for name, pair in self.ranges.items()}
+        pairs = {**self.ranges, **self._ranges_of_source()}
+        ranges = {name: ValueRange(*pair) for name, pair in pairs.items()}
         return Schema(dict(self.features), self.classes, self.max_frames, self.layout, ranges)
+
+    def _ranges_of_source(self) -> dict[str, tuple[float, float]]:
+        if not isinstance(self.source, ArraySource):
+            return {}
+        return {n: pair for n, pair in self.source.ranges().items() if n in self.features}
+
+    def _problems_with_arrays(self) -> Iterator[tuple[str, str]]:
+        """What the source says itself must not be said again otherwise."""
+        for name, (low, high) in self._ranges_of_source().items():
+            if self.ranges.get(name, (low, high)) != (low, high):
+                text = f"is {list(self.ranges[name])}, but dataset.source projects to "
+                yield f"ranges.{name}", f"{text}[{low:g}, {high:g}]; leave it out"
+        if isinstance(self.source, ArraySource) and self.label_names is not None:
+            text = "dataset.source names the classes; give this file as dataset.source.labels"
+            yield "label_names", text
 
     def problems(self) -> Iterator[tuple[str, str]]:
         """There must be features that suit the source, and readable label names."""
@@ -66,6 +87,7 @@ class Dataset:
                 yield f"ranges.{name}", f"no such feature{suggestion(name, self.features)}"
             elif not low < high:
                 yield f"ranges.{name}", f"is [{low:g}, {high:g}]; give the lowest value first"
+        yield from self._problems_with_arrays()
         try:
             self.source.check_schema(self.schema, "source")
         except ConfigError as error:

@@ -55,7 +55,7 @@ def _values(schema: dict[str, Any]) -> str:
 
 def _default(section: Section, word: str) -> str:
     family = section.fields()[word].json_schema_extra
-    if isinstance(family, Family) and not family.several:
+    if isinstance(family, Family) and not (family.several or family.by_name):
         return "required" if family.kind == REQUIRED else f"`{{kind: {family.kind}}}`"
     if section.cls is ModelConfig and word in COMMON:
         return f"`{word}` at the top"
@@ -63,7 +63,7 @@ def _default(section: Section, word: str) -> str:
         value = section.default_of(word)
     except LookupError:
         return "required"
-    if isinstance(family, Family):
+    if isinstance(family, Family) and family.several:
         return f"`[{', '.join(_recipe(recipe) for recipe in value)}]`"
     if isinstance(value, Job):
         return "`" + ", ".join(f"{k} {v}" for k, v in asdict(value).items()) + "`"

@@ -87,6 +87,7 @@ def _below(section: Section, families: list[tuple[str, str]]) -> Iterator[Sectio
         cls, by_name = settings_inside(hints[word])
         if isinstance(info.json_schema_extra, Family):
             place = section.word if section.cls is ModelConfig else f"{prefix}{word}"
+            place += ".<name>" if info.json_schema_extra.by_name else ""
             if info.json_schema_extra.package not in dict(map(reversed, families)):
                 families.append((place, info.json_schema_extra.package))
         elif cls and section.cls is not ModelConfig:

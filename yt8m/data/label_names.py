@@ -35,6 +35,15 @@ def read_label_names(path: Path, classes: int) -> list[str]:
     return names
 
 
+def class_count(path: Path) -> int:
+    """The fewest classes that a CSV with columns Index and Name can be for.
+
+    Raises ConfigError as `read_label_names` does.
+    """
+    found = [int(index) for _, index, _ in _rows(path) if INDEX.fullmatch(index)]
+    return max(found, default=0) + 1
+
+
 def _rows(path: Path) -> Iterator[tuple[int, str, str]]:
     """Line number, Index and Name of each row."""
     reader = csv.DictReader(io.StringIO(read_text(path), newline=""), restval="")

@@ -4,6 +4,8 @@ T frames (seconds), and R values per frame as an extractor computes them.
 """
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -27,6 +29,9 @@ FORMATS = {
 }
 """Suffix -> the module that opens such files."""
 
+WITHOUT_LIBRARIES = (".npy", ".npz")
+"""Suffixes of files that are opened quickly: without importing any library."""
+
 
 def read_array(
     location: str, feature: str, width: int | None = None, max_frames: int | None = None
@@ -41,18 +46,33 @@ def read_array(
     Raises RecordError, naming the file and what is expected, for a file that is missing or damaged,
     for another width, for an empty array, and for values that are not finite as float32.
     """
+    with _opened(location, feature) as array:
+        _check(array, width)
+        is_vector = len(array.shape) == 1
+        rows = array.shape[0]
+        if not is_vector and max_frames is not None:
+            rows = min(rows, max_frames)
+        values = array.read(rows)
+    return as_float32(values[None] if is_vector else values, location)
+
+
+def width_of(location: str, feature: str) -> int:
+    """R of the array at a location, from its header; errors are those of `read_array`."""
+    with _opened(location, feature) as array:
+        _check(array, None)
+        return array.shape[-1]
+
+
+@contextmanager
+def _opened(location: str, feature: str) -> Iterator[Array]:
+    """The array at a location, to be read; all errors, also in the block, become RecordError."""
     path, inside = file_and_inside(location)
     suffix = Path(path).suffix.lower()
     if suffix not in FORMATS:
         raise RecordError(f"{path}: is not of a known format; expected {', '.join(FORMATS)}")
     try:
         with FORMATS[suffix].opened(path, inside, feature) as array:
-            _check(array, width)
-            is_vector = len(array.shape) == 1
-            rows = array.shape[0]
-            if not is_vector and max_frames is not None:
-                rows = min(rows, max_frames)
-            values = array.read(rows)
+            yield array
     except Unsuitable as error:
         raise RecordError(f"{location}: {error}") from None
     except RecordError:
@@ -61,7 +81,6 @@ def read_array(
         raise RecordError(f"{path}: no such file") from None
     except Exception as error:  # libraries raise various types
         raise RecordError(_unreadable(path, suffix, error)) from None
-    return as_float32(values[None] if is_vector else values, location)
 
 
 def _check(array: Array, width: int | None) -> None:

@@ -25,6 +25,11 @@ class Vocabulary:
     classes: int
     numbers: Mapping[str, int]
 
+    @property
+    def class_names(self) -> tuple[str, ...]:
+        """A name for every class: its number, if labels are numbers."""
+        return self.names or tuple(f"class {number}" for number in range(self.classes))
+
     def classes_of(self, labels: Iterable[str]) -> tuple[int, ...]:
         """Ascending class numbers of one video's labels."""
         return tuple(sorted({self.numbers[label] for label in labels}))
@@ -103,9 +108,8 @@ def _refuse_others(table: Table, known: set[str], expected: str) -> None:
     problems.refuse()
 
 
-def write_labels(vocabulary: Vocabulary, path: str | Path) -> None:
-    """Write the names as `read_label_names` reads them: columns Index and Name, atomically."""
-    names = vocabulary.names or [f"class {number}" for number in range(vocabulary.classes)]
+def write_labels(names: Sequence[str], path: str | Path) -> None:
+    """Write the names of classes as `read_label_names` reads them: columns Index and Name, atomically."""
     with replacing(path) as unfinished, unfinished.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(["Index", "Name"])

@@ -6,6 +6,7 @@ eigenvector per row; the extractor takes the first 1,024.
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import ClassVar, Literal
 
 import numpy as np
@@ -34,7 +35,12 @@ class Recipe:
     eigenvectors_in: Literal["rows", "columns"] = Field(
         "rows", description="where an eigenvector is in that array; rows in Google's files"
     )
-    size: int = Field(1024, ge=1, description="values per frame: the first eigenvectors")
+    size: int | None = Field(
+        None,
+        ge=1,
+        description="values per frame: the first eigenvectors; by default what `dataset.features` "
+        "says",
+    )
     epsilon: float = Field(
         1e-4, ge=0, description="added to each eigenvalue before its square root divides"
     )
@@ -52,11 +58,15 @@ class Recipe:
         files = (file_and_inside(location)[0] for location in given if location)
         return list(dict.fromkeys(files))
 
+    def sized(self, size: int) -> "Recipe":
+        """The same, with this `size` unless there is one."""
+        return replace(self, size=self.size or size)
+
     def projected_size(self, width: int, where: str) -> int:
-        """The setting `size`, which must not exceed the width."""
-        if self.size > width:
+        """The setting `size`, which must not exceed the width; by default the width."""
+        if self.size and self.size > width:
             raise ConfigError(f"{where}.size: is {self.size}; frames have only {width} values")
-        return self.size
+        return self.size or width
 
     def fit(self, batches: Iterable[np.ndarray], width: int, where: str) -> Projection:
         """The projection in the files; no frame is read.
@@ -64,7 +74,7 @@ class Recipe:
         Raises RecordError for a file that cannot be read; ConfigError for arrays that do not fit
         together, or not to frames of `width` values.
         """
-        self.projected_size(width, where)
+        size = self.projected_size(width, where)
         mean = read_array(self.mean, "mean").reshape(-1)
         if len(mean) != width:
             raise ConfigError(
@@ -75,33 +85,33 @@ class Recipe:
             width,
             levels_of(self),
             mean=mean,
-            vectors=self._vectors(width, where),
-            deviations=self._deviations(where) if self.eigenvalues else None,
+            vectors=self._vectors(width, size, where),
+            deviations=self._deviations(size, where) if self.eigenvalues else None,
         )
 
-    def _vectors(self, width: int, where: str) -> np.ndarray:
+    def _vectors(self, width: int, size: int, where: str) -> np.ndarray:
         """float32 [width, size], a vector per column."""
         vectors = read_array(self.eigenvectors, "eigenvectors")
         columns = vectors if self.eigenvectors_in == "columns" else vectors.T
-        if columns.shape[0] != width or columns.shape[1] < self.size:
+        if columns.shape[0] != width or columns.shape[1] < size:
             raise ConfigError(
                 f"{where}.eigenvectors: {self.eigenvectors} has shape {list(vectors.shape)}; "
-                f"expected {self.size} or more {self.eigenvectors_in} of {width} values"
+                f"expected {size} or more {self.eigenvectors_in} of {width} values"
             )
-        return np.ascontiguousarray(columns[:, : self.size])
+        return np.ascontiguousarray(columns[:, :size])
 
-    def _deviations(self, where: str) -> np.ndarray:
+    def _deviations(self, size: int, where: str) -> np.ndarray:
         """float32 [size]."""
         values = read_array(self.eigenvalues, "eigenvalues").reshape(-1)
         place = f"{where}.eigenvalues: {self.eigenvalues}"
-        if len(values) < self.size:
-            raise ConfigError(f"{place} has {len(values)} values; expected {self.size} or more")
+        if len(values) < size:
+            raise ConfigError(f"{place} has {len(values)} values; expected {size} or more")
         if values[0] < values[-1]:
             raise ConfigError(f"{place} begins with the smallest; sort by descending variance")
-        variances = values[: self.size] + np.float32(self.epsilon)
+        variances = values[:size] + np.float32(self.epsilon)
         if variances.min() <= 0:
             raise ConfigError(
-                f"{place} holds {values[: self.size].min():g}; variances must be positive, at "
+                f"{place} holds {values[:size].min():g}; variances must be positive, at "
                 f"least after adding epsilon, {self.epsilon:g}"
             )
         return np.sqrt(variances)

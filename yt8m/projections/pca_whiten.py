@@ -1,6 +1,7 @@
 """Principal components of the training split, scaled to about unit variance, as in YouTube-8M."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import ClassVar
 
 import numpy as np
@@ -19,7 +20,12 @@ class Recipe:
 
     reads_frames: ClassVar[bool] = True
 
-    size: int = Field(ge=1, description="values per frame: the components of largest variance")
+    size: int | None = Field(
+        None,
+        ge=1,
+        description="values per frame: the components of largest variance; by default what "
+        "`dataset.features` says",
+    )
     epsilon: float = Field(
         1e-4,
         ge=0,
@@ -37,11 +43,15 @@ class Recipe:
         """No files."""
         return []
 
+    def sized(self, size: int) -> "Recipe":
+        """The same, with this `size` unless there is one."""
+        return replace(self, size=self.size or size)
+
     def projected_size(self, width: int, where: str) -> int:
-        """The setting `size`, which must not exceed the width."""
-        if self.size > width:
+        """The setting `size`, which must not exceed the width; by default the width."""
+        if self.size and self.size > width:
             raise ConfigError(f"{where}.size: is {self.size}; frames have only {width} values")
-        return self.size
+        return self.size or width
 
     def fit(self, batches: Iterable[np.ndarray], width: int, where: str) -> Projection:
         """The projection for these frames, float32 [n, width] each.
@@ -49,13 +59,13 @@ class Recipe:
         Raises ConfigError for an unsuitable width; RecordError if fewer than `size` directions
         vary, as among too few frames.
         """
-        self.projected_size(width, where)
+        size = self.projected_size(width, where)
         moments = moments_of(batches, width, covariance=True, where=where)
         variances, axes = principal_axes(moments.covariance())
         varying = int(np.count_nonzero(variances > variances[0] * width * np.finfo(float).eps))
-        if self.size > varying:
+        if size > varying:
             raise RecordError(
-                f"{where}.size: is {self.size}, but the {moments.count:,} frames vary in only "
+                f"{where}.size: is {size}, but the {moments.count:,} frames vary in only "
                 f"{varying} of {width} directions; lower it, or fit on more frames"
             )
         return Projection(
@@ -64,6 +74,6 @@ class Recipe:
             levels_of(self),
             moments.count,
             mean=moments.mean.astype(np.float32),
-            vectors=np.ascontiguousarray(axes[:, : self.size], np.float32),
-            deviations=np.sqrt(variances[: self.size] + self.epsilon).astype(np.float32),
+            vectors=np.ascontiguousarray(axes[:, :size], np.float32),
+            deviations=np.sqrt(variances[:size] + self.epsilon).astype(np.float32),
         )

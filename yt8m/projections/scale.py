@@ -33,6 +33,10 @@ class Recipe:
         """No files."""
         return []
 
+    def sized(self, size: int) -> "Recipe":
+        """The same: the size follows from the width."""
+        return self
+
     def projected_size(self, width: int, where: str) -> int:
         """The width itself."""
         return width

@@ -43,6 +43,24 @@ class Flags:
         source, number = self.plan.source.for_shard(split, int(shard))
         return f"--source {quoted(as_json(as_entry(source)))} --shard {number}"
 
+    def rows(self, split: str, shard: str) -> str:
+        """The digest of the rows of a table that a shard must be made from, if there is a table."""
+        arrays = self.plan.arrays
+        return f"--rows {arrays.rows_state(split, int(shard))}" if arrays else ""
+
+    def projections(self, input: Any) -> str:
+        """The file of fitted projections, if any."""
+        return option("projections", input.projections)
+
+    def fit_rows(self) -> str:
+        """The digest of the settings and rows that projections must be fitted on."""
+        max_frames = self.plan.experiment.dataset.max_frames
+        return f"--rows {self.plan.arrays.fit_state(self.plan.train, max_frames)}"
+
+    def arrays(self) -> str:
+        """The whole source, if it is one of arrays."""
+        return f"--source {quoted(as_json(as_entry(self.plan.arrays)))}"
+
     def shards(self, split: str, input: Iterable[str]) -> str:
         """The shards of a split: a pattern for those made by this run, or the file listing them."""
         if self.plan.source.makes_shards:

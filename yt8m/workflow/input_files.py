@@ -7,6 +7,8 @@ from yt8m.config.experiment import Experiment
 from yt8m.data.identity import digest_of_contents, digest_of_identities
 from yt8m.data.shard_list import ShardList, list_shards, read_shard_list
 from yt8m.errors import ConfigError, Yt8mError
+from yt8m.own_data.rows import digest_of
+from yt8m.protocols import ArraySource
 from yt8m.serving.importing import imported_files
 from yt8m.workflow.flags import as_json
 from yt8m.workflow.plan import Plan
@@ -52,6 +54,11 @@ class InputFiles:
         inputs = self.experiment.dataset.source.inputs(split, int(shard))
         return as_json({"inputs_as_of": digest_of_identities(inputs)})
 
+    def fit_inputs_state(self) -> str:
+        """A digest of the identities of the files that projections are fitted on, as JSON."""
+        inputs = self.experiment.dataset.source.fit_inputs(self.experiment.run.train)
+        return as_json({"inputs_as_of": digest_of_identities(inputs)})
+
     def ensemble_state(self, ensemble: str) -> str:
         """A digest of the identities of an imported ensemble's files, as JSON."""
         files = imported_files(Path(self.experiment.ensembles[ensemble].folder))
@@ -68,6 +75,9 @@ class InputFiles:
         )
 
     def _label_names(self) -> dict[str, str]:
+        source = self.experiment.dataset.source
+        if isinstance(source, ArraySource):
+            return {"label_names": digest_of(source.label_names())}
         return {"label_names": _content(self.experiment.dataset.label_names)}
 
 

@@ -59,6 +59,16 @@ class Layout:
         return f"{self.root}/data/{split}/{split}-{number}-of-{total}.tfrecord"
 
     @property
+    def projections(self) -> str:
+        """The fitted projections of the features, if the source is of arrays."""
+        return f"{self.root}/data/projections.safetensors"
+
+    @property
+    def labels(self) -> str:
+        """The names of the classes, if the source names them."""
+        return f"{self.root}/data/labels.csv"
+
+    @property
     def comparison(self) -> dict[str, str]:
         """The result of comparing the training split with the other splits."""
         stem = f"{self.root}/data/duplicate-videos"

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from yt8m.protocols import Source
+from yt8m.protocols import ArraySource, Source
 from yt8m.workflow.layout import Layout, digest_beside
 from yt8m.workflow.names import Names
 
@@ -52,8 +52,23 @@ class RecordFiles(Names):
         return digest_beside(self.layout.manifest(split))
 
     @cached_property
+    def arrays(self) -> ArraySource | None:
+        """The source, if it is one of arrays that are projected first."""
+        return self.source if isinstance(self.source, ArraySource) else None
+
+    def projections(self) -> list[str]:
+        """The fitted projections that shards need, if any."""
+        return [self.layout.projections] if self.arrays else []
+
+    def fit_inputs(self) -> list[Undated]:
+        """The files that the fit of the projections reads."""
+        return [Undated(path) for path in self.arrays.fit_inputs(self.train)]
+
+    @cached_property
     def label_names(self) -> list[Undated]:
         """The file with the names of classes, if any."""
+        if self.arrays:
+            return [Undated(self.layout.labels)]
         path = self.experiment.dataset.label_names
         return [Undated(path)] if path else []
 

@@ -1,0 +1,59 @@
+"""Commands on a user's own table of features."""
+
+from pathlib import Path
+
+import click
+
+from yt8m.cli import options
+from yt8m.cli.output import say, written
+from yt8m.data.schema import Schema
+from yt8m.errors import ConfigError
+from yt8m.recipes import read_recipe
+
+rows = click.option(
+    "--rows", help="Digest of the rows that were planned; refuse a table that differs."
+)
+_source = click.option(
+    "--source", required=True, type=options.JSON, help="The config's `dataset.source`, as JSON."
+)
+
+
+def check_rows(planned: str | None, found: str) -> None:
+    """Raises ConfigError if the table has changed since it was planned what to make of it."""
+    if planned and planned != found:
+        raise ConfigError("dataset.source.table: has changed since this run was planned; run again")
+
+
+def read_source(entry: dict):
+    """The source of arrays of a config entry."""
+    return read_recipe("yt8m.data.sources", entry, "dataset.source")
+
+
+@click.command()
+@click.option("--schema", required=True, type=options.SCHEMA, help="Schema, as JSON.")
+@_source
+@click.option("--split", required=True, help="Name of the training split.")
+@rows
+@options.out
+def fit_projections(schema: Schema, source: dict, split: str, rows: str, out: Path) -> None:
+    """Fit the projections of all features on the arrays of the training split."""
+    chosen = read_source(source)
+    check_rows(rows, chosen.fit_state(split, schema.max_frames))
+    say(chosen.fit(split, schema, out))
+    say(written(out))
+
+
+@click.command()
+@_source
+@click.option("--train", required=True, help="Name of the training split.")
+@options.out_csv
+def labels(source: dict, train: str, out: Path) -> None:
+    """Write the names of the classes, and warn of what in the table is probably not meant."""
+    from yt8m.own_data.vocabulary import write_labels
+
+    chosen = read_source(source)
+    for text in chosen.warnings(train):
+        say(f"yt8m: warning: {text}", err=True)
+    names = chosen.label_names()
+    write_labels(names, out)
+    say(f"{out}: {len(names):,} classes")

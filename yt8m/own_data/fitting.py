@@ -1,0 +1,106 @@
+"""Projections of all features, fitted on the arrays of a split in one pass."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+import numpy as np
+
+from yt8m.errors import ConfigError, RecordError
+from yt8m.own_data.arrays import read_array, width_of
+from yt8m.own_data.left_out import LeftOut
+from yt8m.own_data.rows import Row
+from yt8m.projections.projection import Projection
+from yt8m.protocols import ProjectionRecipe
+from yt8m.text_tables import format_table, numbers, words
+
+
+def fit_projections(
+    rows: Sequence[Row],
+    recipes: Mapping[str, ProjectionRecipe],
+    sizes: Mapping[str, int],
+    max_frames: int,
+    left_out: LeftOut,
+    advance: Callable[[], None] = lambda: None,
+) -> dict[str, Projection]:
+    """The projection of each feature. Each array is read once; memory holds one at a time.
+
+    sizes: of records, by feature. left_out: receives the videos whose arrays are not valid.
+    advance: is called after each array.
+    Raises ConfigError if the projected size differs from `sizes`; RecordError if most arrays are
+    not valid.
+    """
+    found = {}
+    for name, recipe in recipes.items():
+        where = f"projections.{name}"
+        width = first_width(rows, name)
+        check_size(recipe, width, sizes[name], name, where)
+        bad = LeftOut(left_out.strict)
+        frames = _frames(rows, name, width, max_frames, bad, advance)
+        found[name] = recipe.fit(_checked(frames, bad, len(rows), name), width, where)
+        left_out.found |= {id: of for id, of in bad.found.items() if id not in left_out.found}
+    return found
+
+
+def first_width(rows: Sequence[Row], feature: str) -> int:
+    """Values per frame of a feature: those of the first array that can be opened.
+
+    Raises RecordError with its problem if there is none.
+    """
+    problem = RecordError(f"{feature}: there is no video to fit the projection on")
+    for row in rows:
+        try:
+            return width_of(row.locations[feature], feature)
+        except RecordError as error:
+            problem = error
+    raise problem
+
+
+def check_size(recipe: ProjectionRecipe, width: int, size: int, feature: str, where: str) -> None:
+    """Raises ConfigError unless frames of this width become the size that the dataset says."""
+    found = recipe.projected_size(width, where)
+    if found != size:
+        raise ConfigError(
+            f"{where}: makes {found} values per frame of {feature}, whose arrays have {width}; "
+            f"dataset.features.{feature} is {size}. Set it to {found}, or use `kind: pca_whiten`, "
+            "which makes fewer"
+        )
+
+
+def _frames(
+    rows: Sequence[Row],
+    feature: str,
+    width: int,
+    max_frames: int,
+    left_out: LeftOut,
+    advance: Callable[[], None],
+) -> Iterator[np.ndarray]:
+    for row in rows:
+        try:
+            yield read_array(row.locations[feature], feature, width, max_frames)
+        except RecordError as error:
+            left_out.add(row, str(error))
+        advance()
+
+
+def _checked(
+    frames: Iterator[np.ndarray], left_out: LeftOut, videos: int, feature: str
+) -> Iterator[np.ndarray]:
+    yield from frames
+    left_out.check(videos, f"feature {feature}")
+
+
+def report_fit(found: Mapping[str, Projection]) -> str:
+    """A line per feature: kind, sizes before and after, frames, range."""
+    columns = [*words("feature", "projection"), *numbers("from", "to", "frames", "low", "high")]
+    rows = [
+        (
+            name,
+            each.kind,
+            f"{each.width:,}",
+            f"{each.size:,}",
+            f"{each.frames:,}",
+            f"{each.levels.low:g}",
+            f"{each.levels.high:g}",
+        )
+        for name, each in found.items()
+    ]
+    return format_table(columns, rows)

@@ -1,0 +1,46 @@
+"""Videos that are left out because an array of theirs is missing, damaged or of another shape."""
+
+from dataclasses import dataclass, field
+
+from yt8m.errors import RecordError
+from yt8m.own_data.rows import Row
+from yt8m.text_tables import format_table, sentences, words
+
+MOST_SHARE = 0.5
+"""Largest share of videos that may be left out; with more, something is wrong with all of them."""
+
+MOST_SHOWN = 5
+"""Most videos that an error lists."""
+
+
+@dataclass
+class LeftOut:
+    """The videos that are left out. strict: refuse the first one instead."""
+
+    strict: bool = False
+    found: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+    def add(self, row: Row, problem: str) -> None:
+        """Leave a video out. Raises RecordError if `strict`."""
+        if self.strict:
+            raise RecordError(f"{row.where}: {problem}; mend the file, or leave the row out")
+        self.found.setdefault(row.id, (row.where, problem))
+
+    def check(self, videos: int, what: str) -> None:
+        """Raises RecordError if too many of the videos are left out. what: such as "shard 3"."""
+        if len(self.found) > MOST_SHARE * videos:
+            text = self.table(MOST_SHOWN)
+            raise RecordError(
+                f"{what}: {len(self.found):,} of {videos:,} videos cannot be used; first:\n{text}"
+            )
+
+    def table(self, most: int | None = None) -> str:
+        """A line per video: id, place in the table, problem; "" if there are none."""
+        rows = [(id, *of) for id, of in self.found.items()][:most]
+        return format_table([*words("id", "place"), *sentences("problem")], rows) if rows else ""
+
+    def report(self, videos: int) -> str:
+        """The number of videos that are left out, and the table; "" if there are none."""
+        if not self.found:
+            return ""
+        return f"{len(self.found):,} of {videos:,} videos are left out:\n{self.table()}"
