@@ -30,6 +30,7 @@ ROOMS = [
     ("extractors", "data.sources.features"),
     ("video",),
     ("config",),
+    ("own_records",),
     ("artefacts",),
     ("provenance", "status"),
     ("metrics",),

@@ -109,7 +109,7 @@ def _refuse_others(table: Table, known: set[str], expected: str) -> None:
 
 
 def write_labels(names: Sequence[str], path: str | Path) -> None:
-    """Write the names of classes as `read_label_names` reads them: columns Index and Name, atomically."""
+    """Write the names of classes, atomically, as `read_label_names` reads them."""
     with replacing(path) as unfinished, unfinished.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(["Index", "Name"])

@@ -15,7 +15,7 @@ from yt8m.data.sources.limits import MOST_SHARDS
 from yt8m.errors import ConfigError, RecordError
 from yt8m.mistakes import suggestion
 from yt8m.own_data.arrays import WITHOUT_LIBRARIES, width_of
-from yt8m.own_data.fitting import check_size, fit_projections, report_fit
+from yt8m.own_data.fitting import check_size, first_width, fit_projections, report_fit
 from yt8m.own_data.left_out import LeftOut
 from yt8m.own_data.locations import file_and_inside
 from yt8m.own_data.rows import Rows, digest_of, files_of
@@ -105,12 +105,12 @@ class Recipe:
                     known = suggestion(name, schema.features)
                     raise ConfigError(f"{where}.{word}.{name}: no such feature{known}")
         try:
-            for split, shards in self._rows.by_split.items():
+            for split, shards in self.rows.by_split.items():
                 if len(shards) > MOST_SHARDS:
                     raise ConfigError(f"split {split} has too many videos")
-            for found in self._rows.table.locations.values():
+            for found in self.rows.table.locations.values():
                 for location in found:
-                    for_the_workflow(location, str(self._rows.table.path))
+                    for_the_workflow(location, str(self.rows.table.path))
             self._check_classes(schema.classes)
         except ConfigError as error:
             raise ConfigError(f"{where}.table: {error}") from None
@@ -119,7 +119,7 @@ class Recipe:
                 check_size(self.projections[name], width, size, name, f"{where}.projections.{name}")
 
     def _check_classes(self, classes: int) -> None:
-        vocabulary = self._rows.vocabulary
+        vocabulary = self.rows.vocabulary
         if vocabulary.classes == classes or (vocabulary.names is None and self._fits_in(classes)):
             return
         raise ConfigError(
@@ -128,11 +128,11 @@ class Recipe:
         )
 
     def _fits_in(self, classes: int) -> bool:
-        return self._rows.vocabulary.classes <= classes
+        return self.rows.vocabulary.classes <= classes
 
     def _first_width(self, feature: str) -> int | None:
         """Values per frame of a feature, if its first file that exists tells them quickly."""
-        for location in self._rows.table.locations[feature]:
+        for location in self.rows.table.locations[feature]:
             file = Path(file_and_inside(location)[0])
             if file.exists():
                 if file.suffix.lower() not in WITHOUT_LIBRARIES:
@@ -146,7 +146,7 @@ class Recipe:
     # Rows
 
     @cached_property
-    def _rows(self) -> Rows:
+    def rows(self) -> Rows:
         """The table, which is read only once. Raises ConfigError if it is not valid."""
         table = read_table(self.table, self.columns, self.group)
         if self.labels is None:
@@ -163,18 +163,18 @@ class Recipe:
         Raises InvalidSetting if the table is not valid, which `check_schema` reports.
         """
         try:
-            return {split: len(shards) for split, shards in self._rows.by_split.items()}
+            return {split: len(shards) for split, shards in self.rows.by_split.items()}
         except (ConfigError, OSError):
             raise InvalidSetting("table") from None
 
     def shard_paths(self, split: str) -> tuple[str, ...]:
         """The arrays of a split, each once, including what is inside a file."""
-        rows = self._rows.of_split(split)
+        rows = self.rows.of_split(split)
         return tuple(dict.fromkeys(place for row in rows for place in row.locations.values()))
 
     def inputs(self, split: str, shard: int) -> list[str]:
         """The files of a shard's arrays, as far as they exist."""
-        return _existing(files_of(self._rows.of_shard(split, shard), sorted(self.columns)))
+        return _existing(files_of(self.rows.of_shard(split, shard), sorted(self.columns)))
 
     def for_shard(self, split: str, shard: int) -> tuple["Recipe", int]:
         """The source itself, since its rows follow from the whole table."""
@@ -182,16 +182,16 @@ class Recipe:
 
     def rows_state(self, split: str, shard: int) -> str:
         """A digest of a shard's ids, locations of arrays, and labels."""
-        rows = self._rows.of_shard(split, shard)
+        rows = self.rows.of_shard(split, shard)
         return digest_of([row.id, dict(row.locations), row.classes] for row in rows)
 
     def label_names(self) -> tuple[str, ...]:
         """The names of the classes, by number."""
-        return self._rows.vocabulary.class_names
+        return self.rows.vocabulary.class_names
 
     def warnings(self, train: str) -> list[str]:
         """Rare labels, labels that are not in the training split, files that splits share."""
-        table, splits = self._rows.table, self._rows.splits
+        table, splits = self.rows.table, self.rows.splits
         found = [*table.warnings, *unlearnt(table, splits, train), *shared_between(table, splits)]
         return [text.removeprefix(f"{table.path}: warning: ") for text in found]
 
@@ -200,12 +200,12 @@ class Recipe:
     def fit_inputs(self, split: str) -> list[str]:
         """The files of a split's arrays, as far as they exist, and those of the settings."""
         given = [path for _, each in sorted(self.projections.items()) for path in each.inputs()]
-        return [*given, *_existing(files_of(self._rows.of_split(split), self._fitted))]
+        return [*given, *_existing(files_of(self.rows.of_split(split), self._fitted))]
 
     def fit_state(self, split: str, max_frames: int) -> str:
         """A digest of the settings and the locations of arrays that the fit depends on."""
         about: list[Any] = [{n: as_entry(p) for n, p in self.projections.items()}, max_frames]
-        rows = self._rows.of_split(split)
+        rows = self.rows.of_split(split)
         return digest_of([about, *([row.locations[n] for n in self._fitted] for row in rows)])
 
     @property
@@ -215,7 +215,7 @@ class Recipe:
 
     def fit(self, split: str, schema: Schema, out: Path) -> str:
         """Fit the projections of all features on a split, and write them atomically."""
-        rows, left_out = self._rows.of_split(split), LeftOut(self.strict)
+        rows, left_out = self.rows.of_split(split), LeftOut(self.strict)
         recipes = {name: self.projections[name] for name in schema.features}
         with Progress("fit projections", "array", len(rows) * len(recipes)) as bar:
             found = fit_projections(
@@ -238,13 +238,17 @@ class Recipe:
         from yt8m.own_data.shards import Written, write_shard
 
         self._check_asked(split, shard)
-        rows, written = self._rows.of_shard(split, shard), Written(LeftOut(self.strict))
+        rows, written = self.rows.of_shard(split, shard), Written(LeftOut(self.strict))
         with Progress(f"shard {shard} of {split}", "video", len(rows)) as bar:
             write_shard(out, rows, schema, load_projections(projections), written, bar.advance)
         return written.report()
 
+    def width(self, feature: str) -> int:
+        """Values per frame of a feature's arrays, from the first that can be opened."""
+        return first_width(self.rows.of_split(next(iter(self.rows.by_split))), feature)
+
     def _check_asked(self, split: str, shard: int) -> None:
-        shards = self._rows.by_split
+        shards = self.rows.by_split
         if split not in shards or not 0 <= shard < len(shards[split]):
             found = ", ".join(f"{name}: {len(each)}" for name, each in shards.items())
             raise ConfigError(
