@@ -29,6 +29,8 @@ ENTRY_POINTS = {
 OTHER_ENTRY_POINTS = {
     "model_config": ("yt8m.config.model",),
     "sources": ("yt8m.data.shard_list",),
+    "labels": ("yt8m.own_data.vocabulary",),
+    "fit_projections": ("yt8m.data.sources.features",),
     "find_duplicates": ("yt8m.data.duplicates",),
     "distilled_manifest": ("yt8m.data.survey", "yt8m.data.duplicates"),
     "learn_weights": ("yt8m.weight_learning.run",),

@@ -29,8 +29,19 @@ def entries(tmp_path_factory):
     return {
         "generated": SOURCE,
         "expanded": {"kind": "expanded", "frames_min": 3, "frames_max": 9, "files": files},
+        "features": {"kind": "features", **two_shards_of_arrays(folder)},
         "records": {"kind": "records", "files": files},
     }
+
+
+def two_shards_of_arrays(folder):
+    """Settings of a table with 600 empty files, all of the training split."""
+    names = [f"v{number:03d}" for number in range(600)]
+    for name in names:
+        (folder / f"{name}.npy").touch()
+    rows = "".join(f"{name},{name}.npy,a,train\n" for name in names)
+    (folder / "mine.csv").write_text(f"id,rgb,labels,split\n{rows}")
+    return {"table": f"{folder}/mine.csv", "columns": {"rgb": ""}}
 
 
 def test_every_kind_of_source_is_tested_here(entries):
@@ -42,10 +53,14 @@ def test_a_source_lists_its_shards_and_their_inputs_before_anything_is_made(entr
     source = read_recipe(FAMILY, entries[kind], "dataset.source")
     assert source.shards()["train"] == 2
     given = source.shard_paths("train")
-    assert [os.path.basename(path) for path in given] == (  # noqa: PTH119
-        [] if kind == "generated" else ["0.tfrecord", "1.tfrecord"]
-    )
-    assert source.inputs("train", 1) == ([given[1]] if kind == "expanded" else [])
+    inputs = source.inputs("train", 1)
+    if kind == "features":
+        assert len(set(given)) == 600 and 0 < len(inputs) < 600 and set(inputs) < set(given)
+    else:
+        assert [os.path.basename(path) for path in given] == (  # noqa: PTH119
+            [] if kind == "generated" else ["0.tfrecord", "1.tfrecord"]
+        )
+        assert inputs == ([given[1]] if kind == "expanded" else [])
     assert source.makes_shards == (kind != "records")
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.once import made_once
+from tests.own_data.features import NAMES, SOURCE, write_features
 from tests.workflow.parsed import parsed_rules
 from tests.workflow.project import ROOT, Project
 from tests.workflow.promises import FREE, compressing, learning
@@ -108,12 +109,19 @@ def all_given(built):
     return change
 
 
+def own_features(c):
+    """Rules that only a table of feature files needs."""
+    c["dataset"].update(source=SOURCE, classes=len(NAMES))
+
+
 @pytest.fixture(scope="session")
 def rules(built, tmp_path_factory):
     """All rules, by settings: those of the small run and those that other settings add."""
     of = {"small": parsed_rules(built)}
-    for name, change in {"options": many_options, "given": all_given(built)}.items():
+    changes = {"options": many_options, "given": all_given(built), "own": own_features}
+    for name, change in changes.items():
         project = Project(tmp_path_factory.mktemp(name))
+        write_features(project.folder)
         project.write_config(change)
         of[name] = parsed_rules(project)
     return of

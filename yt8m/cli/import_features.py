@@ -74,8 +74,20 @@ class Feature(click.ParamType):
 @click.option("--seed", default=0, type=options.FROM_ZERO, help="Seed of the splits.")
 @click.option("--labels", type=options.FILE, help="CSV with the number of each label.")
 @click.option("--train", default="train", show_default=True, help="Split to fit projections on.")
-@click.option("--max-frames", default=300, show_default=True, type=options.FROM_ONE)
-@click.option("--layout", default="frame", show_default=True, type=click.Choice(["frame", "video"]))
+@click.option(
+    "--max-frames",
+    default=300,
+    show_default=True,
+    type=options.FROM_ONE,
+    help="Frames beyond this number are cut off.",
+)
+@click.option(
+    "--layout",
+    default="frame",
+    show_default=True,
+    type=click.Choice(["frame", "video"]),
+    help="Records of all frames, or of their mean.",
+)
 @click.option("--strict", is_flag=True, help="Refuse the first array that is not valid.")
 @click.option("--config-out", type=options.NEW_FILE, help="A config for the records, as YAML.")
 @options.out_folder

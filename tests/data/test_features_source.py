@@ -1,0 +1,355 @@
+"""Records of a user's own table of feature files."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+import yaml
+from click.testing import CliRunner
+
+from tests.own_data.features import NAMES, SIZES, SOURCE, save, write_features, write_table
+from tests.small import config
+from yt8m.cli import main
+from yt8m.config.experiment import read_experiment
+from yt8m.data.examples import decode_video
+from yt8m.data.tfrecord import read_records
+from yt8m.data.value_ranges import ValueRange
+from yt8m.errors import ConfigError, RecordError
+from yt8m.own_data.rows import files_of
+from yt8m.projections.files import load_projections
+
+PICKLE = np.array([{"a": 1}], object)
+
+
+@pytest.fixture
+def rows(tmp_path, monkeypatch):
+    """The rows of the table in the working directory."""
+    monkeypatch.chdir(tmp_path)
+    return write_features(tmp_path)
+
+
+def dataset(classes=len(NAMES), features=SIZES, **source):
+    """The setting `dataset` of the table in the working directory."""
+    settings = json.loads(json.dumps(config()))
+    settings["dataset"] |= {"source": SOURCE | source, "classes": classes, "features": features}
+    return read_experiment(settings).dataset
+
+
+def refused(message, error=ConfigError, **words):
+    with pytest.raises(error, match=message):
+        dataset(**words)
+
+
+def made(found, folder, split="train"):
+    """The projections, and the videos of a split's first shard by id."""
+    source, schema = found.source, found.schema
+    fit_report = source.fit("train", schema, folder / "p.safetensors")
+    report = source.project_shard(split, 0, schema, folder / "p.safetensors", folder / "x")
+    videos = [decode_video(memoryview(one), schema, "x") for one in read_records(folder / "x")]
+    return load_projections(folder / "p.safetensors"), {v.id: v for v in videos}, fit_report, report
+
+
+def test_records_hold_the_arrays_projected_as_bytes_with_their_labels(rows, tmp_path):
+    found = dataset()
+    fitted, videos, *_ = made(found, tmp_path)
+    by_id = {row["id"]: row for row in rows}
+    assert 30 < len(videos) < 55 and videos.keys() < by_id.keys()
+    for id, video in videos.items():
+        assert [NAMES[label] for label in video.labels] == by_id[id]["labels"].split(";")
+        for name in SIZES:
+            values = np.load(f"{name}/{id}.npy")
+            expected = (values - fitted[name].mean) / fitted[name].deviations
+            found_values = fitted[name].from_bytes(video.features[name])
+            np.testing.assert_allclose(found_values, expected.clip(-4, 4), atol=8 / 255)
+
+
+def test_projections_are_fitted_on_the_training_split_alone(rows, tmp_path):
+    found = dataset()
+    fitted, videos, *_ = made(found, tmp_path)
+    frames = np.concatenate([np.load(f"rgb/{id}.npy") for id in videos])
+    np.testing.assert_allclose(fitted["rgb"].mean, frames.mean(axis=0), rtol=1e-5)
+    assert (
+        fitted["rgb"].frames
+        == len(frames)
+        < sum(len(np.load(path)) for path in (tmp_path / "rgb").iterdir())
+    )
+
+
+def test_ranges_and_sizes_follow_from_the_projections(rows, tmp_path):
+    projections = {"rgb": {"kind": "pca_whiten"}, "audio": {"low": -3}}
+    found = dataset(features={"rgb": 5, "audio": 8}, projections=projections)
+    assert found.schema.ranges == {"rgb": ValueRange(-2, 2), "audio": ValueRange(-3, 4)}
+    fitted, videos, fit_report, report = made(found, tmp_path)
+    assert {len(v.features["rgb"][0]) for v in videos.values()} == {5}
+    frames = f"{fitted['rgb'].frames}"
+    assert fit_report.splitlines()[1].split() == ["rgb", "pca_whiten", "24", "5", frames, "-2", "2"]
+    assert report.startswith(f"{len(videos)} videos\nfeature  rms error")
+
+
+def test_a_record_of_the_video_layout_is_the_mean_of_the_bytes(rows, tmp_path):
+    found = dataset()
+    fitted, videos, *_ = made(found, tmp_path)
+    schema = replace(found.schema, layout="video")
+    found.source.project_shard("train", 0, schema, tmp_path / "p.safetensors", tmp_path / "means")
+    for payload in read_records(tmp_path / "means"):
+        mean = decode_video(memoryview(payload), schema, "x")
+        values = fitted["rgb"].from_bytes(videos[mean.id].features["rgb"])
+        np.testing.assert_allclose(mean.features["rgb"], values.mean(axis=0), atol=1e-5)
+
+
+def test_a_shard_is_the_same_whatever_the_order_of_the_table(rows, tmp_path):
+    found = dataset().source
+    states = found.rows_state("train", 0), found.fit_state("train", 10)
+    write_table(tmp_path, rows[::-1])
+    again = dataset().source
+    assert states == (again.rows_state("train", 0), again.fit_state("train", 10))
+    assert found.inputs("train", 0) == again.inputs("train", 0)
+
+
+def states(source):
+    """What the shards and the fit depend on, besides the content of files."""
+    shards = {split: source.rows_state(split, 0) for split in ("train", "validate")}
+    return {**shards, "fit": source.fit_state("train", 10)}
+
+
+def changed(before, after):
+    return {name for name in before if before[name] != after[name]}
+
+
+def test_a_change_of_a_row_changes_what_depends_on_it_and_nothing_else(rows, tmp_path):
+    source = dataset().source
+    before = states(source)
+    split = {r.id: name for name in ("train", "validate") for r in source.rows.of_split(name)}
+    for name in ("train", "validate"):
+        row = next(row for row in rows if split[row["id"]] == name)
+        labels, row["labels"] = row["labels"], "cat;dog;song"
+        write_table(tmp_path, rows)
+        assert changed(before, states(dataset().source)) == {name}
+        row["labels"] = labels
+    new = [{"id": f"new{n}", "labels": "cat"} for n in range(30)]
+    for row in new:
+        write_table(tmp_path, [*rows, row])
+        source = dataset().source
+        in_training = row["id"] in {other.id for other in source.rows.of_split("train")}
+        expected = {"train", "fit"} if in_training else {"validate"}
+        assert changed(before, states(source)) == expected
+
+
+def test_numbers_of_labels_can_be_given(rows, tmp_path):
+    reverse = "".join(f"{number},{name}\n" for number, name in enumerate(reversed(NAMES)))
+    (tmp_path / "numbers.csv").write_text(f"Index,Name\n{reverse}")
+    found = dataset(labels="numbers.csv")
+    assert found.source.label_names() == tuple(reversed(NAMES))
+    _, videos, *_ = made(found, tmp_path)
+    by_id = {row["id"]: row["labels"].split(";") for row in rows}
+    names = {id: [NAMES[::-1][n] for n in video.labels] for id, video in videos.items()}
+    assert all(sorted(by_id[id]) == sorted(found) for id, found in names.items())
+
+
+def test_labels_that_are_numbers_fit_into_more_classes(rows, tmp_path):
+    write_table(tmp_path, [row | {"labels": str(n % 3)} for n, row in enumerate(rows)])
+    assert dataset(classes=7).schema.classes == 7
+    refused("has labels of 3 classes, but dataset.classes is 2; set it to 3", classes=2)
+
+
+def test_a_video_without_labels_gets_none(rows, tmp_path):
+    rows[0]["labels"] = ""
+    write_table(tmp_path, rows)
+    found = dataset()
+    split = "train" if "v000" in {r.id for r in found.source.rows.of_split("train")} else "validate"
+    made(found, tmp_path, split)
+    (payload,) = [p for p in read_records(tmp_path / "x") if b"v000" in p]
+    assert b"labels" not in payload
+
+
+# Mistakes in settings
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (
+            {"classes": 9},
+            "has labels of 5 classes, but dataset.classes is 9; set it to 5",
+        ),
+        ({"table": "none.csv"}, "source.table: none.csv: cannot be read"),
+        ({"columns": {"rgd": "x"}}, "columns.rgd: no such feature, did you mean 'rgb'"),
+        ({"columns": {"rgb": "x"}}, "has no column `x` with the files of feature rgb"),
+        ({"projections": {"rgb": {"kind": "pac"}}}, "projections.rgb.kind: unknown kind 'pac'"),
+        ({"projections": {"x": {}}}, "projections.x: no such feature"),
+        ({"splits": {"train": 0.5}}, "splits: its shares add up to 0.5; expected 1"),
+        (
+            {"features": {"rgb": 20, "audio": 8}},
+            "makes 24 values per frame of rgb, whose",
+        ),
+        (
+            {"features": {"rgb": 25, "audio": 8}, "projections": {"rgb": {"kind": "pca_whiten"}}},
+            "size: is 25; frames have only 24",
+        ),
+    ],
+)
+def test_settings_that_do_not_suit_the_table_are_refused(rows, words, message):
+    refused(message, **words)
+
+
+def test_settings_that_follow_from_the_source_must_not_contradict_it(rows, tmp_path):
+    settings = config()
+    settings["dataset"] = {"source": SOURCE, "classes": 5, "features": SIZES}
+    for word, value, message in [
+        ("ranges", {"rgb": [-1, 1]}, r"ranges.rgb: is \[-1.0, 1.0\], but .* to \[-4, 4\]; leave"),
+        ("label_names", "names.csv", "label_names: .* give this file as dataset.source.labels"),
+    ]:
+        with pytest.raises(ConfigError, match=message):
+            read_experiment(settings | {"dataset": settings["dataset"] | {word: value}})
+    read_experiment(settings | {"dataset": settings["dataset"] | {"ranges": {"rgb": [-4, 4]}}})
+
+
+# Mistakes in the table
+
+
+def with_splits(rows):
+    return [row | {"split": "validate" if n % 4 == 0 else "train"} for n, row in enumerate(rows)]
+
+
+def test_a_label_once_and_a_label_that_is_not_in_the_training_split_are_warnings(rows, tmp_path):
+    rows = with_splits(rows)
+    rows[0]["labels"] += ";whale"
+    write_table(tmp_path, rows)
+    warnings = dataset(classes=6).source.warnings("train")
+    assert len(warnings) == 2 and "appear only once" in warnings[0] and "whale" in warnings[0]
+    assert "split validate: 1 of its labels are not in split train" in warnings[1]
+
+
+def test_an_id_twice_is_refused_with_both_lines(rows, tmp_path):
+    write_table(tmp_path, [*rows, rows[3]])
+    refused(r"source.table: mine.csv, line 62, column id: 'v003' is already on line 5")
+
+
+def test_a_file_in_training_and_in_evaluation_is_refused(rows, tmp_path):
+    rows = [row | {"rgb": f"rgb/{row['id']}.npy"} for row in with_splits(rows)]
+    rows[4]["rgb"] = rows[5]["rgb"]
+    write_table(tmp_path, rows)
+    message = "split 'validate': 1 of its files also belong to 'train'.*v005.npy"
+    refused(message, columns={"rgb": "rgb", "audio": "audio/{id}.npy"})
+
+
+# Mistakes in arrays
+
+
+def spoil(path, values):
+    np.save(path, values, allow_pickle=True)
+
+
+BAD = {
+    "NaN": (lambda p: spoil(p, np.full((5, 24), np.nan)), "value 0 is nan; all must be finite"),
+    "infinity": (lambda p: spoil(p, np.full((5, 24), np.inf)), "is inf; all must be finite"),
+    "transposed": (lambda p: spoil(p, np.zeros((24, 5))), "so it is transposed"),
+    "wide": (lambda p: spoil(p, np.zeros((5, 25))), r"has shape \[5, 25\]; expected"),
+    "pickle": (lambda p: spoil(p, PICKLE), "holds pickled Python objects, which are never loaded"),
+    "missing": (lambda p: p.unlink(), "no such file"),
+    "empty": (lambda p: p.write_bytes(b""), r"is empty \(0 bytes\)"),
+    "short": (lambda p: spoil(p, np.zeros((1, 24))), "audio has . frames, rgb 1; features need"),
+}
+
+
+@pytest.mark.parametrize("problem", BAD)
+def test_a_video_with_a_bad_array_is_left_out_and_listed_or_refused(rows, tmp_path, problem):
+    bad = dataset().source.rows.of_split("train")[3]
+    change, message = BAD[problem]
+    _, before, *_ = made(dataset(), tmp_path)
+    if problem == "short":
+        save(tmp_path, "audio", bad.id, np.zeros((6, 8)))
+    change(tmp_path / f"rgb/{bad.id}.npy")
+    _, after, fit_report, report = made(dataset(), tmp_path)
+    assert before.keys() - after.keys() == {bad.id}
+    for text in (report, *([] if problem == "short" else [fit_report])):
+        assert f"1 of {len(before)} videos are left out" in text and bad.where in text
+    with pytest.raises(RecordError, match=f"{bad.where}.*{message}.*leave the row out"):
+        made(dataset(strict=True), tmp_path)
+
+
+@pytest.mark.parametrize("dtype", ["<f8", ">f4", "<f2"])
+def test_floats_of_other_types_give_the_same_bytes(rows, tmp_path, dtype):
+    for path in (tmp_path / "rgb").iterdir():
+        spoil(path, np.load(path).astype("f2").astype("f4"))
+    _, before, *_ = made(dataset(), tmp_path)
+    for path in (tmp_path / "rgb").iterdir():
+        spoil(path, np.load(path).astype(dtype))
+    _, after, *_ = made(dataset(), tmp_path)
+    for id, video in before.items():
+        np.testing.assert_array_equal(video.features["rgb"], after[id].features["rgb"])
+
+
+def test_features_that_end_a_frame_apart_are_cut_to_the_shorter(rows, tmp_path):
+    id = dataset().source.rows.of_split("train")[0].id
+    save(tmp_path, "audio", id, np.load(f"audio/{id}.npy")[:-1])
+    _, videos, *_ = made(dataset(), tmp_path)
+    assert {len(f) for f in videos[id].features.values()} == {len(np.load(f"audio/{id}.npy"))}
+
+
+def test_a_fit_on_mostly_bad_files_is_refused(rows, tmp_path):
+    for path in sorted((tmp_path / "rgb").iterdir())[5:]:
+        path.write_bytes(b"")
+    with pytest.raises(RecordError, match=r"feature rgb: \d+ of \d+ videos cannot be used; first"):
+        made(dataset(), tmp_path)
+
+
+def test_files_that_are_missing_are_no_inputs(rows, tmp_path):
+    source = dataset().source
+    found = source.inputs("train", 0)
+    assert found == files_of(source.rows.of_shard("train", 0), sorted(SIZES))
+    Path(found[0]).unlink()
+    assert source.inputs("train", 0) == found[1:]
+
+
+# The command
+
+
+def run(*words):
+    return CliRunner().invoke(main, ["records", "import", *map(str, words)])
+
+
+COLUMNS = ["--column", "rgb=rgb/{id}.npy", "--column", "audio=audio/{id}.npy"]
+
+
+def test_one_command_makes_records_and_a_config_for_them(rows, tmp_path):
+    (tmp_path / "rgb/v001.npy").write_bytes(b"")
+    words = ["mine.csv", "--features", "rgb=6", "--features", "audio", *COLUMNS, "--out", "made"]
+    words += ["--projection", "rgb=pca_whiten", "--split", "train", 0.7, "--split", "validate", 0.3]
+    result = run(*words, "--config-out", "made.yaml")
+    assert result.exit_code == 0, result.output
+    assert "1 of 60 videos are left out:" in result.output and "mine.csv, line 3" in result.output
+    experiment = read_experiment(yaml.safe_load((tmp_path / "made.yaml").read_text()))
+    schema = experiment.dataset.schema
+    assert dict(schema.features) == {"rgb": 6, "audio": 8} and schema.classes == 5
+    assert schema.range_of("audio") == ValueRange(-4, 4)
+    count = 0
+    for split in ("train", "validate"):
+        for path in experiment.dataset.source.shard_paths(split):
+            count += len([decode_video(memoryview(p), schema, path) for p in read_records(path)])
+    assert count == 59
+    assert {*load_projections(tmp_path / "made/projections.safetensors")} == {"rgb", "audio"}
+    assert (tmp_path / "made/labels.csv").read_text().splitlines()[1:] == [
+        f"{number},{name}" for number, name in enumerate(NAMES)
+    ]
+    result = run(*words, "--strict")
+    assert result.exit_code == 1 and "mine.csv, line 3" in result.output
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["--features", "rgb=0"], "expected a name and a size"),
+        (["--features", "rgb=20", *COLUMNS[:2]], "dataset.features.rgb is 20. Set it to 24, or"),
+        (["--features", "rgb", "--train", "x", *COLUMNS[:2]], "there is no split 'x'"),
+        (["--features", "rgb", *COLUMNS], "columns.audio: no such feature"),
+        (["--features", "rgb", "--projection", "rgb"], "expected NAME=VALUE"),
+        (["--features", "rgb", "--projection", "rgb={"], "is not valid JSON"),
+    ],
+)
+def test_options_that_do_not_fit_are_refused_in_one_line(rows, words, message):
+    result = run("mine.csv", "--out", "made", *words)
+    assert result.exit_code and message in " ".join(result.output.split())
+    assert "Traceback" not in result.output

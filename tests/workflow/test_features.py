@@ -1,0 +1,123 @@
+"""From a user's own table of feature files to the report, and what a change of them reruns."""
+
+import numpy as np
+import pytest
+
+from tests.own_data.features import NAMES, SIZES, SOURCE, save, write_features, write_table
+from tests.workflow.project import Project
+from yt8m.own_data.splits import BITS, hash_of
+
+LABELS = "results/data/labels.csv"
+SHARD_AGAIN = {"make_shard": 1, "manifest": 1, "find_duplicates": 1}
+"""Jobs behind the target `records` if one shard is made again."""
+
+ALL_AGAIN = {"fit_projections": 1, "make_shard": 2, "manifest": 2, "find_duplicates": 1}
+"""Jobs behind the target `records` if the projections are fitted again."""
+
+
+def small_from(source):
+    """A change of the config: one small model of the table's videos."""
+
+    def change(c):
+        c["dataset"].update(source=source, classes=len(NAMES))
+        c["training"].update(epochs=1)
+        c["models"] = {"vlad": c["models"]["vlad"]}
+        c["ensembles"] = {"final": {"members": {"vlad": 1.0}}}
+
+    return change
+
+
+@pytest.fixture
+def project(tmp_path):
+    """A table with its arrays, and its rows; nothing is made yet.
+
+    There is no finished run to copy from: copies of arrays are other files.
+    """
+    project = Project(tmp_path)
+    project.rows = write_features(tmp_path)
+    project.write_config(small_from(SOURCE))
+    return project
+
+
+def split_of(id: str) -> str:
+    return (
+        "train"
+        if hash_of(id, "split", seed=0) / 2**BITS < SOURCE["splits"]["train"]
+        else "validate"
+    )
+
+
+def row_in(project: Project, split: str) -> dict[str, str]:
+    """The first row of the table whose video is in this split."""
+    return next(row for row in project.rows if split_of(row["id"]) == split)
+
+
+def test_the_whole_workflow_starts_at_a_table_of_features(project):
+    ran = project.run()
+    assert (ran["fit_projections"], ran["labels"], ran["make_shard"]) == (1, 1, 2)
+    assert project.plan() == {}
+    names = [f"{number},{name}" for number, name in enumerate(NAMES)]
+    assert project.path("data/labels.csv").read_text().splitlines()[1:] == names
+    page = project.path("report.html").read_text()
+    assert all(name in page for name in NAMES)
+    assert project.path("logs/fit_projections.log").read_text().startswith("feature  projection")
+    for log in project.path("logs/make_shard").iterdir():
+        assert "rms error" in log.read_text()
+
+
+def test_a_change_makes_again_only_what_depends_on_it(project):
+    folder, rows = project.folder, project.rows
+    assert project.run("records", LABELS) == {
+        **{"fit_projections": 1, "labels": 1, "make_shard": 2},
+        **{"manifest": 2, "find_duplicates": 1},
+    }
+
+    # The order of rows and of settings does not count.
+    write_table(folder, rows[::-1])
+    project.write_config(small_from(in_reverse(SOURCE)))
+    assert project.plan("records", LABELS) == {}
+
+    # Other labels: no projection is fitted.
+    for split in ("train", "validate"):
+        row = row_in(project, split)
+        write_table(folder, [r | {"labels": "cat;dog;song"} if r is row else r for r in rows])
+        assert project.plan("records", LABELS) == SHARD_AGAIN
+
+    # A new video.
+    for split in ("train", "validate"):
+        id = next(id for id in map("new{}".format, range(99)) if split_of(id) == split)
+        for name, size in SIZES.items():
+            save(folder, name, id, np.ones((5, size)))
+        write_table(folder, [*rows, {"id": id, "labels": "cat"}])
+        planned = project.plan("records", LABELS)
+        assert planned == (SHARD_AGAIN if split == "validate" else ALL_AGAIN)
+
+    # Another setting of a projection.
+    write_table(folder, rows)
+    other = SOURCE | {"projections": {"rgb": {"kind": "scale", "high": 5}}}
+    project.write_config(small_from(other))
+    assert project.plan("records", LABELS) == ALL_AGAIN
+
+    # Other files, of which one is missing; these stay changed.
+    project.write_config(small_from(SOURCE))
+    id = row_in(project, "validate")["id"]
+    (folder / f"audio/{id}.npy").unlink()
+    assert project.run("records", LABELS) == SHARD_AGAIN
+    log = project.path("logs/make_shard/validate-00000-of-00001.log").read_text()
+    assert "1 of " in log and f"audio/{id}.npy: no such file" in log
+    assert project.plan("records", LABELS) == {}
+    save(folder, "rgb", row_in(project, "train")["id"], np.ones((5, 24)))
+    assert project.plan("records", LABELS) == ALL_AGAIN
+
+
+def in_reverse(source):
+    """The same settings in another order."""
+    columns = dict(reversed(source["columns"].items()))
+    return dict(reversed((source | {"columns": columns}).items()))
+
+
+def test_a_wrong_table_stops_the_run_at_once(project):
+    write_table(project.folder, [*project.rows, project.rows[0]])
+    output = project.snakemake("--dry-run", succeeds=False)
+    assert "dataset.source.table: mine.csv, line 62, column id" in output
+    assert "Traceback" not in output
