@@ -30,7 +30,7 @@ def rows(tmp_path, monkeypatch):
     return write_features(tmp_path)
 
 
-def dataset(classes=len(NAMES), features=SIZES, **source):
+def dataset(classes=5, features=SIZES, **source):
     """The setting `dataset` of the table in the working directory."""
     settings = json.loads(json.dumps(config()))
     settings["dataset"] |= {"source": SOURCE | source, "classes": classes, "features": features}
