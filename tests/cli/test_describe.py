@@ -139,3 +139,8 @@ def test_the_full_config_is_described_without_shards_in_little_memory_and_meets_
         ((count, size, budget, left),) = row(done.stdout, name)
         assert (count, budget, left) == (members, 1_000_000_000, budget - size)
         assert left > members * 1_000_000  # for the graph itself
+
+
+def test_a_config_is_described_without_the_table_of_its_features():
+    result = describe(ROOT / "config/features.yaml")
+    assert result.exit_code == 0 and "student" in result.output

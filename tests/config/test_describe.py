@@ -130,11 +130,17 @@ def test_the_schema_refuses_what_the_workflow_refuses(place, value):
         {"training": {"frames!": {"kind": "all"}}},
         {"models": {"a": {"kind": "my_package.my_model", "whatever": 3}}},
         {"models": {"bag": {"clusters": 512}}},
+        {"dataset": {"source": {"kind": "features", "projections": {"a": {"kind": "scale"}}}}},
         {"ensembles": {"final": {"budget_bytes": "1.5 GB"}}},
     ],
 )
 def test_the_schema_lets_pass_what_the_workflow_takes(more):
     assert mistakes(more) == []
+
+
+def test_the_schema_reaches_recipes_by_name():
+    source = {"kind": "features", "projections": {"a": {"kind": "scale", "lo": 1}}}
+    assert mistakes({"dataset": {"source": source}})
 
 
 def test_limits_and_defaults_reach_editors():

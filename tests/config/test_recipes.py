@@ -7,8 +7,17 @@ import pytest
 from pydantic import Field
 
 from yt8m.errors import ConfigError
-from yt8m.recipes import as_entry, kind_of, kinds, read_recipe, read_settings, recipe_modules
-from yt8m.strict import settings
+from yt8m.protocols import ProjectionRecipe
+from yt8m.recipes import (
+    as_entry,
+    by_name,
+    kind_of,
+    kinds,
+    read_recipe,
+    read_settings,
+    recipe_modules,
+)
+from yt8m.strict import attempt, settings
 
 
 @settings
@@ -19,6 +28,11 @@ class Inner:
     def problems(self):
         if self.rate > self.most:
             yield "rate", f"is {self.rate}; at most `most`, {self.most}"
+
+
+@settings
+class Several:
+    recipes: Mapping[str, ProjectionRecipe] = by_name("yt8m.projections", "scale")
 
 
 @settings
@@ -101,3 +115,38 @@ def test_an_entry_written_from_a_recipe_reads_back_equal(package):
 def test_a_recipe_knows_its_own_file_and_its_classifiers():
     recipe = read_recipe("yt8m.models", {"kind": "netvlad"}, "x")
     assert recipe_modules(recipe) == ["yt8m.models.netvlad", "yt8m.classifiers.moe"]
+
+
+def test_recipes_by_name_are_read_written_and_counted():
+    entry = {"recipes": {"a": {"kind": "pca_whiten", "size": 3}, "b": {"low": -1}}}
+    found = read_settings(Several, entry, "top")
+    assert {name: kind_of(each) for name, each in found.recipes.items()} == {
+        "a": "pca_whiten",
+        "b": "scale",
+    }
+    assert found.recipes["b"].low == -1 and read_settings(Several, {}, "top").recipes == {}
+    assert read_settings(Several, as_entry(found), "top") == found
+    modules = {"yt8m.projections.pca_whiten", "yt8m.projections.scale"}
+    assert modules < {*recipe_modules(found)}
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        (["scale"], "top.recipes: is .'scale'.; expected a mapping"),
+        ({"a": 5}, "top.recipes.a: is 5; expected a mapping of settings"),
+        (
+            {"a": {"kind": "scael"}},
+            "top.recipes.a.kind: unknown kind 'scael', did you mean 'scale'",
+        ),
+        ({"a": {"lo": 1}, "b": {"high": -9}}, "(?s)recipes.a.lo: unknown.*recipes.b.high: is -9"),
+    ],
+)
+def test_mistakes_in_recipes_by_name_are_found_at_their_places(value, message):
+    with pytest.raises(ConfigError, match=message):
+        read_settings(Several, {"recipes": value}, "top")
+
+
+def test_recipes_by_name_can_be_read_as_far_as_they_are_valid():
+    made, mistakes = attempt(Several, {"recipes": {"a": {"high": 3, "low": "x"}}, "other": 1})
+    assert len(mistakes) == 2 and made.recipes["a"].high == 3

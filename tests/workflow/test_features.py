@@ -112,8 +112,8 @@ def test_a_change_makes_again_only_what_depends_on_it(project):
 
 def in_reverse(source):
     """The same settings in another order."""
-    columns = dict(reversed(source["columns"].items()))
-    return dict(reversed((source | {"columns": columns}).items()))
+    inside = {word: dict(reversed(source[word].items())) for word in ("columns", "splits")}
+    return dict(reversed((source | inside).items()))
 
 
 def test_a_wrong_table_stops_the_run_at_once(project):

@@ -7,8 +7,6 @@
 if plan.arrays:
 
     rule fit_projections:
-        input:
-            at_once(plan.fit_inputs),
         output:
             layout.projections,
         log:
@@ -24,6 +22,7 @@ if plan.arrays:
             schema=untracked(entries.schema),
             source=untracked(flags.arrays),
             rows=tracked(flags.fit_rows),
+            # Arrays are no inputs: Snakemake would print them all.
             inputs=tracked(input_files.fit_inputs_state),
             split=plan.train,
             code=code.of_source(),

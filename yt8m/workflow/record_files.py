@@ -40,7 +40,11 @@ class RecordFiles(Names):
         return [self.layout.shard(split, f"{i:05d}", f"{total:05d}") for i in range(total)]
 
     def shard_inputs(self, split: str, shard: str) -> list[Undated]:
-        """The given files that a shard is made from."""
+        """The given files that a shard is made from; arrays, of which there are many, only as a
+        digest (`InputFiles.inputs_state`), since Snakemake would print them all.
+        """
+        if self.arrays:
+            return []
         return [Undated(path) for path in self.source.inputs(split, int(shard))]
 
     def records(self, split: str) -> Undated:
@@ -59,10 +63,6 @@ class RecordFiles(Names):
     def projections(self) -> list[str]:
         """The fitted projections that shards need, if any."""
         return [self.layout.projections] if self.arrays else []
-
-    def fit_inputs(self) -> list[Undated]:
-        """The files that the fit of the projections reads."""
-        return [Undated(path) for path in self.arrays.fit_inputs(self.train)]
 
     @cached_property
     def label_names(self) -> list[Undated]:

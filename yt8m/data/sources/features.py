@@ -23,7 +23,7 @@ from yt8m.own_data.splits import shared_between, splits_of
 from yt8m.own_data.table import read_table
 from yt8m.own_data.vocabulary import build_vocabulary, given_vocabulary, unlearnt
 from yt8m.partial import InvalidSetting
-from yt8m.paths import FilePath, for_the_workflow
+from yt8m.paths import FilePath
 from yt8m.progress import Progress
 from yt8m.projections.files import load_projections, save_projections
 from yt8m.protocols import ProjectionRecipe
@@ -108,9 +108,6 @@ class Recipe:
             for split, shards in self.rows.by_split.items():
                 if len(shards) > MOST_SHARDS:
                     raise ConfigError(f"split {split} has too many videos")
-            for found in self.rows.table.locations.values():
-                for location in found:
-                    for_the_workflow(location, str(self.rows.table.path))
             self._check_classes(schema.classes)
         except ConfigError as error:
             raise ConfigError(f"{where}.table: {error}") from None
@@ -154,7 +151,8 @@ class Recipe:
         else:
             path = Path(self.labels)
             vocabulary = given_vocabulary(table, path, class_count(path))
-        splits = splits_of(table, self.splits, self.seed)
+        # In one order, since that of a mapping's keys must not move a video.
+        splits = splits_of(table, dict(sorted(self.splits.items())), self.seed)
         return Rows(table, splits, vocabulary, self.seed)
 
     def shards(self) -> dict[str, int]:
