@@ -5,7 +5,7 @@ import inspect
 import pytest
 
 from tests.contracts.test_models import MODELS
-from yt8m.protocols import SuitsSchema
+from yt8m.protocols import ArraySource, SuitsSchema
 from yt8m.recipes import PROTOCOLS, kinds, methods, recipe_class
 
 RECIPES = [
@@ -28,6 +28,13 @@ def test_a_source_says_whether_the_workflow_makes_its_shards(kind):
     assert isinstance(recipe.makes_shards, bool)
 
 
+def test_a_source_of_arrays_has_the_methods_of_its_protocol():
+    recipe = recipe_class("yt8m.data.sources", "features", "features")
+    expected = methods(ArraySource)
+    assert {"fit", "project_shard", "shards"} < expected.keys()
+    assert expected == {name: methods(recipe).get(name) for name in expected}
+
+
 @pytest.mark.parametrize("kind", MODELS)
 def test_a_check_of_the_schema_is_called_as_the_protocol_says(kind):
     recipe = recipe_class("yt8m.models", kind, kind)
@@ -36,7 +43,7 @@ def test_a_check_of_the_schema_is_called_as_the_protocol_says(kind):
         assert found == ["self", *methods(SuitsSchema)["check_schema"]]
 
 
-@pytest.mark.parametrize("protocol", [*PROTOCOLS.values(), SuitsSchema])
+@pytest.mark.parametrize("protocol", [*PROTOCOLS.values(), SuitsSchema, ArraySource])
 def test_a_protocol_says_what_each_method_takes_and_returns(protocol):
     assert methods(protocol)
     for method in methods(protocol):

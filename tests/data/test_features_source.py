@@ -177,6 +177,7 @@ def test_a_video_without_labels_gets_none(rows, tmp_path):
             "has labels of 5 classes, but dataset.classes is 9; set it to 5",
         ),
         ({"table": "none.csv"}, "source.table: none.csv: cannot be read"),
+        ({"labels": "none.csv"}, "source.table: none.csv: cannot be read"),
         ({"columns": {"rgd": "x"}}, "columns.rgd: no such feature, did you mean 'rgb'"),
         ({"columns": {"rgb": "x"}}, "has no column `x` with the files of feature rgb"),
         ({"projections": {"rgb": {"kind": "pac"}}}, "projections.rgb.kind: unknown kind 'pac'"),

@@ -44,6 +44,7 @@ def main(debug: bool) -> None:
 
     \b
     Every command reads files and writes files. The workflow (`snakemake`) runs, in this order:
+      records fit-projections, labels         for own features: fit how values become bytes
       records make -> records manifest        write shards; check them and list them in a manifest
       records find-duplicates                 find videos that splits share
       train -> ema -> quantise                train a model, average and quantise its weights
@@ -62,6 +63,7 @@ def main(debug: bool) -> None:
       describe                                estimate a config's sizes, compute and memory
       export                                  convert a graph to ONNX or LiteRT
       import-tf1                              convert a TensorFlow 1 checkpoint of 2018
+      records import                          make records of a table of features at once
       records inspect                         count and check the content of shards
       settings                                list every setting of a config
       status                                  list which files of a run are ready or stale

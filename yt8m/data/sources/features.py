@@ -20,8 +20,8 @@ from yt8m.own_data.left_out import LeftOut
 from yt8m.own_data.locations import file_and_inside
 from yt8m.own_data.rows import Rows, digest_of, files_of
 from yt8m.own_data.splits import shared_between, splits_of
-from yt8m.own_data.table import read_table
-from yt8m.own_data.vocabulary import build_vocabulary, given_vocabulary, unlearnt
+from yt8m.own_data.table import Table, read_table
+from yt8m.own_data.vocabulary import Vocabulary, build_vocabulary, given_vocabulary, unlearnt
 from yt8m.partial import InvalidSetting
 from yt8m.paths import FilePath
 from yt8m.progress import Progress
@@ -146,14 +146,17 @@ class Recipe:
     def rows(self) -> Rows:
         """The table, which is read only once. Raises ConfigError if it is not valid."""
         table = read_table(self.table, self.columns, self.group)
-        if self.labels is None:
-            vocabulary = build_vocabulary(table)
-        else:
-            path = Path(self.labels)
-            vocabulary = given_vocabulary(table, path, class_count(path))
+        vocabulary = self._given_vocabulary(table) if self.labels else build_vocabulary(table)
         # In one order, since that of a mapping's keys must not move a video.
         splits = splits_of(table, dict(sorted(self.splits.items())), self.seed)
         return Rows(table, splits, vocabulary, self.seed)
+
+    def _given_vocabulary(self, table: Table) -> Vocabulary:
+        path = Path(self.labels)
+        try:
+            return given_vocabulary(table, path, class_count(path))
+        except OSError as error:
+            raise ConfigError(f"{path}: cannot be read ({error.strerror})") from None
 
     def shards(self) -> dict[str, int]:
         """Split -> number of shards.
@@ -162,7 +165,7 @@ class Recipe:
         """
         try:
             return {split: len(shards) for split, shards in self.rows.by_split.items()}
-        except (ConfigError, OSError):
+        except ConfigError:
             raise InvalidSetting("table") from None
 
     def shard_paths(self, split: str) -> tuple[str, ...]:
