@@ -29,6 +29,7 @@ ENTRY_POINTS = {
 OTHER_ENTRY_POINTS = {
     "model_config": ("yt8m.config.model",),
     "sources": ("yt8m.data.shard_list",),
+    "left_out": ("yt8m.own_data.left_out",),
     "labels": ("yt8m.own_data.vocabulary",),
     "fit_projections": ("yt8m.data.sources.features",),
     "find_duplicates": ("yt8m.data.duplicates",),

@@ -21,6 +21,7 @@ from yt8m.projections.files import save_projections
 from yt8m.projections.projection import Projection
 
 LABELS = "labels.csv"
+LEFT_OUT = "left-out.csv"
 PROJECTIONS = "projections.safetensors"
 WHERE = "features"
 
@@ -82,6 +83,7 @@ def import_features(source: Features, schema: Schema, train: str, folder: Path) 
     with Progress("write records", "video", len(rows.table)) as bar:
         for split in rows.by_split:
             _write_split(source, split, folder, imported, bar.advance)
+    left_out.write(folder / LEFT_OUT)
     return imported
 
 

@@ -135,7 +135,8 @@ class ArraySource(Source, Protocol):
     def project_shard(
         self, split: str, shard: int, schema: Schema, projections: Path, out: Path
     ) -> str:
-        """Write one shard atomically, with the projections in a file.
+        """Write one shard atomically, with the projections in a file; and beside it, with the
+        suffix `.left-out.csv`, the videos that are left out.
 
         Returns a report for people. Raises ConfigError for settings that do not suit the arrays;
         RecordError for arrays that are not valid, as far as they are not left out.

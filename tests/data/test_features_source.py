@@ -333,6 +333,7 @@ def test_one_command_makes_records_and_a_config_for_them(rows, tmp_path):
         for path in experiment.dataset.source.shard_paths(split):
             count += len([decode_video(memoryview(p), schema, path) for p in read_records(path)])
     assert count == 59
+    assert "v001" in (tmp_path / "made/left-out.csv").read_text()
     assert {*load_projections(tmp_path / "made/projections.safetensors")} == {"rgb", "audio"}
     assert (tmp_path / "made/labels.csv").read_text().splitlines()[1:] == [
         f"{number},{name}" for number, name in enumerate(NAMES)

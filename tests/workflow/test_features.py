@@ -8,10 +8,10 @@ from tests.workflow.project import Project
 from yt8m.own_data.splits import BITS, hash_of
 
 LABELS = "results/data/labels.csv"
-SHARD_AGAIN = {"make_shard": 1, "manifest": 1, "find_duplicates": 1}
+SHARD_AGAIN = {"make_shard": 1, "left_out": 1, "manifest": 1, "find_duplicates": 1}
 """Jobs behind the target `records` if one shard is made again."""
 
-ALL_AGAIN = {"fit_projections": 1, "make_shard": 2, "manifest": 2, "find_duplicates": 1}
+ALL_AGAIN = {"fit_projections": 1, **SHARD_AGAIN, "make_shard": 2, "manifest": 2}
 """Jobs behind the target `records` if the projections are fitted again."""
 
 
@@ -67,10 +67,8 @@ def test_the_whole_workflow_starts_at_a_table_of_features(project):
 
 def test_a_change_makes_again_only_what_depends_on_it(project):
     folder, rows = project.folder, project.rows
-    assert project.run("records", LABELS) == {
-        **{"fit_projections": 1, "labels": 1, "make_shard": 2},
-        **{"manifest": 2, "find_duplicates": 1},
-    }
+    assert project.run("records", LABELS) == ALL_AGAIN | {"labels": 1}
+    assert project.path("data/left-out.csv").read_text() == "id,place,problem\n"
 
     # The order of rows and of settings does not count.
     write_table(folder, rows[::-1])
@@ -105,6 +103,9 @@ def test_a_change_makes_again_only_what_depends_on_it(project):
     assert project.run("records", LABELS) == SHARD_AGAIN
     log = project.path("logs/make_shard/validate-00000-of-00001.log").read_text()
     assert "1 of " in log and f"audio/{id}.npy: no such file" in log
+    (line,) = project.path("data/left-out.csv").read_text().splitlines()[1:]
+    assert line.startswith(f"{id},") and line.endswith(f"audio/{id}.npy: no such file")
+    assert ": 1 videos are left out" in project.path("logs/left_out.log").read_text()
     assert project.plan("records", LABELS) == {}
     save(folder, "rgb", row_in(project, "train")["id"], np.ones((5, 24)))
     assert project.plan("records", LABELS) == ALL_AGAIN

@@ -1,8 +1,9 @@
 # What the records of a user's own table need first: fitted projections, and the names of classes.
 #
 # NEEDS  the table and the arrays that `dataset.source` names, if it is a source of arrays
-# GIVES  data/projections.safetensors; data/labels.csv
+# GIVES  data/projections.safetensors; data/labels.csv; data/left-out.csv
 
+from yt8m.own_data.left_out import beside
 
 if plan.arrays:
 
@@ -52,3 +53,23 @@ if plan.arrays:
         shell:
             "python -m yt8m records labels {params.source} --train {params.train}"
             " --out {output:q} > {log:q} 2>&1"
+
+    rule left_out:
+        input:
+            at_once(plan.left_out),
+        output:
+            layout.left_out,
+        log:
+            "<logs>/left_out.log",
+        benchmark:
+            "<benchmarks>/left_out.tsv"
+        localrule: True
+        conda:
+            "../../envs/yt8m.yaml"
+        params:
+            tables=tracked(flags.left_out),
+            code=code_of("yt8m.own_data.left_out"),
+        message:
+            "List the videos that are left out."
+        shell:
+            "python -m yt8m records left-out {params.tables} --out {output:q} > {log:q} 2>&1"

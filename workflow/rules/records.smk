@@ -12,6 +12,7 @@ if experiment.dataset.source.makes_shards:
             projections=at_once(plan.projections),
         output:
             layout.shard("{split}", "{shard}", "{shards}"),
+            [beside(layout.shard("{split}", "{shard}", "{shards}"))] if plan.arrays else [],
         log:
             "<logs>/make_shard/{split}-{shard}-of-{shards}.log",
         benchmark:
@@ -33,7 +34,7 @@ if experiment.dataset.source.makes_shards:
         shell:
             "python -m yt8m records make --schema {params.schema:q} {params.source}"
             " {params.rows} {params.projections}"
-            " --split {wildcards.split} --out {output:q} > {log:q} 2>&1"
+            " --split {wildcards.split} --out {output[0]:q} > {log:q} 2>&1"
 
 
 if not experiment.dataset.source.makes_shards:

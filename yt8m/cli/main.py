@@ -46,6 +46,7 @@ def main(debug: bool) -> None:
     Every command reads files and writes files. The workflow (`snakemake`) runs, in this order:
       records fit-projections, labels         for own features: fit how values become bytes
       records make -> records manifest        write shards; check them and list them in a manifest
+      records left-out                        for own features: list the videos that are left out
       records find-duplicates                 find videos that splits share
       train -> ema -> quantise                train a model, average and quantise its weights
       learn-weights                           learn the weights of an ensemble's members

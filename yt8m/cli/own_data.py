@@ -44,6 +44,20 @@ def fit_projections(schema: Schema, source: dict, split: str, rows: str, out: Pa
 
 
 @click.command()
+@click.argument("patterns", nargs=-1, required=True)
+@options.out_csv
+def left_out(patterns: tuple[str, ...], out: Path) -> None:
+    """Join the tables that match PATTERNS, of videos that are left out of shards."""
+    from yt8m.own_data.left_out import LeftOut
+    from yt8m.paths import resolve
+
+    paths = [Path(path) for pattern in patterns for path in resolve(pattern, "PATTERNS")]
+    found = LeftOut.read(paths)
+    found.write(out)
+    say(f"{out}: {len(found.found):,} videos are left out\n{found.table()}".rstrip())
+
+
+@click.command()
 @_source
 @click.option("--train", required=True, help="Name of the training split.")
 @options.out_csv

@@ -8,7 +8,7 @@ import click
 from yt8m.cli import options
 from yt8m.cli.import_features import import_features
 from yt8m.cli.output import say, written
-from yt8m.cli.own_data import check_rows, fit_projections, labels, rows
+from yt8m.cli.own_data import check_rows, fit_projections, labels, left_out, rows
 from yt8m.data.checks import Checks
 from yt8m.data.schema import Schema
 from yt8m.recipes import read_recipe, read_settings
@@ -51,6 +51,7 @@ def make(schema: Schema, source: dict, split: str, shard: int, projections, rows
 records.add_command(fit_projections)
 records.add_command(import_features)
 records.add_command(labels)
+records.add_command(left_out)
 
 
 REMEDY = "Remove the repetition; if it is intended, set `dataset.checks.duplicates: warn`."

@@ -1,16 +1,27 @@
 """Videos that are left out because an array of theirs is missing, damaged or of another shape."""
 
+import csv
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from pathlib import Path
 
+from yt8m.atomic import replacing
 from yt8m.errors import RecordError
 from yt8m.own_data.rows import Row
 from yt8m.text_tables import format_table, sentences, words
+
+HEADER = ("id", "place", "problem")
 
 MOST_SHARE = 0.5
 """Largest share of videos that may be left out; with more, something is wrong with all of them."""
 
 MOST_SHOWN = 5
 """Most videos that an error lists."""
+
+
+def beside(shard: str) -> str:
+    """The path of the table of videos that are left out of a shard."""
+    return f"{shard.removesuffix('.tfrecord')}.left-out.csv"
 
 
 @dataclass
@@ -37,7 +48,25 @@ class LeftOut:
     def table(self, most: int | None = None) -> str:
         """A line per video: id, place in the table, problem; "" if there are none."""
         rows = [(id, *of) for id, of in self.found.items()][:most]
-        return format_table([*words("id", "place"), *sentences("problem")], rows) if rows else ""
+        id, place, problem = HEADER
+        return format_table([*words(id, place), *sentences(problem)], rows) if rows else ""
+
+    def write(self, path: Path) -> None:
+        """Write the table as CSV, atomically; only a header if there are none."""
+        with replacing(path) as file, file.open("w", encoding="utf-8", newline="") as lines:
+            writer = csv.writer(lines, lineterminator="\n")
+            writer.writerow(HEADER)
+            writer.writerows((id, *of) for id, of in self.found.items())
+
+    @classmethod
+    def read(cls, paths: Iterable[Path]) -> "LeftOut":
+        """The videos in several such files."""
+        found = cls()
+        for path in paths:
+            with path.open(encoding="utf-8", newline="") as lines:
+                rows = list(csv.reader(lines))[1:]
+            found.found |= {id: (place, problem) for id, place, problem in rows}
+        return found
 
     def report(self, videos: int) -> str:
         """The number of videos that are left out, and the table; "" if there are none."""

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from yt8m.own_data.left_out import beside
 from yt8m.recipes import as_entry
 from yt8m.workflow.plan import Plan
 
@@ -57,6 +58,11 @@ class Flags:
         max_frames = self.plan.experiment.dataset.max_frames
         return f"--rows {self.plan.arrays.fit_state(self.plan.train, max_frames)}"
 
+    def left_out(self) -> str:
+        """Patterns of the tables of videos that are left out; the files can be too many."""
+        shards = (self._pattern(split) for split in self.plan.splits)
+        return quoted(map(beside, shards))
+
     def arrays(self) -> str:
         """The whole source, if it is one of arrays."""
         return f"--source {quoted(as_json(as_entry(self.plan.arrays)))}"
@@ -64,9 +70,13 @@ class Flags:
     def shards(self, split: str, input: Iterable[str]) -> str:
         """The shards of a split: a pattern for those made by this run, or the file listing them."""
         if self.plan.source.makes_shards:
-            total = f"{self.plan.number_of_shards(split):05d}"
-            return quoted(self.plan.layout.shard(split, "*", total))
+            return quoted(self._pattern(split))
         return option("shards", input)
+
+    def _pattern(self, split: str) -> str:
+        """Matches exactly the shards of a split that this run makes."""
+        total = f"{self.plan.number_of_shards(split):05d}"
+        return self.plan.layout.shard(split, "*", total)
 
     def needs_labels(self, split: str) -> str:
         """Refuse a split without labels if labels are needed."""

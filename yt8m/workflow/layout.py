@@ -69,6 +69,11 @@ class Layout:
         return f"{self.root}/data/labels.csv"
 
     @property
+    def left_out(self) -> str:
+        """The videos of all splits that are left out, if the source is of arrays."""
+        return f"{self.root}/data/left-out.csv"
+
+    @property
     def comparison(self) -> dict[str, str]:
         """The result of comparing the training split with the other splits."""
         stem = f"{self.root}/data/duplicate-videos"

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
+from yt8m.own_data.left_out import beside
 from yt8m.protocols import ArraySource, Source
 from yt8m.workflow.layout import Layout, digest_beside
 from yt8m.workflow.names import Names
@@ -63,6 +64,10 @@ class RecordFiles(Names):
     def projections(self) -> list[str]:
         """The fitted projections that shards need, if any."""
         return [self.layout.projections] if self.arrays else []
+
+    def left_out(self) -> list[str]:
+        """The tables of the videos that are left out of each shard."""
+        return [beside(shard) for split in self.splits for shard in self.shards(split)]
 
     @cached_property
     def label_names(self) -> list[Undated]:

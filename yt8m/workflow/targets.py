@@ -20,6 +20,11 @@ class Targets:
         return [self.plan.layout.manifest(split) for split in self.plan.splits]
 
     @property
+    def left_out(self) -> list[str]:
+        """The table of the videos that are left out, if the source is of arrays."""
+        return [self.plan.layout.left_out] if self.plan.arrays else []
+
+    @property
     def teacher_members(self) -> list[str]:
         """The weights of the teachers' members."""
         teachers = self.plan.teachers

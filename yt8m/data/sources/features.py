@@ -16,7 +16,7 @@ from yt8m.errors import ConfigError, RecordError
 from yt8m.mistakes import suggestion
 from yt8m.own_data.arrays import WITHOUT_LIBRARIES, width_of
 from yt8m.own_data.fitting import check_size, first_width, fit_projections, report_fit
-from yt8m.own_data.left_out import LeftOut
+from yt8m.own_data.left_out import LeftOut, beside
 from yt8m.own_data.locations import file_and_inside
 from yt8m.own_data.rows import Rows, digest_of, files_of
 from yt8m.own_data.splits import shared_between, splits_of
@@ -242,6 +242,7 @@ class Recipe:
         rows, written = self.rows.of_shard(split, shard), Written(LeftOut(self.strict))
         with Progress(f"shard {shard} of {split}", "video", len(rows)) as bar:
             write_shard(out, rows, schema, load_projections(projections), written, bar.advance)
+        written.left_out.write(Path(beside(str(out))))
         return written.report()
 
     def width(self, feature: str) -> int:
