@@ -3,8 +3,6 @@
 # NEEDS  the table and the arrays that `dataset.source` names, if it is a source of arrays
 # GIVES  data/projections.safetensors; data/labels.csv; data/left-out.csv
 
-from yt8m.own_data.left_out import beside
-
 if plan.arrays:
 
     rule fit_projections:

@@ -11,8 +11,8 @@ if experiment.dataset.source.makes_shards:
             files=at_once(plan.shard_inputs),
             projections=at_once(plan.projections),
         output:
-            layout.shard("{split}", "{shard}", "{shards}"),
-            [beside(layout.shard("{split}", "{shard}", "{shards}"))] if plan.arrays else [],
+            shard=layout.shard("{split}", "{shard}", "{shards}"),
+            left_out=plan.left_out_beside(layout.shard("{split}", "{shard}", "{shards}")),
         log:
             "<logs>/make_shard/{split}-{shard}-of-{shards}.log",
         benchmark:
@@ -34,7 +34,7 @@ if experiment.dataset.source.makes_shards:
         shell:
             "python -m yt8m records make --schema {params.schema:q} {params.source}"
             " {params.rows} {params.projections}"
-            " --split {wildcards.split} --out {output[0]:q} > {log:q} 2>&1"
+            " --split {wildcards.split} --out {output.shard:q} > {log:q} 2>&1"
 
 
 if not experiment.dataset.source.makes_shards:

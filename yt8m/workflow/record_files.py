@@ -65,6 +65,10 @@ class RecordFiles(Names):
         """The fitted projections that shards need, if any."""
         return [self.layout.projections] if self.arrays else []
 
+    def left_out_beside(self, shard: str) -> list[str]:
+        """The table of the videos that are left out of a shard, if the source is of arrays."""
+        return [beside(shard)] if self.arrays else []
+
     def left_out(self) -> list[str]:
         """The tables of the videos that are left out of each shard."""
         return [beside(shard) for split in self.splits for shard in self.shards(split)]
