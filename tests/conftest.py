@@ -29,6 +29,11 @@ def golden():
     return golden_file
 
 
+def pytest_xdist_auto_num_workers():
+    """One worker more than there are cores: the tests of the workflow often wait for processes."""
+    return len(os.sched_getaffinity(0)) + 1
+
+
 @pytest.hookimpl(tryfirst=True)  # before pytest-xdist looks at the groups
 def pytest_collection_modifyitems(items):
     """The tests of a file share its fixtures and so a worker; those of the workflow are spread.

@@ -10,9 +10,10 @@ from yt8m.budget.allocation import Option
 from yt8m.budget.encodings import encoding_name
 from yt8m.budget.plan import PLAN_FORMAT, Absence, Choice, Plan, read_plan, write_plan
 from yt8m.budget.table import format_plan
+from yt8m.compression.encode import encode
 from yt8m.compression.plan import quantise_weights
 from yt8m.compression.quantisers import uniform
-from yt8m.compression.storage import decode, encode
+from yt8m.compression.storage import decode
 from yt8m.config.compression import Compression
 from yt8m.errors import ArtefactError
 from yt8m.json_files import write_json

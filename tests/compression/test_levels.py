@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from tests.reference import quantise as reference
+from yt8m.compression.encode import encode
 from yt8m.compression.quantisers import bfloat16, quantile, uniform
-from yt8m.compression.storage import decode, encode
+from yt8m.compression.storage import decode
 from yt8m.errors import ArtefactError
 
 

@@ -1,8 +1,9 @@
 import numpy as np
 import pytest
 
+from yt8m.compression.encode import encode
 from yt8m.compression.quantisers import float16, uniform
-from yt8m.compression.storage import Encoded, decode, encode
+from yt8m.compression.storage import Encoded, decode
 from yt8m.errors import ArtefactError
 
 

@@ -7,7 +7,8 @@ import pytest
 
 from tests.quantisers import GROUPINGS, PACKAGE, recipe, variants, with_bits
 from tests.reference import quantise as reference
-from yt8m.compression.storage import decode, encode, storage_module
+from yt8m.compression.encode import encode
+from yt8m.compression.storage import decode, storage_module
 from yt8m.errors import ArtefactError, ConfigError
 from yt8m.recipes import kinds, read_recipe
 from yt8m.weights import load_weights, save_weights

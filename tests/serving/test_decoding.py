@@ -5,7 +5,8 @@ import pytest
 import tensorflow as tf
 
 from tests.quantisers import PACKAGE, recipe, variants
-from yt8m.compression.storage import Encoded, decode, encode
+from yt8m.compression.encode import encode
+from yt8m.compression.storage import Encoded, decode
 from yt8m.recipes import kinds
 from yt8m.serving.decoding import DECODE
 from yt8m.serving.graph_weights import WHEN, StoredWeights

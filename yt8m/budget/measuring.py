@@ -15,8 +15,9 @@ from yt8m.budget.expected_gap import expected_gap
 from yt8m.budget.fitting import fitted, stored_by
 from yt8m.budget.plan import Absence, Choice, Plan
 from yt8m.budget.predictor import Predictor, read
+from yt8m.compression.encode import encode
 from yt8m.compression.plan import dequantise_weights
-from yt8m.compression.storage import Encoded, decode, encode
+from yt8m.compression.storage import Encoded, decode
 from yt8m.config.compression import Compression
 from yt8m.data.order import epoch_order
 from yt8m.data.records import Records

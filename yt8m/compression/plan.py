@@ -5,7 +5,8 @@ from types import MappingProxyType
 
 import numpy as np
 
-from yt8m.compression.storage import Encoded, decode, encode
+from yt8m.compression.encode import encode
+from yt8m.compression.storage import Encoded, decode
 from yt8m.errors import ArtefactError
 from yt8m.protocols import Quantiser
 

@@ -11,7 +11,6 @@ import numpy as np
 
 from yt8m.compression import storages
 from yt8m.errors import ArtefactError
-from yt8m.protocols import Quantiser
 
 
 @dataclass(frozen=True)
@@ -36,21 +35,6 @@ class Encoded:
     def about(self) -> str:
         """Description of the storage, such as "codebook, 8 bits"."""
         return storage_module(self.storage).about(self.arrays)
-
-
-def encode(name: str, values: np.ndarray, quantiser: Quantiser) -> Encoded:
-    """Encode one variable.
-
-    values: float32, any shape. Raises ArtefactError naming the variable and the element if a value
-    is not finite, or too large for the storage.
-    """
-    if values.dtype != np.float32:
-        raise ArtefactError(f"variable {name}: is {values.dtype}; only float32 can be quantised")
-    refuse_not_finite(name, values)
-    try:
-        return quantiser.encode(values)
-    except OverflowError as error:
-        raise ArtefactError(f"variable {name}: {error}") from None
 
 
 def decode(encoded: Encoded) -> np.ndarray:
