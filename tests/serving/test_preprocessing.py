@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -37,6 +38,8 @@ from yt8m.serving.importing import import_ensemble, imported_files
 from yt8m.serving.preprocessing import NOTHING, GivenFiles, read_names, read_preprocessing
 from yt8m.serving.raw_features import raw_bytes
 from yt8m.serving.size import measure
+
+PAGE = (Path(__file__).parents[2] / "docs/serving.md").read_text()
 
 
 @pytest.fixture(scope="module")
@@ -145,6 +148,16 @@ def test_a_file_of_another_ensemble_is_refused_like_another_graph(copy, tmp_path
     with pytest.raises(ArtefactError, match=message):
         import_ensemble("mine", copy, tmp_path / "mine")
     assert not (tmp_path / "mine").exists()
+
+
+def test_the_page_on_serving_lists_each_signature(made):
+    graph = load_graph(made).module
+    for name, function in graph.signatures.items():
+        (row,) = [line for line in PAGE.splitlines() if line.startswith(f"| `{name}` |")]
+        for tensors in (function.structured_input_signature[1], function.structured_outputs):
+            for tensor, spec in tensors.items():
+                typed = rf"`{tensor}`[^;]*?\b{spec.dtype.name}\b"
+                assert re.search(typed, row), (name, tensor)
 
 
 def test_projections_that_make_other_records_are_refused(tmp_path):
