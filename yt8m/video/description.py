@@ -78,6 +78,21 @@ class Extraction:
         write_json(path, self.as_json())
 
 
+def read_description(path: Path) -> dict[str, Any]:
+    """The content of a file that `Extraction.write` wrote; no extractor is made.
+
+    Raises ArtefactError for anything else.
+    """
+    about = read_json(path, MAPPING)
+    expect(about, _ABOUT, path)
+    return about
+
+
+def identity_of(about: Mapping[str, Any]) -> dict[str, Any]:
+    """The entries of `read_description` that features depend on: no places of files."""
+    return {word: about[word] for word in _KEY}
+
+
 def read_extraction(path: Path, changed: Mapping[str, Any] | None = None) -> Extraction:
     """The extraction that a file describes, with the very weights that it was written with.
 
@@ -86,9 +101,7 @@ def read_extraction(path: Path, changed: Mapping[str, Any] | None = None) -> Ext
     Raises ArtefactError for a damaged file; ConfigError for extractors that cannot be made here, or
     that have other settings or weights, with what to do.
     """
-    about = read_json(path, MAPPING)
-    expect(about, _ABOUT, path)
-    changed = changed or {}
+    about, changed = read_description(path), changed or {}
     images = _extractor(path, about, "images", IMAGES, changed)
     sound = _extractor(path, about, "sound", SOUNDS, changed) if about["sound"] else None
     return Extraction(images, sound, about["frame_rule"], about["max_frames"])
