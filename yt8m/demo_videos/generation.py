@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from yt8m.atomic import replacing
+from yt8m.atomic import is_finished, replacing
 from yt8m.demo_videos.clip import Clip
 from yt8m.demo_videos.random_clips import new_clip, random_clip
 from yt8m.demo_videos.writing import encoder_versions, write_clip
@@ -55,7 +55,7 @@ def generate_videos(folder: Path, videos: int, seed: int, threads: int = 0) -> G
             for path in wanted:
                 path.unlink(missing_ok=True)
             write_json(folder / MADE_WITH, about)
-        missing = {path: clip for path, clip in wanted.items() if not path.exists()}
+        missing = {path: clip for path, clip in wanted.items() if not is_finished(path)}
         _write_all(missing, len(wanted), threads)
         table = folder / TABLE
         _write_table(table, [(path, wanted[path], SPLITS[n % 6]) for path, n in clips.items()])
