@@ -127,7 +127,7 @@ def test_a_killed_command_is_completed_by_the_next_one(made, tmp_path):
     command.send_signal(signal.SIGKILL)
     assert command.wait() == -signal.SIGKILL
     assert not (tmp_path / "demo" / TABLE).exists()
-    assert 0 < generate_videos(tmp_path / "demo", VIDEOS, SEED).encoded <= VIDEOS
+    generate_videos(tmp_path / "demo", VIDEOS, SEED)
     assert contents(tmp_path / "demo") == contents(made)
 
 

@@ -10,7 +10,7 @@ HEIGHT, WIDTH = 180, 240
 RATE = 8
 """Pictures per second."""
 
-DARK = 0.35
+DARK = 0.25
 """Share of the light that is left in the dark half of flashing."""
 
 GRAIN = 0.015

@@ -58,7 +58,7 @@ def generate_videos(folder: Path, videos: int, seed: int, threads: int = 0) -> G
         missing = {path: clip for path, clip in wanted.items() if not is_finished(path)}
         _write_all(missing, len(wanted), threads)
         table = folder / TABLE
-        _write_table(table, [(path, wanted[path], SPLITS[n % 6]) for path, n in clips.items()])
+        write_table(table, [(path, wanted[path], SPLITS[n % 6]) for path, n in clips.items()])
     return Generated(table, folder / NEW, len(wanted), len(missing))
 
 
@@ -91,7 +91,8 @@ def _cancel(waiting: Sequence[Future]) -> None:
         future.cancel()
 
 
-def _write_table(path: Path, rows: Sequence[tuple[Path, Clip, str]]) -> None:
+def write_table(path: Path, rows: Sequence[tuple[Path, Clip, str]]) -> None:
+    """Write a table of clips, atomically. rows: file, below the table's folder, clip and split."""
     with replacing(path) as unfinished, unfinished.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(["id", "path", "labels", "split"])

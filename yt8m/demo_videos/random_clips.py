@@ -25,8 +25,8 @@ SILENT_SHARE = 0.15
 """Share of clips without a stream of sound."""
 
 MOST_SOUNDS = 2
-ZOOM = (1.0, 1.4)
-"""Size grows or shrinks 2.7-fold to 4-fold within a clip."""
+ZOOM = (1.3, 1.7)
+"""Size grows or shrinks 3.7-fold to 5.5-fold within a clip."""
 
 SHOT_SECONDS = (1.4, 2.6)
 WARM_HUES, COLD_HUES = (-0.06, 0.13), (0.3, 0.75)
