@@ -23,9 +23,10 @@ def thresholds_summary(calibration: Calibration) -> str:
     f1, half = found["f1"], found["f1_at_one_half"]
     never = found["never_decided"]
     parts = [
-        f"A video gets the label of a class from the threshold in thresholds.csv on, chosen by "
-        f"{by} on {found['split']}: for {several(found['own_thresholds'], 'class')} each on its "
-        f"own, for those with fewer than {found['min_positives']} positives on all classes pooled.",
+        "A video gets a class's label if the probability reaches the class's threshold "
+        f"(thresholds.csv). Thresholds are chosen by {by} on {found['split']}: for "
+        f"{several(found['own_thresholds'], 'class')} each on its own, for those with fewer than "
+        f"{found['min_positives']} positives on all classes pooled.",
         f" F1 is {metric(f1['micro'])} over all decisions (at 0.5 for all classes "
         f"{metric(half['micro'])}) and {metric(f1['macro'])} as the mean of the "
         f"{several(found['classes_with_positives'], 'class')} with positives "
