@@ -40,6 +40,11 @@ OTHER_ENTRY_POINTS = {
     "fit_projections": ("yt8m.data.sources.features",),
     "find_duplicates": ("yt8m.data.duplicates",),
     "distilled_manifest": ("yt8m.data.survey", "yt8m.data.duplicates"),
+    "evaluate_ensemble": (*ENTRY_POINTS["evaluate"], "yt8m.calibration.score_counts"),
+    "thresholds": (
+        *("yt8m.calibration.thresholds", "yt8m.calibration.summary_files"),
+        *("yt8m.calibration.threshold_files", "yt8m.data.label_names", "yt8m.data.manifest"),
+    ),
     "learn_weights": ("yt8m.weight_learning.run",),
     "plan": ("yt8m.budget.measuring", "yt8m.budget.table"),
     "compress": ("yt8m.budget.members",),

@@ -30,6 +30,11 @@ _unsafe_ids = click.option(
     type=options.NEW_TABLE,
     help="Parquet file for the metrics of each class.",
 )
+@click.option(
+    "--scores-out",
+    type=options.NEW_TABLE,
+    help="Parquet file for counts of the probabilities, which `yt8m calibrate` reads.",
+)
 @options.out
 @options.computes
 def evaluate(
@@ -43,6 +48,7 @@ def evaluate(
     fingerprint,
     models,
     classes_out,
+    scores_out,
     out,
 ) -> None:
     """Evaluate GRAPH on a labelled split: GAP, MAP, PERR, Hit@1 and loss.
@@ -56,16 +62,19 @@ def evaluate(
     from yt8m.origins import check_records
     from yt8m.outputs.evaluation import evaluate
 
-    if classes_out.absolute() == out.absolute():
-        raise click.UsageError("--out and --classes-out name the same file")
+    outputs = {"--out": out, "--classes-out": classes_out, "--scores-out": scores_out}
+    options.refuse_same_files(outputs)
     check_records([graph] if trained_on else [], trained_on)
     _check(graph, fingerprint, models)
     loaded = _open(graph)
     names = read_label_names(label_names, loaded.schema.classes) if label_names else None
     split = read_manifest(records)
-    result = evaluate(loaded, Records(split), batch_size, top_k, skip_dummies)
+    counts = _new_counts(loaded.schema.classes) if scores_out else None
+    result = evaluate(loaded, Records(split), batch_size, top_k, skip_dummies, counts)
     say(f"{loaded.name}: {summary(result)}")  # before the files are written, which can fail
     write_class_table(classes_out, result.classes, names)
+    if scores_out:
+        counts.write(scores_out, split.split, loaded.fingerprint, split.digest)
     write_metrics(out, result, loaded.fingerprint, split.digest)
 
 
@@ -134,6 +143,13 @@ def predict(
 
     chosen = Options(batch_size, top_k, skip_dummies, unsafe_ids or "refuse")
     say(predict_videos(loaded, found, chosen, out))
+
+
+def _new_counts(classes: int):
+    """Imported only here, so that evaluations without thresholds do not depend on its code."""
+    from yt8m.calibration.score_counts import ScoreCounts
+
+    return ScoreCounts(classes)
 
 
 def _check(graph: Path, fingerprint: Path | None, models: Path | None) -> None:

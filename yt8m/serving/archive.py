@@ -9,6 +9,8 @@ One folder of the ensemble's name:
     graph/                 SavedModel
     labels.csv             names of the classes, if known
     preprocessing/         projections and extractors, if the dataset came from arrays or videos
+    thresholds.csv         thresholds of the classes, if chosen
+    calibration.json       how they were chosen, and how reliable probabilities are
     members/<model>.json   each member's whole config
     metrics.<split>.json   metrics
 """
@@ -20,8 +22,19 @@ import tarfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from yt8m.artefacts import DIGESTS, ENSEMBLE, EXTRACTION, GRAPH, LABELS, PROJECTIONS
+from yt8m.artefacts import (
+    CALIBRATION,
+    DIGESTS,
+    ENSEMBLE,
+    EXTRACTION,
+    GRAPH,
+    LABELS,
+    PROJECTIONS,
+    THRESHOLDS,
+)
 from yt8m.atomic import replacing
+from yt8m.calibration.summary_files import read_summary
+from yt8m.calibration.threshold_files import read_thresholds
 from yt8m.config.card import Card
 from yt8m.data.label_names import label_table
 from yt8m.data.schema import Schema
@@ -50,11 +63,13 @@ def write_archive(
     metrics: Sequence[Path] = (),
     configs: Sequence[Path] = (),
     label_names: Path | None = None,
+    thresholds: tuple[Path, Path] | None = None,
 ) -> str:
     """Write the ensemble in `folder` as .tar.gz; equal content gives equal bytes.
 
     metrics: files `metrics.<split>.json`. configs: the members' `config.json`.
     label_names: CSV with columns Index and Name; by default the names in `folder`.
+    thresholds: files `thresholds.csv` and `calibration.json` of this graph.
     Returns the archive's SHA-256. Raises ArtefactError for an unexpected file, such as metrics of
     another graph or other names than those in `folder`.
     """
@@ -75,9 +90,16 @@ def write_archive(
     if names is not None:
         files[LABELS] = label_table(names).encode()
     graph_digest = fingerprint(described)["digest"]
+    calibration = None
+    if thresholds is not None:
+        files |= zip((THRESHOLDS, CALIBRATION), thresholds, strict=True)
+        read_thresholds(thresholds[0], described["schema"]["classes"])
+        calibration = read_summary(thresholds[1], graph_digest)
     measured = {file.name.split(".")[1]: read_metrics(file, graph_digest) for file in metrics}
     size_bytes = sum(file.stat().st_size for file in graph)
-    text = model_card(described, card, measured, size_bytes, names is not None, preprocessing)
+    text = model_card(
+        described, card, measured, size_bytes, names is not None, preprocessing, calibration
+    )
     files["README.md"] = text.encode()
     files = {DIGESTS: _digests(files), **dict(sorted(files.items()))}
     _write(described["name"], files, path)

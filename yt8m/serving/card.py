@@ -5,6 +5,7 @@ from typing import Any
 
 import yaml
 
+from yt8m.calibration.summary_files import described_reliability, described_thresholds
 from yt8m.config.card import Card
 from yt8m.data.schema import Schema
 from yt8m.serving.card_inputs import preprocessing_section, raw_signature
@@ -58,7 +59,7 @@ files. Use it only from sources that you trust, or in a sandbox.
 ## Metrics
 
 {scores}
-
+{thresholds}
 ## Size
 
 {sizes}
@@ -105,11 +106,13 @@ def model_card(
     size_bytes: int,
     labels: bool,
     preprocessing: Preprocessing | None = None,
+    calibration: Mapping[str, Any] | None = None,
 ) -> str:
     """The text of README.md.
 
     described: the content of `ensemble.json`. metrics: split -> metrics. size_bytes: of the graph.
     labels: whether the archive contains the names of the classes. preprocessing: in the archive.
+    calibration: the content of `calibration.json`, if there are thresholds.
     """
     schema = described["schema"]
     by_frame = schema["layout"] == "frame"
@@ -138,6 +141,7 @@ def model_card(
         stored=_paragraphs(_stored(described), preprocessing_section(preprocessing)),
         classes=schema["classes"],
         scores=_metrics(metrics),
+        thresholds=_thresholds(calibration) if calibration else "",
         sizes=_sizes(described, size_bytes),
         training_data=card.training_data or "Its authors do not say where the videos come from.",
         named=named,
@@ -236,6 +240,17 @@ def _metrics(metrics: Mapping[str, Mapping[str, Any]]) -> str:
     ]
     about = f"MAP is a mean over all classes; classes with a positive: {', '.join(present)}."
     return "\n".join([*head, *rows, "", said, about])
+
+
+def _thresholds(calibration: Mapping[str, Any]) -> str:
+    return f"""
+## Thresholds
+
+`thresholds.csv` has the probability from which a video gets the label of a class. The thresholds
+were {described_thresholds(calibration)}. On other videos they give less.
+
+{described_reliability(calibration)} `calibration.json` has the numbers.
+"""
 
 
 def _sizes(described: Mapping[str, Any], size_bytes: int) -> str:
