@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from yt8m.compression.storage import Encoded
     from yt8m.projections.projection import Projection
-    from yt8m.video.description import Extraction
 
 
 class ClassifierRecipe(Protocol):
@@ -162,8 +161,12 @@ class VideoSource(ArraySource, Protocol):
     def extractors_state(self) -> Mapping[str, Any]:
         """What shows, without reading large files, whether the extractors may have changed."""
 
-    def extraction(self, max_frames: int) -> "Extraction":
-        """How the videos become features."""
+    @property
+    def extractor_modules(self) -> list[str]:
+        """The modules of the extractors."""
+
+    def describe_extraction(self, max_frames: int, out: Path) -> None:
+        """Write how the videos become features, atomically."""
 
     def videos(self, split: str, shard: int) -> list[str]:
         """The files of a shard's videos, as far as they exist."""

@@ -28,7 +28,7 @@ ROOMS = [
     ("protocols", "compression", "weights", "projections", "own_data"),
     ("recipes",),
     ("extractors", "data.sources.own_table", "data.sources.features"),
-    ("video", "data.sources.videos"),
+    ("video", "demo_videos", "data.sources.videos"),
     ("config",),
     ("own_records",),
     ("artefacts",),
@@ -157,6 +157,7 @@ LIGHT = [
     "yt8m.workflow.targets",
     "yt8m.report.page",
     "yt8m.video.extraction",
+    "yt8m.demo_videos.generation",
 ]
 
 
