@@ -62,9 +62,10 @@ class Flags:
         total = f"{self.plan.number_of_shards(self.plan.train):05d}"
         return option("extracted", self.plan.extracted(self.plan.train, "*", total))
 
-    def video_rows(self, split: str, shard: str) -> str:
-        """The digest of the rows of a table whose videos are extracted."""
-        return f"--rows {self.plan.videos.videos_state(split, int(shard))}"
+    def videos(self, split: str, shard: str) -> str:
+        """The number of a shard, and the digest of the rows whose videos are extracted."""
+        rows = self.plan.videos.videos_state(split, int(shard))
+        return f"--shard {int(shard)} --rows {rows}"
 
     def fit_rows(self) -> str:
         """The digest of the settings and rows that projections must be fitted on."""
