@@ -190,11 +190,11 @@ def mean_graph(
     module.predict_records = best_of_records
     if projections:
         module.projections = WHEN[decode](arrays_of(projections), "projections")
-        module.predict_raw = _raw_function(mean_of_bytes, projections, module.projections)
+        module.predict_raw = raw_function(mean_of_bytes, projections, module.projections)
     return module
 
 
-def _raw_function(
+def raw_function(
     mean_of_bytes: Callable, projections: Mapping[str, Projection], arrays: Arrays
 ) -> Callable:
     """The extractors' values -> `predictions`, float32 [B, C], as from records made of them.

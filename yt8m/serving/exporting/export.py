@@ -21,15 +21,13 @@ from yt8m.serving.exporting.members import members_in
 from yt8m.serving.exporting.videos import made_up_videos, real_videos
 from yt8m.serving.graph import load_graph
 from yt8m.serving.member import Member, load_member
+from yt8m.serving.preprocessing import read_names, read_preprocessing
 
 FORMATS = ("litert", "onnx")
 
 MOST_DIFFERENCE = {"float32": 1e-5, "float16": 0.25, "int8": 0.25}
 """Tolerance of probabilities, by the type of the weights: with float32, runtimes only add in
 different orders; smaller weights are a choice, whose cost is reported, but not any cost."""
-
-
-LABELS = "labels.csv"
 
 
 @dataclass(frozen=True)
@@ -68,7 +66,9 @@ def export(
     graph = load_graph(folder)
     in_ensemble = (folder / ENSEMBLE).exists()
     members, shares = members_in(folder) if in_ensemble else ([load_member(folder)], [1.0])
-    inputs = Inputs(options.input or _as_recorded(graph.schema), graph.schema)
+    found = read_preprocessing(folder)
+    projections = found.projections if found else {}
+    inputs = Inputs(options.input or _as_recorded(graph.schema), graph.schema, projections)
     inside = about(inputs, graph.name, options.weights, _labels(folder, options, graph.schema))
     try:
         content = runtime.convert(
@@ -99,13 +99,12 @@ def float_function(members: list[Member], shares: list[float], inputs: Inputs) -
     """
     models = [_model(member) for member in members]
 
-    def mean(*tensors: tf.Tensor) -> dict[str, tf.Tensor]:
-        frames = inputs.frames_of(*tensors[:-1])
-        parts = [m([frames, tensors[-1]], training=False) for m in models]
-        whole = tf.add_n([part * share for part, share in zip(parts, shares, strict=True)])
-        return {OUTPUT: whole}
+    def mean(frames: tf.Tensor, num_frames: tf.Tensor) -> tf.Tensor:
+        parts = [m([frames, num_frames], training=False) for m in models]
+        return tf.add_n([part * share for part, share in zip(parts, shares, strict=True)])
 
-    return mean
+    predict = inputs.reading(mean)
+    return lambda *tensors: {OUTPUT: predict(*tensors)}
 
 
 def _model(member: Member):
@@ -132,9 +131,9 @@ def _as_recorded(schema: Schema) -> str:
 
 def _labels(folder: Path, options: Options, schema: Schema) -> list[str] | None:
     """The names of the classes, if they are known."""
-    path = options.label_names or folder / LABELS
-    known = options.label_names or path.exists()
-    return read_label_names(path, schema.classes) if known else None
+    if options.label_names:
+        return read_label_names(options.label_names, schema.classes)
+    return read_names(folder)
 
 
 def _check(name: str, form: str, weights: str, found: Comparison) -> None:

@@ -1,13 +1,18 @@
-"""What an exported graph reads: frames as bytes or as floats."""
+"""What an exported graph reads: frames as bytes, as floats, or an extractor's values."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 import tensorflow as tf
 
 from yt8m.data.schema import Batch, Schema
 from yt8m.errors import ArtefactError
+from yt8m.projections.projection import Projection
+from yt8m.serving.exporting.originals import Originals
+from yt8m.serving.graph import raw_function
+from yt8m.serving.raw_features import arrays_of
 
 FRAMES, NUM_FRAMES, OUTPUT = "frames", "num_frames", "predictions"
 
@@ -18,22 +23,32 @@ class Inputs:
 
     bytes   `frames`, uint8 [B, T, F], as in records
     floats  `frames`, float32 [B, T, F], dequantised; of the video layout, means [B, 1, F]
+    raw     one for each feature, of its name: an extractor's values, float32 [B, T, R]
+
+    projections: of the schema's features, in their order; empty if they are not known.
     """
 
     kind: str
     schema: Schema
+    projections: Mapping[str, Projection] = field(default_factory=dict)
 
     def __post_init__(self):
         """Raises ArtefactError for inputs that the schema does not have."""
         if self.kind == "bytes" and self.schema.layout == "video":
             raise ArtefactError("--input bytes: records of the video layout hold floats")
+        if self.kind == "raw" and not self.projections:
+            raise ArtefactError(
+                "--input raw: there are no projections beside this graph, which was trained on "
+                "given records; use bytes or floats"
+            )
 
     @property
     def types(self) -> dict[str, tuple[type, int]]:
         """Type and values per frame of each input but `num_frames`."""
-        return {
-            FRAMES: (np.uint8 if self.kind == "bytes" else np.float32, self.schema.feature_size)
-        }
+        if self.kind == "raw":
+            return {name: (np.float32, each.width) for name, each in self.projections.items()}
+        dtype = np.uint8 if self.kind == "bytes" else np.float32
+        return {FRAMES: (dtype, self.schema.feature_size)}
 
     @property
     def longest(self) -> int:
@@ -48,21 +63,35 @@ class Inputs:
         ]
         return [*shapes, tf.TensorSpec([videos], tf.int32, NUM_FRAMES)]
 
-    def frames_of(self, *tensors: tf.Tensor) -> tf.Tensor:
-        """Frames as models read them, from the inputs but `num_frames`."""
-        return tensors[0]
+    def reading(self, predict: Callable) -> Callable:
+        """A function of the inputs in order, from one of frames and num_frames."""
+        if self.kind != "raw":
+            return predict
+        arrays = arrays_of(self.projections)
+        function = raw_function(predict, self.projections, lambda name: tf.constant(arrays[name]))
+        return lambda *inputs: function.python_function(*inputs)[OUTPUT]  # for fixed sizes too
+
+    @cached_property
+    def _originals(self) -> Originals:
+        return Originals(self.projections, self.schema)
 
     def arrays_of(self, batch: Batch) -> tuple[Batch, dict[str, np.ndarray]]:
         """The videos of a batch as the original graph reads them, and as inputs of this one.
 
-        The inputs are padded to `longest`.
+        The inputs are padded to `longest`. Values of an extractor are made up for the frames, so
+        that the bytes are the same if possible; if not, the batch gets those that they become.
         """
-        frames = batch.frames
+        frames = _padded(batch.frames, self.longest)
+        if self.kind == "raw":
+            frames, values = self._originals.values_of(frames)
+            return replace(batch, frames=frames), {**values, NUM_FRAMES: batch.num_frames}
         if self.kind == "floats" and frames.dtype == np.uint8:
             frames = dequantised(frames, self.schema)
-        short = self.longest - frames.shape[1]
-        frames = np.pad(frames, ((0, 0), (0, short), (0, 0)))
         return batch, {FRAMES: frames, NUM_FRAMES: batch.num_frames}
+
+
+def _padded(frames: np.ndarray, length: int) -> np.ndarray:
+    return np.pad(frames, ((0, 0), (0, length - frames.shape[1]), (0, 0)))
 
 
 def dequantised(frames: np.ndarray, schema: Schema) -> np.ndarray:

@@ -30,7 +30,8 @@ def convert(function: Callable, inputs: Inputs, weights: str, about: Mapping[str
     label per line (if they are known), and `about.json`, all of `about`.
     """
     module = tf.Module()
-    module.predict = tf.function(function, input_signature=inputs.specs(1, inputs.longest))
+    specs = inputs.specs(1, inputs.longest)
+    module.predict = tf.function(function, input_signature=specs, autograph=False)
     traced = module.predict.get_concrete_function()
     converter = tf.lite.TFLiteConverter.from_concrete_functions([traced], module)
     if weights == "int8":

@@ -25,7 +25,7 @@ def convert(function: Callable, inputs: Inputs, weights: str, about: Mapping[str
     about: becomes `metadata_props`; what is not a text, as JSON.
     """
     specs = inputs.specs(None, None)
-    traced = tf.function(function, input_signature=specs)
+    traced = tf.function(function, input_signature=specs, autograph=False)
     with _without_logs():  # errors are raised too
         model, _ = tf2onnx.convert.from_function(traced, specs, opset=OPSET)
         if weights in SMALLER:
