@@ -120,6 +120,9 @@ class ArraySource(Source, Protocol):
     def rows_state(self, split: str, shard: int) -> str:
         """A digest of a shard's ids, locations of arrays, and labels."""
 
+    def raw_bytes(self) -> int:
+        """Bytes of the arrays of all projections, as far as they are known before the fit."""
+
     def fit_inputs(self, split: str) -> list[str]:
         """The files that the fit on a split reads."""
 
@@ -162,6 +165,9 @@ class ProjectionRecipe(Protocol):
 
         Raises ConfigError, prefixed with `where`, for a width that does not suit the settings.
         """
+
+    def array_size(self, width: int) -> int:
+        """Values in the arrays of its projection, from the extractor's values per frame."""
 
     def fit(self, batches: Iterable[np.ndarray], width: int, where: str) -> "Projection":
         """The projection for the frames of the training split.

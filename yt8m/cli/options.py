@@ -147,6 +147,15 @@ label_names = click.option(
     "--label-names", type=FILE, help="Names of the classes: a CSV with columns Index and Name."
 )
 
+projections = click.option(
+    "--projections",
+    type=FILE,
+    help="Projections that the records were made with, if they come from arrays or videos.",
+)
+extraction = click.option(
+    "--extraction", type=FILE, help="extraction.json of the records, if they come from videos."
+)
+
 
 def read_training_data(records: Path, soft_labels: Path | None, teacher: Path | None):
     """The manifests of a model's training records and of its teacher's soft labels, if any.

@@ -1,9 +1,11 @@
 """The paths of a run's results; names that the library also uses come from `artefacts`."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
 from yt8m.artefacts import (
+    BESIDE,
     CONFIG,
     ENSEMBLE,
     FINGERPRINT,
@@ -197,6 +199,12 @@ def ensemble_files(folder: str) -> dict[str, str]:
         "description": f"{folder}/{ENSEMBLE}",
         **{name: f"{folder}/{file}" for name, file in graph},
     }
+
+
+def files_beside(folder: str, sources: Iterable[str]) -> list[str]:
+    """The files in an ensemble's folder that are taken over from these: see `BESIDE`."""
+    given = {PurePosixPath(path).name for path in sources}
+    return [f"{folder}/{file}" for file in BESIDE if PurePosixPath(file).name in given]
 
 
 def metric_files(folder: str, split: str) -> dict[str, str]:

@@ -65,6 +65,18 @@ class RecordFiles(Names):
         """The fitted projections that shards need, if any."""
         return [self.layout.projections] if self.arrays else []
 
+    @cached_property
+    def own_names(self) -> list[str]:
+        """The names of classes that ensembles keep, if the source is of arrays."""
+        return [self.layout.labels] if self.arrays else []
+
+    def projections_in(self, ensemble: str) -> list[Undated]:
+        """The projections that an ensemble's graph contains, if any; later changes of them change
+        the digests of records too.
+        """
+        raw = self.experiment.ensembles[ensemble].raw
+        return [Undated(path) for path in self.projections()] if raw else []
+
     def left_out_beside(self, shard: str) -> list[str]:
         """The table of the videos that are left out of a shard, if the source is of arrays."""
         return [beside(shard)] if self.arrays else []

@@ -198,6 +198,11 @@ class Recipe:
 
     # Projections and shards
 
+    def raw_bytes(self) -> int:
+        """Bytes of the arrays of all projections whose features' first files tell their width."""
+        widths = {name: self._first_width(name) for name in self.columns}
+        return sum(4 * self.projections[n].array_size(w) for n, w in widths.items() if w)
+
     def fit_inputs(self, split: str) -> list[str]:
         """The files of a split's arrays, as far as they exist, and those of the settings."""
         given = [path for _, each in sorted(self.projections.items()) for path in each.inputs()]
