@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from types import SimpleNamespace
 
 import numpy as np
 import tensorflow as tf
@@ -11,8 +12,7 @@ from yt8m.data.schema import Batch, Schema
 from yt8m.errors import ArtefactError
 from yt8m.projections.projection import Projection
 from yt8m.serving.exporting.originals import Originals
-from yt8m.serving.graph import raw_function
-from yt8m.serving.raw_features import arrays_of
+from yt8m.serving.raw_features import arrays_of, raw_function
 
 FRAMES, NUM_FRAMES, OUTPUT = "frames", "num_frames", "predictions"
 
@@ -34,8 +34,10 @@ class Inputs:
 
     def __post_init__(self):
         """Raises ArtefactError for inputs that the schema does not have."""
-        if self.kind == "bytes" and self.schema.layout == "video":
-            raise ArtefactError("--input bytes: records of the video layout hold floats")
+        if self.kind != "floats" and self.schema.layout == "video":
+            raise ArtefactError(
+                f"--input {self.kind}: records of the video layout hold means; use floats"
+            )
         if self.kind == "raw" and not self.projections:
             raise ArtefactError(
                 "--input raw: there are no projections beside this graph, which was trained on "
@@ -68,7 +70,10 @@ class Inputs:
         if self.kind != "raw":
             return predict
         arrays = arrays_of(self.projections)
-        function = raw_function(predict, self.projections, lambda name: tf.constant(arrays[name]))
+        made = SimpleNamespace(
+            predict_bytes=predict, projections=lambda name: tf.constant(arrays[name])
+        )
+        function = raw_function(made, self.schema, self.projections)
         return lambda *inputs: function.python_function(*inputs)[OUTPUT]  # for fixed sizes too
 
     @cached_property

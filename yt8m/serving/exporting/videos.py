@@ -15,22 +15,20 @@ def real_videos(records: Records, most: int, size: int) -> Iterator[Batch]:
         yield records.batch(chosen[start : start + size])
 
 
-def made_up_videos(schema: Schema, size: int, videos: int = 16) -> Iterator[Batch]:
-    """Random frames as records hold them, in batches of at most `size`, without labels.
+def made_up_videos(schema: Schema, size: int = 4) -> Iterator[Batch]:
+    """Four videos of random frames, as records hold them, in batches of at most `size`.
 
-    The first video is as long as possible, the second one has one frame.
+    They have no labels. Two are as long as possible, one has a single frame.
     """
-    random = np.random.default_rng(0)
+    random, videos = np.random.default_rng(0), 4
     if schema.layout == "video":
         frames = random.normal(size=(videos, 1, schema.feature_size)).astype(np.float32)
         lengths = np.ones(videos, np.int32)
     else:
         longest = schema.max_frames
         frames = random.integers(0, 256, (videos, longest, schema.feature_size), np.uint8)
-        lengths = random.integers(1, longest + 1, videos, np.int32)
-        lengths[:2] = longest, 1
+        lengths = np.array([longest, 1, longest // 2 + 1, longest], np.int32)
     labels = np.zeros((videos, schema.classes), bool)
     for start in range(0, videos, size):
         part = slice(start, start + size)
-        ids = [f"video {number}" for number in range(videos)[part]]
-        yield Batch(ids, frames[part], lengths[part], labels[part])
+        yield Batch([""] * len(lengths[part]), frames[part], lengths[part], labels[part])
