@@ -14,6 +14,7 @@ from yt8m.projections.projection import Projection
 from yt8m.serving.exporting.originals import Originals
 from yt8m.serving.raw_features import arrays_of, raw_function
 
+KINDS = ("bytes", "floats", "raw")
 FRAMES, NUM_FRAMES, OUTPUT = "frames", "num_frames", "predictions"
 
 
