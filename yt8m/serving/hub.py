@@ -71,7 +71,6 @@ def write_hub_folder(archive: Path, out: Path) -> None:
         (temporary / README).write_text(card, encoding="utf-8")
         _write_json(temporary / CONFIG, _config(folder, described))
         (temporary / ".gitattributes").write_text(GIT_ATTRIBUTES)
-        (temporary / DIGESTS).unlink()
         lines = [f"{digest}  {name}\n" for name, digest in file_digests(temporary).items()]
         (temporary / DIGESTS).write_text("".join(lines), encoding="utf-8")
 
