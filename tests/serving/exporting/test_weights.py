@@ -52,3 +52,33 @@ def test_constants_near_zero_are_not_lost_in_float16(tmp_path):
     stage = write_stage(tmp_path / "stage", "nextvlad")
     found = export(stage, "litert", tmp_path / "out", Options("floats", "float16"))
     assert found.largest < 1e-4 and np.isfinite(found.mean) and found.gaps is None
+
+
+def arrays_in_onnx(path):
+    import onnx
+
+    graph = onnx.load(path).graph
+    return {one.name: onnx.TensorProto.DataType.Name(one.data_type) for one in graph.initializer}
+
+
+def arrays_in_litert(path):
+    from ai_edge_litert.interpreter import Interpreter
+
+    model = Interpreter(str(path), experimental_preserve_all_tensors=True)
+    names = {"float32": "FLOAT", "int8": "INT8"}
+    details = model.get_tensor_details()
+    return {one["name"]: names.get(one["dtype"].__name__) for one in details}
+
+
+ARRAYS = {"onnx": arrays_in_onnx, "litert": arrays_in_litert}
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_projections_stay_float32(form, named, tmp_path):
+    skip_without(form)
+    found = export(named, form, tmp_path / "out", Options("raw", "int8"))
+    assert found.largest < 0.05
+    kinds = ARRAYS[form](tmp_path / "out")
+    assert "INT8" in kinds.values()
+    of_projection = {kind for name, kind in kinds.items() if name.startswith("projection/")}
+    assert "FLOAT" in of_projection and "INT8" not in of_projection

@@ -15,6 +15,9 @@ from yt8m.serving.exporting.originals import Originals
 from yt8m.serving.raw_features import arrays_of, raw_function
 
 KINDS = ("bytes", "floats", "raw")
+PROJECTION = "projection/"
+"""Beginning of the names of operations and arrays before the models."""
+
 FRAMES, NUM_FRAMES, OUTPUT = "frames", "num_frames", "predictions"
 
 
@@ -71,11 +74,21 @@ class Inputs:
         if self.kind != "raw":
             return predict
         arrays = arrays_of(self.projections)
+
+        def outside(frames, num_frames):
+            with tf.name_scope("models/"):
+                return predict(frames, num_frames)
+
         made = SimpleNamespace(
-            predict_bytes=predict, projections=lambda name: tf.constant(arrays[name])
+            predict_bytes=outside, projections=lambda name: tf.constant(arrays[name])
         )
-        function = raw_function(made, self.schema, self.projections)
-        return lambda *inputs: function.python_function(*inputs)[OUTPUT]  # for fixed sizes too
+        function = raw_function(made, self.schema, self.projections).python_function
+
+        def projected(*inputs):
+            with tf.name_scope(PROJECTION):
+                return function(*inputs)[OUTPUT]
+
+        return projected
 
     @cached_property
     def _originals(self) -> Originals:

@@ -15,7 +15,7 @@ from tensorflow.lite.python import schema_py_generated as schema_fb
 from tensorflow.lite.tools import flatbuffer_utils
 
 from yt8m.serving.exporting.inputs import NUM_FRAMES, OUTPUT, Inputs
-from yt8m.serving.exporting.litert_weights import as_float16
+from yt8m.serving.exporting.litert_weights import as_float16, with_projections_of
 
 MOST_VIDEOS = 1
 LABELS, ABOUT = "labels.txt", "about.json"
@@ -34,13 +34,19 @@ def convert(function: Callable, inputs: Inputs, weights: str, about: Mapping[str
     module.predict = tf.function(function, input_signature=specs, autograph=False)
     traced = module.predict.get_concrete_function()
     converter = tf.lite.TFLiteConverter.from_concrete_functions([traced], module)
-    if weights == "int8":
-        converter.optimizations = [tf.lite.Optimize.DEFAULT]
-    model = flatbuffer_utils.convert_bytearray_to_object(bytearray(converter.convert()))
+    model = _converted(converter)
     if weights == "float16":
         as_float16(model)
+    if weights == "int8":
+        converter.optimizations = [tf.lite.Optimize.DEFAULT]
+        original, model = model, _converted(converter)
+        with_projections_of(model, original)
     _name(model, [*inputs.types, NUM_FRAMES])
     return _with_files(bytes(flatbuffer_utils.convert_object_to_bytearray(model)), about)
+
+
+def _converted(converter: tf.lite.TFLiteConverter) -> schema_fb.ModelT:
+    return flatbuffer_utils.convert_bytearray_to_object(bytearray(converter.convert()))
 
 
 def _name(model: schema_fb.ModelT, names: Sequence[str]) -> None:

@@ -1,13 +1,15 @@
-"""Weights of LiteRT models as float16.
+"""Weights of LiteRT models as float16, and projections as float32.
 
-TensorFlow's converter can do it too, but also to constants such as 1e-12, which becomes 0: a model
-that divides by at least so much predicts NaN.
+Projections are followed by rounding to bytes, of which others would come out with fewer bits.
+TensorFlow's converter can do float16 too, but also to constants such as 1e-12, which becomes 0: a
+model that divides by at least so much predicts NaN.
 """
 
 import numpy as np
 from tensorflow.lite.python import schema_py_generated as schema_fb
 
 from yt8m.serving.exporting.halves import FEWEST, as_halves
+from yt8m.serving.exporting.inputs import PROJECTION
 
 EMPTY = 0
 """Buffer of all tensors without data."""
@@ -29,6 +31,23 @@ def as_float16(model: schema_fb.ModelT) -> None:
         model.buffers[buffer].data = None
 
 
+def with_projections_of(model: schema_fb.ModelT, original: schema_fb.ModelT) -> None:
+    """Replace the int8 matrices of projections by those of the same model with float32."""
+    floats = {
+        tensor.name: original.buffers[tensor.buffer].data
+        for tensor in original.subgraphs[0].tensors
+        if _is_of_projection(tensor)
+    }
+    for tensor in model.subgraphs[0].tensors:
+        if _is_of_projection(tensor) and tensor.type == schema_fb.TensorType.INT8:
+            model.buffers[tensor.buffer].data = floats[tensor.name]
+            tensor.type, tensor.quantization = schema_fb.TensorType.FLOAT32, None
+
+
+def _is_of_projection(tensor: schema_fb.TensorT) -> bool:
+    return tensor.name.startswith(PROJECTION.encode())
+
+
 def _dequantize() -> schema_fb.OperatorCodeT:
     code = schema_fb.OperatorCodeT()
     code.builtinCode = code.deprecatedBuiltinCode = schema_fb.BuiltinOperator.DEQUANTIZE
@@ -38,8 +57,8 @@ def _dequantize() -> schema_fb.OperatorCodeT:
 
 def _is_large(model: schema_fb.ModelT, tensor: schema_fb.TensorT) -> bool:
     data = model.buffers[tensor.buffer].data
-    is_float = tensor.type == schema_fb.TensorType.FLOAT32
-    return is_float and data is not None and len(data) >= 4 * FEWEST
+    is_weight = tensor.type == schema_fb.TensorType.FLOAT32 and not _is_of_projection(tensor)
+    return is_weight and data is not None and len(data) >= 4 * FEWEST
 
 
 def _converted(
