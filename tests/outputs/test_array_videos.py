@@ -7,6 +7,7 @@ import pytest
 
 from yt8m.data.schema import Schema
 from yt8m.errors import ArtefactError
+from yt8m.outputs.array_kinds import ArrayKinds
 from yt8m.outputs.array_videos import videos_in
 
 SCHEMA = Schema({"rgb": 3, "audio": 2}, classes=4, max_frames=9)
@@ -15,7 +16,7 @@ MANY = np.arange(2 * 4 * 5, dtype="u1").reshape(2, 4, 5)
 
 
 def read(path, schema=SCHEMA, alone=True):
-    return [(video.id, video.frames.tolist()) for video in videos_in(path, schema, alone)]
+    return [(video.id, video.frames.tolist()) for video in videos_in(path, ArrayKinds(schema), alone)]
 
 
 def saved(tmp_path, name, *array, **arrays):
