@@ -10,6 +10,7 @@ from yt8m.data.schema import Schema
 from yt8m.errors import ArtefactError
 from yt8m.json_files import (
     AMOUNT,
+    DIGEST,
     MAPPING,
     NUMBER,
     TEXT,
@@ -33,6 +34,13 @@ GRAPH_FILES = (
     "graph/variables/variables.index",
 )
 ENSEMBLE = "ensemble.json"
+LABELS = "labels.csv"
+PREPROCESSING = "preprocessing"
+PROJECTIONS = f"{PREPROCESSING}/projections.safetensors"
+EXTRACTION = f"{PREPROCESSING}/extraction.json"
+BESIDE = (LABELS, PROJECTIONS, EXTRACTION)
+"""Files beside the graph of an ensemble whose dataset comes from arrays or videos."""
+
 FINGERPRINT = "fingerprint.json"
 PLAN = "plan.json"
 SIZE = "size.json"
@@ -59,6 +67,9 @@ _ENSEMBLE = {
     "schema": MAPPING,
     "code": TEXT,
     "decode": Maybe(one_of("at_load", "per_call")),
+    "beside": Maybe({file: Maybe(DIGEST) for file in BESIDE}),
+    "preprocessing": Maybe({"projections": {str: DIGEST}, "extraction": Maybe(MAPPING)}),
+    "raw_bytes": Maybe(AMOUNT),
     "members": [
         {
             "name": _NAME,
@@ -80,6 +91,10 @@ def read_ensemble(folder: Path) -> dict[str, Any]:
     """An ensemble's `ensemble.json`: name, schema, digest of the exported code, when variables are
     decoded (by default `per_call`), the members with weights and variables, and the digests of the
     graph's files.
+
+    If its dataset comes from arrays or videos, also `beside`, the digests of the files in `BESIDE`;
+    `preprocessing`, the digests of the projections and what identifies the extraction; and
+    `raw_bytes`, the bytes of the projections in the graph, unless it takes bytes only.
 
     Raises ArtefactError if it is missing, damaged or of another format, or its members' weights do
     not sum to 1.

@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from yt8m.errors import ConfigError
@@ -33,6 +33,14 @@ def read_label_names(path: Path, classes: int) -> list[str]:
         lines[number] = line
         names[number] = name or names[number]
     return names
+
+
+def label_table(names: Iterable[str]) -> str:
+    """The text of a CSV that `read_label_names` reads, with a row for each class."""
+    text = io.StringIO()
+    rows = csv.writer(text, lineterminator="\n")
+    rows.writerows([("Index", "Name"), *enumerate(names)])
+    return text.getvalue()
 
 
 def class_count(path: Path) -> int:

@@ -1,12 +1,11 @@
 """The vocabulary of a table's labels: names <-> class numbers."""
 
-import csv
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from yt8m.atomic import replacing
-from yt8m.data.label_names import INDEX, read_label_names
+from yt8m.data.label_names import INDEX, label_table, read_label_names
 from yt8m.data.schema import MOST_CLASSES
 from yt8m.errors import ConfigError
 from yt8m.own_data.problems import Problems
@@ -110,10 +109,8 @@ def _refuse_others(table: Table, known: set[str], expected: str) -> None:
 
 def write_labels(names: Sequence[str], path: str | Path) -> None:
     """Write the names of classes, atomically, as `read_label_names` reads them."""
-    with replacing(path) as unfinished, unfinished.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(["Index", "Name"])
-        writer.writerows(enumerate(names))
+    with replacing(path) as unfinished:
+        unfinished.write_bytes(label_table(names).encode())
 
 
 def unlearnt(table: Table, splits: Sequence[str], train: str) -> list[str]:

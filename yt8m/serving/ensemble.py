@@ -1,7 +1,7 @@
 """Ensembles on disk: a SavedModel with its description."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,14 +11,18 @@ from tensorflow.core.protobuf import fingerprint_pb2
 from yt8m.artefacts import ENSEMBLE, ENSEMBLE_FORMAT, GRAPH, MemberWeights, check_name
 from yt8m.atomic import replacing
 from yt8m.compression.storage import Encoded
+from yt8m.data.schema import Schema
 from yt8m.errors import ArtefactError
 from yt8m.json_files import write_json
 from yt8m.member_weights import sum_problem
+from yt8m.projections.projection import Projection
 from yt8m.recipes import recipe_modules
 from yt8m.serving.contents import file_digests
 from yt8m.serving.graph import mean_graph
 from yt8m.serving.member import Member, load_member
 from yt8m.serving.operations import refuse_other_operations
+from yt8m.serving.preprocessing import Preprocessing, write_beside
+from yt8m.serving.raw_features import raw_bytes
 from yt8m.sources import digest_of
 
 
@@ -28,6 +32,9 @@ def export_ensemble(
     out: Path,
     decode: str = "at_load",
     learned: MemberWeights | None = None,
+    preprocessing: Preprocessing | None = None,
+    names: Sequence[str] | None = None,
+    raw: bool = True,
 ) -> None:
     """Write the weighted mean of models at a stage as `out/graph` and `out/ensemble.json`.
 
@@ -35,26 +42,48 @@ def export_ensemble(
     learned: replaces those weights; a member with weight 0 is left out.
     decode: when to decode variables, one of `yt8m.serving.graph_weights.WHEN`; predictions are
         equal.
+    preprocessing, names: what made the records, and the names of the C classes; written beside the
+        graph. raw: whether the graph contains the projections, and takes extractors' values too.
     Raises ArtefactError for weights that do not sum to 1 or belong to others, members with
-    different classes or features, and invalid names.
+    different classes or features, projections for others, and invalid names.
     """
     found = sorted(((load_member(s), w) for s, w in stages.items()), key=lambda m: m[0].name)
     members, weights = map(list, zip(*found, strict=True))
     if learned is not None:
         members, weights = with_learned_weights(name, members, learned)
     _check_members(name, members, weights)
-    module = mean_graph(members, weights, decode=decode)
+    projections = _in_graph(name, preprocessing, members[0].schema) if raw else {}
+    module = mean_graph(members, weights, decode=decode, projections=projections)
     signatures = {
         "serving_default": module.predict_bytes,
         "floats": module.predict_floats,
         "records": module.predict_records,
     }
+    if projections:
+        signatures["raw"] = module.predict_raw
     with replacing(out / GRAPH) as temporary:
         tf.saved_model.save(module, str(temporary), signatures)
         refuse_other_operations(temporary)
         _forget_uuid(temporary / "fingerprint.pb")
     described = _describe(name, members, weights, decode)
-    write_json(out / ENSEMBLE, {**described, "files": file_digests(out / GRAPH)})
+    described |= {"files": file_digests(out / GRAPH)} | write_beside(out, preprocessing, names)
+    if projections:
+        described["raw_bytes"] = raw_bytes(projections)
+    write_json(out / ENSEMBLE, described)
+
+
+def _in_graph(
+    name: str, preprocessing: Preprocessing | None, schema: Schema
+) -> Mapping[str, Projection]:
+    """The projections that the graph contains; empty if there are none."""
+    if preprocessing is None:
+        return {}
+    if "num_frames" in schema.features:
+        raise ArtefactError(
+            f"{name}: has a feature num_frames, like the graph's input for the number of frames; "
+            f"set `raw: false` for ensembles.{name}, or rename the feature"
+        )
+    return preprocessing.projections
 
 
 def _forget_uuid(path: Path) -> None:

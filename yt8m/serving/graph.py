@@ -14,12 +14,14 @@ from yt8m.errors import ArtefactError
 from yt8m.layers.frames import Frames
 from yt8m.models.assemble import misfits
 from yt8m.printable import error_line
+from yt8m.projections.projection import Projection
 from yt8m.serving.contents import read_whole_ensemble
 from yt8m.serving.fingerprint import fingerprint
 from yt8m.serving.graph_weights import WHEN
 from yt8m.serving.member import Member, load_member
 from yt8m.serving.operations import refuse_other_operations
 from yt8m.serving.plain_names import plain_name
+from yt8m.serving.raw_features import Arrays, arrays_of, to_bytes
 from yt8m.serving.record_parser import parse
 
 FUNCTIONS = ("predict_bytes", "predict_floats", "predict_records")
@@ -90,7 +92,9 @@ def _load_module(path: Path, described: Mapping[str, Any]) -> tf.Module:
         _refuse_not_finite(path, described)
         with plain_name(path) as plain:
             module = tf.saved_model.load(str(plain))
-        _check_sizes(path, module, Schema.from_json(described["schema"]))
+        has_raw = described.get("raw_bytes") is not None
+        functions = (*FUNCTIONS, "predict_raw") if has_raw else FUNCTIONS
+        _check_sizes(path, module, Schema.from_json(described["schema"]), functions)
     except ArtefactError:
         raise
     except Exception as error:  # TensorFlow raises various types
@@ -105,16 +109,17 @@ def _refuse_not_finite(path: Path, described: Mapping[str, Any]) -> None:
         reader = tf.train.load_checkpoint(str(plain / "variables" / "variables"))
         for variable, dtype in reader.get_variable_to_dtype_map().items():
             if dtype.is_floating and not np.isfinite(reader.get_tensor(variable)).all():
-                number = int(variable.split("/")[1])  # stored/<number>/
+                part, number = variable.split("/")[:2]  # stored/<number>/ or projections/
+                what = f"weights of {described['members'][int(number)]['name']}"
                 raise ArtefactError(
-                    f"{path}: the weights of {described['members'][number]['name']} are not all "
-                    "finite; training diverged, or the file was changed; make it again"
+                    f"{path}: the {what if part == 'stored' else part} are not all finite; "
+                    "training diverged, or the file was changed; make it again"
                 )
 
 
-def _check_sizes(path: Path, module: tf.Module, schema: Schema) -> None:
+def _check_sizes(path: Path, module: tf.Module, schema: Schema, functions: Sequence[str]) -> None:
     signature = module.signatures["serving_default"]
-    if lacking := [name for name in FUNCTIONS if not callable(getattr(module, name, None))]:
+    if lacking := [name for name in functions if not callable(getattr(module, name, None))]:
         raise ArtefactError(
             f"{path}: has no {lacking[0]}; it is not a graph of yt8m; make it again"
         )
@@ -130,15 +135,20 @@ def _check_sizes(path: Path, module: tf.Module, schema: Schema) -> None:
 
 
 def mean_graph(
-    members: Sequence[Member], weights: Sequence[float], top_k: int = 20, decode: str = "at_load"
+    members: Sequence[Member],
+    weights: Sequence[float],
+    top_k: int = 20,
+    decode: str = "at_load",
+    projections: Mapping[str, Projection] | None = None,
 ) -> tf.Module:
     """The weighted mean of the members' predictions as one exportable module.
 
-    decode: when to decode variables, one of `yt8m.serving.graph_weights.WHEN`.
+    decode: when to decode variables, one of `yt8m.serving.graph_weights.WHEN`. projections: of the
+        schema's features, in their order.
 
     Its functions, each also a signature of the saved graph: `predict_bytes` (frames as uint8),
     `predict_floats` (dequantised frames) and `predict_records` (serialised records -> ids and the
-    `top_k` classes with their probabilities).
+    `top_k` classes with their probabilities); with projections also `predict_raw`, see there.
     """
     schema = members[0].schema
     module = tf.Module()
@@ -178,7 +188,37 @@ def mean_graph(
 
     module.predict_bytes, module.predict_floats = mean_of_bytes, mean_of_floats
     module.predict_records = best_of_records
+    if projections:
+        module.projections = WHEN[decode](arrays_of(projections), "projections")
+        module.predict_raw = _raw_function(mean_of_bytes, projections, module.projections)
     return module
+
+
+def _raw_function(
+    mean_of_bytes: Callable, projections: Mapping[str, Projection], arrays: Arrays
+) -> Callable:
+    """The extractors' values -> `predictions`, float32 [B, C], as from records made of them.
+
+    It takes one input for each feature, of its name: float32 [B, T, R] with the same B and T; and
+    `num_frames`, int32 [B]. Later frames are ignored. A graph cannot refuse a single video: one
+    with a value that is not finite, also after projection, gets NaN for all classes.
+    A feature that a video lacks is given as the projection's mean in every frame, which becomes the
+    bytes that records have in this case.
+    """
+
+    def predict(*inputs):
+        *features, num_frames = inputs
+        frames, finite = to_bytes(features, projections, arrays)
+        is_padding = tf.logical_not(tf.sequence_mask(num_frames, tf.shape(frames)[1]))
+        usable = tf.reduce_all(tf.logical_or(finite, is_padding), axis=1)
+        return {"predictions": tf.where(usable[:, None], mean_of_bytes(frames, num_frames), np.nan)}
+
+    values = [
+        tf.TensorSpec([None, None, projection.width], tf.float32, name)
+        for name, projection in projections.items()
+    ]
+    signature = [*values, tf.TensorSpec([None], tf.int32, "num_frames")]
+    return tf.function(predict, input_signature=signature, autograph=False)
 
 
 def _caller(member: Member, stored: Callable[[str], tf.Tensor]):

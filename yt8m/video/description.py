@@ -56,6 +56,25 @@ class Extraction:
         write_json(path, self.as_json())
 
 
+def read_description(path: Path) -> dict[str, Any]:
+    """The content of a file that `Extraction.write` wrote; no extractor is made.
+
+    Raises ArtefactError for anything else.
+    """
+    about = read_json(path, MAPPING)
+    expect(about, _ABOUT, path)
+    return about
+
+
+def identity_of(about: Mapping[str, Any]) -> dict[str, Any]:
+    """What features depend on: the digests of weights, and which frames; no places of files.
+
+    about: from `read_description`.
+    """
+    words = ("images_digest", "sound_digest", "frame_rule", "max_frames")
+    return {word: about[word] for word in words}
+
+
 def read_extraction(path: Path, changed: Mapping[str, Any] | None = None) -> Extraction:
     """The extraction that a file describes, with the very weights that it was written with.
 
@@ -64,9 +83,7 @@ def read_extraction(path: Path, changed: Mapping[str, Any] | None = None) -> Ext
     Raises ArtefactError for a damaged file; ConfigError for extractors that cannot be made here, or
     that have other settings or weights, with what to do.
     """
-    about = read_json(path, MAPPING)
-    expect(about, _ABOUT, path)
-    changed = changed or {}
+    about, changed = read_description(path), changed or {}
     images = _extractor(path, about, "images", IMAGES, changed)
     sound = _extractor(path, about, "sound", SOUNDS, changed) if about["sound"] else None
     return Extraction(images, sound, about["frame_rule"], about["max_frames"])
