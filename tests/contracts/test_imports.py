@@ -34,6 +34,7 @@ ROOMS = [
     ("artefacts",),
     ("provenance", "status"),
     ("metrics",),
+    ("calibration",),
     ("origins",),
     ("quantisation", "mean_weights"),
     ("kernels",),
@@ -44,6 +45,7 @@ ROOMS = [
     ("serving",),
     ("tf1",),
     ("outputs",),
+    ("labelling",),
     ("weight_learning",),
     ("budget",),
     ("workflow",),
@@ -138,6 +140,7 @@ LIGHT = [
     "yt8m.quantisation",
     "yt8m.mean_weights",
     "yt8m.metrics.accumulate",
+    "yt8m.calibration.summary_files",
     "yt8m.data.order",
     "yt8m.data.expand",
     "yt8m.own_data.table",
@@ -157,6 +160,9 @@ LIGHT = [
     "yt8m.workflow.targets",
     "yt8m.report.page",
     "yt8m.video.extraction",
+    "yt8m.labelling.inputs",
+    "yt8m.labelling.choice",
+    "yt8m.labelling.timeline",
 ]
 
 

@@ -16,7 +16,9 @@ MANY = np.arange(2 * 4 * 5, dtype="u1").reshape(2, 4, 5)
 
 
 def read(path, schema=SCHEMA, alone=True):
-    return [(video.id, video.frames.tolist()) for video in videos_in(path, ArrayKinds(schema), alone)]
+    return [
+        (video.id, video.frames.tolist()) for video in videos_in(path, ArrayKinds(schema), alone)
+    ]
 
 
 def saved(tmp_path, name, *array, **arrays):

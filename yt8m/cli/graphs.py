@@ -30,6 +30,11 @@ _unsafe_ids = click.option(
     type=options.NEW_TABLE,
     help="Parquet file for the metrics of each class.",
 )
+@click.option(
+    "--scores-out",
+    type=options.NEW_TABLE,
+    help="Parquet file for counts of the probabilities, which `yt8m calibrate` reads.",
+)
 @options.out
 @options.computes
 def evaluate(
@@ -43,12 +48,15 @@ def evaluate(
     fingerprint,
     models,
     classes_out,
+    scores_out,
     out,
 ) -> None:
     """Evaluate GRAPH on a labelled split: GAP, MAP, PERR, Hit@1 and loss.
 
     GRAPH is a model's stage folder, an ensemble's folder or its archive (.tar.gz).
     """
+    from yt8m.calibration.score_counts import ScoreCounts
+    from yt8m.calibration.score_files import write_scores
     from yt8m.data.label_names import read_label_names
     from yt8m.data.manifest import read_manifest
     from yt8m.data.records import Records
@@ -56,16 +64,19 @@ def evaluate(
     from yt8m.origins import check_records
     from yt8m.outputs.evaluation import evaluate
 
-    if classes_out.absolute() == out.absolute():
-        raise click.UsageError("--out and --classes-out name the same file")
+    outputs = {"--out": out, "--classes-out": classes_out, "--scores-out": scores_out}
+    options.refuse_same_files(outputs)
     check_records([graph] if trained_on else [], trained_on)
     _check(graph, fingerprint, models)
     loaded = _open(graph)
     names = read_label_names(label_names, loaded.schema.classes) if label_names else None
     split = read_manifest(records)
-    result = evaluate(loaded, Records(split), batch_size, top_k, skip_dummies)
+    counts = ScoreCounts(loaded.schema.classes) if scores_out else None
+    result = evaluate(loaded, Records(split), batch_size, top_k, skip_dummies, counts)
     say(f"{loaded.name}: {summary(result)}")  # before the files are written, which can fail
     write_class_table(classes_out, result.classes, names)
+    if scores_out:
+        write_scores(scores_out, counts.scores(split.split, loaded.fingerprint, split.digest))
     write_metrics(out, result, loaded.fingerprint, split.digest)
 
 

@@ -7,6 +7,7 @@ import sys
 import click
 
 from yt8m import __version__
+from yt8m.cli.calibrate import calibrate
 from yt8m.cli.compress import compress
 from yt8m.cli.describe import describe
 from yt8m.cli.ensembles import (
@@ -55,6 +56,7 @@ def main(debug: bool) -> None:
       compress plan -> compress member        fit an ensemble's members into a byte budget
       size, archive                           measure the final ensemble; pack it for delivery
       evaluate                                compute metrics on a labelled split
+      calibrate                               choose a threshold for each class
       predict -> submit                       write predictions; convert them to a CSV
       report                                  summarise the run as one HTML page
     Other commands:
@@ -91,6 +93,7 @@ for command in (
     export,
     distil,
     evaluate,
+    calibrate,
     predict,
     submit,
     report,

@@ -5,7 +5,7 @@ import gc
 import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import click
@@ -146,6 +146,14 @@ any_graph = click.argument("graph", type=EXISTING)
 label_names = click.option(
     "--label-names", type=FILE, help="Names of the classes: a CSV with columns Index and Name."
 )
+
+
+def refuse_same_files(outputs: Mapping[str, Path | None]) -> None:
+    """Raises UsageError if two options name the same file. outputs: option -> path, if given."""
+    options: dict[Path, str] = {}
+    for option, path in outputs.items():
+        if path is not None and (other := options.setdefault(path.absolute(), option)) != option:
+            raise click.UsageError(f"{other} and {option} name the same file")
 
 
 def read_training_data(records: Path, soft_labels: Path | None, teacher: Path | None):

@@ -20,7 +20,7 @@ def read_label_names(path: Path, classes: int) -> list[str]:
     Raises ConfigError naming the line if a column is missing, an index is out of range or repeated,
     or the file is not valid CSV or UTF-8.
     """
-    names = [f"class {number}" for number in range(classes)]
+    names = default_names(classes)
     lines: dict[int, int] = {}
     for line, index, name in _rows(path):
         if not INDEX.fullmatch(index) or int(index) >= classes:
@@ -41,6 +41,11 @@ def label_table(names: Iterable[str]) -> str:
     rows = csv.writer(text, lineterminator="\n")
     rows.writerows([("Index", "Name"), *enumerate(names)])
     return text.getvalue()
+
+
+def default_names(classes: int) -> list[str]:
+    """`class 0` and so on."""
+    return [f"class {number}" for number in range(classes)]
 
 
 def class_count(path: Path) -> int:

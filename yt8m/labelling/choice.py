@@ -23,7 +23,7 @@ class Label:
 class Choice:
     """Gives the classes that reach their threshold, at most `top_k`, the most probable first.
 
-    thresholds: float32 [C], NaN for never; or one for all classes; None gives any class.
+    thresholds: float32 [C], or one for all classes; None gives any class.
     top_k: None gives all.
     Raises ConfigError for a threshold outside 0 to 1.
     """
@@ -50,7 +50,7 @@ class Choice:
     def reached(self, predictions: np.ndarray) -> np.ndarray:
         """Whether each class reaches its threshold: [..., C] -> bool [..., C]."""
         bar = np.float32(0 if self.thresholds is None else self.thresholds)
-        return predictions >= bar  # false for NaN
+        return predictions >= bar
 
     def rows(self, video: Labelled) -> list[int]:
         """The classes that are given to a video or any part, the largest probability first."""

@@ -63,7 +63,15 @@ def _parquet(path: Path, choice: Choice, names: Sequence[str]) -> Iterator[Write
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    kinds = (pa.string(), pa.string(), pa.int32(), pa.int32(), pa.int32(), pa.string(), pa.float32())
+    kinds = (
+        pa.string(),
+        pa.string(),
+        pa.int32(),
+        pa.int32(),
+        pa.int32(),
+        pa.string(),
+        pa.float32(),
+    )
     schema = pa.schema(list(zip(COLUMNS, kinds, strict=True)))
     with replacing(path) as temporary, pq.ParquetWriter(temporary, schema) as file:
         yield lambda video: file.write_table(

@@ -62,7 +62,5 @@ def _ids(paths: Iterable[Path]) -> list[str]:
     ids = [path.stem for path in paths]
     for way in ways[1:]:
         repeated = {id for id in ids if ids.count(id) > 1}
-        ids = [
-            way(path) if id in repeated else id for id, path in zip(ids, paths, strict=True)
-        ]
+        ids = [way(path) if id in repeated else id for id, path in zip(ids, paths, strict=True)]
     return ids

@@ -62,7 +62,9 @@ def label_video(
     frames = raw.bytes_of(raw.joined(features, str(path)))
     most_frames = min(labeller.graph.schema.max_frames, described.max_frames)
     return replace(
-        _labelled(labeller, frames, lambda a, b: raw.graph_frames(frames[a:b]), windows, most_frames),
+        _labelled(
+            labeller, frames, lambda a, b: raw.graph_frames(frames[a:b]), windows, most_frames
+        ),
         id=id or Path(path).stem,
         place=str(path),
         thumbnails=keeper.found if thumbnails else {},

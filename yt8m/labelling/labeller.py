@@ -7,27 +7,28 @@ from pathlib import Path
 
 import numpy as np
 
-from yt8m.data.label_names import read_label_names
+from yt8m.calibration.threshold_files import read_thresholds
+from yt8m.data.label_names import default_names, read_label_names
 from yt8m.errors import ConfigError
-from yt8m.labelling.class_thresholds import THRESHOLDS, read_thresholds
 from yt8m.labelling.extractor_files import moved
 from yt8m.outputs.array_kinds import ArrayKinds
 from yt8m.projections.projection import Projection
 from yt8m.serving.archive_reader import as_folder
 from yt8m.serving.graph import Graph, load_graph
-from yt8m.serving.preprocessing import read_preprocessing
+from yt8m.serving.preprocessing import read_names, read_preprocessing
 from yt8m.video.description import Extraction, read_extraction
 from yt8m.video.extraction import Extractors
 
-LABELS = "labels.csv"
+THRESHOLDS = "thresholds.csv"
+"""Name of the calibrated thresholds' file in an archive."""
 
 
 @dataclass(frozen=True)
 class Labeller:
     """A loaded graph. place: its archive or folder, for messages.
 
-    names: of the C classes. thresholds: float32 [C], the probability from which a class is given,
-    NaN for never; None if none are known. projections: from raw values; None for a graph of records
+    names: of the C classes. thresholds: float32 [C], the probability from which a class is given;
+    None if none are known. projections: from raw values; None for a graph of records
     whose origin is unknown. extraction: how videos become raw values; None if the graph was not
     made from videos, or no videos were announced. threads: of extractors, 0 for one per core.
     """
@@ -87,6 +88,8 @@ def open_labeller(
     with as_folder(path) as folder:
         graph = load_graph(folder)
         classes = graph.schema.classes
+        names = read_label_names(label_names, classes) if label_names else read_names(folder)
+        calibrated = folder / THRESHOLDS
         found = read_preprocessing(folder)
         extraction = None
         if videos and found is not None and found.extraction_file is not None:
@@ -95,15 +98,9 @@ def open_labeller(
         return Labeller(
             path,
             graph,
-            names_in(folder, classes, label_names) or [f"class {n}" for n in range(classes)],
-            read_thresholds(folder / THRESHOLDS, classes),
+            names or default_names(classes),
+            read_thresholds(calibrated, classes) if calibrated.is_file() else None,
             found.projections if found is not None else None,
             extraction,
             threads,
         )
-
-
-def names_in(folder: Path, classes: int, given: Path | None = None) -> list[str] | None:
-    """The names of a graph's classes. given: a CSV to read instead. None if they are not known."""
-    path = given or folder / LABELS
-    return read_label_names(path, classes) if path.is_file() else None

@@ -1,5 +1,7 @@
 """Metrics of a graph on a labelled split."""
 
+from typing import Protocol
+
 import numpy as np
 
 from yt8m.data.records import Records
@@ -10,17 +12,32 @@ from yt8m.serving.graph import Graph
 from yt8m.training.losses import EPSILON
 
 
+class Counts(Protocol):
+    """Anything that counts videos with their predictions."""
+
+    def add(self, predictions: np.ndarray, labels: np.ndarray) -> None:
+        """Add a batch: probabilities, float32 [B, C], and labels, bool [B, C]."""
+
+
 def evaluate(
-    graph: Graph, records: Records, batch_size: int, top_k: int = 20, skip_dummies: bool = False
+    graph: Graph,
+    records: Records,
+    batch_size: int,
+    top_k: int = 20,
+    skip_dummies: bool = False,
+    counts: Counts | None = None,
 ) -> Result:
     """Evaluate a graph on all of `records`; memory does not grow with their number.
 
+    counts: receives the same videos.
     Raises RecordError if no video has a label (evaluate on a labelled split).
     """
     metrics = Metrics(graph.schema.classes, top_k)
     for predicted in predict_records(graph, records, batch_size, skip_dummies):
         labels = predicted.batch.labels
         metrics.add(predicted.predictions, labels, losses(predicted.predictions, labels))
+        if counts is not None:
+            counts.add(predicted.predictions, labels)
     return metrics.result()
 
 

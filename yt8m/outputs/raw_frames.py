@@ -91,6 +91,6 @@ def common_length(features: Mapping[str, np.ndarray | None], where: str) -> int:
 
 
 def _mean(projection: Projection) -> np.ndarray:
-    """The raw values that project to the middle of what training saw, float32 [width]."""
-    zeros = np.zeros(projection.width, np.float32)
-    return zeros if projection.mean is None else projection.mean
+    """The raw values that stand for an absent feature, float32 [width]."""
+    middle = np.float32((projection.levels.low + projection.levels.high) / 2)
+    return np.full(projection.width, middle) if projection.mean is None else projection.mean

@@ -1,0 +1,3 @@
+"""From probabilities to decisions: a threshold for each class, and how well probabilities agree
+with the shares of videos that have the label.
+"""
