@@ -30,7 +30,7 @@ def moved(description: Path, places: Mapping[str, str]) -> dict[str, dict[str, s
         if setting not in files and (setting or len(files) != 1):
             names = ", ".join(f"{which}.{name}" for name in files) or "none"
             raise ConfigError(
-                f"--extractor-file: {word} is not a file of the extractor {kind}; its files: {names}"
+                f"--extractor-file: {word} is no file of the extractor {kind}; its files: {names}"
             )
         changed.setdefault(which, {})[setting or files[0]] = path
     return changed

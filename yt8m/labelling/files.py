@@ -34,7 +34,7 @@ class Writer(Protocol):
 
 
 def writing(path: Path, choice: Choice, names: Sequence[str]) -> AbstractContextManager[Writer]:
-    """A context that writes a file atomically; its name's ending, one of SUFFIXES, is its format."""
+    """A context that writes a file atomically; its ending, one of SUFFIXES, is the format."""
     return {".jsonl": _json_lines, ".csv": _csv, ".parquet": _parquet}[path.suffix](
         path, choice, names
     )

@@ -10,28 +10,14 @@ from yt8m.errors import RecordError
 from yt8m.labelling.inputs import Input
 from yt8m.labelling.labelled import Labelled
 from yt8m.labelling.labeller import Labeller
+from yt8m.labelling.predicting import predict_parts
 from yt8m.labelling.thumbnails import Keeper, thumbnail_size
-from yt8m.labelling.windows import Windows, predict_parts
+from yt8m.labelling.windows import Windows
 from yt8m.outputs.array_videos import graph_frames, record_frames, videos_in
 from yt8m.video.extraction import extract
 
 MOST_SECONDS = 3600
 """Seconds of a video that are read for labels over time, unless another number is given."""
-
-
-def label_input(
-    labeller: Labeller,
-    given: Input,
-    windows: Windows | None = None,
-    thumbnails: int | None = None,
-    seconds: int | None = None,
-    features: str = "auto",
-) -> Iterator[Labelled]:
-    """The videos of one file; see `label_video` and `label_arrays`."""
-    if not given.is_video:
-        yield from label_arrays(labeller, given, windows, features)
-        return
-    yield label_video(labeller, given.path, windows, thumbnails, seconds, given.id)
 
 
 def label_video(
@@ -48,9 +34,11 @@ def label_video(
     seconds. seconds: reads at most so many; by default as many as training did, or with windows
     `MOST_SECONDS`. id: by default the file's name.
 
-    Raises RecordError for a file that cannot be decoded; ConfigError for a graph that takes no
-    videos, or whose extractor cannot be loaded here.
+    Raises RecordError for a file that cannot be decoded, and for a graph that takes no videos;
+    ConfigError for an extractor that cannot be loaded here.
     """
+    if reason := labeller.cannot_read_videos:
+        raise RecordError(f"{path}: {labeller.place} {reason}")
     extractors = labeller.extractors
     described, raw = labeller.extraction, labeller.kinds().raw
     if thumbnails:

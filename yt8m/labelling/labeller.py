@@ -9,7 +9,6 @@ import numpy as np
 
 from yt8m.calibration.threshold_files import read_thresholds
 from yt8m.data.label_names import default_names, read_label_names
-from yt8m.errors import ConfigError
 from yt8m.labelling.extractor_files import moved
 from yt8m.outputs.array_kinds import ArrayKinds
 from yt8m.projections.projection import Projection
@@ -43,9 +42,7 @@ class Labeller:
 
     @cached_property
     def extractors(self) -> Extractors:
-        """The networks, loaded at the first use. Raises ConfigError without an extraction."""
-        if self.extraction is None:
-            raise ConfigError(f"{self.place}: {self.cannot_read_videos}")
+        """The networks, loaded at the first use. Only for a graph with an extraction."""
         return Extractors.load(self.extraction.images, self.extraction.sound, self.threads)
 
     @property

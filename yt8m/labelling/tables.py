@@ -11,7 +11,7 @@ def describe(video: Labelled, choice: Choice, names: Sequence[str]) -> str:
     """The video's name and length, and a line for each label, also with its times."""
     without = f", without {', '.join(video.absent)}" if video.absent else ""
     head = f"{video.id} ({clock(video.seconds)}{without})\n"
-    rows = choice.rows(video) if video.parts else [l.index for l in choice.of(video.predictions)]
+    rows = choice.rows(video)
     if not rows:
         return f"{head}  no label reaches its threshold\n"
     table = format_table(*(_over_time if video.parts else _whole)(video, rows, choice, names))

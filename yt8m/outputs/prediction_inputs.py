@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from yt8m.errors import ArtefactError
-from yt8m.video.suffixes import SUFFIXES
 from yt8m.outputs.feature_files import FEATURE
 from yt8m.paths import resolve
+from yt8m.video.suffixes import SUFFIXES
 
 ARRAYS = (".npy", ".npz", ".h5", ".hdf5", ".parquet", ".pb")
 KINDS = {".json": "manifest"} | dict.fromkeys(ARRAYS, "arrays")
