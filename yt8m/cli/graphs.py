@@ -153,8 +153,15 @@ def predict(
     from yt8m.outputs.requests import Options, predict_videos
 
     loaded = open_labeller(graph, videos=False, label_names=label_names)
-    more = {"features": features, "projections": loaded.projections, "names": loaded.known_names}
-    chosen = Options(batch_size, top_k, skip_dummies, unsafe_ids or "refuse", **more)
+    chosen = Options(
+        batch_size,
+        top_k,
+        skip_dummies,
+        unsafe_ids or "refuse",
+        features,
+        loaded.projections,
+        loaded.names if loaded.has_names else None,
+    )
     say(predict_videos(loaded.graph, found, chosen, out))
 
 

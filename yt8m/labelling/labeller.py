@@ -26,7 +26,7 @@ THRESHOLDS = "thresholds.csv"
 class Labeller:
     """A loaded graph. place: its archive or folder, for messages.
 
-    names: of the C classes. thresholds: float32 [C], the probability from which a class is given;
+    names: of the C classes, invented ones if they are not known. thresholds: float32 [C], the probability from which a class is given;
     None if none are known. projections: from raw values; None for a graph of records
     whose origin is unknown. extraction: how videos become raw values; None if the graph was not
     made from videos, or no videos were announced. threads: of extractors, 0 for one per core.
@@ -35,6 +35,7 @@ class Labeller:
     place: Path
     graph: Graph
     names: Sequence[str]
+    has_names: bool
     thresholds: np.ndarray | None = None
     projections: Mapping[str, Projection] | None = None
     extraction: Extraction | None = None
@@ -96,6 +97,7 @@ def open_labeller(
             path,
             graph,
             names or default_names(classes),
+            names is not None,
             read_thresholds(calibrated, classes) if calibrated.is_file() else None,
             found.projections if found is not None else None,
             extraction,

@@ -21,7 +21,8 @@ from yt8m.labelling.windows import Windows
 SPARSE = 12
 """Windows up to which each has a picture of its own; of more, several share one."""
 
-SHARING = 4
+MOST_SHARING = 8
+"""Most windows that share a picture; longer videos are scrolled."""
 
 
 def timeline_section(video: Labelled, choice: Choice, names: Sequence[str]) -> Markup:
@@ -63,7 +64,7 @@ def _template(name: str):
 
 def _context(video: Labelled, choice: Choice, names: Sequence[str]) -> dict[str, Any]:
     columns = len(video.parts)
-    sharing = 1 if columns <= SPARSE else SHARING
+    sharing = min(-(-columns // SPARSE), MOST_SHARING)
     return {
         "video": video,
         "length": clock(video.seconds),
