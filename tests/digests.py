@@ -31,6 +31,8 @@ OTHER_ENTRY_POINTS = {
     "sources": ("yt8m.data.shard_list",),
     "left_out": ("yt8m.own_data.left_out",),
     "labels": ("yt8m.own_data.vocabulary",),
+    "extraction": ("yt8m.video.description",),
+    "extract": ("yt8m.video.shards",),
     "fit_projections": ("yt8m.data.sources.features",),
     "find_duplicates": ("yt8m.data.duplicates",),
     "distilled_manifest": ("yt8m.data.survey", "yt8m.data.duplicates"),

@@ -53,6 +53,19 @@ class Flags:
         """The file of fitted projections, if any."""
         return option("projections", input.projections)
 
+    def extracted(self, input: Any) -> str:
+        """What was found in the videos of a shard, if the source is of videos."""
+        return option("extracted", input.extracted)
+
+    def extracted_of_train(self) -> str:
+        """A pattern of what was found in the videos of the training split, if there are any."""
+        total = f"{self.plan.number_of_shards(self.plan.train):05d}"
+        return option("extracted", self.plan.extracted(self.plan.train, "*", total))
+
+    def video_rows(self, split: str, shard: str) -> str:
+        """The digest of the rows of a table whose videos are extracted."""
+        return f"--rows {self.plan.videos.videos_state(split, int(shard))}"
+
     def fit_rows(self) -> str:
         """The digest of the settings and rows that projections must be fitted on."""
         max_frames = self.plan.experiment.dataset.max_frames

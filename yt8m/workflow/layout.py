@@ -59,6 +59,18 @@ class Layout:
         return f"{self.root}/data/{split}/{split}-{number}-of-{total}.tfrecord"
 
     @property
+    def extraction(self) -> str:
+        """How videos become features, if the source is of videos."""
+        return f"{self.root}/data/extraction.json"
+
+    def extracted(self, split: str, number: str, total: str) -> str:
+        """What was found in the videos of a shard; the features are in folders beside it.
+
+        number, total: five digits each, or `*`.
+        """
+        return f"{self.root}/data/extracted/{split}-{number}-of-{total}.json"
+
+    @property
     def projections(self) -> str:
         """The fitted projections of the features, if the source is of arrays."""
         return f"{self.root}/data/projections.safetensors"

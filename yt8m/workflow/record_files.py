@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from yt8m.own_data.left_out import beside
-from yt8m.protocols import ArraySource, Source
+from yt8m.protocols import ArraySource, Source, VideoSource
 from yt8m.workflow.layout import Layout, digest_beside
 from yt8m.workflow.names import Names
 
@@ -60,6 +60,21 @@ class RecordFiles(Names):
     def arrays(self) -> ArraySource | None:
         """The source, if it is one of arrays that are projected first."""
         return self.source if isinstance(self.source, ArraySource) else None
+
+    @cached_property
+    def videos(self) -> VideoSource | None:
+        """The source, if it is one of videos whose features are extracted first."""
+        return self.source if isinstance(self.source, VideoSource) else None
+
+    def extracted(self, split: str, shard: str, shards: str) -> list[str]:
+        """What was found in the videos of a shard, if the source is of videos."""
+        return [self.layout.extracted(split, shard, shards)] if self.videos else []
+
+    def extracted_of_train(self) -> list[str]:
+        """What was found in the videos of the training split, if the source is of videos."""
+        shards = self.number_of_shards(self.train)
+        numbers = [f"{number:05d}" for number in range(shards)]
+        return [path for n in numbers for path in self.extracted(self.train, n, f"{shards:05d}")]
 
     def projections(self) -> list[str]:
         """The fitted projections that shards need, if any."""
