@@ -24,6 +24,7 @@ JOBS = {
     "distilled_manifest": 1,
     "evaluate": 21,
     "evaluate_ensemble": 2,
+    "thresholds": 1,
     "size": 2,
     "archive": 1,
     "predict": 1,

@@ -6,7 +6,12 @@ import pytest
 from tests.calibration.scored import counted, invented
 from tests.reference import calibration as reference
 from yt8m.calibration.reliability import GROUPS, reliability
-from yt8m.calibration.summary_files import described, read_summary, reliability_in, summary
+from yt8m.calibration.summary_files import (
+    described_thresholds,
+    read_summary,
+    reliability_in,
+    summary,
+)
 from yt8m.calibration.thresholds import choose_thresholds
 from yt8m.errors import ArtefactError
 from yt8m.json_files import write_json
@@ -42,8 +47,8 @@ def test_a_summary_survives_the_round_trip_and_others_are_refused(tmp_path):
     write_json(path, made)
     assert read_summary(path, "g", "r") == made
     assert (made["split"], made["videos"], made["classes"]) == ("validate", 120, 12)
-    assert "chosen by precision 0.8 on 120 videos of validate" in described(made)
-    assert f"{made['never_decided']} classes are never decided" in described(made)
+    assert "chosen by precision 0.8 on 120 videos of validate" in described_thresholds(made)
+    assert f"{made['never_decided']} classes are never decided" in described_thresholds(made)
     curve = reliability_in(made)
     assert curve.error() == made["calibration_error"]
     with pytest.raises(ArtefactError, match="is about other graph; delete it"):

@@ -37,6 +37,7 @@ FIRST = {
     "distilled_manifest": 1,
     "evaluate": 12,
     "evaluate_ensemble": 2,
+    "thresholds": 1,
     "size": 2,
     "archive": 1,
     "predict": 1,
@@ -49,11 +50,12 @@ FIRST = {
 FINAL = dict.fromkeys(
     ["ensemble", "fingerprint", "evaluate_ensemble", "size", "archive", "predict", "submit"], 1
 )
-FINAL |= {"provenance": 1, "report": 1}
+FINAL |= {"thresholds": 1, "provenance": 1, "report": 1}
 """The jobs downstream of a changed student."""
 
+FILES = ["archive", "provenance", "report"]
 SCORES = ["evaluate", "evaluate_ensemble", "predict", "submit"]
-SCORES = {rule: FIRST[rule] for rule in (*SCORES, "archive", "provenance", "report")}
+SCORES = {rule: FIRST[rule] for rule in (*SCORES, "thresholds", *FILES)}
 """The jobs of a first run that write predictions or metrics, and those downstream of them."""
 
 
@@ -240,6 +242,10 @@ def another_model(c) -> None:
     c["run"]["models"] = ["extra"]
 
 
+def deciding_by_precision(c) -> None:
+    c["run"] = {**c["run"], "decide": {"precision": 0.5}}
+
+
 PROMISES = [
     Promise("nothing", {}),
     Promise("comments, the order of keys", {}, comment_and_order),
@@ -285,6 +291,11 @@ PROMISES = [
     ),
     Promise("`title`", {"report": 1}, top(title="Another")),
     Promise("`resources`", {}, top(resources={"train": {"mem_mb": 5000, "runtime": 7}})),
+    Promise(
+        "`run.decide`",
+        {"thresholds": 1, "archive": 1, "provenance": 1, "report": 1},
+        lambda project: project.write_config(deciding_by_precision),
+    ),
     Promise("`inference.top_k`", SCORES, top(inference={"top_k": 5})),
     Promise(
         "`inference.batch_size`",
@@ -384,7 +395,8 @@ PROMISES = [
         "an evaluation shard replaced by a different one, whatever its date",
         {
             **{"sources": 1, "manifest": 1, "find_duplicates": 1, "report": 1, "archive": 1},
-            **{"evaluate": 12, "evaluate_ensemble": 2, "predict": 1, "submit": 1},
+            **{"evaluate": 12, "evaluate_ensemble": 2, "thresholds": 1},
+            **{"predict": 1, "submit": 1},
         },
         shard("validate", 1, lambda records: records[:-1]),
         how="stand-in",

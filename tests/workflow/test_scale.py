@@ -72,9 +72,10 @@ def ensemble_files(name: str) -> list[str]:
 def score_files() -> list[str]:
     folders = [f"models/{m}/{s}" for m in (*MEMBERS, *STUDENTS) for s in STAGES]
     folders += ["ensembles/teacher", "ensembles/final"]
-    return [
-        f"{f}/{n}" for f in folders for n in ("metrics.validate.json", "classes.validate.parquet")
-    ]
+    names = ("metrics.validate.json", "classes.validate.parquet")
+    ensembles = ("ensembles/teacher", "ensembles/final")
+    scores = [f"{f}/scores.validate.parquet" for f in ensembles]
+    return [f"{f}/{n}" for f in folders for n in names] + scores
 
 
 def split_files(*splits: str) -> list[str]:
@@ -95,6 +96,7 @@ FILES = [
     *("distillation/teacher/manifest.json", "distillation/teacher/manifest.digest"),
     *(*model_files(STUDENTS), *ensemble_files("final"), *score_files()),
     *("ensembles/teacher/size.json", "ensembles/final/size.json", "ensembles/final/final.tar.gz"),
+    *("ensembles/final/thresholds.csv", "ensembles/final/calibration.json"),
     *("predictions/final/test.parquet", "predictions/final/test.csv", "run.json", "report.html"),
 ]
 
@@ -122,8 +124,8 @@ def test_after_the_teacher_shards_are_planned_ten_per_job_in_little_memory(proje
     assert_it_was_light(used)
 
 
-def test_none_of_873_finished_jobs_is_planned_again_in_little_memory(project):
-    assert pretend(project, FILES) == 873
+def test_none_of_874_finished_jobs_is_planned_again_in_little_memory(project):
+    assert pretend(project, FILES) == 874
     plan, used = measured_plan(project.folder)
     assert plan == {}
     assert_it_was_light(used)

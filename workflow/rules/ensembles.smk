@@ -142,15 +142,53 @@ use rule evaluate as evaluate_ensemble with:
         names=at_once(plan.label_names),
     output:
         **metric_files(layout.ensemble("{ensemble}"), "{split}"),
+        scores=layout.scores("{ensemble}", "{split}"),
     log:
         "<logs>/evaluate_ensemble/{ensemble}-{split}.log",
     benchmark:
         "<benchmarks>/evaluate_ensemble/{ensemble}-{split}.tsv"
     params:
+        scores=untracked(flags.scores),
         origin=untracked(flags.derived_from),
-        code=code_of(*EVALUATION),
+        code=code_of(*EVALUATION, "yt8m.calibration.score_counts"),
     message:
         "Evaluate the ensemble {wildcards.ensemble} on {wildcards.split}."
+
+
+if plan.decided:
+
+    rule thresholds:
+        input:
+            scores=after("{ensemble}", plan.scores),
+            names=at_once(plan.label_names),
+        output:
+            **layout.thresholds("{ensemble}"),
+        log:
+            "<logs>/thresholds/{ensemble}.log",
+        benchmark:
+            "<benchmarks>/thresholds/{ensemble}.tsv"
+        conda:
+            "../../envs/yt8m.yaml"
+        resources:
+            **job("light"),
+        params:
+            decision=flags.decision,
+            names=tracked(flags.label_names),
+            input_files=tracked(input_files.label_names),
+            origin=untracked(flags.decided_from),
+            code=code_of(
+                "yt8m.calibration.thresholds",
+                "yt8m.calibration.summary_files",
+                "yt8m.calibration.threshold_files",
+                "yt8m.data.label_names",
+                "yt8m.data.manifest",
+            ),
+        message:
+            "Choose the thresholds of the classes of {wildcards.ensemble}."
+        shell:
+            "python -m yt8m calibrate {input.scores:q} {params.decision} {params.names}"
+            " {params.origin} --calibration-out {output.calibration:q}"
+            " --out {output.thresholds:q} > {log:q} 2>&1"
 
 
 rule size:
@@ -186,6 +224,7 @@ rule archive:
         description=after("{ensemble}", Undated(layout.description("{ensemble}"))),
         budget_met=after("{ensemble}", layout.size("{ensemble}")),
         metrics=at_once(targets.metrics_of_ensemble),
+        thresholds=after("{ensemble}", plan.thresholds),
         configs=at_once(plan.member_configs),
         names=at_once(plan.label_names),
         licence=at_once(plan.licence),

@@ -55,7 +55,7 @@ def summary(
     }
 
 
-def described(content: dict[str, Any]) -> str:
+def described_thresholds(content: dict[str, Any]) -> str:
     """How the thresholds were chosen and what they give, in a sentence."""
     by = "the best F1" if content["precision"] is None else f"precision {content['precision']:g}"
     f1, half = content["f1"], content["f1_at_one_half"]
@@ -67,6 +67,14 @@ def described(content: dict[str, Any]) -> str:
         f"{half['macro']:.4f})"
     )
     return f"{text}; {never:,} classes are never decided" if never else text
+
+
+def described_reliability(content: dict[str, Any]) -> str:
+    """The expected calibration error, in a sentence or two."""
+    text = f"The expected calibration error is {content['calibration_error']:.5f} over all pairs of"
+    above = content["calibration_error_above_lowest"]
+    more = "" if above is None else f", and {above:.4f} over those of at least {1 / GROUPS:g}"
+    return f"{text} video and class{more}."
 
 
 def read_summary(

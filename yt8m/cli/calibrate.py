@@ -58,7 +58,7 @@ def calibrate(
     """
     from yt8m.artefacts import read_fingerprint
     from yt8m.calibration.score_files import read_scores
-    from yt8m.calibration.summary_files import described, summary
+    from yt8m.calibration.summary_files import described_thresholds, summary
     from yt8m.calibration.threshold_files import write_thresholds
     from yt8m.calibration.thresholds import choose_thresholds
     from yt8m.data.label_names import default_names, read_label_names
@@ -74,4 +74,4 @@ def calibrate(
     made = summary(counts, found, precision, min_positives)
     write_thresholds(out, found, names)
     write_json(calibration_out, made)
-    say(f"{out}: {described(made)}")
+    say(f"{out}: {described_thresholds(made)}")

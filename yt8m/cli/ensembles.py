@@ -132,13 +132,30 @@ def size(graph: Path, budget: int | None, fingerprint, models, out: Path) -> Non
     help="A member's config.json; repeat for each member.",
 )
 @options.label_names
+@click.option(
+    "--thresholds",
+    type=options.FILE,
+    help="The thresholds.csv of `yt8m calibrate`; needs --calibration.",
+)
+@click.option(
+    "--calibration", type=options.FILE, help="The calibration.json that belongs to --thresholds."
+)
 @options.fingerprinted
 @options.models
 @options.out
 def archive(
-    graph: Path, card: dict, metrics, configs, label_names, fingerprint, models, out: Path
+    graph: Path,
+    card: dict,
+    metrics,
+    configs,
+    label_names,
+    thresholds,
+    calibration,
+    fingerprint,
+    models,
+    out: Path,
 ) -> None:
-    """Pack an ensemble, its model card and its metrics into one .tar.gz.
+    """Pack an ensemble, its model card, metrics and thresholds into one .tar.gz.
 
     Equal content gives equal bytes.
     """
@@ -147,7 +164,10 @@ def archive(
     from yt8m.serving.archive import write_archive
     from yt8m.serving.contents import check_origin
 
+    if (thresholds is None) != (calibration is None):
+        raise click.UsageError("give --thresholds and --calibration together")
+    decided = (thresholds, calibration) if thresholds else None
     check_origin(graph, fingerprint, models)
     said = read_settings(Card, card, "card")
-    digest = write_archive(graph, out, said, metrics, configs, label_names)
+    digest = write_archive(graph, out, said, metrics, configs, label_names, decided)
     say(f"{out}: {out.stat().st_size:,} bytes, SHA-256 {digest}")

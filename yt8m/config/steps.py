@@ -1,6 +1,6 @@
 """The settings of the steps after training, and of what a run makes."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -58,6 +58,27 @@ class Inference:
 
 
 @settings
+class Decision:
+    """How the threshold is chosen from which a video gets a class's label."""
+
+    split: str | None = Field(
+        None,
+        description="one of run.evaluate, but not the training split; by default the first such",
+    )
+    precision: Annotated[float, Field(gt=0, le=1)] | None = Field(
+        None,
+        description="choose the lowest threshold with this precision; by default that with the "
+        "best F1",
+    )
+    min_positives: int = Field(
+        10,
+        ge=1,
+        description="classes with fewer positives get the threshold of all classes pooled, since "
+        "the best one of a few videos is that of chance",
+    )
+
+
+@settings
 class Run:
     """What to make."""
 
@@ -67,6 +88,9 @@ class Run:
         ("validate",), description="labelled splits to evaluate every graph on"
     )
     predict: tuple[str, ...] = Field((), description="splits to predict with the final ensemble")
+    decide: Decision = Field(
+        default_factory=Decision, description="how the thresholds of classes are chosen"
+    )
     models: tuple[str, ...] = Field(
         (), description="models to make besides the members of ensembles"
     )
@@ -75,3 +99,16 @@ class Run:
         """There must be a split to compare all graphs on."""
         if not self.evaluate:
             yield "evaluate", "is empty; name a labelled split to compare all graphs on"
+        if self.evaluate and self.decide.split == self.train:
+            yield "decide.split", f"is {self.train!r}, which models are trained on; name another"
+        elif self.decide.split not in (None, *self.evaluate):
+            yield "decide.split", f"is {self.decide.split!r}; name one of evaluate: {self._others}"
+
+    @property
+    def decided(self) -> str | None:
+        """The split that thresholds are chosen on; None if only the training split is evaluated."""
+        return self.decide.split or next(iter(self._others), None)
+
+    @property
+    def _others(self) -> list[str]:
+        return [split for split in self.evaluate if split != self.train]

@@ -8,6 +8,8 @@ One folder of the ensemble's name:
     ensemble.json          schema, members, variables
     graph/                 SavedModel
     labels.csv             names of the classes, if known
+    thresholds.csv         thresholds of the classes, if chosen
+    calibration.json       how they were chosen, and how reliable probabilities are
     members/<model>.json   each member's whole config
     metrics.<split>.json   metrics
 """
@@ -20,8 +22,10 @@ import tarfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from yt8m.artefacts import DIGESTS, ENSEMBLE, GRAPH
+from yt8m.artefacts import CALIBRATION, DIGESTS, ENSEMBLE, GRAPH, THRESHOLDS
 from yt8m.atomic import replacing
+from yt8m.calibration.summary_files import read_summary
+from yt8m.calibration.threshold_files import read_thresholds
 from yt8m.config.card import Card
 from yt8m.data.label_names import read_label_names
 from yt8m.json_files import read_json
@@ -42,11 +46,13 @@ def write_archive(
     metrics: Sequence[Path] = (),
     configs: Sequence[Path] = (),
     label_names: Path | None = None,
+    thresholds: tuple[Path, Path] | None = None,
 ) -> str:
     """Write the ensemble in `folder` as .tar.gz; equal content gives equal bytes.
 
     metrics: files `metrics.<split>.json`. configs: the members' `config.json`.
-    label_names: CSV with columns Index and Name.
+    label_names: CSV with columns Index and Name. thresholds: files `thresholds.csv` and
+        `calibration.json` of this graph.
     Returns the archive's SHA-256. Raises ArtefactError for an unexpected file, such as metrics of
     another graph.
     """
@@ -62,9 +68,14 @@ def write_archive(
     if label_names is not None:
         files["labels.csv"] = _labels(label_names, described["schema"]["classes"])
     graph_digest = fingerprint(described)["digest"]
+    calibration = None
+    if thresholds is not None:
+        files |= zip((THRESHOLDS, CALIBRATION), thresholds, strict=True)
+        read_thresholds(thresholds[0], described["schema"]["classes"])
+        calibration = read_summary(thresholds[1], graph_digest)
     measured = {file.name.split(".")[1]: read_metrics(file, graph_digest) for file in metrics}
     size_bytes = sum(file.stat().st_size for file in graph)
-    text = model_card(described, card, measured, size_bytes, label_names is not None)
+    text = model_card(described, card, measured, size_bytes, label_names is not None, calibration)
     files["README.md"] = text.encode()
     files = {DIGESTS: _digests(files), **dict(sorted(files.items()))}
     _write(described["name"], files, path)

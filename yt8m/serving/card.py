@@ -5,6 +5,7 @@ from typing import Any
 
 import yaml
 
+from yt8m.calibration.summary_files import described_reliability, described_thresholds
 from yt8m.config.card import Card
 from yt8m.data.schema import Schema
 
@@ -56,7 +57,7 @@ files. Use it only from sources that you trust, or in a sandbox.
 ## Metrics
 
 {scores}
-
+{thresholds}
 ## Size
 
 {sizes}
@@ -102,11 +103,13 @@ def model_card(
     metrics: Mapping[str, Mapping[str, Any]],
     size_bytes: int,
     labels: bool,
+    calibration: Mapping[str, Any] | None = None,
 ) -> str:
     """The text of README.md.
 
     described: the content of `ensemble.json`. metrics: split -> metrics. size_bytes: of the graph.
-    labels: whether the archive contains the names of the classes.
+    labels: whether the archive contains the names of the classes. calibration: the content of
+        `calibration.json`, if there are thresholds.
     """
     schema = described["schema"]
     by_frame = schema["layout"] == "frame"
@@ -130,6 +133,7 @@ def model_card(
         stored=_stored(described),
         classes=schema["classes"],
         scores=_metrics(metrics),
+        thresholds=_thresholds(calibration) if calibration else "",
         sizes=_sizes(described, size_bytes),
         training_data=card.training_data or "Its authors do not say where the videos come from.",
         named=named,
@@ -224,6 +228,17 @@ def _metrics(metrics: Mapping[str, Mapping[str, Any]]) -> str:
     ]
     about = f"MAP is a mean over all classes; classes with a positive: {', '.join(present)}."
     return "\n".join([*head, *rows, "", said, about])
+
+
+def _thresholds(calibration: Mapping[str, Any]) -> str:
+    return f"""
+## Thresholds
+
+`thresholds.csv` has the probability from which a video gets the label of a class. The thresholds
+were {described_thresholds(calibration)}. On other videos they give less.
+
+{described_reliability(calibration)} `calibration.json` has the numbers.
+"""
 
 
 def _sizes(described: Mapping[str, Any], size_bytes: int) -> str:

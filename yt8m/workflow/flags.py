@@ -2,7 +2,7 @@
 
 import json
 import shlex
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -185,7 +185,11 @@ class Flags:
     def archive(self, input: Any) -> str:
         """The content of an archive besides the graph."""
         tables = f"{option('metrics', input.metrics)} {option('config', input.configs)}"
-        return f"{tables} {self.label_names(input)}"
+        return f"{tables} {self.label_names(input)} {self._thresholds(input.thresholds)}"
+
+    def _thresholds(self, files: Sequence[str]) -> str:
+        names = ("thresholds", "calibration")
+        return " ".join(option(name, file) for name, file in zip(names, files, strict=False))
 
     # Predictions
 
@@ -195,6 +199,21 @@ class Flags:
         inference = self.plan.experiment.inference
         dummies = " --skip-dummies" if inference.skip_dummies else ""
         return f"--batch-size {inference.batch_size} --top-k {inference.top_k}{dummies}"
+
+    def scores(self, ensemble: str, split: str) -> str:
+        """Where to write counts of an ensemble's probabilities."""
+        return option("scores-out", self.plan.layout.scores(ensemble, split))
+
+    @property
+    def decision(self) -> str:
+        """How thresholds are chosen."""
+        decide = self.plan.experiment.run.decide
+        precision = f" --precision {decide.precision!r}" if decide.precision else ""
+        return f"--min-positives {decide.min_positives}{precision}"
+
+    def decided_from(self, ensemble: str) -> str:
+        """The ensemble and the records that scores must belong to."""
+        return self.predictions_of(ensemble, self.plan.decided)
 
     def label_names(self, input: Any) -> str:
         """The file with the names of classes, if any."""

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from yt8m.artefacts import (
+    CALIBRATION,
     CONFIG,
     ENSEMBLE,
     FINGERPRINT,
@@ -14,6 +15,7 @@ from yt8m.artefacts import (
     RUN,
     SIZE,
     SIZES,
+    THRESHOLDS,
     WEIGHTS,
     distilled_shard,
 )
@@ -152,6 +154,18 @@ class Layout:
     def sweep(self, ensemble: str, split: str) -> str:
         """An ensemble's metrics under other budgets."""
         return f"{self.ensemble(ensemble)}/sweep.{split}.json"
+
+    def scores(self, ensemble: str, split: str) -> str:
+        """Counts of an ensemble's probabilities on a split."""
+        return f"{self.ensemble(ensemble)}/scores.{split}.parquet"
+
+    def thresholds(self, ensemble: str) -> dict[str, str]:
+        """The thresholds of an ensemble's classes, and how they were chosen."""
+        folder = self.ensemble(ensemble)
+        return {
+            "thresholds": f"{folder}/{THRESHOLDS}",
+            "calibration": f"{folder}/{CALIBRATION}",
+        }
 
     def size(self, ensemble: str) -> str:
         """The size of an ensemble, and its budget."""

@@ -113,6 +113,11 @@ class Names:
         run = self.experiment.run
         return {run.train, *run.evaluate} | self._learning_splits
 
+    @property
+    def decided(self) -> str | None:
+        """The split that thresholds are chosen on; None if only the training split is evaluated."""
+        return self.experiment.run.decided
+
     @cached_property
     def evaluated(self) -> list[str]:
         """Splits that are used for evaluation or calibration, besides the training split."""

@@ -116,6 +116,14 @@ class Plan(RecordFiles):
         soft_labels = self.recovery_soft_labels(ensemble, model)
         return digests([*self.recovery_records(ensemble, model), *soft_labels])
 
+    def scores(self, ensemble: str) -> str:
+        """The scores that an ensemble's thresholds are chosen from."""
+        return self.layout.scores(ensemble, self.decided)
+
+    def thresholds(self, ensemble: str) -> list[str]:
+        """The thresholds of an ensemble's classes and how they were chosen, if they are."""
+        return [*self.layout.thresholds(ensemble).values()] if self.decided else []
+
     @cached_property
     def licence(self) -> list[Undated]:
         """The file with the licence of an archive's weights, if any."""

@@ -25,7 +25,10 @@ BESIDE = {"records manifest": (".digest", ".ids.npy"), "records find-duplicates"
 """... and what some write beside it, by suffix."""
 
 READ_IN_FOLDER = ("weights.safetensors", "config.json", "ensemble.json")
-SHAPES_NOTHING = ("--out", "--classes-out", "--state", "--tensorboard", "--threads", "--gpus")
+MORE = ("--classes-out", "--scores-out", "--calibration-out")
+"""Options that name further files to write."""
+
+SHAPES_NOTHING = ("--out", *MORE, "--state", "--tensorboard", "--threads", "--gpus")
 SHAPES_NOTHING += (
     "--at-least",
     "--checks",
@@ -89,4 +92,4 @@ def _outputs(command: str, options: dict[str, str]) -> list[Path]:
     if command in IN_FOLDER:
         return [out / name for name in IN_FOLDER[command]]
     beside = [out.with_suffix(ending) for ending in BESIDE.get(command, ())]
-    return [out, *beside, *(Path(options[o]) for o in ("--classes-out",) if o in options)]
+    return [out, *beside, *(Path(options[o]) for o in MORE if o in options)]
