@@ -107,9 +107,10 @@ def test_invalid_arrays_are_refused_by_name(tmp_path, kind):
         ({"ids": ["a"], "num_frames": [1]}, "holds ids, num_frames, but no `frames`"),
         ({}, "holds nothing"),
         (
-            {"rgb": MANY[0, :, :3], "audio": MANY[0, :, 3:]},
-            r"x.npz, rgb: frames are uint8 \[4, 3\]",
+            {"rgb": MANY[0, :, :2], "audio": MANY[0, :, 3:]},
+            r"x.npz, rgb: is uint8 \[4, 2\]; expected \[frames, 3\]",
         ),
+        ({"rgb": MANY[0, :, :3]}, "x.npz: lacks audio"),
         ({"a": MANY}, None),
         ({"a": MANY[0], "ids": ["a"]}, "but no `frames`"),
     ],

@@ -130,7 +130,7 @@ def label(
         how = How(windows, every if timeline else None, seconds, features)
         problems = label_all(labeller, found, how, show)
         if problems:
-            say(describe_problems(problems), err=True)
+            say(describe_problems(problems), err=True, nl=False)
         refuse_failures(len(problems), len(found), strict)
     if timeline:
         write_timeline(sections, labeller.graph.name, windows, timeline)

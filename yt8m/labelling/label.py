@@ -79,7 +79,9 @@ def label_arrays(
             raise RecordError(f"{video.where}: is a mean over the whole video; it has no seconds")
         found = _labelled(labeller, frames, cut, windows, kinds.schema.max_frames)
         is_sole = video.id == given.path.stem
-        yield replace(found, id=given.id if is_sole else video.id, place=video.where)
+        yield replace(
+            found, id=given.id if is_sole else video.id, place=video.where, absent=video.absent
+        )
 
 
 def _labelled(labeller, frames, cut, windows: Windows | None, most_frames: int) -> Labelled:

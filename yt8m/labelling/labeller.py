@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from yt8m.artefacts import THRESHOLDS
 from yt8m.calibration.threshold_files import read_thresholds
 from yt8m.data.label_names import default_names, read_label_names
 from yt8m.labelling.extractor_files import moved
@@ -18,18 +19,16 @@ from yt8m.serving.preprocessing import read_names, read_preprocessing
 from yt8m.video.description import Extraction, read_extraction
 from yt8m.video.extraction import Extractors
 
-THRESHOLDS = "thresholds.csv"
-"""Name of the calibrated thresholds' file in an archive."""
-
 
 @dataclass(frozen=True)
 class Labeller:
     """A loaded graph. place: its archive or folder, for messages.
 
-    names: of the C classes, invented ones if they are not known. thresholds: float32 [C], the probability from which a class is given;
-    None if none are known. projections: from raw values; None for a graph of records
-    whose origin is unknown. extraction: how videos become raw values; None if the graph was not
-    made from videos, or no videos were announced. threads: of extractors, 0 for one per core.
+    names: of the C classes; `has_names`: whether they are known, not invented. thresholds:
+    float32 [C], the probability from which a class is given; None if none are known. projections:
+    from raw values; None for a graph of given records. extraction: how videos become raw values;
+    None if the graph was not made from videos, or no videos were announced. threads: of extractors,
+    0 for one per core.
     """
 
     place: Path
@@ -84,15 +83,15 @@ def open_labeller(
     or another one than in training, with what to install.
     """
     with as_folder(path) as folder:
-        graph = load_graph(folder)
-        classes = graph.schema.classes
-        names = read_label_names(label_names, classes) if label_names else read_names(folder)
-        calibrated = folder / THRESHOLDS
         found = read_preprocessing(folder)
         extraction = None
         if videos and found is not None and found.extraction_file is not None:
             changed = moved(found.extraction_file, extractor_files or {})
             extraction = read_extraction(found.extraction_file, changed)
+        graph = load_graph(folder)
+        classes = graph.schema.classes
+        names = read_label_names(label_names, classes) if label_names else read_names(folder)
+        calibrated = folder / THRESHOLDS
         return Labeller(
             path,
             graph,

@@ -21,13 +21,14 @@ NAMES = ("frames", "num_frames", "ids")
 class ArrayVideo:
     """One video. frames: [T, F] of any type, T >= 1. where: its place, for messages.
 
-    is_raw: whether they are an extractor's values.
+    is_raw: whether they are an extractor's values. absent: features that the video lacks.
     """
 
     id: str
     frames: np.ndarray
     where: str
     is_raw: bool = False
+    absent: tuple[str, ...] = ()
 
 
 def videos_in(path: Path, kinds: ArrayKinds, alone: bool = True) -> Iterator[ArrayVideo]:
@@ -56,7 +57,7 @@ def videos_in(path: Path, kinds: ArrayKinds, alone: bool = True) -> Iterator[Arr
     if isinstance(arrays, np.ndarray):
         arrays = {"frames": arrays}
     names = list(arrays)
-    if set(names) == set(kinds.schema.features):
+    if names and set(names) <= set(kinds.schema.features):
         found = {name: _array(arrays, name, path) for name in names}
         yield _joined(path.stem, found, kinds, str(path))
         return
@@ -77,7 +78,8 @@ def videos_in(path: Path, kinds: ArrayKinds, alone: bool = True) -> Iterator[Arr
 def _joined(id: str, arrays: Mapping[str, np.ndarray], kinds: ArrayKinds, where: str) -> ArrayVideo:
     """One video of an array per feature."""
     frames, is_raw = by_feature(arrays, kinds, where)
-    return ArrayVideo(id, frames, where, is_raw)
+    absent = tuple(name for name in kinds.schema.features if name not in arrays)
+    return ArrayVideo(id, frames, where, is_raw, absent)
 
 
 def _sole(path: Path, feature: str) -> np.ndarray:

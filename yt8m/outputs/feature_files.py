@@ -10,8 +10,8 @@ import numpy as np
 
 from yt8m.errors import ArtefactError, ConfigError
 from yt8m.outputs.array_kinds import ArrayKinds
-from yt8m.outputs.raw_frames import common_length
 from yt8m.own_data.arrays import FORMATS, read_array
+from yt8m.own_data.videos import common_length
 from yt8m.paths import filled_in, resolve
 
 FEATURE = "{feature}"
@@ -63,6 +63,7 @@ def by_feature(
 ) -> tuple[np.ndarray, bool]:
     """One video's arrays side by side, [T, F], and whether they are an extractor's values.
 
+    Such may lack a feature, as videos lack sound: it gets `Projection.neutral`.
     Raises RecordError for values or lengths that do not fit, ArtefactError for bytes beside floats.
     """
     arrays = {name: a[None] if a.ndim == 1 else a for name, a in arrays.items()}
@@ -79,8 +80,11 @@ def by_feature(
                 f"{kinds.hint(*is_raw)}"
             )
     if is_raw == {True}:
-        return kinds.raw.joined(arrays, where), True
-    seconds = common_length(arrays, where)
+        features = {name: arrays.get(name) for name in kinds.schema.features}
+        return kinds.raw.joined(features, where), True
+    if lacking := [name for name in kinds.schema.features if name not in arrays]:
+        raise ArtefactError(f"{where}: lacks {', '.join(lacking)}; records have all features")
+    seconds = common_length(arrays, f"{where}: ")
     return np.concatenate([arrays[n][:seconds] for n in kinds.schema.features], axis=1), False
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from yt8m.data.schema import Schema, split_features
 from yt8m.errors import RecordError
 from yt8m.own_data.arrays import as_float32
-from yt8m.own_data.videos import MOST_APART
+from yt8m.own_data.videos import common_length
 from yt8m.projections.projection import Projection
 
 
@@ -23,16 +23,16 @@ class RawFrames:
         """All features side by side: float32 [T, R], R the sum of all widths.
 
         features: name -> [T, width], floats or whole numbers; None where a video lacks it, such as
-        sound: its values are then the mean, in every frame.
+        sound, which gives `Projection.neutral` in every frame.
         Raises RecordError for values that are not finite or of another width, and for lengths that
         differ by more than `MOST_APART` frames; smaller differences are cut off.
         """
-        seconds = common_length(features, where)
+        seconds = common_length(features, f"{where}: ")
         parts = []
         for name in self.schema.features:
             values = features[name]
             if values is None:
-                parts.append(np.tile(_mean(self.projections[name]), (seconds, 1)))
+                parts.append(np.tile(self.projections[name].neutral, (seconds, 1)))
             else:
                 parts.append(as_float32(values[:seconds], f"{where}, {name}"))
                 self._check_width(name, parts[-1], where)
@@ -76,21 +76,3 @@ class RawFrames:
             for name, values in split_features(frames, self.schema).items()
         ]
         return np.concatenate(means)[None]
-
-
-def common_length(features: Mapping[str, np.ndarray | None], where: str) -> int:
-    """The shortest length. Raises RecordError if others differ by more than `MOST_APART` frames."""
-    lengths = {name: len(values) for name, values in features.items() if values is not None}
-    shortest, longest = min(lengths, key=lengths.get), max(lengths, key=lengths.get)
-    if lengths[longest] - lengths[shortest] > MOST_APART:
-        raise RecordError(
-            f"{where}: {longest} has {lengths[longest]} frames, {shortest} {lengths[shortest]}; "
-            "features need the same number, one per second"
-        )
-    return lengths[shortest]
-
-
-def _mean(projection: Projection) -> np.ndarray:
-    """The raw values that stand for an absent feature, float32 [width]."""
-    middle = np.float32((projection.levels.low + projection.levels.high) / 2)
-    return np.full(projection.width, middle) if projection.mean is None else projection.mean
