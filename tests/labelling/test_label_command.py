@@ -150,7 +150,7 @@ def test_files_that_cannot_be_read_are_reported_and_the_others_labelled(graph, f
     assert strict.exit_code == 1 and "1 of 2 files could not be labelled" in strict.stderr
     out.unlink()
     none = label(graph, folder / "nan.npy", folder / "no.npy", "--out", out)
-    assert none.exit_code == 1 and "no such file" in none.stderr and not out.exists()
+    assert none.exit_code == 1 and "No such file" in none.stderr and not out.exists()
 
 
 def test_decide_gives_the_classes_that_reach_their_own_threshold(graph, labelled, clips, tmp_path):

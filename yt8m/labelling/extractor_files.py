@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import get_type_hints
+from typing import Any, get_args, get_type_hints
 
 from yt8m.errors import ConfigError
 from yt8m.json_files import MAPPING, read_json
@@ -38,4 +38,9 @@ def moved(description: Path, places: Mapping[str, str]) -> dict[str, dict[str, s
 
 def _file_settings(recipe: type) -> list[str]:
     hints = get_type_hints(recipe, include_extras=True)
-    return [name for name, hint in hints.items() if hint in (FilePath, FilePath | None)]
+    return [name for name, hint in hints.items() if any(map(_is_path, (hint, *get_args(hint))))]
+
+
+def _is_path(hint: Any) -> bool:
+    """Whether it is `FilePath`, to which the settings add validators of their own."""
+    return FilePath.__metadata__[0] in getattr(hint, "__metadata__", ())

@@ -50,7 +50,8 @@ def label_all(
                     for video in label_arrays(labeller, given, how.windows, how.features):
                         show(video)
             except (ArtefactError, RecordError) as error:
-                problems.append((str(given.path), str(error).removeprefix(f"{given.path}: ")))
+                text = str(error).removeprefix(str(given.path)).removeprefix(": ")
+                problems.append((str(given.path), text.removeprefix(", ")))
             bar.advance(note=given.id)
     return problems
 
