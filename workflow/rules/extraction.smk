@@ -1,7 +1,7 @@
 # The features of a user's own videos, extracted once, whatever is made of them later.
 #
 # NEEDS  the videos in the table that `dataset.source` names, if it is a source of videos
-# GIVES  data/extraction.json; data/extracted/, a file for each shard of videos. Beside them are the
+# GIVES  data/extracted/: extraction.json, and a file for each shard of videos. Beside them are the
 #        features, a file per video, which are no outputs: a killed job continues behind the last one
 
 if plan.videos:

@@ -42,8 +42,9 @@ class ShardExtraction:
             try:
                 videos[row.id] = self._found(row.locations[VIDEO])
             except RecordError as error:
-                self.left_out.add(row, str(error))
-                videos[row.id] = {"problem": str(error)}
+                problem = str(error).removesuffix(".")
+                self.left_out.add(row, problem)
+                videos[row.id] = {"problem": problem}
             advance()
         self.left_out.check(len(rows), self.findings.path.name)
         self.findings.write()

@@ -63,7 +63,7 @@ class Layout:
     @property
     def extraction(self) -> str:
         """How videos become features, if the source is of videos."""
-        return f"{self.root}/data/extraction.json"
+        return f"{self.root}/data/extracted/extraction.json"
 
     def extracted(self, split: str, number: str, total: str) -> str:
         """What was found in the videos of a shard; the features are in folders beside it.

@@ -1,4 +1,5 @@
-"""The command line with a pause before each batch, to leave time to interrupt a command.
+"""The command line with a pause before each batch, or each video that is extracted, to leave time
+to interrupt a command.
 
     python slowly.py SECONDS train ...
 
@@ -13,6 +14,7 @@ def slow_down(seconds: float) -> None:
     """Apply the pauses in this process from now on."""
     import yt8m.outputs.graph_predictions
     import yt8m.training.loop
+    import yt8m.video.shards
     from yt8m.data import order
     from yt8m.outputs import split_predictions
 
@@ -24,6 +26,13 @@ def slow_down(seconds: float) -> None:
             time.sleep(seconds)
             yield batch
 
+    extract = yt8m.video.shards.extract
+
+    def slow_extract(*arguments):
+        time.sleep(seconds)
+        return extract(*arguments)
+
+    yt8m.video.shards.extract = slow_extract
     # They have names of their own for it.
     yt8m.outputs.graph_predictions.batches = yt8m.training.loop.batches = slow_batches
     split_predictions.VIDEOS_A_PART = 10

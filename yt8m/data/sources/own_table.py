@@ -114,6 +114,8 @@ class OwnTable:
         """Raises ConfigError for an invalid table, and for features, classes, or sizes of arrays
         that are not those of the schema.
         """
+        if not schema.features.keys() <= self.projections.keys():
+            raise InvalidSetting("projections")  # not `completed`, as some settings are invalid
         self._check_names("projections", schema, where)
         try:
             for split, shards in self.rows.by_split.items():
