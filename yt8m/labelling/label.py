@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from yt8m.errors import RecordError
+from yt8m.errors import ConfigError, RecordError
 from yt8m.labelling.inputs import Input
 from yt8m.labelling.labelled import Labelled
 from yt8m.labelling.labeller import Labeller
@@ -35,8 +35,10 @@ def label_video(
     `MOST_SECONDS`. id: by default the file's name.
 
     Raises RecordError for a file that cannot be decoded, and for a graph that takes no videos;
-    ConfigError for an extractor that cannot be loaded here.
+    ConfigError for an extractor that cannot be loaded here, and for windows longer than the graph's
+    videos in training.
     """
+    _check(labeller, windows)
     if reason := labeller.cannot_read_videos:
         raise RecordError(f"{path}: {labeller.place} {reason}")
     extractors = labeller.extractors
@@ -66,8 +68,10 @@ def label_arrays(
     """The predictions of all videos in a file of arrays.
 
     features: what they hold, one of `array_kinds.FEATURES`.
-    Raises ArtefactError or RecordError for a file that does not suit the graph.
+    Raises ArtefactError or RecordError for a file that does not suit the graph; ConfigError for
+    windows longer than the graph's videos in training.
     """
+    _check(labeller, windows)
     kinds = labeller.kinds(features)
     for video in videos_in(given.path, kinds, alone=False):
         frames = record_frames(video, kinds)
@@ -81,6 +85,15 @@ def label_arrays(
         is_sole = video.id == given.path.stem
         yield replace(
             found, id=given.id if is_sole else video.id, place=video.where, absent=video.absent
+        )
+
+
+def _check(labeller: Labeller, windows: Windows | None) -> None:
+    most = labeller.graph.schema.max_frames
+    if windows and windows.length > most:
+        raise ConfigError(
+            f"windows of {windows.length} seconds: the graph was trained with at most {most}; give "
+            "shorter ones"
         )
 
 
