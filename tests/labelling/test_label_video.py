@@ -54,7 +54,7 @@ def test_windows_are_predicted_as_slices_of_the_frames(labeller, labelled, batch
                     found, predicted(labeller.graph, frames[start:end]), atol=1e-6
                 )
     assert labelled[3].parts[-1] == (12, 13) and len(frames_of(batch, 3)) == 10
-    with pytest.raises(ConfigError, match="windows of 11 seconds: .* at most 10"):
+    with pytest.raises(ConfigError, match=r"windows of 11 seconds: .* at most 10"):
         label_video(labeller, "any.mp4", Windows(1, 11))
 
 

@@ -7,6 +7,7 @@ import click
 from yt8m.cli import options
 from yt8m.cli.import_features import Pair
 from yt8m.cli.output import say
+from yt8m.cli.startup import without_startup_lines
 from yt8m.labelling.files import SUFFIXES
 
 NEW_LABELS = options.NewFile(*SUFFIXES)
@@ -115,6 +116,9 @@ def label(
         label_names,
         click.get_current_context().params["threads"],
     )
+    if labeller.extraction:
+        with without_startup_lines():  # of LiteRT
+            labeller.extractors  # noqa: B018 - loads them before anything is labelled
     choice = Choice(thresholds_of(labeller) if decide else threshold, top_k)
     windows = Windows(every, window or every) if every else None
     sections = []
