@@ -13,7 +13,8 @@ from yt8m.labelling.labeller import Labeller
 from yt8m.labelling.predicting import predict_parts
 from yt8m.labelling.thumbnails import Keeper, thumbnail_size
 from yt8m.labelling.windows import Windows
-from yt8m.outputs.array_videos import graph_frames, record_frames, videos_in
+from yt8m.outputs.array_frames import graph_frames, record_frames
+from yt8m.outputs.array_videos import videos_in
 from yt8m.video.extraction import extract
 
 MOST_SECONDS = 3600

@@ -8,10 +8,9 @@ import numpy as np
 
 from yt8m.errors import ArtefactError
 from yt8m.files import check_regular
-from yt8m.outputs.array_frames import as_frames
 from yt8m.outputs.array_kinds import ArrayKinds
 from yt8m.outputs.feature_files import FEATURE, by_feature, feature_files, one_by_feature
-from yt8m.own_data.arrays import as_float32, read_array
+from yt8m.own_data.arrays import read_array
 from yt8m.printable import error_line, listed
 
 NAMES = ("frames", "num_frames", "ids")
@@ -210,19 +209,3 @@ def _text(id: bytes, row: int, where: str | Path) -> str:
             f"{where}: id {row} is {id!r}, which is not valid UTF-8; save ids as "
             "text, np.array(ids, str)"
         ) from None
-
-
-def record_frames(video: ArrayVideo, kinds: ArrayKinds, most: int | None = None) -> np.ndarray:
-    """A video's frames as in records: uint8 or dequantised float32 [T, F], at most `most` frames.
-
-    Raises ArtefactError for values that are neither, RecordError for raw ones that overflow.
-    """
-    frames = video.frames[:most]
-    if not video.is_raw:
-        return as_frames(frames, kinds.schema, video.where)
-    return kinds.raw.bytes_of(as_float32(frames, video.where))
-
-
-def graph_frames(frames: np.ndarray, video: ArrayVideo, kinds: ArrayKinds) -> np.ndarray:
-    """Frames as in records, as a graph takes them: of raw ones the mean, in the video layout."""
-    return kinds.raw.graph_frames(frames) if video.is_raw else frames

@@ -10,8 +10,9 @@ import numpy as np
 from yt8m.data.dummies import is_dummy
 from yt8m.data.schema import Batch
 from yt8m.errors import ArtefactError
+from yt8m.outputs.array_frames import graph_frames, record_frames
 from yt8m.outputs.array_kinds import ArrayKinds
-from yt8m.outputs.array_videos import ArrayVideo, graph_frames, record_frames, videos_in
+from yt8m.outputs.array_videos import ArrayVideo, videos_in
 from yt8m.outputs.prediction_files import PredictionWriter
 from yt8m.serving.graph import Graph
 
