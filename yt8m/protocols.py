@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from yt8m.compression.storage import Encoded
     from yt8m.projections.projection import Projection
-    from yt8m.video.description import Extraction
 
 
 class ClassifierRecipe(Protocol):
@@ -121,6 +120,9 @@ class ArraySource(Source, Protocol):
     def rows_state(self, split: str, shard: int) -> str:
         """A digest of a shard's ids, locations of arrays, and labels."""
 
+    def raw_bytes(self) -> int:
+        """Bytes of the arrays of all projections, as far as they are known before the fit."""
+
     def fit_inputs(self, split: str) -> list[str]:
         """The files that the fit on a split reads."""
 
@@ -159,8 +161,12 @@ class VideoSource(ArraySource, Protocol):
     def extractors_state(self) -> Mapping[str, Any]:
         """What shows, without reading large files, whether the extractors may have changed."""
 
-    def extraction(self, max_frames: int) -> "Extraction":
-        """How the videos become features."""
+    @property
+    def extractor_modules(self) -> list[str]:
+        """The modules of the extractors."""
+
+    def describe_extraction(self, max_frames: int, out: Path) -> None:
+        """Write how the videos become features, atomically."""
 
     def videos(self, split: str, shard: int) -> list[str]:
         """The files of a shard's videos, as far as they exist."""
@@ -195,6 +201,9 @@ class ProjectionRecipe(Protocol):
 
         Raises ConfigError, prefixed with `where`, for a width that does not suit the settings.
         """
+
+    def array_size(self, width: int) -> int:
+        """Values in the arrays of its projection, from the extractor's values per frame."""
 
     def fit(self, batches: Iterable[np.ndarray], width: int, where: str) -> "Projection":
         """The projection for the frames of the training split.

@@ -13,7 +13,7 @@ def written(monkeypatch):
     """The options in each graph that was written; a coded variable takes 7 more bytes."""
     found = []
 
-    def overhead(plan, members, decode):
+    def overhead(plan, members, decode, given):
         found.append(tuple(choice.taken for choice in plan.choices))
         return 70 + 7 * plan.coded
 

@@ -89,6 +89,19 @@ def test_a_budget_that_is_too_small_is_refused_with_the_least_that_fits():
     assert table[1:] == ["a 110", "b 120", "the graph itself 70"]
 
 
+def test_projections_in_the_graph_are_named_if_the_budget_is_too_small(tmp_path):
+    plan = replace(PLAN, raw_bytes=50)
+    with pytest.raises(ArtefactError, match=r"or set `raw: false`; a would fit") as error:
+        plan.within(200)
+    table = [" ".join(line.split()) for line in str(error.value).splitlines()]
+    assert table[3:] == ["the graph itself 20", "projections 50"]
+    for each in (PLAN, plan):
+        write_plan(tmp_path / "plan.json", each)
+        assert read_plan(tmp_path / "plan.json") == each
+    write_plan(tmp_path / "plan.json", PLAN)
+    assert "raw_bytes" not in (tmp_path / "plan.json").read_text()
+
+
 def test_if_not_all_members_fit_those_that_lose_least_are_kept():
     """b alone: 0.3 for a's absence, 2.0 / 0.3 ** 2 for its bits; a: 4.0 and 0.5 / 0.7 ** 2."""
     plan = PLAN.fitting(200)

@@ -77,8 +77,19 @@ STEPS = {
         r"^/d: 2 shards, 60 videos",
     ),
     "evaluate": (
-        ["evaluate", "/it", *SCORED, "--out", "/m.json", "--classes-out", "/c.parquet"],
+        ["evaluate", "/it", *SCORED, "--out", "/m.json", "--classes-out", "/c.parquet",
+         "--scores-out", "/s.parquet"],
         r"^it: GAP .*\n  30 videos, \d+ of them without labels; \d of 6 classes have positives",
+    ),
+    "calibrate": (
+        ["calibrate", "/s.parquet", "--fingerprint", "/f.json", *SCORED,
+         "--out", "/t.csv", "--calibration-out", "/cal.json"],
+        r"^/t.csv: chosen by the best F1 on 30 videos of validate, for \d of 6 classes each",
+    ),
+    "archive with thresholds": (
+        ["archive", "/it", "--thresholds", "/t.csv", "--calibration", "/cal.json",
+         "--out", "/it.tar.gz"],
+        r"^/it.tar.gz: [\d,]+ bytes, SHA-256",
     ),
     "predict": (
         ["predict", "/it", *SCORED, "--state", "/s", "--out", "/p.parquet"],

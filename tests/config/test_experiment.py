@@ -156,6 +156,13 @@ def test_of_thousands_of_names_the_settings_that_are_noted_name_a_few():
         ({"distillation": {"shards_per_job": 7}}, "expected one of 1, 10 or 100"),
         ({"run__evaluate": []}, "run.evaluate: is empty; name a labelled split"),
         (
+            {"run__evaluate": ["train", "test"], "run__decide": {"split": "train"}},
+            "run.decide.split: is 'train', which models are trained on; name another",
+        ),
+        ({"run__decide": {"split": "test"}}, "is 'test'; name one of evaluate: .'validate'"),
+        ({"run__decide": {"precision": 0}}, "decide.precision: is 0; more than 0"),
+        ({"run__decide": {"min_positives": 0}}, "decide.min_positives: is 0; 1 or more"),
+        (
             {"training__regularisation": float("nan")},
             "^training.regularisation: is nan; expected a fin",
         ),

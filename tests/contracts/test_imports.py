@@ -28,7 +28,7 @@ ROOMS = [
     ("protocols", "compression", "weights", "projections", "own_data"),
     ("recipes",),
     ("extractors", "data.sources.own_table", "data.sources.features"),
-    ("video", "data.sources.videos"),
+    ("video", "demo_videos", "data.sources.videos"),
     ("config",),
     ("own_records",),
     ("artefacts",),
@@ -163,6 +163,7 @@ LIGHT = [
     "yt8m.labelling.inputs",
     "yt8m.labelling.choice",
     "yt8m.labelling.timeline",
+    "yt8m.demo_videos.generation",
 ]
 
 

@@ -5,9 +5,11 @@ import subprocess
 
 import pytest
 
+from tests.own_data.features import SOURCE, write_features
 from tests.small import config
 from yt8m.config.experiment import read_experiment
 from yt8m.describing.budget_check import refuse_impossible_budgets
+from yt8m.describing.budgets import LEAST_GRAPH_BYTES, check_budgets
 from yt8m.errors import ConfigError
 
 
@@ -40,6 +42,23 @@ def test_a_budget_that_can_be_met_is_checked_once(check):
     assert check(10_000_000) == 1
     assert check(10_000_000) == 1
     assert check(9_000_000) == 2
+
+
+def test_projections_in_the_graph_count_before_they_are_fitted(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    write_features(tmp_path, videos=5)
+    settings = copy.deepcopy(config())
+    whiten = {"rgb": {"kind": "pca_whiten"}}
+    settings["dataset"] |= {"source": SOURCE | {"projections": whiten}, "classes": 5}
+    settings["ensembles"]["final"]["budget_bytes"] = LEAST_GRAPH_BYTES + 1000
+    size = 4 * (24 * 26 + 2 * 8)
+    assert read_experiment(settings).dataset.raw_bytes == size
+    message = rf"at least 52,560 bytes, {size:,} of them projections \(none with `raw: false`\)"
+    nothing = {name: [] for name in settings["models"]}
+    with pytest.raises(ConfigError, match=message):
+        check_budgets(read_experiment(settings), nothing)
+    settings["ensembles"]["final"]["raw"] = False
+    check_budgets(read_experiment(settings), nothing)
 
 
 def test_without_a_budget_nothing_is_checked(check):

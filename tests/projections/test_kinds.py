@@ -147,6 +147,20 @@ def test_the_size_is_known_before_anything_is_read(kind, words, size):
     assert read_recipe("yt8m.projections", as_entry(made), "") == made
 
 
+def test_the_size_of_the_arrays_is_known_before_the_fit(files):
+    without = {name: files[name] for name in ("mean", "eigenvectors")}
+    for kind, words in [
+        ("scale", {}),
+        ("none", {"low": 0.0, "high": 1.0}),
+        ("pca_whiten", {"size": 4}),
+        ("pca_whiten", {}),
+        ("given", {"size": 3, **files}),
+        ("given", without),
+    ]:
+        arrays = fit(kind, **words).arrays().values()
+        assert recipe(kind, **words).array_size(10) == sum(array.size for array in arrays)
+
+
 def test_too_few_frames_or_varying_directions_are_refused():
     text = "projection.size: is 6, but the 5 frames vary in only 4 of 10 directions; lower it, or"
     refused(RecordError, text, "pca_whiten", frames=FRAMES[:5], size=6)

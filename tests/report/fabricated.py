@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from yt8m.artefacts import (
+    CALIBRATION,
     CONFIG,
     ENSEMBLE,
     ENSEMBLE_FORMAT,
@@ -15,6 +16,9 @@ from yt8m.artefacts import (
     SIZE,
     WEIGHTS,
 )
+from yt8m.calibration.score_counts import ScoreCounts
+from yt8m.calibration.summary_files import summary
+from yt8m.calibration.thresholds import choose_thresholds
 from yt8m.config.experiment import read_experiment, whole_entry
 from yt8m.config.model import read_model_config
 from yt8m.data.manifest import Manifest, Shard, write_manifest
@@ -81,6 +85,7 @@ def fabricate(
         for split in splits:
             quality = 3.9 if name in experiment.teachers() else 3.75
             _metrics(folder / "ensembles" / name, split, schema, quality, names)
+    _calibration(folder, experiment.run.final, splits[0], schema)
     for teacher in experiment.teachers():
         soft = _manifest(schema, "train", SPLITS["train"], "soft_labels")
         write_manifest(soft, folder / "distillation" / teacher / "manifest.json")
@@ -132,17 +137,28 @@ def _history(path: Path, rng: np.random.Generator, rows: int, start: int) -> Non
 
 
 def _metrics(folder: Path, split: str, schema: Schema, quality: float, names: list[str]) -> None:
-    """Metrics of predictions; true labels score higher by `quality` standard deviations."""
-    rng = np.random.default_rng(5)
-    videos = SPLITS[split]
-    share = np.minimum(0.5, 1.2 / np.arange(1, schema.classes + 1))
-    labels = rng.random((videos, schema.classes)) < share
-    scores = rng.normal(size=labels.shape) + quality * labels - 4 + np.log10(share)
     metrics = Metrics(schema.classes, top_k=20)
-    metrics.add((1 / (1 + np.exp(-scores))).astype("float32"), labels, 9.0 - quality)
+    metrics.add(*_predictions(split, schema, quality), 9.0 - quality)
     result = metrics.result()
     write_metrics(folder / f"metrics.{split}.json", result)
     write_class_table(folder / f"classes.{split}.parquet", result.classes, names)
+
+
+def _predictions(split: str, schema: Schema, quality: float) -> tuple[np.ndarray, np.ndarray]:
+    """Probabilities and labels; true labels score higher by `quality` standard deviations."""
+    rng = np.random.default_rng(5)
+    share = np.minimum(0.5, 1.2 / np.arange(1, schema.classes + 1))
+    labels = rng.random((SPLITS[split], schema.classes)) < share
+    scores = rng.normal(size=labels.shape) + quality * labels - 4 + np.log10(share)
+    return (1 / (1 + np.exp(-scores))).astype("float32"), labels
+
+
+def _calibration(folder: Path, ensemble: str, split: str, schema: Schema) -> None:
+    counts = ScoreCounts(schema.classes)
+    counts.add(*_predictions(split, schema, 3.75))
+    scores = counts.scores(split, ensemble, _manifest(schema, split, SPLITS[split]).digest)
+    found = choose_thresholds(scores.videos, scores.positives, min_positives=10)
+    write_json(folder / "ensembles" / ensemble / CALIBRATION, summary(scores, found, None, 10))
 
 
 def _ensemble(folder: Path, name: str, ensemble, schema: Schema) -> None:

@@ -12,15 +12,22 @@ from dataclasses import replace
 import pytest
 import yaml
 
+from tests.calibration.scored import invented
 from tests.small import SCHEMA
-from yt8m.artefacts import DIGESTS, ENSEMBLE, ENSEMBLE_FORMAT, GRAPH
+from yt8m.artefacts import DIGESTS, ENSEMBLE, ENSEMBLE_FORMAT, GRAPH, read_ensemble
+from yt8m.calibration.score_counts import ScoreCounts
+from yt8m.calibration.summary_files import summary
+from yt8m.calibration.threshold_files import read_thresholds, write_thresholds
+from yt8m.calibration.thresholds import choose_thresholds
 from yt8m.config.card import Card
-from yt8m.errors import ArtefactError
+from yt8m.data.label_names import default_names
+from yt8m.errors import ArtefactError, ConfigError
 from yt8m.json_files import write_json
 from yt8m.serving.archive import write_archive
 from yt8m.serving.archive_reader import unpacked
 from yt8m.serving.card import SCRIPT, model_card
 from yt8m.serving.contents import file_digests, read_whole_ensemble
+from yt8m.serving.fingerprint import fingerprint
 
 MEASURES = {"gap": 0.8123, "map": 0.4, "perr": 0.7, "hit_at_one": 0.9, "loss": 3.0}
 COUNTS = {"videos": 1234, "positives": 3000, "top_k": 20, "classes": 6}
@@ -98,6 +105,42 @@ def test_the_card_has_a_header_that_a_hub_reads_and_the_measured_numbers(archive
     assert "classes with a positive: 5 of 6 in validate (over these, MAP is 0.4800)" in page
     assert "The graph takes 5,005 bytes on disk" in page
     assert CARD.training_data in page and "By A. Maker." in page
+
+
+def calibrated(folder, graph):
+    """Thresholds of six classes, chosen on scores of a graph."""
+    scores, labels = invented(0, classes=SCHEMA.classes)
+    counts = ScoreCounts(SCHEMA.classes)
+    counts.add(scores, labels)
+    counted = counts.scores("validate", graph, "records")
+    found = choose_thresholds(counted.videos, counted.positives, min_positives=3)
+    write_thresholds(folder / "t.csv", found, default_names(SCHEMA.classes))
+    write_json(folder / "c.json", summary(counted, found, None, 3))
+    return folder / "t.csv", folder / "c.json"
+
+
+def test_an_archive_holds_thresholds_and_its_card_says_how_they_were_chosen(folder, tmp_path):
+    graph = fingerprint(read_ensemble(folder))["digest"]
+    thresholds = calibrated(folder, graph)
+    write_archive(folder, tmp_path / "best.tar.gz", thresholds=thresholds)
+    found = contents(tmp_path / "best.tar.gz")
+    assert found["best/thresholds.csv"] == thresholds[0].read_bytes()
+    assert found["best/calibration.json"] == thresholds[1].read_bytes()
+    page = found["best/README.md"].decode()
+    assert "were chosen by the best F1 on 120 videos of validate, for " in page
+    assert "expected calibration error" in page and "## Thresholds\n" in page
+    with unpacked(tmp_path / "best.tar.gz") as inside:
+        assert (read_thresholds(inside / "thresholds.csv", SCHEMA.classes) > 0).all()
+
+
+def test_thresholds_of_another_graph_or_for_other_classes_are_refused(folder, tmp_path):
+    thresholds = calibrated(folder, "another")
+    with pytest.raises(ArtefactError, match=r"c\.json: is about other graph"):
+        write_archive(folder, tmp_path / "best.tar.gz", thresholds=thresholds)
+    thresholds[0].write_text("Index,Threshold\n0,0.5\n")
+    with pytest.raises(ConfigError, match="has no row of class 1"):
+        write_archive(folder, tmp_path / "best.tar.gz", thresholds=thresholds)
+    assert not list(tmp_path.glob("*.gz"))
 
 
 def variable(elements, storage, stored_as=None):

@@ -120,6 +120,15 @@ def evaluating_what_is_learned_from(c):
 def test_with_one_split_there_is_nothing_to_compare():
     plan = plan_of(evaluating_what_is_learned_from)
     assert plan.evaluated == [] and plan.comparison == []
+    assert plan.decided is None and plan.thresholds("final") == []  # nor to choose thresholds on
+
+
+def test_thresholds_are_chosen_on_the_first_split_that_nothing_was_trained_on():
+    plan = plan_of(lambda c: c["run"].update(evaluate=["train", "validate"]))
+    assert plan.decided == "validate"
+    assert plan.scores("final") == "r/ensembles/final/scores.validate.parquet"
+    files = [f"r/ensembles/final/{name}" for name in ("thresholds.csv", "calibration.json")]
+    assert plan.thresholds("final") == files == Targets(plan).reported()["thresholds"]
 
 
 def test_a_report_reads_everything_that_is_made():

@@ -12,6 +12,7 @@ if plan.compressed:
             weights=at_once(plan.learned_weights),
             records=after(NOBODY, plan.calibration_records),
             digests=after(NOBODY, plan.calibration_digest),
+            projections=at_once(plan.projections_in),
         output:
             layout.plan("{ensemble}"),
         log:
@@ -31,6 +32,7 @@ if plan.compressed:
             budget=tracked(flags.budget),
             settings=tracked(entries.compression),
             decode=tracked(entries.decode),
+            projections=tracked(flags.projections),
             trained_on=untracked(flags.members_trained_on),
             batch_size=experiment.inference.batch_size,
             code=ensemble_code("yt8m.budget.measuring", "yt8m.budget.table"),
@@ -39,7 +41,8 @@ if plan.compressed:
         shell:
             "python -m yt8m compress plan {wildcards.ensemble} {params.members} {params.weights}"
             " {params.budget} --records {input.records:q} --settings {params.settings:q}"
-            " --decode {params.decode} --batch-size {params.batch_size} {params.trained_on}"
+            " --decode {params.decode} {params.projections} --batch-size {params.batch_size}"
+            " {params.trained_on}"
             " --threads {threads} --gpus {resources.gpu} --out {output:q} > {log:q} 2>&1"
 
     rule compress:

@@ -52,8 +52,12 @@ rule ensemble:
     input:
         members=after(plan.teachers_of_members, plan.member_weights),
         weights=at_once(plan.learned_weights),
+        projections=at_once(plan.projections),
+        extraction=at_once(plan.extraction),
+        names=at_once(plan.own_names),
     output:
         **ensemble_files(layout.ensemble("{ensemble}")),
+        beside=plan.beside(layout.ensemble("{ensemble}")),
     log:
         "<logs>/ensemble/{ensemble}.log",
     benchmark:
@@ -69,6 +73,8 @@ rule ensemble:
         members=tracked(flags.members),
         weights=tracked(flags.learned_weights),
         decode=tracked(entries.decode),
+        preprocessing=tracked(flags.preprocessing),
+        raw=tracked(flags.raw),
         origin=untracked(flags.combined_from),
         code=ensemble_code("yt8m.serving.ensemble"),
         out=subpath(output.description, parent=True),
@@ -76,7 +82,8 @@ rule ensemble:
         "Combine the members of {wildcards.ensemble} into one graph."
     shell:
         "python -m yt8m ensemble {wildcards.ensemble} {params.members} {params.weights}"
-        " --decode {params.decode} {params.origin} --out {params.out:q} > {log:q} 2>&1"
+        " --decode {params.decode} {params.preprocessing} {params.raw} {params.origin}"
+        " --out {params.out:q} > {log:q} 2>&1"
 
 
 if plan.imported:
@@ -84,6 +91,9 @@ if plan.imported:
     rule import_ensemble:
         input:
             unpack(at_once(plan.import_files)),
+            projections=at_once(plan.projections),
+            extraction=at_once(plan.extraction),
+            names=at_once(plan.own_names),
         output:
             **ensemble_files(layout.ensemble("{ensemble}")),
         log:
@@ -100,13 +110,14 @@ if plan.imported:
         params:
             folder=subpath(input.description, parent=True),
             files=tracked(input_files.ensemble_state),
+            preprocessing=tracked(flags.preprocessing),
             code=code_of("yt8m.serving.importing"),
             out=subpath(output.description, parent=True),
         message:
             "Import the ensemble {wildcards.ensemble}."
         shell:
             "python -m yt8m import-ensemble {wildcards.ensemble} {params.folder:q}"
-            " --out {params.out:q} > {log:q} 2>&1"
+            " {params.preprocessing} --out {params.out:q} > {log:q} 2>&1"
 
 
 # A checkpoint, not a rule: after it has run, Snakemake plans all downstream jobs again.
@@ -209,6 +220,7 @@ rule size:
         folder=subpath(input.description, parent=True),
         budget=tracked(flags.budget),
         decode=tracked(entries.decode),
+        raw=tracked(flags.raw),
         origin=untracked(flags.derived_from),
         code=code_of("yt8m.serving.size"),
     message:
@@ -244,6 +256,7 @@ rule archive:
         contents=tracked(flags.archive),
         input_files=tracked(input_files.archived),
         decode=tracked(entries.decode),
+        raw=tracked(flags.raw),
         origin=untracked(flags.derived_from),
         code=code_of("yt8m.serving.archive"),
     message:

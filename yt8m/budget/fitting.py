@@ -15,24 +15,31 @@ from yt8m.compression.storage import Encoded
 from yt8m.errors import ArtefactError
 from yt8m.serving.ensemble import export_ensemble
 from yt8m.serving.member import Member
+from yt8m.serving.preprocessing import NOTHING, GivenFiles
 from yt8m.weights import save_weights
 
 MOST_GRAPHS = 4
 """Most graphs to write until one shows that a plan keeps its budget; usually the first does."""
 
 
-def fitted(plan: Plan, members: Sequence[Member], decode: str) -> Plan:
+def fitted(
+    plan: Plan,
+    members: Sequence[Member],
+    decode: str,
+    given: GivenFiles = NOTHING,
+) -> Plan:
     """The plan within its budget, with the measured bytes of the graph besides the variables.
 
     Graphs are written to measure them: without encodings, with everything encoded (since decoding
-    takes bytes too), and as planned; none of them twice.
+    takes bytes too), and as planned; none of them twice. given: with projections that the graph
+    contains.
     """
     seen: dict[tuple[int, ...], int] = {}
 
     def overhead_of(plan: Plan) -> int:
         taken = tuple(choice.taken for choice in plan.choices)
         if taken not in seen:
-            seen[taken] = _overhead(plan, members, decode)
+            seen[taken] = _overhead(plan, members, decode, given)
         return seen[taken]
 
     overhead = overhead_of(_with(plan, lambda choice: len(choice.options) - 1))
@@ -73,7 +80,7 @@ def _enlarged(choice: Choice, size_bytes: int) -> Choice:
     return replace(choice, options=(*larger, plain))
 
 
-def _overhead(plan: Plan, members: Sequence[Member], decode: str) -> int:
+def _overhead(plan: Plan, members: Sequence[Member], decode: str, given: GivenFiles) -> int:
     """Bytes of the graph besides its variables, measured on one that is written."""
     with tempfile.TemporaryDirectory() as folder:
         stages, bytes_of_variables = {}, 0
@@ -83,6 +90,7 @@ def _overhead(plan: Plan, members: Sequence[Member], decode: str) -> int:
             save_weights(stage / WEIGHTS, stored, {"kind": "weights", "model": member.identity})
             stages[stage] = plan.weights[member.name]
             bytes_of_variables += stored_bytes(stored)
-        export_ensemble(plan.name, stages, Path(folder, "all"), decode)
-        files = [p for p in Path(folder, "all", GRAPH).rglob("*") if p.is_file()]
+        out = Path(folder, "all")
+        export_ensemble(plan.name, stages, out, decode, given=given)
+        files = [p for p in (out / GRAPH).rglob("*") if p.is_file()]
         return sum(p.stat().st_size for p in files) - bytes_of_variables

@@ -28,6 +28,8 @@ from yt8m.protocols import Quantiser
 from yt8m.recipes import as_entry
 from yt8m.serving.ensemble import with_learned_weights
 from yt8m.serving.member import Member, load_member
+from yt8m.serving.preprocessing import NOTHING, GivenFiles
+from yt8m.serving.raw_features import raw_bytes
 from yt8m.training.loop import make_deterministic
 
 
@@ -40,6 +42,7 @@ def make_plan(
     batch_size: int,
     learned: MemberWeights | None = None,
     decode: str = "at_load",
+    given: GivenFiles = NOTHING,
 ) -> Plan:
     """Measure every encoding of every large variable, and choose within the budget.
 
@@ -48,7 +51,7 @@ def make_plan(
     stages: stage folder of float32 weights -> weight in the mean. records: predictions are compared
         on `settings.videos` of them, whose frames are kept in memory as float32. learned: replaces
         the weights of `stages`; a member with weight 0 is left out. decode: as in
-        `export_ensemble`.
+        `export_ensemble`. given: with projections that the graph will contain.
 
     Raises ArtefactError if even the smallest encodings exceed the budget, or if members are already
     quantised or were made for other records.
@@ -82,6 +85,7 @@ def make_plan(
             for choice in _choices(member, settings, loss):
                 choices.append(choice)
                 bar.advance()
+    before = given.preprocessing(records.schema)
     plan = Plan(
         name=name,
         budget_bytes=budget_bytes,
@@ -93,8 +97,9 @@ def make_plan(
         decoding_bytes=0,
         videos=len(together),
         choices=tuple(choices),
+        raw_bytes=raw_bytes(before.projections) if before else 0,
     )
-    plan = fitted(plan, members, decode)
+    plan = fitted(plan, members, decode, given)
     stored = [dequantise_weights(stored_by(plan, member)) for member in members]
     after = [p.all(batches, values) for p, values in zip(predictors, stored, strict=True)]
     return replace(plan, measured=lost(_mean(after, weights)))

@@ -38,6 +38,7 @@ _PLAN = {
     "absences": [{"members": [TEXT], "loss": NUMBER}],
     "absent_loss": NUMBER,
     "measured": Maybe(NUMBER),
+    "raw_bytes": Maybe(AMOUNT),
 }
 
 
@@ -88,6 +89,7 @@ class Plan:
         compared.
     absences: the loss from leaving members out. absent_loss: the loss from those left out.
     measured: the expected loss of GAP with all chosen encodings; None until measured.
+    raw_bytes: of the projections in the graph, part of `overhead_bytes`.
     """
 
     name: str
@@ -102,6 +104,7 @@ class Plan:
     absences: tuple[Absence, ...] = ()
     absent_loss: float = 0.0
     measured: float | None = None
+    raw_bytes: int = 0
 
     @property
     def size_bytes(self) -> int:
@@ -184,16 +187,19 @@ class Plan:
 
     def _too_small(self, budget_bytes: int) -> str:
         least = self.smallest_bytes()
-        rows = [*sorted(least.items()), ("the graph itself", self.overhead_bytes)]
+        rows = [*sorted(least.items()), ("the graph itself", self.overhead_bytes - self.raw_bytes)]
+        smaller = "compress.min_elements or allow fewer bits"
+        if self.raw_bytes:
+            rows.append(("projections", self.raw_bytes))
+            smaller = "compress.min_elements, allow fewer bits, or set `raw: false`"
         table = format_table(words("") + numbers(""), [(n, f"{size:,}") for n, size in rows])
         fitting = _most_weight_that_fits(least, self.weights, budget_bytes - self.overhead_bytes)
         hint = f"; {', '.join(fitting)} would fit" if fitting else ""
         total = self.overhead_bytes + sum(least.values())
         return (
             f"ensembles.{self.name}: needs at least {total:,} bytes, but budget_bytes is "
-            f"{budget_bytes:,}; leave a member out, make one smaller, lower "
-            "compress.min_elements "
-            f"or allow fewer bits{hint}. Least bytes of each:\n{table.rstrip()}"
+            f"{budget_bytes:,}; leave a member out, make one smaller, lower {smaller}{hint}. "
+            f"Least bytes of each:\n{table.rstrip()}"
         )
 
 
@@ -212,7 +218,10 @@ def _most_weight_that_fits(
 def write_plan(path: Path, plan: Plan) -> None:
     """Write a plan as JSON, with the digest of each member's encodings."""
     stored = {member: plan.digest_of(member) for member in plan.digests}
-    write_json(path, {"format": PLAN_FORMAT, "stored": stored, **asdict(plan)})
+    content = asdict(plan)
+    if not plan.raw_bytes:
+        del content["raw_bytes"]
+    write_json(path, {"format": PLAN_FORMAT, "stored": stored, **content})
 
 
 def read_plan(path: Path, name: str | None = None, budget_bytes: int | None = None) -> Plan:

@@ -1,9 +1,11 @@
 """Counts of each class's probabilities by bin, over a stream of batches."""
 
+from pathlib import Path
+
 import numpy as np
 
 from yt8m.calibration.bins import BINS, bins_of
-from yt8m.calibration.score_files import Origin, Scores
+from yt8m.calibration.score_files import Origin, Scores, write_scores
 
 COLLECTED = 2**22
 """Values that are collected before they are counted, which goes through the whole table."""
@@ -41,6 +43,10 @@ class ScoreCounts:
         """The counts so far. graph, records: digests of what was predicted by what."""
         self._count()
         return Scores(self._videos, self._positives, Origin(split, graph, records))
+
+    def write(self, path: Path, split: str, graph: str, records: str) -> None:
+        """Write the counts so far."""
+        write_scores(path, self.scores(split, graph, records))
 
     def _count(self) -> None:
         if not self._bins:

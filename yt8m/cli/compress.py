@@ -43,16 +43,28 @@ def compress() -> None:
 @options.decode
 @options.batch_size
 @options.trained_on
+@options.projections
 @click.option(
     "--out", type=options.NEW_FILE, help="File to write the plan to.  [default: only print it]"
 )
 @options.computes
 def plan(
-    name, members, weights, records, budget, settings, decode, batch_size, trained_on, out
+    name,
+    members,
+    weights,
+    records,
+    budget,
+    settings,
+    decode,
+    batch_size,
+    trained_on,
+    projections,
+    out,
 ) -> None:
     """Measure the cost of each encoding of each variable, and choose within the budget.
 
-    Prints a table of the chosen encodings. The records' labels are not used.
+    Prints a table of the chosen encodings. The records' labels are not used. --projections count in
+    the budget, for a graph that will contain them.
     """
     from yt8m.budget.measuring import make_plan
     from yt8m.budget.plan import write_plan
@@ -62,13 +74,15 @@ def plan(
     from yt8m.data.records import Records
     from yt8m.origins import check_records
     from yt8m.recipes import read_settings
+    from yt8m.serving.preprocessing import GivenFiles
 
     chosen = read_settings(Compression, settings, f"ensembles.{name}.compress")
     stages = {stage: weight for weight, stage in members}
     check_records(stages, trained_on)
     found = Records(read_manifest(records))
     learned = read_member_weights(weights) if weights else None
-    made = make_plan(name, stages, found, chosen, budget, batch_size, learned, decode)
+    given = GivenFiles(projections)
+    made = make_plan(name, stages, found, chosen, budget, batch_size, learned, decode, given)
     say(format_plan(made), nl=False)
     if out:
         write_plan(out, made)

@@ -58,31 +58,68 @@ def learn_weights(
 @options.trained_on
 @options.models
 @options.plan
+@options.projections
+@options.extraction
+@options.label_names
+@click.option(
+    "--raw/--no-raw",
+    default=True,
+    show_default=True,
+    help="With --projections: whether the graph contains them, and takes extractors' values too.",
+)
 @options.out_folder
-def ensemble(name: str, members, weights, decode: str, trained_on, models, plan, out: Path) -> None:
-    """Combine models into one graph (a SavedModel), the weighted mean of their predictions."""
+def ensemble(
+    name: str,
+    members,
+    weights,
+    decode: str,
+    trained_on,
+    models,
+    plan,
+    projections,
+    extraction,
+    label_names,
+    raw: bool,
+    out: Path,
+) -> None:
+    """Combine models into one graph (a SavedModel), the weighted mean of their predictions.
+
+    Projections, extraction and names of classes are kept beside the graph, so that later commands
+    and the archive can read videos, arrays and names.
+    """
+    if extraction and not projections:
+        raise click.UsageError("--extraction needs --projections")
     options.import_tensorflow()
     from yt8m.origins import check_plan, check_records, check_sources
     from yt8m.serving.ensemble import export_ensemble
+    from yt8m.serving.preprocessing import GivenFiles
 
     stages = {stage: weight for weight, stage in members}
     check_records(stages, trained_on)
     check_sources(stages, models)
     check_plan(stages, plan)
     learned = read_member_weights(weights) if weights else None
-    export_ensemble(name, stages, out, decode, learned)
+    given = GivenFiles(projections, extraction, label_names)
+    export_ensemble(name, stages, out, decode, learned, given, raw)
     say(combined(out, read_ensemble(out)))
 
 
 @click.command()
 @click.argument("name")
 @options.graph
+@options.projections
+@options.extraction
+@options.label_names
 @options.out_folder
-def import_ensemble(name: str, graph: Path, out: Path) -> None:
-    """Copy an ensemble that another run made, and name it NAME."""
-    from yt8m.serving.importing import import_ensemble
+def import_ensemble(name: str, graph: Path, projections, extraction, label_names, out) -> None:
+    """Copy an ensemble that another run made, and name it NAME.
 
-    import_ensemble(name, graph, out)
+    It is refused if it was made for other projections, extractors or names of classes.
+    """
+    from yt8m.serving.importing import import_ensemble
+    from yt8m.serving.preprocessing import GivenFiles
+
+    import_ensemble(name, graph, out, GivenFiles(projections, extraction, label_names))
     say(combined(out, read_ensemble(out)))
 
 

@@ -55,8 +55,6 @@ def evaluate(
 
     GRAPH is a model's stage folder, an ensemble's folder or its archive (.tar.gz).
     """
-    from yt8m.calibration.score_counts import ScoreCounts
-    from yt8m.calibration.score_files import write_scores
     from yt8m.data.label_names import read_label_names
     from yt8m.data.manifest import read_manifest
     from yt8m.data.records import Records
@@ -71,12 +69,12 @@ def evaluate(
     loaded = _open(graph)
     names = read_label_names(label_names, loaded.schema.classes) if label_names else None
     split = read_manifest(records)
-    counts = ScoreCounts(loaded.schema.classes) if scores_out else None
+    counts = _new_counts(loaded.schema.classes) if scores_out else None
     result = evaluate(loaded, Records(split), batch_size, top_k, skip_dummies, counts)
     say(f"{loaded.name}: {summary(result)}")  # before the files are written, which can fail
     write_class_table(classes_out, result.classes, names)
     if scores_out:
-        write_scores(scores_out, counts.scores(split.split, loaded.fingerprint, split.digest))
+        counts.write(scores_out, split.split, loaded.fingerprint, split.digest)
     write_metrics(out, result, loaded.fingerprint, split.digest)
 
 
@@ -163,6 +161,13 @@ def predict(
         loaded.names if loaded.has_names else None,
     )
     say(predict_videos(loaded.graph, found, chosen, out))
+
+
+def _new_counts(classes: int):
+    """Imported only here, so that evaluations without thresholds do not depend on its code."""
+    from yt8m.calibration.score_counts import ScoreCounts
+
+    return ScoreCounts(classes)
 
 
 def _check(graph: Path, fingerprint: Path | None, models: Path | None) -> None:

@@ -155,6 +155,15 @@ label_names = click.option(
     "--label-names", type=FILE, help="Names of the classes: a CSV with columns Index and Name."
 )
 
+projections = click.option(
+    "--projections",
+    type=FILE,
+    help="Projections that the records were made with, if they come from arrays or videos.",
+)
+extraction = click.option(
+    "--extraction", type=FILE, help="extraction.json of the records, if they come from videos."
+)
+
 
 def refuse_same_files(outputs: Mapping[str, Path | None]) -> None:
     """Raises UsageError if two options name the same file. outputs: option -> path, if given."""

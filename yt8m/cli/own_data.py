@@ -66,7 +66,7 @@ def fit_projections(
 @options.out
 def describe_extraction(source: dict, max_frames: int, out: Path) -> None:
     """Write how a source of kind videos makes features, with the digests of its extractors."""
-    read_source(source).extraction(max_frames).write(out)
+    read_source(source).describe_extraction(max_frames, out)
     say(written(out))
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from yt8m.cli import options
+from yt8m.cli.generate_videos import generate_videos
 from yt8m.cli.import_features import import_features
 from yt8m.cli.output import say, written
 from yt8m.cli.own_data import (
@@ -65,6 +66,7 @@ def make(
 records.add_command(describe_extraction)
 records.add_command(extract)
 records.add_command(fit_projections)
+records.add_command(generate_videos)
 records.add_command(import_features)
 records.add_command(labels)
 records.add_command(left_out)

@@ -63,6 +63,11 @@ class Dataset:
         ranges = {name: ValueRange(*pair) for name, pair in pairs.items()}
         return Schema(dict(self.features), self.classes, self.max_frames, self.layout, ranges)
 
+    @property
+    def raw_bytes(self) -> int:
+        """Bytes of the projections in a graph that takes extractors' values, as far as known."""
+        return self.source.raw_bytes() if isinstance(self.source, ArraySource) else 0
+
     def _ranges_of_source(self) -> dict[str, tuple[float, float]]:
         if not isinstance(self.source, ArraySource):
             return {}

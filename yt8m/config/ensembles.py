@@ -76,6 +76,12 @@ class Ensemble:
         description="when to decode quantised variables: once, when the graph is loaded (fast), "
         "or in every call (saves memory); size on disk and predictions are the same",
     )
+    raw: bool = Field(
+        True,
+        description="if `dataset.source` reads arrays or videos: whether the graph also takes an "
+        "extractor's values, as its signature `raw`. It then contains the projections, which count "
+        "in `budget_bytes`: 4 bytes per value, so 5.2 MB from 1,280 values to 1,024",
+    )
 
     @property
     def is_imported(self) -> bool:

@@ -59,6 +59,7 @@ def _key(experiment: Experiment, budgeted: Mapping, members: Mapping) -> str:
         experiment.dataset.schema.as_json(),
         {name: as_entry(ensemble) for name, ensemble in budgeted.items()},
         {name: [as_entry(m.recipe), as_entry(m.quantise)] for name, m in members.items()},
+        experiment.dataset.raw_bytes,
     )
 
 

@@ -58,11 +58,12 @@ def check_budgets(experiment: Experiment, variables: Variables) -> None:
         if ensemble.is_imported or ensemble.budget_bytes is None or not known:
             continue
         sizes = member_bytes(experiment, variables, name).values()
-        least = LEAST_GRAPH_BYTES + (min(sizes) if ensemble.compress else sum(sizes))
+        raw = experiment.dataset.raw_bytes if ensemble.raw else 0
+        least = LEAST_GRAPH_BYTES + raw + (min(sizes) if ensemble.compress else sum(sizes))
         if least > ensemble.budget_bytes:
+            of_raw = f", {raw:,} of them projections (none with `raw: false`)" if raw else ""
             raise ConfigError(
                 f"ensembles.{name}.budget_bytes: is {ensemble.budget_bytes:,}; its members and "
-                f"their graph take at least {least:,} bytes. Raise it, or use "
-                "smaller models or "
-                "fewer bits"
+                f"their graph take at least {least:,} bytes{of_raw}. Raise it, or use smaller "
+                "models or fewer bits"
             )

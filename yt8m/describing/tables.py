@@ -97,15 +97,18 @@ def format_variables(model: ModelConfig, costs: Costs) -> str:
 
 def format_ensembles(experiment: Experiment, costs: Mapping[str, Costs]) -> str:
     """A row per ensemble of members: their bytes, and what is left of its budget."""
-    columns = [*words("ensemble"), *numbers("members", "bytes", "budget_bytes", "left")]
-    rows = []
+    raw = experiment.dataset.raw_bytes
+    titles = ("members", "bytes", *(["projections"] if raw else []), "budget_bytes", "left")
+    columns, rows = [*words("ensemble"), *numbers(*titles)], []
     made = {name: e for name, e in experiment.ensembles.items() if not e.is_imported}
     variables = {name: found.variables for name, found in costs.items()}
     for name, ensemble in made.items():
-        size = sum(member_bytes(experiment, variables, name).values())
+        sizes = [sum(member_bytes(experiment, variables, name).values())]
+        if raw:
+            sizes.append(raw if ensemble.raw else 0)
         budget = ensemble.budget_bytes
-        limits = (_count(budget), _count(budget - size)) if budget else ("none", "")
-        rows.append((name, str(len(ensemble.members)), _count(size), *limits))
+        limits = (_count(budget), _count(budget - sum(sizes))) if budget else ("none", "")
+        rows.append((name, str(len(ensemble.members)), *map(_count, sizes), *limits))
     return f"{format_table(columns, rows)}\n{ENSEMBLES}\n"
 
 

@@ -68,6 +68,11 @@ class Recipe:
             raise ConfigError(f"{where}.size: is {self.size}; frames have only {width} values")
         return self.size or width
 
+    def array_size(self, width: int) -> int:
+        """Mean and vectors, and deviations if there are eigenvalues."""
+        size = self.size or width
+        return width + width * size + (size if self.eigenvalues else 0)
+
     def fit(self, batches: Iterable[np.ndarray], width: int, where: str) -> Projection:
         """The projection in the files; no frame is read.
 

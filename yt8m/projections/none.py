@@ -36,6 +36,10 @@ class Recipe:
         """The width itself."""
         return width
 
+    def array_size(self, width: int) -> int:
+        """No arrays."""
+        return 0
+
     def fit(self, batches: Iterable[np.ndarray], width: int, where: str) -> Projection:
         """The range alone; no frame is read."""
         return Projection("none", width, levels_of(self))

@@ -53,6 +53,10 @@ class Recipe:
             raise ConfigError(f"{where}.size: is {self.size}; frames have only {width} values")
         return self.size or width
 
+    def array_size(self, width: int) -> int:
+        """Mean, vectors and deviations."""
+        return width + (width + 1) * (self.size or width)
+
     def fit(self, batches: Iterable[np.ndarray], width: int, where: str) -> Projection:
         """The projection for these frames, float32 [n, width] each.
 

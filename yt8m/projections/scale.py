@@ -41,6 +41,10 @@ class Recipe:
         """The width itself."""
         return width
 
+    def array_size(self, width: int) -> int:
+        """Mean and deviations."""
+        return 2 * width
+
     def fit(self, batches: Iterable[np.ndarray], width: int, where: str) -> Projection:
         """The projection for these frames, float32 [n, width] each.
 

@@ -11,6 +11,8 @@ from yt8m.recipes import kind_of
 from yt8m.report.files import Classes, History
 
 Measures = Mapping[str, float | int | None]
+Calibration = Mapping[str, Any]
+"""The content of a `calibration.json`."""
 
 
 @dataclass(frozen=True)
@@ -113,7 +115,8 @@ class Ensemble(Graph):
 class Content:
     """All content of the page.
 
-    splits: the figures show the first. run: from `yt8m.provenance`.
+    splits: the figures show the first. calibration: of the final ensemble, if thresholds were
+        chosen. run: from `yt8m.provenance`.
     """
 
     title: str
@@ -123,6 +126,7 @@ class Content:
     splits: tuple[str, ...]
     manifests: Mapping[str, Manifest]
     distilled: Mapping[str, Manifest]
+    calibration: Calibration | None
     classes: Mapping[str, Classes]
     train: str
     run: Mapping[str, Any]

@@ -20,6 +20,11 @@ from yt8m.report.drawing.curves import learning_curves
 from yt8m.report.drawing.stage_figure import gap_by_stage
 from yt8m.report.drawing.tradeoff import size_against_gap
 from yt8m.report.headline import headline, role, taken_over
+from yt8m.report.reliability import (
+    reliability_figure,
+    reliability_summary,
+    thresholds_summary,
+)
 from yt8m.report.setup import record_summary, run_table, settings_table, splits_table
 from yt8m.report.step_tables import ensembles_table, models_table
 from yt8m.report.steps import COMPARED, findings
@@ -46,6 +51,18 @@ def render(content: Content) -> str:
     return environment.get_template("page.html").render(style=style, **_context(content))
 
 
+def _decisions(content: Content) -> dict[str, Any]:
+    """What the page says about thresholds, if there are any."""
+    found = content.calibration
+    if found is None:
+        return {"thresholds_summary": None}
+    return {
+        "thresholds_summary": thresholds_summary(found),
+        "reliability_summary": reliability_summary(found),
+        "reliability": reliability_figure(found),
+    }
+
+
 def _context(content: Content) -> dict[str, Any]:
     return {
         "content": content,
@@ -64,6 +81,7 @@ def _context(content: Content) -> dict[str, Any]:
         "best_classes": best_classes(content),
         "worst_classes": worst_classes(content),
         "precision_by_positives": precision_by_positives(content),
+        **_decisions(content),
         "bytes_bars": bytes_bars(content),
         "members": members_table(content),
         "budget_finding": budget_finding(content.final),

@@ -5,12 +5,14 @@ from pathlib import Path
 
 from yt8m.artefacts import read_ensemble, read_fingerprint
 from yt8m.budget.plan import Plan, read_plan
+from yt8m.calibration.summary_files import read_summary
 from yt8m.config.model import read_model_config
 from yt8m.data.manifest import Manifest, read_manifest
 from yt8m.errors import ArtefactError
 from yt8m.json_files import AMOUNT, COUNT, NUMBER, TEXT, Maybe, one_of, read_json
 from yt8m.metrics.files import read_metrics
 from yt8m.report.content import (
+    Calibration,
     Content,
     Ensemble,
     Graph,
@@ -73,6 +75,7 @@ def read_content(results: str | Path, title: str) -> Content:
         splits=made.evaluate,
         manifests=manifests,
         distilled=_read_distilled(layout, ensembles),
+        calibration=_read_calibration(layout, made.final, manifests),
         classes={
             name: read_classes(_shown_metrics(layout, name, made)["classes"]) for name in shown
         },
@@ -197,6 +200,20 @@ def _stage_of(layout: Layout, ensemble: str, member: Mapping, plan: Plan | None)
 def _read_distilled(layout: Layout, ensembles: Mapping[str, Ensemble]) -> dict[str, Manifest]:
     paths = {name: Path(layout.distilled(name)) for name in ensembles}
     return {name: read_manifest(path) for name, path in paths.items() if path.exists()}
+
+
+def _read_calibration(
+    layout: Layout, final: str, manifests: Mapping[str, Manifest]
+) -> Calibration | None:
+    """How the thresholds of the final ensemble were chosen, if they were."""
+    path = Path(layout.thresholds(final)["calibration"])
+    if not path.is_file():
+        return None
+    graph = read_fingerprint(Path(layout.fingerprint(final)))["digest"]
+    found = read_summary(path, graph)
+    if found["split"] not in manifests:
+        raise ArtefactError(f"{path}: is about {found['split']}, which has no manifest here")
+    return read_summary(path, graph, manifests[found["split"]].digest)
 
 
 def _check_names(

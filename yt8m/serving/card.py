@@ -8,6 +8,8 @@ import yaml
 from yt8m.calibration.summary_files import described_reliability, described_thresholds
 from yt8m.config.card import Card
 from yt8m.data.schema import Schema
+from yt8m.serving.card_inputs import preprocessing_section, raw_signature
+from yt8m.serving.preprocessing import Preprocessing
 
 MEASURES = {"gap": "GAP", "map": "MAP", "perr": "PERR", "hit_at_one": "Hit@1"}
 
@@ -82,7 +84,7 @@ about people.
 
 
 BY_FRAME = """\
-The graph has three signatures. `serving_default` takes `frames`, uint8 `[B, T, {features}]`, and
+The graph has {count} signatures. `serving_default` takes `frames`, uint8 `[B, T, {features}]`, and
 `num_frames`, int32 `[B]`, and returns probabilities, float32 `[B, {classes}]`. `floats` takes
 float32 frames that are dequantised, `{dequantisation}`, but not scaled to unit length.
 `records` takes serialised records and returns `ids` and the most probable `classes` with their
@@ -103,13 +105,14 @@ def model_card(
     metrics: Mapping[str, Mapping[str, Any]],
     size_bytes: int,
     labels: bool,
+    preprocessing: Preprocessing | None = None,
     calibration: Mapping[str, Any] | None = None,
 ) -> str:
     """The text of README.md.
 
     described: the content of `ensemble.json`. metrics: split -> metrics. size_bytes: of the graph.
-    labels: whether the archive contains the names of the classes. calibration: the content of
-        `calibration.json`, if there are thresholds.
+    labels: whether the archive contains the names of the classes. preprocessing: in the archive.
+    calibration: the content of `calibration.json`, if there are thresholds.
     """
     schema = described["schema"]
     by_frame = schema["layout"] == "frame"
@@ -119,18 +122,23 @@ def model_card(
         "Frames must be sampled at the same rate; those beyond "
         f"{schema['max_frames']} are cut off in records. "
     )
+    raw = raw_signature(described, preprocessing)
     return PAGE.format(
         header=_header(described, card, metrics),
         name=described["name"],
         description=card.description or "Labels of a video from its features.",
         contents=_contents(described, labels),
         script=SCRIPT,
-        signatures=(BY_FRAME if by_frame else BY_VIDEO).format(
-            features=features,
-            classes=schema["classes"],
-            dequantisation=Schema.from_json(schema).dequantisation,
+        signatures=_paragraphs(
+            (BY_FRAME if by_frame else BY_VIDEO).format(
+                count="four" if raw else "three",
+                features=features,
+                classes=schema["classes"],
+                dequantisation=Schema.from_json(schema).dequantisation,
+            ),
+            raw,
         ),
-        stored=_stored(described),
+        stored=_paragraphs(_stored(described), preprocessing_section(preprocessing)),
         classes=schema["classes"],
         scores=_metrics(metrics),
         thresholds=_thresholds(calibration) if calibration else "",
@@ -141,6 +149,10 @@ def model_card(
         licence=card.licence,
         author=f" By {card.author}." if card.author else "",
     )
+
+
+def _paragraphs(*texts: str) -> str:
+    return "\n\n".join(filter(None, texts))
 
 
 def _header(

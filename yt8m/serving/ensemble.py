@@ -1,7 +1,7 @@
 """Ensembles on disk: a SavedModel with its description."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,7 @@ from yt8m.serving.contents import file_digests
 from yt8m.serving.graph import mean_graph
 from yt8m.serving.member import Member, load_member
 from yt8m.serving.operations import refuse_other_operations
-from yt8m.serving.preprocessing import Preprocessing, write_beside
+from yt8m.serving.preprocessing import NOTHING, GivenFiles, Preprocessing, write_beside
 from yt8m.serving.raw_features import raw_bytes
 from yt8m.sources import digest_of
 
@@ -32,8 +32,7 @@ def export_ensemble(
     out: Path,
     decode: str = "at_load",
     learned: MemberWeights | None = None,
-    preprocessing: Preprocessing | None = None,
-    names: Sequence[str] | None = None,
+    given: GivenFiles = NOTHING,
     raw: bool = True,
 ) -> None:
     """Write the weighted mean of models at a stage as `out/graph` and `out/ensemble.json`.
@@ -42,8 +41,8 @@ def export_ensemble(
     learned: replaces those weights; a member with weight 0 is left out.
     decode: when to decode variables, one of `yt8m.serving.graph_weights.WHEN`; predictions are
         equal.
-    preprocessing, names: what made the records, and the names of the C classes; written beside the
-        graph. raw: whether the graph contains the projections, and takes extractors' values too.
+    given: what made the records, and the names of classes; copied beside the graph.
+    raw: whether the graph contains the projections, if any, and takes extractors' values too.
     Raises ArtefactError for weights that do not sum to 1 or belong to others, members with
     different classes or features, projections for others, and invalid names.
     """
@@ -52,7 +51,9 @@ def export_ensemble(
     if learned is not None:
         members, weights = with_learned_weights(name, members, learned)
     _check_members(name, members, weights)
-    projections = _in_graph(name, preprocessing, members[0].schema) if raw else {}
+    schema = members[0].schema
+    preprocessing, names = given.preprocessing(schema), given.names(schema)
+    projections = _in_graph(name, preprocessing, schema) if raw else {}
     module = mean_graph(members, weights, decode=decode, projections=projections)
     signatures = {
         "serving_default": module.predict_bytes,

@@ -21,7 +21,7 @@ from yt8m.serving.graph_weights import WHEN
 from yt8m.serving.member import Member, load_member
 from yt8m.serving.operations import refuse_other_operations
 from yt8m.serving.plain_names import plain_name
-from yt8m.serving.raw_features import Arrays, arrays_of, to_bytes
+from yt8m.serving.raw_features import arrays_of, raw_function
 from yt8m.serving.record_parser import parse
 
 FUNCTIONS = ("predict_bytes", "predict_floats", "predict_records")
@@ -148,7 +148,8 @@ def mean_graph(
 
     Its functions, each also a signature of the saved graph: `predict_bytes` (frames as uint8),
     `predict_floats` (dequantised frames) and `predict_records` (serialised records -> ids and the
-    `top_k` classes with their probabilities); with projections also `predict_raw`, see there.
+    `top_k` classes with their probabilities); with projections also `predict_raw`
+    (see `raw_function`).
     """
     schema = members[0].schema
     module = tf.Module()
@@ -190,35 +191,8 @@ def mean_graph(
     module.predict_records = best_of_records
     if projections:
         module.projections = WHEN[decode](arrays_of(projections), "projections")
-        module.predict_raw = _raw_function(mean_of_bytes, projections, module.projections)
+        module.predict_raw = raw_function(module, schema, projections)
     return module
-
-
-def _raw_function(
-    mean_of_bytes: Callable, projections: Mapping[str, Projection], arrays: Arrays
-) -> Callable:
-    """The extractors' values -> `predictions`, float32 [B, C], as from records made of them.
-
-    It takes one input for each feature, of its name: float32 [B, T, R] with the same B and T; and
-    `num_frames`, int32 [B]. Later frames are ignored. A graph cannot refuse a single video: one
-    with a value that is not finite, also after projection, gets NaN for all classes.
-    A feature that a video lacks is given as the projection's mean in every frame, which becomes the
-    bytes that records have in this case.
-    """
-
-    def predict(*inputs):
-        *features, num_frames = inputs
-        frames, finite = to_bytes(features, projections, arrays)
-        is_padding = tf.logical_not(tf.sequence_mask(num_frames, tf.shape(frames)[1]))
-        usable = tf.reduce_all(tf.logical_or(finite, is_padding), axis=1)
-        return {"predictions": tf.where(usable[:, None], mean_of_bytes(frames, num_frames), np.nan)}
-
-    values = [
-        tf.TensorSpec([None, None, projection.width], tf.float32, name)
-        for name, projection in projections.items()
-    ]
-    signature = [*values, tf.TensorSpec([None], tf.int32, "num_frames")]
-    return tf.function(predict, input_signature=signature, autograph=False)
 
 
 def _caller(member: Member, stored: Callable[[str], tf.Tensor]):

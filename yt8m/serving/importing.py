@@ -5,27 +5,47 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-from yt8m.artefacts import ENSEMBLE, GRAPH, GRAPH_FILES, check_name, read_ensemble
+from yt8m.artefacts import (
+    BESIDE,
+    ENSEMBLE,
+    GRAPH,
+    GRAPH_FILES,
+    LABELS,
+    check_name,
+    read_ensemble,
+)
 from yt8m.atomic import replacing
 from yt8m.config.experiment import Experiment
 from yt8m.data.schema import Schema
 from yt8m.errors import ConfigError
 from yt8m.json_files import write_json
 from yt8m.serving.contents import read_whole_ensemble
+from yt8m.serving.preprocessing import (
+    NOTHING,
+    GivenFiles,
+    read_names,
+    read_preprocessing,
+    refuse_other_preprocessing,
+    write_beside,
+)
 
 
-def import_ensemble(name: str, folder: Path, out: Path) -> None:
-    """Copy the ensemble in `folder` to `out` under the name `name`.
+def import_ensemble(name: str, folder: Path, out: Path, given: GivenFiles = NOTHING) -> None:
+    """Copy the ensemble in `folder`, with its preprocessing, to `out` under the name `name`.
 
     A copy, so that later changes of `folder` do not affect this run unnoticed.
-    Raises ArtefactError if there is no ensemble, its graph does not match its description, or
-    `name` is not a valid name.
+    given: of the records that it is to predict; see `refuse_other_preprocessing`.
+    Raises ArtefactError if there is no ensemble, its files do not match its description, or `name`
+    is not a valid name.
     """
     check_name(name)
     described = {**read_whole_ensemble(folder), "name": name}
+    refuse_other_preprocessing(folder, given)
     with replacing(out / GRAPH) as temporary:
         _copy(folder / GRAPH, temporary)
-    write_json(out / ENSEMBLE, described)
+    found = read_preprocessing(folder)
+    names = read_names(folder) if LABELS in (described.get("beside") or {}) else None
+    write_json(out / ENSEMBLE, described | write_beside(out, found, names))
 
 
 def _copy(folder: Path, to: Path) -> None:
@@ -39,7 +59,8 @@ def _copy(folder: Path, to: Path) -> None:
 def imported_files(folder: Path) -> list[Path]:
     """Everything in `folder` that `import_ensemble` reads."""
     graph = sorted(path for path in (folder / GRAPH).rglob("*") if path.is_file())
-    return [folder / ENSEMBLE, *graph]
+    beside = [folder / file for file in BESIDE if (folder / file).exists()]
+    return [folder / ENSEMBLE, *graph, *beside]
 
 
 def imported_folders(experiment: Experiment, copy_of: Callable[[str], str]) -> dict[str, Path]:

@@ -26,7 +26,8 @@ from yt8m.artefacts import (
 from yt8m.atomic import remove, replacing
 from yt8m.data.label_names import label_table, read_label_names
 from yt8m.data.schema import Schema
-from yt8m.errors import ArtefactError
+from yt8m.errors import ArtefactError, ConfigError
+from yt8m.own_data.shards import check_projections
 from yt8m.projections.files import load_projections, save_projections
 from yt8m.projections.projection import Projection
 from yt8m.serving.contents import digests_beside, refuse_others_beside
@@ -49,8 +50,34 @@ class Preprocessing:
         extraction = self.extraction_file
         return {
             "projections": {name: each.digest for name, each in self.projections.items()},
-            "extraction": identity_of(read_description(extraction)) if extraction else None,
+            "extraction": _identity(extraction) if extraction else None,
         }
+
+
+@dataclass(frozen=True)
+class GivenFiles:
+    """The files of a run that made records, which an ensemble trained on them keeps; or none.
+
+    projections: of all features. extraction: of videos. label_names: CSV with columns Index and
+    Name.
+    """
+
+    projections: Path | None = None
+    extraction: Path | None = None
+    label_names: Path | None = None
+
+    def preprocessing(self, schema: Schema) -> Preprocessing | None:
+        """The preprocessing for records of this schema; see `preprocessing_from`."""
+        if self.projections is None:
+            return None
+        return preprocessing_from(self.projections, self.extraction, schema)
+
+    def names(self, schema: Schema) -> list[str] | None:
+        """The names of the classes. Raises ConfigError for a file that is not valid."""
+        return read_label_names(self.label_names, schema.classes) if self.label_names else None
+
+
+NOTHING = GivenFiles()
 
 
 def preprocessing_from(projections: Path, extraction: Path | None, schema: Schema) -> Preprocessing:
@@ -60,22 +87,13 @@ def preprocessing_from(projections: Path, extraction: Path | None, schema: Schem
     not make records of the schema.
     """
     found = load_projections(projections)
-    made = {name: (each.size, each.levels.range) for name, each in found.items()}
-    wanted = {name: (size, schema.range_of(name)) for name, size in schema.features.items()}
-    if made != wanted:
-        raise ArtefactError(
-            f"{projections}: makes {_words(made)}; the records have {_words(wanted)}; use the "
-            "projections that these records were made with"
-        )
+    try:
+        check_projections(schema, found)
+    except ConfigError as error:
+        raise ArtefactError(f"{projections}: {error}") from None
     if extraction:
         read_description(extraction)
     return Preprocessing({name: found[name] for name in schema.features}, extraction)
-
-
-def _words(features: Mapping[str, tuple[int, tuple[float, float]]]) -> str:
-    return ", ".join(
-        f"{name} {size} ({low:g} to {high:g})" for name, (size, (low, high)) in features.items()
-    )
 
 
 def read_preprocessing(folder: Path) -> Preprocessing | None:
@@ -107,6 +125,43 @@ def read_names(folder: Path) -> list[str] | None:
     described = read_ensemble(folder)
     refuse_others_beside(folder, described)
     return read_label_names(folder / LABELS, described["schema"]["classes"])
+
+
+def refuse_other_preprocessing(folder: Path, given: GivenFiles) -> None:
+    """Raises ArtefactError for an ensemble that cannot predict records made with these files.
+
+    Only what both have is compared: bytes of other projections or extractors have other meanings,
+    and so have classes of other names.
+    """
+    own, names = read_preprocessing(folder), read_names(folder)
+    if own and given.projections:
+        other = load_projections(given.projections)
+        for feature, mine in own.projections.items():
+            if feature in other and other[feature].digest != mine.digest:
+                what = f"the projection of {feature}"
+                raise _differs(folder / PROJECTIONS, given.projections, what)
+    if own and own.extraction_file and given.extraction:
+        mine, other = (_identity(file) for file in (own.extraction_file, given.extraction))
+        for word in mine:
+            if mine[word] != other[word]:
+                raise _differs(folder / EXTRACTION, given.extraction, word)
+    if names and given.label_names:
+        other = read_label_names(given.label_names, len(names))
+        for number, (mine, theirs) in enumerate(zip(names, other, strict=True)):
+            if mine != theirs:
+                what = f"the name of class {number}"
+                raise _differs(folder / LABELS, given.label_names, what)
+
+
+def _differs(own: Path, other: Path, what: str) -> ArtefactError:
+    return ArtefactError(
+        f"{own}: differs from {other} in {what}; the ensemble was trained on other records than "
+        "these; use an ensemble that was made for them"
+    )
+
+
+def _identity(extraction: Path) -> dict[str, Any]:
+    return identity_of(read_description(extraction))
 
 
 def write_beside(

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 import tensorflow as tf
 
+from yt8m.data.schema import Schema
 from yt8m.projections.levels import LEVELS, Levels
 from yt8m.projections.projection import Projection
 
@@ -30,6 +31,41 @@ def raw_bytes(projections: Mapping[str, Projection]) -> int:
     return sum(array.nbytes for array in arrays_of(projections).values())
 
 
+def raw_function(
+    module: tf.Module, schema: Schema, projections: Mapping[str, Projection]
+) -> Callable:
+    """The extractors' values -> `predictions`, float32 [B, C], as from records made of them.
+
+    It takes one input for each feature, of its name: float32 [B, T, R] with the same B and T; and
+    `num_frames`, int32 [B]. Later frames are ignored. A graph cannot refuse a single video: one
+    with a value that is not finite, also after projection, gets NaN for all classes.
+    A feature that a video lacks is given as `Projection.neutral` in every frame, which becomes the
+    bytes that records have in this case.
+
+    module: of a graph, with `projections`, these arrays of the projections by name, and the
+        functions for bytes and floats. projections: in the order of the schema's features.
+    """
+
+    def predict(*inputs):
+        *features, num_frames = inputs
+        frames, finite = to_bytes(features, projections, module.projections)
+        mask = tf.sequence_mask(num_frames, tf.shape(frames)[1])
+        if schema.layout == "frame":
+            predictions = module.predict_bytes(frames, num_frames)
+        else:
+            mean = mean_frame(frames, mask, schema)
+            predictions = module.predict_floats(mean, tf.ones_like(num_frames))
+        usable = tf.reduce_all(tf.logical_or(finite, tf.logical_not(mask)), axis=1)
+        return {"predictions": tf.where(usable[:, None], predictions, np.nan)}
+
+    values = [
+        tf.TensorSpec([None, None, projection.width], tf.float32, name)
+        for name, projection in projections.items()
+    ]
+    signature = [*values, tf.TensorSpec([None], tf.int32, "num_frames")]
+    return tf.function(predict, input_signature=signature, autograph=False)
+
+
 def to_bytes(
     features: Sequence[tf.Tensor], projections: Mapping[str, Projection], arrays: Arrays
 ) -> tuple[tf.Tensor, tf.Tensor]:
@@ -45,6 +81,19 @@ def to_bytes(
         frames.append(_quantised(tf.where(is_finite[:, :, None], projected, 0), projection.levels))
         finite = tf.logical_and(finite, is_finite)
     return tf.concat(frames, axis=2), finite
+
+
+def mean_frame(frames: tf.Tensor, mask: tf.Tensor, schema: Schema) -> tf.Tensor:
+    """The mean of dequantised frames, as records of the video layout have it.
+
+    frames: uint8 [B, T, F]; mask: bool [B, T], the frames that count. Returns float32 [B, 1, F].
+    """
+    step = np.concatenate([np.full(n, r.step, np.float32) for n, r in schema.sized_ranges])
+    first = np.concatenate([np.full(n, r.first, np.float32) for n, r in schema.sized_ranges])
+    counts = tf.cast(mask, tf.float32)[:, :, None]
+    values = tf.cast(frames, tf.float32) * step + first
+    total = tf.reduce_sum(values * counts, axis=1, keepdims=True)
+    return tf.math.divide_no_nan(total, tf.reduce_sum(counts, axis=1, keepdims=True))
 
 
 def _projected(values: tf.Tensor, name: str, projection: Projection, arrays: Arrays) -> tf.Tensor:

@@ -89,12 +89,8 @@ def read_description(path: Path) -> dict[str, Any]:
 
 
 def identity_of(about: Mapping[str, Any]) -> dict[str, Any]:
-    """What features depend on: the digests of weights, and which frames; no places of files.
-
-    about: from `read_description`.
-    """
-    words = ("images_digest", "sound_digest", "frame_rule", "max_frames")
-    return {word: about[word] for word in words}
+    """The entries of `read_description` that features depend on: no places of files."""
+    return {word: about[word] for word in _KEY}
 
 
 def read_extraction(path: Path, changed: Mapping[str, Any] | None = None) -> Extraction:

@@ -31,10 +31,7 @@ class Code:
 
     def of_extraction(self) -> str:
         """The extraction of features from videos, with the recipes of the extractors."""
-        dataset = self.experiment.dataset
-        return digest_of(
-            "yt8m.video.shards", *dataset.source.extraction(dataset.max_frames).modules
-        )
+        return digest_of("yt8m.video.shards", *self.experiment.dataset.source.extractor_modules)
 
     def of_model(self, modules: Sequence[str], model: str) -> str:
         """Including a model's recipe."""

@@ -140,6 +140,18 @@ class Flags:
         """The learned weights that replace those of `members`, if any."""
         return option("weights", input.weights)
 
+    def preprocessing(self, input: Any) -> str:
+        """What made the records, and the names of their classes, if the source is of arrays."""
+        extraction = option("extraction", input.extraction)
+        return (
+            f"{self.projections(input)} {extraction} {option('label-names', input.names)}".strip()
+        )
+
+    def raw(self, ensemble: str) -> str:
+        """Whether the graph leaves out projections that it could contain."""
+        kept = self.plan.experiment.ensembles[ensemble].raw or not self.plan.arrays
+        return "" if kept else "--no-raw"
+
     def members_trained_on(self, ensemble: str) -> str:
         """The manifests that an ensemble's members were trained on."""
         return self._trained_on(self.plan.members(ensemble))

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
+from yt8m.artefacts import EXTRACTION, LABELS, PROJECTIONS
 from yt8m.own_data.left_out import beside
 from yt8m.protocols import ArraySource, Source, VideoSource
 from yt8m.workflow.layout import Layout, digest_beside
@@ -79,6 +80,28 @@ class RecordFiles(Names):
     def projections(self) -> list[str]:
         """The fitted projections that shards need, if any."""
         return [self.layout.projections] if self.arrays else []
+
+    @cached_property
+    def own_names(self) -> list[str]:
+        """The names of classes that ensembles keep, if the source is of arrays."""
+        return [self.layout.labels] if self.arrays else []
+
+    def extraction(self) -> list[str]:
+        """How videos become features, if the source is of videos."""
+        return [self.layout.extraction] if self.videos else []
+
+    def beside(self, ensemble: str) -> list[str]:
+        """The files that an ensemble keeps in its folder, if the source is of arrays."""
+        kept = {LABELS: self.own_names, PROJECTIONS: self.projections()}
+        kept[EXTRACTION] = self.extraction()
+        return [f"{ensemble}/{file}" for file, given in kept.items() if given]
+
+    def projections_in(self, ensemble: str) -> list[Undated]:
+        """The projections that an ensemble's graph contains, if any; later changes of them change
+        the digests of records too.
+        """
+        raw = self.experiment.ensembles[ensemble].raw
+        return [Undated(path) for path in self.projections()] if raw else []
 
     def left_out_beside(self, shard: str) -> list[str]:
         """The table of the videos that are left out of a shard, if the source is of arrays."""

@@ -12,9 +12,11 @@ import time
 
 def slow_down(seconds: float) -> None:
     """Apply the pauses in this process from now on."""
+    if sys.orig_argv[3:5] == ["records", "extract"]:
+        slow_extraction(seconds)
+        return
     import yt8m.outputs.graph_predictions
     import yt8m.training.loop
-    import yt8m.video.shards
     from yt8m.data import order
     from yt8m.outputs import split_predictions
 
@@ -26,16 +28,22 @@ def slow_down(seconds: float) -> None:
             time.sleep(seconds)
             yield batch
 
-    extract = yt8m.video.shards.extract
+    # They have names of their own for it.
+    yt8m.outputs.graph_predictions.batches = yt8m.training.loop.batches = slow_batches
+    split_predictions.VIDEOS_A_PART = 10
+
+
+def slow_extraction(seconds: float) -> None:
+    """Pause before each video; without the imports of other steps, which take longer."""
+    from yt8m.video import shards
+
+    extract = shards.extract
 
     def slow_extract(*arguments):
         time.sleep(seconds)
         return extract(*arguments)
 
-    yt8m.video.shards.extract = slow_extract
-    # They have names of their own for it.
-    yt8m.outputs.graph_predictions.batches = yt8m.training.loop.batches = slow_batches
-    split_predictions.VIDEOS_A_PART = 10
+    shards.extract = slow_extract
 
 
 if __name__ == "__main__":

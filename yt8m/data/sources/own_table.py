@@ -206,6 +206,11 @@ class OwnTable:
 
     # Projections and shards
 
+    def raw_bytes(self) -> int:
+        """Bytes of the arrays of all projections, as far as the extractors' widths are known."""
+        widths = {name: self._width(name) for name in self.projections}
+        return sum(4 * self.projections[n].array_size(w) for n, w in widths.items() if w)
+
     def fit_inputs(self, split: str) -> list[str]:
         """The files of the settings, and those of a split's arrays, as far as they exist."""
         given = [path for _, each in sorted(self.projections.items()) for path in each.inputs()]

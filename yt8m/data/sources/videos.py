@@ -15,7 +15,7 @@ from yt8m.own_data.left_out import MOST_SHARE, LeftOut
 from yt8m.own_data.rows import Row, digest_of
 from yt8m.progress import Progress
 from yt8m.protocols import ImageExtractor, SoundExtractor
-from yt8m.recipes import one_of
+from yt8m.recipes import one_of, recipe_modules
 from yt8m.strict import settings
 from yt8m.video.description import IMAGES, SOUNDS, Extraction, read_extraction
 from yt8m.video.extraction import IMAGES as RGB
@@ -78,9 +78,18 @@ class Recipe(OwnTable):
 
     # Features
 
+    def describe_extraction(self, max_frames: int, out: Path) -> None:
+        """Write how the videos become features, atomically."""
+        self.extraction(max_frames).write(out)
+
     def extraction(self, max_frames: int) -> Extraction:
         """How the videos become features."""
         return Extraction(self.images, self._extractors.get(AUDIO), self.frame_rule, max_frames)
+
+    @property
+    def extractor_modules(self) -> list[str]:
+        """The modules of the extractors."""
+        return [module for each in self._extractors.values() for module in recipe_modules(each)]
 
     @cached_property
     def extractors_state(self) -> dict[str, Any]:

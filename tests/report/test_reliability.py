@@ -1,0 +1,54 @@
+import re
+
+import pytest
+
+from yt8m.errors import ArtefactError
+from yt8m.json_files import read_json, write_json
+from yt8m.report.page import render
+from yt8m.report.reading import read_content
+from yt8m.report.reliability import reliability_figure, thresholds_summary
+
+
+def test_the_page_says_what_thresholds_give_and_how_reliable_probabilities_are(content):
+    found, html = content.calibration, render(content)
+    for words in (found["f1"], found["f1_at_one_half"]):
+        assert f"{words['micro']:.4f}" in html and f"{words['macro']:.4f}" in html
+    assert f"{found['calibration_error']:.5f}" in html
+    assert "chosen by the best F1 on validate" in html
+    figure = str(reliability_figure(found))
+    groups = [group for group in found["reliability"] if group["pairs"]]
+    assert figure.count("<title>") == len(groups) > 5
+    assert figure in html and "reach this precision nowhere" not in html
+
+
+def test_marks_lie_on_the_diagonal_if_probabilities_are_right(content):
+    groups = [
+        {"pairs": 32, "positives": 2 * g + 1, "probability": (g + 0.5) / 16} for g in range(16)
+    ]
+    figure = str(reliability_figure({**content.calibration, "reliability": groups}))
+    marks = re.findall(r'cx="([\d.]+)" cy="([\d.]+)"', figure)
+    left, right, bottom, top = 52, 400, 348, 40
+    assert len(marks) == 16
+    for x, y in marks:
+        along = (float(x) - left) / (right - left)
+        assert (bottom - float(y)) / (bottom - top) == pytest.approx(along, abs=0.001)
+
+
+def test_classes_that_are_never_decided_are_counted(content):
+    said = thresholds_summary({**content.calibration, "precision": 0.9, "never_decided": 2})
+    assert "a precision of 90.0" in said and "2\N{NO-BREAK SPACE}classes reach this" in said
+
+
+def test_a_run_without_thresholds_has_a_page_and_other_thresholds_are_refused(fabricated, content):
+    folder, arguments = fabricated
+    path = folder / "ensembles/final/calibration.json"
+    before = read_json(path)
+    try:
+        write_json(path, {**before, "records": "others"})
+        with pytest.raises(ArtefactError, match="is about other records"):
+            read_content(folder, **arguments)
+        path.unlink()
+        without = read_content(folder, **arguments)
+        assert "Decisions" in render(content) and "Decisions" not in render(without)
+    finally:
+        write_json(path, before)
