@@ -6,6 +6,7 @@ import numpy as np
 
 from tests.serving.stages import write_stage
 from tests.small import SCHEMA
+from yt8m.data.label_names import label_table
 from yt8m.data.records import Records
 from yt8m.data.survey import build_manifest
 from yt8m.own_data.left_out import LeftOut
@@ -15,7 +16,7 @@ from yt8m.projections.files import save_projections
 from yt8m.projections.projection import Projection
 from yt8m.recipes import read_recipe
 from yt8m.serving.ensemble import export_ensemble
-from yt8m.serving.preprocessing import preprocessing_from
+from yt8m.serving.preprocessing import GivenFiles
 from yt8m.video.description import IMAGES, SOUNDS, Extraction
 from yt8m.video.extraction import Extractors, extract
 from yt8m.video.store import Store
@@ -52,8 +53,9 @@ def write_ensemble(folder: Path) -> Path:
     stage = write_stage(folder / "models", "vlad")
     save_projections(folder / "p.safetensors", projections())
     extraction().write(folder / "extraction.json")
-    made = preprocessing_from(folder / "p.safetensors", folder / "extraction.json", SCHEMA)
-    export_ensemble("it", {stage: 1.0}, folder / "it", preprocessing=made, names=NAMES)
+    (folder / "labels.csv").write_text(label_table(NAMES), encoding="utf-8")
+    given = (folder / name for name in ("p.safetensors", "extraction.json", "labels.csv"))
+    export_ensemble("it", {stage: 1.0}, folder / "it", given=GivenFiles(*given))
     return folder / "it"
 
 

@@ -18,6 +18,7 @@ from yt8m.labelling.files import writing
 from yt8m.labelling.tables import describe
 from yt8m.labelling.timeline import timeline_section, write_timeline
 from yt8m.labelling.windows import Windows
+from yt8m.serving.archive import write_archive
 
 
 def label(*arguments):
@@ -138,8 +139,9 @@ PROBLEMS = {
 
 
 def test_files_that_cannot_be_read_are_reported_and_the_others_labelled(graph, folder, tmp_path):
-    out = tmp_path / "labels.csv"
-    done = label(graph, folder, "--top-k", 2, "--out", out)
+    out, archive = tmp_path / "labels.csv", tmp_path / "it.tar.gz"
+    write_archive(graph, archive)
+    done = label(archive, folder, "--top-k", 2, "--out", out)
     assert done.exit_code == 0, done.output
     for name, problem in PROBLEMS.items():
         assert re.search(rf"{name} .*{problem}", done.stderr), done.stderr
