@@ -20,6 +20,8 @@ from yt8m.labelling.timeline import timeline_section, write_timeline
 from yt8m.labelling.windows import Windows
 from yt8m.serving.archive import write_archive
 
+CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
+
 
 def label(*arguments):
     return CliRunner().invoke(main, ["label", *(str(a) for a in arguments)])
@@ -85,6 +87,7 @@ def test_the_page_has_the_frames_and_values_and_asks_for_nothing(labelled, tmp_p
         assert title.replace("<", "&lt;").replace(">", "&gt;") in text
 
 
+@pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium")
 def test_the_page_is_usable_on_wide_and_narrow_screens(labelled, tmp_path):
     from playwright.sync_api import sync_playwright
 
@@ -93,9 +96,7 @@ def test_the_page_is_usable_on_wide_and_narrow_screens(labelled, tmp_path):
         [timeline_section(video, Choice(), NAMES) for video in labelled], "it", Windows(2, 4), path
     )
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium", args=["--no-sandbox"]
-        )
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         for width in (1400, 420):
             page = browser.new_page(viewport={"width": width, "height": 900})
             page.goto(path.as_uri())

@@ -1,6 +1,6 @@
 """Labelling many files: what cannot be labelled is collected, and the rest goes on."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -35,25 +35,21 @@ def label_all(
     with Progress("label", "file", len(inputs)) as bar:
         for given in inputs:
             try:
-                if given.is_video:
-                    show(
-                        label_video(
-                            labeller,
-                            given.path,
-                            how.windows,
-                            how.thumbnails,
-                            how.seconds,
-                            given.id,
-                        )
-                    )
-                else:
-                    for video in label_arrays(labeller, given, how.windows, how.features):
-                        show(video)
+                for video in _videos(labeller, given, how):
+                    show(video)
             except (ArtefactError, RecordError) as error:
                 text = str(error).removeprefix(str(given.path)).removeprefix(": ")
                 problems.append((str(given.path), text.removeprefix(", ")))
             bar.advance(note=given.id)
     return problems
+
+
+def _videos(labeller: Labeller, given: Input, how: How) -> Iterator[Labelled]:
+    if given.is_video:
+        path, id = given.path, given.id
+        yield label_video(labeller, path, how.windows, how.thumbnails, how.seconds, id)
+    else:
+        yield from label_arrays(labeller, given, how.windows, how.features)
 
 
 def refuse_failures(failed: int, inputs: int, strict: bool) -> None:
