@@ -22,6 +22,7 @@ from yt8m.cli.exports import export
 from yt8m.cli.graphs import distil, evaluate, predict, submit
 from yt8m.cli.imports import import_tf1
 from yt8m.cli.jobs import in_one_line
+from yt8m.cli.label import label
 from yt8m.cli.models import average, configure, ema, quantise, train
 from yt8m.cli.records import records
 from yt8m.cli.reference import settings
@@ -65,6 +66,7 @@ def main(debug: bool) -> None:
       configure                               write the config.json of a model
       describe                                estimate a config's sizes, compute and memory
       export                                  convert a graph to ONNX or LiteRT
+      label                                   label your own videos or feature files
       import-tf1                              convert a TensorFlow 1 checkpoint of 2018
       records generate-videos                 generate mp4 files with labels: the second demo's
       records import                          make records of a table of features at once
@@ -96,6 +98,7 @@ for command in (
     evaluate,
     calibrate,
     predict,
+    label,
     submit,
     report,
     status,

@@ -111,6 +111,14 @@ top_k = click.option(
 skip_dummies = click.option(
     "--skip-dummies", is_flag=True, help="Skip dummy videos, whose mean rgb hardly varies."
 )
+features = click.option(
+    "--features",
+    default="auto",
+    show_default=True,
+    type=click.Choice(["auto", "raw", "records"]),
+    help="What arrays hold: an extractor's values (raw), or those of records, as bytes or "
+    "dequantised. With auto, floats are raw if GRAPH has projections; whole numbers are bytes.",
+)
 _threads = click.option(
     "--threads",
     default=0,
