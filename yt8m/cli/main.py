@@ -9,6 +9,7 @@ import click
 from yt8m import __version__
 from yt8m.cli.calibrate import calibrate
 from yt8m.cli.compress import compress
+from yt8m.cli.demo import demo
 from yt8m.cli.describe import describe
 from yt8m.cli.ensembles import (
     archive,
@@ -64,6 +65,7 @@ def main(debug: bool) -> None:
       average                                 average several weights files of one model
       compress compare, compress sweep        compare quantisers; compare byte budgets
       configure                               write the config.json of a model
+      demo                                    serve a page to try a graph on videos
       describe                                estimate a config's sizes, compute and memory
       export                                  convert a graph to ONNX or LiteRT
       label                                   label your own videos or feature files
@@ -103,6 +105,7 @@ for command in (
     report,
     status,
     average,
+    demo,
     describe,
     settings,
 ):
