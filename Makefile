@@ -2,11 +2,17 @@
 VENV := .venv
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
-.PHONY: demo test soak lint bench clean
+.PHONY: demo demo-videos test soak lint bench clean
 
 demo: $(VENV)/ready  ## run the whole pipeline on the embedded dataset, up to the report
 	snakemake --cores all --resources gpu=1
 	@echo "Open results/report.html"
+
+demo-videos: $(VENV)/ready  ## the same for real mp4 files, which it generates first; label another one
+	python -m yt8m records generate-videos --out demo-videos
+	snakemake --configfile config/videos.yaml --cores all --resources gpu=1
+	python -m yt8m label results-videos/ensembles/final/final.tar.gz demo-videos/new.mp4
+	@echo "Open results-videos/report.html"
 
 test: $(VENV)/ready  ## run all tests
 	pytest
@@ -33,5 +39,5 @@ $(VENV)/ready: requirements.lock pyproject.toml
 	$(VENV)/bin/pip install --no-deps --no-build-isolation -e .
 	touch $@
 
-clean:  ## delete the environment, results and Snakemake's records
-	rm -rf $(VENV) results .snakemake
+clean:  ## delete the environment, results, generated videos and Snakemake's records
+	rm -rf $(VENV) results results-videos demo-videos .snakemake

@@ -15,7 +15,7 @@ import pytest
 from safetensors.numpy import save_file
 
 from tests.mounts import mounted, remount
-from yt8m.atomic import remove, replacing
+from yt8m.atomic import is_finished, remove, replacing
 from yt8m.errors import OutputError
 from yt8m.parent import OrphanedError
 
@@ -204,3 +204,15 @@ def test_nothing_is_replaced_or_removed_once_the_run_has_ended(tmp_path, monkeyp
     with pytest.raises(OrphanedError) if gone else nullcontext():
         remove(state)
     assert [p.name for p in tmp_path.iterdir()] == ["state" if gone else "out"]
+
+
+def test_a_file_beside_remains_of_a_killed_process_is_not_finished_until_written_again(tmp_path):
+    out, remains = tmp_path / "out", tmp_path / ".out.part"
+    assert not is_finished(out)
+    out.write_text("content")
+    assert is_finished(out)
+    remains.mkdir()
+    assert not is_finished(out)
+    with replacing(out) as temporary:
+        temporary.write_text("content")
+    assert is_finished(out) and not remains.exists()

@@ -26,7 +26,7 @@ def replacing(path: str | Path) -> Iterator[Path]:
     process writes the same path; OrphanedError if the run that this process belongs to has ended.
     """
     path = Path(path)
-    aside = path.with_name(f".{path.name}.part")
+    aside = _aside(path)
     with locked(aside, path), naming_write_errors(path, aside):
         _clear(aside)
         try:
@@ -41,10 +41,22 @@ def replacing(path: str | Path) -> Iterator[Path]:
             _clear(aside)
 
 
+def is_finished(path: Path) -> bool:
+    """Whether `path` exists, without remains of a process that was killed as it had put it there.
+
+    What is not finished is to be written again, which removes them.
+    """
+    return path.exists() and not _aside(path).exists()
+
+
 def remove(folder: Path) -> None:
     """Remove a folder and its content. Raises OrphanedError if this process's run has ended."""
     refuse_orphans()
     shutil.rmtree(folder, ignore_errors=True)
+
+
+def _aside(path: Path) -> Path:
+    return path.with_name(f".{path.name}.part")
 
 
 def _clear(aside: Path) -> None:

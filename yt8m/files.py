@@ -5,6 +5,7 @@ Texts that people wrote are UTF-8, with a byte-order mark or without; large file
 
 import codecs
 import errno
+import hashlib
 import os
 import stat
 from pathlib import Path
@@ -49,6 +50,12 @@ def open_regular(path: str | Path) -> BinaryIO:
     check_regular(path)
     # O_NONBLOCK in case it has become a pipe in the meantime; it has no effect on regular files.
     return os.fdopen(os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK), "rb")
+
+
+def content_digest(path: str | Path) -> str:
+    """SHA-256 of a file's content. Raises OSError like `check_regular`."""
+    with open_regular(path) as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def read_text(path: Path) -> str:

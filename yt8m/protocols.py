@@ -6,7 +6,7 @@ inside its methods, since workflows are planned without them. No base class is n
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, runtime_checkable
 
 import numpy as np
 
@@ -129,20 +129,56 @@ class ArraySource(Source, Protocol):
     def fit_state(self, split: str, max_frames: int) -> str:
         """A digest of the settings and the locations of arrays that the fit depends on."""
 
-    def fit(self, split: str, schema: Schema, out: Path) -> str:
+    def fit(self, split: str, schema: Schema, out: Path, extracted: Sequence[Path] = ()) -> str:
         """Fit the projections of all features on a split, and write them atomically.
 
+        extracted: what `VideoSource.extract` wrote for every shard of the split.
         Returns a report for people. Raises as `project_shard` does.
         """
 
     def project_shard(
-        self, split: str, shard: int, schema: Schema, projections: Path, out: Path
+        self,
+        split: str,
+        shard: int,
+        schema: Schema,
+        projections: Path,
+        out: Path,
+        extracted: Sequence[Path] = (),
     ) -> str:
         """Write one shard atomically, with the projections in a file; and beside it, with the
-        suffix `.left-out.csv`, the videos that are left out.
+        suffix `.left-out.csv`, the videos that are left out. extracted: as for `fit`.
 
         Returns a report for people. Raises ConfigError for settings that do not suit the arrays;
         RecordError for arrays that are not valid, as far as they are not left out.
+        """
+
+
+@runtime_checkable
+class VideoSource(ArraySource, Protocol):
+    """A source of arrays that are extracted from videos first."""
+
+    @property
+    def extractors_state(self) -> Mapping[str, Any]:
+        """What shows, without reading large files, whether the extractors may have changed."""
+
+    @property
+    def extractor_modules(self) -> list[str]:
+        """The modules of the extractors."""
+
+    def describe_extraction(self, max_frames: int, out: Path) -> None:
+        """Write how the videos become features, atomically."""
+
+    def videos(self, split: str, shard: int) -> list[str]:
+        """The files of a shard's videos, as far as they exist."""
+
+    def videos_state(self, split: str, shard: int) -> str:
+        """A digest of the ids and the files of a shard's videos."""
+
+    def extract(self, split: str, shard: int, described: Path, out: Path, threads: int) -> str:
+        """Extract the features of a shard's videos as a file describes, and write what is found.
+
+        The features are beside `out`, in a folder of their own. Returns a report for people.
+        Raises RecordError for videos that are not valid, as far as they are not left out.
         """
 
 

@@ -5,11 +5,7 @@ from dataclasses import replace
 import pytest
 
 from tests.budget.test_plan import PLAN
-from tests.serving.own_features import write_given, write_linear
 from yt8m.budget import fitting
-from yt8m.serving.member import load_member
-from yt8m.serving.preprocessing import NOTHING
-from yt8m.serving.raw_features import raw_bytes
 
 
 @pytest.fixture
@@ -34,15 +30,6 @@ def test_a_graph_that_was_seen_is_not_written_again(written, budget, taken, grap
     plan = fitting.fitted(replace(PLAN, budget_bytes=budget), [], "at_load")
     assert tuple(choice.taken for choice in plan.choices) == taken
     assert len(written) == len(set(written)) == graphs
-
-
-def test_the_measured_graph_contains_the_projections(tmp_path):
-    member = load_member(write_linear(tmp_path / "linear"))
-    plan = replace(PLAN, weights={"linear": 1.0}, digests={"linear": member.digest}, choices=())
-    given = write_given(tmp_path / "data")
-    without, overhead = (fitting._overhead(plan, [member], "at_load", g) for g in (NOTHING, given))
-    size = raw_bytes(given.preprocessing(member.schema).projections)
-    assert without + size < overhead < without + size + 80_000
 
 
 def test_every_option_but_float32_includes_the_bytes_of_decoding(written):

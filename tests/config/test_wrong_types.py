@@ -55,10 +55,12 @@ PACKAGES = [
 ]
 FILES = {"files": {"train": ["a.tfrecord", "b.tfrecord"]}}
 ARRAYS = {"mean": "mean.npy", "eigenvectors": "vectors.npy"}
+NETWORK = {"model": "network.onnx", "size": 8, "resolution": [8, 8]}
 NEEDED = {
     "records": FILES,
     "expanded": FILES,
     "features": {"table": "mine.csv", "projections": {"rgb": {"kind": "pca_whiten"}}},
+    "videos": {"table": "mine.csv", "images": {"kind": "onnx", **NETWORK}},
     "pca_whiten": {"size": 8},
     "given": ARRAYS,
     "none": {"low": 0.0, "high": 1.0},

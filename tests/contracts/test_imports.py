@@ -27,8 +27,8 @@ ROOMS = [
     ("data", "licences"),
     ("protocols", "compression", "weights", "projections", "own_data"),
     ("recipes",),
-    ("extractors", "data.sources.features"),
-    ("video",),
+    ("extractors", "data.sources.own_table", "data.sources.features"),
+    ("video", "demo_videos", "data.sources.videos"),
     ("config",),
     ("own_records",),
     ("artefacts",),
@@ -157,6 +157,7 @@ LIGHT = [
     "yt8m.workflow.targets",
     "yt8m.report.page",
     "yt8m.video.extraction",
+    "yt8m.demo_videos.generation",
 ]
 
 

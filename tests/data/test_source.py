@@ -29,19 +29,20 @@ def entries(tmp_path_factory):
     return {
         "generated": SOURCE,
         "expanded": {"kind": "expanded", "frames_min": 3, "frames_max": 9, "files": files},
-        "features": {"kind": "features", **two_shards_of_arrays(folder)},
+        "features": {"kind": "features", **two_shards_of_files(folder), "columns": {"rgb": ""}},
         "records": {"kind": "records", "files": files},
+        "videos": {"kind": "videos", **two_shards_of_files(folder), "path": "rgb"},
     }
 
 
-def two_shards_of_arrays(folder):
+def two_shards_of_files(folder):
     """Settings of a table with 600 empty files, all of the training split."""
     names = [f"v{number:03d}" for number in range(600)]
     for name in names:
         (folder / f"{name}.npy").touch()
     rows = "".join(f"{name},{name}.npy,a,train\n" for name in names)
     (folder / "mine.csv").write_text(f"id,rgb,labels,split\n{rows}")
-    return {"table": f"{folder}/mine.csv", "columns": {"rgb": ""}}
+    return {"table": f"{folder}/mine.csv"}
 
 
 def test_every_kind_of_source_is_tested_here(entries):
@@ -54,8 +55,10 @@ def test_a_source_lists_its_shards_and_their_inputs_before_anything_is_made(entr
     assert source.shards()["train"] == 2
     given = source.shard_paths("train")
     inputs = source.inputs("train", 1)
-    if kind == "features":
-        assert len(set(given)) == 600 and 0 < len(inputs) < 600 and set(inputs) < set(given)
+    if kind in ("features", "videos"):
+        files = source.videos("train", 1) if kind == "videos" else inputs
+        assert len(set(given)) == 600 and 0 < len(files) < 600 and set(files) < set(given)
+        assert inputs == [] or kind == "features"
     else:
         assert [os.path.basename(path) for path in given] == (  # noqa: PTH119
             [] if kind == "generated" else ["0.tfrecord", "1.tfrecord"]

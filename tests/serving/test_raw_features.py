@@ -111,6 +111,15 @@ def test_padding_is_ignored_and_a_value_that_is_not_finite_gives_nan_for_its_vid
     np.testing.assert_array_equal(found[[0, 2, 3]], expected[[0, 2, 3]])
 
 
+def test_a_feature_that_a_video_lacks_is_its_neutral_value(module):
+    values = raw_videos(5, 10)
+    values["audio"][1] = fitted()["audio"].neutral
+    bytes = records_of(values)
+    bytes[1, :, SCHEMA.features["rgb"] :] = fitted()["audio"].absent(10)
+    expected = module.predict_bytes(tf.constant(bytes), tf.constant(LENGTHS)).numpy()
+    np.testing.assert_array_equal(raw(module, values, LENGTHS)[1], expected[1])
+
+
 def test_a_model_of_means_takes_the_mean_of_what_the_bytes_stand_for(tmp_path):
     schema = replace(SCHEMA, layout="video")
     member = load_member(write_linear(tmp_path, schema))

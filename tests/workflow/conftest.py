@@ -9,6 +9,9 @@ import pytest
 
 from tests.once import made_once
 from tests.own_data.features import NAMES, SOURCE, write_features
+from tests.video.table import COLOURS, write_videos
+from tests.video.table import SIZES as VIDEO_SIZES
+from tests.video.table import SOURCE as VIDEOS
 from tests.workflow.parsed import parsed_rules
 from tests.workflow.project import ROOT, Project
 from tests.workflow.promises import FREE, compressing, learning
@@ -114,14 +117,21 @@ def own_features(c):
     c["dataset"].update(source=SOURCE, classes=len(NAMES))
 
 
+def own_videos(c):
+    """Rules that only a table of videos needs."""
+    c["dataset"].update(source=VIDEOS, classes=len(COLOURS), features=VIDEO_SIZES)
+
+
 @pytest.fixture(scope="session")
 def rules(built, tmp_path_factory):
     """All rules, by settings: those of the small run and those that other settings add."""
     of = {"small": parsed_rules(built)}
     changes = {"options": many_options, "given": all_given(built), "own": own_features}
+    changes["videos"] = own_videos
     for name, change in changes.items():
         project = Project(tmp_path_factory.mktemp(name))
         write_features(project.folder)
+        write_videos(project.folder)
         project.write_config(change)
         of[name] = parsed_rules(project)
     return of

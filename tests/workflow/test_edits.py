@@ -107,7 +107,7 @@ PARTS = [r for e in SMALL.models.values() for r in (e.recipe, e.quantise.quantis
 RECIPES = [m for r in (SMALL.dataset.source, *PARTS) for m in recipe_modules(r)]
 
 FAMILIES = ("yt8m.data.sources", "yt8m.models", "yt8m.compression.quantisers", "yt8m.classifiers")
-FAMILIES += ("yt8m.projections",)
+FAMILIES += ("yt8m.projections", "yt8m.extractors.images", "yt8m.extractors.sounds")
 OTHER_KINDS = {f"{f}.{kind}" for f in FAMILIES for kind in kinds(f)} - set(RECIPES)
 OTHER_KINDS = set(sources_of(*OTHER_KINDS)) - set(sources_of(*RECIPES))
 """Imported, with their own imports, to list all kinds; no model here is of these kinds."""

@@ -53,10 +53,11 @@ rule ensemble:
         members=after(plan.teachers_of_members, plan.member_weights),
         weights=at_once(plan.learned_weights),
         projections=at_once(plan.projections),
+        extraction=at_once(plan.extraction),
         names=at_once(plan.own_names),
     output:
         **ensemble_files(layout.ensemble("{ensemble}")),
-        beside=files_beside(layout.ensemble("{ensemble}"), [*plan.projections(), *plan.own_names]),
+        beside=plan.beside(layout.ensemble("{ensemble}")),
     log:
         "<logs>/ensemble/{ensemble}.log",
     benchmark:
@@ -91,6 +92,7 @@ if plan.imported:
         input:
             unpack(at_once(plan.import_files)),
             projections=at_once(plan.projections),
+            extraction=at_once(plan.extraction),
             names=at_once(plan.own_names),
         output:
             **ensemble_files(layout.ensemble("{ensemble}")),

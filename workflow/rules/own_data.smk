@@ -1,11 +1,14 @@
 # What the records of a user's own table need first: fitted projections, and the names of classes.
 #
-# NEEDS  the table and the arrays that `dataset.source` names, if it is a source of arrays
+# NEEDS  the table and the arrays that `dataset.source` names, if it is a source of arrays; of videos,
+#        data/extracted/
 # GIVES  data/projections.safetensors; data/labels.csv; data/left-out.csv
 
 if plan.arrays:
 
     rule fit_projections:
+        input:
+            at_once(plan.extracted_of_train),
         output:
             layout.projections,
         log:
@@ -20,6 +23,7 @@ if plan.arrays:
         params:
             schema=untracked(entries.schema),
             source=untracked(flags.arrays),
+            extracted=untracked(flags.extracted_of_train),
             rows=tracked(flags.fit_rows),
             # Arrays are no inputs: Snakemake would print them all.
             inputs=tracked(input_files.fit_inputs_state),
@@ -29,7 +33,7 @@ if plan.arrays:
             "Fit the projections of the features on {params.split}."
         shell:
             "python -m yt8m records fit-projections --schema {params.schema:q} {params.source}"
-            " {params.rows} --split {params.split} --out {output:q} > {log:q} 2>&1"
+            " {params.extracted} {params.rows} --split {params.split} --out {output:q} > {log:q} 2>&1"
 
     rule labels:
         output:

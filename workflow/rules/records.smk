@@ -10,6 +10,7 @@ if experiment.dataset.source.makes_shards:
         input:
             files=at_once(plan.shard_inputs),
             projections=at_once(plan.projections),
+            extracted=at_once(plan.extracted),
         output:
             shard=layout.shard("{split}", "{shard}", "{shards}"),
             left_out=plan.left_out_beside(layout.shard("{split}", "{shard}", "{shards}")),
@@ -27,13 +28,14 @@ if experiment.dataset.source.makes_shards:
             source=tracked(flags.source),
             rows=tracked(flags.rows),
             projections=tracked(flags.projections),
+            extracted=tracked(flags.extracted),
             inputs=tracked(input_files.inputs_state),
             code=code.of_source(),
         message:
             "Make shard {wildcards.shard} of {wildcards.split}."
         shell:
             "python -m yt8m records make --schema {params.schema:q} {params.source}"
-            " {params.rows} {params.projections}"
+            " {params.rows} {params.projections} {params.extracted}"
             " --split {wildcards.split} --out {output.shard:q} > {log:q} 2>&1"
 
 

@@ -64,6 +64,7 @@ def main(debug: bool) -> None:
       describe                                estimate a config's sizes, compute and memory
       export                                  convert a graph to ONNX or LiteRT
       import-tf1                              convert a TensorFlow 1 checkpoint of 2018
+      records generate-videos                 generate mp4 files with labels: the second demo's
       records import                          make records of a table of features at once
       records inspect                         count and check the content of shards
       settings                                list every setting of a config

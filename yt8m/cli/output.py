@@ -34,7 +34,9 @@ def fitted(stage: Path) -> str:
 def combined(folder: Path, described: Mapping[str, Any]) -> str:
     """The graph of an ensemble, and its members. described: its `ensemble.json`."""
     members = ", ".join(f"{m['weight']:g} {m['name']}" for m in described["members"])
-    return f"{written(folder / GRAPH)}, the mean of {members}"
+    raw = described.get("raw_bytes")
+    more = "" if raw is None else f"; takes raw features too, with projections of {raw:,} bytes"
+    return f"{written(folder / GRAPH)}, the mean of {members}{more}"
 
 
 def learned_weights(path: Path, found: Mapping[str, Any]) -> str:

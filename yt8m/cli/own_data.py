@@ -18,10 +18,24 @@ _source = click.option(
 )
 
 
+extracted = click.option(
+    "--extracted",
+    multiple=True,
+    help="Files that `extract` wrote for the shards, or patterns, for kind videos.",
+)
+
+
 def check_rows(planned: str | None, found: str) -> None:
     """Raises ConfigError if the table has changed since it was planned what to make of it."""
     if planned and planned != found:
         raise ConfigError("dataset.source.table: has changed since this run was planned; run again")
+
+
+def matching(patterns: tuple[str, ...]) -> list[Path]:
+    """The files that match patterns."""
+    from yt8m.paths import resolve
+
+    return [Path(path) for pattern in patterns for path in resolve(pattern, "--extracted")]
 
 
 def read_source(entry: dict):
@@ -34,12 +48,51 @@ def read_source(entry: dict):
 @_source
 @click.option("--split", required=True, help="Name of the training split.")
 @rows
+@extracted
 @options.out
-def fit_projections(schema: Schema, source: dict, split: str, rows: str, out: Path) -> None:
+def fit_projections(
+    schema: Schema, source: dict, split: str, rows: str, extracted: tuple[str, ...], out: Path
+) -> None:
     """Fit the projections of all features on the arrays of the training split."""
     chosen = read_source(source)
     check_rows(rows, chosen.fit_state(split, schema.max_frames))
-    say(chosen.fit(split, schema, out))
+    say(chosen.fit(split, schema, out, matching(extracted)))
+    say(written(out))
+
+
+@click.command()
+@_source
+@click.option("--max-frames", required=True, type=options.FROM_ONE, help="Seconds of a video.")
+@options.out
+def describe_extraction(source: dict, max_frames: int, out: Path) -> None:
+    """Write how a source of kind videos makes features, with the digests of its extractors."""
+    read_source(source).describe_extraction(max_frames, out)
+    say(written(out))
+
+
+@click.command()
+@_source
+@click.option("--split", required=True, help="Name of the shard's split.")
+@click.option("--shard", required=True, type=options.FROM_ZERO, help="Number of the shard, from 0.")
+@rows
+@click.option(
+    "--described", required=True, type=options.FILE, help="What `describe-extraction` wrote."
+)
+@click.option(
+    "--threads", default=0, type=options.FROM_ZERO, help="CPU threads.  [default: one per core]"
+)
+@options.out
+def extract(
+    source: dict, split: str, shard: int, rows: str, described: Path, threads: int, out: Path
+) -> None:
+    """Extract the features of one shard's videos, of a source of kind videos.
+
+    OUT lists the videos, with the reasons of those that cannot be decoded. The features are in a
+    folder beside it, a file per video; those that exist are not extracted again.
+    """
+    chosen = read_source(source)
+    check_rows(rows, chosen.videos_state(split, shard))
+    say(chosen.extract(split, shard, described, out, threads))
     say(written(out))
 
 

@@ -6,9 +6,20 @@ from pathlib import Path
 import click
 
 from yt8m.cli import options
+from yt8m.cli.generate_videos import generate_videos
 from yt8m.cli.import_features import import_features
 from yt8m.cli.output import say, written
-from yt8m.cli.own_data import check_rows, fit_projections, labels, left_out, rows
+from yt8m.cli.own_data import (
+    check_rows,
+    describe_extraction,
+    extract,
+    extracted,
+    fit_projections,
+    labels,
+    left_out,
+    matching,
+    rows,
+)
 from yt8m.data.checks import Checks
 from yt8m.data.schema import Schema
 from yt8m.recipes import read_recipe, read_settings
@@ -34,21 +45,28 @@ def records() -> None:
 )
 @click.option("--split", required=True, help="Name of the shard's split.")
 @click.option("--shard", required=True, type=options.FROM_ZERO, help="Number of the shard, from 0.")
-@click.option("--projections", type=options.FILE, help="Fitted projections, for kind features.")
+@click.option("--projections", type=options.FILE, help="Fitted projections, for your own table.")
 @rows
+@extracted
 @options.out
-def make(schema: Schema, source: dict, split: str, shard: int, projections, rows, out) -> None:
-    """Make one shard of a source of kind generated, expanded or features."""
+def make(
+    schema: Schema, source: dict, split: str, shard: int, projections, rows, extracted, out
+) -> None:
+    """Make one shard of a source of kind generated, expanded, features or videos."""
     chosen = read_recipe("yt8m.data.sources", source, "dataset.source")
     if projections:
         check_rows(rows, chosen.rows_state(split, shard))
-        say(chosen.project_shard(split, shard, schema, projections, out))
+        paths = matching(extracted)
+        say(chosen.project_shard(split, shard, schema, projections, out, paths))
     else:
         chosen.make_shard(split, shard, schema, out)
     say(written(out))
 
 
+records.add_command(describe_extraction)
+records.add_command(extract)
 records.add_command(fit_projections)
+records.add_command(generate_videos)
 records.add_command(import_features)
 records.add_command(labels)
 records.add_command(left_out)

@@ -41,6 +41,9 @@ class Resources:
     """What the jobs of each step may use; the defaults are for one GPU with 16 GB or more."""
 
     records: Job = _job("reading and checking a split", threads=2, mem_mb=2000, runtime=240)
+    extract: Job = _job(
+        "extracting the features of videos", gpu=1, threads=8, mem_mb=16000, runtime=720
+    )
     train: TrainingJob = _job(
         "training and averaging", TrainingJob, gpu=1, threads=8, mem_mb=24000, runtime=2880
     )

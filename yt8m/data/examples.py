@@ -2,10 +2,11 @@
 
 Frame layout, a `tf.train.SequenceExample`:
     context        `id` (or `video_id`) bytes, `labels` int64s, optionally `predictions` C floats
-                   and their origin (see `distilled`)
+                   and their origin (see `distilled`), and `absent`, the names of features that the
+                   video lacks, as bytes
     feature lists  `rgb`, `audio`, ...: one byte string per frame
 Video layout, a `tf.train.Example`:
-    features       `id` (or `video_id`), `labels`, `mean_rgb`, `mean_audio`, ... as floats
+    features       `id` (or `video_id`), `labels`, `mean_rgb`, `mean_audio`, ... as floats; `absent`
 """
 
 from collections.abc import Callable, Iterable
@@ -36,6 +37,7 @@ Reader = Callable[[memoryview], tuple[dict[str, memoryview], dict[str, memoryvie
 
 ID_FIELDS = ("id", "video_id")
 MEAN = "mean_"
+ABSENT = "absent"
 
 
 def encode_video(
@@ -56,6 +58,8 @@ def encode_video(
             _check_floats("predictions", video.predictions, schema.classes)
             context.append(("predictions", float_feature(video.predictions)))
         context += origin_entry(video.origin)
+        if video.absent:
+            context.append((ABSENT, bytes_feature(*(name.encode() for name in video.absent))))
         if schema.layout == "video":
             return mapping(context + _encode_means(video, schema))
         return mapping(context) + mapping(_encode_frame_lists(video, schema), number=2)
@@ -111,10 +115,11 @@ def decode_video(
             }
         else:
             features = _frames(lists, schema, context)
+        absent = _absent(context) if ABSENT in context else ()
     except (FeatureError, WireError) as error:
         raise RecordError(f"{where}: {error}") from None
     origin = read_origin(context) if predictions is not None else b""
-    return Video(id, tuple(sorted(set(labels))), features, predictions, origin)
+    return Video(id, tuple(sorted(set(labels))), features, predictions, origin, absent)
 
 
 def most_frames(size_bytes: int, schema: Schema, has_predictions: bool) -> int:
@@ -145,6 +150,10 @@ def id_bytes(context: dict[str, memoryview]) -> memoryview:
     if len(values) != 1:
         raise FeatureError(f"{field}: holds {len(values)} byte strings; expected 1.")
     return values[0]
+
+
+def _absent(context: dict[str, memoryview]) -> tuple[str, ...]:
+    return tuple(str(name, "utf-8", "replace") for name in read_bytes(context[ABSENT], ABSENT))
 
 
 def check_labels(labels: Iterable[int], classes: int) -> None:

@@ -33,9 +33,9 @@ class FeatureError(ValueError):
     """A field does not hold what it should; the caller adds the record to the message."""
 
 
-def bytes_feature(value: bytes) -> bytes:
-    """A Feature of one byte string."""
-    return delimited(_BYTES, delimited(1, value))
+def bytes_feature(*values: bytes) -> bytes:
+    """A Feature of byte strings."""
+    return delimited(_BYTES, *(delimited(1, value) for value in values))
 
 
 def float_feature(values: np.ndarray) -> bytes:

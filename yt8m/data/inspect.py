@@ -28,6 +28,7 @@ class FeatureStatistics:
     """Counts for one feature over all videos.
 
     constant: videos of two or more frames, all of them identical (for audio: silence).
+    absent: videos that lack it, and say so.
     """
 
     size: int
@@ -35,6 +36,7 @@ class FeatureStatistics:
     at_0: int = 0
     at_255: int = 0
     constant: int = 0
+    absent: int = 0
 
 
 @dataclass
@@ -65,6 +67,9 @@ class Statistics:
         self.with_predictions += video.predictions is not None
         self.labels_per_video[len(video.labels)] += 1
         self.labels.update(video.labels)
+        for name in video.absent:
+            if name in self.features:
+                self.features[name].absent += 1
         if self.schema.layout == "frame":
             self.frames[len(next(iter(video.features.values())))] += 1
             for name, values in video.features.items():

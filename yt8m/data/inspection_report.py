@@ -37,14 +37,22 @@ def _summary(found: Statistics) -> list[str]:
 def _features(found: Statistics) -> list[str]:
     if found.schema.layout == "video":
         sizes = [(name, f"{one.size:,}") for name, one in found.features.items()]
-        return _lines([*words("feature"), *numbers("values")], sizes)
+        return _lines([*words("feature"), *numbers("values")], sizes) + _absent(found)
     rows = []
     for name, one in found.features.items():
         low, high = _percent(one.at_0, one.values), _percent(one.at_255, one.values)
         constant = _share(one.constant, found.records)
         rows.append((name, f"{one.size:,}", low, high, constant))
     titles = ("bytes", "at 0", "at 255", "identical frames")
-    return _lines([*words("feature"), *numbers(*titles)], rows)
+    return _lines([*words("feature"), *numbers(*titles)], rows) + _absent(found)
+
+
+def _absent(found: Statistics) -> list[str]:
+    return [
+        f"without {name}: {_share(one.absent, found.records)}"
+        for name, one in found.features.items()
+        if one.absent
+    ]
 
 
 def _frames(found: Statistics) -> list[str]:

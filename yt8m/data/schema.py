@@ -136,6 +136,8 @@ class Video:
     labels: ascending class indices; empty if unknown.
     predictions: float32 [C], a teacher's probabilities, or None.
     origin: of a distilled video, its teacher and source (see `distilled`); b"" if unknown.
+    absent: names of features that the video lacks, such as its sound; their values are those of
+        the training split's mean.
     """
 
     id: str
@@ -143,6 +145,7 @@ class Video:
     features: Mapping[str, np.ndarray]
     predictions: np.ndarray | None = None
     origin: bytes = b""
+    absent: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,9 @@ import hashlib
 import json
 from typing import Any
 
-from yt8m.errors import ConfigError
-from yt8m.files import open_regular
+from yt8m.data.identity import digest_of_identities
+from yt8m.errors import ConfigError, RecordError
+from yt8m.files import content_digest
 from yt8m.recipes import as_entry
 
 
@@ -23,15 +24,36 @@ def extractor_digest(recipe: Any) -> str:
     return digest.hexdigest()[:16]
 
 
+def extractor_state(recipe: Any) -> dict[str, Any]:
+    """What shows, without reading large files, whether a digest may have changed, as JSON.
+
+    Files that settings name count by place and identity, those inside packages by content.
+    Raises ConfigError for a file that cannot be read.
+    """
+    entry = as_entry(recipe)
+    given = [path for path in recipe.files() if any(_names(v, path) for v in entry.values())]
+    try:
+        as_of = digest_of_identities(given)
+    except RecordError as error:
+        raise ConfigError(str(error)) from None
+    packaged = [file_digest(path) for path in recipe.files() if path not in given]
+    return {"entry": entry, "as_of": as_of, "packaged": packaged}
+
+
 def file_digest(path: str) -> str:
     """SHA-256 of a file's content. Raises ConfigError for one that cannot be read."""
     try:
-        with open_regular(path) as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        return content_digest(path)
     except OSError as error:
         raise ConfigError(f"{path}: cannot be read ({error.strerror or error}).") from None
 
 
 def _is_place(value: Any, files: list[str]) -> bool:
-    """Whether a setting is the path of a file, or of a folder of files."""
-    return isinstance(value, str) and any(f == value or f.startswith(f"{value}/") for f in files)
+    return any(_names(value, path) for path in files)
+
+
+def _names(value: Any, path: str) -> bool:
+    """Whether a setting is the path of a file, of its folder, or of a checkpoint that it is of."""
+    if not isinstance(value, str) or not value:
+        return False
+    return path == value or path.startswith((f"{value}/", f"{value}."))

@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 import numpy as np
 
 from yt8m.errors import ConfigError, RecordError
-from yt8m.own_data.arrays import read_array, width_of
 from yt8m.own_data.left_out import LeftOut
 from yt8m.own_data.rows import Row
+from yt8m.own_data.videos import read_feature, width_in
 from yt8m.projections.projection import Projection
 from yt8m.protocols import ProjectionRecipe
 from yt8m.text_tables import format_table, numbers, words
@@ -45,10 +45,11 @@ def first_width(rows: Sequence[Row], feature: str) -> int:
 
     Raises RecordError with its problem if there is none.
     """
-    problem = RecordError(f"{feature}: there is no video to fit the projection on")
+    problem = RecordError(f"{feature}: there is no video with it to fit the projection on")
     for row in rows:
         try:
-            return width_of(row.locations[feature], feature)
+            if width := width_in(row, feature):
+                return width
         except RecordError as error:
             problem = error
     raise problem
@@ -75,7 +76,9 @@ def _frames(
 ) -> Iterator[np.ndarray]:
     for row in rows:
         try:
-            yield read_array(row.locations[feature], feature, width, max_frames)
+            frames = read_feature(row, feature, width, max_frames)
+            if frames is not None:
+                yield frames
         except RecordError as error:
             left_out.add(row, str(error))
         advance()

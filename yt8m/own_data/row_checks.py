@@ -1,7 +1,7 @@
 """Checks of a table's columns. Each yields the index of a row, from 0, and what is wrong there."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from yt8m.data.ids import CONTROL, unsafe_reason
 from yt8m.names import not_a_name
@@ -35,13 +35,19 @@ def wrong_labels(labels: Sequence[Sequence[str]]) -> Wrong:
                 yield row, f"{shortened(label)} contains a control character; remove it"
 
 
-def wrong_locations(locations: Sequence[str], feature: str) -> Wrong:
-    """Empty cells, and names that no file can have."""
+def wrong_locations(locations: Sequence[str]) -> Wrong:
+    """Names that no file can have."""
     for row, location in enumerate(locations):
-        if not location:
-            yield row, f"is empty; give the file of {feature}, or leave the row out"
-        elif "\0" in location:
+        if "\0" in location:
             yield row, f"is {shortened(location)}, which contains a NUL; give the file's name"
+
+
+def without_files(locations: Mapping[str, Sequence[str]]) -> Wrong:
+    """Rows that lack all features."""
+    features = " or ".join(locations)
+    for row, found in enumerate(zip(*locations.values(), strict=True)):
+        if not any(found):
+            yield row, f"is empty; give the file of {features}, or leave the row out"
 
 
 def wrong_splits(splits: Sequence[str]) -> Wrong:

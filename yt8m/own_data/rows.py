@@ -8,29 +8,40 @@ from functools import cached_property
 from typing import Any
 
 from yt8m.own_data.locations import file_and_inside
-from yt8m.own_data.splits import shard_count, shards_of
+from yt8m.own_data.splits import VIDEOS_PER_SHARD, shard_count, shards_of
 from yt8m.own_data.table import Table
 from yt8m.own_data.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True)
 class Row:
-    """One video. locations: feature -> its array. classes: ascending. where: in the table."""
+    """One video.
+
+    locations: feature -> its array, "" if the video lacks the feature. classes: ascending. where:
+    in the table. problem: why the video has no arrays, if it has none. remedy: what makes its
+    arrays again, if they are not a user's own files but results.
+    """
 
     id: str
     locations: Mapping[str, str]
     classes: tuple[int, ...]
     where: str
+    problem: str = ""
+    remedy: str = ""
 
 
 @dataclass(frozen=True)
 class Rows:
-    """The rows of a table by split and shard. splits: of each row. seed: of the shards."""
+    """The rows of a table by split and shard.
+
+    splits: of each row. seed: of the shards. per_shard: most videos in an average one.
+    """
 
     table: Table
     splits: Sequence[str]
     vocabulary: Vocabulary
     seed: int
+    per_shard: int = VIDEOS_PER_SHARD
 
     @cached_property
     def by_split(self) -> dict[str, list[list[int]]]:
@@ -40,7 +51,7 @@ class Rows:
             found[split].append(row)
         ids = self.table.ids
         return {
-            split: shards_of(ids, rows, shard_count(len(rows)), self.seed)
+            split: shards_of(ids, rows, shard_count(len(rows), self.per_shard), self.seed)
             for split, rows in found.items()
         }
 
@@ -62,8 +73,8 @@ class Rows:
 def files_of(rows: Iterable[Row], features: Iterable[str]) -> list[str]:
     """The files of these features' arrays, each once."""
     features = list(features)
-    found = (file_and_inside(row.locations[name])[0] for row in rows for name in features)
-    return list(dict.fromkeys(found))
+    found = (row.locations[name] for row in rows for name in features)
+    return list(dict.fromkeys(file_and_inside(location)[0] for location in found if location))
 
 
 def digest_of(parts: Iterable[Any]) -> str:

@@ -89,14 +89,20 @@ def _video(
     errors: dict[str, RoundTrip],
 ) -> Video:
     arrays = read_video(row, {n: each.width for n, each in projections.items()}, schema.max_frames)
+    frames = next(len(values) for values in arrays.values() if values is not None)
     features: dict[str, np.ndarray] = {}
     for name, values in arrays.items():
-        error = RoundTrip()
-        features[name] = projections[name].to_bytes(values, error)
-        errors[name] = errors.get(name, RoundTrip()) + error
+        projection = projections[name]
+        if values is None:
+            features[name] = projection.absent(frames)
+        else:
+            error = RoundTrip()
+            features[name] = projection.to_bytes(values, error)
+            errors[name] = errors.get(name, RoundTrip()) + error
         if schema.layout == "video":
-            features[name] = projections[name].from_bytes(features[name]).mean(axis=0)
-    return Video(row.id, row.classes, features)
+            features[name] = projection.from_bytes(features[name]).mean(axis=0)
+    absent = tuple(name for name, values in arrays.items() if values is None)
+    return Video(row.id, row.classes, features, absent=absent)
 
 
 def report_errors(errors: Mapping[str, RoundTrip]) -> str:

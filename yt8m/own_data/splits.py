@@ -23,7 +23,7 @@ from yt8m.printable import listed
 
 BITS = 64
 VIDEOS_PER_SHARD = 512
-"""Most videos in an average shard of `shard_count`."""
+"""Most videos in an average shard, by default."""
 
 
 def hash_of(text: str, purpose: str, seed: int) -> int:
@@ -68,9 +68,12 @@ def _check_shares(shares: Mapping[str, float]) -> None:
         raise ConfigError(f"splits: its shares add up to {total:g}; expected 1")
 
 
-def shard_count(videos: int) -> int:
-    """Shards for so many videos: a power of two, so that it seldom changes as videos are added."""
-    return 1 << max((videos - 1) // VIDEOS_PER_SHARD, 0).bit_length()
+def shard_count(videos: int, per_shard: int = VIDEOS_PER_SHARD) -> int:
+    """Shards for so many videos: a power of two, so that it seldom changes as videos are added.
+
+    per_shard: most videos in an average shard.
+    """
+    return 1 << max((videos - 1) // per_shard, 0).bit_length()
 
 
 def shards_of(
@@ -93,7 +96,7 @@ def shared_between(table: Table, splits: Sequence[str]) -> list[str]:
     Videos that a model is trained on must not be among those that it is measured on.
     """
     columns = {
-        f"the file of {name}": [os.path.normpath(location) for location in found]
+        f"the file of {name}": [location and os.path.normpath(location) for location in found]
         for name, found in table.locations.items()
     }
     if table.groups is not None:
@@ -112,11 +115,11 @@ def shared_between(table: Table, splits: Sequence[str]) -> list[str]:
 
 
 def _pairs(keys: Sequence[str], splits: Sequence[str]) -> dict[str, tuple[int, int]]:
-    """Key -> the first row that has it, and the first with it in another split."""
+    """Key -> the first row that has it, and the first with it in another split; "" is no key."""
     first: dict[str, int] = {}
     pairs: dict[str, tuple[int, int]] = {}
     for row, key in enumerate(keys):
         before = first.setdefault(key, row)
-        if splits[before] != splits[row]:
+        if key and splits[before] != splits[row]:
             pairs.setdefault(key, (before, row))
     return pairs

@@ -26,8 +26,9 @@ class Table:
     """The N rows of a table, column by column.
 
     ids: unique, and safe in a CSV. locations: feature -> a file, or a file and what is inside it
-    (see `locations`), absolute. labels: as written, without repetitions. splits, groups: None
-    without such a column. numbers, unit: see `Columns`. warnings: for the user, a line each.
+    (see `locations`), absolute; "" if the video lacks the feature. labels: as written, without
+    repetitions. splits, groups: None without such a column. numbers, unit: see `Columns`.
+    warnings: for the user, a line each.
     """
 
     path: Path
@@ -51,8 +52,9 @@ class Table:
 def read_table(path: str | Path, features: Mapping[str, str], group: str | None = None) -> Table:
     """The rows of a CSV file with a header, or of a Parquet file. Arrays are not opened.
 
-    Columns: `id`; for each feature its locations, relative to the table's folder; `labels`, names
-    or numbers separated by `;` (empty for none); optionally `split` and the column of groups.
+    Columns: `id`; for each feature its locations, relative to the table's folder (empty if a video
+    lacks the feature, but not all of them); `labels`, names or numbers separated by `;` (empty for
+    none); optionally `split` and the column of groups.
 
     features: name -> the column of its locations, a pattern of columns such as "rgb/{id}.npy", or
         "" for the column of that name, else the column `path` with `{feature}` in its values.
@@ -70,15 +72,16 @@ def read_table(path: str | Path, features: Mapping[str, str], group: str | None 
     problems = Problems(path, columns.unit)
     problems.add_all(columns.numbers, ID, row_checks.wrong_ids(ids, columns))
     problems.add_all(columns.numbers, LABELS, row_checks.wrong_labels(labels))
-    for feature, (column, locations) in located.items():
-        wrong = row_checks.wrong_locations(locations, feature)
-        problems.add_all(columns.numbers, column, wrong)
+    for column, found in located.values():
+        problems.add_all(columns.numbers, column, row_checks.wrong_locations(found))
+    locations = {name: found for name, (_, found) in located.items()}
+    names = ", ".join(dict.fromkeys(column for column, _ in located.values()))
+    problems.add_all(columns.numbers, names, row_checks.without_files(locations))
     if splits is not None:
         problems.add_all(columns.numbers, SPLIT, row_checks.wrong_splits(splits))
     if group:
         problems.add_all(columns.numbers, group, row_checks.wrong_groups(values[group]))
     problems.refuse()
-    locations = {name: found for name, (_, found) in located.items()}
     groups = values[group] if group else None
     warnings = tuple(f"{path}: warning: {text}" for text in row_checks.label_warnings(labels))
     return Table(

@@ -68,6 +68,20 @@ class Projection:
             error.add(projected, bytes, self.levels)
         return bytes
 
+    @property
+    def neutral(self) -> np.ndarray:
+        """What stands for a feature that a video lacks: float32 [R].
+
+        The mean, which whitening and scaling project to 0; without one, the middle of the range.
+        """
+        if self.mean is not None:
+            return self.mean
+        return np.full(self.width, (self.levels.low + self.levels.high) / 2, np.float32)
+
+    def absent(self, frames: int) -> np.ndarray:
+        """The bytes of a feature that a video lacks, the same in every frame: uint8 [T, F]."""
+        return np.repeat(self.to_bytes(self.neutral[None]), frames, axis=0)
+
     def from_bytes(self, bytes: np.ndarray) -> np.ndarray:
         """uint8 [T, F] -> float32 [T, F]: the projected values, but for the error of the bytes."""
         return self.levels.from_bytes(bytes)

@@ -14,7 +14,7 @@ RAW = """\
 and `num_frames`, int32 `[B]`. It returns `predictions`, float32 `[B, {classes}]`: those of the same
 video's records, or NaN for a video with a value that is not finite. For a feature that a video
 lacks, such as sound, give the projection's mean in every frame (`<feature>/mean` in
-`preprocessing/projections.safetensors`).
+`preprocessing/projections.safetensors`; the middle of the range if it has none).
 
 ```python
 import numpy as np

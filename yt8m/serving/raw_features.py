@@ -39,7 +39,7 @@ def raw_function(
     It takes one input for each feature, of its name: float32 [B, T, R] with the same B and T; and
     `num_frames`, int32 [B]. Later frames are ignored. A graph cannot refuse a single video: one
     with a value that is not finite, also after projection, gets NaN for all classes.
-    A feature that a video lacks is given as the projection's mean in every frame, which becomes the
+    A feature that a video lacks is given as `Projection.neutral` in every frame, which becomes the
     bytes that records have in this case.
 
     module: of a graph, with `projections`, these arrays of the projections by name, and the

@@ -1,14 +1,18 @@
 """How videos become features, so that other videos can become the same ones later."""
 
+import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from yt8m.errors import ConfigError
 from yt8m.json_files import COUNT, MAPPING, TEXT, Maybe, expect, one_of, read_json, write_json
 from yt8m.protocols import ImageExtractor, SoundExtractor
-from yt8m.recipes import as_entry, kind_of, read_recipe
+from yt8m.recipes import as_entry, kind_of, read_recipe, recipe_modules
+from yt8m.sources import digest_of
 from yt8m.video.frames import RULES, Rule
 
 FORMAT = 1
@@ -24,6 +28,10 @@ _ABOUT = {
     "frame_rule": one_of(*RULES),
     "max_frames": COUNT,
 }
+
+
+_KEY = ("images_digest", "sound_digest", "frame_rule", "max_frames")
+"""Entries of the description that features depend on; files of weights count by content."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +59,20 @@ class Extraction:
             "max_frames": self.max_frames,
         }
 
+    @cached_property
+    def key(self) -> str:
+        """Digest of all that the features of a video's content depend on, code included."""
+        about = self.as_json()
+        code = digest_of("yt8m.video.extraction", *self.modules)
+        parts = [code, *(about[word] for word in _KEY)]
+        return hashlib.sha256(json.dumps(parts).encode()).hexdigest()[:16]
+
+    @property
+    def modules(self) -> list[str]:
+        """The modules of the extractors."""
+        extractors = [self.images, *([self.sound] if self.sound else [])]
+        return [module for each in extractors for module in recipe_modules(each)]
+
     def write(self, path: Path) -> None:
         """Write the description, atomically."""
         write_json(path, self.as_json())
@@ -67,12 +89,8 @@ def read_description(path: Path) -> dict[str, Any]:
 
 
 def identity_of(about: Mapping[str, Any]) -> dict[str, Any]:
-    """What features depend on: the digests of weights, and which frames; no places of files.
-
-    about: from `read_description`.
-    """
-    words = ("images_digest", "sound_digest", "frame_rule", "max_frames")
-    return {word: about[word] for word in words}
+    """The entries of `read_description` that features depend on: no places of files."""
+    return {word: about[word] for word in _KEY}
 
 
 def read_extraction(path: Path, changed: Mapping[str, Any] | None = None) -> Extraction:

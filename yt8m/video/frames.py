@@ -101,7 +101,7 @@ def _timed(container: "InputContainer", path: str | Path, threads: int) -> Itera
     stream = pictures_in(container)
     if stream is None:
         has = "only sound" if container.streams.audio else "neither pictures nor sound"
-        raise RecordError(f"{path}: has no pictures, {has}.")
+        raise RecordError(f"{path}: has no pictures, {has}; it may be truncated.")
     stream.thread_type = "AUTO"
     stream.codec_context.thread_count = threads
     begin, unit = start_of(container), stream.time_base

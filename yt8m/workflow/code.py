@@ -29,6 +29,10 @@ class Code:
         """The recipe of the source."""
         return digest_of(*recipe_modules(self.experiment.dataset.source))
 
+    def of_extraction(self) -> str:
+        """The extraction of features from videos, with the recipes of the extractors."""
+        return digest_of("yt8m.video.shards", *self.experiment.dataset.source.extractor_modules)
+
     def of_model(self, modules: Sequence[str], model: str) -> str:
         """Including a model's recipe."""
         return self._of([*modules], [model], stored=False)

@@ -53,6 +53,19 @@ class Flags:
         """The file of fitted projections, if any."""
         return option("projections", input.projections)
 
+    def extracted(self, input: Any) -> str:
+        """What was found in the videos of a shard, if the source is of videos."""
+        return option("extracted", input.extracted)
+
+    def extracted_of_train(self) -> str:
+        """A pattern of what was found in the videos of the training split, if there are any."""
+        total = f"{self.plan.number_of_shards(self.plan.train):05d}"
+        return option("extracted", self.plan.extracted(self.plan.train, "*", total))
+
+    def video_rows(self, split: str, shard: str) -> str:
+        """The digest of the rows of a table whose videos are extracted."""
+        return f"--rows {self.plan.videos.videos_state(split, int(shard))}"
+
     def fit_rows(self) -> str:
         """The digest of the settings and rows that projections must be fitted on."""
         max_frames = self.plan.experiment.dataset.max_frames
@@ -129,7 +142,10 @@ class Flags:
 
     def preprocessing(self, input: Any) -> str:
         """What made the records, and the names of their classes, if the source is of arrays."""
-        return f"{self.projections(input)} {option('label-names', input.names)}".rstrip()
+        extraction = option("extraction", input.extraction)
+        return (
+            f"{self.projections(input)} {extraction} {option('label-names', input.names)}".strip()
+        )
 
     def raw(self, ensemble: str) -> str:
         """Whether the graph leaves out projections that it could contain."""

@@ -54,6 +54,15 @@ class InputFiles:
         inputs = self.experiment.dataset.source.inputs(split, int(shard))
         return as_json({"inputs_as_of": digest_of_identities(inputs)})
 
+    def videos_state(self, split: str, shard: str) -> str:
+        """A digest of the identities of the videos of a shard, as JSON."""
+        videos = self.experiment.dataset.source.videos(split, int(shard))
+        return as_json({"videos_as_of": digest_of_identities(videos)})
+
+    def extractors_state(self) -> str:
+        """The settings of the extractors, and digests of their files, as JSON."""
+        return as_json(self.experiment.dataset.source.extractors_state)
+
     def fit_inputs_state(self) -> str:
         """A digest of the identities of the files that projections are fitted on, as JSON."""
         inputs = self.experiment.dataset.source.fit_inputs(self.experiment.run.train)

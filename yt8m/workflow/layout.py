@@ -1,11 +1,9 @@
 """The paths of a run's results; names that the library also uses come from `artefacts`."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 
 from yt8m.artefacts import (
-    BESIDE,
     CONFIG,
     ENSEMBLE,
     FINGERPRINT,
@@ -59,6 +57,18 @@ class Layout:
     def shard(self, split: str, number: str, total: str) -> str:
         """A shard that this run makes. number, total: five digits each, or `*`."""
         return f"{self.root}/data/{split}/{split}-{number}-of-{total}.tfrecord"
+
+    @property
+    def extraction(self) -> str:
+        """How videos become features, if the source is of videos."""
+        return f"{self.root}/data/extracted/extraction.json"
+
+    def extracted(self, split: str, number: str, total: str) -> str:
+        """What was found in the videos of a shard; the features are in folders beside it.
+
+        number, total: five digits each, or `*`.
+        """
+        return f"{self.root}/data/extracted/{split}-{number}-of-{total}.json"
 
     @property
     def projections(self) -> str:
@@ -199,12 +209,6 @@ def ensemble_files(folder: str) -> dict[str, str]:
         "description": f"{folder}/{ENSEMBLE}",
         **{name: f"{folder}/{file}" for name, file in graph},
     }
-
-
-def files_beside(folder: str, sources: Iterable[str]) -> list[str]:
-    """The files in an ensemble's folder that are taken over from these: see `BESIDE`."""
-    given = {PurePosixPath(path).name for path in sources}
-    return [f"{folder}/{file}" for file in BESIDE if PurePosixPath(file).name in given]
 
 
 def metric_files(folder: str, split: str) -> dict[str, str]:

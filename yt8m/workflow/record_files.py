@@ -4,8 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
+from yt8m.artefacts import EXTRACTION, LABELS, PROJECTIONS
 from yt8m.own_data.left_out import beside
-from yt8m.protocols import ArraySource, Source
+from yt8m.protocols import ArraySource, Source, VideoSource
 from yt8m.workflow.layout import Layout, digest_beside
 from yt8m.workflow.names import Names
 
@@ -61,6 +62,21 @@ class RecordFiles(Names):
         """The source, if it is one of arrays that are projected first."""
         return self.source if isinstance(self.source, ArraySource) else None
 
+    @cached_property
+    def videos(self) -> VideoSource | None:
+        """The source, if it is one of videos whose features are extracted first."""
+        return self.source if isinstance(self.source, VideoSource) else None
+
+    def extracted(self, split: str, shard: str, shards: str) -> list[str]:
+        """What was found in the videos of a shard, if the source is of videos."""
+        return [self.layout.extracted(split, shard, shards)] if self.videos else []
+
+    def extracted_of_train(self) -> list[str]:
+        """What was found in the videos of the training split, if the source is of videos."""
+        shards = self.number_of_shards(self.train)
+        numbers = [f"{number:05d}" for number in range(shards)]
+        return [path for n in numbers for path in self.extracted(self.train, n, f"{shards:05d}")]
+
     def projections(self) -> list[str]:
         """The fitted projections that shards need, if any."""
         return [self.layout.projections] if self.arrays else []
@@ -69,6 +85,16 @@ class RecordFiles(Names):
     def own_names(self) -> list[str]:
         """The names of classes that ensembles keep, if the source is of arrays."""
         return [self.layout.labels] if self.arrays else []
+
+    def extraction(self) -> list[str]:
+        """How videos become features, if the source is of videos."""
+        return [self.layout.extraction] if self.videos else []
+
+    def beside(self, ensemble: str) -> list[str]:
+        """The files that an ensemble keeps in its folder, if the source is of arrays."""
+        kept = {LABELS: self.own_names, PROJECTIONS: self.projections()}
+        kept[EXTRACTION] = self.extraction()
+        return [f"{ensemble}/{file}" for file, given in kept.items() if given]
 
     def projections_in(self, ensemble: str) -> list[Undated]:
         """The projections that an ensemble's graph contains, if any; later changes of them change

@@ -1,4 +1,5 @@
-"""The command line with a pause before each batch, to leave time to interrupt a command.
+"""The command line with a pause before each batch, or each video that is extracted, to leave time
+to interrupt a command.
 
     python slowly.py SECONDS train ...
 
@@ -11,6 +12,9 @@ import time
 
 def slow_down(seconds: float) -> None:
     """Apply the pauses in this process from now on."""
+    if sys.orig_argv[3:5] == ["records", "extract"]:
+        slow_extraction(seconds)
+        return
     import yt8m.outputs.graph_predictions
     import yt8m.training.loop
     from yt8m.data import order
@@ -27,6 +31,19 @@ def slow_down(seconds: float) -> None:
     # They have names of their own for it.
     yt8m.outputs.graph_predictions.batches = yt8m.training.loop.batches = slow_batches
     split_predictions.VIDEOS_A_PART = 10
+
+
+def slow_extraction(seconds: float) -> None:
+    """Pause before each video; without the imports of other steps, which take longer."""
+    from yt8m.video import shards
+
+    extract = shards.extract
+
+    def slow_extract(*arguments):
+        time.sleep(seconds)
+        return extract(*arguments)
+
+    shards.extract = slow_extract
 
 
 if __name__ == "__main__":

@@ -1,135 +1,54 @@
 """A table of your own feature files, such as .npy: projected, as bytes, in shards."""
 
-import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property
 from pathlib import Path
-from typing import Any, ClassVar
 
 from pydantic import Field
 
-from yt8m.data.label_names import class_count
 from yt8m.data.schema import Schema
-from yt8m.data.sources.limits import MOST_SHARDS
-from yt8m.errors import ConfigError, RecordError
-from yt8m.mistakes import suggestion
+from yt8m.data.sources.own_table import OwnTable
+from yt8m.errors import RecordError
 from yt8m.own_data.arrays import WITHOUT_LIBRARIES, width_of
-from yt8m.own_data.fitting import check_size, first_width, fit_projections, report_fit
-from yt8m.own_data.left_out import LeftOut, beside
+from yt8m.own_data.fitting import first_width
 from yt8m.own_data.locations import file_and_inside
-from yt8m.own_data.rows import Rows, digest_of, files_of
-from yt8m.own_data.splits import shared_between, splits_of
-from yt8m.own_data.table import Table, read_table
-from yt8m.own_data.vocabulary import Vocabulary, build_vocabulary, given_vocabulary, unlearnt
-from yt8m.partial import InvalidSetting
-from yt8m.paths import FilePath
-from yt8m.progress import Progress
-from yt8m.projections.files import load_projections, save_projections
-from yt8m.protocols import ProjectionRecipe
-from yt8m.recipes import as_entry, by_name, read_recipe
-from yt8m.strict import Seed, Share, settings
-
-PROJECTIONS = "yt8m.projections"
-DEFAULT = "scale"
+from yt8m.own_data.rows import Row, files_of
+from yt8m.strict import settings
 
 
 @settings
-class Recipe:
+class Recipe(OwnTable):
     """Your own feature files, listed in a table with their labels."""
 
-    makes_shards: ClassVar[bool] = True
-
-    table: FilePath = Field(
-        description="CSV or Parquet with columns `id`, `labels` (separated by `;`), the files of "
-        "each feature, and optionally `split`"
-    )
     columns: Mapping[str, str] = Field(
         default_factory=dict,
         description="feature -> column of its files, or a pattern of columns such as "
-        '"rgb/{id}.npy"; by default the column of its name, else `path` with {feature} in it',
+        '"rgb/{id}.npy"; by default the column of its name, else `path` with {feature} in it; an '
+        "empty cell: the video lacks the feature",
     )
-    group: str | None = Field(
-        None, description="column whose equal values stay in one split, such as the uploader"
-    )
-    splits: Mapping[str, Share] = Field(
-        default_factory=lambda: {"train": 0.8, "validate": 0.1, "test": 0.1},
-        description="split -> share of the videos, chosen by a hash of the id or group; a column "
-        "`split` has precedence",
-    )
-    seed: Seed = Field(0, description="seed of these hashes")
-    labels: FilePath | None = Field(
-        None,
-        description="CSV with columns Index and Name: the number of each label; by default names "
-        "in alphabetical order",
-    )
-    projections: Mapping[str, ProjectionRecipe] = by_name(
-        PROJECTIONS, DEFAULT, description="feature -> how its values become bytes"
-    )
-    strict: bool = Field(
-        False,
-        description="whether to refuse arrays that are missing or not valid; otherwise their "
-        "videos are left out and listed in the logs",
-    )
-
-    # Settings
-
-    def problems(self) -> Iterator[tuple[str, str]]:
-        """The shares must add up to 1."""
-        if abs((total := math.fsum(self.splits.values())) - 1) > 1e-6:
-            yield "splits", f"its shares add up to {total:g}; expected 1"
 
     def completed(self, features: Mapping[str, int]) -> "Recipe":
         """With a column, and a projection of known size, for every feature of the records."""
-        projections = {
-            name: self.projections.get(name) or read_recipe(PROJECTIONS, {}, name, DEFAULT)
-            for name in features
-        }
-        sized = {name: each.sized(features[name]) for name, each in projections.items()}
         columns = {name: self.columns.get(name, "") for name in features}
-        return replace(
-            self, columns={**self.columns, **columns}, projections={**self.projections, **sized}
-        )
-
-    def ranges(self) -> dict[str, tuple[float, float]]:
-        """The `low` and `high` of each projection."""
-        return {name: (float(p.low), float(p.high)) for name, p in self.projections.items()}
+        return replace(super().completed(features), columns={**self.columns, **columns})
 
     def check_schema(self, schema: Schema, where: str) -> None:
         """Raises ConfigError for an invalid table, and for features, classes, or sizes of the
         first arrays that are not those of the schema.
         """
-        for word in ("columns", "projections"):
-            for name in getattr(self, word):
-                if name not in schema.features:
-                    known = suggestion(name, schema.features)
-                    raise ConfigError(f"{where}.{word}.{name}: no such feature{known}")
-        try:
-            for split, shards in self.rows.by_split.items():
-                if len(shards) > MOST_SHARDS:
-                    raise ConfigError(f"split {split} has too many videos")
-            self._check_classes(schema.classes)
-        except ConfigError as error:
-            raise ConfigError(f"{where}.table: {error}") from None
-        for name, size in schema.features.items():
-            if width := self._first_width(name):
-                check_size(self.projections[name], width, size, name, f"{where}.projections.{name}")
+        self._check_names("columns", schema, where)
+        super().check_schema(schema, where)
 
-    def _check_classes(self, classes: int) -> None:
-        vocabulary = self.rows.vocabulary
-        if vocabulary.classes == classes or (vocabulary.names is None and self._fits_in(classes)):
-            return
-        raise ConfigError(
-            f"{self.labels or self.table}: has labels of {vocabulary.classes:,} classes, but "
-            f"dataset.classes is {classes:,}; set it to {vocabulary.classes}"
-        )
+    def width(self, feature: str) -> int:
+        """Values per frame of a feature's arrays, from the first that can be opened."""
+        return first_width(self.rows.of_split(next(iter(self.rows.by_split))), feature)
 
-    def _fits_in(self, classes: int) -> bool:
-        return self.rows.vocabulary.classes <= classes
+    def _columns(self) -> Mapping[str, str]:
+        return self.columns
 
-    def _first_width(self, feature: str) -> int | None:
-        """Values per frame of a feature, if its first file that exists tells them quickly."""
-        for location in self.rows.table.locations[feature]:
+    def _width(self, feature: str) -> int | None:
+        """That of the feature's first file that exists, if it tells it quickly."""
+        for location in filter(None, self.rows.table.locations[feature]):
             file = Path(file_and_inside(location)[0])
             if file.exists():
                 if file.suffix.lower() not in WITHOUT_LIBRARIES:
@@ -140,129 +59,11 @@ class Recipe:
                     continue
         return None
 
-    # Rows
+    def _read_by_fit(self) -> list[str]:
+        return self._fitted
 
-    @cached_property
-    def rows(self) -> Rows:
-        """The table, which is read only once. Raises ConfigError if it is not valid."""
-        table = read_table(self.table, self.columns, self.group)
-        vocabulary = self._given_vocabulary(table) if self.labels else build_vocabulary(table)
-        # In one order, since that of a mapping's keys must not move a video.
-        splits = splits_of(table, dict(sorted(self.splits.items())), self.seed)
-        return Rows(table, splits, vocabulary, self.seed)
+    def _array_files(self, rows: Sequence[Row], names: Sequence[str]) -> list[str]:
+        return [path for path in files_of(rows, names) if Path(path).is_file()]
 
-    def _given_vocabulary(self, table: Table) -> Vocabulary:
-        path = Path(self.labels)
-        try:
-            return given_vocabulary(table, path, class_count(path))
-        except OSError as error:
-            raise ConfigError(f"{path}: cannot be read ({error.strerror})") from None
-
-    def shards(self) -> dict[str, int]:
-        """Split -> number of shards.
-
-        Raises InvalidSetting if the table is not valid, which `check_schema` reports.
-        """
-        try:
-            return {split: len(shards) for split, shards in self.rows.by_split.items()}
-        except ConfigError:
-            raise InvalidSetting("table") from None
-
-    def shard_paths(self, split: str) -> tuple[str, ...]:
-        """The arrays of a split, each once, including what is inside a file."""
-        rows = self.rows.of_split(split)
-        return tuple(dict.fromkeys(place for row in rows for place in row.locations.values()))
-
-    def inputs(self, split: str, shard: int) -> list[str]:
-        """The files of a shard's arrays, as far as they exist."""
-        return _existing(files_of(self.rows.of_shard(split, shard), sorted(self.columns)))
-
-    def for_shard(self, split: str, shard: int) -> tuple["Recipe", int]:
-        """The source itself, since its rows follow from the whole table."""
-        return self, shard
-
-    def rows_state(self, split: str, shard: int) -> str:
-        """A digest of a shard's ids, locations of arrays, and labels."""
-        rows = self.rows.of_shard(split, shard)
-        return digest_of([row.id, dict(row.locations), row.classes] for row in rows)
-
-    def label_names(self) -> tuple[str, ...]:
-        """The names of the classes, by number."""
-        return self.rows.vocabulary.class_names
-
-    def warnings(self, train: str) -> list[str]:
-        """Rare labels, labels that are not in the training split, files that splits share."""
-        table, splits = self.rows.table, self.rows.splits
-        found = [*table.warnings, *unlearnt(table, splits, train), *shared_between(table, splits)]
-        return [text.removeprefix(f"{table.path}: warning: ") for text in found]
-
-    # Projections and shards
-
-    def raw_bytes(self) -> int:
-        """Bytes of the arrays of all projections whose features' first files tell their width."""
-        widths = {name: self._first_width(name) for name in self.columns}
-        return sum(4 * self.projections[n].array_size(w) for n, w in widths.items() if w)
-
-    def fit_inputs(self, split: str) -> list[str]:
-        """The files of a split's arrays, as far as they exist, and those of the settings."""
-        given = [path for _, each in sorted(self.projections.items()) for path in each.inputs()]
-        return [*given, *_existing(files_of(self.rows.of_split(split), self._fitted))]
-
-    def fit_state(self, split: str, max_frames: int) -> str:
-        """A digest of the settings and the locations of arrays that the fit depends on."""
-        about: list[Any] = [{n: as_entry(p) for n, p in self.projections.items()}, max_frames]
-        rows = self.rows.of_split(split)
-        return digest_of([about, *([row.locations[n] for n in self._fitted] for row in rows)])
-
-    @property
-    def _fitted(self) -> list[str]:
-        """Features whose arrays the fit reads; in one order, whatever that of the config."""
-        return sorted(name for name, each in self.projections.items() if each.reads_frames)
-
-    def fit(self, split: str, schema: Schema, out: Path) -> str:
-        """Fit the projections of all features on a split, and write them atomically."""
-        rows, left_out = self.rows.of_split(split), LeftOut(self.strict)
-        recipes = {name: self.projections[name] for name in schema.features}
-        with Progress("fit projections", "array", len(rows) * len(recipes)) as bar:
-            found = fit_projections(
-                rows, recipes, schema.features, schema.max_frames, left_out, bar.advance
-            )
-        save_projections(out, found)
-        return f"{report_fit(found)}{left_out.report(len(rows))}".rstrip()
-
-    def make_shard(self, split: str, shard: int, schema: Schema, out: Path) -> None:
-        """Raises ConfigError, since shards need fitted projections: see `project_shard`."""
-        raise ConfigError(
-            "dataset.source.kind: is 'features', whose shards need fitted projections; name their "
-            "file with --projections"
-        )
-
-    def project_shard(
-        self, split: str, shard: int, schema: Schema, projections: Path, out: Path
-    ) -> str:
-        """Write one shard of a split atomically, with the projections in a file."""
-        from yt8m.own_data.shards import Written, write_shard
-
-        self._check_asked(split, shard)
-        rows, written = self.rows.of_shard(split, shard), Written(LeftOut(self.strict))
-        with Progress(f"shard {shard} of {split}", "video", len(rows)) as bar:
-            write_shard(out, rows, schema, load_projections(projections), written, bar.advance)
-        written.left_out.write(Path(beside(str(out))))
-        return written.report()
-
-    def width(self, feature: str) -> int:
-        """Values per frame of a feature's arrays, from the first that can be opened."""
-        return first_width(self.rows.of_split(next(iter(self.rows.by_split))), feature)
-
-    def _check_asked(self, split: str, shard: int) -> None:
-        shards = self.rows.by_split
-        if split not in shards or not 0 <= shard < len(shards[split]):
-            found = ", ".join(f"{name}: {len(each)}" for name, each in shards.items())
-            raise ConfigError(
-                f"dataset.source.table: {self.table} has no shard {shard} of split {split!r}; "
-                f"it has these numbers of shards: {found}"
-            )
-
-
-def _existing(paths: list[str]) -> list[str]:
-    return [path for path in paths if Path(path).exists()]
+    def _located(self, rows: Sequence[Row], extracted: Sequence[Path]) -> list[Row]:
+        return list(rows)
