@@ -62,6 +62,16 @@ class Flags:
         total = f"{self.plan.number_of_shards(self.plan.train):05d}"
         return option("extracted", self.plan.extracted(self.plan.train, "*", total))
 
+    def compared_videos(self) -> str:
+        """Patterns of what was found in the videos of the compared splits, if there are any."""
+        if not self.plan.videos:
+            return ""
+        found = []
+        for split in (self.plan.train, *self.plan.evaluated):
+            total = f"{self.plan.number_of_shards(split):05d}"
+            found += [f"{split}={path}" for path in self.plan.extracted(split, "*", total)]
+        return option("extracted", found)
+
     def videos(self, split: str, shard: str) -> str:
         """The number of a shard, and the digest of the rows whose videos are extracted."""
         rows = self.plan.videos.videos_state(split, int(shard))
