@@ -40,11 +40,15 @@ OTHER_ENTRY_POINTS = {
     "fit_projections": ("yt8m.data.sources.features",),
     "find_duplicates": ("yt8m.data.duplicates",),
     "distilled_manifest": ("yt8m.data.survey", "yt8m.data.duplicates"),
-    "evaluate_ensemble": (*ENTRY_POINTS["evaluate"], "yt8m.calibration.score_counts"),
+    "evaluate_ensemble": (
+        *ENTRY_POINTS["evaluate"],
+        *("yt8m.calibration.score_counts", "yt8m.outputs.extremes"),
+    ),
     "thresholds": (
         *("yt8m.calibration.thresholds", "yt8m.calibration.summary_files"),
         *("yt8m.calibration.threshold_files", "yt8m.data.label_names", "yt8m.data.manifest"),
     ),
+    "thumbnails": ("yt8m.outputs.video_thumbnails",),
     "learn_weights": ("yt8m.weight_learning.run",),
     "plan": ("yt8m.budget.measuring", "yt8m.budget.table"),
     "compress": ("yt8m.budget.members",),

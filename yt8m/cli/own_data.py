@@ -13,7 +13,7 @@ from yt8m.recipes import read_recipe
 rows = click.option(
     "--rows", help="Digest of the rows that were planned; refuse a table that differs."
 )
-_source = click.option(
+source = click.option(
     "--source", required=True, type=options.JSON, help="The config's `dataset.source`, as JSON."
 )
 
@@ -45,7 +45,7 @@ def read_source(entry: dict):
 
 @click.command()
 @click.option("--schema", required=True, type=options.SCHEMA, help="Schema, as JSON.")
-@_source
+@source
 @click.option("--split", required=True, help="Name of the training split.")
 @rows
 @extracted
@@ -61,7 +61,7 @@ def fit_projections(
 
 
 @click.command()
-@_source
+@source
 @click.option("--max-frames", required=True, type=options.FROM_ONE, help="Seconds of a video.")
 @options.out
 def describe_extraction(source: dict, max_frames: int, out: Path) -> None:
@@ -71,7 +71,7 @@ def describe_extraction(source: dict, max_frames: int, out: Path) -> None:
 
 
 @click.command()
-@_source
+@source
 @click.option("--split", required=True, help="Name of the shard's split.")
 @click.option("--shard", required=True, type=options.FROM_ZERO, help="Number of the shard, from 0.")
 @rows
@@ -111,7 +111,7 @@ def left_out(patterns: tuple[str, ...], out: Path) -> None:
 
 
 @click.command()
-@_source
+@source
 @click.option("--train", required=True, help="Name of the training split.")
 @options.out_csv
 def labels(source: dict, train: str, out: Path) -> None:

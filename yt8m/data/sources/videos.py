@@ -106,6 +106,10 @@ class Recipe(OwnTable):
         paths = (row.locations[VIDEO] for row in self.rows.of_shard(split, shard))
         return [path for path in dict.fromkeys(paths) if Path(path).is_file()]
 
+    def video_files(self, split: str) -> dict[str, str]:
+        """Id -> file of each video of a split."""
+        return {row.id: row.locations[VIDEO] for row in self.rows.of_split(split)}
+
     def extract(self, split: str, shard: int, described: Path, out: Path, threads: int) -> str:
         """Extract the features of a shard's videos as a file describes, and write what is found.
 
