@@ -176,7 +176,7 @@ class VideoSource(ArraySource, Protocol):
         """The files of a shard's videos, as far as they exist."""
 
     def video_files(self, split: str) -> dict[str, str]:
-        """Id -> file of each video of a split."""
+        """Id -> file of each video of a split; none of a split that the table does not have."""
 
     def videos_state(self, split: str, shard: int) -> str:
         """A digest of the ids and the files of a shard's videos."""

@@ -78,6 +78,12 @@ def test_a_video_that_is_gone_damaged_or_not_listed_has_a_reason_instead(made, t
     assert all(f"warning: {id}: {problem}" in output for id, problem in problems.items())
 
 
+def test_a_source_without_videos_is_refused(made):
+    line = ["thumbnails", "extremes.json", "--source", '{"kind": "generated"}', "--out", "o.json"]
+    done = CliRunner().invoke(main, line)
+    assert done.exit_code == 1 and "dataset.source.kind: is generated" in done.output
+
+
 def test_seconds_are_spread_over_the_video(tmp_path):
     assert spread(300, 4) == [37, 112, 187, 262]
     assert spread(2, 4) == [0, 1] and spread(1, 4) == [0]

@@ -8,7 +8,8 @@ from yt8m.cli import options
 from yt8m.cli.output import say, written
 from yt8m.data.schema import Schema
 from yt8m.errors import ConfigError
-from yt8m.recipes import read_recipe
+from yt8m.protocols import VideoSource
+from yt8m.recipes import kind_of, read_recipe
 
 rows = click.option(
     "--rows", help="Digest of the rows that were planned; refuse a table that differs."
@@ -43,6 +44,14 @@ def read_source(entry: dict):
     return read_recipe("yt8m.data.sources", entry, "dataset.source")
 
 
+def read_videos(entry: dict):
+    """The same. Raises ConfigError for a source of another kind than videos."""
+    found = read_source(entry)
+    if not isinstance(found, VideoSource):
+        raise ConfigError(f"dataset.source.kind: is {kind_of(found)}; this is for videos only")
+    return found
+
+
 @click.command()
 @click.option("--schema", required=True, type=options.SCHEMA, help="Schema, as JSON.")
 @source
@@ -66,7 +75,7 @@ def fit_projections(
 @options.out
 def describe_extraction(source: dict, max_frames: int, out: Path) -> None:
     """Write how a source of kind videos makes features, with the digests of its extractors."""
-    read_source(source).describe_extraction(max_frames, out)
+    read_videos(source).describe_extraction(max_frames, out)
     say(written(out))
 
 
@@ -90,7 +99,7 @@ def extract(
     OUT lists the videos, with the reasons of those that cannot be decoded. The features are in a
     folder beside it, a file per video; those that exist are not extracted again.
     """
-    chosen = read_source(source)
+    chosen = read_videos(source)
     check_rows(rows, chosen.videos_state(split, shard))
     say(chosen.extract(split, shard, described, out, threads))
     say(written(out))

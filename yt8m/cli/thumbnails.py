@@ -6,7 +6,7 @@ import click
 
 from yt8m.cli import options
 from yt8m.cli.output import say, written
-from yt8m.cli.own_data import extracted, matching, read_source, source
+from yt8m.cli.own_data import extracted, matching, read_videos, source
 
 
 @click.command()
@@ -38,7 +38,7 @@ def thumbnails(
 
     graph = read_fingerprint(fingerprint)["digest"] if fingerprint else None
     found = read_extremes(extremes, graph, read_manifest(records).digest if records else None)
-    videos = read_source(source)
+    videos = read_videos(source)
     files = videos.video_files(found.origin.split)
     made = with_thumbnails(found, files, matching(extracted), videos.frame_rule)
     made.write(out)
