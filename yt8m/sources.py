@@ -32,6 +32,7 @@ WITHOUT_EFFECT = {
     "yt8m.parent": "jobs end with their workflow",
     "yt8m.files": "only regular files are read",
     "yt8m.extras": "where packages are; their content is in digests",
+    "yt8m.extractors.digests": "which videos are extracted again, not what becomes of them",
     "yt8m.member_weights": "weights of members sum to 1",
     "yt8m.sources": "which jobs run again, not what they make",
     "yt8m.normalised": "which edits make jobs run again, not what they make",

@@ -141,6 +141,7 @@ def test_the_full_config_is_described_without_shards_in_little_memory_and_meets_
         assert left > members * 1_000_000  # for the graph itself
 
 
-def test_a_config_is_described_without_the_table_of_its_features():
-    result = describe(ROOT / "config/features.yaml")
+@pytest.mark.parametrize("name", ["features", "own_videos"])
+def test_a_config_is_described_without_the_table_of_its_videos(name):
+    result = describe(ROOT / f"config/{name}.yaml")
     assert result.exit_code == 0 and "student" in result.output

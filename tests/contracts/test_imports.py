@@ -45,6 +45,7 @@ ROOMS = [
     ("serving",),
     ("tf1",),
     ("outputs",),
+    ("labelling",),
     ("weight_learning",),
     ("budget",),
     ("workflow",),
@@ -159,6 +160,9 @@ LIGHT = [
     "yt8m.workflow.targets",
     "yt8m.report.page",
     "yt8m.video.extraction",
+    "yt8m.labelling.inputs",
+    "yt8m.labelling.choice",
+    "yt8m.labelling.timeline",
     "yt8m.demo_videos.generation",
 ]
 

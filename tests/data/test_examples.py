@@ -295,3 +295,16 @@ def test_a_records_size_bounds_its_frames(frames, predicted):
 
 def test_an_empty_record_has_no_frames():
     assert most_frames(0, SMALL, has_predictions=True) == 0
+
+
+@pytest.mark.parametrize("schema", [SMALL, MEANS])
+def test_a_record_names_the_features_that_its_video_lacks(schema):
+    video = make_video(3, schema=schema)
+    assert decode(encode_video(video, schema), schema).absent == ()
+    record = encode_video(replace(video, absent=("audio", "é")), schema)
+    assert decode(record, schema).absent == ("audio", "é")
+    reading = tf.train.SequenceExample if schema == SMALL else tf.train.Example
+    read = reading.FromString(record)
+    context = read.context if schema == SMALL else read.features
+    assert list(context.feature["absent"].bytes_list.value) == [b"audio", "é".encode()]
+    assert_same(decode(record, schema), video)

@@ -357,3 +357,30 @@ def test_options_that_do_not_fit_are_refused_in_one_line(rows, words, message):
     result = run("mine.csv", "--out", "made", *words)
     assert result.exit_code and message in " ".join(result.output.split())
     assert "Traceback" not in result.output
+
+
+def test_an_empty_cell_is_a_feature_that_the_video_lacks(rows, tmp_path):
+    rows = [row | {n: f"{n}/{row['id']}.npy" for n in SIZES} for row in rows]
+    columns = {name: name for name in SIZES}
+    write_table(tmp_path, rows)
+    _, before, *_ = made(dataset(columns=columns), tmp_path)
+    silent = next(row for row in rows if row["id"] in before)
+    silent["audio"] = ""
+    write_table(tmp_path, rows)
+    found = dataset(columns=columns)
+    assert all(found.source.inputs(split, 0) for split in ("train", "validate"))
+    fitted, after, _, report = made(found, tmp_path)
+    id = silent["id"]
+    assert after.keys() == before.keys() and "left out" not in report
+    assert {v.id: v.absent for v in after.values() if v.absent} == {id: ("audio",)}
+    frames = after[id].features["rgb"]
+    np.testing.assert_array_equal(frames, before[id].features["rgb"])
+    np.testing.assert_array_equal(after[id].features["audio"], fitted["audio"].absent(len(frames)))
+    assert fitted["audio"].frames == fitted["rgb"].frames - len(frames)
+
+
+def test_a_feature_that_no_video_has_cannot_be_fitted(rows, tmp_path):
+    write_table(tmp_path, [row | {"rgb": f"rgb/{row['id']}.npy", "audio": ""} for row in rows])
+    found = dataset(columns={name: name for name in SIZES})
+    with pytest.raises(RecordError, match="audio: there is no video with it to fit"):
+        made(found, tmp_path)

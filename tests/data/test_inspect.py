@@ -1,5 +1,7 @@
 """Statistics of shards, including damage."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -121,3 +123,11 @@ def test_the_report_of_video_level_records_has_no_frames(tmp_path):
     report = format_report(inspect_shards([path]))
     assert "frames:" not in report
     assert "labels per video: min 1, mean 1.00, max 1" in report
+
+
+def test_absent_features_are_counted(tmp_path):
+    videos = [replace(make_video(n), absent=("audio",) * (n == 2)) for n in range(4)]
+    found = inspect_shards([shard_of(tmp_path / "a", *videos)])
+    assert [found.features[name].absent for name in ("rgb", "audio")] == [0, 1]
+    report = format_report(found)
+    assert "without audio: 1 (25.00 %)" in report and "without rgb" not in report

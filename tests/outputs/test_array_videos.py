@@ -7,6 +7,7 @@ import pytest
 
 from yt8m.data.schema import Schema
 from yt8m.errors import ArtefactError
+from yt8m.outputs.array_kinds import ArrayKinds
 from yt8m.outputs.array_videos import videos_in
 
 SCHEMA = Schema({"rgb": 3, "audio": 2}, classes=4, max_frames=9)
@@ -15,7 +16,9 @@ MANY = np.arange(2 * 4 * 5, dtype="u1").reshape(2, 4, 5)
 
 
 def read(path, schema=SCHEMA, alone=True):
-    return [(video.id, video.frames.tolist()) for video in videos_in(path, schema, alone)]
+    return [
+        (video.id, video.frames.tolist()) for video in videos_in(path, ArrayKinds(schema), alone)
+    ]
 
 
 def saved(tmp_path, name, *array, **arrays):
@@ -104,9 +107,10 @@ def test_invalid_arrays_are_refused_by_name(tmp_path, kind):
         ({"ids": ["a"], "num_frames": [1]}, "holds ids, num_frames, but no `frames`"),
         ({}, "holds nothing"),
         (
-            {"rgb": MANY[0, :, :3], "audio": MANY[0, :, 3:]},
-            r"x.npz, rgb: frames are uint8 \[4, 3\]",
+            {"rgb": MANY[0, :, :2], "audio": MANY[0, :, 3:]},
+            r"x.npz, rgb: is uint8 \[4, 2\]; expected \[frames, 3\]",
         ),
+        ({"rgb": MANY[0, :, :3]}, "x.npz: lacks audio"),
         ({"a": MANY}, None),
         ({"a": MANY[0], "ids": ["a"]}, "but no `frames`"),
     ],

@@ -112,6 +112,14 @@ def test_the_number_of_shards_is_a_power_of_two(videos, shards):
     assert shard_count(videos) == shards
 
 
+def test_the_size_of_an_average_shard_can_be_chosen():
+    assert [shard_count(300, per_shard) for per_shard in (300, 299, 50, 1)] == [1, 2, 8, 512]
+
+
+def test_features_that_videos_lack_are_no_shared_file():
+    assert shared_between(table_of([""] * 2, files=["", ""]), ["train", "test"]) == []
+
+
 def test_a_video_in_two_splits_is_reported():
     files = ["/x.npy", "/y.npy", "/z/..//./x.npy", "/y.npy"]
     table = table_of([""] * 4, groups=["p", "q", "p", "p"], files=files)

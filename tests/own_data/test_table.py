@@ -50,6 +50,14 @@ def test_a_table_is_read_column_by_column(table, tmp_path):
     assert [found.where(0), found.where(1)] == [f"{path}, line 2", f"{path}, line 3"]
 
 
+def test_an_empty_cell_is_a_feature_that_the_video_lacks_but_one_is_needed(table, tmp_path):
+    both = {"rgb": "", "audio": ""}
+    found = read_table(table("id,rgb,audio,labels\na,a.npy,,1\nb,,b.npy,1\n"), both)
+    assert found.locations["audio"] == ["", f"{tmp_path}/b.npy"]
+    path = table("id,rgb,audio,labels\na,a.npy,,1\nb,,,1\n")
+    refused(path, "line 3, column rgb, audio: is empty; give the file of rgb or audio", both)
+
+
 def test_without_splits_and_groups_there_are_none(table):
     found = read_table(table("id,rgb,labels\na,a.npy,1\n"), RGB)
     assert found.splits is None and found.groups is None

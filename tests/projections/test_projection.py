@@ -138,3 +138,11 @@ def test_files_whose_parts_contradict_each_other_are_refused(tmp_path, change, m
     save_weights(path, arrays, header)
     with pytest.raises(ArtefactError, match=message):
         load_projections(path)
+
+
+def test_an_absent_feature_gets_the_bytes_of_the_mean_or_else_of_the_middle():
+    for projection, value in ((WHITENING, 0), (RANGE, 0.5)):
+        found = projection.absent(4)
+        assert found.shape == (4, projection.size) and found.dtype == np.uint8
+        step = (projection.levels.high - projection.levels.low) / 255
+        np.testing.assert_allclose(projection.from_bytes(found), value, atol=step)

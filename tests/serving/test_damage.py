@@ -16,17 +16,14 @@ TRY_ALL = """
 import json, shutil, sys
 from pathlib import Path
 import numpy as np
-from yt8m.data.schema import Batch
 from yt8m.errors import ArtefactError
-from yt8m.serving.exporting.export import made_up_videos
+from yt8m.serving.exporting.videos import made_up_videos
 from yt8m.serving.graph import load_graph
 folder, file, number = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
 whole, random = (folder / "graph" / file).read_bytes(), np.random.default_rng(5)
 def predicted():
     graph = load_graph(folder)
-    frames, lengths = made_up_videos(graph.schema)
-    labels = np.zeros((4, graph.schema.classes), bool)
-    return graph.predict(Batch([""] * 4, frames, lengths, labels))
+    return graph.predict(next(made_up_videos(graph.schema)))
 expected, found = predicted(), dict(refused=0, equal=0, other=0, odd=[])
 def attempt(damaged):
     if damaged is None: (folder / "graph" / file).unlink()

@@ -143,3 +143,12 @@ def test_a_change_extracts_only_new_and_changed_videos(project):
     assert project.plan("records") == {}
     write_rows(folder, [rows[0] | {"labels": "red;blue"}, *rows[1:], page])
     assert project.plan("records")["extract"] == 2
+
+
+def test_a_video_in_two_splits_under_two_names_is_refused(project):
+    folder, rows = project.folder, project.rows
+    write_rows(folder, rows)
+    shutil.copy(folder / rows[0]["path"], folder / rows[1]["path"])
+    output = project.snakemake("records", succeeds=False)
+    expected = "train and validate: share 1 videos, by the content of their files: "
+    assert f"{expected}'v01' is a copy of 'v00'" in output

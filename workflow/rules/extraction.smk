@@ -43,14 +43,12 @@ if plan.videos:
             **job("extract"),
         params:
             source=untracked(flags.arrays),
-            rows=tracked(flags.video_rows),
+            rows=tracked(flags.videos),
             # Videos are no inputs: Snakemake would print them all.
-            videos=tracked(input_files.videos_state),
-            number=lambda wildcards: int(wildcards.shard),
+            inputs=tracked(input_files.videos_state),
             code=code.of_extraction(),
         message:
             "Extract the features of the videos of shard {wildcards.shard} of {wildcards.split}."
         shell:
-            "python -m yt8m records extract {params.source} {params.rows} --split {wildcards.split}"
-            " --shard {params.number} --described {input:q} --threads {threads} --out {output:q}"
-            " > {log:q} 2>&1"
+            "python -m yt8m records extract {params.source} --split {wildcards.split} {params.rows}"
+            " --described {input:q} --threads {threads} --out {output:q} > {log:q} 2>&1"

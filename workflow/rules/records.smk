@@ -97,6 +97,8 @@ checkpoint manifest:
         " --threads {threads} --state {params.state:q} --out {output.manifest:q} > {log:q} 2>&1"
 
 
+COMPARISON = ["yt8m.data.duplicates", *(["yt8m.video.copies"] if plan.videos else [])]
+
 if plan.evaluated:
 
     # After all manifests and before training; a checkpoint, so that a rerun with the same result
@@ -119,9 +121,10 @@ if plan.evaluated:
             **job("light"),
         params:
             checks=untracked(entries.all_checks),
-            code=code_of("yt8m.data.duplicates"),
+            videos=untracked(flags.compared_videos),
+            code=code_of(*COMPARISON),
         message:
             "Find videos that are both trained on and evaluated on."
         shell:
             "python -m yt8m records find-duplicates {input.records:q}"
-            " --checks {params.checks:q} --out {output.found:q} > {log:q} 2>&1"
+            " --checks {params.checks:q} {params.videos} --out {output.found:q} > {log:q} 2>&1"

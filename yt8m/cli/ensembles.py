@@ -1,12 +1,13 @@
 """Commands that make, measure and pack ensembles."""
 
+import tempfile
 from pathlib import Path
 
 import click
 
 from yt8m.artefacts import read_ensemble, read_member_weights
 from yt8m.cli import options
-from yt8m.cli.output import combined, learned_weights, say, sized
+from yt8m.cli.output import combined, learned_weights, say, sized, written
 from yt8m.json_files import write_json
 
 
@@ -153,7 +154,15 @@ def size(graph: Path, budget: int | None, fingerprint, models, out: Path) -> Non
 
 
 @click.command()
-@options.graph
+@options.any_graph
+@click.option(
+    "--layout",
+    default="file",
+    show_default=True,
+    is_eager=True,  # it decides what --out is
+    type=click.Choice(["file", "hub"]),
+    help="file: one .tar.gz. hub: a folder for the Hugging Face hub, with config.json (id2label).",
+)
 @click.option("--card", default="{}", type=options.JSON, help="The config's `card`, as JSON.")
 @click.option(
     "--metrics",
@@ -179,9 +188,10 @@ def size(graph: Path, budget: int | None, fingerprint, models, out: Path) -> Non
 )
 @options.fingerprinted
 @options.models
-@options.out
+@options.out_archive
 def archive(
     graph: Path,
+    layout,
     card: dict,
     metrics,
     configs,
@@ -194,17 +204,37 @@ def archive(
 ) -> None:
     """Pack an ensemble, its model card, metrics and thresholds into one .tar.gz.
 
-    Equal content gives equal bytes.
+    GRAPH is an ensemble's folder; for --layout hub also a .tar.gz that was packed before, whose
+    card, metrics and names are kept, so that other options are not allowed. Equal content gives
+    equal bytes.
+
+    Upload a folder for the hub with: hf upload NAME/OF-IT OUT.
     """
     from yt8m.config.card import Card
     from yt8m.recipes import read_settings
     from yt8m.serving.archive import write_archive
     from yt8m.serving.contents import check_origin
+    from yt8m.serving.hub import write_hub_folder
 
     if (thresholds is None) != (calibration is None):
         raise click.UsageError("give --thresholds and --calibration together")
-    decided = (thresholds, calibration) if thresholds else None
+    if graph.is_file():
+        if layout == "file":
+            raise click.UsageError(f"{graph} is packed already; give an ensemble's folder")
+        if card or metrics or configs or label_names or thresholds or fingerprint or models:
+            raise click.UsageError("a packed ensemble has its card, metrics and names already")
+        write_hub_folder(graph, out)
+        say(written(out))
+        return
     check_origin(graph, fingerprint, models)
     said = read_settings(Card, card, "card")
+    decided = (thresholds, calibration) if thresholds else None
+    if layout == "hub":
+        with tempfile.TemporaryDirectory(prefix="yt8m-") as place:
+            packed = Path(place, "packed.tar.gz")
+            write_archive(graph, packed, said, metrics, configs, label_names, decided)
+            write_hub_folder(packed, out)
+        say(written(out))
+        return
     digest = write_archive(graph, out, said, metrics, configs, label_names, decided)
     say(f"{out}: {out.stat().st_size:,} bytes, SHA-256 {digest}")

@@ -98,6 +98,8 @@ def evaluate(
 @options.top_k
 @options.skip_dummies
 @_unsafe_ids
+@options.features
+@options.label_names
 @click.option(
     "--state",
     type=options.NEW_FOLDER,
@@ -115,6 +117,8 @@ def predict(
     top_k,
     skip_dummies,
     unsafe_ids,
+    features,
+    label_names,
     state,
     fingerprint,
     models,
@@ -125,11 +129,16 @@ def predict(
     GRAPH is a model's stage folder, an ensemble's folder or its archive (.tar.gz). VIDEOS are
     files, patterns or folders of one kind: shards, a manifest (.json), or arrays (.npy, .npz).
 
-    An .npy file holds frames, as bytes or dequantised floats: of many videos [videos, frames,
-    features], or of one [frames, features], whose id is the file's name. An .npz file holds
-    `frames` and optionally `num_frames` and `ids`; or one array per video, named by its id.
+    An .npy file holds frames of many videos [videos, frames, features], or of one [frames,
+    features], whose id is the file's name. An .npz file holds `frames` and optionally `num_frames`
+    and `ids`; or an array per feature of one video; or one array per video, named by its id. A
+    pattern with {feature}, such as '{feature}/*.npy', names a file per feature.
 
-    OUT is Parquet, or the challenge's CSV if its name ends in .csv.
+    Floats are the extractor's values if GRAPH contains projections, otherwise dequantised values of
+    records; bytes are those of records. For videos there is `yt8m label`.
+
+    OUT is Parquet, with the names of the classes if GRAPH has them; or the challenge's CSV if its
+    name ends in .csv.
     """
     if bool(videos) == bool(records) or bool(records) != bool(state):
         raise click.UsageError("give VIDEOS, or --records and --state (a whole split, as Parquet)")
@@ -148,11 +157,20 @@ def predict(
     from yt8m.outputs.prediction_inputs import find_inputs
 
     found = find_inputs(videos)
-    loaded = _open(graph)
+    from yt8m.labelling.labeller import open_labeller
     from yt8m.outputs.requests import Options, predict_videos
 
-    chosen = Options(batch_size, top_k, skip_dummies, unsafe_ids or "refuse")
-    say(predict_videos(loaded, found, chosen, out))
+    loaded = open_labeller(graph, videos=False, label_names=label_names)
+    chosen = Options(
+        batch_size,
+        top_k,
+        skip_dummies,
+        unsafe_ids or "refuse",
+        features,
+        loaded.projections,
+        loaded.names if loaded.has_names else None,
+    )
+    say(predict_videos(loaded.graph, found, chosen, out))
 
 
 def _new_counts(classes: int):

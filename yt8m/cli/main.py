@@ -9,6 +9,7 @@ import click
 from yt8m import __version__
 from yt8m.cli.calibrate import calibrate
 from yt8m.cli.compress import compress
+from yt8m.cli.demo import demo
 from yt8m.cli.describe import describe
 from yt8m.cli.ensembles import (
     archive,
@@ -22,6 +23,7 @@ from yt8m.cli.exports import export
 from yt8m.cli.graphs import distil, evaluate, predict, submit
 from yt8m.cli.imports import import_tf1
 from yt8m.cli.jobs import in_one_line
+from yt8m.cli.label import label
 from yt8m.cli.models import average, configure, ema, quantise, train
 from yt8m.cli.records import records
 from yt8m.cli.reference import settings
@@ -65,8 +67,10 @@ def main(debug: bool) -> None:
       average                                 average several weights files of one model
       compress compare, compress sweep        compare quantisers; compare byte budgets
       configure                               write the config.json of a model
+      demo                                    serve a page to try a graph on videos
       describe                                estimate a config's sizes, compute and memory
       export                                  convert a graph to ONNX or LiteRT
+      label                                   label your own videos or feature files
       import-tf1                              convert a TensorFlow 1 checkpoint of 2018
       records generate-videos                 generate mp4 files with labels: the second demo's
       records import                          make records of a table of features at once
@@ -99,10 +103,12 @@ for command in (
     calibrate,
     thumbnails,
     predict,
+    label,
     submit,
     report,
     status,
     average,
+    demo,
     describe,
     settings,
 ):

@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from yt8m.cli.startup import without_startup_lines
-from yt8m.cli.targets import NewFile, NewFolder
+from yt8m.cli.targets import NewArchive, NewFile, NewFolder
 from yt8m.data.schema import Schema
 from yt8m.json_files import parse_json
 
@@ -66,6 +66,7 @@ def _out(type: click.ParamType) -> Callable:
 
 out = _out(NEW_FILE)
 out_folder = _out(NEW_FOLDER)
+out_archive = _out(NewArchive())
 out_csv = _out(NEW_CSV)
 out_predictions = _out(NEW_PREDICTIONS)
 records = click.option("--records", required=True, type=FILE, help="Manifest of a split's shards.")
@@ -109,6 +110,14 @@ top_k = click.option(
 )
 skip_dummies = click.option(
     "--skip-dummies", is_flag=True, help="Skip dummy videos, whose mean rgb hardly varies."
+)
+features = click.option(
+    "--features",
+    default="auto",
+    show_default=True,
+    type=click.Choice(["auto", "raw", "records"]),
+    help="What arrays hold: an extractor's values (raw), or those of records, as bytes or "
+    "dequantised. With auto, floats are raw if GRAPH has projections; whole numbers are bytes.",
 )
 _threads = click.option(
     "--threads",

@@ -7,7 +7,7 @@ import click
 
 from yt8m.cli import options
 from yt8m.cli.generate_videos import generate_videos
-from yt8m.cli.import_features import import_features
+from yt8m.cli.import_features import Pair, import_features
 from yt8m.cli.output import say, written
 from yt8m.cli.own_data import (
     check_rows,
@@ -173,8 +173,17 @@ def _check_enough(videos: int, at_least: int | None, split: str) -> None:
 @click.argument("trained_on", metavar="TRAINED_ON", type=options.FILE)
 @click.argument("others", nargs=-1, required=True, type=options.FILE)
 @_checks
+@click.option(
+    "--extracted",
+    type=Pair(),
+    multiple=True,
+    help="A split, and a pattern of what `records extract` found in its videos: their files are "
+    "compared too.",
+)
 @options.out
-def find_duplicates(trained_on: Path, others: tuple[Path, ...], checks: dict, out: Path) -> None:
+def find_duplicates(
+    trained_on: Path, others: tuple[Path, ...], checks: dict, extracted, out: Path
+) -> None:
     """Search the manifests OTHERS for videos of the training split's manifest, TRAINED_ON.
 
     Also writes, next to OUT, the digest of TRAINED_ON (.digest), as proof of the comparison.
@@ -183,8 +192,15 @@ def find_duplicates(trained_on: Path, others: tuple[Path, ...], checks: dict, ou
     from yt8m.data.duplicates import read_split, shared_between
     from yt8m.data.manifest import write_digest
 
-    split = read_split(trained_on)
+    split, files = read_split(trained_on), dict(extracted)
     found = {path.stem: shared_between(split, read_split(path)) for path in others}
+    if files:
+        from yt8m.video.copies import copies_between
+
+        known = matching((files[split.name],))
+        for name in found:
+            copies = copies_between(split.name, known, name, matching((files[name],)))
+            found[name] = " ".join(filter(None, (found[name], copies))) or None
     alone = "{} shares no video with {}."
     for name, problem in found.items():
         _say(problem, _read_checks(checks))

@@ -58,6 +58,15 @@ class NewFolder(click.ParamType):
         return path
 
 
+class NewArchive(NewFile):
+    """A file, or with the option `--layout hub`, which must be eager, a folder."""
+
+    def convert(self, value, param, ctx):
+        """Fails with a usage error if it cannot be written."""
+        in_folder = ctx is not None and ctx.params.get("layout") == "hub"
+        return (NewFolder() if in_folder else super()).convert(value, param, ctx)
+
+
 @contextmanager
 def _folder(path: Path) -> Iterator[None]:
     """Make the folder exist during the block; remove afterwards what had to be created."""

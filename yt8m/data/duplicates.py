@@ -88,7 +88,7 @@ def repeated_within(split: Split) -> str | None:
     examples = [f"{split.id(a)!r} ({split.where(a)}; {split.where(b)})" for a, b in pairs]
     return (
         f"split {split.name}: {again.size} of its {len(ids)} videos are duplicates, by their ids: "
-        f"{_listed(examples, again.size)}{_copies(split, split)}"
+        f"{listed(examples, again.size)}{_copies(split, split)}"
     )
 
 
@@ -103,11 +103,12 @@ def shared_between(one: Split, other: Split) -> str | None:
     examples = [f"{one.id(a)!r} ({one.where(a)}; {other.where(b)})" for a, b in pairs]
     return (
         f"splits {one.name} and {other.name}: share {first.size} videos, by their ids: "
-        f"{_listed(examples, first.size)}{_copies(one, other)}"
+        f"{listed(examples, first.size)}{_copies(one, other)}"
     )
 
 
-def _listed(examples: list[str], count: int) -> str:
+def listed(examples: list[str], count: int) -> str:
+    """Some examples, and how many more there are."""
     more = count - len(examples)
     return ", ".join(examples) + (f" and {more} more." if more > 0 else ".")
 
@@ -120,7 +121,7 @@ def _copies(one: Split, other: Split) -> str:
         for shard in other.manifest.shards
         if known.get(shard.digest, shard.path) != shard.path
     ]
-    return f" {_listed(pairs[:MOST_NAMED], len(pairs))}" if pairs else ""
+    return f" {listed(pairs[:MOST_NAMED], len(pairs))}" if pairs else ""
 
 
 def _by_digest(split: Split) -> Mapping[str, Path]:

@@ -4,9 +4,28 @@ import numpy as np
 
 from yt8m.data.schema import Schema
 from yt8m.errors import ArtefactError
+from yt8m.outputs.array_kinds import ArrayKinds
+from yt8m.outputs.array_videos import ArrayVideo
+from yt8m.own_data.arrays import as_float32
 
 TOLERANCE = 0.0125
 """How far values may be outside of a feature's range, as a share of it, because of rounding."""
+
+
+def record_frames(video: ArrayVideo, kinds: ArrayKinds, most: int | None = None) -> np.ndarray:
+    """A video's frames as in records: uint8 or dequantised float32 [T, F], at most `most` frames.
+
+    Raises ArtefactError for values that are neither, RecordError for raw ones that overflow.
+    """
+    frames = video.frames[:most]
+    if not video.is_raw:
+        return as_frames(frames, kinds.schema, video.where)
+    return kinds.raw.bytes_of(as_float32(frames, video.where))
+
+
+def graph_frames(frames: np.ndarray, video: ArrayVideo, kinds: ArrayKinds) -> np.ndarray:
+    """Frames as in records, as a graph takes them: of raw ones the mean, in the video layout."""
+    return kinds.raw.graph_frames(frames) if video.is_raw else frames
 
 
 def as_frames(frames: np.ndarray, schema: Schema, where: str) -> np.ndarray:

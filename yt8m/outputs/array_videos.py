@@ -6,50 +6,93 @@ from pathlib import Path
 
 import numpy as np
 
-from yt8m.data.schema import Schema
 from yt8m.errors import ArtefactError
 from yt8m.files import check_regular
-from yt8m.printable import error_line
+from yt8m.outputs.array_kinds import ArrayKinds
+from yt8m.outputs.feature_files import FEATURE, by_feature, feature_files, one_by_feature
+from yt8m.own_data.arrays import read_array
+from yt8m.printable import error_line, listed
 
 NAMES = ("frames", "num_frames", "ids")
 
 
 @dataclass(frozen=True)
 class ArrayVideo:
-    """One video. frames: [T, F] of any type, T >= 1. where: its place, for messages."""
+    """One video. frames: [T, F] of any type, T >= 1. where: its place, for messages.
+
+    is_raw: whether they are an extractor's values. absent: features that the video lacks.
+    """
 
     id: str
     frames: np.ndarray
     where: str
+    is_raw: bool = False
+    absent: tuple[str, ...] = ()
 
 
-def videos_in(path: Path, schema: Schema, alone: bool = True) -> Iterator[ArrayVideo]:
+def videos_in(path: Path, kinds: ArrayKinds, alone: bool = True) -> Iterator[ArrayVideo]:
     """The videos of a file of arrays, in order; an .npy is mapped, not read.
 
     An .npy file holds frames of many videos [N, T, F] or of one [T, F]. An .npz file holds `frames`
-    like an .npy, and optionally `num_frames` and `ids`; or else an array [T, F] per video, named by
-    its id. In the video layout, vectors [N, F] are N videos and [F] is one.
+    like an .npy, and optionally `num_frames` and `ids`; or an array per feature of one video; or
+    else an array [T, F] per video, named by its id. In the video layout, vectors [N, F] are N
+    videos and [F] is one. A path with `{feature}` in it is a pattern: a file per feature and video.
+    Files of other formats (`own_data.arrays`) hold the raw features of one video.
     The id of a single video is the file's name; without ids, those of many videos are their
     numbers, after the file's name unless the file is `alone`.
 
-    Raises ArtefactError for anything else, before the first video.
+    Raises ArtefactError or RecordError for anything else, before the first video.
     """
+    if FEATURE in str(path):
+        for files in feature_files(str(path), kinds.schema.features):
+            arrays = {name: _sole(Path(file), name) for name, file in files.paths.items()}
+            yield _joined(files.id, arrays, kinds, files.where)
+        return
+    if path.suffix not in (".npy", ".npz"):
+        arrays = one_by_feature(path, kinds)
+        yield _joined(path.stem, arrays, kinds, str(path))
+        return
     arrays = _open(path)
     if isinstance(arrays, np.ndarray):
         arrays = {"frames": arrays}
     names = list(arrays)
+    if names and set(names) <= set(kinds.schema.features):
+        found = {name: _array(arrays, name, path) for name in names}
+        yield _joined(path.stem, found, kinds, str(path))
+        return
     if "frames" in names:
         found = {name: _array(arrays, name, path) for name in names}
-        yield from _many(found, schema, path, path.stem, alone)
+        yield from _many(found, kinds, path, path.stem, alone)
         return
     if not names or set(names) & set(NAMES):
         raise ArtefactError(
             f"{path}: holds {', '.join(names) or 'nothing'}, but no `frames`; expected frames and "
-            "at most num_frames and ids, or one array for each video"
+            "at most num_frames and ids, or one array for each video, or for each feature"
         )
     for name in names:
         found = {"frames": _array(arrays, name, path)}
-        yield from _many(found, schema, f"{path}, {name}", name, alone and len(names) == 1)
+        yield from _many(found, kinds, f"{path}, {name}", name, alone and len(names) == 1)
+
+
+def _joined(id: str, arrays: Mapping[str, np.ndarray], kinds: ArrayKinds, where: str) -> ArrayVideo:
+    """One video of an array per feature."""
+    frames, is_raw = by_feature(arrays, kinds, where)
+    absent = tuple(name for name in kinds.schema.features if name not in arrays)
+    return ArrayVideo(id, frames, where, is_raw, absent)
+
+
+def _sole(path: Path, feature: str) -> np.ndarray:
+    """The array of a feature in a file of its own."""
+    if path.suffix not in (".npy", ".npz"):
+        return read_array(str(path), feature)
+    arrays = _open(path)
+    if isinstance(arrays, np.ndarray):
+        return arrays
+    names = list(arrays)
+    name = feature if feature in names else names[0] if len(names) == 1 else ""
+    if not name:
+        raise ArtefactError(f"{path}: holds {listed(names)}; expected an array {feature!r}")
+    return _array(arrays, name, path)
 
 
 def _open(path: Path) -> np.ndarray | Mapping[str, np.ndarray]:
@@ -80,7 +123,7 @@ def _unreadable(where: str | Path, error: Exception) -> str:
 
 
 def _many(
-    arrays: Mapping[str, np.ndarray], schema: Schema, where: str | Path, name: str, alone: bool
+    arrays: Mapping[str, np.ndarray], kinds: ArrayKinds, where: str | Path, name: str, alone: bool
 ) -> Iterator[ArrayVideo]:
     """The videos of one array of frames. name: id of a single video without ids."""
     if unknown := set(arrays) - set(NAMES):
@@ -88,7 +131,8 @@ def _many(
             f"{where}: holds {', '.join(sorted(unknown))} beside frames; expected at most "
             "num_frames and ids"
         )
-    frames, one = _frames(arrays["frames"], schema, where)
+    is_raw = kinds.is_raw(arrays["frames"].dtype)
+    frames, one = _frames(arrays["frames"], kinds, is_raw, where)
     num_frames = _num_frames(arrays.get("num_frames"), frames, where)
     if "ids" in arrays:
         ids = _ids(np.atleast_1d(arrays["ids"]), len(frames), where)
@@ -97,11 +141,15 @@ def _many(
     else:
         ids = [str(i) if alone else f"{name}-{i}" for i in range(len(frames))]
     for row, id in enumerate(ids):
-        yield ArrayVideo(id, frames[row, : num_frames[row]], f"{where}, video {row} ({id!r})")
+        place = f"{where}, video {row} ({id!r})"
+        yield ArrayVideo(id, frames[row, : num_frames[row]], place, is_raw)
 
 
-def _frames(frames: np.ndarray, schema: Schema, where: str | Path) -> tuple[np.ndarray, bool]:
+def _frames(
+    frames: np.ndarray, kinds: ArrayKinds, is_raw: bool, where: str | Path
+) -> tuple[np.ndarray, bool]:
     """Frames [N, T, F], and whether it is one video's array."""
+    schema = kinds.expected(is_raw)
     found, size = list(frames.shape), schema.feature_size
     one = frames.ndim == (2 if schema.layout == "frame" else 1)
     if one:
@@ -113,7 +161,7 @@ def _frames(frames: np.ndarray, schema: Schema, where: str | Path) -> tuple[np.n
         single = f"[frames, {size}]" if schema.layout == "frame" else f"[{size}]"
         raise ArtefactError(
             f"{where}: frames are {frames.dtype} {found}; expected [videos, frames, {size}], or "
-            f"{single} of one video, without an empty side ({made})"
+            f"{single} of one video, without an empty side ({made}){kinds.hint(is_raw)}"
         )
     return frames, one
 

@@ -8,9 +8,10 @@ from pathlib import Path
 import numpy as np
 
 from yt8m.data.dummies import is_dummy
-from yt8m.data.schema import Batch, Schema
+from yt8m.data.schema import Batch
 from yt8m.errors import ArtefactError
-from yt8m.outputs.array_frames import as_frames
+from yt8m.outputs.array_frames import graph_frames, record_frames
+from yt8m.outputs.array_kinds import ArrayKinds
 from yt8m.outputs.array_videos import ArrayVideo, videos_in
 from yt8m.outputs.prediction_files import PredictionWriter
 from yt8m.serving.graph import Graph
@@ -21,28 +22,28 @@ class ArrayVideos:
 
     Read again for each pass, one video at a time from .npy files, one file at a time otherwise.
     ids: of all videos, in order. cut: number of videos with more than `schema.max_frames` frames.
-    Raises ArtefactError for what does not fit the schema, and for ids that are empty, not valid
-    Unicode or not unique.
+    Raises ArtefactError or RecordError for what does not fit the schema, and for ids that are
+    empty, not valid Unicode or not unique.
     """
 
-    def __init__(self, paths: Sequence[Path], schema: Schema):
-        self._paths, self._schema = paths, schema
+    def __init__(self, paths: Sequence[Path], kinds: ArrayKinds):
+        self._paths, self._kinds, self._schema = paths, kinds, kinds.schema
         self.cut = 0
         places: dict[str, str] = {}
         for video in self._raw():
-            self.cut += len(video.frames) > schema.max_frames
+            self.cut += len(video.frames) > self._schema.max_frames
             self._ready(video)
             _check_id(video, places)
         self.ids = list(places)
 
     def _raw(self) -> Iterator[ArrayVideo]:
         for path in self._paths:
-            yield from videos_in(path, self._schema, alone=len(self._paths) == 1)
+            yield from videos_in(path, self._kinds, alone=len(self._paths) == 1)
 
     def _ready(self, video: ArrayVideo) -> ArrayVideo:
         """The videos with frames as in records: uint8 or float32, at most `max_frames`."""
-        frames = video.frames[: self._schema.max_frames]
-        return replace(video, frames=as_frames(frames, self._schema, video.where))
+        frames = record_frames(video, self._kinds, self._schema.max_frames)
+        return replace(video, frames=graph_frames(frames, video, self._kinds))
 
     def batches(self, size: int) -> Iterator[Batch]:
         """Padded batches of up to `size` videos, without labels: float32 or uint8 [B, T, F]."""

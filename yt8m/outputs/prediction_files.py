@@ -6,6 +6,7 @@ id       string
 labels   list<uint16>, ascending; null if unknown
 classes  list<uint16>, the most probable first; of equal probabilities the lower class first
 scores   list<float32>, the probabilities of these classes
+names    list<string>, the names of these classes; only if `with_names` has added them
 
 The schema's metadata has the number of predictions kept (`top_k`) and of `classes`; if they are
 known, also the digests of the `graph` and of the `records`.
@@ -35,7 +36,7 @@ FIELDS = [
     pa.field("classes", pa.list_(pa.uint16()), nullable=False),
     pa.field("scores", pa.list_(pa.float32()), nullable=False),
 ]
-
+NAMES = pa.field("names", pa.list_(pa.string()), nullable=False)
 
 NOT_KNOWN: Mapping[str, str] = {}
 OTHERS = {"graph": "of another graph than this one", "records": "for other records than these"}
@@ -174,10 +175,27 @@ def read_predictions(path: str | Path) -> Iterator[PredictedVideo]:
     with open_predictions(path) as file:
         for group in range(file.num_row_groups):
             try:
-                columns = file.read_row_group(group).to_pydict()
+                columns = file.read_row_group(group, [f.name for f in FIELDS]).to_pydict()
             except (OSError, pa.ArrowException) as error:
                 raise ArtefactError(f"{path}: row group {group} is damaged ({error})") from None
             yield from map(PredictedVideo, *columns.values())
+
+
+def with_names(path: str | Path, names: Sequence[str], out: Path) -> None:
+    """Copy a file of predictions, with the name of each class beside its probability.
+
+    names: of all C classes.
+    """
+    named = pa.array(names, pa.string())
+    with open_predictions(path) as file:
+        schema = file.schema_arrow.append(NAMES)
+        with pq.ParquetWriter(out, schema) as copy:
+            for group in range(file.num_row_groups):
+                rows = file.read_row_group(group).combine_chunks()
+                classes = rows.column("classes").chunk(0)
+                found = named.take(classes.flatten())
+                lists = pa.ListArray.from_arrays(classes.offsets, found)
+                copy.write_table(rows.append_column(NAMES, lists))
 
 
 def check_predictions(path: str | Path, **origin: str | None) -> None:
@@ -207,7 +225,8 @@ def open_predictions(path: str | Path) -> pq.ParquetFile:
         raise ArtefactError(f"{path}: cannot be read as predictions ({error})") from None
     schema = file.schema_arrow
     names = [field.name for field in FIELDS]
-    if schema.names != names or not {b"top_k", b"classes"} <= set(schema.metadata or {}):
+    others = [name for name in schema.names if name != NAMES.name]
+    if others != names or not {b"top_k", b"classes"} <= set(schema.metadata or {}):
         file.close()
         raise ArtefactError(f"{path}: is not a file of predictions; expected the columns {names}")
     return file

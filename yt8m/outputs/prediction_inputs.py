@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from yt8m.errors import ArtefactError
+from yt8m.outputs.feature_files import FEATURE
 from yt8m.paths import resolve
+from yt8m.video.suffixes import SUFFIXES
 
-KINDS = {".npy": "arrays", ".npz": "arrays", ".json": "manifest"}
+ARRAYS = (".npy", ".npz", ".h5", ".hdf5", ".parquet", ".pb")
+KINDS = {".json": "manifest"} | dict.fromkeys(ARRAYS, "arrays")
 """Kinds by a file's ending; all other files are shards."""
 
 IN_FOLDERS = (".tfrecord", ".npy", ".npz")
@@ -16,7 +19,10 @@ IN_FOLDERS = (".tfrecord", ".npy", ".npz")
 
 @dataclass(frozen=True)
 class PredictionInputs:
-    """Files of one kind: "arrays", "shards" or "manifest" (a single one)."""
+    """Files of one kind: "arrays", "shards" or "manifest" (a single one).
+
+    Among arrays are patterns with `{feature}`, as they are; see `feature_files`.
+    """
 
     kind: str
     paths: tuple[Path, ...]
@@ -29,7 +35,7 @@ def find_inputs(sources: Sequence[str]) -> PredictionInputs:
     pattern that matches nothing.
     """
     paths = [path for source in sources for path in _files(source)]
-    kinds = {KINDS.get(path.suffix, "shards"): path for path in paths}
+    kinds = {_kind(path): path for path in paths}
     if len(kinds) > 1:
         found = ", ".join(f"{kind} ({path})" for kind, path in sorted(kinds.items()))
         raise ArtefactError(
@@ -44,7 +50,13 @@ def find_inputs(sources: Sequence[str]) -> PredictionInputs:
     return PredictionInputs(kind, tuple(paths))
 
 
+def _kind(path: Path) -> str:
+    return "arrays" if FEATURE in str(path) else KINDS.get(path.suffix, "shards")
+
+
 def _files(source: str) -> list[Path]:
+    if FEATURE in source:
+        return [Path(source)]
     folder = Path(source)
     if folder.is_dir():
         found = sorted(path for path in folder.iterdir() if path.suffix in IN_FOLDERS)
@@ -58,4 +70,6 @@ def _files(source: str) -> list[Path]:
         if not path.is_file():
             what = "is not a file" if path.exists() else "no such file"
             raise ArtefactError(f"{path}: {what}; give shards, a manifest, arrays or their folder")
+        if path.suffix.lower() in SUFFIXES:
+            raise ArtefactError(f"{path}: is a video; use `yt8m label`, which reads videos")
     return found

@@ -3,7 +3,7 @@
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,22 +14,31 @@ from yt8m.data.ids import read_ids
 from yt8m.data.manifest import Manifest, read_manifest
 from yt8m.data.survey import survey_split
 from yt8m.errors import ArtefactError, Yt8mError
+from yt8m.outputs.array_kinds import ArrayKinds
 from yt8m.outputs.arrays import ArrayVideos, predict_arrays
-from yt8m.outputs.prediction_files import open_predictions
+from yt8m.outputs.prediction_files import open_predictions, with_names
 from yt8m.outputs.prediction_inputs import PredictionInputs
 from yt8m.outputs.split_predictions import predict
 from yt8m.outputs.submission import refuse_unsafe_ids, write_submission
+from yt8m.projections.projection import Projection
 from yt8m.serving.graph import Graph
 
 
 @dataclass(frozen=True)
 class Options:
-    """Options of predicting. unsafe_ids: for a CSV, one of `submission.UNSAFE_IDS`."""
+    """Options of predicting. unsafe_ids: for a CSV, one of `submission.UNSAFE_IDS`.
+
+    features: what arrays hold, one of `array_kinds.FEATURES`. projections: the graph's, by feature.
+    names: of the C classes, written into Parquet.
+    """
 
     batch_size: int
     top_k: int
     skip_dummies: bool = False
     unsafe_ids: str = "refuse"
+    features: str = "auto"
+    projections: Mapping[str, Projection] | None = None
+    names: Sequence[str] | None = None
 
 
 def predict_videos(graph: Graph, inputs: PredictionInputs, options: Options, out: Path) -> str:
@@ -58,7 +67,8 @@ def _predict(
     size, top_k = options.batch_size, options.top_k
     ids: Iterable[str]
     if inputs.kind == "arrays":
-        videos = ArrayVideos(inputs.paths, graph.schema)
+        kinds = ArrayKinds(graph.schema, options.projections, options.features)
+        videos = ArrayVideos(inputs.paths, kinds)
         ids = videos.ids
     else:
         manifest = _manifest(inputs, graph)
@@ -92,7 +102,10 @@ def _deliver(table: Path, out: Path, options: Options) -> str:
         if out.suffix == ".csv":
             return write_submission(table, out, options.top_k, options.unsafe_ids).summary()
         with replacing(out) as temporary:
-            shutil.copyfile(table, temporary)
+            if options.names:
+                with_names(table, options.names, temporary)
+            else:
+                shutil.copyfile(table, temporary)
         with open_predictions(table) as file:
             return f"{file.metadata.num_rows:,} videos"
     except (OSError, Yt8mError) as error:

@@ -23,17 +23,25 @@ def read_video(
     Raises RecordError for an invalid array, and for larger differences in length.
     """
     arrays = {name: read_feature(row, name, width, max_frames) for name, width in widths.items()}
+    end = common_length(arrays)
+    return {name: array if array is None else array[:end] for name, array in arrays.items()}
+
+
+def common_length(arrays: Mapping[str, np.ndarray | None], where: str = "") -> int:
+    """The length of the shortest array. where: in front of messages.
+
+    Raises RecordError if there is none, or if another is longer by more than `MOST_APART` frames.
+    """
     lengths = {name: len(array) for name, array in arrays.items() if array is not None}
     if not lengths:
-        raise RecordError(f"has none of the features {', '.join(widths)}")
+        raise RecordError(f"{where}has none of the features {', '.join(arrays)}")
     shortest, longest = min(lengths, key=lengths.get), max(lengths, key=lengths.get)
     if lengths[longest] - lengths[shortest] > MOST_APART:
         raise RecordError(
-            f"{longest} has {lengths[longest]} frames, {shortest} {lengths[shortest]}; features "
-            "need the same number, one per second"
+            f"{where}{longest} has {lengths[longest]} frames, {shortest} {lengths[shortest]}; "
+            "features need the same number, one per second"
         )
-    end = lengths[shortest]
-    return {name: array if array is None else array[:end] for name, array in arrays.items()}
+    return lengths[shortest]
 
 
 def read_feature(row: Row, feature: str, width: int, max_frames: int) -> np.ndarray | None:

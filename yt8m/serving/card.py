@@ -175,7 +175,11 @@ def _header(
         "pipeline_tag": "video-classification",
         "tags": [
             "video-classification",
+            "multi-label-classification",
+            "tensorflow",
             "savedmodel",
+            *sorted({member["recipe"]["kind"] for member in described["members"]}),
+            *(["ensemble"] if len(described["members"]) > 1 else []),
             *(["quantized"] if _coded(described) else []),
         ],
     }

@@ -66,9 +66,20 @@ class Flags:
         """The same of the training split."""
         return self.extracted_of(self.plan.train)
 
-    def video_rows(self, split: str, shard: str) -> str:
-        """The digest of the rows of a table whose videos are extracted."""
-        return f"--rows {self.plan.videos.videos_state(split, int(shard))}"
+    def compared_videos(self) -> str:
+        """Patterns of what was found in the videos of the compared splits, if there are any."""
+        if not self.plan.videos:
+            return ""
+        found = []
+        for split in (self.plan.train, *self.plan.evaluated):
+            total = f"{self.plan.number_of_shards(split):05d}"
+            found += [f"{split}={path}" for path in self.plan.extracted(split, "*", total)]
+        return option("extracted", found)
+
+    def videos(self, split: str, shard: str) -> str:
+        """The number of a shard, and the digest of the rows whose videos are extracted."""
+        rows = self.plan.videos.videos_state(split, int(shard))
+        return f"--shard {int(shard)} --rows {rows}"
 
     def fit_rows(self) -> str:
         """The digest of the settings and rows that projections must be fitted on."""

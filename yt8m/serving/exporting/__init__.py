@@ -1,5 +1,6 @@
-"""Graphs for runtimes other than TensorFlow; a file here is a `--format` of `yt8m export`.
+"""Graphs for runtimes other than TensorFlow; a file `onnx` or `litert` here is a `--format` of
+`yt8m export`.
 
-Each defines `convert(function, schema) -> bytes`; `predict(content, frames, num_frames)`, which
-runs the converted graph; and `MOST_VIDEOS`, the largest batch.
+Each defines `convert(function, inputs, weights, about) -> bytes`; `load(content)`, a function from
+arrays by name to predictions; and `MOST_VIDEOS`, the largest batch.
 """

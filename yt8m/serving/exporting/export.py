@@ -2,67 +2,114 @@
 
 import importlib
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 
-import numpy as np
 import tensorflow as tf
 
 from yt8m.artefacts import ENSEMBLE
 from yt8m.atomic import replacing
 from yt8m.compression.plan import dequantise_weights
-from yt8m.data.schema import Batch, Schema
+from yt8m.data.label_names import read_label_names
+from yt8m.data.records import Records
+from yt8m.data.schema import Schema
 from yt8m.errors import ArtefactError
+from yt8m.serving.exporting.comparison import Comparison, compare
+from yt8m.serving.exporting.inputs import OUTPUT, Inputs, about
 from yt8m.serving.exporting.members import members_in
+from yt8m.serving.exporting.videos import made_up_videos, real_videos
 from yt8m.serving.graph import load_graph
 from yt8m.serving.member import Member, load_member
+from yt8m.serving.preprocessing import read_names, read_preprocessing
 
 FORMATS = ("litert", "onnx")
 
+WEIGHTS = ("float32", "float16", "int8")
+
 MOST_DIFFERENCE = 1e-5
-"""Tolerance of probabilities: runtimes add in different orders."""
+"""Tolerance of probabilities on random videos with float32: runtimes add in different orders."""
+
+MOST_LOSS = 0.25
+"""Tolerance otherwise: smaller weights are a choice, whose cost is reported; this is no cost, but a
+graph that does not work."""
 
 
-def export(folder: Path, form: str, out: Path) -> float:
+@dataclass(frozen=True)
+class Options:
+    """What to export.
+
+    input: what the file reads, a kind of `Inputs`; by default what records hold.
+    weights: the type of large weights, one of `WEIGHTS`.
+    label_names: CSV with columns Index and Name; by default the one of the ensemble, if any.
+    """
+
+    input: str | None = None
+    weights: str = "float32"
+    label_names: Path | None = None
+
+
+AS_RECORDED = Options()
+
+
+def export(
+    folder: Path,
+    form: str,
+    out: Path,
+    options: Options = AS_RECORDED,
+    records: Records | None = None,
+    most_videos: int = 1000,
+) -> Comparison:
     """Write a model at a stage, or an ensemble, as `out`, in the format `form` (of `FORMATS`).
 
-    Weights are float32 there, since neither runtime has codebooks. Returns the largest difference
-    from the graph's own predictions on random videos. Raises ArtefactError if packages are missing,
-    the graph cannot be converted, or predictions differ; then nothing is written.
+    records: videos to compare predictions on too, at most so many, evenly spread. Returns the
+    comparison with the graph's own predictions on them, or else on random videos.
+    Raises ArtefactError if packages are missing, the graph cannot be converted, or predictions
+    differ too much; then nothing is written.
     """
     runtime = _runtime(form)
     graph = load_graph(folder)
     in_ensemble = (folder / ENSEMBLE).exists()
-    members, weights = members_in(folder) if in_ensemble else ([load_member(folder)], [1.0])
-    function = float_function(members, weights)
+    members, shares = members_in(folder) if in_ensemble else ([load_member(folder)], [1.0])
+    found = read_preprocessing(folder)
+    projections = found.projections if found else {}
+    inputs = Inputs(options.input or _as_recorded(graph.schema), graph.schema, projections)
+    inside = about(inputs, graph.name, options.weights, _labels(folder, options, graph.schema))
     try:
-        content = runtime.convert(function, graph.schema)
+        content = runtime.convert(
+            float_function(members, shares, inputs), inputs, options.weights, inside
+        )
     except Exception as error:  # converters raise various types
         kinds = ", ".join(sorted({m.identity["recipe"]["kind"] for m in members}))
         problem = " ".join(str(error).split())[:200]
         raise ArtefactError(
             f"{graph.name}: cannot be converted to {form} ({kinds}): {problem}; use the SavedModel"
         ) from error
-    difference = _difference(graph, runtime, content)
-    if not difference <= MOST_DIFFERENCE:
-        raise ArtefactError(
-            f"{graph.name}: predictions of {form} differ by {difference:.3g}; use the SavedModel"
-        )
+    predict, size = runtime.load(content), runtime.MOST_VIDEOS
+    found = compare(graph, predict, inputs, made_up_videos(graph.schema, size))
+    _check(graph.name, form, options.weights, found, lossless=options.weights == "float32")
+    if records is not None:
+        real = real_videos(records, most_videos, size)
+        found = compare(graph, predict, inputs, real)
+        _check(graph.name, form, options.weights, found, lossless=False)
     with replacing(out) as temporary:
         temporary.write_bytes(content)
-    return difference
+    return found
 
 
-def float_function(members: list[Member], weights: list[float]) -> Callable:
-    """frames, num_frames -> `predictions`, the weighted mean of members with float32 weights."""
+def float_function(members: list[Member], shares: list[float], inputs: Inputs) -> Callable:
+    """`inputs` in order -> `predictions`, the mean of members, whose weights are float32.
+
+    shares: of each member in the mean.
+    """
     models = [_model(member) for member in members]
 
-    def mean(frames: tf.Tensor, num_frames: tf.Tensor) -> dict[str, tf.Tensor]:
+    def mean(frames: tf.Tensor, num_frames: tf.Tensor) -> tf.Tensor:
         parts = [m([frames, num_frames], training=False) for m in models]
-        whole = tf.add_n([part * weight for part, weight in zip(parts, weights, strict=True)])
-        return {"predictions": whole}
+        return tf.add_n([part * share for part, share in zip(parts, shares, strict=True)])
 
-    return mean
+    predict = inputs.reading(mean)
+    return lambda *tensors: {OUTPUT: predict(*tensors)}
 
 
 def _model(member: Member):
@@ -82,25 +129,23 @@ def _runtime(form: str) -> ModuleType:
         ) from None
 
 
-def _difference(graph, runtime: ModuleType, content: bytes) -> float:
-    """The largest difference of probabilities, on videos of all lengths."""
-    frames, num_frames = made_up_videos(graph.schema)
-    labels = np.zeros((len(frames), graph.schema.classes), bool)
-    expected = graph.predict(Batch([""] * len(frames), frames, num_frames, labels))
-    step = runtime.MOST_VIDEOS
-    found = [
-        runtime.predict(content, frames[i : i + step], num_frames[i : i + step])
-        for i in range(0, len(frames), step)
-    ]
-    return float(np.abs(np.concatenate(found) - expected).max())
+def _as_recorded(schema: Schema) -> str:
+    """The kind of input that records hold."""
+    return "bytes" if schema.layout == "frame" else "floats"
 
 
-def made_up_videos(schema: Schema) -> tuple[np.ndarray, np.ndarray]:
-    """Frames, uint8 [4, T, F] or float32 [4, 1, F] by the layout, and num_frames, int32 [4]."""
-    random = np.random.default_rng(0)
-    if schema.layout == "video":
-        frames = random.normal(size=(4, 1, schema.feature_size)).astype(np.float32)
-        return frames, np.ones(4, np.int32)
-    longest = schema.max_frames
-    frames = random.integers(0, 256, (4, longest, schema.feature_size), np.uint8)
-    return frames, np.array([longest, 1, longest // 2 + 1, longest], np.int32)
+def _labels(folder: Path, options: Options, schema: Schema) -> list[str] | None:
+    """The names of the classes, if they are known."""
+    if options.label_names:
+        return read_label_names(options.label_names, schema.classes)
+    return read_names(folder)
+
+
+def _check(name: str, form: str, weights: str, found: Comparison, lossless: bool) -> None:
+    most = MOST_DIFFERENCE if lossless else MOST_LOSS
+    if not found.largest <= most:
+        remedy = "use the SavedModel" if weights == "float32" else "use --weights float32"
+        raise ArtefactError(
+            f"{name}: predictions of {form} with {weights} weights differ by {found.largest:.3g}, "
+            f"more than {most:g}; {remedy}"
+        )

@@ -3,7 +3,10 @@
 ASSUME a device predicts one video at a time; the converter refuses our models without fixed sizes.
 """
 
-from collections.abc import Callable
+import io
+import json
+import zipfile
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import tensorflow as tf
@@ -11,41 +14,55 @@ from ai_edge_litert.interpreter import Interpreter
 from tensorflow.lite.python import schema_py_generated as schema_fb
 from tensorflow.lite.tools import flatbuffer_utils
 
-from yt8m.data.schema import Schema
+from yt8m.serving.exporting.inputs import NUM_FRAMES, OUTPUT, Inputs
+from yt8m.serving.exporting.litert_weights import as_float16, with_projections_of
 
-OUTPUT = "predictions"
 MOST_VIDEOS = 1
+LABELS, ABOUT = "labels.txt", "about.json"
+"""Files inside the file."""
 
 
-def convert(function: Callable, schema: Schema) -> bytes:
-    """A flat buffer with inputs `frames` [1, max_frames, F] and `num_frames` [1], output
-    `predictions` [1, C], also as the signature `serving_default`.
+def convert(function: Callable, inputs: Inputs, weights: str, about: Mapping[str, object]) -> bytes:
+    """A flat buffer with inputs [1, max_frames, ...] and `num_frames` [1], output `predictions`
+    [1, C], also as the signature `serving_default`.
+
+    Behind it is a zip of associated files, as TensorFlow Lite's metadata has them: `labels.txt`, a
+    label per line (if they are known), and `about.json`, all of `about`.
     """
-    by_frame = schema.layout == "frame"
-    shape = [1, schema.max_frames if by_frame else 1, schema.feature_size]
-    frames = tf.TensorSpec(shape, tf.uint8 if by_frame else tf.float32, "frames")
-    signature = [frames, tf.TensorSpec([1], tf.int32, "num_frames")]
     module = tf.Module()
-    module.predict = tf.function(function, input_signature=signature)
+    specs = inputs.specs(1, inputs.longest)
+    module.predict = tf.function(function, input_signature=specs, autograph=False)
     traced = module.predict.get_concrete_function()
-    content = tf.lite.TFLiteConverter.from_concrete_functions([traced], module).convert()
-    return _with_names(content)
+    converter = tf.lite.TFLiteConverter.from_concrete_functions([traced], module)
+    model = _converted(converter)
+    if weights == "float16":
+        as_float16(model)
+    if weights == "int8":
+        converter.optimizations = [tf.lite.Optimize.DEFAULT]
+        original, model = model, _converted(converter)
+        with_projections_of(model, original)
+    _name(model, [*inputs.types, NUM_FRAMES])
+    return _with_files(bytes(flatbuffer_utils.convert_object_to_bytearray(model)), about)
 
 
-def _with_names(content: bytes) -> bytes:
-    """The same with the output named `predictions`, and a signature with all names.
+def _converted(converter: tf.lite.TFLiteConverter) -> schema_fb.ModelT:
+    return flatbuffer_utils.convert_bytearray_to_object(bytearray(converter.convert()))
 
-    The converter always names it `Identity`.
+
+def _name(model: schema_fb.ModelT, names: Sequence[str]) -> None:
+    """Give the inputs these names, the output its own, and the model a signature with them.
+
+    The converter names the output `Identity`.
     """
-    model = flatbuffer_utils.convert_bytearray_to_object(bytearray(content))
     graph = model.subgraphs[0]
-    graph.tensors[graph.outputs[0]].name = OUTPUT.encode()
+    places = [*graph.inputs, *graph.outputs]
+    for place, name in zip(places, [*names, OUTPUT], strict=True):
+        graph.tensors[place].name = name.encode()
     signature = schema_fb.SignatureDefT()
     signature.signatureKey, signature.subgraphIndex = b"serving_default", 0
     signature.inputs = [_named(graph, place) for place in graph.inputs]
     signature.outputs = [_named(graph, place) for place in graph.outputs]
     model.signatureDefs = [signature]
-    return bytes(flatbuffer_utils.convert_object_to_bytearray(model))
 
 
 def _named(graph: schema_fb.SubGraphT, place: int) -> schema_fb.TensorMapT:
@@ -54,7 +71,18 @@ def _named(graph: schema_fb.SubGraphT, place: int) -> schema_fb.TensorMapT:
     return found
 
 
-def predict(content: bytes, frames: np.ndarray, num_frames: np.ndarray) -> np.ndarray:
-    """Probabilities, float32 [1, C]. frames: padded to `max_frames` with any values."""
+def _with_files(content: bytes, about: Mapping[str, object]) -> bytes:
+    files = {ABOUT: json.dumps(about, ensure_ascii=False, indent=1)}
+    if labels := about.get("labels"):
+        files[LABELS] = "".join(f"{' '.join(label.split())}\n" for label in labels)
+    whole = io.BytesIO(content)
+    with zipfile.ZipFile(whole, "a") as archive:
+        for name, text in sorted(files.items()):
+            archive.writestr(zipfile.ZipInfo(name), text)  # of 1980, so that bytes are reproducible
+    return whole.getvalue()
+
+
+def load(content: bytes) -> Callable[[Mapping[str, np.ndarray]], np.ndarray]:
+    """From inputs by name, of one video, to probabilities, float32 [1, C]."""
     run = Interpreter(model_content=content).get_signature_runner()
-    return run(frames=frames, num_frames=num_frames)[OUTPUT]
+    return lambda arrays: run(**arrays)[OUTPUT]

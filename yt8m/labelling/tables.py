@@ -1,0 +1,50 @@
+"""Labels as tables for people."""
+
+from collections.abc import Sequence
+
+from yt8m.labelling.choice import Choice
+from yt8m.labelling.labelled import Labelled
+from yt8m.text_tables import format_table, numbers, sentences, words
+
+
+def describe(video: Labelled, choice: Choice, names: Sequence[str]) -> str:
+    """The video's name and length, and a line for each label, also with its times."""
+    without = f", without {', '.join(video.absent)}" if video.absent else ""
+    head = f"{video.id} ({clock(video.seconds)}{without})\n"
+    rows = choice.rows(video)
+    if not rows:
+        return f"{head}  no label reaches its threshold\n"
+    table = format_table(*(_over_time if video.parts else _whole)(video, rows, choice, names))
+    return head + "".join(f"  {line}\n" for line in table.splitlines())
+
+
+def _whole(video: Labelled, rows: Sequence[int], choice: Choice, names: Sequence[str]):
+    cells = [(f"{video.predictions[index]:.3f}", names[index]) for index in rows]
+    return [*numbers("probability"), *words("label")], cells
+
+
+def _over_time(video: Labelled, rows: Sequence[int], choice: Choice, names: Sequence[str]):
+    """With the probability of the whole video, the highest of a window, and when."""
+    cells = [
+        (
+            f"{video.predictions[index]:.3f}",
+            names[index],
+            f"{video.over_time[:, index].max():.3f}",
+            ", ".join(f"{clock(a)}-{clock(b)}" for a, b in choice.when(video, index)),
+        )
+        for index in rows
+    ]
+    columns = [*numbers("probability"), *words("label"), *numbers("highest"), *sentences("when")]
+    return columns, cells
+
+
+def describe_problems(problems: Sequence[tuple[str, str]]) -> str:
+    """Files and what is wrong with them."""
+    return format_table([*words("file"), *sentences("problem")], problems)
+
+
+def clock(seconds: int) -> str:
+    """Such as 1:05, or 1:00:05."""
+    minutes, rest = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
