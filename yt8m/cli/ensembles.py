@@ -63,10 +63,9 @@ def learn_weights(
 @options.extraction
 @options.label_names
 @click.option(
-    "--raw/--no-raw",
-    default=True,
-    show_default=True,
-    help="With --projections: whether the graph contains them, and takes extractors' values too.",
+    "--no-raw",
+    is_flag=True,
+    help="With --projections: leave them out of the graph, which then takes no extractors' values.",
 )
 @options.out_folder
 def ensemble(
@@ -80,7 +79,7 @@ def ensemble(
     projections,
     extraction,
     label_names,
-    raw: bool,
+    no_raw: bool,
     out: Path,
 ) -> None:
     """Combine models into one graph (a SavedModel), the weighted mean of their predictions.
@@ -101,7 +100,7 @@ def ensemble(
     check_plan(stages, plan)
     learned = read_member_weights(weights) if weights else None
     given = GivenFiles(projections, extraction, label_names)
-    export_ensemble(name, stages, out, decode, learned, given, raw)
+    export_ensemble(name, stages, out, decode, learned, given, not no_raw)
     say(combined(out, read_ensemble(out)))
 
 
