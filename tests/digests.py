@@ -38,7 +38,7 @@ OTHER_ENTRY_POINTS = {
     "labels": ("yt8m.own_data.vocabulary",),
     "extraction": ("yt8m.video.description",),
     "fit_projections": ("yt8m.data.sources.features",),
-    "find_duplicates": ("yt8m.data.duplicates",),
+    "find_duplicates": ("yt8m.data.duplicates", "yt8m.video.copies"),
     "distilled_manifest": ("yt8m.data.survey", "yt8m.data.duplicates"),
     "evaluate_ensemble": (
         *ENTRY_POINTS["evaluate"],

@@ -143,6 +143,12 @@ checkpoint fingerprint:
         "python -m yt8m fingerprint {params.folder:q} --out {output:q} > {log:q} 2>&1"
 
 
+COLLECTED = [
+    "yt8m.calibration.score_counts",
+    *(["yt8m.outputs.extremes"] if plan.videos else []),
+]
+
+
 use rule evaluate as evaluate_ensemble with:
     input:
         weights=after("{ensemble}", layout.fingerprint("{ensemble}")),
@@ -162,7 +168,7 @@ use rule evaluate as evaluate_ensemble with:
     params:
         scores=untracked(flags.scores),
         origin=untracked(flags.derived_from),
-        code=code.of_evaluation([*EVALUATION, "yt8m.calibration.score_counts"]),
+        code=code_of(*EVALUATION, *COLLECTED),
     message:
         "Evaluate the ensemble {wildcards.ensemble} on {wildcards.split}."
 
@@ -292,5 +298,5 @@ rule archive:
     message:
         "Pack {wildcards.ensemble} into an archive."
     shell:
-        "python -m yt8m archive {params.folder:q} --card {params.card:q} {params.contents}"
+        "python -m yt8m archive {params.folder:q} --layout file --card {params.card:q} {params.contents}"
         " {params.origin} --out {output:q} > {log:q} 2>&1"

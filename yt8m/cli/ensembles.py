@@ -213,7 +213,6 @@ def archive(
     from yt8m.recipes import read_settings
     from yt8m.serving.archive import write_archive
     from yt8m.serving.contents import check_origin
-    from yt8m.serving.hub import write_hub_folder
 
     if (thresholds is None) != (calibration is None):
         raise click.UsageError("give --thresholds and --calibration together")
@@ -222,8 +221,7 @@ def archive(
             raise click.UsageError(f"{graph} is packed already; give an ensemble's folder")
         if card or metrics or configs or label_names or thresholds or fingerprint or models:
             raise click.UsageError("a packed ensemble has its card, metrics and names already")
-        write_hub_folder(graph, out)
-        say(written(out))
+        _write_hub_folder(graph, out)
         return
     check_origin(graph, fingerprint, models)
     said = read_settings(Card, card, "card")
@@ -232,8 +230,15 @@ def archive(
         with tempfile.TemporaryDirectory(prefix="yt8m-") as place:
             packed = Path(place, "packed.tar.gz")
             write_archive(graph, packed, said, metrics, configs, label_names, decided)
-            write_hub_folder(packed, out)
-        say(written(out))
+            _write_hub_folder(packed, out)
         return
     digest = write_archive(graph, out, said, metrics, configs, label_names, decided)
     say(f"{out}: {out.stat().st_size:,} bytes, SHA-256 {digest}")
+
+
+def _write_hub_folder(packed: Path, out: Path) -> None:
+    """Imported only here, so that the workflow's archives do not depend on its code."""
+    from yt8m.serving.hub import write_hub_folder
+
+    write_hub_folder(packed, out)
+    say(written(out))

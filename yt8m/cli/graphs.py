@@ -166,7 +166,7 @@ def predict(
         top_k,
         skip_dummies,
         unsafe_ids or "refuse",
-        features,
+        features or "auto",
         loaded.projections,
         loaded.names if loaded.has_names else None,
     )

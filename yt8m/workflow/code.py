@@ -11,7 +11,6 @@ from pathlib import Path
 from yt8m.atomic import replacing
 from yt8m.config.experiment import Experiment
 from yt8m.normalised import normalised
-from yt8m.protocols import VideoSource
 from yt8m.recipes import recipe_modules
 from yt8m.sources import digest_of
 from yt8m.workflow.planning_files import planning_file
@@ -33,11 +32,6 @@ class Code:
     def of_extraction(self) -> str:
         """The extraction of features from videos, with the recipes of the extractors."""
         return digest_of("yt8m.video.shards", *self.experiment.dataset.source.extractor_modules)
-
-    def of_evaluation(self, modules: Sequence[str]) -> str:
-        """Including what finds videos to show, if the source is of videos."""
-        is_videos = isinstance(self.experiment.dataset.source, VideoSource)
-        return digest_of(*modules, *(["yt8m.outputs.extremes"] if is_videos else []))
 
     def of_model(self, modules: Sequence[str], model: str) -> str:
         """Including a model's recipe."""
