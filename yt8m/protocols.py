@@ -162,6 +162,10 @@ class VideoSource(ArraySource, Protocol):
         """What shows, without reading large files, whether the extractors may have changed."""
 
     @property
+    def frame_rule(self) -> str:
+        """Which frames are extracted, see `yt8m.video.frames`."""
+
+    @property
     def extractor_modules(self) -> list[str]:
         """The modules of the extractors."""
 
@@ -170,6 +174,9 @@ class VideoSource(ArraySource, Protocol):
 
     def videos(self, split: str, shard: int) -> list[str]:
         """The files of a shard's videos, as far as they exist."""
+
+    def video_files(self, split: str) -> dict[str, str]:
+        """Id -> file of each video of a split; none of a split that the table does not have."""
 
     def videos_state(self, split: str, shard: int) -> str:
         """A digest of the ids and the files of a shard's videos."""

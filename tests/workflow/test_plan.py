@@ -6,6 +6,7 @@ import pytest
 
 from tests.small import config
 from yt8m.config.experiment import read_experiment
+from yt8m.workflow.flags import Flags
 from yt8m.workflow.layout import Layout
 from yt8m.workflow.plan import Plan
 from yt8m.workflow.record_files import Undated
@@ -129,6 +130,12 @@ def test_thresholds_are_chosen_on_the_first_split_that_nothing_was_trained_on():
     assert plan.scores("final") == "r/ensembles/final/scores.validate.parquet"
     files = [f"r/ensembles/final/{name}" for name in ("thresholds.csv", "calibration.json")]
     assert plan.thresholds("final") == files == Targets(plan).reported()["thresholds"]
+
+
+def test_only_a_run_with_videos_has_videos_to_show():
+    plan = plan_of()
+    assert plan.extremes("final", "validate") == plan.thumbnails("final") == []
+    assert Flags(plan).scores("final", "v") == "--scores-out r/ensembles/final/scores.v.parquet"
 
 
 def test_a_report_reads_everything_that_is_made():

@@ -11,6 +11,7 @@ from tests.workflow.outcome import digests
 from tests.workflow.project import Project
 from tests.workflow.test_edits import not_counted
 from tests.workflow.test_kills import AGAIN, kill_job, wait_until
+from yt8m.outputs.extreme_files import read_extremes
 
 SHARD_AGAIN = {"make_shard": 1, "left_out": 1, "manifest": 1, "find_duplicates": 1}
 PROJECTED_AGAIN = {"fit_projections": 1, **SHARD_AGAIN, "make_shard": 2, "manifest": 2}
@@ -62,6 +63,32 @@ def test_records_are_made_from_videos_and_then_nothing_is_to_be_done(project, co
     # The other modules that a source imports choose rows, which are params of the rule.
     missing = not_counted("extract", project, command_line)
     assert not {m for m in missing if m.startswith(("yt8m.video", "yt8m.extractors"))}
+
+
+def with_one_model(c):
+    """A change of the config: the final ensemble is one model."""
+    small_from(SOURCE)(c)
+    c["models"], c["run"] = {"bag": c["models"]["bag"]}, {}
+    c["ensembles"] = {"final": {"members": {"bag": 1.0}}}
+
+
+def test_the_report_gets_thumbnails_of_the_final_ensembles_videos(project, command_line):
+    project.write_config(with_one_model)
+    report, thumbnails = ("results/report.html", "results/ensembles/final/thumbnails.validate.json")
+    ran = project.run(thumbnails)
+    assert ran["evaluate_ensemble"] == ran["thumbnails"] == 1
+    found = read_extremes(project.folder / thumbnails, shown=True)
+    held_out = {row["id"] for row in project.rows if row["split"] == "validate"}
+    assert {video.id for video in found.best} == {video.id for video in found.worst} == held_out
+    assert [video.id for video in found.best] == [video.id for video in found.worst][::-1]
+    assert all(len(shown.thumbnails) in (2, 3, 4) for shown in found.shown.values())
+    assert project.plan(thumbnails) == {} and "thumbnails" not in project.plan(report)
+    (project.folder / thumbnails).unlink()
+    assert project.plan(report)["thumbnails"] == 1
+    for rule in ("thumbnails", "evaluate"):
+        missing = not_counted(rule, project, command_line)
+        assert not {m for m in missing if m.startswith(("yt8m.video", "yt8m.outputs"))}
+    project.write_config(small_from(SOURCE))
 
 
 def test_an_extraction_that_dies_goes_on_behind_the_last_video(project, tmp_path):

@@ -143,6 +143,12 @@ checkpoint fingerprint:
         "python -m yt8m fingerprint {params.folder:q} --out {output:q} > {log:q} 2>&1"
 
 
+COLLECTED = [
+    "yt8m.calibration.score_counts",
+    *(["yt8m.outputs.extremes"] if plan.videos else []),
+]
+
+
 use rule evaluate as evaluate_ensemble with:
     input:
         weights=after("{ensemble}", layout.fingerprint("{ensemble}")),
@@ -154,6 +160,7 @@ use rule evaluate as evaluate_ensemble with:
     output:
         **metric_files(layout.ensemble("{ensemble}"), "{split}"),
         scores=layout.scores("{ensemble}", "{split}"),
+        extremes=plan.extremes("{ensemble}", "{split}"),
     log:
         "<logs>/evaluate_ensemble/{ensemble}-{split}.log",
     benchmark:
@@ -161,7 +168,7 @@ use rule evaluate as evaluate_ensemble with:
     params:
         scores=untracked(flags.scores),
         origin=untracked(flags.derived_from),
-        code=code_of(*EVALUATION, "yt8m.calibration.score_counts"),
+        code=code_of(*EVALUATION, *COLLECTED),
     message:
         "Evaluate the ensemble {wildcards.ensemble} on {wildcards.split}."
 
@@ -200,6 +207,35 @@ if plan.decided:
             "python -m yt8m calibrate {input.scores:q} {params.decision} {params.names}"
             " {params.origin} --calibration-out {output.calibration:q}"
             " --out {output.thresholds:q} > {log:q} 2>&1"
+
+
+if plan.videos:
+
+    rule thumbnails:
+        input:
+            extremes=after("{ensemble}", layout.extremes("{ensemble}", "{split}")),
+            extracted=at_once(plan.extracted_of),
+        output:
+            layout.thumbnails("{ensemble}", "{split}"),
+        log:
+            "<logs>/thumbnails/{ensemble}-{split}.log",
+        benchmark:
+            "<benchmarks>/thumbnails/{ensemble}-{split}.tsv"
+        conda:
+            "../../envs/yt8m.yaml"
+        resources:
+            **job("light"),
+        params:
+            source=untracked(flags.arrays),
+            extracted=untracked(flags.extracted_of),
+            origin=untracked(flags.predictions_of),
+            code=code_of("yt8m.outputs.video_thumbnails"),
+        message:
+            "Make thumbnails of the videos of {wildcards.split} that {wildcards.ensemble} predicts"
+            " best and worst."
+        shell:
+            "python -m yt8m thumbnails {input.extremes:q} {params.source} {params.extracted}"
+            " {params.origin} --out {output:q} > {log:q} 2>&1"
 
 
 rule size:
@@ -262,5 +298,5 @@ rule archive:
     message:
         "Pack {wildcards.ensemble} into an archive."
     shell:
-        "python -m yt8m archive {params.folder:q} --card {params.card:q} {params.contents}"
+        "python -m yt8m archive {params.folder:q} --layout file --card {params.card:q} {params.contents}"
         " {params.origin} --out {output:q} > {log:q} 2>&1"

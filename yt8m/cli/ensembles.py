@@ -63,10 +63,9 @@ def learn_weights(
 @options.extraction
 @options.label_names
 @click.option(
-    "--raw/--no-raw",
-    default=True,
-    show_default=True,
-    help="With --projections: whether the graph contains them, and takes extractors' values too.",
+    "--no-raw",
+    is_flag=True,
+    help="With --projections: leave them out of the graph, which then takes no extractors' values.",
 )
 @options.out_folder
 def ensemble(
@@ -80,7 +79,7 @@ def ensemble(
     projections,
     extraction,
     label_names,
-    raw: bool,
+    no_raw: bool,
     out: Path,
 ) -> None:
     """Combine models into one graph (a SavedModel), the weighted mean of their predictions.
@@ -101,7 +100,7 @@ def ensemble(
     check_plan(stages, plan)
     learned = read_member_weights(weights) if weights else None
     given = GivenFiles(projections, extraction, label_names)
-    export_ensemble(name, stages, out, decode, learned, given, raw)
+    export_ensemble(name, stages, out, decode, learned, given, not no_raw)
     say(combined(out, read_ensemble(out)))
 
 
@@ -214,7 +213,6 @@ def archive(
     from yt8m.recipes import read_settings
     from yt8m.serving.archive import write_archive
     from yt8m.serving.contents import check_origin
-    from yt8m.serving.hub import write_hub_folder
 
     if (thresholds is None) != (calibration is None):
         raise click.UsageError("give --thresholds and --calibration together")
@@ -223,8 +221,7 @@ def archive(
             raise click.UsageError(f"{graph} is packed already; give an ensemble's folder")
         if card or metrics or configs or label_names or thresholds or fingerprint or models:
             raise click.UsageError("a packed ensemble has its card, metrics and names already")
-        write_hub_folder(graph, out)
-        say(written(out))
+        _write_hub_folder(graph, out)
         return
     check_origin(graph, fingerprint, models)
     said = read_settings(Card, card, "card")
@@ -233,8 +230,15 @@ def archive(
         with tempfile.TemporaryDirectory(prefix="yt8m-") as place:
             packed = Path(place, "packed.tar.gz")
             write_archive(graph, packed, said, metrics, configs, label_names, decided)
-            write_hub_folder(packed, out)
-        say(written(out))
+            _write_hub_folder(packed, out)
         return
     digest = write_archive(graph, out, said, metrics, configs, label_names, decided)
     say(f"{out}: {out.stat().st_size:,} bytes, SHA-256 {digest}")
+
+
+def _write_hub_folder(packed: Path, out: Path) -> None:
+    """Imported only here, so that the workflow's archives do not depend on its code."""
+    from yt8m.serving.hub import write_hub_folder
+
+    write_hub_folder(packed, out)
+    say(written(out))

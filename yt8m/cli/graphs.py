@@ -35,6 +35,11 @@ _unsafe_ids = click.option(
     type=options.NEW_TABLE,
     help="Parquet file for counts of the probabilities, which `yt8m calibrate` reads.",
 )
+@click.option(
+    "--extremes-out",
+    type=options.NEW_FILE,
+    help="JSON file for the videos with the smallest and the largest loss.",
+)
 @options.out
 @options.computes
 def evaluate(
@@ -49,6 +54,7 @@ def evaluate(
     models,
     classes_out,
     scores_out,
+    extremes_out,
     out,
 ) -> None:
     """Evaluate GRAPH on a labelled split: GAP, MAP, PERR, Hit@1 and loss.
@@ -62,7 +68,8 @@ def evaluate(
     from yt8m.origins import check_records
     from yt8m.outputs.evaluation import evaluate
 
-    outputs = {"--out": out, "--classes-out": classes_out, "--scores-out": scores_out}
+    outputs = {"--out": out, "--classes-out": classes_out}
+    outputs |= {"--scores-out": scores_out, "--extremes-out": extremes_out}
     options.refuse_same_files(outputs)
     check_records([graph] if trained_on else [], trained_on)
     _check(graph, fingerprint, models)
@@ -70,11 +77,14 @@ def evaluate(
     names = read_label_names(label_names, loaded.schema.classes) if label_names else None
     split = read_manifest(records)
     counts = _new_counts(loaded.schema.classes) if scores_out else None
-    result = evaluate(loaded, Records(split), batch_size, top_k, skip_dummies, counts)
+    chosen = _new_extremes() if extremes_out else None
+    result = evaluate(loaded, Records(split), batch_size, top_k, skip_dummies, counts, chosen)
     say(f"{loaded.name}: {summary(result)}")  # before the files are written, which can fail
     write_class_table(classes_out, result.classes, names)
     if scores_out:
         counts.write(scores_out, split.split, loaded.fingerprint, split.digest)
+    if extremes_out:
+        chosen.write(extremes_out, split.split, loaded.fingerprint, split.digest)
     write_metrics(out, result, loaded.fingerprint, split.digest)
 
 
@@ -156,7 +166,7 @@ def predict(
         top_k,
         skip_dummies,
         unsafe_ids or "refuse",
-        features,
+        features or "auto",
         loaded.projections,
         loaded.names if loaded.has_names else None,
     )
@@ -168,6 +178,13 @@ def _new_counts(classes: int):
     from yt8m.calibration.score_counts import ScoreCounts
 
     return ScoreCounts(classes)
+
+
+def _new_extremes():
+    """The same for evaluations without videos to show."""
+    from yt8m.outputs.extremes import ExtremeVideos
+
+    return ExtremeVideos()
 
 
 def _check(graph: Path, fingerprint: Path | None, models: Path | None) -> None:

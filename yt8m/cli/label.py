@@ -131,7 +131,7 @@ def label(
             if timeline:
                 sections.append(timeline_section(video, choice, labeller.names))
 
-        how = How(windows, every if timeline else None, seconds, features)
+        how = How(windows, every if timeline else None, seconds, features or "auto")
         problems = label_all(labeller, found, how, show)
         if problems:
             say(describe_problems(problems), err=True, nl=False)

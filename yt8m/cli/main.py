@@ -28,6 +28,7 @@ from yt8m.cli.models import average, configure, ema, quantise, train
 from yt8m.cli.records import records
 from yt8m.cli.reference import settings
 from yt8m.cli.reports import report, status
+from yt8m.cli.thumbnails import thumbnails
 
 
 class Commands(click.Group):
@@ -59,6 +60,7 @@ def main(debug: bool) -> None:
       size, archive                           measure the final ensemble; pack it for delivery
       evaluate                                compute metrics on a labelled split
       calibrate                               choose a threshold for each class
+      thumbnails                              for own videos: small pictures of the best and worst
       predict -> submit                       write predictions; convert them to a CSV
       report                                  summarise the run as one HTML page
     Other commands:
@@ -99,6 +101,7 @@ for command in (
     distil,
     evaluate,
     calibrate,
+    thumbnails,
     predict,
     label,
     submit,

@@ -113,11 +113,10 @@ skip_dummies = click.option(
 )
 features = click.option(
     "--features",
-    default="auto",
-    show_default=True,
     type=click.Choice(["auto", "raw", "records"]),
     help="What arrays hold: an extractor's values (raw), or those of records, as bytes or "
-    "dequantised. With auto, floats are raw if GRAPH has projections; whole numbers are bytes.",
+    "dequantised. With auto, floats are raw if GRAPH has projections; whole numbers are bytes.  "
+    "[default: auto]",
 )
 _threads = click.option(
     "--threads",

@@ -8,12 +8,13 @@ from yt8m.cli import options
 from yt8m.cli.output import say, written
 from yt8m.data.schema import Schema
 from yt8m.errors import ConfigError
-from yt8m.recipes import read_recipe
+from yt8m.protocols import VideoSource
+from yt8m.recipes import kind_of, read_recipe
 
 rows = click.option(
     "--rows", help="Digest of the rows that were planned; refuse a table that differs."
 )
-_source = click.option(
+source = click.option(
     "--source", required=True, type=options.JSON, help="The config's `dataset.source`, as JSON."
 )
 
@@ -43,9 +44,17 @@ def read_source(entry: dict):
     return read_recipe("yt8m.data.sources", entry, "dataset.source")
 
 
+def read_videos(entry: dict):
+    """The same. Raises ConfigError for a source of another kind than videos."""
+    found = read_source(entry)
+    if not isinstance(found, VideoSource):
+        raise ConfigError(f"dataset.source.kind: is {kind_of(found)}; this is for videos only")
+    return found
+
+
 @click.command()
 @click.option("--schema", required=True, type=options.SCHEMA, help="Schema, as JSON.")
-@_source
+@source
 @click.option("--split", required=True, help="Name of the training split.")
 @rows
 @extracted
@@ -61,17 +70,17 @@ def fit_projections(
 
 
 @click.command()
-@_source
+@source
 @click.option("--max-frames", required=True, type=options.FROM_ONE, help="Seconds of a video.")
 @options.out
 def describe_extraction(source: dict, max_frames: int, out: Path) -> None:
     """Write how a source of kind videos makes features, with the digests of its extractors."""
-    read_source(source).describe_extraction(max_frames, out)
+    read_videos(source).describe_extraction(max_frames, out)
     say(written(out))
 
 
 @click.command()
-@_source
+@source
 @click.option("--split", required=True, help="Name of the shard's split.")
 @click.option("--shard", required=True, type=options.FROM_ZERO, help="Number of the shard, from 0.")
 @rows
@@ -90,7 +99,7 @@ def extract(
     OUT lists the videos, with the reasons of those that cannot be decoded. The features are in a
     folder beside it, a file per video; those that exist are not extracted again.
     """
-    chosen = read_source(source)
+    chosen = read_videos(source)
     check_rows(rows, chosen.videos_state(split, shard))
     say(chosen.extract(split, shard, described, out, threads))
     say(written(out))
@@ -111,7 +120,7 @@ def left_out(patterns: tuple[str, ...], out: Path) -> None:
 
 
 @click.command()
-@_source
+@source
 @click.option("--train", required=True, help="Name of the training split.")
 @options.out_csv
 def labels(source: dict, train: str, out: Path) -> None:

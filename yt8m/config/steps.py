@@ -107,7 +107,12 @@ class Run:
     @property
     def decided(self) -> str | None:
         """The split that thresholds are chosen on; None if only the training split is evaluated."""
-        return self.decide.split or next(iter(self._others), None)
+        return self.decide.split or self.held_out
+
+    @property
+    def held_out(self) -> str | None:
+        """The first evaluated split besides the training split, if any."""
+        return next(iter(self._others), None)
 
     @property
     def _others(self) -> list[str]:

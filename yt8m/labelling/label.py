@@ -11,11 +11,12 @@ from yt8m.labelling.inputs import Input
 from yt8m.labelling.labelled import Labelled
 from yt8m.labelling.labeller import Labeller
 from yt8m.labelling.predicting import predict_parts
-from yt8m.labelling.thumbnails import Keeper, thumbnail_size
+from yt8m.labelling.thumbnails import Keeper
 from yt8m.labelling.windows import Windows
 from yt8m.outputs.array_frames import graph_frames, record_frames
 from yt8m.outputs.array_videos import videos_in
 from yt8m.video.extraction import extract
+from yt8m.video.thumbnails import thumbnail_size
 
 MOST_SECONDS = 3600
 """Seconds of a video that are read for labels over time, unless another number is given."""

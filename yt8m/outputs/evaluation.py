@@ -1,5 +1,6 @@
 """Metrics of a graph on a labelled split."""
 
+from collections.abc import Sequence
 from typing import Protocol
 
 import numpy as np
@@ -19,6 +20,15 @@ class Counts(Protocol):
         """Add a batch: probabilities, float32 [B, C], and labels, bool [B, C]."""
 
 
+class Chosen(Protocol):
+    """Anything that chooses some of the videos."""
+
+    def add(
+        self, ids: Sequence[str], losses: np.ndarray, predictions: np.ndarray, labels: np.ndarray
+    ) -> None:
+        """Add a batch: B ids, losses, float64 [B], and as above."""
+
+
 def evaluate(
     graph: Graph,
     records: Records,
@@ -26,18 +36,22 @@ def evaluate(
     top_k: int = 20,
     skip_dummies: bool = False,
     counts: Counts | None = None,
+    chosen: Chosen | None = None,
 ) -> Result:
     """Evaluate a graph on all of `records`; memory does not grow with their number.
 
-    counts: receives the same videos.
+    counts, chosen: receive the same videos.
     Raises RecordError if no video has a label (evaluate on a labelled split).
     """
     metrics = Metrics(graph.schema.classes, top_k)
     for predicted in predict_records(graph, records, batch_size, skip_dummies):
         labels = predicted.batch.labels
-        metrics.add(predicted.predictions, labels, losses(predicted.predictions, labels))
+        lost = losses(predicted.predictions, labels)
+        metrics.add(predicted.predictions, labels, lost)
         if counts is not None:
             counts.add(predicted.predictions, labels)
+        if chosen is not None:
+            chosen.add(predicted.batch.ids, lost, predicted.predictions, labels)
     return metrics.result()
 
 

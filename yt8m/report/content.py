@@ -7,6 +7,7 @@ from typing import Any
 from yt8m.budget.plan import Plan
 from yt8m.config.model import ModelConfig
 from yt8m.data.manifest import Manifest
+from yt8m.outputs.extreme_files import Extremes
 from yt8m.recipes import kind_of
 from yt8m.report.files import Classes, History
 
@@ -116,7 +117,8 @@ class Content:
     """All content of the page.
 
     splits: the figures show the first. calibration: of the final ensemble, if thresholds were
-        chosen. run: from `yt8m.provenance`.
+        chosen. extremes: videos to show, if the records are of videos that were at hand. run: from
+        `yt8m.provenance`.
     """
 
     title: str
@@ -127,6 +129,7 @@ class Content:
     manifests: Mapping[str, Manifest]
     distilled: Mapping[str, Manifest]
     calibration: Calibration | None
+    extremes: Extremes | None
     classes: Mapping[str, Classes]
     train: str
     run: Mapping[str, Any]

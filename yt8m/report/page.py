@@ -30,6 +30,7 @@ from yt8m.report.step_tables import ensembles_table, models_table
 from yt8m.report.steps import COMPARED, findings
 from yt8m.report.storage import bytes_bars, members_table, variables_table
 from yt8m.report.summary import summary, tiles
+from yt8m.report.videos import cards
 
 
 def write_report(content: Content, path: Path) -> None:
@@ -63,6 +64,16 @@ def _decisions(content: Content) -> dict[str, Any]:
     }
 
 
+def _videos(content: Content) -> dict[str, Any]:
+    """The best and worst videos, if there are any to show."""
+    found = content.extremes
+    names = content.classes[content.final.name].names
+    return {
+        "videos": cards(found, names) if found else {},
+        "videos_split": found.origin.split if found else "",
+    }
+
+
 def _context(content: Content) -> dict[str, Any]:
     return {
         "content": content,
@@ -82,6 +93,7 @@ def _context(content: Content) -> dict[str, Any]:
         "worst_classes": worst_classes(content),
         "precision_by_positives": precision_by_positives(content),
         **_decisions(content),
+        **_videos(content),
         "bytes_bars": bytes_bars(content),
         "members": members_table(content),
         "budget_finding": budget_finding(content.final),

@@ -11,6 +11,7 @@ from yt8m.data.manifest import Manifest, read_manifest
 from yt8m.errors import ArtefactError
 from yt8m.json_files import AMOUNT, COUNT, NUMBER, TEXT, Maybe, one_of, read_json
 from yt8m.metrics.files import read_metrics
+from yt8m.outputs.extreme_files import Extremes, read_extremes
 from yt8m.report.content import (
     Calibration,
     Content,
@@ -76,6 +77,7 @@ def read_content(results: str | Path, title: str) -> Content:
         manifests=manifests,
         distilled=_read_distilled(layout, ensembles),
         calibration=_read_calibration(layout, made.final, manifests),
+        extremes=_read_extremes(layout, made, manifests),
         classes={
             name: read_classes(_shown_metrics(layout, name, made)["classes"]) for name in shown
         },
@@ -214,6 +216,18 @@ def _read_calibration(
     if found["split"] not in manifests:
         raise ArtefactError(f"{path}: is about {found['split']}, which has no manifest here")
     return read_summary(path, graph, manifests[found["split"]].digest)
+
+
+def _read_extremes(
+    layout: Layout, made: Facts, manifests: Mapping[str, Manifest]
+) -> Extremes | None:
+    """The videos of the first split that nothing is trained on, if there are thumbnails of them."""
+    split = next((name for name in made.evaluate if name != made.train), None)
+    path = Path(layout.thumbnails(made.final, split)) if split else None
+    if path is None or not path.is_file():
+        return None
+    graph = read_fingerprint(Path(layout.fingerprint(made.final)))["digest"]
+    return read_extremes(path, graph, manifests[split].digest, shown=True)
 
 
 def _check_names(

@@ -57,10 +57,14 @@ class Flags:
         """What was found in the videos of a shard, if the source is of videos."""
         return option("extracted", input.extracted)
 
+    def extracted_of(self, split: str) -> str:
+        """A pattern of what was found in the videos of a split, if the source is of videos."""
+        total = f"{self.plan.number_of_shards(split):05d}"
+        return option("extracted", self.plan.extracted(split, "*", total))
+
     def extracted_of_train(self) -> str:
-        """A pattern of what was found in the videos of the training split, if there are any."""
-        total = f"{self.plan.number_of_shards(self.plan.train):05d}"
-        return option("extracted", self.plan.extracted(self.plan.train, "*", total))
+        """The same of the training split."""
+        return self.extracted_of(self.plan.train)
 
     def compared_videos(self) -> str:
         """Patterns of what was found in the videos of the compared splits, if there are any."""
@@ -224,8 +228,9 @@ class Flags:
         return f"--batch-size {inference.batch_size} --top-k {inference.top_k}{dummies}"
 
     def scores(self, ensemble: str, split: str) -> str:
-        """Where to write counts of an ensemble's probabilities."""
-        return option("scores-out", self.plan.layout.scores(ensemble, split))
+        """Where to write counts of an ensemble's probabilities, and videos to show, if any."""
+        counts = option("scores-out", self.plan.layout.scores(ensemble, split))
+        return f"{counts} {option('extremes-out', self.plan.extremes(ensemble, split))}".strip()
 
     @property
     def decision(self) -> str:

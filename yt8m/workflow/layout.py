@@ -159,6 +159,14 @@ class Layout:
         """Counts of an ensemble's probabilities on a split."""
         return f"{self.ensemble(ensemble)}/scores.{split}.parquet"
 
+    def extremes(self, ensemble: str, split: str) -> str:
+        """The videos of a split that an ensemble predicts best and worst."""
+        return f"{self.ensemble(ensemble)}/extremes.{split}.json"
+
+    def thumbnails(self, ensemble: str, split: str) -> str:
+        """The same videos with small pictures of them."""
+        return f"{self.ensemble(ensemble)}/thumbnails.{split}.json"
+
     def thresholds(self, ensemble: str) -> dict[str, str]:
         """The thresholds of an ensemble's classes, and how they were chosen."""
         folder = self.ensemble(ensemble)

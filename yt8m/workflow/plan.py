@@ -124,6 +124,15 @@ class Plan(RecordFiles):
         """The thresholds of an ensemble's classes and how they were chosen, if they are."""
         return [*self.layout.thresholds(ensemble).values()] if self.decided else []
 
+    def extremes(self, ensemble: str, split: str) -> list[str]:
+        """The videos that an ensemble predicts best and worst, if the source is of videos."""
+        return [self.layout.extremes(ensemble, split)] if self.videos else []
+
+    def thumbnails(self, ensemble: str) -> list[str]:
+        """Thumbnails of these videos, if the source is of videos, on a split not trained on."""
+        split = self.experiment.run.held_out
+        return [self.layout.thumbnails(ensemble, split)] if self.videos and split else []
+
     @cached_property
     def licence(self) -> list[Undated]:
         """The file with the licence of an archive's weights, if any."""

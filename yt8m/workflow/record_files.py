@@ -71,11 +71,15 @@ class RecordFiles(Names):
         """What was found in the videos of a shard, if the source is of videos."""
         return [self.layout.extracted(split, shard, shards)] if self.videos else []
 
-    def extracted_of_train(self) -> list[str]:
-        """What was found in the videos of the training split, if the source is of videos."""
-        shards = self.number_of_shards(self.train)
+    def extracted_of(self, split: str) -> list[str]:
+        """What was found in the videos of a split, if the source is of videos."""
+        shards = self.number_of_shards(split)
         numbers = [f"{number:05d}" for number in range(shards)]
-        return [path for n in numbers for path in self.extracted(self.train, n, f"{shards:05d}")]
+        return [path for n in numbers for path in self.extracted(split, n, f"{shards:05d}")]
+
+    def extracted_of_train(self) -> list[str]:
+        """The same of the training split."""
+        return self.extracted_of(self.train)
 
     def projections(self) -> list[str]:
         """The fitted projections that shards need, if any."""

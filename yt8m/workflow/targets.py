@@ -112,6 +112,7 @@ class Targets:
             "plans": [layout.plan(name) for name in plan.ensembles if name in plan.compressed],
             "sweeps": self._sweeps(),
             "thresholds": plan.thresholds(plan.final),
+            "thumbnails": plan.thumbnails(plan.final),
             "stage_sizes": [layout.quantised(model)["sizes"] for model in plan.models],
             "configs": [layout.config(model) for model in plan.models],
             "manifests": manifests,

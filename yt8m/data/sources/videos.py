@@ -106,6 +106,11 @@ class Recipe(OwnTable):
         paths = (row.locations[VIDEO] for row in self.rows.of_shard(split, shard))
         return [path for path in dict.fromkeys(paths) if Path(path).is_file()]
 
+    def video_files(self, split: str) -> dict[str, str]:
+        """Id -> file of each video of a split; none of a split that the table does not have."""
+        rows = self.rows.of_split(split) if split in self.rows.by_split else []
+        return {row.id: row.locations[VIDEO] for row in rows}
+
     def extract(self, split: str, shard: int, described: Path, out: Path, threads: int) -> str:
         """Extract the features of a shard's videos as a file describes, and write what is found.
 
