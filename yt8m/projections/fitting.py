@@ -34,6 +34,7 @@ class Moments:
         self.mean = np.zeros(width)
         self.scatter = np.zeros((width, width) if covariance else width)
         self._block = np.empty((BLOCK, width), np.float32)
+        self._rows = np.empty((BLOCK + 1, width))
         self._filled = 0
 
     def add(self, frames: np.ndarray) -> None:
@@ -51,7 +52,7 @@ class Moments:
         new, total = self._filled, self.count + self._filled
         if not new:
             return
-        rows = np.empty((new + 1, len(self.mean)))
+        rows = self._rows[: new + 1]
         rows[:new] = self._block[:new]
         mean = rows[:new].mean(axis=0)
         rows[:new] -= mean

@@ -1,6 +1,6 @@
 """Values as bytes: 256 levels in a range, and the error of the round trip."""
 
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -53,6 +53,11 @@ class Levels:
         return values
 
 
+def _sum(values: np.ndarray) -> float:
+    """Sum of float32 values; that of a row in float32, several times as fast as in float64."""
+    return float(values.sum(axis=-1).sum(dtype=np.float64))
+
+
 @dataclass
 class RoundTrip:
     """The error of bytes, added up over batches: what readers get, minus what was projected.
@@ -70,18 +75,19 @@ class RoundTrip:
         """Count a batch. projected: float32; bytes: uint8 of the same shape."""
         error = levels.from_bytes(bytes)
         error -= projected
-        clipped = (projected < levels.low) | (projected > levels.high)
         self.values += error.size
-        self.clipped += int(np.count_nonzero(clipped))
-        self.total += float(error.sum(dtype=np.float64))
-        np.square(error, out=error)
-        self.squares += float(error.sum(dtype=np.float64))
-        error[clipped] = 0
-        self.squares_inside += float(error.sum(dtype=np.float64))
+        self.total += _sum(error)
+        squares = np.square(error, out=error)
+        self.squares += (added := _sum(squares))
+        inside = (projected >= levels.low) & (projected <= levels.high)
+        if clipped := error.size - int(np.count_nonzero(inside)):
+            self.clipped += clipped
+            added = _sum(np.multiply(squares, inside, out=squares))
+        self.squares_inside += added
 
     def __add__(self, other: "RoundTrip") -> "RoundTrip":
         """Both together, such as those of two shards."""
-        pairs = zip(astuple(self), astuple(other), strict=True)
+        pairs = zip(vars(self).values(), vars(other).values(), strict=True)
         return RoundTrip(*(one + another for one, another in pairs))
 
     @property

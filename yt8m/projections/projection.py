@@ -16,6 +16,9 @@ import numpy as np
 from yt8m.errors import RecordError
 from yt8m.projections.levels import Levels, RoundTrip
 
+BLOCK = 1 << 16
+"""Values that become bytes at a time: with what is computed of them, they fit in a core's cache."""
+
 
 @dataclass(frozen=True)
 class Projection:
@@ -62,10 +65,15 @@ class Projection:
 
     def to_bytes(self, values: np.ndarray, error: RoundTrip | None = None) -> np.ndarray:
         """float32 [T, R] -> uint8 [T, F]. error: adds the round trip's, if given."""
-        projected = self.apply(values)
-        bytes = self.levels.to_bytes(projected)
-        if error is not None:
-            error.add(projected, bytes, self.levels)
+        whole = None if self.vectors is None else self.apply(values)
+        bytes = np.empty((len(values), self.size), np.uint8)
+        step = max(1, BLOCK // self.size)
+        for start in range(0, len(values), step):
+            rows = slice(start, start + step)
+            projected = self.apply(values[rows]) if whole is None else whole[rows]
+            bytes[rows] = self.levels.to_bytes(projected)
+            if error is not None:
+                error.add(projected, bytes[rows], self.levels)
         return bytes
 
     def from_bytes(self, bytes: np.ndarray) -> np.ndarray:
