@@ -4,7 +4,10 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import h5py
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 import yaml
 from click.testing import CliRunner
@@ -195,6 +198,18 @@ def test_a_video_without_labels_gets_none(rows, tmp_path):
 )
 def test_settings_that_do_not_suit_the_table_are_refused(rows, words, message):
     refused(message, **words)
+
+
+@pytest.mark.parametrize("suffix", ["h5", "parquet"])
+def test_arrays_of_any_format_tell_their_width_before_anything_runs(rows, tmp_path, suffix):
+    array = np.zeros((5, 24), np.float32)
+    with h5py.File(tmp_path / "all.h5", "w") as file:
+        file["rgb"] = array
+    pq.write_table(pa.table({"rgb": list(array)}), tmp_path / "all.parquet")
+    columns = SOURCE["columns"] | {"rgb": f"all.{suffix}:rgb"}
+    dataset(columns=columns)
+    message = "makes 24 values per frame of rgb, whose arrays have 24; dataset.features.rgb is 20"
+    refused(message, columns=columns, features={"rgb": 20, "audio": 8})
 
 
 def test_settings_that_follow_from_the_source_must_not_contradict_it(rows, tmp_path):

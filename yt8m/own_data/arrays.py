@@ -27,10 +27,7 @@ FORMATS = {
     ".pb": sequence_example,
     ".tfrecord": sequence_example,
 }
-"""Suffix -> the module that opens such files."""
-
-WITHOUT_LIBRARIES = (".npy", ".npz")
-"""Suffixes of files that are opened quickly: without importing any library."""
+"""Suffix -> the module that opens such files, and imports a library only then."""
 
 
 def read_array(
@@ -57,7 +54,7 @@ def read_array(
 
 
 def width_of(location: str, feature: str) -> int:
-    """R of the array at a location, from its header; errors are those of `read_array`."""
+    """R of the array at a location, from its header or first frames; errors as of `read_array`."""
     with _opened(location, feature) as array:
         _check(array, None)
         return array.shape[-1]

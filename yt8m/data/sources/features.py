@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -14,7 +15,7 @@ from yt8m.data.schema import Schema
 from yt8m.data.sources.limits import MOST_SHARDS
 from yt8m.errors import ConfigError, RecordError
 from yt8m.mistakes import suggestion
-from yt8m.own_data.arrays import WITHOUT_LIBRARIES, width_of
+from yt8m.own_data.arrays import width_of
 from yt8m.own_data.fitting import check_size, first_width, fit_projections, report_fit
 from yt8m.own_data.left_out import LeftOut, beside
 from yt8m.own_data.locations import file_and_inside
@@ -32,6 +33,8 @@ from yt8m.strict import Seed, Share, settings
 
 PROJECTIONS = "yt8m.projections"
 DEFAULT = "scale"
+MOST_OPENED = 20
+"""Most arrays of a feature that are opened while a run is planned."""
 
 
 @settings
@@ -128,16 +131,17 @@ class Recipe:
         return self.rows.vocabulary.classes <= classes
 
     def _first_width(self, feature: str) -> int | None:
-        """Values per frame of a feature, if its first file that exists tells them quickly."""
-        for location in self.rows.table.locations[feature]:
-            file = Path(file_and_inside(location)[0])
-            if file.exists():
-                if file.suffix.lower() not in WITHOUT_LIBRARIES:
-                    return None
-                try:
-                    return width_of(location, feature)
-                except RecordError:
-                    continue
+        """Values per frame of a feature, from the first array that can be opened.
+
+        None if none of the first `MOST_OPENED` that exist can.
+        """
+        locations = self.rows.table.locations[feature]
+        there = (one for one in locations if Path(file_and_inside(one)[0]).exists())
+        for location in islice(there, MOST_OPENED):
+            try:
+                return width_of(location, feature)
+            except RecordError:
+                continue
         return None
 
     # Rows
