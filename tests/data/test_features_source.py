@@ -204,9 +204,10 @@ def test_settings_that_do_not_suit_the_table_are_refused(rows, words, message):
 def test_arrays_of_any_format_tell_their_width_before_anything_runs(rows, tmp_path, suffix):
     array = np.zeros((5, 24), np.float32)
     with h5py.File(tmp_path / "all.h5", "w") as file:
-        file["rgb"] = array
-    pq.write_table(pa.table({"rgb": list(array)}), tmp_path / "all.parquet")
-    columns = SOURCE["columns"] | {"rgb": f"all.{suffix}:rgb"}
+        for row in rows:
+            file[row["id"]] = array
+    pq.write_table(pa.table({row["id"]: list(array) for row in rows}), tmp_path / "all.parquet")
+    columns = SOURCE["columns"] | {"rgb": f"all.{suffix}:{{id}}"}
     dataset(columns=columns)
     message = "makes 24 values per frame of rgb, whose arrays have 24; dataset.features.rgb is 20"
     refused(message, columns=columns, features={"rgb": 20, "audio": 8})
