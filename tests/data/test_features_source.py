@@ -21,7 +21,7 @@ from yt8m.data.tfrecord import read_records
 from yt8m.data.value_ranges import ValueRange
 from yt8m.errors import ConfigError, RecordError
 from yt8m.own_data.rows import files_of
-from yt8m.projections.files import load_projections
+from yt8m.projections.files import load_projections, save_projections
 
 PICKLE = np.array([{"a": 1}], object)
 
@@ -211,6 +211,26 @@ def test_arrays_of_any_format_tell_their_width_before_anything_runs(rows, tmp_pa
     dataset(columns=columns)
     message = "makes 24 values per frame of rgb, whose arrays have 24; dataset.features.rgb is 20"
     refused(message, columns=columns, features={"rgb": 20, "audio": 8})
+
+
+def test_projections_of_an_earlier_run_stay_when_a_training_video_is_added(rows, tmp_path):
+    found = dataset()
+    fitted, before, *_ = made(found, tmp_path)
+    save_projections(tmp_path / "kept", fitted)
+    kept = {name: {"kind": "fitted", "file": "kept", "feature": name} for name in SIZES}
+    save(tmp_path, "rgb", "added", np.full((5, 24), 30))
+    save(tmp_path, "audio", "added", np.full((5, 8), 30))
+    states = [dataset(projections=p).source.fit_state("train", 30) for p in ({}, kept)]
+    write_table(tmp_path, [*rows, {"id": "added", "labels": "cat"}])
+    again = [dataset(projections=p).source.fit_state("train", 30) for p in ({}, kept)]
+    assert again[0] != states[0] and again[1] == states[1]
+    found = dataset(projections=kept)
+    assert found.schema.ranges == dataset().schema.ranges
+    _, after, *_ = made(found, tmp_path)
+    assert after.keys() == {*before, "added"}
+    for id, video in before.items():
+        for name in SIZES:
+            np.testing.assert_array_equal(after[id].features[name], video.features[name])
 
 
 def test_settings_that_follow_from_the_source_must_not_contradict_it(rows, tmp_path):

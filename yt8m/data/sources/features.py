@@ -210,7 +210,7 @@ class Recipe:
     def fit_state(self, split: str, max_frames: int) -> str:
         """A digest of the settings and the locations of arrays that the fit depends on."""
         about: list[Any] = [{n: as_entry(p) for n, p in self.projections.items()}, max_frames]
-        rows = self.rows.of_split(split)
+        rows = self.rows.of_split(split) if self._fitted else []
         return digest_of([about, *([row.locations[n] for n in self._fitted] for row in rows)])
 
     @property
