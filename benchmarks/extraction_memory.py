@@ -28,7 +28,7 @@ def main(seconds: int) -> None:
     with tempfile.TemporaryDirectory() as name:
         short = write_video(Path(name) / "short.mp4", seconds)
         long = write_video(Path(name) / "long.mp4", TIMES * seconds)
-        click.echo(table_of(short, long, seconds))
+        click.echo(table_of(short, long, seconds), nl=False)
 
 
 def table_of(short: Path, long: Path, seconds: int) -> str:

@@ -41,7 +41,7 @@ def main(results: Path, train: str, inverse: float) -> None:
     if not rows:
         raise ConfigError(f"{results}: has no metrics of another split than {train}")
     columns = [*words("split", "model"), *numbers("GAP@20")]
-    click.echo(format_table(columns, [(*row, f"{gap:.4f}") for *row, gap in rows]))
+    click.echo(format_table(columns, [(*row, f"{gap:.4f}") for *row, gap in rows]), nl=False)
 
 
 def metrics_of(results: Path, split: str) -> dict[str, float]:

@@ -7,7 +7,7 @@ from benchmarks.extraction_memory import main
 
 def test_each_work_has_its_rate_and_its_memory():
     done = CliRunner().invoke(main, ["--seconds", "1"], catch_exceptions=False)
-    lines = [line.split() for line in done.output.splitlines()]
+    lines = [line.split() for line in done.stdout.splitlines()]
     assert [line[:-2] for line in lines[-3:]] == [
         ["one", "video", "of", "1", "s"],
         ["10", "videos", "of", "1", "s"],
