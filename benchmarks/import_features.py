@@ -1,7 +1,10 @@
-"""From .npy files of features to records, all read from the page cache."""
+"""From .npy files of features to records: the processor's time, and the rate from the disk."""
 
+import os
 import shutil
-from collections.abc import Iterator
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -10,21 +13,46 @@ from benchmarks.race import Race
 
 FRAMES, WIDTH = 60, 1024
 VIDEOS = 2000
+WHAT = f"{FRAMES} frames of {WIDTH:,} floats a video"
+UNIT = "bytes of arrays"
 
 
 def races(folder: Path, scale: float) -> Iterator[Race]:
-    """Values in range already, and values that are scaled, for which all is read twice."""
-    from benchmarks.baselines.import_features import Loaded, Plain
+    """Values in range already; values that are scaled, for which all is read twice; cold files."""
+    from benchmarks.baselines.import_features import Loaded, Plain, Read
 
     paths = write_arrays(folder / "rgb", max(4, round(VIDEOS * scale)))
     for kind, what in (("none", "in range"), ("scale", "scaled, so read twice")):
         yield Race(
-            f"Import features: {FRAMES} frames of {WIDTH:,} floats a video, {what}",
-            "bytes of arrays",
+            f"Import features, by the processor's time: {WHAT}, {what}",
+            UNIT,
             ours=Ours(folder, kind),
             baseline=Plain(paths, kind == "scale", folder / "plain.tfrecord"),
             others={"np.load alone": Loaded(paths)},
+            clock=time.process_time,
         )
+    yield Race(
+        f"Import features from the disk: {WHAT}, in range (baseline: one file read after another)",
+        UNIT,
+        ours=Ours(folder, "none"),
+        baseline=Read(paths),
+        others={"np.load alone": Loaded(paths)},
+        before=Forgetting(paths),
+    )
+
+
+@dataclass(frozen=True)
+class Forgetting:
+    """Lets the system forget files, so that they are read from the disk next."""
+
+    paths: Sequence[Path]
+
+    def __call__(self) -> None:
+        """Only what is on the disk can be forgotten, so it is flushed first."""
+        for path in self.paths:
+            with path.open("rb") as file:
+                os.fsync(file.fileno())
+                os.posix_fadvise(file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
 
 
 class Ours:

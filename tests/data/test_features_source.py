@@ -88,7 +88,10 @@ def test_ranges_and_sizes_follow_from_the_projections(rows, tmp_path):
     assert {len(v.features["rgb"][0]) for v in videos.values()} == {5}
     frames = f"{fitted['rgb'].frames}"
     assert fit_report.splitlines()[1].split() == ["rgb", "pca_whiten", "24", "5", frames, "-2", "2"]
-    assert report.startswith(f"{len(videos)} videos\nfeature  rms error")
+    assert report.startswith(f"{len(videos)} videos\nfeature  measured  rms error")
+    lengths = [len(video.features["rgb"]) for video in videos.values()]
+    measured = sum(lengths[:16]) + sum(lengths[16::16])
+    assert report.splitlines()[2].split()[:2] == ["rgb", f"{5 * measured:,}"]
 
 
 def test_a_record_of_the_video_layout_is_the_mean_of_the_bytes(rows, tmp_path):

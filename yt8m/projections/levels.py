@@ -37,13 +37,15 @@ class Levels:
     def to_bytes(self, values: np.ndarray) -> np.ndarray:
         """float32, any shape, all finite -> uint8."""
         low, high = np.float32(self.low), np.float32(self.high)
-        scaled = np.clip(values, low, high)
+        factor = np.float32((LEVELS - 1) / (self.high - self.low))
+        scaled = values.clip(low, high)
         scaled -= low
-        scaled *= np.float32((LEVELS - 1) / (self.high - self.low))
+        scaled *= factor
         if self.rounding == "nearest":
             np.rint(scaled, out=scaled)
-        # Rounding in float32 may have gone beyond the ends, where a conversion would wrap around.
-        return np.clip(scaled, 0, LEVELS - 1, out=scaled).astype(np.uint8)
+        if (high - low) * factor >= LEVELS - 0.5:  # by rounding, as of a narrow range far from 0
+            np.minimum(scaled, LEVELS - 1, out=scaled)
+        return scaled.astype(np.uint8)
 
     def from_bytes(self, bytes: np.ndarray) -> np.ndarray:
         """uint8, any shape -> float32, as readers of records do."""

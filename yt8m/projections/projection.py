@@ -43,7 +43,7 @@ class Projection:
         return self.width if self.vectors is None else self.vectors.shape[1]
 
     def apply(self, values: np.ndarray) -> np.ndarray:
-        """float32 [T, R] -> float32 [T, F], not yet clipped.
+        """float32 [T, R], all finite -> float32 [T, F], not yet clipped; without arrays the same.
 
         Raises RecordError for another width, and for results that are not finite.
         """
@@ -52,13 +52,17 @@ class Projection:
                 f"values have shape {list(values.shape)}; the projection needs [frames, "
                 f"{self.width}], as it was fitted on"
             )
+        if not self.arrays():
+            return values
+        given = values
         with np.errstate(over="ignore", invalid="ignore"):
             if self.mean is not None:
                 values = values - self.mean
             if self.vectors is not None:
                 values = values @ self.vectors
             if self.deviations is not None:
-                values = values / self.deviations
+                out = values if values is not given else None
+                values = np.divide(values, self.deviations, out=out)
         if not np.isfinite(values).all():
             raise RecordError("values overflow in the projection; they are far from those it knows")
         return values
