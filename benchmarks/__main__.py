@@ -13,7 +13,16 @@ from benchmarks.race import run
 from benchmarks.table import markdown, write
 from yt8m.cli.options import import_tensorflow
 
-AREAS = ("reading", "steps", "prediction", "soft_labels", "metrics", "codebooks", "extraction")
+AREAS = (
+    "reading",
+    "steps",
+    "prediction",
+    "soft_labels",
+    "metrics",
+    "codebooks",
+    "extraction",
+    "import_features",
+)
 
 
 @click.command()

@@ -21,6 +21,24 @@ class Limit:
 
 
 @dataclass(frozen=True)
+class Timed:
+    """A way that also says how long it took, in seconds of a clock of its own process."""
+
+    way: Callable[[], int]
+    clock: Callable[[], float]
+
+    def __call__(self) -> tuple[int, float]:
+        """Do it once: the number of items, and seconds."""
+        start = self.clock()
+        items = self.way()
+        return items, self.clock() - start
+
+
+def nothing() -> None:
+    """Prepares nothing."""
+
+
+@dataclass(frozen=True)
 class Race:
     """A row of the table.
 
@@ -28,6 +46,8 @@ class Race:
     ours, baseline: do it once and return the number of items. The baseline is picklable.
     others: further implementations of interest, by name; like the baseline.
     limit: bound on ours; None if there is no simple one.
+    clock: of what is timed; `time.process_time` for the processor's time instead of the wall's.
+    before: is called before each run, and not timed.
     """
 
     name: str
@@ -36,6 +56,8 @@ class Race:
     baseline: Callable[[], int]
     others: dict[str, Callable[[], int]] = field(default_factory=dict)
     limit: Limit | None = None
+    clock: Callable[[], float] = time.perf_counter
+    before: Callable[[], None] = nothing
 
 
 @dataclass(frozen=True)
@@ -66,14 +88,17 @@ def run(race: Race, rounds: int) -> Outcome:
     """
     with ExitStack() as stack:
         plain = {"baseline": race.baseline, **race.others}
-        ways = {name: stack.enter_context(aside(way)) for name, way in plain.items()}
-        ways = {"ours": race.ours, **ways}
+        timed = {name: Timed(way, race.clock) for name, way in plain.items()}
+        ways = {name: stack.enter_context(aside(way)) for name, way in timed.items()}
+        ways = {"ours": Timed(race.ours, race.clock), **ways}
         for way in ways.values():
             way()
         rates: dict[str, list[float]] = {name: [] for name in ways}
         for _ in range(rounds):
             for name, way in ways.items():
-                rates[name].append(_rate(way))
+                race.before()
+                items, seconds = way()
+                rates[name].append(items / seconds)
     ratios = [a / b for a, b in zip(rates["ours"], rates["baseline"], strict=True)]
     return Outcome(
         race.name,
@@ -86,9 +111,3 @@ def run(race: Race, rounds: int) -> Outcome:
         race.limit.what if race.limit else None,
         race.limit.rate if race.limit else None,
     )
-
-
-def _rate(way: Callable[[], int]) -> float:
-    start = time.perf_counter()
-    items = way()
-    return items / (time.perf_counter() - start)

@@ -28,12 +28,13 @@ def test_an_isolated_way_keeps_its_state_and_does_not_see_our_environment(monkey
     assert way.calls == 0
 
 
-def test_each_round_times_every_way_and_the_ratio_is_the_median_of_the_rounds(monkeypatch):
-    clock = iter(range(100))
-    monkeypatch.setattr("benchmarks.race.time.perf_counter", lambda: next(clock))
-    ours = Counting()
-    found = run(Race("r", "items", ours, Counting(), {"other": Counting()}), rounds=3)
-    assert ours.calls == 4  # once to warm up
+def test_each_round_times_every_way_and_the_ratio_is_the_median_of_the_rounds():
+    ours, clock, before = Counting(), Counting(), Counting()
+    others = {"other": Counting()}
+    race = Race("r", "items", ours, Counting(), others, clock=clock, before=before)
+    found = run(race, rounds=3)
+    assert (ours.calls, clock.calls) == (4, 8)  # once to warm up
+    assert before.calls == 9
     assert (found.ours, found.baseline, found.ratio, found.others) == (3, 3, 1, {"other": 3})
 
 

@@ -10,6 +10,9 @@ import pytest
 from tests.config.full import full_config, places, replaced
 from yt8m.config.experiment import read_experiment, whole_entry
 from yt8m.errors import ConfigError
+from yt8m.projections.files import save_projections
+from yt8m.projections.levels import Levels
+from yt8m.projections.projection import Projection
 from yt8m.recipes import as_entry, kinds, read_recipe
 
 WRONG = [None, True, 5, 1.5, "x", [], ["a"], {}, {"a": 1}, {5: 1}, {"kind": ["a"]}]
@@ -61,6 +64,7 @@ NEEDED = {
     "expanded": FILES,
     "features": {"table": "mine.csv", "projections": {"rgb": {"kind": "pca_whiten"}}},
     "videos": {"table": "mine.csv", "images": {"kind": "onnx", **NETWORK}},
+    "fitted": {"file": "fitted", "feature": "rgb"},
     "pca_whiten": {"size": 8},
     "given": ARRAYS,
     "none": {"low": 0.0, "high": 1.0},
@@ -68,7 +72,9 @@ NEEDED = {
 
 
 @pytest.mark.parametrize("package", PACKAGES)
-def test_any_value_in_any_recipe_is_refused_or_read(package):
+def test_any_value_in_any_recipe_is_refused_or_read(package, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    save_projections("fitted", {"rgb": Projection("none", 3, Levels())})
     for kind in kinds(package):
         entry = as_entry(read_recipe(package, {"kind": kind, **NEEDED.get(kind, {})}, "x"))
         for place in places(entry):

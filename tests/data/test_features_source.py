@@ -4,7 +4,10 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+import h5py
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 import yaml
 from click.testing import CliRunner
@@ -18,7 +21,7 @@ from yt8m.data.tfrecord import read_records
 from yt8m.data.value_ranges import ValueRange
 from yt8m.errors import ConfigError, RecordError
 from yt8m.own_data.rows import files_of
-from yt8m.projections.files import load_projections
+from yt8m.projections.files import load_projections, save_projections
 
 PICKLE = np.array([{"a": 1}], object)
 
@@ -85,7 +88,10 @@ def test_ranges_and_sizes_follow_from_the_projections(rows, tmp_path):
     assert {len(v.features["rgb"][0]) for v in videos.values()} == {5}
     frames = f"{fitted['rgb'].frames}"
     assert fit_report.splitlines()[1].split() == ["rgb", "pca_whiten", "24", "5", frames, "-2", "2"]
-    assert report.startswith(f"{len(videos)} videos\nfeature  rms error")
+    assert report.startswith(f"{len(videos)} videos\nfeature  measured  rms error")
+    lengths = [len(video.features["rgb"]) for video in videos.values()]
+    measured = sum(lengths[:16]) + sum(lengths[16::16])
+    assert report.splitlines()[2].split()[:2] == ["rgb", f"{5 * measured:,}"]
 
 
 def test_a_record_of_the_video_layout_is_the_mean_of_the_bytes(rows, tmp_path):
@@ -195,6 +201,39 @@ def test_a_video_without_labels_gets_none(rows, tmp_path):
 )
 def test_settings_that_do_not_suit_the_table_are_refused(rows, words, message):
     refused(message, **words)
+
+
+@pytest.mark.parametrize("suffix", ["h5", "parquet"])
+def test_arrays_of_any_format_tell_their_width_before_anything_runs(rows, tmp_path, suffix):
+    array = np.zeros((5, 24), np.float32)
+    with h5py.File(tmp_path / "all.h5", "w") as file:
+        for row in rows:
+            file[row["id"]] = array
+    pq.write_table(pa.table({row["id"]: list(array) for row in rows}), tmp_path / "all.parquet")
+    columns = SOURCE["columns"] | {"rgb": f"all.{suffix}:{{id}}"}
+    dataset(columns=columns)
+    message = "makes 24 values per frame of rgb, whose arrays have 24; dataset.features.rgb is 20"
+    refused(message, columns=columns, features={"rgb": 20, "audio": 8})
+
+
+def test_projections_of_an_earlier_run_stay_when_a_training_video_is_added(rows, tmp_path):
+    found = dataset()
+    fitted, before, *_ = made(found, tmp_path)
+    save_projections(tmp_path / "kept", fitted)
+    kept = {name: {"kind": "fitted", "file": "kept", "feature": name} for name in SIZES}
+    save(tmp_path, "rgb", "added", np.full((5, 24), 30))
+    save(tmp_path, "audio", "added", np.full((5, 8), 30))
+    states = [dataset(projections=p).source.fit_state("train", 30) for p in ({}, kept)]
+    write_table(tmp_path, [*rows, {"id": "added", "labels": "cat"}])
+    again = [dataset(projections=p).source.fit_state("train", 30) for p in ({}, kept)]
+    assert again[0] != states[0] and again[1] == states[1]
+    found = dataset(projections=kept)
+    assert found.schema.ranges == dataset().schema.ranges
+    _, after, *_ = made(found, tmp_path)
+    assert after.keys() == {*before, "added"}
+    for id, video in before.items():
+        for name in SIZES:
+            np.testing.assert_array_equal(after[id].features[name], video.features[name])
 
 
 def test_settings_that_follow_from_the_source_must_not_contradict_it(rows, tmp_path):

@@ -39,7 +39,7 @@ def files(tmp_path):
 
 
 def test_the_kinds_are_known():
-    assert kinds("yt8m.projections") == ["given", "none", "pca_whiten", "scale"]
+    assert kinds("yt8m.projections") == ["fitted", "given", "none", "pca_whiten", "scale"]
 
 
 def test_whitening_is_principal_component_analysis_done_slowly():

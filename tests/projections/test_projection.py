@@ -9,7 +9,7 @@ from tests.projections.samples import frames_of
 from yt8m.errors import ArtefactError, RecordError
 from yt8m.projections.files import load_projections, save_projections
 from yt8m.projections.levels import Levels, RoundTrip
-from yt8m.projections.projection import Projection
+from yt8m.projections.projection import BLOCK, Projection
 from yt8m.weights import load_weights, save_weights
 
 RNG = np.random.default_rng(0)
@@ -58,6 +58,25 @@ def test_bytes_and_their_error_come_together():
     assert error.values == 20
     difference = WHITENING.from_bytes(bytes).astype(np.float64) - projected
     np.testing.assert_allclose(error.mean_error, difference.mean(), rtol=1e-5)
+
+
+@pytest.mark.parametrize("arrays", [("mean", "deviations"), ("mean", "vectors"), ()])
+def test_long_videos_give_the_bytes_and_the_error_of_all_frames_at_once(arrays):
+    width = 6
+    parts = {"mean": RNG.standard_normal(width), "deviations": RNG.uniform(1, 2, width)}
+    parts["vectors"] = RNG.standard_normal((width, width))
+    parts = {name: parts[name].astype(np.float32) for name in arrays}
+    projection = Projection("any", width, Levels(-3, 2), **parts)
+    frames = RNG.standard_normal((2 * BLOCK // width + 5, width)).astype(np.float32)
+    found, expected = RoundTrip(), RoundTrip()
+    bytes = projection.to_bytes(frames, found)
+    projected = projection.apply(frames)
+    np.testing.assert_array_equal(bytes, projection.levels.to_bytes(projected))
+    expected.add(projected, bytes, projection.levels)
+    assert (found.values, found.clipped) == (expected.values, expected.clipped)
+    assert found.clipped > 100
+    sums = [[e.total, e.squares, e.squares_inside] for e in (found, expected)]
+    np.testing.assert_allclose(*sums, rtol=1e-6)
 
 
 def test_the_input_is_not_changed():

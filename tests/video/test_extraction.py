@@ -13,7 +13,8 @@ from yt8m.extractors.sounds.log_mel import Recipe as LogMel
 from yt8m.extractors.sounds.speech_embedding import Recipe as SpeechEmbedding
 from yt8m.video.extraction import BATCH, IMAGES, SOUND, Extractors, extract
 from yt8m.video.frames import frames_of
-from yt8m.video.sound import sound_of
+from yt8m.video.hearing import SECONDS
+from yt8m.video.sound import RATE, sound_parts
 
 CLIPS = packaged_clips()
 ROWS = {"bigbuckbunny": 6, "bikes": 10, "carphone_pristine": 5, "carphone_distorted": 5}
@@ -58,7 +59,8 @@ def test_features_are_those_of_pictures_and_sound_one_by_one(default):
     pictures = list(frames_of(path, 300, resolution=(224, 224)))
     alone = np.concatenate([default.images(p[None]) for p in pictures])
     np.testing.assert_allclose(found.features[IMAGES], alone, atol=5e-3)
-    heard = default.sound(sound_of(path, 300), len(pictures))
+    (sound,) = sound_parts(path, 300 * RATE)
+    heard = default.sound(sound, len(pictures))
     np.testing.assert_allclose(found.features[SOUND], heard, rtol=1e-3, atol=1e-2)
 
 
@@ -129,20 +131,38 @@ def test_features_beyond_float16_are_an_error(tmp_path, value):
         extract(path, Extractors(wrong, (24, 32), None), 300)
 
 
-def test_memory_does_not_grow_with_the_video(tmp_path):
+def peak(path, extractors, seconds):
+    """Bytes at the peak of an extraction."""
+    tracemalloc.start()
+    try:
+        found = extract(path, extractors, seconds).features
+        assert {len(each) for each in found.values() if each is not None} == {seconds}
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+def test_pictures_take_no_more_memory_the_longer_the_video(tmp_path):
     path = make_clip(tmp_path / "clip.mp4", 300, rate=1)
     images = Extractors(numbers, (240, 320), None)
+    peak(path, images, 20)
+    assert peak(path, images, 300) < 1.5 * peak(path, images, 60)
 
-    def peak(seconds):
-        tracemalloc.start()
-        try:
-            assert len(extract(path, images, seconds).features[IMAGES]) == seconds
-            return tracemalloc.get_traced_memory()[1]
-        finally:
-            tracemalloc.stop()
 
-    peak(20)
-    assert peak(300) < 1.5 * peak(60)
+def test_the_sound_is_never_whole_in_memory(tmp_path):
+    path = make_clip(tmp_path / "clip.mp4", 300, rate=1, sound=tone(300))
+    whole = 300 * RATE * np.dtype(np.float32).itemsize
+    assert peak(path, Extractors(numbers, (24, 32), levels), 300) < 0.5 * whole
+
+
+def test_sound_in_parts_gives_the_features_of_the_whole_to_the_bit(tmp_path):
+    seconds = 2 * SECONDS + 7
+    path = make_clip(tmp_path / "clip.mp4", seconds, rate=1, sound=tone(seconds - 3, hertz=441))
+    sound = LogMel().load(1)
+    found = extract(path, Extractors(numbers, (24, 32), sound), 300).features[SOUND]
+    (whole,) = sound_parts(path, 300 * RATE)
+    np.testing.assert_array_equal(found, sound(whole, seconds).astype(np.float16))
+    assert len({row.tobytes() for row in found[:-4]}) == len(found) - 4
 
 
 def test_log_mel_needs_no_weights(tmp_path):

@@ -1,6 +1,8 @@
 """Sound as mono samples at 16 kHz, in time with the pictures."""
 
 import tracemalloc
+from contextlib import closing
+from itertools import islice
 
 import av
 import numpy as np
@@ -9,7 +11,15 @@ import pytest
 from tests.video.clips import RATE as CODED_RATE
 from tests.video.clips import make_clip, packaged_clips, tone, write_sound
 from yt8m.errors import RecordError
-from yt8m.video.sound import RATE, sound_of
+from yt8m.video.sound import RATE, has_sound, sound_parts
+
+
+def sound_of(path, seconds):
+    """The first seconds, read in parts of half a second; None without sound."""
+    with closing(sound_parts(path, RATE // 2)) as parts:
+        found = list(islice(parts, 2 * seconds))
+    assert all(len(part) == RATE // 2 for part in found[:-1])
+    return np.concatenate(found) if found else None
 
 
 def clicks(seconds, times, channels=1):
@@ -40,7 +50,6 @@ def test_a_tone_keeps_its_frequency_level_and_length(tmp_path):
 def test_no_more_than_the_wanted_seconds_are_read(tmp_path):
     path = make_clip(tmp_path / "clip.mp4", 50, sound=tone(2))
     assert len(sound_of(path, 1)) == RATE
-    assert len(sound_of(path, 0)) == 0
 
 
 @pytest.mark.parametrize("suffix", ["mp4", "mkv"])
@@ -117,9 +126,23 @@ def test_all_channels_have_the_same_weight(tmp_path, layout, channels):
         assert level == pytest.approx(0.5 / channels, rel=0.02)
 
 
-def test_no_stream_of_sound_is_none(tmp_path):
-    assert sound_of(make_clip(tmp_path / "clip.mp4", 5), 1) is None
-    assert sound_of(packaged_clips()["bikes"], 1) is None
+@pytest.mark.parametrize("samples", [1, 1000, 7 * RATE])
+def test_parts_of_any_length_are_the_same_sound(samples):
+    path = packaged_clips()["bigbuckbunny"]
+    found = list(sound_parts(path, samples))
+    assert {len(part) for part in found[:-1]} <= {samples} and len(found[-1]) < samples
+    np.testing.assert_array_equal(np.concatenate(found), sound_of(path, 300))
+
+
+def test_sound_that_ends_before_the_pictures_begin_is_there_but_empty(tmp_path):
+    path = make_clip(tmp_path / "clip.mkv", [2 + n / 25 for n in range(25)], sound=tone(1))
+    assert [len(part) for part in sound_parts(path, RATE)] == [0]
+    assert has_sound(path)
+
+
+def test_no_stream_of_sound_has_no_part(tmp_path):
+    for path in (make_clip(tmp_path / "clip.mp4", 5), packaged_clips()["bikes"]):
+        assert sound_of(path, 1) is None and not has_sound(path)
 
 
 def test_the_real_clip_with_six_channels():

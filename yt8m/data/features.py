@@ -51,8 +51,12 @@ def int64_feature(values: Iterable[int]) -> bytes:
 
 def mapping(entries: Iterable[tuple[str, bytes]], number: int = 1) -> bytes:
     """A field holding a map from names to messages: Features or FeatureLists."""
-    pairs = ((delimited(1, name.encode()), delimited(2, value)) for name, value in entries)
-    return delimited(number, *(delimited(1, key, value) for key, value in pairs))
+    parts: list[bytes] = []
+    for name, value in entries:
+        key, value_header = delimited(1, name.encode()), header(2, len(value))
+        size = len(key) + len(value_header) + len(value)
+        parts += (header(1, size), key, value_header, value)
+    return delimited(number, *parts)
 
 
 def read_record(view: memoryview) -> tuple[dict[str, memoryview], dict[str, memoryview]]:

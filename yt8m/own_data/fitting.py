@@ -5,7 +5,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 import numpy as np
 
 from yt8m.errors import ConfigError, RecordError
+from yt8m.own_data.heap import keep_freed_memory
 from yt8m.own_data.left_out import LeftOut
+from yt8m.own_data.reading_ahead import most_bytes, reading_ahead
 from yt8m.own_data.rows import Row
 from yt8m.own_data.videos import read_feature, width_in
 from yt8m.projections.projection import Projection
@@ -28,6 +30,7 @@ def fit_projections(
     Raises ConfigError if the projected size differs from `sizes`; RecordError if most arrays are
     not valid.
     """
+    keep_freed_memory()
     found = {}
     for name, recipe in recipes.items():
         where = f"projections.{name}"
@@ -74,7 +77,7 @@ def _frames(
     left_out: LeftOut,
     advance: Callable[[], None],
 ) -> Iterator[np.ndarray]:
-    for row in rows:
+    for row in reading_ahead(rows, [feature], most_bytes(max_frames, width)):
         try:
             frames = read_feature(row, feature, width, max_frames)
             if frames is not None:

@@ -71,9 +71,9 @@ class Rows:
 
 
 def files_of(rows: Iterable[Row], features: Iterable[str]) -> list[str]:
-    """The files of these features' arrays, each once."""
+    """The files of the arrays that there are of these features, each once."""
     features = list(features)
-    found = (row.locations[name] for row in rows for name in features)
+    found = (row.locations.get(name) for row in rows for name in features)
     return list(dict.fromkeys(file_and_inside(location)[0] for location in found if location))
 
 

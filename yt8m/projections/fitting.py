@@ -26,21 +26,21 @@ class Moments:
     """Running moments of frames with R values, in float64.
 
     count: frames so far. mean: [R]. scatter: [R, R], or [R] without covariance.
-    Memory: 8 R**2 bytes for the covariance, 12 R * BLOCK for the blocks.
+    Memory: 8 R**2 bytes for the covariance, 8 R * BLOCK for the block.
     """
 
     def __init__(self, width: int, covariance: bool):
         self.count = 0
         self.mean = np.zeros(width)
         self.scatter = np.zeros((width, width) if covariance else width)
-        self._block = np.empty((BLOCK, width), np.float32)
+        self._rows = np.empty((BLOCK + 1, width))
         self._filled = 0
 
     def add(self, frames: np.ndarray) -> None:
         """Count frames, float32 [n, R], all finite. `finish` must be called in the end."""
         while len(frames):
             taken = frames[: BLOCK - self._filled]
-            self._block[self._filled : self._filled + len(taken)] = taken
+            self._rows[self._filled : self._filled + len(taken)] = taken
             self._filled += len(taken)
             frames = frames[len(taken) :]
             if self._filled == BLOCK:
@@ -51,8 +51,7 @@ class Moments:
         new, total = self._filled, self.count + self._filled
         if not new:
             return
-        rows = np.empty((new + 1, len(self.mean)))
-        rows[:new] = self._block[:new]
+        rows = self._rows[: new + 1]
         mean = rows[:new].mean(axis=0)
         rows[:new] -= mean
         rows[new] = (mean - self.mean) * (self.count * new / total) ** 0.5

@@ -16,6 +16,9 @@ import numpy as np
 from yt8m.errors import RecordError
 from yt8m.projections.levels import Levels, RoundTrip
 
+BLOCK = 1 << 16
+"""Values that become bytes at a time: with what is computed of them, they fit in a core's cache."""
+
 
 @dataclass(frozen=True)
 class Projection:
@@ -40,7 +43,7 @@ class Projection:
         return self.width if self.vectors is None else self.vectors.shape[1]
 
     def apply(self, values: np.ndarray) -> np.ndarray:
-        """float32 [T, R] -> float32 [T, F], not yet clipped.
+        """float32 [T, R], all finite -> float32 [T, F], not yet clipped; without arrays the same.
 
         Raises RecordError for another width, and for results that are not finite.
         """
@@ -49,23 +52,32 @@ class Projection:
                 f"values have shape {list(values.shape)}; the projection needs [frames, "
                 f"{self.width}], as it was fitted on"
             )
+        if not self.arrays():
+            return values
+        given = values
         with np.errstate(over="ignore", invalid="ignore"):
             if self.mean is not None:
                 values = values - self.mean
             if self.vectors is not None:
                 values = values @ self.vectors
             if self.deviations is not None:
-                values = values / self.deviations
+                out = values if values is not given else None
+                values = np.divide(values, self.deviations, out=out)
         if not np.isfinite(values).all():
             raise RecordError("values overflow in the projection; they are far from those it knows")
         return values
 
     def to_bytes(self, values: np.ndarray, error: RoundTrip | None = None) -> np.ndarray:
         """float32 [T, R] -> uint8 [T, F]. error: adds the round trip's, if given."""
-        projected = self.apply(values)
-        bytes = self.levels.to_bytes(projected)
-        if error is not None:
-            error.add(projected, bytes, self.levels)
+        whole = None if self.vectors is None else self.apply(values)
+        bytes = np.empty((len(values), self.size), np.uint8)
+        step = max(1, BLOCK // self.size)
+        for start in range(0, len(values), step):
+            rows = slice(start, start + step)
+            projected = self.apply(values[rows]) if whole is None else whole[rows]
+            bytes[rows] = self.levels.to_bytes(projected)
+            if error is not None:
+                error.add(projected, bytes[rows], self.levels)
         return bytes
 
     @property

@@ -1,12 +1,11 @@
 """From one video file to the features of its seconds.
 
 A thread decodes the next pictures while the network computes: FFmpeg and the network's library
-both release Python's lock. However long the video, at most AHEAD + 2 batches are in memory, and
-the sound of the wanted seconds.
+both release Python's lock; another decodes the sound. However long the video, at most AHEAD + 2
+batches of pictures and a few parts of sound are in memory, besides the features.
 """
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass
 from itertools import islice
@@ -18,7 +17,8 @@ from yt8m.errors import RecordError
 from yt8m.protocols import ImageExtractor, SoundExtractor
 from yt8m.video.ahead import ahead
 from yt8m.video.frames import Rule, frames_of
-from yt8m.video.sound import RATE, sound_of
+from yt8m.video.hearing import SECONDS, Hearing
+from yt8m.video.sound import RATE, has_sound, sound_parts
 
 IMAGES, SOUND = "rgb", "audio"
 """Names of the features, as YouTube-8M's."""
@@ -70,18 +70,20 @@ def extract(
     Where the sound ends before the pictures, the rest is silence. Raises RecordError for a file
     that cannot be decoded, or whose features are not finite in float16.
     """
-    with ThreadPoolExecutor(1, thread_name_prefix="sound") as pool:
-        heard = pool.submit(sound_of, path, max_frames if extractors.sound else 0)
-        pictures = frames_of(path, max_frames, rule, extractors.resolution, extractors.threads)
-        batches = ahead(_batches(pictures, BATCH if extractors.resolution else 1), AHEAD)
-        with closing(batches):
-            rgb = np.concatenate([_float16(extractors.images(b), path, IMAGES) for b in batches])
-        sound = heard.result()
-    audio = None
-    if extractors.sound and sound is not None:
-        found = extractors.sound(sound[: len(rgb) * RATE], len(rgb))
-        audio = _float16(found, path, SOUND)
-    return Extracted({IMAGES: rgb, SOUND: audio}, has_sound=sound is not None)
+    pictures = frames_of(path, max_frames, rule, extractors.resolution, extractors.threads)
+    batches = ahead(_batches(pictures, BATCH if extractors.resolution else 1), AHEAD)
+    parts = ahead(sound_parts(path, SECONDS * RATE) if extractors.sound else iter(()), 1)
+    with closing(batches), closing(parts):
+        hearing = Hearing(parts, extractors.sound)
+        rgb, seconds = [], 0
+        for batch in batches:
+            rgb.append(_float16(extractors.images(batch), path, IMAGES, seconds))
+            seconds += len(batch)
+            hearing.proceed(seconds)
+        heard = hearing.finish(seconds)
+    audio = None if heard is None else _float16(heard, path, SOUND)
+    features = {IMAGES: np.concatenate(rgb), SOUND: audio}
+    return Extracted(features, heard is not None if extractors.sound else has_sound(path))
 
 
 def _batches(pictures: Iterator[np.ndarray], size: int) -> Iterator[np.ndarray]:
@@ -91,11 +93,12 @@ def _batches(pictures: Iterator[np.ndarray], size: int) -> Iterator[np.ndarray]:
             yield np.stack(batch)
 
 
-def _float16(values: np.ndarray, path: str | Path, feature: str) -> np.ndarray:
+def _float16(values: np.ndarray, path: str | Path, feature: str, first: int = 0) -> np.ndarray:
+    """first: the second of the first row, for the message."""
     with np.errstate(over="ignore"):
         rounded = values.astype(np.float16)
     if not np.isfinite(rounded).all():
-        second = int(np.argmin(np.isfinite(rounded).all(axis=1)))
+        second = first + int(np.argmin(np.isfinite(rounded).all(axis=1)))
         raise RecordError(
             f"{path}: the features {feature} of second {second} are not finite as float16, "
             f"whose largest number is {np.finfo(np.float16).max:.0f}."

@@ -1,6 +1,7 @@
 """The sound of a video: mono, 16,000 samples a second, from the moment the pictures begin."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,27 +21,52 @@ TOLERANCE = Fraction(1, 10)
 """Seconds by which a frame of sound may come early or late before it counts as a gap."""
 
 
-def sound_of(path: str | Path, seconds: int) -> np.ndarray | None:
-    """The first stream of sound: float32 [n], n at most 16,000 a second, nominally in [-1, 1].
+def sound_parts(path: str | Path, samples: int) -> Iterator[np.ndarray]:
+    """The first stream of sound in parts: float32 [samples] each, nominally in [-1, 1].
 
     Sample 0 is heard as the first picture is shown: sound from before is left out, and silence is
     put in where sound begins later or has gaps. All channels have the same weight, so of 5.1 each
-    speaker counts a sixth, the one for low frequencies too. None for a file without sound.
+    speaker counts a sixth, the one for low frequencies too. The last part is shorter, perhaps
+    empty; a file without sound has no part. Memory holds two parts.
 
     Raises RecordError for a file that cannot be decoded.
     """
     with opened(path) as container:
         stream = sound_in(container)
         if stream is None:
-            return None
-        pieces, length, wanted = [], 0, seconds * RATE
-        for position, samples in _blocks(container, stream, path):
-            silence = np.zeros(max(0, min(position, wanted) - length), np.float32)
-            pieces += [silence, samples[max(0, length - position) :]]
-            length += len(silence) + len(pieces[-1])
-            if length >= wanted:
-                break
-    return np.concatenate(pieces)[:wanted] if pieces else None
+            return
+        waiting: list[np.ndarray] = []
+        length = 0
+        for piece in _pieces(container, stream, path):
+            waiting.append(piece)
+            length += len(piece)
+            while length >= samples:
+                whole = np.concatenate(waiting)
+                yield whole[:samples]
+                waiting, length = [whole[samples:]], length - samples
+        if waiting:
+            yield np.concatenate(waiting)
+
+
+def has_sound(path: str | Path) -> bool:
+    """Whether a file has sound, silent or not. Raises RecordError as `sound_parts` does."""
+    with closing(sound_parts(path, 1)) as parts:
+        return next(parts, None) is not None
+
+
+def _pieces(
+    container: "InputContainer", stream: "AudioStream", path: str | Path
+) -> Iterator[np.ndarray]:
+    """Samples from the first picture on, float32 [n], with silence of up to a second in gaps."""
+    length = 0
+    for position, samples in _blocks(container, stream, path):
+        while length < position:
+            silence = np.zeros(min(position - length, RATE), np.float32)
+            yield silence
+            length += len(silence)
+        piece = samples[max(0, length - position) :]
+        yield piece
+        length += len(piece)
 
 
 def _blocks(

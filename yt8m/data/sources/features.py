@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 from pydantic import Field
@@ -9,11 +10,14 @@ from pydantic import Field
 from yt8m.data.schema import Schema
 from yt8m.data.sources.own_table import OwnTable
 from yt8m.errors import RecordError
-from yt8m.own_data.arrays import WITHOUT_LIBRARIES, width_of
+from yt8m.own_data.arrays import width_of
 from yt8m.own_data.fitting import first_width
 from yt8m.own_data.locations import file_and_inside
 from yt8m.own_data.rows import Row, files_of
 from yt8m.strict import settings
+
+MOST_OPENED = 20
+"""Most arrays of a feature that are opened while a run is planned."""
 
 
 @settings
@@ -47,16 +51,17 @@ class Recipe(OwnTable):
         return self.columns
 
     def _width(self, feature: str) -> int | None:
-        """That of the feature's first file that exists, if it tells it quickly."""
-        for location in filter(None, self.rows.table.locations[feature]):
-            file = Path(file_and_inside(location)[0])
-            if file.exists():
-                if file.suffix.lower() not in WITHOUT_LIBRARIES:
-                    return None
-                try:
-                    return width_of(location, feature)
-                except RecordError:
-                    continue
+        """That of the first array that can be opened.
+
+        None if none of the first `MOST_OPENED` that exist can.
+        """
+        locations = filter(None, self.rows.table.locations[feature])
+        there = (one for one in locations if Path(file_and_inside(one)[0]).exists())
+        for location in islice(there, MOST_OPENED):
+            try:
+                return width_of(location, feature)
+            except RecordError:
+                continue
         return None
 
     def _read_by_fit(self) -> list[str]:

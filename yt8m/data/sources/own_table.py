@@ -219,7 +219,8 @@ class OwnTable:
     def fit_state(self, split: str, max_frames: int) -> str:
         """A digest of the settings and the locations of arrays that the fit depends on."""
         about: list[Any] = [{n: as_entry(p) for n, p in self.projections.items()}, max_frames]
-        names, rows = self._read_by_fit(), self.rows.of_split(split)
+        names = self._read_by_fit()
+        rows = self.rows.of_split(split) if names else []
         return digest_of([about, *([row.locations[name] for name in names] for row in rows)])
 
     @property
