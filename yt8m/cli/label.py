@@ -63,6 +63,7 @@ NEW_LABELS = options.NewFile(*SUFFIXES)
     help="Where a file of the extractor lies here, if not where it lay in training: "
     "images=/path or sound=/path; of several files images.graph=/path.",
 )
+@options.allow_code
 @options.label_names
 @click.option("--strict", is_flag=True, help="Fail if any input cannot be labelled.")
 @options.computes
@@ -79,6 +80,7 @@ def label(
     seconds,
     features,
     extractor_files,
+    allow_code,
     label_names,
     strict,
 ) -> None:
@@ -115,6 +117,7 @@ def label(
         dict(extractor_files),
         label_names,
         click.get_current_context().params["threads"],
+        allow_code,
     )
     if labeller.extraction:
         with without_startup_lines():  # of LiteRT

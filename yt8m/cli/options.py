@@ -187,6 +187,13 @@ def read_training_data(records: Path, soft_labels: Path | None, teacher: Path | 
     return found, soft
 
 
+allow_code = click.option(
+    "--allow-code",
+    is_flag=True,
+    help="Import an extractor of GRAPH that is a module outside of yt8m; its code then runs.",
+)
+
+
 def computes(command: Callable) -> Callable:
     """Give a command the options `--threads` and `--gpus`, and apply them before it runs."""
 
