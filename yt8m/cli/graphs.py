@@ -146,11 +146,12 @@ def predict(
         return
     from yt8m.outputs.prediction_inputs import find_inputs
 
-    found = find_inputs(videos)
+    find_inputs(videos)  # refuses before anything is loaded
     from yt8m.labelling.labeller import open_labeller
     from yt8m.outputs.requests import Options, predict_videos
 
     loaded = open_labeller(graph, videos=False, label_names=label_names)
+    found = find_inputs(videos, tuple(loaded.graph.schema.features))
     chosen = Options(
         batch_size,
         top_k,

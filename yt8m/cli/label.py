@@ -119,6 +119,7 @@ def label(
     if labeller.extraction:
         with without_startup_lines():  # of LiteRT
             labeller.extractors  # noqa: B018 - loads them before anything is labelled
+    found = find_inputs(inputs, tuple(labeller.graph.schema.features))
     choice = Choice(thresholds_of(labeller) if decide else threshold, top_k)
     windows = Windows(every, window or every) if every else None
     sections = []
