@@ -25,12 +25,14 @@ def arrays():
 
 @pytest.fixture(scope="module")
 def folder(arrays, tmp_path_factory):
-    """`rgb/both.npy` and so on."""
+    """`rgb/both.npy` and so on, and a table of them."""
     folder = tmp_path_factory.mktemp("features")
     for id, features in arrays.items():
         for name, values in features.items():
             (folder / name).mkdir(exist_ok=True)
             np.save(folder / name / f"{id}.npy", values)
+    lines = ["id,rgb,audio", "both,rgb/both.npy,audio/both.npy", "mute,rgb/mute.npy,"]
+    (folder / "new.csv").write_text("\n".join([*lines, "dark,,audio/dark.npy"]))
     return folder
 
 
@@ -62,7 +64,7 @@ def predictions(graph, source, folder):
     return found, done.output
 
 
-WAYS = ("{}", "{}/{{feature}}/*.npy")
+WAYS = ("{}", "{}/{{feature}}/*.npy", "{}/new.csv")
 
 
 @pytest.mark.parametrize("way", WAYS)

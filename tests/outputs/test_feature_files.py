@@ -24,7 +24,7 @@ def here(tmp_path, monkeypatch):
 def of_folder(folder):
     """id or name -> features, or None for a file of its own."""
     found = files_of(folder, ARRAYS_IN_FOLDERS, "arrays", FEATURES)
-    return {str(shown): sorted(getattr(source, "paths", ())) or None for source, shown in found}
+    return {str(each.shown): sorted(getattr(each.source, "paths", ())) or None for each in found}
 
 
 def test_a_pattern_names_all_videos_that_have_any_feature(here):

@@ -1,11 +1,11 @@
 """The files that a user wants to have labelled, and what they are called."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from yt8m.outputs.feature_files import FEATURE, FeatureFiles
-from yt8m.outputs.named_files import ARRAYS, ARRAYS_IN_FOLDERS, Source, files_of
+from yt8m.outputs.named_files import ARRAYS, ARRAYS_IN_FOLDERS, Named, Source, files_of
 from yt8m.video.suffixes import SUFFIXES
 
 IN_FOLDERS = SUFFIXES | ARRAYS_IN_FOLDERS
@@ -28,7 +28,8 @@ class Input:
 
 
 def find_inputs(sources: Sequence[str], features: Sequence[str] = ()) -> list[Input]:
-    """The files that sources (paths, patterns or folders) name, in the order given, each once.
+    """The files that sources (paths, patterns, folders or tables) name, in the order given, each
+    once.
 
     Folders give all files of known endings inside, sorted. An id is the file's name; those that
     would be equal begin with folders, and end in the suffix, as far as needed. features: of the
@@ -36,19 +37,21 @@ def find_inputs(sources: Sequence[str], features: Sequence[str] = ()) -> list[In
     videos.
     Raises ArtefactError for a folder without such files, ConfigError for a pattern without any.
     """
-    found: dict[str, tuple[Source, Path]] = {}
+    found: dict[tuple[str, str | None], Named] = {}
     for source in sources:
-        for path, shown in files_of(source, IN_FOLDERS, "videos nor feature files", features):
-            found.setdefault(str(path), (path, shown))
-    ids = _ids(shown for _, shown in found.values())
-    return [Input(id, path) for id, (path, _) in zip(ids, found.values(), strict=True)]
+        for each in files_of(source, IN_FOLDERS, "videos nor feature files", features):
+            found.setdefault((str(each.source), each.id), each)
+    ids = _ids(found.values())
+    return [Input(id, each.source) for id, each in zip(ids, found.values(), strict=True)]
 
 
-def _ids(paths: Iterable[Path]) -> list[str]:
-    paths = list(paths)
-    ways = (lambda p: p.stem, lambda p: p.with_suffix("").as_posix(), lambda p: p.as_posix())
-    ids = [path.stem for path in paths]
-    for way in ways[1:]:
-        repeated = {id for id in ids if ids.count(id) > 1}
-        ids = [way(path) if id in repeated else id for id, path in zip(ids, paths, strict=True)]
+def _ids(named: Iterable[Named]) -> list[str]:
+    named = list(named)
+    ids = [each.shown.stem if each.id is None else each.id for each in named]
+    for way in (lambda p: p.with_suffix("").as_posix(), lambda p: p.as_posix()):
+        counts = Counter(ids)
+        ids = [
+            way(each.shown) if counts[id] > 1 and each.id is None else id
+            for id, each in zip(ids, named, strict=True)
+        ]
     return ids

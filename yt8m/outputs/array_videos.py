@@ -51,7 +51,9 @@ def videos_in(path: Source, kinds: ArrayKinds, alone: bool = True) -> Iterator[A
     Raises ArtefactError or RecordError for anything else, before the first video.
     """
     if isinstance(path, FeatureFiles):
-        arrays = {name: _sole(Path(file), name) for name, file in path.paths.items()}
+        as_in_training = path.is_row and kinds.is_raw(np.dtype("f4"))
+        read = read_array if as_in_training else _sole
+        arrays = {name: read(file, name) for name, file in path.paths.items()}
         yield _joined(path.id, arrays, kinds, path.where)
         return
     if path.suffix.lower() not in (".npy", ".npz"):
@@ -87,10 +89,11 @@ def _joined(id: str, arrays: Mapping[str, np.ndarray], kinds: ArrayKinds, where:
     return ArrayVideo(id, frames, where, is_raw, absent)
 
 
-def _sole(path: Path, feature: str) -> np.ndarray:
+def _sole(location: str, feature: str) -> np.ndarray:
     """The array of a feature in a file of its own."""
+    path = Path(location)
     if path.suffix.lower() not in (".npy", ".npz"):
-        return read_array(str(path), feature)
+        return read_array(location, feature)
     arrays = _open(path)
     if isinstance(arrays, np.ndarray):
         return arrays

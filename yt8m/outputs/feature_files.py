@@ -21,13 +21,14 @@ _WILD = {"**": "(.*)", "*": "([^/]*)", "?": "([^/])"}
 class FeatureFiles:
     """The files of one video; a feature without one is absent.
 
-    where: the pattern with its wildcards filled in, such as `f/{feature}/cat.npy`. paths: feature
-    -> its file.
+    where: the pattern with its wildcards filled in, such as `f/{feature}/cat.npy`, or a row of a
+    table. paths: feature -> its file; in a row it may name what is inside too, see `locations`.
     """
 
     id: str
     where: str
     paths: dict[str, str] = field(default_factory=dict)
+    is_row: bool = False
 
     def __str__(self) -> str:
         return self.where

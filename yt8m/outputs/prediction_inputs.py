@@ -58,10 +58,12 @@ def _kind(path: Source) -> str:
 
 def _files(source: str, features: Sequence[str]) -> list[Source]:
     what = "shards (.tfrecord) nor files of arrays"
-    found = [path for path, _ in files_of(source, IN_FOLDERS, what, features)]
+    found = [each.source for each in files_of(source, IN_FOLDERS, what, features)]
     if FEATURE in source or Path(source).is_dir():
         return found
     for path in found:
+        if isinstance(path, FeatureFiles):
+            continue
         if not path.is_file():
             what = "is not a file" if path.exists() else "no such file"
             raise ArtefactError(f"{path}: {what}; give shards, a manifest, arrays or their folder")

@@ -79,7 +79,8 @@ def _predict(
         predict(graph, manifest, size, top_k, options.skip_dummies, place / "state", table)
         return ""
     predict_arrays(graph, videos, size, top_k, options.skip_dummies, table)
-    remarks = [f"; {count:,} without {name}" for name, count in videos.without.items()]
+    names = [name for name in graph.schema.features if videos.without[name]]
+    remarks = [f"; {videos.without[name]:,} without {name}" for name in names]
     if videos.cut:
         remarks.append(f"; {videos.cut:,} were cut to {graph.schema.max_frames} frames")
     return "".join(remarks)
