@@ -170,3 +170,6 @@ def test_decide_gives_the_classes_that_reach_their_own_threshold(graph, labelled
     done = label(tmp_path / "it", clips[2], "--decide", "--out", tmp_path / "labels.csv")
     assert done.exit_code == 0, done.output
     assert {row[4] for row in rows_of(tmp_path / "labels.csv")} == {0, 2}
+    for index in (0, 2):
+        row = rf"{predictions[index]:.3f} +{thresholds[index]:.3f}  {NAMES[index]}"
+        assert re.search(row, done.stdout)

@@ -14,7 +14,7 @@ from yt8m.labelling.predicting import predict_parts
 from yt8m.labelling.thumbnails import Keeper
 from yt8m.labelling.windows import Windows
 from yt8m.outputs.array_frames import graph_frames, record_frames
-from yt8m.outputs.array_videos import videos_in
+from yt8m.outputs.array_videos import name_of, videos_in
 from yt8m.video.extraction import extract
 from yt8m.video.thumbnails import thumbnail_size
 
@@ -67,7 +67,7 @@ def label_video(
 def label_arrays(
     labeller: Labeller, given: Input, windows: Windows | None = None, features: str = "auto"
 ) -> Iterator[Labelled]:
-    """The predictions of all videos in a file of arrays.
+    """The predictions of all videos in a file of arrays, or of one with a file per feature.
 
     features: what they hold, one of `array_kinds.FEATURES`.
     Raises ArtefactError or RecordError for a file that does not suit the graph; ConfigError for
@@ -84,7 +84,7 @@ def label_arrays(
         if windows and kinds.schema.layout == "video" and not video.is_raw:
             raise RecordError(f"{video.where}: is a mean over the whole video; it has no seconds")
         found = _labelled(labeller, frames, cut, windows, kinds.schema.max_frames)
-        is_sole = video.id == given.path.stem
+        is_sole = video.id == name_of(given.path)
         yield replace(
             found, id=given.id if is_sole else video.id, place=video.where, absent=video.absent
         )

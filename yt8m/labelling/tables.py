@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from yt8m.labelling.choice import Choice
 from yt8m.labelling.labelled import Labelled
 from yt8m.text_tables import format_table, numbers, sentences, words
@@ -19,8 +21,11 @@ def describe(video: Labelled, choice: Choice, names: Sequence[str]) -> str:
 
 
 def _whole(video: Labelled, rows: Sequence[int], choice: Choice, names: Sequence[str]):
-    cells = [(f"{video.predictions[index]:.3f}", names[index]) for index in rows]
-    return [*numbers("probability"), *words("label")], cells
+    cells = [
+        (f"{video.predictions[index]:.3f}", *_own_threshold(choice, index), names[index])
+        for index in rows
+    ]
+    return [*numbers("probability", *_threshold_columns(choice)), *words("label")], cells
 
 
 def _over_time(video: Labelled, rows: Sequence[int], choice: Choice, names: Sequence[str]):
@@ -28,14 +33,24 @@ def _over_time(video: Labelled, rows: Sequence[int], choice: Choice, names: Sequ
     cells = [
         (
             f"{video.predictions[index]:.3f}",
+            *_own_threshold(choice, index),
             names[index],
             f"{video.over_time[:, index].max():.3f}",
             ", ".join(f"{clock(a)}-{clock(b)}" for a, b in choice.when(video, index)),
         )
         for index in rows
     ]
-    columns = [*numbers("probability"), *words("label"), *numbers("highest"), *sentences("when")]
-    return columns, cells
+    probabilities = numbers("probability", *_threshold_columns(choice))
+    return [*probabilities, *words("label"), *numbers("highest"), *sentences("when")], cells
+
+
+def _threshold_columns(choice: Choice) -> tuple[str, ...]:
+    """Shown if each label has a threshold of its own."""
+    return ("threshold",) if isinstance(choice.thresholds, np.ndarray) else ()
+
+
+def _own_threshold(choice: Choice, index: int) -> tuple[str, ...]:
+    return tuple(f"{choice.thresholds[index]:.3f}" for _ in _threshold_columns(choice))
 
 
 def describe_problems(problems: Sequence[tuple[str, str]]) -> str:

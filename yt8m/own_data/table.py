@@ -49,7 +49,12 @@ class Table:
         return f"{self.path}, {self.unit} {self.numbers[row]}"
 
 
-def read_table(path: str | Path, features: Mapping[str, str], group: str | None = None) -> Table:
+def read_table(
+    path: str | Path,
+    features: Mapping[str, str],
+    group: str | None = None,
+    labelled: bool = True,
+) -> Table:
     """The rows of a CSV file with a header, or of a Parquet file. Arrays are not opened.
 
     Columns: `id`; for each feature its locations, relative to the table's folder (empty if a video
@@ -59,15 +64,18 @@ def read_table(path: str | Path, features: Mapping[str, str], group: str | None 
     features: name -> the column of its locations, a pattern of columns such as "rgb/{id}.npy", or
         "" for the column of that name, else the column `path` with `{feature}` in its values.
     group: a column whose equal values stay in one split, such as the uploader or the recording.
+    labelled: False ignores labels, so that their column may be missing.
 
     Raises ConfigError naming all invalid rows, each with its column and the remedy.
     """
     path = Path(path)
     columns = read_columns(path)
     values = columns.values
-    _refuse_missing(path, columns, (ID, LABELS, *([group] if group else [])))
+    _refuse_missing(
+        path, columns, (ID, *([LABELS] if labelled else []), *([group] if group else []))
+    )
     ids, splits = _stripped(values[ID]), _stripped(values[SPLIT]) if SPLIT in values else None
-    labels = [_labels(text) for text in values[LABELS]]
+    labels = [_labels(text) for text in (values[LABELS] if labelled else [""] * len(ids))]
     located = {name: locations_of(name, source, values, path) for name, source in features.items()}
     problems = Problems(path, columns.unit)
     problems.add_all(columns.numbers, ID, row_checks.wrong_ids(ids, columns))
@@ -83,7 +91,8 @@ def read_table(path: str | Path, features: Mapping[str, str], group: str | None 
         problems.add_all(columns.numbers, group, row_checks.wrong_groups(values[group]))
     problems.refuse()
     groups = values[group] if group else None
-    warnings = tuple(f"{path}: warning: {text}" for text in row_checks.label_warnings(labels))
+    said = row_checks.label_warnings(labels) if labelled else ()
+    warnings = tuple(f"{path}: warning: {text}" for text in said)
     return Table(
         path, ids, locations, labels, splits, groups, columns.numbers, columns.unit, warnings
     )
