@@ -221,8 +221,10 @@ def test_a_label_once_and_a_label_that_is_not_in_the_training_split_are_warnings
     rows[0]["labels"] += ";whale"
     write_table(tmp_path, rows)
     warnings = dataset(classes=6).source.warnings("train")
-    assert len(warnings) == 2 and "appear only once" in warnings[0] and "whale" in warnings[0]
+    assert "1 of 6 labels appear only once" in warnings[0] and "whale" in warnings[0]
     assert "split validate: 1 of its labels are not in split train" in warnings[1]
+    assert warnings[2].startswith("split validate: has only 15 labelled videos")
+    assert len(warnings) == 3
 
 
 def test_an_id_twice_is_refused_with_both_lines(rows, tmp_path):
@@ -269,8 +271,9 @@ def test_a_video_with_a_bad_array_is_left_out_and_listed_or_refused(rows, tmp_pa
     assert before.keys() - after.keys() == {bad.id}
     for text in (report, *([] if problem == "short" else [fit_report])):
         assert f"1 of {len(before)} videos are left out" in text and bad.where in text
+    found = dataset()
     with pytest.raises(RecordError, match=f"{bad.where}.*{message}.*leave the row out"):
-        made(dataset(strict=True), tmp_path)
+        made(replace(found, source=replace(found.source, strict=True)), tmp_path)
 
 
 @pytest.mark.parametrize("dtype", ["<f8", ">f4", "<f2"])

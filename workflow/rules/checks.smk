@@ -87,3 +87,5 @@ if workflow.is_main_process:
             check_results(real.root, snakemakes_notes(), time.time())
     except Yt8mError as error:
         raise WorkflowError(str(error))
+    if plan.arrays and options.dryrun and options.quiet is None:
+        print(plan.arrays.summary(), file=sys.stderr)
