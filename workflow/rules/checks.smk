@@ -88,4 +88,5 @@ if workflow.is_main_process:
     except Yt8mError as error:
         raise WorkflowError(str(error))
     if plan.arrays and options.dryrun and options.quiet is None:
-        print(plan.arrays.summary(), file=sys.stderr)
+        warnings = (f"warning: {text}" for text in plan.arrays.warnings(plan.train))
+        print(plan.arrays.summary(), *warnings, sep="\n", file=sys.stderr)
