@@ -46,16 +46,18 @@ def fit_projections(
 def first_width(rows: Sequence[Row], feature: str) -> int:
     """Values per frame of a feature: those of the first array that can be opened.
 
-    Raises RecordError with its problem if there is none.
+    Raises RecordError with the number of problems, and the first ones, if there is none.
     """
-    problem = RecordError(f"{feature}: there is no video with it to fit the projection on")
+    bad = LeftOut()
     for row in rows:
         try:
             if width := width_in(row, feature):
                 return width
         except RecordError as error:
-            problem = error
-    raise problem
+            bad.add(row, str(error))
+    if bad.found:
+        bad.refuse(len(rows), f"feature {feature}")
+    raise RecordError(f"{feature}: there is no video with it to fit the projection on")
 
 
 def check_size(recipe: ProjectionRecipe, width: int, size: int, feature: str, where: str) -> None:
