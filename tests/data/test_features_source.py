@@ -469,6 +469,49 @@ def test_one_command_makes_records_and_a_config_for_them(rows, tmp_path):
     assert result.exit_code == 1 and "mine.csv, line 3" in result.output
 
 
+def contents(folder):
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_an_import_beside_other_shards_or_files_is_refused(rows, tmp_path):
+    write_table(tmp_path, rows[:20])
+    words = ["mine.csv", "--features", "rgb", *COLUMNS[:2], "--out", "made"]
+    splits = ["--split", "train", 0.6, "--split", "validate", 0.4]
+    assert run(*words, *splits).exit_code == 0
+    before = contents(tmp_path)
+    assert run(*words, *splits).exit_code == 0  # the same shards again
+    assert contents(tmp_path) == before
+    stale = run(*words, "--split", "train", 0.6, "--split", "test", 0.4)
+    assert stale.exit_code == 1 and contents(tmp_path) == before
+    assert "made/validate/validate-00000-of-00001.tfrecord: is from an earlier" in stale.output
+    (tmp_path / "made/train/train-00000-of-00002.tfrecord").touch()
+    more = run(*words, *splits)
+    assert more.exit_code == 1 and "of-00002.tfrecord: is from an earlier" in more.output
+
+
+@pytest.mark.parametrize("name", ["labels.csv", "left-out.csv"])
+def test_tables_that_no_import_wrote_are_not_replaced(rows, tmp_path, name):
+    (tmp_path / "made").mkdir()
+    (tmp_path / "mine.csv").rename(tmp_path / "made" / name)
+    before = contents(tmp_path)
+    found = run(
+        f"made/{name}", "--features", "rgb", "--column", "rgb=../rgb/{id}.npy", "--out", "made"
+    )
+    assert found.exit_code == 1 and f"made/{name}: is not from an earlier import" in found.output
+    assert contents(tmp_path) == before
+
+
+def test_a_config_that_no_import_wrote_is_not_replaced(rows, tmp_path):
+    write_table(tmp_path, rows[:20])
+    words = ["mine.csv", "--features", "rgb", *COLUMNS[:2], "--out", "made", "--config-out"]
+    (tmp_path / "config.yaml").write_text("results: mine\n")
+    found = run(*words, "config.yaml")
+    assert found.exit_code == 1 and "config.yaml: is not from an earlier import" in found.output
+    assert (tmp_path / "config.yaml").read_text() == "results: mine\n"
+    assert not (tmp_path / "made").exists()
+    assert [run(*words, "made.yaml").exit_code for _ in range(2)] == [0, 0]
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [

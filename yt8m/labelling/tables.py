@@ -6,13 +6,14 @@ import numpy as np
 
 from yt8m.labelling.choice import Choice
 from yt8m.labelling.labelled import Labelled
+from yt8m.printable import one_line
 from yt8m.text_tables import format_table, numbers, sentences, words
 
 
 def describe(video: Labelled, choice: Choice, names: Sequence[str]) -> str:
     """The video's name and length, and a line for each label, also with its times."""
     without = f", without {', '.join(video.absent)}" if video.absent else ""
-    head = f"{video.id} ({clock(video.seconds)}{without})\n"
+    head = f"{one_line(video.id)} ({lasts(video)}{without})\n"
     rows = choice.rows(video)
     if not rows:
         return f"{head}  no label reaches its threshold\n"
@@ -56,6 +57,12 @@ def _own_threshold(choice: Choice, index: int) -> tuple[str, ...]:
 def describe_problems(problems: Sequence[tuple[str, str]]) -> str:
     """Files and what is wrong with them."""
     return format_table([*words("file"), *sentences("problem")], problems)
+
+
+def lasts(video: Labelled) -> str:
+    """The video's length, and how much of it was read if not all."""
+    read = clock(video.seconds)
+    return f"first {read} of {clock(video.length)}" if video.is_cut else read
 
 
 def clock(seconds: int) -> str:
