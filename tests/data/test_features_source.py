@@ -216,7 +216,8 @@ def test_arrays_of_any_format_tell_their_width_before_anything_runs(rows, tmp_pa
     pq.write_table(pa.table({row["id"]: list(array) for row in rows}), tmp_path / "all.parquet")
     columns = SOURCE["columns"] | {"rgb": f"all.{suffix}:{{id}}"}
     dataset(columns=columns)
-    message = "makes 24 values per frame of rgb, whose arrays have 24; dataset.features.rgb is 20"
+    message = "makes 24 values per frame of rgb, whose arrays have 24 .such as .*; dataset"
+    message += ".features.rgb is 20"
     refused(message, columns=columns, features={"rgb": 20, "audio": 8})
 
 
@@ -355,6 +356,24 @@ def test_a_file_in_training_and_in_evaluation_is_refused(rows, tmp_path):
 
 
 # Mistakes in arrays
+
+
+@pytest.mark.parametrize("shape", [(5, 25), (24, 5), (5, 20)])
+@pytest.mark.parametrize("kind", ["scale", "pca_whiten"])
+def test_a_few_first_arrays_of_another_width_are_left_out(rows, tmp_path, shape, kind):
+    projections = {"rgb": {"kind": kind}}
+    train = [row.id for row in dataset(projections=projections).source.rows.of_split("train")]
+    spoilt = {*train[:2], rows[0]["id"], rows[1]["id"]}
+    for id in spoilt:
+        spoil(tmp_path / f"rgb/{id}.npy", np.zeros(shape, np.float32))
+    _, videos, *_ = made(dataset(projections=projections), tmp_path)
+    assert videos.keys() == set(train) - spoilt
+
+
+def test_a_width_of_most_arrays_is_refused_with_the_name_of_one(rows, tmp_path):
+    for row in rows[1:]:
+        spoil(tmp_path / f"rgb/{row['id']}.npy", np.zeros((5, 25)))
+    refused(r"whose arrays have 25 .such as .*/rgb/v001\.npy.; dataset\.features\.rgb is 24\. Set")
 
 
 def spoil(path, values):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from yt8m.data.label_names import read_label_names
+from yt8m.data.label_names import class_count, read_label_names
 from yt8m.errors import ConfigError
 
 
@@ -41,6 +41,16 @@ def test_a_file_of_another_kind_is_refused(tmp_path, content, message):
     (tmp_path / "v.csv").write_bytes(content)
     with pytest.raises(ConfigError, match=message):
         read_label_names(tmp_path / "v.csv", 3)
+
+
+def test_more_classes_than_there_can_be_are_refused_before_they_need_memory(tmp_path):
+    (tmp_path / "v.csv").write_text("Index,Name\n65535,x\n900000000000,y\n")
+    with pytest.raises(ConfigError, match=r"v.csv, line 3: Index is '900000000000'; expected 0 to"):
+        class_count(tmp_path / "v.csv")
+    with pytest.raises(ConfigError, match=r"v.csv: is for 900,000,000,001 classes; at most 65,536"):
+        read_label_names(tmp_path / "v.csv", 900_000_000_001)
+    (tmp_path / "v.csv").write_text("Index,Name\n65535,x\n")
+    assert class_count(tmp_path / "v.csv") == 65_536
 
 
 def test_an_unterminated_field_is_refused(tmp_path):

@@ -193,6 +193,35 @@ def test_files_that_are_cut_off_are_refused(tmp_path, suffix):
         read_array(str(path), "rgb")
 
 
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_wherever_a_file_is_cut_off_the_reason_is_given_and_not_its_own_type(tmp_path, suffix):
+    path = tmp_path / f"a{suffix}"
+    write(path, VALUES)
+    content = path.read_bytes()
+    for end in range(8, len(content) - 1, max(1, len(content) // 40)):
+        path.write_bytes(content[:end])
+        with pytest.raises(RecordError) as caught:
+            read_array(str(path), "rgb")
+        text = str(caught.value)
+        assert "looks like" not in text and "\n" not in text and text.startswith(str(path))
+        assert any(word in text for word in ("cut off", " bytes", "Error")), text
+
+
+@pytest.mark.parametrize("suffix", [".npy", ".h5"])
+def test_a_frame_of_absurdly_many_values_is_refused_without_memory_for_it(tmp_path, suffix):
+    path = tmp_path / f"a{suffix}"
+    if suffix == ".h5":
+        with h5py.File(path, "w") as file:
+            file.create_dataset("rgb", (2, 10**12), "f4", chunks=(1, 1000))  # nothing is stored
+    else:
+        with path.open("wb") as file:
+            header = {"descr": "<f4", "fortran_order": False, "shape": (2, 1 << 21)}
+            np.lib.format.write_array_header_1_0(file, header)
+            file.truncate(1 << 25)
+    with pytest.raises(RecordError, match=r"has shape \[2, \d+\]; at most 1,048,576 values per"):
+        read_array(str(path), "rgb")
+
+
 class Trap:
     """Shows whether it was unpickled."""
 
@@ -272,6 +301,53 @@ def test_groups_of_hdf5_are_refused(tmp_path):
     location = write(tmp_path / "a.h5", VALUES)
     with pytest.raises(RecordError, match="has a group 'videos', not a dataset; it holds cat"):
         read_array(f"{location}:videos", "rgb")
+
+
+@pytest.fixture
+def linked(tmp_path):
+    """An HDF5 file with ways into other files, and beside it one of them."""
+    write(tmp_path / "other.h5", VALUES)
+    (tmp_path / "secret").write_bytes(VALUES.tobytes())
+    with h5py.File(tmp_path / "a.h5", "w") as file:
+        file["link"] = h5py.ExternalLink("other.h5", "/rgb")
+        file["soft"] = h5py.SoftLink("/folder/link")
+        folder = file.create_group("folder")
+        folder["link"] = h5py.SoftLink("../link")  # HDF5 does not know `..`
+        folder["link2"] = h5py.SoftLink("./group")
+        folder["group"] = h5py.ExternalLink("other.h5", "/")
+        stored = [(str(tmp_path / "secret"), 0, VALUES.nbytes)]
+        file.create_dataset("raw", VALUES.shape, "f4", external=stored)
+        layout = h5py.VirtualLayout(VALUES.shape, "f4")
+        layout[:] = h5py.VirtualSource("other.h5", "rgb", VALUES.shape)
+        file.create_virtual_dataset("virtual", layout)
+        file["circle"] = h5py.SoftLink("/circle")
+        folder["own"] = VALUES
+        file["good"] = h5py.SoftLink("folder/own")
+    return tmp_path / "a.h5"
+
+
+@pytest.mark.parametrize(
+    ("inside", "message"),
+    [
+        ("link", "has the link '/link' in another file, which is not opened"),
+        ("/folder/link2/rgb", "has the link '/folder/group' in another file"),
+        ("folder/group/rgb", "has the link '/folder/group' in another file"),
+        ("raw", "has the values of 'raw' in another file"),
+        ("virtual", "has the values of 'virtual' in another file"),
+        ("circle", "has a circle of links, or too many, on the way to 'circle'"),
+        ("soft", "has no 'soft'|cannot be read"),
+    ],
+)
+def test_hdf5_files_do_not_reach_into_other_files(linked, inside, message):
+    with pytest.raises(RecordError, match=rf"a.h5.*{message}"):
+        read_array(f"{linked}:{inside}", "rgb")
+    if inside in ("link", "raw"):
+        with pytest.raises(RecordError, match=message):
+            read_array(str(linked), inside)
+
+
+def test_links_inside_an_hdf5_file_are_followed(linked):
+    np.testing.assert_array_equal(read_array(f"{linked}:good", "rgb"), VALUES)
 
 
 def test_unknown_formats_are_refused(tmp_path):

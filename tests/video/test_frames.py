@@ -90,7 +90,9 @@ def test_decoding_stops_behind_the_last_wanted_second(tmp_path):
     content = path.read_bytes()
     path.write_bytes(content[: len(content) * 2 // 3])
     assert len(list(frames_of(path, 3))) == 3
-    with pytest.raises(RecordError, match=r"clip\.mp4: ends after \d\.\d of 10.0 seconds"):
+    with pytest.raises(
+        RecordError, match=r"clip\.mp4: .*(ends|decoded) after \d\.\d (of 10.0 )?seconds"
+    ):
         list(frames_of(path, 300))
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from yt8m.data.schema import MOST_CLASSES
 from yt8m.errors import ConfigError
 from yt8m.files import read_text
 from yt8m.printable import shortened
@@ -18,8 +19,10 @@ def read_label_names(path: Path, classes: int) -> list[str]:
     """The C names in a CSV with columns Index and Name; a class without a name gets its number.
 
     Raises ConfigError naming the line if a column is missing, an index is out of range or repeated,
-    or the file is not valid CSV or UTF-8.
+    or the file is not valid CSV or UTF-8; and for more than `MOST_CLASSES` classes.
     """
+    if classes > MOST_CLASSES:
+        raise ConfigError(f"{path}: is for {classes:,} classes; at most {MOST_CLASSES:,}")
     names = default_names(classes)
     lines: dict[int, int] = {}
     for line, index, name in _rows(path):
@@ -51,10 +54,17 @@ def default_names(classes: int) -> list[str]:
 def class_count(path: Path) -> int:
     """The fewest classes that a CSV with columns Index and Name can be for.
 
-    Raises ConfigError as `read_label_names` does.
+    Raises ConfigError as `read_label_names` does, also naming the line of an index beyond
+    `MOST_CLASSES`.
     """
-    found = [int(index) for _, index, _ in _rows(path) if INDEX.fullmatch(index)]
-    return max(found, default=0) + 1
+    largest = 0
+    for line, index, _ in _rows(path):
+        if INDEX.fullmatch(index):
+            largest = max(largest, int(index))
+        if largest >= MOST_CLASSES:
+            problem = f"Index is {shortened(index)}; expected 0 to {MOST_CLASSES - 1} at most"
+            raise ConfigError(f"{path}, line {line}: {problem}")
+    return largest + 1
 
 
 def _rows(path: Path) -> Iterator[tuple[int, str, str]]:

@@ -28,6 +28,18 @@ FORMATS = {
 }
 """Suffix -> the module that opens such files, and imports a library only then."""
 
+BEGINNINGS = {
+    ".npy": b"\x93NUMPY",
+    ".npz": b"PK",
+    ".h5": b"\x89HDF",
+    ".hdf5": b"\x89HDF",
+    ".parquet": b"PAR1",
+}
+"""Suffix -> the first bytes of such files, where all have the same."""
+
+MOST_VALUES = 1 << 20
+"""Most values per frame; memory for a frame is not given to whatever number a file names."""
+
 
 def read_array(
     location: str, feature: str, width: int | None = None, max_frames: int | None = None
@@ -89,6 +101,8 @@ def _check(array: Array, width: int | None) -> None:
         raise Unsuitable(f"has shape {shape}; expected {expected}")
     if 0 in shape:
         raise Unsuitable(f"has shape {shape}, so it is empty; expected {expected}")
+    if shape[-1] > MOST_VALUES:
+        raise Unsuitable(f"has shape {shape}; at most {MOST_VALUES:,} values per frame")
     if width is not None and shape[-1] != width:
         if shape[0] == width and len(shape) == 2:
             raise Unsuitable(f"has shape {shape}, so it is transposed; expected {expected}")
@@ -121,5 +135,7 @@ def _unreadable(path: str, suffix: str, error: Exception) -> str:
         return f"{path}: cannot be read ({failure.strerror or failure})"
     if not size:
         return f"{path}: is empty (0 bytes); expected a file of type {suffix}"
-    found = looks_like(beginning) or f" ({error_line(error)})"
-    return f"{path}: cannot be read as {suffix}{found}"
+    reason = f" ({error_line(error)})"
+    if suffix in BEGINNINGS and beginning.startswith(BEGINNINGS[suffix]):
+        return f"{path}: cannot be read as {suffix}; its {size:,} bytes are damaged{reason}"
+    return f"{path}: cannot be read as {suffix}{looks_like(beginning) or reason}"

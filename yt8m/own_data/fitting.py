@@ -10,6 +10,7 @@ from yt8m.own_data.left_out import LeftOut
 from yt8m.own_data.reading_ahead import most_bytes, reading_ahead
 from yt8m.own_data.rows import Row
 from yt8m.own_data.videos import read_feature, width_in
+from yt8m.own_data.widths import MOST_OPENED, Width, usual_width
 from yt8m.projections.projection import Projection
 from yt8m.protocols import ProjectionRecipe
 from yt8m.text_tables import format_table, numbers, words
@@ -34,8 +35,9 @@ def fit_projections(
     found = {}
     for name, recipe in recipes.items():
         where = f"projections.{name}"
-        width = first_width(rows, name)
-        check_size(recipe, width, sizes[name], name, where)
+        usual = usual_width_of(rows, name)
+        check_size(recipe, usual, sizes[name], name, where)
+        width = usual.values
         bad = LeftOut(left_out.strict)
         frames = _frames(rows, name, width, max_frames, bad, advance)
         found[name] = recipe.fit(_checked(frames, bad, len(rows), name), width, where)
@@ -43,31 +45,36 @@ def fit_projections(
     return found
 
 
-def first_width(rows: Sequence[Row], feature: str) -> int:
-    """Values per frame of a feature: those of the first array that can be opened.
+def usual_width_of(rows: Sequence[Row], feature: str) -> Width:
+    """Values per frame of a feature: those of most of the first arrays that can be opened.
 
     Raises RecordError with the number of problems, and the first ones, if there is none.
     """
-    bad = LeftOut()
+    bad, widths = LeftOut(), list[Width]()
     for row in rows:
         try:
             if width := width_in(row, feature):
-                return width
+                widths.append(Width(width, row.locations[feature]))
         except RecordError as error:
             bad.add(row, str(error))
+        if len(widths) == MOST_OPENED:
+            break
+    if usual := usual_width(widths):
+        return usual
     if bad.found:
         bad.refuse(len(rows), f"feature {feature}")
     raise RecordError(f"{feature}: there is no video with it to fit the projection on")
 
 
-def check_size(recipe: ProjectionRecipe, width: int, size: int, feature: str, where: str) -> None:
+def check_size(recipe: ProjectionRecipe, width: Width, size: int, feature: str, where: str) -> None:
     """Raises ConfigError unless frames of this width become the size that the dataset says."""
-    found = recipe.projected_size(width, where)
+    found = recipe.projected_size(width.values, where)
     if found != size:
+        such_as = f" (such as {width.location})" if width.location else ""
         raise ConfigError(
-            f"{where}: makes {found} values per frame of {feature}, whose arrays have {width}; "
-            f"dataset.features.{feature} is {size}. Set it to {found}, or use `kind: pca_whiten`, "
-            "which makes fewer"
+            f"{where}: makes {found} values per frame of {feature}, whose arrays have "
+            f"{width.values}{such_as}; dataset.features.{feature} is {size}. Set it to {found}, or "
+            "use `kind: pca_whiten`, which makes fewer"
         )
 
 

@@ -1,6 +1,7 @@
 """Videos that are left out because an array of theirs is missing, damaged or of another shape."""
 
 import csv
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -50,9 +51,13 @@ class LeftOut:
             f"{what}: {len(self.found):,} of {videos:,} videos cannot be used; first:\n{text}"
         )
 
+    def rows(self) -> list[tuple[str, str, str]]:
+        """Id, place in the table and problem of each video, in the order of the table."""
+        return sorted(((id, *of) for id, of in self.found.items()), key=_line)
+
     def table(self, most: int | None = None) -> str:
         """A line per video: id, place in the table, problem; "" if there are none."""
-        rows = [(id, *of) for id, of in self.found.items()][:most]
+        rows = self.rows()[:most]
         id, place, problem = HEADER
         return format_table([*words(id, place), *sentences(problem)], rows) if rows else ""
 
@@ -61,7 +66,7 @@ class LeftOut:
         with replacing(path) as file, file.open("w", encoding="utf-8", newline="") as lines:
             writer = csv.writer(lines, lineterminator="\n")
             writer.writerow(HEADER)
-            writer.writerows((id, *of) for id, of in self.found.items())
+            writer.writerows(self.rows())
 
     @classmethod
     def read(cls, paths: Iterable[Path]) -> "LeftOut":
@@ -78,3 +83,10 @@ class LeftOut:
         if not self.found:
             return ""
         return f"{len(self.found):,} of {videos:,} videos are left out:\n{self.table()}"
+
+
+def _line(row: tuple[str, str, str]) -> tuple[int, str]:
+    """The number that ends a place, such as "mine.csv, line 12"; then the id."""
+    id, place, _ = row
+    number = re.search(r"\d+$", place)
+    return int(number[0]) if number else 0, id

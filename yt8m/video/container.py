@@ -95,19 +95,45 @@ def length_of(stream: "VideoStream") -> Fraction:
 
 
 def decoded(
-    container: "InputContainer", stream: "VideoStream | AudioStream", path: str | Path
+    container: "InputContainer",
+    stream: "VideoStream | AudioStream",
+    path: str | Path,
+    threads: int = 0,
 ) -> Iterator["Frame"]:
-    """All frames of a stream in order. Raises RecordError where one cannot be decoded."""
-    what = "pictures" if stream.type == "video" else "sound"
-    time = 0.0
-    frames = container.decode(stream)
+    """All frames of a stream in order. threads: of the decoder of pictures; 0 for one per core.
+
+    Raises RecordError where one cannot be decoded, or only in part: a damaged file is refused, not
+    guessed, since what a decoder puts in depends on its threads.
+    """
+    what, context = ("pictures" if stream.type == "video" else "sound"), stream.codec_context
+    if stream.type == "video":
+        # With threads that share a frame, some damage is not reported.
+        context.thread_type, context.thread_count = "FRAME", threads
+        context.options = {"err_detect": "explode"}
+    time, packets, frames = 0.0, 0, 0
+    todo = container.demux(stream)
     while True:
         with refusing(path, f"its {what} cannot be decoded after {time:.1f} seconds"):
-            frame = next(frames, None)
-        if frame is None:
-            return
-        time = frame.time if frame.time is not None else time
-        yield frame
+            packet = next(todo, None)
+            found = packet.decode() if packet is not None else ()
+        if packet is None:
+            break
+        packets += packet.size > 0
+        for frame in found:
+            if frame.is_corrupt:
+                raise RecordError(f"{path}: its {what} are damaged after {time:.1f} seconds.")
+            time = frame.time if frame.time is not None else time
+            frames += 1
+            yield frame
+    if stream.type == "video" and threads != 1 and frames < packets:
+        _decode_alone(path)
+
+
+def _decode_alone(path: str | Path) -> None:
+    """Raises RecordError for damage at the end, which PyAV does not report of several threads."""
+    with opened(path) as container:
+        for _ in decoded(container, pictures_in(container), path, threads=1):
+            pass
 
 
 @contextmanager

@@ -102,13 +102,11 @@ def _timed(container: "InputContainer", path: str | Path, threads: int) -> Itera
     if stream is None:
         has = "only sound" if container.streams.audio else "neither pictures nor sound"
         raise RecordError(f"{path}: has no pictures, {has}; it may be truncated.")
-    stream.thread_type = "AUTO"
-    stream.codec_context.thread_count = threads
     begin, unit = start_of(container), stream.time_base
     usual = 1 / (stream.average_rate or stream.guessed_rate or Fraction(1))
     start = end = Fraction(0)
     frame = None
-    for frame in decoded(container, stream, path):
+    for frame in decoded(container, stream, path, threads):
         stamp = frame.pts if frame.pts is not None else frame.dts
         start = max(start, stamp * unit - begin if stamp is not None else end)
         end = start + (frame.duration * unit if frame.duration else usual)

@@ -11,13 +11,11 @@ from yt8m.data.schema import Schema
 from yt8m.data.sources.own_table import OwnTable
 from yt8m.errors import RecordError
 from yt8m.own_data.arrays import width_of
-from yt8m.own_data.fitting import first_width
+from yt8m.own_data.fitting import usual_width_of
 from yt8m.own_data.locations import file_and_inside
 from yt8m.own_data.rows import Row, files_of
+from yt8m.own_data.widths import MOST_OPENED, Width, usual_width
 from yt8m.strict import settings
-
-MOST_OPENED = 20
-"""Most arrays of a feature that are opened while a run is planned."""
 
 
 @settings
@@ -46,25 +44,25 @@ class Recipe(OwnTable):
             yield from super().schema_problems(schema)
 
     def width(self, feature: str) -> int:
-        """Values per frame of a feature's arrays, from the first that can be opened."""
-        return first_width(self.rows.of_split(next(iter(self.rows.by_split))), feature)
+        """Values per frame of most of a feature's first arrays that can be opened."""
+        return usual_width_of(self.rows.of_split(next(iter(self.rows.by_split))), feature).values
 
     def _columns(self) -> Mapping[str, str]:
         return self.columns
 
-    def _width(self, feature: str) -> int | None:
-        """That of the first array that can be opened.
+    def _width(self, feature: str) -> Width | None:
+        """That of most of the feature's first arrays; None if none of them can be opened."""
+        return usual_width(self._widths(feature))
 
-        None if none of the first `MOST_OPENED` that exist can.
-        """
+    def _widths(self, feature: str) -> Iterator[Width]:
+        """Those of the first `MOST_OPENED` arrays whose files exist, as far as they are valid."""
         locations = filter(None, self.rows.table.locations[feature])
         there = (one for one in locations if Path(file_and_inside(one)[0]).exists())
         for location in islice(there, MOST_OPENED):
             try:
-                return width_of(location, feature)
+                yield Width(width_of(location, feature), location)
             except RecordError:
                 continue
-        return None
 
     def _read_by_fit(self) -> list[str]:
         return self._fitted

@@ -22,6 +22,7 @@ from yt8m.own_data.rows import Row, Rows, digest_of
 from yt8m.own_data.splits import VIDEOS_PER_SHARD, shared_between, splits_of
 from yt8m.own_data.table import Table, read_table
 from yt8m.own_data.vocabulary import Vocabulary, build_vocabulary, given_vocabulary, unlearnt
+from yt8m.own_data.widths import Width
 from yt8m.partial import InvalidSetting
 from yt8m.paths import FilePath
 from yt8m.progress import Progress
@@ -76,7 +77,7 @@ class OwnTable:
         """What the table locates -> its column, or a pattern of columns; see `read_table`."""
         raise NotImplementedError
 
-    def _width(self, feature: str) -> int | None:
+    def _width(self, feature: str) -> Width | None:
         """Values per frame of a feature before its projection, as far as known when planning."""
         raise NotImplementedError
 
@@ -258,7 +259,7 @@ class OwnTable:
     def raw_bytes(self) -> int:
         """Bytes of the arrays of all projections, as far as the extractors' widths are known."""
         widths = {name: self._width(name) for name in self.projections}
-        return sum(4 * self.projections[n].array_size(w) for n, w in widths.items() if w)
+        return sum(4 * self.projections[n].array_size(w.values) for n, w in widths.items() if w)
 
     def fit_inputs(self, split: str) -> list[str]:
         """The files of the settings, and those of a split's arrays, as far as they exist."""

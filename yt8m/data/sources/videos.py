@@ -13,6 +13,7 @@ from yt8m.errors import ConfigError
 from yt8m.extractors.digests import extractor_state
 from yt8m.own_data.left_out import LeftOut
 from yt8m.own_data.rows import Row, digest_of
+from yt8m.own_data.widths import Width
 from yt8m.progress import Progress
 from yt8m.protocols import ImageExtractor, SoundExtractor
 from yt8m.recipes import one_of, recipe_modules
@@ -115,8 +116,9 @@ class Recipe(OwnTable):
     def _columns(self) -> Mapping[str, str]:
         return {VIDEO: self.path}
 
-    def _width(self, feature: str) -> int | None:
-        return self._extractors[feature].size
+    def _width(self, feature: str) -> Width | None:
+        size = self._extractors[feature].size
+        return None if size is None else Width(size)
 
     def _read_by_fit(self) -> list[str]:
         return [VIDEO] if self._fitted else []
