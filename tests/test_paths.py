@@ -135,7 +135,7 @@ def test_a_checkout_whose_path_breaks_jobs_is_refused(folder):
 
 
 def test_every_setting_named_file_or_folder_is_read_as_a_path():
-    """Except `dataset.source.files`, whose patterns `resolve` expands."""
+    """Except `dataset.source.files`, whose patterns `resolve` expands; recipes name their own."""
     paths = set()
     for section in sections():
         hints = get_type_hints(section.cls, include_extras=True)
@@ -145,4 +145,6 @@ def test_every_setting_named_file_or_folder_is_read_as_a_path():
             elif get_type_hints(section.cls)[word] in (str, str | None):
                 assert not any(part in word for part in ("file", "folder", "path")), word
     expected = {"(top).results", "dataset.label_names", "card.licence_file"}
-    assert paths == expected | {"ensembles.<name>.folder"}
+    named = {path for path in paths if not path.startswith("dataset.source.")}
+    assert named == expected | {"ensembles.<name>.folder"}
+    assert {f"dataset.source.{word}" for word in ("table", "labels", "images.model")} <= paths

@@ -267,7 +267,7 @@ def test_an_id_twice_and_a_video_in_two_splits_are_refused(rows, tmp_path):
 
 def test_a_pattern_of_columns_names_the_videos(rows, tmp_path):
     write_rows(tmp_path, [{k: row[k] for k in ("id", "labels", "split")} for row in rows])
-    source = dataset(path="clips/{id}.mp4").source
+    source = dataset(column="clips/{id}.mp4").source
     assert f"{tmp_path}/clips/v05.mp4" in source.shard_paths("train") + source.shard_paths(
         "validate"
     )
