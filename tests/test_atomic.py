@@ -39,6 +39,15 @@ def test_a_folder_is_replaced_atomically(tmp_path):
     assert [p.name for p in tmp_path.iterdir()] == ["graph"]
 
 
+def test_the_current_folder_is_a_place_like_others(tmp_path, monkeypatch):
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    with replacing(".") as temporary:
+        temporary.mkdir()
+        (temporary / "file").touch()
+    assert list(tmp_path.rglob("*")) == [tmp_path / "here", tmp_path / "here/file"]
+
+
 @pytest.mark.parametrize("is_folder", [False, True])
 def test_a_failed_write_leaves_only_the_old_file(tmp_path, is_folder):
     target = tmp_path / "target"

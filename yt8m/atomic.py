@@ -26,6 +26,8 @@ def replacing(path: str | Path) -> Iterator[Path]:
     process writes the same path; OrphanedError if the run that this process belongs to has ended.
     """
     path = Path(path)
+    if path.name in ("", ".."):
+        path = path.resolve()
     aside = _aside(path)
     with locked(aside, path), naming_write_errors(path, aside):
         _clear(aside)

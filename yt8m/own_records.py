@@ -1,5 +1,6 @@
 """Records of a user's own features, and a config that reads them: `yt8m records import`."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,7 +12,7 @@ from yt8m.atomic import replacing
 from yt8m.data.schema import Schema
 from yt8m.data.sources.features import Recipe as Features
 from yt8m.data.value_ranges import ValueRange
-from yt8m.errors import ConfigError
+from yt8m.errors import ConfigError, OutputError
 from yt8m.own_data.fitting import fit_projections, report_fit
 from yt8m.own_data.left_out import LeftOut
 from yt8m.own_data.shards import Written, report_errors, write_shard
@@ -24,6 +25,8 @@ LABELS = "labels.csv"
 LEFT_OUT = "left-out.csv"
 PROJECTIONS = "projections.safetensors"
 WHERE = "features"
+HEAD = "# Records of your own features, and one model to begin with: config/README.md lists\n"
+"""First line of a written config, by which it is known when it is to be replaced."""
 
 
 @dataclass
@@ -65,12 +68,13 @@ def import_features(source: Features, schema: Schema, train: str, folder: Path) 
     """Write the shards of all splits, the fitted projections and the labels into a folder.
 
     train: the split that projections are fitted on.
-    Raises ConfigError for another split, RecordError for arrays that are not valid, as far as they
-    are not left out.
+    Raises ConfigError for another split, OutputError for a folder with other shards or files of
+    these names, RecordError for arrays that are not valid, as far as they are not left out.
     """
     rows = source.rows
     if train not in rows.by_split:
         raise ConfigError(f"--train: there is no split {train!r}; {', '.join(rows.by_split)}")
+    _refuse_others(source, folder)
     left_out, training = LeftOut(source.strict), rows.of_split(train)
     recipes = {name: source.projections[name] for name in schema.features}
     with Progress("fit projections", "array", len(training) * len(recipes)) as bar:
@@ -87,13 +91,39 @@ def import_features(source: Features, schema: Schema, train: str, folder: Path) 
     return imported
 
 
+def _refuse_others(source: Features, folder: Path) -> None:
+    """Raises OutputError for shards of other splits, and for files that no import wrote."""
+    wanted = {
+        _shard(folder, split, number, len(shards))
+        for split, shards in source.rows.by_split.items()
+        for number in range(len(shards))
+    }
+    for path in sorted(folder.glob("*/*.tfrecord")):
+        shard = re.escape(path.parent.name) + r"-\d+-of-\d+"
+        if path not in wanted and re.fullmatch(shard, path.stem):
+            raise OutputError(
+                f"{path}: is from an earlier import with other splits, or from elsewhere; delete "
+                f"{path.parent}, or give a new folder"
+            )
+    for name in (LABELS, LEFT_OUT):
+        if (folder / name).exists() and not (folder / PROJECTIONS).exists():
+            raise OutputError(
+                f"{folder / name}: is not from an earlier import, and would be replaced; give a "
+                "new folder"
+            )
+
+
+def _shard(folder: Path, split: str, number: int, total: int) -> Path:
+    return folder / split / f"{split}-{number:05d}-of-{total:05d}.tfrecord"
+
+
 def _write_split(
     source: Features, split: str, folder: Path, imported: Imported, advance: Callable[[], None]
 ) -> None:
     total, imported.splits[split] = len(source.rows.by_split[split]), 0
     for shard in range(total):
         rows = source.rows.of_shard(split, shard)
-        path = folder / split / f"{split}-{shard:05d}-of-{total:05d}.tfrecord"
+        path = _shard(folder, split, shard, total)
         write_shard(path, rows, imported.schema, imported.projections, imported.written, advance)
         bad = imported.written.left_out.found
         imported.splits[split] += sum(row.id not in bad for row in rows)
@@ -128,9 +158,14 @@ def config_of(imported: Imported, source: Features, train: str, folder: Path) ->
     }
 
 
+def check_config_out(path: Path) -> None:
+    """Raises OutputError for a file that `write_config` did not write."""
+    if path.exists() and not path.read_bytes().startswith(HEAD.encode()):
+        raise OutputError(f"{path}: is not from an earlier import; name a new file")
+
+
 def write_config(config: Mapping[str, Any], path: Path) -> None:
     """Write a config as YAML, atomically."""
     text = yaml.safe_dump(config, sort_keys=False, allow_unicode=True, width=1000)
-    head = "# Records of your own features, and one model to begin with: config/README.md lists\n"
     with replacing(path) as unfinished:
-        unfinished.write_text(f"{head}# every setting.\n\n{text}")
+        unfinished.write_text(f"{HEAD}# every setting.\n\n{text}")

@@ -69,14 +69,22 @@ def resolve(pattern: str, where: str) -> list[str]:
     matches.
     """
     path = filled_in(pattern, where)
+    found = matches(path)
+    if not found:
+        raise ConfigError(f"{where}: no file matches {path!r}")
+    return found
+
+
+def matches(path: str) -> list[str]:
+    """The files that an expanded path or pattern matches, as `resolve` does; there may be none.
+
+    A path without wildcards is returned even if no such file exists.
+    """
     there = _what_is_there(path)
     rest = path[len(there) :]
     if not glob.has_magic(rest):
         return [path]
-    found = sorted(glob.glob(glob.escape(there) + rest))  # noqa: PTH207
-    if not found:
-        raise ConfigError(f"{where}: no file matches {path!r}")
-    return found
+    return sorted(glob.glob(glob.escape(there) + rest))  # noqa: PTH207
 
 
 def for_the_workflow(path: str, where: str) -> str:

@@ -18,6 +18,16 @@ def printable(text: str) -> str:
     return "".join(c if c.isprintable() or c == "\n" else repr(c)[1:-1] for c in text)
 
 
+def encodable(text: str) -> str:
+    """The text with what UTF-8 cannot hold escaped: bytes of file names that are not UTF-8."""
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
+def one_line(text: str) -> str:
+    """The text as `printable`, with line ends escaped too."""
+    return printable(text).replace("\n", "\\n")
+
+
 def shortened(value: object) -> str:
     """A value as Python writes it, on one line, shortened in the middle if it is long."""
     return printable(_SHORT.repr(value)).replace("\n", " ")
@@ -36,4 +46,4 @@ def listed(names: Collection[str]) -> str:
 
 
 def _one_line(name: str) -> str:
-    return printable(name if len(name) <= 60 else f"{name[:57]}...").replace("\n", "\\n")
+    return one_line(name if len(name) <= 60 else f"{name[:57]}...")

@@ -4,7 +4,7 @@ A recipe is a settings class `Recipe` in a module of its own, which imports Tens
 inside its methods, since workflows are planned without them. No base class is needed.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, runtime_checkable
 
@@ -108,6 +108,15 @@ class ArraySource(Source, Protocol):
     def completed(self, features: Mapping[str, int]) -> "ArraySource":
         """The same with all settings that follow from the features of records: name -> size."""
 
+    def schema_problems(self, schema: Schema) -> Iterator[tuple[str, str]]:
+        """What does not suit the schema, all at once: path of a setting of the source, and text."""
+
+    def videos_in(self, split: str) -> int:
+        """The number of videos that the table lists for a split; 0 for an unknown one."""
+
+    def fit_problems(self, split: str, max_frames: int) -> Iterator[tuple[str, str]]:
+        """Features whose projections cannot be fitted on a split, as far as is known; and why."""
+
     def ranges(self) -> Mapping[str, tuple[float, float]]:
         """Feature -> the lowest and highest value that its bytes stand for."""
 
@@ -116,6 +125,9 @@ class ArraySource(Source, Protocol):
 
     def warnings(self, train: str) -> list[str]:
         """Sentences about what is valid but probably not meant. train: the training split."""
+
+    def summary(self) -> str:
+        """What the table holds, by split, as a text for people."""
 
     def rows_state(self, split: str, shard: int) -> str:
         """A digest of a shard's ids, locations of arrays, and labels."""
@@ -207,6 +219,11 @@ class ProjectionRecipe(Protocol):
         """Values per frame of a record, from those of the extractor.
 
         Raises ConfigError, prefixed with `where`, for a width that does not suit the settings.
+        """
+
+    def size_problems(self, frames: int) -> Iterator[str]:
+        """What is wrong with its size, a setting of `dataset.features`, if it is fitted on at most
+        this many frames.
         """
 
     def array_size(self, width: int) -> int:

@@ -10,7 +10,7 @@ from rich.measure import Measurement
 from rich.table import Column, Table
 from rich.text import Text
 
-from yt8m.printable import printable
+from yt8m.printable import one_line
 
 GAP = (0, 2, 0, 0)
 """Space around a cell (top, right, bottom, left), in characters."""
@@ -46,7 +46,7 @@ def format_table(
     table = Table(*(column.copy() for column in columns), box=None, padding=GAP, pad_edge=False)
     table.show_header = any(str(column.header) for column in columns)
     for row in rows:
-        table.add_row(*(Text(printable(cell).replace("\n", "\\n")) for cell in row))
+        table.add_row(*(Text(one_line(cell)) for cell in row))
     for column in table.columns:
         if column.no_wrap:  # rich would cut the text off
             column.min_width = max(cell_len(str(cell)) for cell in (column.header, *column.cells))

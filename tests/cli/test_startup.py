@@ -24,6 +24,7 @@ LINES = [
     "To enable the following instructions: AVX2, in other operations, rebuild TensorFlow with",
     "E0000 cuda_dnn.cc:8579] Unable to register cuDNN factory: Attempting to register factory",
     "W0000 computation_placer.cc:177] computation placer already registered. Please check",
+    "E0000 util.cc:131] oneDNN supports DT_BOOL only on platforms with AVX-512. Falling back to",
     "INFO: Created TensorFlow Lite XNNPACK delegate for CPU.",
 ]
 CUDA = "E0000 cuda_platform.cc:52] failed call to cuInit: INTERNAL: CUDA error: UNKNOWN (303)"
@@ -82,11 +83,24 @@ def names_tensorflow(module: str) -> bool:
     return any(name.split(".")[0] in ("tensorflow", "keras") for name in names)
 
 
+def with_helpers(callback) -> ast.Module:
+    """A command's function and the functions of its module that it calls, also indirectly."""
+    module = ast.parse(inspect.getsource(inspect.getmodule(callback)))
+    functions = {node.name: node for node in module.body if isinstance(node, ast.FunctionDef)}
+    todo, found = [callback.__name__], {}
+    while todo:
+        name = todo.pop()
+        if name in functions and name not in found:
+            found[name] = functions[name]
+            todo += [n.id for n in ast.walk(functions[name]) if isinstance(n, ast.Name)]
+    return ast.Module([*found.values()], [])
+
+
 @pytest.mark.parametrize("name", ALL)
 def test_a_command_that_needs_tensorflow_starts_it_quietly_first(name):
     """Checked in its source, so that it holds for every command and all arguments."""
     callback = inspect.unwrap(ALL[name].callback)
-    tree = ast.parse(inspect.getsource(callback))
+    tree = with_helpers(callback)
     heavy = [m for m in sources_of(*imported(tree)) if names_tensorflow(m)]
     starts = [
         n.lineno

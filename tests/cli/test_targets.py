@@ -98,6 +98,24 @@ def test_another_suffix_is_refused(tmp_path, name):
         convert(NewFile(".parquet", ".csv"), tmp_path / name)
 
 
+ENDINGS = {
+    "it.zip": ["archive", ".", "--out"],
+    ".tar.gz": ["archive", ".", "--out"],
+    "it.tflite": ["export", ".", "--format", "onnx", "--out"],
+    "it.onnx": ["export", ".", "--out", "it.onnx", "--format", "litert", "--out"],
+    "it.pb": ["export", ".", "--format", "litert", "--out"],
+}
+
+
+@pytest.mark.parametrize("name", ENDINGS)
+def test_an_ending_that_belongs_to_another_format_is_refused(tmp_path, monkeypatch, name):
+    monkeypatch.chdir(tmp_path)
+    done = CliRunner().invoke(main, [*ENDINGS[name], name])
+    right = {"archive": ".tar.gz", "onnx": ".onnx", "litert": ".tflite"}
+    expected = next(right[word] for word in ENDINGS[name] if word in right)
+    assert done.exit_code == 2 and f"must end in {expected}." in done.output
+
+
 def options(group, above=()):
     for name, command in group.commands.items():
         if hasattr(command, "commands"):

@@ -197,6 +197,10 @@ def test_a_video_without_labels_gets_none(rows, tmp_path):
             {"features": {"rgb": 25, "audio": 8}, "projections": {"rgb": {"kind": "pca_whiten"}}},
             "size: is 25; frames have only 24",
         ),
+        (
+            {"columns": {**SOURCE["columns"], "rgb": "no/{id}.npy"}},
+            r"60 of 60 videos .* first: .*no/v000\.npy \(mine",
+        ),
     ],
 )
 def test_settings_that_do_not_suit_the_table_are_refused(rows, words, message):
@@ -237,6 +241,77 @@ def test_projections_of_an_earlier_run_stay_when_a_training_video_is_added(rows,
             np.testing.assert_array_equal(after[id].features[name], video.features[name])
 
 
+def test_all_unknown_names_are_reported_at_once(rows):
+    names = {"columns": {"rgd": "x", "audioo": "y"}, "projections": {"a": {}, "b": {}}}
+    with pytest.raises(ConfigError) as caught:
+        dataset(**names)
+    lines = str(caught.value).splitlines()
+    assert lines[0] == "4 mistakes:"
+    assert [line.split(":")[0] for line in lines[1:]] == [
+        f"  dataset.source.{word}.{name}" for word in names for name in names[word]
+    ]
+
+
+def test_several_kinds_of_mistakes_are_reported_at_once(rows):
+    whiten = {"rgb": {"kind": "pca_whiten"}}
+    with pytest.raises(ConfigError) as caught:
+        dataset(classes=9, features={"rgb": 25, "audio": 7}, projections={**whiten, "x": {}})
+    text = str(caught.value)
+    for part in (
+        "x: no such",
+        "classes is 9; set",
+        "rgb.size: is 25",
+        "8 values per frame of audi",
+    ):
+        assert part in text
+
+
+def test_labels_that_are_written_otherwise_than_expected_are_shown(rows, tmp_path):
+    pairs = [f"{a}|{b}" for a in NAMES for b in NAMES]
+    write_table(tmp_path, [row | {"labels": pairs[n % 25]} for n, row in enumerate(rows)])
+    with pytest.raises(ConfigError, match=r"did you mean that instead of `\|`\?") as caught:
+        dataset()
+    assert "dataset.classes is 5; videos by label: 'cat|cat' (3), " in str(caught.value)
+
+
+def test_more_values_than_the_training_split_can_have_frames_are_refused(rows):
+    splits, whiten = {"train": 0.2, "validate": 0.8}, {"rgb": {"kind": "pca_whiten"}}
+    settings = config(batch_size=1)
+    source = SOURCE | {"splits": splits, "projections": whiten}
+    settings["dataset"] = {"source": source, "classes": 5, "features": SIZES, "max_frames": 1}
+    with pytest.raises(ConfigError) as caught:
+        read_experiment(settings)
+    videos = 8
+    assert str(caught.value).startswith(
+        f"dataset.features.rgb: is 24, but there are at most {videos} frames to fit `pca_whiten` "
+        f"on; set it to {videos - 1} or less, or add videos. Much less is better on little data"
+    )
+
+
+def test_a_batch_larger_than_the_training_split_is_refused_for_models_that_are_made(rows):
+    settings = config(batch_size=50)
+    settings["models"] = settings["models"] | {
+        "other": settings["models"]["bag"] | {"training": {"batch_size": 45}},
+        "unused": settings["models"]["bag"] | {"training": {"batch_size": 10_000}},
+    }
+    settings["run"] = {"predict": ["validate"], "models": ["other"]}
+    settings["dataset"] |= {"source": SOURCE, "classes": 5}
+    videos = dataset().source.videos_in("train")
+    with pytest.raises(ConfigError) as caught:
+        read_experiment(settings)
+    assert str(caught.value).splitlines() == [
+        "2 mistakes:",
+        *(
+            f"  models.{name}.training.batch_size: is {size}, {also}but split 'train' has only "
+            f"{videos} videos; set it, or `training.batch_size` for all models, to {videos} or less"
+            for name, size, also in [
+                ("other", 45, ""),
+                ("bag", 50, "as of memory, student, vlad, "),
+            ]
+        ),
+    ]
+
+
 def test_settings_that_follow_from_the_source_must_not_contradict_it(rows, tmp_path):
     settings = config()
     settings["dataset"] = {"source": SOURCE, "classes": 5, "features": SIZES}
@@ -261,8 +336,10 @@ def test_a_label_once_and_a_label_that_is_not_in_the_training_split_are_warnings
     rows[0]["labels"] += ";whale"
     write_table(tmp_path, rows)
     warnings = dataset(classes=6).source.warnings("train")
-    assert len(warnings) == 2 and "appear only once" in warnings[0] and "whale" in warnings[0]
+    assert "1 of 6 labels appear only once" in warnings[0] and "whale" in warnings[0]
     assert "split validate: 1 of its labels are not in split train" in warnings[1]
+    assert warnings[2].startswith("split validate: has only 15 labelled videos")
+    assert len(warnings) == 3
 
 
 def test_an_id_twice_is_refused_with_both_lines(rows, tmp_path):
@@ -327,8 +404,9 @@ def test_a_video_with_a_bad_array_is_left_out_and_listed_or_refused(rows, tmp_pa
     assert before.keys() - after.keys() == {bad.id}
     for text in (report, *([] if problem == "short" else [fit_report])):
         assert f"1 of {len(before)} videos are left out" in text and bad.where in text
+    found = dataset()
     with pytest.raises(RecordError, match=f"{bad.where}.*{message}.*leave the row out"):
-        made(dataset(strict=True), tmp_path)
+        made(replace(found, source=replace(found.source, strict=True)), tmp_path)
 
 
 @pytest.mark.parametrize("dtype", ["<f8", ">f4", "<f2"])
@@ -355,6 +433,16 @@ def test_a_fit_on_mostly_bad_files_is_refused(rows, tmp_path):
         path.write_bytes(b"")
     with pytest.raises(RecordError, match=r"feature rgb: \d+ of \d+ videos cannot be used; first"):
         made(dataset(), tmp_path)
+
+
+def test_if_no_array_can_be_read_all_are_counted_with_their_lines(rows, tmp_path):
+    found = dataset()
+    count = len(found.source.rows.of_split("train"))
+    for path in (tmp_path / "rgb").iterdir():
+        path.unlink()
+    message = f"feature rgb: {count} of {count} videos cannot be used; first:\n.*\n.*mine.csv, line"
+    with pytest.raises(RecordError, match=message):
+        made(found, tmp_path)
 
 
 def test_files_that_are_missing_are_no_inputs(rows, tmp_path):
@@ -398,6 +486,49 @@ def test_one_command_makes_records_and_a_config_for_them(rows, tmp_path):
     ]
     result = run(*words, "--strict")
     assert result.exit_code == 1 and "mine.csv, line 3" in result.output
+
+
+def contents(folder):
+    return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_an_import_beside_other_shards_or_files_is_refused(rows, tmp_path):
+    write_table(tmp_path, rows[:20])
+    words = ["mine.csv", "--features", "rgb", *COLUMNS[:2], "--out", "made"]
+    splits = ["--split", "train", 0.6, "--split", "validate", 0.4]
+    assert run(*words, *splits).exit_code == 0
+    before = contents(tmp_path)
+    assert run(*words, *splits).exit_code == 0  # the same shards again
+    assert contents(tmp_path) == before
+    stale = run(*words, "--split", "train", 0.6, "--split", "test", 0.4)
+    assert stale.exit_code == 1 and contents(tmp_path) == before
+    assert "made/validate/validate-00000-of-00001.tfrecord: is from an earlier" in stale.output
+    (tmp_path / "made/train/train-00000-of-00002.tfrecord").touch()
+    more = run(*words, *splits)
+    assert more.exit_code == 1 and "of-00002.tfrecord: is from an earlier" in more.output
+
+
+@pytest.mark.parametrize("name", ["labels.csv", "left-out.csv"])
+def test_tables_that_no_import_wrote_are_not_replaced(rows, tmp_path, name):
+    (tmp_path / "made").mkdir()
+    (tmp_path / "mine.csv").rename(tmp_path / "made" / name)
+    before = contents(tmp_path)
+    found = run(
+        f"made/{name}", "--features", "rgb", "--column", "rgb=../rgb/{id}.npy", "--out", "made"
+    )
+    assert found.exit_code == 1 and f"made/{name}: is not from an earlier import" in found.output
+    assert contents(tmp_path) == before
+
+
+def test_a_config_that_no_import_wrote_is_not_replaced(rows, tmp_path):
+    write_table(tmp_path, rows[:20])
+    words = ["mine.csv", "--features", "rgb", *COLUMNS[:2], "--out", "made", "--config-out"]
+    (tmp_path / "config.yaml").write_text("results: mine\n")
+    found = run(*words, "config.yaml")
+    assert found.exit_code == 1 and "config.yaml: is not from an earlier import" in found.output
+    assert (tmp_path / "config.yaml").read_text() == "results: mine\n"
+    assert not (tmp_path / "made").exists()
+    assert [run(*words, "made.yaml").exit_code for _ in range(2)] == [0, 0]
 
 
 @pytest.mark.parametrize(

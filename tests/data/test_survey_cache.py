@@ -4,6 +4,7 @@ import pytest
 
 from yt8m.data.identity import identity_of
 from yt8m.data.survey_cache import SurveyCache
+from yt8m.state import state_key
 
 
 @pytest.fixture
@@ -15,7 +16,7 @@ def shards(tmp_path):
 
 
 def kept(tmp_path, shards):
-    file = tmp_path / "state/found"
+    file = tmp_path / "state" / state_key("found")
     cache = SurveyCache(file)
     for number, shard in enumerate(shards):
         cache.add(*shard, {"number": number})
@@ -46,9 +47,11 @@ def test_a_truncated_line_does_not_affect_others(tmp_path, shards, rest):
 
 def test_findings_that_are_no_longer_needed_are_removed(tmp_path, shards):
     file = kept(tmp_path, shards)
-    (file.parent / "by other code").write_text("x")
+    (file.parent / state_key("by other code")).write_text("x")
+    mine = file.parent / "notes.txt"
+    mine.write_text("not a finding")
     SurveyCache(file).keep_only(shards[:1])
-    assert list(file.parent.iterdir()) == [file]
+    assert set(file.parent.iterdir()) == {file, mine}
     assert [SurveyCache(file).get(*shard) for shard in shards] == [{"number": 0}, None, None]
 
 

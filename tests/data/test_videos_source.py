@@ -38,7 +38,7 @@ def rows(original, tmp_path, monkeypatch):
 
 def dataset(features=SIZES, classes=3, **source):
     """The setting `dataset` of the table in the working directory."""
-    settings = json.loads(json.dumps(config()))
+    settings = json.loads(json.dumps(config(batch_size=4)))
     settings["dataset"] |= {"source": SOURCE | source, "classes": classes, "features": features}
     return read_experiment(settings).dataset
 
@@ -233,7 +233,7 @@ def test_mostly_bad_videos_stop_the_run(rows, tmp_path):
         ),
         ({"path": "films"}, "has no column `films`"),
         ({"path": "clips/{name}.mp4"}, "has no column `name`, which the pattern"),
-        ({"path": "no/{id}.mp4"}, r"12 of 12 files do not exist, such as .*no/v00\.mp4 \(videos"),
+        ({"path": "no/{id}.mp4"}, r"12 of 12 videos .* first: .*no/v00\.mp4 \(videos\.csv, l"),
         ({"images": {"kind": "onnx", "size": 6, "resolution": [8, 8]}}, "images.model"),
         (
             {"images": SOURCE["images"] | {"model": "none.onnx"}},
@@ -251,7 +251,7 @@ def test_settings_that_do_not_suit_the_table_are_refused_at_once(rows, words, me
 def test_one_missing_video_is_refused_at_once_only_if_all_must_be_there(rows, tmp_path):
     (tmp_path / rows[5]["path"]).unlink()
     dataset()
-    with pytest.raises(ConfigError, match=r"1 of 12 files do not exist, such as .*line 7"):
+    with pytest.raises(ConfigError, match=r"1 of 12 videos .* first: .*line 7"):
         dataset(strict=True)
 
 

@@ -16,6 +16,7 @@ from yt8m.cli import main
 from yt8m.demo_videos import drawing, sounds
 from yt8m.demo_videos.generation import CLIPS, MADE_WITH, NEW, TABLE, generate_videos
 from yt8m.demo_videos.random_clips import new_clip, random_clip
+from yt8m.errors import OutputError
 from yt8m.json_files import read_json, write_json
 from yt8m.own_data.table import read_table
 from yt8m.video.frames import frames_of
@@ -49,6 +50,16 @@ def table(made):
 def kept(made, tmp_path):
     """A copy of the folder, with times of modification that show what is written again."""
     return Path(shutil.copytree(made, tmp_path / "kept"))
+
+
+@pytest.mark.parametrize("name", [f"{CLIPS}/clip-0002.mp4", NEW, TABLE])
+def test_files_that_it_did_not_generate_are_not_replaced(tmp_path, name):
+    path = tmp_path / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("mine")
+    with pytest.raises(OutputError, match=f"{name}: is not a generated one"):
+        generate_videos(tmp_path, VIDEOS, SEED)
+    assert contents(tmp_path) == {name: hashlib.sha256(b"mine").hexdigest()}
 
 
 def test_the_table_lists_every_clip_with_its_labels_and_split(made, table):

@@ -48,14 +48,15 @@ def extraction() -> Extraction:
     return Extraction(images, sound, "nearest", SCHEMA.max_frames)
 
 
-def write_ensemble(folder: Path) -> Path:
-    """`folder/it`: an ensemble of one model that was made from videos."""
+def write_ensemble(folder: Path, videos: bool = True) -> Path:
+    """`folder/it`: an ensemble of one model that was made from videos, or else feature files."""
     stage = write_stage(folder / "models", "vlad")
     save_projections(folder / "p.safetensors", projections())
     extraction().write(folder / "extraction.json")
     (folder / "labels.csv").write_text(label_table(NAMES), encoding="utf-8")
-    given = (folder / name for name in ("p.safetensors", "extraction.json", "labels.csv"))
-    export_ensemble("it", {stage: 1.0}, folder / "it", given=GivenFiles(*given))
+    described = folder / "extraction.json" if videos else None
+    given = GivenFiles(folder / "p.safetensors", described, folder / "labels.csv")
+    export_ensemble("it", {stage: 1.0}, folder / "it", given=given)
     return folder / "it"
 
 

@@ -40,6 +40,20 @@ def test_an_input_is_read_once_and_patterns_are_filled_in(here):
         find_inputs(["c/*.mov"])
 
 
+def test_rows_of_a_table_are_inputs_with_its_ids(here):
+    Path("new.csv").write_text("id,path,note\ncat/1.0,a/x.mp4,seen\ny,a/y [1].npz,\n")
+    assert found("new.csv", "c") == [("cat/1.0", True), ("y", False), ("x", True)]
+    video, arrays, _ = find_inputs(["new.csv", "c"], ["rgb", "audio"])
+    assert video.path == Path("a/x.mp4").absolute()
+    assert set(arrays.path.paths) == {"rgb", "audio"}
+    Path("new.csv").write_text("id,rgb\na,x.npy\n,y.npy\n")
+    assert found("new.csv") == [("new", False)]
+    with pytest.raises(ConfigError, match=r"new.csv, line 3, column id: is empty"):
+        find_inputs(["new.csv"], ["rgb"])
+    with pytest.raises(ConfigError, match=r"new.csv: has no column `audio` or `path`"):
+        find_inputs(["new.csv"], ["rgb", "audio"])
+
+
 def test_a_file_of_an_extractor_is_named_by_its_setting_if_there_are_several(tmp_path):
     path = tmp_path / "extraction.json"
     path.write_text(json.dumps({"images": {"kind": "inception2015"}, "sound": {"kind": "vggish"}}))

@@ -2,8 +2,11 @@
 
 import csv
 import json
+import os
 import re
 import shutil
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pyarrow.parquet as pq
@@ -14,7 +17,8 @@ from tests.labelling.made import NAMES
 from yt8m.calibration.threshold_files import COLUMNS
 from yt8m.cli import main
 from yt8m.labelling.choice import Choice
-from yt8m.labelling.files import writing
+from yt8m.labelling.files import as_json, writing
+from yt8m.labelling.label import label_video
 from yt8m.labelling.tables import describe
 from yt8m.labelling.timeline import timeline_section, write_timeline
 from yt8m.labelling.windows import Windows
@@ -129,6 +133,45 @@ def folder(clips, tmp_path_factory):
     return folder
 
 
+def test_names_that_are_not_utf8_are_escaped_everywhere(graph, clips, tmp_path):
+    inputs = Path(os.fsdecode(bytes(tmp_path / "in") + b"/d\xe9"))
+    inputs.mkdir(parents=True)
+    shutil.copy(clips[2], os.fsdecode(bytes(inputs) + b"/\xe9.mp4"))
+    shutil.copy(clips[2], tmp_path / "in/ok.mp4")
+    np.save(inputs / "a.npy", np.ones((3, 1408), "f4"))
+    out, page = tmp_path / "labels.jsonl", tmp_path / "page.html"
+    done = label(graph, tmp_path / "in", "--out", out, "--every", 2, "--timeline", page)
+    assert done.exit_code == 0, done.output
+    ids = {row[0] for row in rows_of(out)}
+    assert ids == {r"\udce9", "a", "ok"} and r"d\\udce9/\\udce9.mp4" in out.read_text()
+    assert all(id in done.output and id in page.read_text() for id in ids)
+
+
+def test_ids_and_names_are_no_formulas_and_one_line_in_csv_and_table(labelled, tmp_path):
+    video = replace(labelled[0], id="=1+1\nx")
+    names = ["=SUM(A1)", "@x", "a\nb", *NAMES[3:]]
+    with writing(tmp_path / "labels.csv", Choice(), names) as write:
+        write(video)
+    rows = rows_of(tmp_path / "labels.csv")
+    assert {row[0] for row in rows} == {r"'=1+1\nx"}
+    assert {row[5] for row in rows} <= {"'=SUM(A1)", "'@x", r"a\nb", *NAMES[3:]}
+    with writing(tmp_path / "labels.jsonl", Choice(), names) as write:
+        write(video)
+    assert {row[0] for row in rows_of(tmp_path / "labels.jsonl")} == {"=1+1\nx"}
+    assert describe(video, Choice(), names).startswith(r"=1+1\nx (")
+
+
+def test_a_video_that_was_not_read_to_its_end_says_how_long_it_is(labeller, clips, tmp_path):
+    cases = {2: "first 0:02 of 0:13", 12: "first 0:12 of 0:13", 13: "0:13", 20: "0:13"}
+    for seconds, text in cases.items():
+        video = label_video(labeller, clips[3], Windows(2, 2), seconds=seconds)
+        assert describe(video, CHOICE, NAMES).splitlines()[0] == f"long clip [1] ({text})"
+        assert f">{text}<" in timeline_section(video, CHOICE, NAMES)
+        found = as_json(video, CHOICE, NAMES)
+        assert found["seconds"] == video.seconds == min(seconds, 13)
+        assert found.get("length") == (13 if seconds < 13 else None)
+
+
 PROBLEMS = {
     "empty.mp4": "is empty, 0 bytes",
     "page.mp4": "is a web page",
@@ -170,3 +213,6 @@ def test_decide_gives_the_classes_that_reach_their_own_threshold(graph, labelled
     done = label(tmp_path / "it", clips[2], "--decide", "--out", tmp_path / "labels.csv")
     assert done.exit_code == 0, done.output
     assert {row[4] for row in rows_of(tmp_path / "labels.csv")} == {0, 2}
+    for index in (0, 2):
+        row = rf"{predictions[index]:.3f} +{thresholds[index]:.3f}  {NAMES[index]}"
+        assert re.search(row, done.stdout)

@@ -97,7 +97,7 @@ def test_a_pattern_names_a_file_per_feature(labeller, labelled, batch, place, cl
         for name in ("rgb", "audio"):
             (tmp_path / name).mkdir()
             np.save(tmp_path / name / "bunny.npy", arrays[name].astype("f8"))
-    (given,) = find_inputs([f"{tmp_path}/{{feature}}/*.npy"])
+    (given,) = find_inputs([f"{tmp_path}/{{feature}}/*.npy"], labeller.graph.schema.features)
     (found,) = label_arrays(labeller, given, Windows(2, 4))
     assert found.id == "bunny" and found.parts == labelled[0].parts
     np.testing.assert_array_equal(found.predictions, labelled[0].predictions)

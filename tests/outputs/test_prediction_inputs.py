@@ -8,13 +8,13 @@ from yt8m.errors import ArtefactError, ConfigError
 from yt8m.outputs.prediction_inputs import find_inputs
 
 FILES = ["s/b.tfrecord", "s/a.tfrecord", "s/notes.txt", "n/v.npy", "n/w.npz", "shard-00001"]
-FILES += ["m.json", "m2.json", "both/a.npy", "both/a.tfrecord", "odd/a.txt"]
+FILES += ["m.json", "m2.json", "both/a.npy", "both/a.tfrecord", "odd/a.txt", "deep/x/y/v.h5"]
 
 
 @pytest.fixture
 def place(tmp_path, monkeypatch):
     for file in FILES:
-        (tmp_path / file).parent.mkdir(exist_ok=True)
+        (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / file).touch()
     (tmp_path / "none").mkdir()
     os.mkfifo(tmp_path / "pipe.npy")
@@ -26,6 +26,7 @@ INPUTS = [
     (["s/b.tfrecord", "shard-00001"], "shards", ["s/b.tfrecord", "shard-00001"]),
     (["s/*.tfrecord"], "shards", ["s/a.tfrecord", "s/b.tfrecord"]),
     (["n"], "arrays", ["n/v.npy", "n/w.npz"]),
+    (["deep"], "arrays", ["deep/x/y/v.h5"]),
     (["n/w.npz", "n/v.npy"], "arrays", ["n/w.npz", "n/v.npy"]),
     (["n/*.np?"], "arrays", ["n/v.npy", "n/w.npz"]),
     (["m.json"], "manifest", ["m.json"]),
@@ -44,8 +45,8 @@ REFUSED = [
     (["m.json", "n/v.npy"], "files of other kinds"),
     (["m.json", "s"], "files of other kinds"),
     (["m.json", "m2.json"], "m.json: is given with 1 other manifests"),
-    (["none"], "none: the folder contains no .tfrecord or .npy or .npz files"),
-    (["odd"], "odd: the folder contains no"),
+    (["none"], r"none: the folder contains neither shards \(.tfrecord\) nor files of arrays"),
+    (["odd"], "odd: the folder contains neither"),
     (["gone.npy"], "gone.npy: no such file"),
     (["s", "gone"], "gone: no such file"),
     (["pipe.npy"], "pipe.npy: is not a file"),

@@ -73,7 +73,7 @@ def test_lost_parts_are_made_again_wherever_they_were(graph, source, tmp_path, m
     monkeypatch.setattr(split_predictions, "VIDEOS_A_PART", 14)
     state, out = tmp_path / "s", tmp_path / "a.parquet"
     with monkeypatch.context() as patch:
-        patch.setattr(split_predictions, "remove", lambda folder: None)
+        patch.setattr(split_predictions, "remove_states", lambda folder: None)
         predict(graph, source, 7, 3, False, state, out)
     parts = sorted(state.glob("*/*"))
     assert len(parts) == 5
@@ -96,7 +96,7 @@ def test_parts_of_other_inputs_are_discarded(graph, source, tmp_path, monkeypatc
         "settings": (graph, source, 7, 2),
     }
     with monkeypatch.context() as patch:
-        patch.setattr(split_predictions, "remove", lambda folder: None)
+        patch.setattr(split_predictions, "remove_states", lambda folder: None)
         predict(*theirs[other], False, state, tmp_path / "other.parquet")
     assert len(list(state.iterdir())) == 1
     predict(graph, source, 7, 3, False, state, tmp_path / "a.parquet")

@@ -162,7 +162,7 @@ def test_the_size_of_the_arrays_is_known_before_the_fit(files):
 
 
 def test_too_few_frames_or_varying_directions_are_refused():
-    text = "projection.size: is 6, but the 5 frames vary in only 4 of 10 directions; lower it, or"
+    text = "the 5 frames vary in only 4 of 10 directions; set dataset.features.projection .* to 4"
     refused(RecordError, text, "pca_whiten", frames=FRAMES[:5], size=6)
     assert fit("pca_whiten", FRAMES[:5], size=4).size == 4
     constant = FRAMES.copy()

@@ -116,7 +116,7 @@ def readers(own):
 
 
 COMMANDS = ["evaluate", "predict", "distil", "size", "archive", "import-ensemble"]
-OUT = {"predict": "out.parquet"}
+OUT = {"predict": "out.parquet", "archive": "out.tar.gz"}
 
 
 CASES = [(what, command) for what in (*MIXED, *EXCHANGED) for command in COMMANDS]

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -87,6 +88,39 @@ def test_the_same_archive_gives_the_same_folder(archive, hub, tmp_path):
     assert file_digests(tmp_path / "again") == file_digests(hub)
 
 
+def foreign(folder, kind):
+    """A folder that has something else than an archive's files, and its file."""
+    path = folder / {"a clone": ".git/HEAD", "notes": "docs/notes.md", "edited": "README.md"}[kind]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text("mine")
+    return path
+
+
+@pytest.mark.parametrize("kind", ["a clone", "notes", "edited"])
+@pytest.mark.parametrize("earlier", [False, True])
+def test_files_of_others_are_not_deleted(archive, hub, tmp_path, kind, earlier):
+    out = tmp_path / "out"
+    if earlier:
+        shutil.copytree(hub, out)
+    path, before = foreign(out, kind), file_digests(out)
+    done = CliRunner().invoke(main, ["archive", str(archive), "--layout", "hub", "--out", str(out)])
+    assert done.exit_code == 1
+    assert re.search(f"{re.escape(str(path))}: is not from .* give a new folder", done.output)
+    assert file_digests(out) == before
+
+
+def test_an_earlier_folder_is_replaced_except_the_current_one(archive, hub, tmp_path, monkeypatch):
+    shutil.copytree(hub, tmp_path / "out")
+    (tmp_path / "out/graph/saved_model.pb").unlink()
+    write_hub_folder(archive, tmp_path / "out")
+    assert file_digests(tmp_path / "out") == file_digests(hub)
+    monkeypatch.chdir(tmp_path / "out")
+    for out in (".", "..", "../out"):
+        done = CliRunner().invoke(main, ["archive", str(archive), "--layout", "hub", "--out", out])
+        assert done.exit_code == 1 and "is the current folder" in done.output
+    assert file_digests(tmp_path / "out") == file_digests(hub)
+
+
 def test_the_cards_examples_label_videos_in_a_fresh_process(hub, named, tmp_path):  # noqa: F811
     blocks = re.findall(r"```python\n(.*?)```", (hub / "README.md").read_text(), re.S)
     assert blocks[0] == HUB_SCRIPT
@@ -111,7 +145,7 @@ def test_the_cards_examples_label_videos_in_a_fresh_process(hub, named, tmp_path
 
 def test_other_archives_and_options_are_refused(archive, tmp_path):
     out = str(tmp_path / "out")
-    done = CliRunner().invoke(main, ["archive", str(archive), "--out", out])
+    done = CliRunner().invoke(main, ["archive", str(archive), "--out", f"{out}.tar.gz"])
     assert done.exit_code == 2 and "is packed already" in done.output
     names = ["--card", '{"author": "B"}', "--layout", "hub"]
     done = CliRunner().invoke(main, ["archive", str(archive), *names, "--out", out])

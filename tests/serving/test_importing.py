@@ -9,7 +9,7 @@ import pytest
 from tests.small import SCHEMA, config
 from yt8m.artefacts import ENSEMBLE, ENSEMBLE_FORMAT, GRAPH, read_ensemble
 from yt8m.config.experiment import read_experiment
-from yt8m.errors import ArtefactError, ConfigError
+from yt8m.errors import ArtefactError, ConfigError, OutputError
 from yt8m.json_files import write_json
 from yt8m.serving.contents import file_digests
 from yt8m.serving.importing import import_ensemble, imported_folders
@@ -47,6 +47,24 @@ def test_a_copy_has_the_same_graph_under_its_local_name(ready, tmp_path):
     assert {p.relative_to(ready) for p in ready.rglob("*.*")} == found
     theirs, ours = read_ensemble(ready), read_ensemble(tmp_path / "teacher")
     assert ours == {**theirs, "name": "teacher"}
+
+
+@pytest.mark.parametrize(
+    "name", ["graph/notes.txt", "graph/variables/a.csv", "preprocessing/mine/a.npy", "labels.csv"]
+)
+def test_files_of_others_are_not_deleted(ready, tmp_path, name):
+    mine = tmp_path / "copy" / name
+    mine.parent.mkdir(parents=True)
+    mine.write_text("mine")
+    with pytest.raises(OutputError, match=f"{name}: is not a file of an ensemble"):
+        import_ensemble("teacher", ready, tmp_path / "copy")
+    assert [p for p in (tmp_path / "copy").rglob("*") if p.is_file()] == [mine]
+
+
+def test_an_earlier_copy_is_replaced(ready, tmp_path):
+    for name in ("one", "two"):
+        import_ensemble(name, ready, tmp_path / "copy")
+    assert read_ensemble(tmp_path / "copy")["name"] == "two"
 
 
 @pytest.mark.parametrize("name", ["", "../x", "a/b", "a\nb", ".x"])

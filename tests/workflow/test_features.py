@@ -65,6 +65,7 @@ def test_the_whole_workflow_starts_at_a_table_of_features(project):
     assert project.path("data/labels.csv").read_text().splitlines()[1:] == names
     page = project.path("report.html").read_text()
     assert all(name in page for name in NAMES)
+    assert SUMMARY in project.path("logs/labels.log").read_text()
     assert project.path("logs/fit_projections.log").read_text().startswith("feature  projection")
     for log in project.path("logs/make_shard").iterdir():
         assert "rms error" in log.read_text()
@@ -138,7 +139,13 @@ def in_reverse(source):
     return dict(reversed((source | inside).items()))
 
 
-def test_a_wrong_table_stops_the_run_at_once(project):
+SUMMARY = "5 classes, 5 of them with videos: dog 24, song 25"
+
+
+def test_a_dry_run_sums_a_table_up_or_refuses_it(project):
+    output = project.snakemake("--dry-run")
+    assert output.count(SUMMARY) == 1
+    assert "warning: split validate: has only 16 labelled videos" in output
     write_table(project.folder, [*project.rows, project.rows[0]])
     output = project.snakemake("--dry-run", succeeds=False)
     assert "dataset.source.table: mine.csv, line 62, column id" in output

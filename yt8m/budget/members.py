@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from yt8m.artefacts import SIZES, WEIGHTS
-from yt8m.atomic import remove
 from yt8m.budget.batch_norm import estimate_statistics
 from yt8m.budget.fitting import stored_by
 from yt8m.budget.measuring import sample
@@ -25,9 +24,12 @@ from yt8m.origins import check_config, derived_from, weights_file
 from yt8m.recipes import as_entry, recipe_modules
 from yt8m.serving.member import load_member
 from yt8m.sources import digest_of
-from yt8m.state import state_key
+from yt8m.state import remove_states, state_key
 from yt8m.training.run import fine_tune
 from yt8m.weights import load_weights, save_weights
+
+CODES, TRAINING = "codes", "training"
+"""Folders of state."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +93,7 @@ def _compress_member(
     write_json(out / SIZES, [asdict(row) for row in rows])
     save_weights(out / WEIGHTS, stored, header)
     if training_data:
-        remove(training_data.state)
+        remove_states(training_data.state, CODES, TRAINING)
     return format_size_table(rows)
 
 
@@ -99,7 +101,7 @@ def _fine_tuned(
     header: dict[str, Any], stored: Weights, recovery: Recovery, training_data: TrainingData
 ) -> Weights:
     """The same codes, with fine-tuned codebooks and float32 variables."""
-    before = training_data.state / "codes" / WEIGHTS
+    before = training_data.state / CODES / WEIGHTS
     save_weights(before, stored, header)
     after = training_data.state / _key(before, recovery, training_data)
     if not (after / WEIGHTS).exists():
@@ -109,7 +111,7 @@ def _fine_tuned(
             recovery,
             training_data.records,
             after,
-            training_data.state / "training",
+            training_data.state / TRAINING,
             training_data.soft_labels,
             training_data.state_seconds,
         )

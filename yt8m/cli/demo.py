@@ -28,9 +28,10 @@ from yt8m.cli.output import say
     multiple=True,
     help="Where a file of the extractor lies here, as for `yt8m label`.",
 )
+@options.allow_code
 @options.label_names
 @options.computes
-def demo(graph, host, port, browser, extractor_files, label_names) -> None:
+def demo(graph, host, port, browser, extractor_files, allow_code, label_names) -> None:
     """Serve a page where a video is dropped to see the labels that GRAPH gives it, and when.
 
     GRAPH is an archive (.tar.gz) or an ensemble's folder that was made from videos. The page is
@@ -42,5 +43,5 @@ def demo(graph, host, port, browser, extractor_files, label_names) -> None:
     from yt8m.labelling.labeller import open_labeller
 
     threads = click.get_current_context().params["threads"]
-    labeller = open_labeller(graph, True, dict(extractor_files), label_names, threads)
+    labeller = open_labeller(graph, True, dict(extractor_files), label_names, threads, allow_code)
     serve(demo_page(labeller), host, port, browser, say)

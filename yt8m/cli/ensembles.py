@@ -238,6 +238,7 @@ def archive(
 
 def _write_hub_folder(packed: Path, out: Path) -> None:
     """Imported only here, so that the workflow's archives do not depend on its code."""
+    options.import_tensorflow()
     from yt8m.serving.hub import write_hub_folder
 
     write_hub_folder(packed, out)

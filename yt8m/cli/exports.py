@@ -15,6 +15,7 @@ from yt8m.cli.startup import without_startup_lines
     "--format",
     "form",
     required=True,
+    is_eager=True,  # it decides how --out ends
     type=click.Choice(["onnx", "litert"]),
     help="onnx (onnxruntime; any batch) or litert (one padded video at a time).",
 )
@@ -45,7 +46,7 @@ from yt8m.cli.startup import without_startup_lines
     help="Most videos of --records to compare on, evenly spread.",
 )
 @options.label_names
-@options.out
+@options.out_export
 def export(
     graph: Path, form: str, kind: str, weights: str, records, videos: int, label_names, out: Path
 ) -> None:

@@ -127,12 +127,14 @@ def predict(
     """Write the most probable classes of every video, with their probabilities.
 
     GRAPH is a model's stage folder, an ensemble's folder or its archive (.tar.gz). VIDEOS are
-    files, patterns or folders of one kind: shards, a manifest (.json), or arrays (.npy, .npz).
+    files, patterns or folders (at any depth) of one kind: shards, a manifest (.json), or arrays
+    (.npy, .npz, .h5, .pb).
 
     An .npy file holds frames of many videos [videos, frames, features], or of one [frames,
     features], whose id is the file's name. An .npz file holds `frames` and optionally `num_frames`
     and `ids`; or an array per feature of one video; or one array per video, named by its id. A
-    pattern with {feature}, such as '{feature}/*.npy', names a file per feature.
+    pattern with {feature}, such as '{feature}/*.npy', a folder with a subfolder per feature, or a
+    table (.csv) as in training, without labels, names a file per feature.
 
     Floats are the extractor's values if GRAPH contains projections, otherwise dequantised values of
     records; bytes are those of records. For videos there is `yt8m label`.
@@ -156,11 +158,12 @@ def predict(
         return
     from yt8m.outputs.prediction_inputs import find_inputs
 
-    found = find_inputs(videos)
+    find_inputs(videos)  # refuses before anything is loaded
     from yt8m.labelling.labeller import open_labeller
     from yt8m.outputs.requests import Options, predict_videos
 
     loaded = open_labeller(graph, videos=False, label_names=label_names)
+    found = find_inputs(videos, tuple(loaded.graph.schema.features))
     chosen = Options(
         batch_size,
         top_k,

@@ -89,7 +89,11 @@ class Feature(click.ParamType):
     help="Records of all frames, or of their mean.",
 )
 @click.option("--strict", is_flag=True, help="Refuse the first array that is not valid.")
-@click.option("--config-out", type=options.NEW_FILE, help="A config for the records, as YAML.")
+@click.option(
+    "--config-out",
+    type=options.NEW_FILE,
+    help="A config for the records, as YAML; replaces only an earlier one.",
+)
 @options.out_folder
 def import_features(
     table,
@@ -120,6 +124,8 @@ def import_features(
         **{word: str(v) if isinstance(v, Path) else v for word, v in more.items()},
     }
     chosen = read_recipe("yt8m.data.sources", entry, "features")
+    if config_out:
+        own_records.check_config_out(config_out)
     source, schema = own_records.schema_of(chosen, dict(features), max_frames, layout)
     found = own_records.import_features(source, schema, train, out)
     _warn(source.warnings(train))

@@ -63,6 +63,7 @@ NEW_LABELS = options.NewFile(*SUFFIXES)
     help="Where a file of the extractor lies here, if not where it lay in training: "
     "images=/path or sound=/path; of several files images.graph=/path.",
 )
+@options.allow_code
 @options.label_names
 @click.option("--strict", is_flag=True, help="Fail if any input cannot be labelled.")
 @options.computes
@@ -79,14 +80,16 @@ def label(
     seconds,
     features,
     extractor_files,
+    allow_code,
     label_names,
     strict,
 ) -> None:
     """Show which labels GRAPH gives to videos or feature files, and with what probability.
 
     GRAPH is an archive (.tar.gz) or an ensemble's folder. INPUTS are videos, arrays of features
-    (.npy, .npz, .h5, .pb), patterns, or folders of them, at any depth; a pattern with {feature}
-    names a file per feature. A name without its ending becomes the id.
+    (.npy, .npz, .h5, .pb), patterns, or folders of them, at any depth; or a table (.csv) as in
+    training, without labels. A pattern with {feature}, or a folder with a subfolder per feature,
+    names a file per feature, which a video may lack. A name without its ending becomes the id.
 
     Videos go through the extractor and the projections of training, so GRAPH must come from videos;
     a graph from feature files takes files of the same features.
@@ -115,10 +118,12 @@ def label(
         dict(extractor_files),
         label_names,
         click.get_current_context().params["threads"],
+        allow_code,
     )
     if labeller.extraction:
         with without_startup_lines():  # of LiteRT
             labeller.extractors  # noqa: B018 - loads them before anything is labelled
+    found = find_inputs(inputs, tuple(labeller.graph.schema.features))
     choice = Choice(thresholds_of(labeller) if decide else threshold, top_k)
     windows = Windows(every, window or every) if every else None
     sections = []

@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from yt8m.cli.startup import without_startup_lines
-from yt8m.cli.targets import NewArchive, NewFile, NewFolder
+from yt8m.cli.targets import NewArchive, NewExport, NewFile, NewFolder
 from yt8m.data.schema import Schema
 from yt8m.json_files import parse_json
 
@@ -67,6 +67,7 @@ def _out(type: click.ParamType) -> Callable:
 out = _out(NEW_FILE)
 out_folder = _out(NEW_FOLDER)
 out_archive = _out(NewArchive())
+out_export = _out(NewExport({"onnx": ".onnx", "litert": ".tflite"}))
 out_csv = _out(NEW_CSV)
 out_predictions = _out(NEW_PREDICTIONS)
 records = click.option("--records", required=True, type=FILE, help="Manifest of a split's shards.")
@@ -185,6 +186,13 @@ def read_training_data(records: Path, soft_labels: Path | None, teacher: Path | 
     if teacher:
         check_teacher(soft or found, read_fingerprint(teacher)["teacher"], teacher)
     return found, soft
+
+
+allow_code = click.option(
+    "--allow-code",
+    is_flag=True,
+    help="Import an extractor of GRAPH that is a module outside of yt8m; its code then runs.",
+)
 
 
 def computes(command: Callable) -> Callable:

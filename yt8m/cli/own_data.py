@@ -132,4 +132,5 @@ def labels(source: dict, train: str, out: Path) -> None:
         say(f"yt8m: warning: {text}", err=True)
     names = chosen.label_names()
     write_labels(names, out)
+    say(chosen.summary())
     say(f"{out}: {len(names):,} classes")

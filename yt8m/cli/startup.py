@@ -18,6 +18,7 @@ STARTUP = [
     rb"Could not find TensorRT",
     rb"Unable to register cu\w+ (factory|plugin)",
     rb"computation placer already registered",
+    rb"oneDNN supports DT_BOOL only on platforms with AVX-512",
     rb"^INFO: Created TensorFlow Lite XNNPACK delegate",
 ]
 """Lines about how the libraries were built, which the user cannot change."""

@@ -2,7 +2,7 @@
 
 import errno
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -26,7 +26,7 @@ class NewFile(click.ParamType):
     def convert(self, value, param, ctx):
         """Fails with a usage error if the file cannot be written."""
         path = Path(value)
-        if self.suffixes and path.suffix not in self.suffixes:
+        if self.suffixes and not any(_ends_in(path.name, suffix) for suffix in self.suffixes):
             self.fail(f"{value!r} must end in {' or '.join(self.suffixes)}.", param, ctx)
         try:
             if path.is_dir():
@@ -59,12 +59,30 @@ class NewFolder(click.ParamType):
 
 
 class NewArchive(NewFile):
-    """A file, or with the option `--layout hub`, which must be eager, a folder."""
+    """A .tar.gz file, or with the option `--layout hub`, which must be eager, a folder."""
+
+    def __init__(self):
+        super().__init__(".tar.gz")
 
     def convert(self, value, param, ctx):
         """Fails with a usage error if it cannot be written."""
         in_folder = ctx is not None and ctx.params.get("layout") == "hub"
         return (NewFolder() if in_folder else super()).convert(value, param, ctx)
+
+
+class NewExport(NewFile):
+    """A file whose ending suits the option `--format`, which must be eager."""
+
+    def __init__(self, suffixes: Mapping[str, str]):
+        super().__init__(*suffixes.values())
+        self.by_format = suffixes
+
+    def convert(self, value, param, ctx):
+        """Fails with a usage error for another ending, or if it cannot be written."""
+        chosen = ctx and self.by_format.get(ctx.params.get("form"))
+        if chosen:
+            return NewFile(chosen).convert(value, param, ctx)
+        return super().convert(value, param, ctx)
 
 
 @contextmanager
@@ -83,6 +101,10 @@ def _folder(path: Path) -> Iterator[None]:
                 folder.rmdir()
             except OSError:  # another process has begun to use it
                 break
+
+
+def _ends_in(name: str, suffix: str) -> bool:
+    return len(name) > len(suffix) and name.endswith(suffix)
 
 
 def _try_file(path: Path) -> None:

@@ -83,6 +83,17 @@ class Dataset:
             text = "dataset.source names the classes; give this file as dataset.source.labels"
             yield "label_names", text
 
+    def _problems_with_source(self) -> Iterator[tuple[str, str]]:
+        if isinstance(self.source, ArraySource):
+            for path, text in self.source.schema_problems(self.schema):
+                yield f"source.{path}".removesuffix("."), text
+            return
+        try:
+            self.source.check_schema(self.schema, "source")
+        except ConfigError as error:
+            where, _, text = str(error).partition(": ")
+            yield where, text
+
     def problems(self) -> Iterator[tuple[str, str]]:
         """There must be features that suit the source, and readable label names."""
         if not self.features:
@@ -93,11 +104,7 @@ class Dataset:
             elif not low < high:
                 yield f"ranges.{name}", f"is [{low:g}, {high:g}]; give the lowest value first"
         yield from self._problems_with_arrays()
-        try:
-            self.source.check_schema(self.schema, "source")
-        except ConfigError as error:
-            where, _, text = str(error).partition(": ")
-            yield where, text
+        yield from self._problems_with_source()
         try:
             if self.label_names is not None:
                 read_label_names(Path(self.label_names), self.classes)

@@ -11,6 +11,7 @@ from yt8m.config.dataset import Dataset
 from yt8m.config.ensembles import Ensemble
 from yt8m.config.merging import without_marks
 from yt8m.config.model import COMMON, ModelConfig, attempt_model, common_mistakes
+from yt8m.config.reached import reached
 from yt8m.config.references import reference_mistakes
 from yt8m.config.resources import Resources
 from yt8m.config.steps import Distillation, Inference, Run
@@ -72,18 +73,7 @@ class Experiment:
         return {name: m for name, m in self.models.items() if name in self._reached()[0]}
 
     def _reached(self) -> tuple[set[str], set[str]]:
-        models, ensembles = set(), set()
-        todo = [("ensemble", self.run.final)] + [("model", name) for name in self.run.models]
-        while todo:
-            kind, name = todo.pop()
-            if kind == "ensemble" and name not in ensembles:
-                ensembles.add(name)
-                todo += [("model", member) for member in self.ensembles[name].members]
-            elif kind == "model" and name not in models:
-                models.add(name)
-                if self.models[name].teacher:
-                    todo.append(("ensemble", self.models[name].teacher))
-        return models, ensembles
+        return reached(self.run, self.models, self.ensembles)
 
 
 def read_experiment(config: Mapping[str, Any]) -> Experiment:

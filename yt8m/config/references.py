@@ -3,11 +3,13 @@
 import os
 from collections.abc import Iterator, Mapping
 
+from yt8m.config.reached import reached
 from yt8m.errors import ConfigError
 from yt8m.mistakes import Mistake, suggestion
 from yt8m.names import not_a_name
 from yt8m.partial import as_far_as_valid, valid_or
-from yt8m.protocols import SuitsSchema
+from yt8m.printable import listed
+from yt8m.protocols import ArraySource, SuitsSchema
 
 
 def reference_mistakes(top, models) -> Iterator[Mistake]:
@@ -30,6 +32,8 @@ def reference_mistakes(top, models) -> Iterator[Mistake]:
     yield from as_far_as_valid(_splits(top))
     for name in ensembles:
         yield from as_far_as_valid(_learns_elsewhere(top, name))
+    yield from as_far_as_valid(_enough_to_train(top, models))
+    yield from as_far_as_valid(_enough_to_fit(top))
     yield from as_far_as_valid(_both_trained_and_evaluated(top))
 
 
@@ -138,6 +142,31 @@ def _learns_elsewhere(top, name: str) -> Iterator[Mistake]:
     if learn and learn.split == top.run.train:
         text = f"is {learn.split!r}, which members were trained on; name another split"
         yield Mistake(("ensembles", name, "learn", "split"), text)
+
+
+def _enough_to_train(top, models) -> Iterator[Mistake]:
+    """A training split of known size must have a whole batch for every model that is made."""
+    source, train = top.dataset.source, top.run.train
+    if not isinstance(source, ArraySource) or not (videos := source.videos_in(train)):
+        return
+    made = sorted(reached(top.run, models, top.ensembles)[0])
+    large = {n: size for n in made if (size := models[n].training.batch_size) > videos}
+    for size in sorted(set(large.values())):
+        first, *others = (name for name in large if large[name] == size)
+        also = f", as of {listed(others)}," if others else ","
+        text = (
+            f"is {size:,}{also} but split {train!r} has only {videos:,} videos; set it, or "
+            f"`training.batch_size` for all models, to {videos:,} or less"
+        )
+        yield Mistake(("models", first, "training", "batch_size"), text)
+
+
+def _enough_to_fit(top) -> Iterator[Mistake]:
+    """Projections of a known training split must be possible."""
+    source, train = top.dataset.source, top.run.train
+    if isinstance(source, ArraySource):
+        for name, text in source.fit_problems(train, top.dataset.max_frames):
+            yield Mistake(("dataset", "features", name), text)
 
 
 def _both_trained_and_evaluated(top) -> Iterator[Mistake]:

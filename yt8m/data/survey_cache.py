@@ -13,12 +13,14 @@ from typing import Any
 from yt8m.atomic import replacing
 from yt8m.data.identity import Identity
 from yt8m.json_files import parse_json
+from yt8m.state import KEY
 
 
 class SurveyCache:
     """Findings (JSON values) by path and identity.
 
-    file: where they are stored; None stores nothing. Its name encodes what else they depend on.
+    file: where they are stored; None stores nothing. Its name, a `state_key`, encodes what else
+        they depend on.
     """
 
     def __init__(self, file: Path | None):
@@ -55,7 +57,7 @@ class SurveyCache:
         with replacing(self._file) as unfinished, unfinished.open("w") as file:
             file.writelines(_line(path, same, self.get(path, same)) for path, same in shards)
         for other in self._file.parent.iterdir():
-            if other != self._file and other.is_file():
+            if other != self._file and KEY.fullmatch(other.name) and other.is_file():
                 other.unlink(missing_ok=True)
 
 

@@ -12,7 +12,7 @@ from yt8m.atomic import is_finished, replacing
 from yt8m.demo_videos.clip import Clip
 from yt8m.demo_videos.random_clips import new_clip, random_clip
 from yt8m.demo_videos.writing import encoder_versions, write_clip
-from yt8m.errors import ArtefactError
+from yt8m.errors import ArtefactError, OutputError
 from yt8m.json_files import read_json, write_json
 from yt8m.locks import locked_results
 from yt8m.own_data.columns import SEPARATOR
@@ -52,6 +52,7 @@ def generate_videos(folder: Path, videos: int, seed: int, threads: int = 0) -> G
     about = {"seed": seed, "code": digest_of(__name__), "encoders": encoder_versions()}
     with locked_results(folder):
         if _made_with(folder / MADE_WITH) != about:
+            _refuse_foreign(folder, [*wanted, folder / TABLE])
             for path in wanted:
                 path.unlink(missing_ok=True)
             write_json(folder / MADE_WITH, about)
@@ -60,6 +61,15 @@ def generate_videos(folder: Path, videos: int, seed: int, threads: int = 0) -> G
         table = folder / TABLE
         write_table(table, [(path, wanted[path], SPLITS[n % 6]) for path, n in clips.items()])
     return Generated(table, folder / NEW, len(wanted), len(missing))
+
+
+def _refuse_foreign(folder: Path, files: Sequence[Path]) -> None:
+    """Raises OutputError if files exist where this command has never written."""
+    there = [] if (folder / MADE_WITH).exists() else [path for path in files if path.exists()]
+    if there:
+        raise OutputError(
+            f"{there[0]}: is not a generated one, and would be replaced; give a new folder"
+        )
 
 
 def _made_with(path: Path) -> Any:

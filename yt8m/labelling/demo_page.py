@@ -64,7 +64,7 @@ def demo_page(labeller: Labeller) -> "Blocks":
         with gradio.Row():
             video = gradio.Video(label="Video", sources=["upload"], elem_id="video")
             labels = gradio.Label(
-                label="In the whole video", num_top_classes=LABELS, elem_id="labels"
+                NO_LABELS, label="In the whole video", num_top_classes=LABELS, elem_id="labels"
             )
         timeline = gradio.HTML(label="Over time", elem_id="timeline")
         with gradio.Row():
@@ -83,10 +83,13 @@ def demo_page(labeller: Labeller) -> "Blocks":
     return page
 
 
-Shown = tuple[Labelled | None, dict[str, float] | None, str]
+Shown = tuple[Labelled | None, dict[str, float] | str, str]
 """A labelled video, its labels, and its timeline."""
 
-NOTHING: Shown = (None, None, "")
+NO_LABELS = "—"
+"""In the place of labels while there are none."""
+
+NOTHING: Shown = (None, NO_LABELS, "")
 
 
 @dataclass(frozen=True)
@@ -106,7 +109,7 @@ class Answers:
             )
         except (ArtefactError, ConfigError, RecordError) as problem:
             text = str(problem).replace(str(path), Path(path).name)
-            raise self.error(escape(text), duration=None) from None
+            raise self.error(escape(text), duration=None, print_exception=False) from None
         return self.show(found, threshold)
 
     def show(self, found: Labelled | None, threshold: float) -> Shown:

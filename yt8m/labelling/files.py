@@ -8,7 +8,11 @@ start, end    seconds
 index, name   of the class
 probability
 
+In CSV, ids and names that a spreadsheet would read as formulas begin with an apostrophe, and their
+control characters are escaped.
+
 JSON Lines have an object for each video, with the same words: `labels`, and for windows `windows`.
+`seconds` were read, and `length` is that of the whole video, if it is longer.
 """
 
 import csv
@@ -21,6 +25,7 @@ from typing import Any, Protocol, TextIO
 from yt8m.atomic import replacing
 from yt8m.labelling.choice import Choice, Label
 from yt8m.labelling.labelled import Labelled
+from yt8m.outputs.submission import as_cell
 
 COLUMNS = ("id", "scope", "start", "end", "index", "name", "probability")
 SUFFIXES = (".jsonl", ".csv", ".parquet")
@@ -55,7 +60,13 @@ def _csv(path: Path, choice: Choice, names: Sequence[str]) -> Iterator[Writer]:
     with _text(path) as lines:
         rows = csv.writer(lines, lineterminator="\n")
         rows.writerow(COLUMNS)
-        yield lambda video: rows.writerows(row.values() for row in as_rows(video, choice, names))
+
+        def write(video: Labelled) -> None:
+            for row in as_rows(video, choice, names):
+                texts = {word: as_cell(row[word]) for word in ("id", "name")}
+                rows.writerow((row | texts).values())
+
+        yield write
 
 
 @contextmanager
@@ -100,6 +111,8 @@ def as_json(video: Labelled, choice: Choice, names: Sequence[str]) -> dict[str, 
         for scope, start, end, labels in _given(video, choice)
     )
     about = {"id": video.id, "file": video.place, "seconds": video.seconds}
+    if video.is_cut:
+        about["length"] = video.length
     about |= {"absent": list(video.absent), "labels": labels}
     if windows:
         about["windows"] = [{"start": a, "end": b, "labels": some} for _, a, b, some in windows]

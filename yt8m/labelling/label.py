@@ -1,5 +1,6 @@
 """Labelling one file: a video, or arrays of features."""
 
+import math
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -14,7 +15,9 @@ from yt8m.labelling.predicting import predict_parts
 from yt8m.labelling.thumbnails import Keeper
 from yt8m.labelling.windows import Windows
 from yt8m.outputs.array_frames import graph_frames, record_frames
-from yt8m.outputs.array_videos import videos_in
+from yt8m.outputs.array_videos import name_of, videos_in
+from yt8m.printable import encodable
+from yt8m.video.container import length_of, opened, pictures_in
 from yt8m.video.extraction import extract
 from yt8m.video.thumbnails import thumbnail_size
 
@@ -57,8 +60,9 @@ def label_video(
         _labelled(
             labeller, frames, lambda a, b: raw.graph_frames(frames[a:b]), windows, most_frames
         ),
-        id=id or Path(path).stem,
-        place=str(path),
+        id=encodable(id or Path(path).stem),
+        place=encodable(str(path)),
+        length=_length(path) if len(frames) == most else None,
         thumbnails=keeper.found if thumbnails else {},
         absent=tuple(name for name, values in features.items() if values is None),
     )
@@ -67,7 +71,7 @@ def label_video(
 def label_arrays(
     labeller: Labeller, given: Input, windows: Windows | None = None, features: str = "auto"
 ) -> Iterator[Labelled]:
-    """The predictions of all videos in a file of arrays.
+    """The predictions of all videos in a file of arrays, or of one with a file per feature.
 
     features: what they hold, one of `array_kinds.FEATURES`.
     Raises ArtefactError or RecordError for a file that does not suit the graph; ConfigError for
@@ -84,10 +88,9 @@ def label_arrays(
         if windows and kinds.schema.layout == "video" and not video.is_raw:
             raise RecordError(f"{video.where}: is a mean over the whole video; it has no seconds")
         found = _labelled(labeller, frames, cut, windows, kinds.schema.max_frames)
-        is_sole = video.id == given.path.stem
-        yield replace(
-            found, id=given.id if is_sole else video.id, place=video.where, absent=video.absent
-        )
+        is_sole = video.id == name_of(given.path)
+        id, place = encodable(given.id if is_sole else video.id), encodable(video.where)
+        yield replace(found, id=id, place=place, absent=video.absent)
 
 
 def _check(labeller: Labeller, windows: Windows | None) -> None:
@@ -97,6 +100,12 @@ def _check(labeller: Labeller, windows: Windows | None) -> None:
             f"windows of {windows.length} seconds: the graph was trained with at most {most}; give "
             "shorter ones"
         )
+
+
+def _length(path: str | Path) -> int | None:
+    """Seconds, also begun ones, that a video says it lasts; None if it does not say."""
+    with opened(path) as container:
+        return math.ceil(length_of(pictures_in(container))) or None
 
 
 def _labelled(labeller, frames, cut, windows: Windows | None, most_frames: int) -> Labelled:

@@ -16,7 +16,7 @@ from yt8m.projections.projection import Projection
 from yt8m.serving.archive_reader import as_folder
 from yt8m.serving.graph import Graph, load_graph
 from yt8m.serving.preprocessing import read_names, read_preprocessing
-from yt8m.video.description import Extraction, read_extraction
+from yt8m.video.description import Extraction, read_extraction, refuse_outside_code
 from yt8m.video.extraction import Extractors
 
 
@@ -74,11 +74,13 @@ def open_labeller(
     extractor_files: Mapping[str, str] | None = None,
     label_names: Path | None = None,
     threads: int = 0,
+    outside: bool = False,
 ) -> Labeller:
     """A graph from a stage's or ensemble's folder, or an archive (.tar.gz), ready to label.
 
     videos: whether videos will be labelled; their extractor must then be here. extractor_files:
     where its files lie here, see `extractor_files.moved`. label_names: instead of the graph's own.
+    outside: whether an extractor may be a module outside of this package, whose code then runs.
     Raises ArtefactError for a graph that is damaged; ConfigError for an extractor that is missing
     or another one than in training, with what to install.
     """
@@ -86,6 +88,8 @@ def open_labeller(
         found = read_preprocessing(folder)
         extraction = None
         if videos and found is not None and found.extraction_file is not None:
+            if not outside:
+                refuse_outside_code(found.extraction_file)
             changed = moved(found.extraction_file, extractor_files or {})
             extraction = read_extraction(found.extraction_file, changed)
         graph = load_graph(folder)

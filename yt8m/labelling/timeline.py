@@ -15,7 +15,7 @@ from markupsafe import Markup
 from yt8m.atomic import replacing
 from yt8m.labelling.choice import Choice
 from yt8m.labelling.labelled import Labelled
-from yt8m.labelling.tables import clock
+from yt8m.labelling.tables import clock, lasts
 from yt8m.labelling.windows import Windows
 
 SPARSE = 12
@@ -67,7 +67,7 @@ def _context(video: Labelled, choice: Choice, names: Sequence[str]) -> dict[str,
     sharing = min(-(-columns // SPARSE), MOST_SHARING)
     return {
         "video": video,
-        "length": clock(video.seconds),
+        "length": lasts(video),
         "columns": columns,
         "sharing": sharing,
         "marks": [_mark(video, column, sharing) for column in range(0, columns, sharing)],

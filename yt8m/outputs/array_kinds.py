@@ -48,13 +48,31 @@ class ArrayKinds:
         widths = {name: self.projections[name].width for name in self.schema.features}
         return replace(self.schema, features=widths, layout="frame", ranges={})
 
-    def hint(self, is_raw: bool) -> str:
-        """What else could be meant, for a message about shapes."""
-        if self.projections is None:
-            return ""
+    def hint(self, is_raw: bool, width: int | None = None) -> str:
+        """What else could be meant, for a message about shapes.
+
+        width: values per frame of an array that should hold all features.
+        """
+        alone = self._alone(is_raw, width)
+        if self.projections is None or (alone and width != self.schema.feature_size):
+            return alone
         if is_raw:
-            return "; as the extractor computes them. For values of records: --features records"
-        return "; as in records. For the extractor's values: floats, or --features raw"
+            other = "as the extractor computes them. For values of records: --features records"
+        else:
+            other = "as in records. For the extractor's values: floats, or --features raw"
+        return f"{alone}; {other}"
+
+    def _alone(self, is_raw: bool, width: int | None) -> str:
+        """What to give instead of one feature's values, if they are as wide."""
+        widths = self.expected(is_raw).features
+        alike = [name for name in widths if widths[name] == width]
+        if not alike:
+            return ""
+        return (
+            f"; looks like the feature {' or '.join(alike)} alone; give '{{feature}}/*.npy', a "
+            f"folder with subfolders {' and '.join(widths)}, or an .npz with arrays "
+            f"{', '.join(widths)}"
+        )
 
     @cached_property
     def raw(self) -> RawFrames:

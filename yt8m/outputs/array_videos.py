@@ -9,7 +9,9 @@ import numpy as np
 from yt8m.errors import ArtefactError
 from yt8m.files import check_regular
 from yt8m.outputs.array_kinds import ArrayKinds
-from yt8m.outputs.feature_files import FEATURE, by_feature, feature_files, one_by_feature
+from yt8m.outputs.feature_arrays import by_feature, one_by_feature
+from yt8m.outputs.feature_files import FeatureFiles
+from yt8m.outputs.named_files import Source
 from yt8m.own_data.arrays import read_array
 from yt8m.printable import error_line, listed
 
@@ -30,25 +32,31 @@ class ArrayVideo:
     absent: tuple[str, ...] = ()
 
 
-def videos_in(path: Path, kinds: ArrayKinds, alone: bool = True) -> Iterator[ArrayVideo]:
+def name_of(source: Source) -> str:
+    """The id of a single video that has no other."""
+    return source.id if isinstance(source, FeatureFiles) else source.stem
+
+
+def videos_in(path: Source, kinds: ArrayKinds, alone: bool = True) -> Iterator[ArrayVideo]:
     """The videos of a file of arrays, in order; an .npy is mapped, not read.
 
     An .npy file holds frames of many videos [N, T, F] or of one [T, F]. An .npz file holds `frames`
     like an .npy, and optionally `num_frames` and `ids`; or an array per feature of one video; or
     else an array [T, F] per video, named by its id. In the video layout, vectors [N, F] are N
-    videos and [F] is one. A path with `{feature}` in it is a pattern: a file per feature and video.
-    Files of other formats (`own_data.arrays`) hold the raw features of one video.
-    The id of a single video is the file's name; without ids, those of many videos are their
-    numbers, after the file's name unless the file is `alone`.
+    videos and [F] is one. `FeatureFiles` are one video, which may lack raw features. Files of other
+    formats (`own_data.arrays`) hold the raw features of one video. The id of a single video is the
+    file's name; without ids, those of many videos are their numbers, after the file's name unless
+    the file is `alone`.
 
     Raises ArtefactError or RecordError for anything else, before the first video.
     """
-    if FEATURE in str(path):
-        for files in feature_files(str(path), kinds.schema.features):
-            arrays = {name: _sole(Path(file), name) for name, file in files.paths.items()}
-            yield _joined(files.id, arrays, kinds, files.where)
+    if isinstance(path, FeatureFiles):
+        as_in_training = path.is_row and kinds.is_raw(np.dtype("f4"))
+        read = read_array if as_in_training else _sole
+        arrays = {name: read(file, name) for name, file in path.paths.items()}
+        yield _joined(path.id, arrays, kinds, path.where)
         return
-    if path.suffix not in (".npy", ".npz"):
+    if path.suffix.lower() not in (".npy", ".npz"):
         arrays = one_by_feature(path, kinds)
         yield _joined(path.stem, arrays, kinds, str(path))
         return
@@ -81,10 +89,11 @@ def _joined(id: str, arrays: Mapping[str, np.ndarray], kinds: ArrayKinds, where:
     return ArrayVideo(id, frames, where, is_raw, absent)
 
 
-def _sole(path: Path, feature: str) -> np.ndarray:
+def _sole(location: str, feature: str) -> np.ndarray:
     """The array of a feature in a file of its own."""
-    if path.suffix not in (".npy", ".npz"):
-        return read_array(str(path), feature)
+    path = Path(location)
+    if path.suffix.lower() not in (".npy", ".npz"):
+        return read_array(location, feature)
     arrays = _open(path)
     if isinstance(arrays, np.ndarray):
         return arrays
@@ -161,7 +170,8 @@ def _frames(
         single = f"[frames, {size}]" if schema.layout == "frame" else f"[{size}]"
         raise ArtefactError(
             f"{where}: frames are {frames.dtype} {found}; expected [videos, frames, {size}], or "
-            f"{single} of one video, without an empty side ({made}){kinds.hint(is_raw)}"
+            f"{single} of one video, without an empty side ({made})"
+            f"{kinds.hint(is_raw, found[-1] if found else None)}"
         )
     return frames, one
 

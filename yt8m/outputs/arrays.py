@@ -1,5 +1,6 @@
 """Predictions for videos in NumPy files instead of records."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby, islice
@@ -13,6 +14,7 @@ from yt8m.errors import ArtefactError
 from yt8m.outputs.array_frames import graph_frames, record_frames
 from yt8m.outputs.array_kinds import ArrayKinds
 from yt8m.outputs.array_videos import ArrayVideo, videos_in
+from yt8m.outputs.named_files import Source
 from yt8m.outputs.prediction_files import PredictionWriter
 from yt8m.serving.graph import Graph
 
@@ -22,16 +24,19 @@ class ArrayVideos:
 
     Read again for each pass, one video at a time from .npy files, one file at a time otherwise.
     ids: of all videos, in order. cut: number of videos with more than `schema.max_frames` frames.
+    without: feature -> number of videos that lack it.
     Raises ArtefactError or RecordError for what does not fit the schema, and for ids that are
     empty, not valid Unicode or not unique.
     """
 
-    def __init__(self, paths: Sequence[Path], kinds: ArrayKinds):
+    def __init__(self, paths: Sequence[Source], kinds: ArrayKinds):
         self._paths, self._kinds, self._schema = paths, kinds, kinds.schema
         self.cut = 0
+        self.without: Counter[str] = Counter()
         places: dict[str, str] = {}
         for video in self._raw():
             self.cut += len(video.frames) > self._schema.max_frames
+            self.without.update(video.absent)
             self._ready(video)
             _check_id(video, places)
         self.ids = list(places)

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from yt8m.artefacts import distilled_shard
-from yt8m.atomic import remove, replacing
+from yt8m.atomic import replacing
 from yt8m.data.distilled import origin
 from yt8m.data.examples import encode_video
 from yt8m.data.manifest import Manifest
@@ -23,7 +23,7 @@ from yt8m.locks import locked
 from yt8m.outputs.graph_predictions import PredictedBatch, predict_records
 from yt8m.serving.graph import Graph
 from yt8m.sources import digest_of
-from yt8m.state import state_key
+from yt8m.state import remove_states, state_key
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def distil(
     """Write the distilled shards of source shards `numbers` into the folder `out`.
 
     Finished shards are kept in the folder `state` until all are finished, so that an interrupted
-    job resumes with the next one; then the folder is removed, including state of other teachers.
+    job resumes with the next one; then all state in the folder is removed, also of other teachers.
     """
     for number in numbers:
         if not 0 <= number < len(source.shards):
@@ -96,7 +96,7 @@ def distil(
         for name in names:
             with replacing(out / name) as place:
                 _link_or_copy(waiting / name, place)
-        remove(state)
+        remove_states(state)
 
 
 def _link_or_copy(finished: Path, place: Path) -> None:

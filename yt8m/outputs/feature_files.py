@@ -1,18 +1,14 @@
-"""Videos whose features are in arrays of their own: in one file, or in a file per feature."""
+"""Videos with a file per feature, which a pattern or the folders of features name."""
 
 import glob
+import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import numpy as np
-
 from yt8m.errors import ArtefactError, ConfigError
-from yt8m.outputs.array_kinds import ArrayKinds
-from yt8m.own_data.arrays import FORMATS, read_array
-from yt8m.own_data.videos import common_length
-from yt8m.paths import filled_in, resolve
+from yt8m.paths import filled_in, matches
 
 FEATURE = "{feature}"
 """Stands for a feature's name in a pattern."""
@@ -23,85 +19,76 @@ _WILD = {"**": "(.*)", "*": "([^/]*)", "?": "([^/])"}
 
 @dataclass
 class FeatureFiles:
-    """The files of one video. where: the pattern with its wildcards filled in."""
+    """The files of one video; a feature without one is absent.
+
+    where: the pattern with its wildcards filled in, such as `f/{feature}/cat.npy`, or a row of a
+    table. paths: feature -> its file; in a row it may name what is inside too, see `locations`.
+    """
 
     id: str
     where: str
     paths: dict[str, str] = field(default_factory=dict)
+    is_row: bool = False
+
+    def __str__(self) -> str:
+        return self.where
+
+    @property
+    def joint(self) -> Path:
+        """Where one file of all features would be: its stem is the id."""
+        path = Path(self.where)
+        folders = [part for part in path.parent.parts if part != FEATURE]
+        return Path(*folders, self.id + path.suffix)
 
 
 def feature_files(pattern: str, features: Iterable[str]) -> list[FeatureFiles]:
     """The videos whose files a pattern such as `{feature}/*.npy` names, sorted by name.
 
-    A video's id is its file's name without `{feature}`, or else that of the folder.
-    Raises ArtefactError for a video that lacks a feature; ConfigError if nothing matches.
+    A video has at least one of the features. Its id is its file's name without `{feature}`, or else
+    that of the folder. Raises ConfigError if nothing matches.
     """
-    features, found = list(features), {}
+    found: dict[tuple[str, ...], FeatureFiles] = {}
     pattern = filled_in(pattern, pattern)
     parts = _TOKEN.split(pattern)
     for name in features:
         expression = re.compile("".join(_expression(part, name) for part in parts), re.DOTALL)
-        for path in resolve("".join(_literal(part, name) for part in parts), pattern):
-            if match := expression.fullmatch(path):
+        for path in matches("".join(_literal(part, name) for part in parts)):
+            if (match := expression.fullmatch(path)) and os.path.lexists(path):
                 key = match.groups()
                 where = _filled(parts, key)
                 found.setdefault(key, FeatureFiles(_id(where), where)).paths[name] = path
-    for video in found.values():
-        if lacking := [name for name in features if name not in video.paths]:
-            missing = video.where.replace(FEATURE, lacking[0])
-            raise ArtefactError(
-                f"{missing}: no such file; the graph takes the features {', '.join(features)} of "
-                "every video"
-            )
     if not found:
         raise ConfigError(f"{pattern}: no file matches")
     return [video for _, video in sorted(found.items())]
 
 
-def by_feature(
-    arrays: Mapping[str, np.ndarray], kinds: ArrayKinds, where: str
-) -> tuple[np.ndarray, bool]:
-    """One video's arrays side by side, [T, F], and whether they are an extractor's values.
+def by_folders(
+    folder: Path, files: Sequence[Path], features: Iterable[str]
+) -> list[Path | FeatureFiles]:
+    """Files inside a folder; those in folders of features, as `{feature}/cat.npy`, by video.
 
-    Such may lack a feature, as videos lack sound: it gets `Projection.neutral`.
-    Raises RecordError for values or lengths that do not fit, ArtefactError for bytes beside floats.
+    Folders are of features if at least two of these are beside each other. Endings may differ.
+    Raises ArtefactError for a video with several files of a feature.
     """
-    arrays = {name: a[None] if a.ndim == 1 else a for name, a in arrays.items()}
-    is_raw = {kinds.is_raw(array.dtype) for array in arrays.values()}
-    if len(is_raw) > 1 or len({array.dtype.kind == "f" for array in arrays.values()}) > 1:
-        raise ArtefactError(
-            f"{where}: has bytes of some features and floats of others; give all of one kind"
-        )
-    for name, array in arrays.items():
-        width = kinds.expected(*is_raw).features[name]
-        if array.ndim != 2 or array.shape[1] != width or not len(array):
+    features = set(features)
+    found: dict[Path, Path | FeatureFiles] = {}
+    for file in files:
+        above = [folder / parent for parent in file.relative_to(folder).parents][-2::-1]
+        place = next((p for p in above if p.name in features and _are_of(p.parent, features)), None)
+        if place is None:
+            found[file] = file
+            continue
+        within = place.parent / FEATURE / file.relative_to(place)
+        video = found.setdefault(within.with_suffix(""), FeatureFiles(file.stem, str(within)))
+        if (first := video.paths.setdefault(place.name, str(file))) != str(file):
             raise ArtefactError(
-                f"{where}, {name}: is {array.dtype} {list(array.shape)}; expected [frames, {width}]"
-                f"{kinds.hint(*is_raw)}"
+                f"{file}: is a second file of the feature {place.name} beside {first}; keep one"
             )
-    if is_raw == {True}:
-        features = {name: arrays.get(name) for name in kinds.schema.features}
-        return kinds.raw.joined(features, where), True
-    if lacking := [name for name in kinds.schema.features if name not in arrays]:
-        raise ArtefactError(f"{where}: lacks {', '.join(lacking)}; records have all features")
-    seconds = common_length(arrays, f"{where}: ")
-    return np.concatenate([arrays[n][:seconds] for n in kinds.schema.features], axis=1), False
+    return list(found.values())
 
 
-def one_by_feature(path: Path, kinds: ArrayKinds) -> dict[str, np.ndarray]:
-    """The raw features of one video in a file of another format than NumPy's.
-
-    Raises ArtefactError for an unknown format, or if the graph takes no raw values; RecordError for
-    a file that is damaged or lacks a feature.
-    """
-    if path.suffix.lower() not in FORMATS:
-        raise ArtefactError(f"{path}: is not of a known format; expected {', '.join(FORMATS)}")
-    if not kinds.is_raw(np.dtype("f4")):
-        raise ArtefactError(
-            f"{path}: such files hold raw features, which this graph does not take; give .npy or "
-            ".npz files with the values of records"
-        )
-    return {name: read_array(str(path), name) for name in kinds.schema.features}
+def _are_of(folder: Path, features: set[str]) -> bool:
+    return sum((folder / name).is_dir() for name in features) > 1
 
 
 def _expression(part: str, feature: str) -> str:

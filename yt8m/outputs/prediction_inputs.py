@@ -5,36 +5,36 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from yt8m.errors import ArtefactError
-from yt8m.outputs.feature_files import FEATURE
-from yt8m.paths import resolve
+from yt8m.outputs.feature_files import FEATURE, FeatureFiles
+from yt8m.outputs.named_files import ARRAYS, ARRAYS_IN_FOLDERS, Source, files_of
 from yt8m.video.suffixes import SUFFIXES
 
-ARRAYS = (".npy", ".npz", ".h5", ".hdf5", ".parquet", ".pb")
 KINDS = {".json": "manifest"} | dict.fromkeys(ARRAYS, "arrays")
 """Kinds by a file's ending; all other files are shards."""
 
-IN_FOLDERS = (".tfrecord", ".npy", ".npz")
-"""Endings of the files that are read from a folder."""
+IN_FOLDERS = ARRAYS_IN_FOLDERS | {".tfrecord"}
+"""Endings of the files that are read from a folder, at any depth."""
 
 
 @dataclass(frozen=True)
 class PredictionInputs:
     """Files of one kind: "arrays", "shards" or "manifest" (a single one).
 
-    Among arrays are patterns with `{feature}`, as they are; see `feature_files`.
+    Among arrays are videos with a file per feature.
     """
 
     kind: str
-    paths: tuple[Path, ...]
+    paths: tuple[Source, ...]
 
 
-def find_inputs(sources: Sequence[str]) -> PredictionInputs:
+def find_inputs(sources: Sequence[str], features: Sequence[str] = ()) -> PredictionInputs:
     """The files that sources (paths, patterns or folders) name, in the order given.
 
+    features: of the graph; without them, patterns with `{feature}` are left as they are.
     Raises ArtefactError if there are none, one is missing, or their kinds differ; ConfigError for a
     pattern that matches nothing.
     """
-    paths = [path for source in sources for path in _files(source)]
+    paths = [path for source in sources for path in _files(source, features)]
     kinds = {_kind(path): path for path in paths}
     if len(kinds) > 1:
         found = ", ".join(f"{kind} ({path})" for kind, path in sorted(kinds.items()))
@@ -50,23 +50,20 @@ def find_inputs(sources: Sequence[str]) -> PredictionInputs:
     return PredictionInputs(kind, tuple(paths))
 
 
-def _kind(path: Path) -> str:
-    return "arrays" if FEATURE in str(path) else KINDS.get(path.suffix, "shards")
+def _kind(path: Source) -> str:
+    if isinstance(path, FeatureFiles) or FEATURE in str(path):
+        return "arrays"
+    return KINDS.get(path.suffix.lower(), "shards")
 
 
-def _files(source: str) -> list[Path]:
-    if FEATURE in source:
-        return [Path(source)]
-    folder = Path(source)
-    if folder.is_dir():
-        found = sorted(path for path in folder.iterdir() if path.suffix in IN_FOLDERS)
-        if not found:
-            raise ArtefactError(
-                f"{source}: the folder contains no {' or '.join(IN_FOLDERS)} files; give another"
-            )
+def _files(source: str, features: Sequence[str]) -> list[Source]:
+    what = "shards (.tfrecord) nor files of arrays"
+    found = [each.source for each in files_of(source, IN_FOLDERS, what, features)]
+    if FEATURE in source or Path(source).is_dir():
         return found
-    found = [Path(path) for path in resolve(source, source)]
     for path in found:
+        if isinstance(path, FeatureFiles):
+            continue
         if not path.is_file():
             what = "is not a file" if path.exists() else "no such file"
             raise ArtefactError(f"{path}: {what}; give shards, a manifest, arrays or their folder")

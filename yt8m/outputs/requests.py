@@ -79,8 +79,11 @@ def _predict(
         predict(graph, manifest, size, top_k, options.skip_dummies, place / "state", table)
         return ""
     predict_arrays(graph, videos, size, top_k, options.skip_dummies, table)
-    longest = graph.schema.max_frames
-    return f"; {videos.cut:,} were cut to {longest} frames" if videos.cut else ""
+    names = [name for name in graph.schema.features if videos.without[name]]
+    remarks = [f"; {videos.without[name]:,} without {name}" for name in names]
+    if videos.cut:
+        remarks.append(f"; {videos.cut:,} were cut to {graph.schema.max_frames} frames")
+    return "".join(remarks)
 
 
 def _manifest(inputs: PredictionInputs, graph: Graph) -> Manifest:

@@ -4,7 +4,6 @@ import math
 from itertools import groupby, islice
 from pathlib import Path
 
-from yt8m.atomic import remove
 from yt8m.data.manifest import Manifest
 from yt8m.data.records import Records
 from yt8m.locks import locked
@@ -12,7 +11,7 @@ from yt8m.outputs.graph_predictions import predict_records
 from yt8m.outputs.prediction_files import PredictionWriter
 from yt8m.serving.graph import Graph
 from yt8m.sources import digest_of
-from yt8m.state import state_key
+from yt8m.state import remove_states, state_key
 
 VIDEOS_A_PART = 50_000
 """Videos per part, which an interruption can cost."""
@@ -55,7 +54,7 @@ def predict(
         with PredictionWriter(out, top_k, classes, origin) as writer:
             for part in parts:
                 writer.copy(part)
-        remove(state)
+        remove_states(state)
 
 
 def _runs(numbers: list[int]) -> list[list[int]]:

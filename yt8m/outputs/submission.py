@@ -110,13 +110,17 @@ def refuse_unsafe_ids(ids: Iterable[str], where: str) -> None:
 
 
 def escaped(id: str) -> str:
-    """An id as a field of a CSV: one line, quoted if needed, and never a formula.
+    """An id as a field of a CSV: as `as_cell`, quoted if needed."""
+    field = io.StringIO()
+    csv.writer(field, lineterminator="").writerow([as_cell(id)])
+    return field.getvalue()
+
+
+def as_cell(text: str) -> str:
+    """A text for a cell of a spreadsheet: one line, and never a formula.
 
     Control characters become backslash escapes. An apostrophe is put before what a spreadsheet
     would read as a formula, so that it is shown as text.
     """
-    text = CONTROL.sub(lambda found: found.group().encode("unicode_escape").decode(), id)
-    text = f"'{text}" if FORMULA.match(id) else text
-    field = io.StringIO()
-    csv.writer(field, lineterminator="").writerow([text])
-    return field.getvalue()
+    line = CONTROL.sub(lambda found: found.group().encode("unicode_escape").decode(), text)
+    return f"'{line}" if FORMULA.match(text) else line

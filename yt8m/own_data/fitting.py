@@ -48,21 +48,22 @@ def fit_projections(
 def usual_width_of(rows: Sequence[Row], feature: str) -> Width:
     """Values per frame of a feature: those of most of the first arrays that can be opened.
 
-    Raises RecordError with the last problem if there is none.
+    Raises RecordError with the number of problems, and the first ones, if there is none.
     """
-    problem = RecordError(f"{feature}: there is no video with it to fit the projection on")
-    widths: list[Width] = []
+    bad, widths = LeftOut(), list[Width]()
     for row in rows:
         try:
             if width := width_in(row, feature):
                 widths.append(Width(width, row.locations[feature]))
         except RecordError as error:
-            problem = error
+            bad.add(row, str(error))
         if len(widths) == MOST_OPENED:
             break
     if usual := usual_width(widths):
         return usual
-    raise problem
+    if bad.found:
+        bad.refuse(len(rows), f"feature {feature}")
+    raise RecordError(f"{feature}: there is no video with it to fit the projection on")
 
 
 def check_size(recipe: ProjectionRecipe, width: Width, size: int, feature: str, where: str) -> None:

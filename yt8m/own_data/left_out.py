@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NoReturn
 
 from yt8m.atomic import replacing
 from yt8m.errors import RecordError
@@ -41,10 +42,14 @@ class LeftOut:
     def check(self, videos: int, what: str) -> None:
         """Raises RecordError if too many of the videos are left out. what: such as "shard 3"."""
         if len(self.found) > MOST_SHARE * videos:
-            text = self.table(MOST_SHOWN)
-            raise RecordError(
-                f"{what}: {len(self.found):,} of {videos:,} videos cannot be used; first:\n{text}"
-            )
+            self.refuse(videos, what)
+
+    def refuse(self, videos: int, what: str) -> NoReturn:
+        """Raises RecordError with the number of videos that are left out, and the first ones."""
+        text = self.table(MOST_SHOWN)
+        raise RecordError(
+            f"{what}: {len(self.found):,} of {videos:,} videos cannot be used; first:\n{text}"
+        )
 
     def rows(self) -> list[tuple[str, str, str]]:
         """Id, place in the table and problem of each video, in the order of the table."""

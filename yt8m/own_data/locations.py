@@ -20,10 +20,14 @@ def file_and_inside(location: str) -> tuple[str, str]:
 
     A file that exists under exactly that name is never divided.
     """
-    match = _INSIDE.fullmatch(location)
-    if match is None or os.path.lexists(location):
-        return location, ""
-    return match[1], match[2]
+    found = divided(location)
+    return (location, "") if found[1] and os.path.lexists(location) else found
+
+
+def divided(location: str) -> tuple[str, str]:
+    """The same by the form of the location alone."""
+    match = _INSIDE.fullmatch(location) if ":" in location else None
+    return (match[1], match[2]) if match else (location, "")
 
 
 def locations_of(

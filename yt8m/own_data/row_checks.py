@@ -1,11 +1,11 @@
 """Checks of a table's columns. Each yields the index of a row, from 0, and what is wrong there."""
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from yt8m.data.ids import CONTROL, unsafe_reason
 from yt8m.names import not_a_name
 from yt8m.own_data.columns import Columns
+from yt8m.own_data.label_hints import counts_of, label_hints
 from yt8m.printable import listed, shortened
 
 Wrong = Iterator[tuple[int, str]]
@@ -76,13 +76,14 @@ def wrong_groups(groups: Sequence[str]) -> Wrong:
 
 def label_warnings(labels: Sequence[Sequence[str]]) -> Iterator[str]:
     """Sentences about labels that are valid but probably of no use."""
-    counts = Counter(label for some in labels for label in some)
+    counts = counts_of(labels)
     rare = [label for label, count in counts.items() if count == 1]
     if rare:
         yield (
             f"{len(rare):,} of {len(counts):,} labels appear only once, which is too little to "
             f"learn from and to measure: {listed(rare)}"
         )
+    yield from label_hints(counts)
     if missing := [label for label in counts if label.casefold() in MISSING]:
         yield (
             f"labels that look like missing values: {listed(missing)}; leave the cell empty if the "

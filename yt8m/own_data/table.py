@@ -50,7 +50,12 @@ class Table:
         return f"{self.path}, {self.unit} {self.numbers[row]}"
 
 
-def read_table(path: str | Path, features: Mapping[str, str], group: str | None = None) -> Table:
+def read_table(
+    path: str | Path,
+    features: Mapping[str, str],
+    group: str | None = None,
+    labelled: bool = True,
+) -> Table:
     """The rows of a CSV file with a header, or of a Parquet file. Arrays are not opened.
 
     Columns: `id`; for each feature its locations, relative to the table's folder (empty if a video
@@ -60,6 +65,7 @@ def read_table(path: str | Path, features: Mapping[str, str], group: str | None 
     features: name -> the column of its locations, a pattern of columns such as "rgb/{id}.npy", or
         "" for the column of that name, else the column `path` with `{feature}` in its values.
     group: a column whose equal values stay in one split, such as the uploader or the recording.
+    labelled: False ignores labels, so that their column may be missing.
 
     Labels are in Unicode's normal form C, so that one name has one spelling.
     Raises ConfigError naming all invalid rows, each with its column and the remedy.
@@ -68,11 +74,11 @@ def read_table(path: str | Path, features: Mapping[str, str], group: str | None 
     columns = read_columns(path)
     values = columns.values
     named = [name for feature, source in features.items() for name in _named(feature, source)]
-    columns.refuse_others((ID, LABELS, SPLIT, *([group] if group else []), *named), path)
-    _refuse_missing(path, columns, (ID, LABELS, *([group] if group else [])))
+    needed = (ID, *([LABELS] if labelled else []), *([group] if group else []))
+    columns.refuse_others((*needed, SPLIT, *named), path)
+    _refuse_missing(path, columns, needed)
     ids, splits = _stripped(values[ID]), _stripped(values[SPLIT]) if SPLIT in values else None
-    separated = columns.lists.get(LABELS) or (text.split(SEPARATOR) for text in values[LABELS])
-    labels = [_labels(names) for names in separated]
+    labels = _labels(columns) if labelled else [()] * len(ids)
     located = {name: locations_of(name, source, values, path) for name, source in features.items()}
     problems = Problems(path, columns.unit)
     problems.add_all(columns.numbers, ID, row_checks.wrong_ids(ids, columns))
@@ -88,7 +94,8 @@ def read_table(path: str | Path, features: Mapping[str, str], group: str | None 
         problems.add_all(columns.numbers, group, row_checks.wrong_groups(values[group]))
     problems.refuse()
     groups = values[group] if group else None
-    warnings = tuple(f"{path}: warning: {text}" for text in row_checks.label_warnings(labels))
+    said = row_checks.label_warnings(labels) if labelled else ()
+    warnings = tuple(f"{path}: warning: {text}" for text in said)
     return Table(
         path, ids, locations, labels, splits, groups, columns.numbers, columns.unit, warnings
     )
@@ -113,8 +120,17 @@ def _stripped(texts: Sequence[str]) -> list[str]:
     return [text.strip() for text in texts]
 
 
-def _labels(names: Iterable[str]) -> tuple[str, ...]:
-    """The labels of a cell, each once, in their order."""
+def _labels(columns: Columns) -> list[tuple[str, ...]]:
+    """The labels of each row, each once, in their order."""
+    texts = columns.values[LABELS]
+    return [_each_once(names) for names in columns.lists.get(LABELS) or map(_separated, texts)]
+
+
+def _separated(text: str) -> list[str]:
+    return text.split(SEPARATOR)
+
+
+def _each_once(names: Iterable[str]) -> tuple[str, ...]:
     labels = dict.fromkeys(normal(name.strip()) for name in names)
     labels.pop("", None)
     return tuple(labels)

@@ -123,9 +123,7 @@ def write_labels(names: Sequence[str], path: str | Path) -> None:
 
 def unlearnt(table: Table, splits: Sequence[str], train: str) -> list[str]:
     """Sentences about labels of other splits that no video of the training split has."""
-    by_split: dict[str, set[str]] = {split: set() for split in splits}
-    for split, some in zip(splits, table.labels, strict=True):
-        by_split[split].update(some)
+    by_split = labels_by_split(table, splits)
     learnt = by_split.get(train, set())
     return [
         f"split {split}: {len(missing):,} of its labels are not in split {train}, so they cannot "
@@ -133,3 +131,11 @@ def unlearnt(table: Table, splits: Sequence[str], train: str) -> list[str]:
         for split, labels in by_split.items()
         if (missing := labels - learnt)
     ]
+
+
+def labels_by_split(table: Table, splits: Sequence[str]) -> dict[str, set[str]]:
+    """Split -> the labels of its videos. splits: of each row."""
+    found: dict[str, set[str]] = {split: set() for split in splits}
+    for split, some in zip(splits, table.labels, strict=True):
+        found[split].update(some)
+    return found

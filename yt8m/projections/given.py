@@ -68,6 +68,10 @@ class Recipe:
             raise ConfigError(f"{where}.size: is {self.size}; frames have only {width} values")
         return self.size or width
 
+    def size_problems(self, frames: int) -> Iterator[str]:
+        """None: the size does not depend on the frames."""
+        return iter(())
+
     def array_size(self, width: int) -> int:
         """Mean and vectors, and deviations if there are eigenvalues."""
         size = self.size or width

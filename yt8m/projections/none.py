@@ -36,6 +36,10 @@ class Recipe:
         """The width itself."""
         return width
 
+    def size_problems(self, frames: int) -> Iterator[str]:
+        """None: the size does not depend on the frames."""
+        return iter(())
+
     def array_size(self, width: int) -> int:
         """No arrays."""
         return 0

@@ -13,6 +13,11 @@ from yt8m.projections.projection import Projection
 from yt8m.projections.ranges import High, Low, Rounding, levels_of, range_problems
 from yt8m.strict import settings
 
+ADVICE = (
+    "Much less is better on little data: whitening amplifies the noise of directions of little "
+    "variance, which `kind: scale` does not"
+)
+
 
 @settings
 class Recipe:
@@ -53,6 +58,14 @@ class Recipe:
             raise ConfigError(f"{where}.size: is {self.size}; frames have only {width} values")
         return self.size or width
 
+    def size_problems(self, frames: int) -> Iterator[str]:
+        """N frames vary in at most N - 1 directions."""
+        if self.size and self.size >= frames:
+            yield (
+                f"is {self.size}, but there are at most {frames:,} frames to fit `pca_whiten` on; "
+                f"set it to {max(frames - 1, 1)} or less, or add videos. {ADVICE}"
+            )
+
     def array_size(self, width: int) -> int:
         """Mean, vectors and deviations."""
         return width + (width + 1) * (self.size or width)
@@ -69,8 +82,8 @@ class Recipe:
         varying = int(np.count_nonzero(variances > variances[0] * width * np.finfo(float).eps))
         if size > varying:
             raise RecordError(
-                f"{where}.size: is {size}, but the {moments.count:,} frames vary in only "
-                f"{varying} of {width} directions; lower it, or fit on more frames"
+                f"{where}: makes {size} values of each frame, but the {moments.count:,} frames "
+                f"vary in only {varying} of {width} directions; {_remedy(where, varying)}"
             )
         return Projection(
             "pca_whiten",
@@ -81,3 +94,14 @@ class Recipe:
             vectors=np.ascontiguousarray(axes[:, :size], np.float32),
             deviations=np.sqrt(variances[:size] + self.epsilon).astype(np.float32),
         )
+
+
+def _remedy(where: str, varying: int) -> str:
+    """where: such as "projections.rgb"."""
+    if not varying:
+        return "fit on frames that differ"
+    feature = where.rpartition(".")[2]
+    return (
+        f"set dataset.features.{feature} (and `size`, if you gave it) to {varying} or less, or fit "
+        f"on more frames. {ADVICE}"
+    )

@@ -18,6 +18,7 @@ from yt8m.member_weights import sum_problem
 from yt8m.projections.projection import Projection
 from yt8m.recipes import recipe_modules
 from yt8m.serving.contents import file_digests
+from yt8m.serving.foreign import refuse_foreign
 from yt8m.serving.graph import mean_graph
 from yt8m.serving.member import Member, load_member
 from yt8m.serving.operations import refuse_other_operations
@@ -46,6 +47,7 @@ def export_ensemble(
     Raises ArtefactError for weights that do not sum to 1 or belong to others, members with
     different classes or features, projections for others, and invalid names.
     """
+    refuse_foreign(out, given.label_names is not None)
     found = sorted(((load_member(s), w) for s, w in stages.items()), key=lambda m: m[0].name)
     members, weights = map(list, zip(*found, strict=True))
     if learned is not None:

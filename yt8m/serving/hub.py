@@ -19,7 +19,7 @@ import yaml
 from yt8m.artefacts import CONFIG, DIGESTS, LABELS, read_ensemble
 from yt8m.atomic import replacing
 from yt8m.data.label_names import read_label_names
-from yt8m.errors import ArtefactError
+from yt8m.errors import ArtefactError, OutputError
 from yt8m.files import read_text
 from yt8m.serving.archive_reader import unpacked
 from yt8m.serving.card import SCRIPT
@@ -62,8 +62,11 @@ LICENCES = frozenset(_LICENCES.split())
 def write_hub_folder(archive: Path, out: Path) -> None:
     """Write the folder of an archive (.tar.gz), atomically; equal archives give equal folders.
 
-    Raises ArtefactError for an archive that is damaged or has no model card of this project.
+    An earlier such folder is replaced. Raises OutputError for a folder with anything else, such as
+    a clone of a repository; ArtefactError for an archive that is damaged or has no model card of
+    this project.
     """
+    _refuse_foreign(out)
     with unpacked(archive) as folder, replacing(out) as temporary:
         described = read_ensemble(folder)
         card = _hub_card(read_text(folder / README), described)
@@ -73,6 +76,22 @@ def write_hub_folder(archive: Path, out: Path) -> None:
         (temporary / ".gitattributes").write_text(GIT_ATTRIBUTES)
         lines = [f"{digest}  {name}\n" for name, digest in file_digests(temporary).items()]
         (temporary / DIGESTS).write_text("".join(lines), encoding="utf-8")
+
+
+def _refuse_foreign(out: Path) -> None:
+    """Raises OutputError unless a folder has no files but those that its list of digests names."""
+    if out.exists() and Path.cwd().is_relative_to(out.resolve()):
+        raise OutputError(f"{out}: is the current folder, which cannot be replaced; give a new one")
+    listed = out / DIGESTS
+    lines = read_text(listed).splitlines() if listed.is_file() else []
+    known = {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
+    for name, digest in file_digests(out).items():
+        if name != DIGESTS and known.get(name) != digest:
+            raise OutputError(
+                f"{out / name}: is not from `yt8m archive`, or was changed, and would be deleted; "
+                "give a new folder; to update a clone of a repository, then copy the new folder's "
+                "content into it"
+            )
 
 
 def _hub_card(text: str, described: Mapping[str, Any]) -> str:

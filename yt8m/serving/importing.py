@@ -20,6 +20,7 @@ from yt8m.data.schema import Schema
 from yt8m.errors import ConfigError
 from yt8m.json_files import write_json
 from yt8m.serving.contents import read_whole_ensemble
+from yt8m.serving.foreign import refuse_foreign
 from yt8m.serving.preprocessing import (
     NOTHING,
     GivenFiles,
@@ -41,10 +42,11 @@ def import_ensemble(name: str, folder: Path, out: Path, given: GivenFiles = NOTH
     check_name(name)
     described = {**read_whole_ensemble(folder), "name": name}
     refuse_other_preprocessing(folder, given)
-    with replacing(out / GRAPH) as temporary:
-        _copy(folder / GRAPH, temporary)
     found = read_preprocessing(folder)
     names = read_names(folder) if LABELS in (described.get("beside") or {}) else None
+    refuse_foreign(out, names is not None)
+    with replacing(out / GRAPH) as temporary:
+        _copy(folder / GRAPH, temporary)
     write_json(out / ENSEMBLE, described | write_beside(out, found, names))
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from yt8m.atomic import remove
 from yt8m.errors import ArtefactError
+from yt8m.state import remove_states
 from yt8m.training.parameters import Codebook
 from yt8m.training.step import TrainingStep
 from yt8m.weights import load_weights, save_weights
@@ -55,7 +55,7 @@ class State:
 
     def remove(self) -> None:
         """Remove this state and any left by jobs with other settings."""
-        remove(self.folder)
+        remove_states(self.folder)
 
 
 def _variables(step: TrainingStep) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from yt8m.errors import ConfigError
 from yt8m.json_files import COUNT, MAPPING, TEXT, Maybe, expect, one_of, read_json, write_json
+from yt8m.printable import printable
 from yt8m.protocols import ImageExtractor, SoundExtractor
 from yt8m.recipes import as_entry, kind_of, read_recipe, recipe_modules
 from yt8m.sources import digest_of
@@ -105,6 +106,21 @@ def read_extraction(path: Path, changed: Mapping[str, Any] | None = None) -> Ext
     images = _extractor(path, about, "images", IMAGES, changed)
     sound = _extractor(path, about, "sound", SOUNDS, changed) if about["sound"] else None
     return Extraction(images, sound, about["frame_rule"], about["max_frames"])
+
+
+def refuse_outside_code(path: Path) -> None:
+    """Raises ConfigError if a description names an extractor that is a module outside of yt8m.
+
+    Importing it would run its code.
+    """
+    about = read_description(path)
+    for which in ("images", "sound"):
+        kind = str((about[which] or {}).get("kind"))
+        if "." in kind:
+            raise ConfigError(
+                f"{path}: {which}: the extractor {printable(kind)} is a module outside of yt8m, "
+                "whose code would run; if you trust whoever made this, give --allow-code"
+            )
 
 
 def _extractor(

@@ -34,12 +34,14 @@ class Recipe(OwnTable):
         columns = {name: self.columns.get(name, "") for name in features}
         return replace(super().completed(features), columns={**self.columns, **columns})
 
-    def check_schema(self, schema: Schema, where: str) -> None:
-        """Raises ConfigError for an invalid table, and for features, classes, or sizes of the
-        first arrays that are not those of the schema.
-        """
-        self._check_names("columns", schema, where)
-        super().check_schema(schema, where)
+    def schema_problems(self, schema: Schema) -> Iterator[tuple[str, str]]:
+        """Also columns of unknown features, with which the table cannot be read."""
+        unknown = list(self._unknown_names("columns", schema))
+        yield from unknown
+        if unknown:
+            yield from self._unknown_names("projections", schema)
+        else:
+            yield from super().schema_problems(schema)
 
     def width(self, feature: str) -> int:
         """Values per frame of most of a feature's first arrays that can be opened."""

@@ -13,9 +13,11 @@ from yt8m.data.label_names import class_count
 from yt8m.data.schema import Schema
 from yt8m.data.sources.limits import MOST_SHARDS
 from yt8m.errors import ConfigError
-from yt8m.mistakes import suggestion
+from yt8m.mistakes import Mistake, refuse, suggestion
 from yt8m.own_data.fitting import check_size, fit_projections, report_fit
+from yt8m.own_data.label_hints import first_labels, label_hints
 from yt8m.own_data.left_out import LeftOut, beside
+from yt8m.own_data.missing import missing_problem
 from yt8m.own_data.rows import Row, Rows, digest_of
 from yt8m.own_data.splits import VIDEOS_PER_SHARD, shared_between, splits_of
 from yt8m.own_data.table import Table, read_table
@@ -112,41 +114,70 @@ class OwnTable:
         return {name: (float(p.low), float(p.high)) for name, p in self.projections.items()}
 
     def check_schema(self, schema: Schema, where: str) -> None:
-        """Raises ConfigError for an invalid table, and for features, classes, or sizes of arrays
-        that are not those of the schema.
+        """Raises ConfigError for all that `schema_problems` finds."""
+        problems = list(self.schema_problems(schema))
+        if problems:
+            refuse((Mistake((*filter(None, path.split(".")),), t) for path, t in problems), where)
+
+    def schema_problems(self, schema: Schema) -> Iterator[tuple[str, str]]:
+        """An invalid table; features, classes, and sizes of arrays that are not those of the
+        schema; and missing files.
         """
         if not schema.features.keys() <= self.projections.keys():
             raise InvalidSetting("projections")  # not `completed`, as some settings are invalid
-        self._check_names("projections", schema, where)
+        yield from self._unknown_names("projections", schema)
         try:
-            for split, shards in self.rows.by_split.items():
-                if len(shards) > MOST_SHARDS:
-                    raise ConfigError(f"split {split} has too many videos")
-            self._check_classes(schema.classes)
+            rows = self.rows.by_split
         except ConfigError as error:
-            raise ConfigError(f"{where}.table: {error}") from None
-        for name, size in schema.features.items():
-            if width := self._width(name):
-                check_size(self.projections[name], width, size, name, f"{where}.projections.{name}")
+            yield "table", str(error)
+            return
+        for split, shards in rows.items():
+            if len(shards) > MOST_SHARDS:
+                yield "table", f"split {split} has too many videos"
+        yield from self._class_problems(schema.classes)
+        yield from self._size_problems(schema)
+        if text := missing_problem(self.rows.table, self.strict):
+            yield "table", text
 
-    def _check_classes(self, classes: int) -> None:
-        vocabulary = self.rows.vocabulary
+    def _class_problems(self, classes: int) -> Iterator[tuple[str, str]]:
+        vocabulary, table = self.rows.vocabulary, self.rows.table
         if vocabulary.classes == classes or (vocabulary.names is None and self._fits_in(classes)):
             return
-        raise ConfigError(
+        text = (
             f"{self.labels or self.table}: has labels of {vocabulary.classes:,} classes, but "
-            f"dataset.classes is {classes:,}; set it to {vocabulary.classes}"
+            f"dataset.classes is {classes:,}"
         )
+        hints = [] if self.labels else list(label_hints(vocabulary.numbers))
+        remedy = "" if hints else f"; set it to {vocabulary.classes}"
+        shown = f"videos by label: {first_labels(table.labels)}"
+        yield "table", "; ".join([f"{text}{remedy}", shown, *hints])
 
     def _fits_in(self, classes: int) -> bool:
         return self.rows.vocabulary.classes <= classes
 
-    def _check_names(self, word: str, schema: Schema, where: str) -> None:
-        """Raises ConfigError unless a setting names features only."""
+    def _size_problems(self, schema: Schema) -> Iterator[tuple[str, str]]:
+        for name, size in schema.features.items():
+            try:
+                if width := self._width(name):
+                    check_size(self.projections[name], width, size, name, f"projections.{name}")
+            except ConfigError as error:
+                where, _, text = str(error).partition(": ")
+                yield where, text
+
+    def _unknown_names(self, word: str, schema: Schema) -> Iterator[tuple[str, str]]:
+        """Names in a setting that are not those of features."""
         for name in getattr(self, word):
             if name not in schema.features:
-                known = suggestion(name, schema.features)
-                raise ConfigError(f"{where}.{word}.{name}: no such feature{known}")
+                yield f"{word}.{name}", f"no such feature{suggestion(name, schema.features)}"
+
+    def fit_problems(self, split: str, max_frames: int) -> Iterator[tuple[str, str]]:
+        """Features whose sizes need more frames than a split can have; and why."""
+        rows = self._valid_rows()
+        indices = [row for shard in rows.by_split.get(split, []) for row in shard]
+        for name, recipe in self.projections.items() if indices else ():
+            found = rows.table.locations.get(name)  # None: extracted from every video
+            videos = len(indices) if found is None else sum(bool(found[row]) for row in indices)
+            yield from ((name, text) for text in recipe.size_problems(videos * max_frames))
 
     # Rows
 
@@ -171,8 +202,11 @@ class OwnTable:
 
         Raises InvalidSetting if the table is not valid, which `check_schema` reports.
         """
+        return {split: len(shards) for split, shards in self._valid_rows().by_split.items()}
+
+    def _valid_rows(self) -> Rows:
         try:
-            return {split: len(shards) for split, shards in self.rows.by_split.items()}
+            return self.rows
         except ConfigError:
             raise InvalidSetting("table") from None
 
@@ -195,15 +229,30 @@ class OwnTable:
         rows = self.rows.of_shard(split, shard)
         return digest_of([row.id, dict(row.locations), row.classes] for row in rows)
 
+    def videos_in(self, split: str) -> int:
+        """The number of videos that the table lists for a split; 0 for an unknown one."""
+        return sum(map(len, self._valid_rows().by_split.get(split, [])))
+
     def label_names(self) -> tuple[str, ...]:
         """The names of the classes, by number."""
         return self.rows.vocabulary.class_names
 
     def warnings(self, train: str) -> list[str]:
-        """Rare labels, labels that are not in the training split, files that splits share."""
+        """Likely slips in labels, labels that cannot be learnt or measured, splits that are small
+        or share files.
+        """
+        from yt8m.own_data.summary import too_little
+
         table, splits = self.rows.table, self.rows.splits
-        found = [*table.warnings, *unlearnt(table, splits, train), *shared_between(table, splits)]
+        found = [*table.warnings, *unlearnt(table, splits, train)]
+        found += [*too_little(table, splits, train), *shared_between(table, splits)]
         return [text.removeprefix(f"{table.path}: warning: ") for text in found]
+
+    def summary(self) -> str:
+        """Videos and labels by split, rarest and most frequent labels, as a text for people."""
+        from yt8m.own_data.summary import summary_of
+
+        return summary_of(self.rows)
 
     # Projections and shards
 

@@ -1,6 +1,6 @@
 """A table of your own videos: decoded, their features extracted, projected, as bytes, in shards."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from yt8m.data.schema import Schema
 from yt8m.data.sources.own_table import OwnTable
 from yt8m.errors import ConfigError
 from yt8m.extractors.digests import extractor_state
-from yt8m.own_data.left_out import MOST_SHARE, LeftOut
+from yt8m.own_data.left_out import LeftOut
 from yt8m.own_data.rows import Row, digest_of
 from yt8m.own_data.widths import Width
 from yt8m.progress import Progress
@@ -47,35 +47,18 @@ class Recipe(OwnTable):
         "YouTube-8M's own extractor takes",
     )
 
-    def check_schema(self, schema: Schema, where: str) -> None:
-        """Raises ConfigError for an invalid table, for other features, classes and sizes than
-        those of the schema, for extractors that lack files, and if most videos are missing.
-        """
+    def schema_problems(self, schema: Schema) -> Iterator[tuple[str, str]]:
+        """Also features that videos do not have, and extractors that lack files."""
         if RGB not in schema.features or not {*schema.features} <= {RGB, AUDIO}:
             found = ", ".join(schema.features)
-            raise ConfigError(
-                f"{where}: dataset.features has {found}; videos have rgb and, optionally, audio"
-            )
-        super().check_schema(schema, where)
+            yield "", f"dataset.features has {found}; videos have rgb and, optionally, audio"
+            return
+        yield from super().schema_problems(schema)
         for name, recipe in self._extractors.items():
-            word = {RGB: "images", AUDIO: "sound"}[name]
             try:
                 extractor_state(recipe)
             except ConfigError as error:
-                raise ConfigError(f"{where}.{word}: {error}") from None
-        self._check_files(where)
-
-    def _check_files(self, where: str) -> None:
-        table = self.rows.table
-        locations = table.locations[VIDEO]
-        missing = [row for row, path in enumerate(locations) if not Path(path).is_file()]
-        if missing and (self.strict or len(missing) > MOST_SHARE * len(table)):
-            row = missing[0]
-            raise ConfigError(
-                f"{where}.table: {len(missing):,} of {len(table):,} files do not exist, such as "
-                f"{locations[row]} ({table.where(row)}); relative paths start from the folder of "
-                "the table"
-            )
+                yield {RGB: "images", AUDIO: "sound"}[name], str(error)
 
     # Features
 
