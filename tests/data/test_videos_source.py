@@ -231,9 +231,9 @@ def test_mostly_bad_videos_stop_the_run(rows, tmp_path):
             {"features": {"rgb": 7}, "projections": {"rgb": {"kind": "pca_whiten"}}},
             "projections.rgb.size: is 7; frames have only 6",
         ),
-        ({"path": "films"}, "has no column `films`"),
-        ({"path": "clips/{name}.mp4"}, "has no column `name`, which the pattern"),
-        ({"path": "no/{id}.mp4"}, r"12 of 12 videos .* first: .*no/v00\.mp4 \(videos\.csv, l"),
+        ({"column": "films"}, "has no column `films`"),
+        ({"column": "clips/{name}.mp4"}, "has no column `name`, which the pattern"),
+        ({"column": "no/{id}.mp4"}, r"12 of 12 videos .* first: .*no/v00\.mp4 \(videos\.csv, l"),
         ({"images": {"kind": "onnx", "size": 6, "resolution": [8, 8]}}, "images.model"),
         (
             {"images": SOURCE["images"] | {"model": "none.onnx"}},

@@ -76,6 +76,14 @@ class Recipe:
             )
         return self.projection.size
 
+    def size_problems(self, frames: int) -> Iterator[str]:
+        """None: no frame is read."""
+        return iter(())
+
+    def array_size(self, width: int) -> int:
+        """Values in the file's arrays of the feature."""
+        return sum(array.size for array in self.projection.arrays().values())
+
     def fit(self, batches: Iterable[np.ndarray], width: int, where: str) -> Projection:
         """The projection in the file; no frame is read."""
         self.projected_size(width, where)

@@ -30,7 +30,7 @@ from yt8m.video.shards import VIDEO, ShardExtraction
 class Recipe(OwnTable):
     """Your own videos, listed in a table with their labels."""
 
-    path: str = Field(
+    column: str = Field(
         "path", description='column of the files, or a pattern of columns such as "clips/{id}.mp4"'
     )
     images: ImageExtractor = one_of(
@@ -114,7 +114,7 @@ class Recipe(OwnTable):
         return {name: each for name, each in every.items() if name in self.projections}
 
     def _columns(self) -> Mapping[str, str]:
-        return {VIDEO: self.path}
+        return {VIDEO: self.column}
 
     def _width(self, feature: str) -> Width | None:
         size = self._extractors[feature].size
