@@ -11,6 +11,11 @@ def test_names_are_read_by_index_and_missing_ones_are_numbers(tmp_path):
     assert read_label_names(tmp_path / "v.csv", 3) == ["class 0", "class 1", "Cat, tabby"]
 
 
+def test_names_are_in_one_normal_form(tmp_path):
+    (tmp_path / "v.csv").write_text("Index,Name\n0,cafe\u0301\n", encoding="utf-8")
+    assert read_label_names(tmp_path / "v.csv", 1) == ["caf\u00e9"]
+
+
 def test_files_written_by_excel_are_read(tmp_path):
     (tmp_path / "v.csv").write_bytes(b'\xef\xbb\xbfIndex,Name\r\n0,"A\r\nB"\r\n1,\xc3\xa9\r\n')
     assert read_label_names(tmp_path / "v.csv", 2) == ["A\r\nB", "é"]

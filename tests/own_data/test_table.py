@@ -1,5 +1,6 @@
 """The table of a user's videos."""
 
+import re
 import subprocess
 import sys
 import time
@@ -103,8 +104,73 @@ def test_parquet_is_read_like_csv(table, tmp_path):
     assert found.locations["rgb"] == [f"{tmp_path}/a.npy", f"{tmp_path}/b.npy"]
     assert found.splits == ["train", "test"]
     assert found.where(1) == f"{path}, row 2"
-    refused(path, "has no column `score` of texts or whole numbers", group="score")
+    refused(path, "column `score` is of type double; expected texts or whole", group="score")
     refused(path, "has no column `none` with the files of feature rgb", {"rgb": "none"})
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        pa.large_list(pa.large_string()),
+        pa.list_(pa.string_view()),
+        pa.list_(pa.string(), 2),
+        pa.list_(pa.dictionary(pa.int32(), pa.string())),
+        pa.large_list(pa.dictionary(pa.uint32(), pa.large_string())),
+    ],
+    ids=str,
+)
+def test_lists_of_labels_of_any_type_keep_their_elements_whole(tmp_path, kind):
+    rows = [["cat;dog", " eel "], None, ["eel", None]]
+    columns = {"id": ["a", "b", "c"], "rgb": ["a", "b", "c"], "labels": pa.array(rows, kind)}
+    pq.write_table(pa.table(columns), tmp_path / "mine.parquet")
+    found = read_table(tmp_path / "mine.parquet", RGB)
+    assert found.labels == [("cat;dog", "eel"), (), ("eel",)]
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        pa.string(),
+        pa.large_string(),
+        pa.string_view(),
+        pa.dictionary(pa.int32(), pa.string()),
+        pa.dictionary(pa.uint32(), pa.large_string()),
+    ],
+    ids=str,
+)
+def test_texts_of_any_type_are_read(tmp_path, kind):
+    columns = {"id": pa.array(["a", "b", "c"], kind), "rgb": pa.array(["a", "b", "c"], kind)}
+    columns["labels"] = pa.array(["cat;dog", None, "eel"], kind)
+    pq.write_table(pa.table(columns), tmp_path / "mine.parquet")
+    found = read_table(tmp_path / "mine.parquet", RGB)
+    assert (found.ids, found.labels) == (["a", "b", "c"], [("cat", "dog"), (), ("eel",)])
+
+
+@pytest.mark.parametrize("name", ["id", "labels", "rgb", "split"])
+@pytest.mark.parametrize("value", [0.5, True, [0.5], {"a": 1}, b"x"])
+def test_columns_of_other_types_are_refused_with_their_type(tmp_path, name, value):
+    columns = {"id": ["a"], "rgb": ["a"], "labels": ["cat"], "split": ["train"], name: [value]}
+    table = pa.table(columns)
+    pq.write_table(table, tmp_path / "mine.parquet")
+    kind = re.escape(str(table.schema.field(name).type)[:4])
+    refused(tmp_path / "mine.parquet", f"column `{name}` is of type {kind}.*; expected texts or")
+    if name == "rgb":
+        assert len(read_table(tmp_path / "mine.parquet", {"rgb": "{id}.npy"})) == 1
+
+
+def test_one_name_has_one_spelling(table):
+    found = read_table(table("id,rgb,labels\na,a,caf\u00e9;cafe\u0301\nb,b,cafe\u0301\n"), RGB)
+    assert found.labels == [("caf\u00e9",), ("caf\u00e9",)]
+
+
+def test_splits_that_differ_only_in_case_are_refused(table):
+    path = table("id,rgb,labels,split\na,a,1,train\nb,b,1,Train\nc,c,1,test\n")
+    refused(path, "line 3, column split: 'Train' differs from 'train' in other rows only in case")
+
+
+def test_labels_that_look_like_missing_values_are_a_warning(table):
+    found = read_table(table("id,rgb,labels\na,a,nan;cat\nb,b,cat;NaN\n"), RGB)
+    assert any("look like missing values: NaN, nan" in text for text in found.warnings)
 
 
 def test_parquet_that_is_damaged_or_not_valid_unicode_is_refused(tmp_path):

@@ -23,8 +23,8 @@ def test_numbers_are_kept():
 
 
 def test_a_number_among_names_is_a_name():
-    found = build_vocabulary(table_of(["2001", "alien"]))
-    assert found.names == ("2001", "alien")
+    found = build_vocabulary(table_of(["2001", "alien", "1.0"]))
+    assert found.names == ("1.0", "2001", "alien")
 
 
 def test_names_come_back_from_the_file_of_labels(tmp_path):
@@ -43,6 +43,17 @@ def test_names_come_back_from_the_file_of_labels(tmp_path):
         (["", ""], None, "mine.csv: no row has a label"),
         (["cat", "dog"], 1, "has 2 labels; dataset.classes is 1"),
         (["1", "5"], 4, "line 3, column labels: '5' is unknown; expected a number from 0 to 3"),
+        (
+            ["1", "1.0;2"],
+            None,
+            "line 3, column labels: '1.0' is unknown; expected whole numbers from",
+        ),
+        (
+            ["-1", "1"],
+            None,
+            "line 2, column labels: '-1' is unknown; expected whole numbers from 0",
+        ),
+        (["1e3"], None, "line 2, column labels: '1e3' is unknown; expected whole numbers from 0"),
         (["70000"], None, "needs 70,001 classes; at most 65,536"),
     ],
 )

@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -34,8 +35,16 @@ def read_label_names(path: Path, classes: int) -> list[str]:
             problem = f"Index {number} is already on line {lines[number]}; keep one of them"
             raise ConfigError(f"{path}, line {line}: {problem}")
         lines[number] = line
-        names[number] = name or names[number]
+        names[number] = normal(name) or names[number]
     return names
+
+
+def normal(name: str) -> str:
+    """A name in Unicode's normal form C: "é" is one character, and not "e" with an accent behind.
+
+    https://www.unicode.org/reports/tr15/
+    """
+    return name if name.isascii() else unicodedata.normalize("NFC", name)
 
 
 def label_table(names: Iterable[str]) -> str:

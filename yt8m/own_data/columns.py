@@ -2,8 +2,8 @@
 
 import csv
 import io
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from yt8m.errors import ConfigError
@@ -20,12 +20,24 @@ class Columns:
     """Name -> the text in each row; "" for a missing value.
 
     numbers: of the rows, as messages name them. unit: what they count: "line" (CSV, from 1, with
-    the header; the last line of a row) or "row" (Parquet, from 1).
+    the header; the last line of a row) or "row" (Parquet, from 1). lists: columns of lists again,
+    by their elements. others: name -> type of the columns that are not read.
     """
 
     values: dict[str, Sequence[str]]
     numbers: Sequence[int]
     unit: str
+    lists: Mapping[str, Sequence[Sequence[str]]] = field(default_factory=dict)
+    others: Mapping[str, str] = field(default_factory=dict)
+
+    def refuse_others(self, names: Iterable[str], path: Path) -> None:
+        """Raises ConfigError if one of these columns is there, but of a type that is not read."""
+        for name in names:
+            if name in self.others:
+                raise ConfigError(
+                    f"{path}: column `{name}` is of type {self.others[name]}; expected texts or "
+                    "whole numbers, or lists of them; convert it"
+                )
 
 
 def read_columns(path: Path) -> Columns:
@@ -101,29 +113,40 @@ def _parquet(path: Path) -> Columns:
     try:
         with pq.ParquetFile(path) as file:  # `read_table` imports pandas
             names = _names(file.schema_arrow.names, path)
-            names = [name for name in names if _is_readable(file.schema_arrow.field(name).type)]
-            table = file.read(names)
-            values = {name: _texts(table[name]) for name in names}
-            return Columns(values, range(1, file.metadata.num_rows + 1), "row")
+            kinds = {name: file.schema_arrow.field(name).type for name in names}
+            table = file.read([name for name, kind in kinds.items() if _is_readable(kind)])
+            values, lists = {}, {}
+            for name, column in zip(table.column_names, table.columns, strict=True):
+                if _is_list(kinds[name]):
+                    lists[name] = [_elements(row) for row in column.to_pylist()]
+                    values[name] = [SEPARATOR.join(row) for row in lists[name]]
+                else:
+                    texts = column.cast(pa.string()).to_pylist()
+                    values[name] = [value or "" for value in texts]
+            others = {name: str(kind) for name, kind in kinds.items() if name not in values}
+            rows = range(1, file.metadata.num_rows + 1)
+            return Columns(values, rows, "row", lists, others)
     except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path}: cannot be read as Parquet ({error_line(error)})") from None
 
 
+def _is_list(kind) -> bool:
+    import pyarrow.types as types
+
+    return types.is_list(kind) or types.is_large_list(kind) or types.is_fixed_size_list(kind)
+
+
 def _is_readable(kind) -> bool:
-    """Whether a column holds texts, whole numbers or nothing, or lists of them."""
+    """Whether a column holds texts, whole numbers or nothing, or lists of them; also as codes."""
     import pyarrow.types as types
 
-    if types.is_list(kind) or types.is_large_list(kind) or types.is_dictionary(kind):
+    if _is_list(kind):
         kind = kind.value_type
-    tests = (types.is_string, types.is_large_string, types.is_integer, types.is_null)
-    return any(test(kind) for test in tests)
+    if types.is_dictionary(kind):
+        kind = kind.value_type
+    tests = (types.is_string, types.is_large_string, types.is_string_view)
+    return any(test(kind) for test in (*tests, types.is_integer, types.is_null))
 
 
-def _texts(column) -> list[str]:
-    import pyarrow as pa
-    import pyarrow.types as types
-
-    if types.is_list(column.type) or types.is_large_list(column.type):
-        rows = column.to_pylist()
-        return [SEPARATOR.join(str(v) for v in row or () if v is not None) for row in rows]
-    return [value or "" for value in column.cast(pa.string()).to_pylist()]
+def _elements(row: Sequence | None) -> list[str]:
+    return [str(value) for value in row or () if value is not None]

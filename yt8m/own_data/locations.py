@@ -57,6 +57,11 @@ def locations_of(
     return name, [folder + one if one and one[0] != "/" else one for one in found]
 
 
+def columns_in(pattern: str) -> list[str]:
+    """The columns that a pattern names in braces."""
+    return _COLUMN.findall(pattern)
+
+
 def _filled_in(
     pattern: str, feature: str, columns: Mapping[str, Sequence[str]], path: Path
 ) -> list[str]:

@@ -10,6 +10,9 @@ from yt8m.printable import listed, shortened
 
 Wrong = Iterator[tuple[int, str]]
 
+MISSING = ("nan", "nat", "none", "null", "na", "n/a", "#n/a", "<na>")
+"""What programs write for a missing value, in small letters."""
+
 
 def wrong_ids(ids: Sequence[str], columns: Columns) -> Wrong:
     """Ids that records and submissions cannot have, and repeated ones."""
@@ -51,13 +54,17 @@ def without_files(locations: Mapping[str, Sequence[str]]) -> Wrong:
 
 
 def wrong_splits(splits: Sequence[str]) -> Wrong:
-    """Splits without a valid name."""
+    """Splits without a valid name, and names that differ only in case."""
     wrong = {split: list(not_a_name(split)) for split in set(splits)}
+    first: dict[str, str] = {}
     for row, split in enumerate(splits):
         if not split:
             yield row, "is empty; name a split in every row, or leave the column out"
         elif wrong[split]:
             yield row, f"{shortened(split)} {wrong[split][0]}"
+        elif (other := first.setdefault(split.casefold(), split)) != split:
+            text = f"{shortened(split)} differs from {shortened(other)} in other rows only in case"
+            yield row, f"{text}; write it alike in all rows"
 
 
 def wrong_groups(groups: Sequence[str]) -> Wrong:
@@ -77,5 +84,10 @@ def label_warnings(labels: Sequence[Sequence[str]]) -> Iterator[str]:
             f"learn from and to measure: {listed(rare)}"
         )
     yield from label_hints(counts)
+    if missing := [label for label in counts if label.casefold() in MISSING]:
+        yield (
+            f"labels that look like missing values: {listed(missing)}; leave the cell empty if the "
+            "labels are not known"
+        )
     if not counts:
         yield "no row has a label; such videos can be predicted, but not learnt from"

@@ -10,11 +10,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from yt8m.data.label_names import normal
 from yt8m.errors import ConfigError
 from yt8m.mistakes import suggestion
 from yt8m.own_data import row_checks
 from yt8m.own_data.columns import SEPARATOR, Columns, read_columns
-from yt8m.own_data.locations import locations_of
+from yt8m.own_data.locations import columns_in, locations_of
 from yt8m.own_data.problems import Problems
 
 ID, LABELS, SPLIT = "id", "labels", "split"
@@ -66,16 +67,18 @@ def read_table(
     group: a column whose equal values stay in one split, such as the uploader or the recording.
     labelled: False ignores labels, so that their column may be missing.
 
+    Labels are in Unicode's normal form C, so that one name has one spelling.
     Raises ConfigError naming all invalid rows, each with its column and the remedy.
     """
     path = Path(path)
     columns = read_columns(path)
     values = columns.values
-    _refuse_missing(
-        path, columns, (ID, *([LABELS] if labelled else []), *([group] if group else []))
-    )
+    named = [name for feature, source in features.items() for name in _named(feature, source)]
+    needed = (ID, *([LABELS] if labelled else []), *([group] if group else []))
+    columns.refuse_others((*needed, SPLIT, *named), path)
+    _refuse_missing(path, columns, needed)
     ids, splits = _stripped(values[ID]), _stripped(values[SPLIT]) if SPLIT in values else None
-    labels = [_labels(text) for text in (values[LABELS] if labelled else [""] * len(ids))]
+    labels = _labels(columns) if labelled else [()] * len(ids)
     located = {name: locations_of(name, source, values, path) for name, source in features.items()}
     problems = Problems(path, columns.unit)
     problems.add_all(columns.numbers, ID, row_checks.wrong_ids(ids, columns))
@@ -108,12 +111,26 @@ def _refuse_missing(path: Path, columns: Columns, names: Iterable[str]) -> None:
         raise ConfigError(f"{path}: has no rows; list at least one video")
 
 
+def _named(feature: str, source: str) -> Iterable[str]:
+    """The columns that may say where a feature is."""
+    return columns_in(source) if "{" in source else [source or feature]
+
+
 def _stripped(texts: Sequence[str]) -> list[str]:
     return [text.strip() for text in texts]
 
 
-def _labels(text: str) -> tuple[str, ...]:
-    """The labels in a cell, each once, in their order."""
-    labels = dict.fromkeys(map(str.strip, text.split(SEPARATOR)))
+def _labels(columns: Columns) -> list[tuple[str, ...]]:
+    """The labels of each row, each once, in their order."""
+    texts = columns.values[LABELS]
+    return [_each_once(names) for names in columns.lists.get(LABELS) or map(_separated, texts)]
+
+
+def _separated(text: str) -> list[str]:
+    return text.split(SEPARATOR)
+
+
+def _each_once(names: Iterable[str]) -> tuple[str, ...]:
+    labels = dict.fromkeys(normal(name.strip()) for name in names)
     labels.pop("", None)
     return tuple(labels)

@@ -1,5 +1,6 @@
 """The vocabulary of a table's labels: names <-> class numbers."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,9 @@ from yt8m.errors import ConfigError
 from yt8m.own_data.problems import Problems
 from yt8m.own_data.table import LABELS, Table
 from yt8m.printable import listed, shortened
+
+NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+"""A number as programs write it."""
 
 
 @dataclass(frozen=True)
@@ -37,16 +41,20 @@ class Vocabulary:
 def build_vocabulary(table: Table, classes: int | None = None) -> Vocabulary:
     """A vocabulary for all labels of a table, of whatever split.
 
-    If every label is a whole number, they are the classes; otherwise names get numbers in
+    If every label is a whole number from 0, they are the classes; otherwise names get numbers in
     alphabetical order (of code points). classes: C, if it is known; by default as few as possible.
 
-    Raises ConfigError for numbers and names that do not fit into C, and for a table without labels.
+    Raises ConfigError for numbers and names that do not fit into C, for labels that are all numbers
+    but not all whole ones from 0, and for a table without labels.
     """
     labels = sorted({label for some in table.labels for label in some})
     if not labels:
         raise ConfigError(f"{table.path}: no row has a label; there is nothing to learn")
     if all(INDEX.fullmatch(label) for label in labels):
         return _numbered(table, labels, classes)
+    if all(NUMBER.fullmatch(label) for label in labels):
+        whole = {label for label in labels if INDEX.fullmatch(label)}
+        _refuse_others(table, whole, "whole numbers from 0, as all labels are numbers; or names")
     needed = classes or len(labels)
     if len(labels) > needed:
         raise ConfigError(
