@@ -373,7 +373,7 @@ def test_a_few_first_arrays_of_another_width_are_left_out(rows, tmp_path, shape,
 def test_a_width_of_most_arrays_is_refused_with_the_name_of_one(rows, tmp_path):
     for row in rows[1:]:
         spoil(tmp_path / f"rgb/{row['id']}.npy", np.zeros((5, 25)))
-    refused(r"whose arrays have 25 .such as .*/rgb/v001\.npy.; dataset\.features\.rgb is 24\. Set")
+    refused(r"whose arrays have 25 .such as rgb/v001\.npy.; dataset\.features\.rgb is 24\. Set")
 
 
 def spoil(path, values):

@@ -40,7 +40,7 @@ def locations_of(
     path: of the table, whose folder relative locations start from. Empty cells stay empty.
     Raises ConfigError for a column that the table does not have.
     """
-    folder = os.path.join(path.parent.absolute(), "")  # noqa: PTH118 - ends with a slash
+    folder = "" if path.parent == Path() else os.path.join(path.parent, "")  # noqa: PTH118
     if "{" in source:
         name, found = source, _filled_in(source, feature, columns, path)
     else:

@@ -96,7 +96,7 @@ def shared_between(table: Table, splits: Sequence[str]) -> list[str]:
     Videos that a model is trained on must not be among those that it is measured on.
     """
     columns = {
-        f"the file of {name}": [location and os.path.normpath(location) for location in found]
+        f"the file of {name}": [one and os.path.abspath(one) for one in found]  # noqa: PTH100
         for name, found in table.locations.items()
     }
     if table.groups is not None:

@@ -27,9 +27,9 @@ class Table:
     """The N rows of a table, column by column.
 
     ids: unique, and safe in a CSV. locations: feature -> a file, or a file and what is inside it
-    (see `locations`), absolute; "" if the video lacks the feature. labels: as written, without
-    repetitions. splits, groups: None without such a column. numbers, unit: see `Columns`.
-    warnings: for the user, a line each.
+    (see `locations`), from the working directory; "" if the video lacks the feature. labels: as
+    written, without repetitions. splits, groups: None without such a column. numbers, unit: see
+    `Columns`. warnings: for the user, a line each.
     """
 
     path: Path
