@@ -27,6 +27,13 @@ def here(tmp_path, monkeypatch):
 def test_folders_give_what_may_be_labelled_with_ids_of_their_own(here):
     assert found("a") == [("b/x.mov", True), ("b/x.mp4", True), ("x", True), ("y [1]", False)]
     assert found("c", "odd") == [("x", True), ("odd", True)]
+    assert [id for id, _ in found("a", "c")] == [
+        "b/x.mov",
+        "b/x.mp4",
+        "a/x.mp4",
+        "y [1]",
+        "c/x.mp4",
+    ]
 
 
 def test_an_input_is_read_once_and_patterns_are_filled_in(here):

@@ -32,7 +32,7 @@ def find_inputs(sources: Sequence[str], features: Sequence[str] = ()) -> list[In
     once.
 
     Folders give all files of known endings inside, sorted. An id is the file's name; those that
-    would be equal begin with folders, and end in the suffix, as far as needed. features: of the
+    would be equal begin with folders, and end in the suffix, as far as needed, or are whole paths. features: of the
     graph; without them, patterns with `{feature}` and folders of features are not yet divided into
     videos.
     Raises ArtefactError for a folder without such files, ConfigError for a pattern without any.
@@ -48,10 +48,14 @@ def find_inputs(sources: Sequence[str], features: Sequence[str] = ()) -> list[In
 def _ids(named: Iterable[Named]) -> list[str]:
     named = list(named)
     ids = [each.shown.stem if each.id is None else each.id for each in named]
-    for way in (lambda p: p.with_suffix("").as_posix(), lambda p: p.as_posix()):
+    for way in (
+        lambda each: each.shown.with_suffix("").as_posix(),
+        lambda each: each.shown.as_posix(),
+        lambda each: str(getattr(each.source, "joint", each.source)),
+    ):
         counts = Counter(ids)
         ids = [
-            way(each.shown) if counts[id] > 1 and each.id is None else id
+            way(each) if counts[id] > 1 and each.id is None else id
             for id, each in zip(ids, named, strict=True)
         ]
     return ids
