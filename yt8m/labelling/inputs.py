@@ -32,9 +32,9 @@ def find_inputs(sources: Sequence[str], features: Sequence[str] = ()) -> list[In
     once.
 
     Folders give all files of known endings inside, sorted. An id is the file's name; those that
-    would be equal begin with folders, and end in the suffix, as far as needed, or are whole paths. features: of the
-    graph; without them, patterns with `{feature}` and folders of features are not yet divided into
-    videos.
+    would be equal begin with folders, and end in the suffix, as far as needed, or are whole paths.
+    features: of the graph; without them, patterns with `{feature}` and folders of features are not
+    yet divided into videos.
     Raises ArtefactError for a folder without such files, ConfigError for a pattern without any.
     """
     found: dict[tuple[str, str | None], Named] = {}
