@@ -27,7 +27,7 @@ ROOMS = [
     ("data", "licences"),
     ("protocols", "compression", "weights", "projections", "own_data"),
     ("recipes",),
-    ("extractors", "data.sources.own_table", "data.sources.features"),
+    ("extractors", "data.sources.own_table", "data.sources.table_checks", "data.sources.features"),
     ("video", "demo_videos", "data.sources.videos"),
     ("config",),
     ("own_records",),

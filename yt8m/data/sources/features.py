@@ -9,6 +9,7 @@ from pydantic import Field
 
 from yt8m.data.schema import Schema
 from yt8m.data.sources.own_table import OwnTable
+from yt8m.data.sources.table_checks import unknown_names
 from yt8m.errors import RecordError
 from yt8m.own_data.arrays import width_of
 from yt8m.own_data.fitting import usual_width_of
@@ -36,10 +37,10 @@ class Recipe(OwnTable):
 
     def schema_problems(self, schema: Schema) -> Iterator[tuple[str, str]]:
         """Also columns of unknown features, with which the table cannot be read."""
-        unknown = list(self._unknown_names("columns", schema))
+        unknown = list(unknown_names("columns", self.columns, schema))
         yield from unknown
         if unknown:
-            yield from self._unknown_names("projections", schema)
+            yield from unknown_names("projections", self.projections, schema)
         else:
             yield from super().schema_problems(schema)
 
@@ -50,7 +51,7 @@ class Recipe(OwnTable):
     def _columns(self) -> Mapping[str, str]:
         return self.columns
 
-    def _width(self, feature: str) -> Width | None:
+    def frame_width(self, feature: str) -> Width | None:
         """That of most of the feature's first arrays; None if none of them can be opened."""
         return usual_width(self._widths(feature))
 

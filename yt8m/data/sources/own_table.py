@@ -11,13 +11,11 @@ from pydantic import Field
 
 from yt8m.data.label_names import class_count
 from yt8m.data.schema import Schema
-from yt8m.data.sources.limits import MOST_SHARDS
+from yt8m.data.sources import table_checks
 from yt8m.errors import ConfigError
-from yt8m.mistakes import Mistake, refuse, suggestion
-from yt8m.own_data.fitting import check_size, fit_projections, report_fit
-from yt8m.own_data.label_hints import first_labels, label_hints
+from yt8m.mistakes import Mistake, refuse
+from yt8m.own_data.fitting import fit_projections, report_fit
 from yt8m.own_data.left_out import LeftOut, beside
-from yt8m.own_data.missing import missing_problem
 from yt8m.own_data.rows import Row, Rows, digest_of
 from yt8m.own_data.splits import VIDEOS_PER_SHARD, shared_between, splits_of
 from yt8m.own_data.table import Table, read_table
@@ -77,7 +75,7 @@ class OwnTable:
         """What the table locates -> its column, or a pattern of columns; see `read_table`."""
         raise NotImplementedError
 
-    def _width(self, feature: str) -> Width | None:
+    def frame_width(self, feature: str) -> Width | None:
         """Values per frame of a feature before its projection, as far as known when planning."""
         raise NotImplementedError
 
@@ -123,61 +121,11 @@ class OwnTable:
         """An invalid table; features, classes, and sizes of arrays that are not those of the
         schema; and missing files.
         """
-        if not schema.features.keys() <= self.projections.keys():
-            raise InvalidSetting("projections")  # not `completed`, as some settings are invalid
-        yield from self._unknown_names("projections", schema)
-        try:
-            rows = self.rows.by_split
-        except ConfigError as error:
-            yield "table", str(error)
-            return
-        for split, shards in rows.items():
-            if len(shards) > MOST_SHARDS:
-                yield "table", f"split {split} has too many videos"
-        yield from self._class_problems(schema.classes)
-        yield from self._size_problems(schema)
-        if text := missing_problem(self.rows.table, self.strict):
-            yield "table", text
-
-    def _class_problems(self, classes: int) -> Iterator[tuple[str, str]]:
-        vocabulary, table = self.rows.vocabulary, self.rows.table
-        if vocabulary.classes == classes or (vocabulary.names is None and self._fits_in(classes)):
-            return
-        text = (
-            f"{self.labels or self.table}: has labels of {vocabulary.classes:,} classes, but "
-            f"dataset.classes is {classes:,}"
-        )
-        hints = [] if self.labels else list(label_hints(vocabulary.numbers))
-        remedy = "" if hints else f"; set it to {vocabulary.classes}"
-        shown = f"videos by label: {first_labels(table.labels)}"
-        yield "table", "; ".join([f"{text}{remedy}", shown, *hints])
-
-    def _fits_in(self, classes: int) -> bool:
-        return self.rows.vocabulary.classes <= classes
-
-    def _size_problems(self, schema: Schema) -> Iterator[tuple[str, str]]:
-        for name, size in schema.features.items():
-            try:
-                if width := self._width(name):
-                    check_size(self.projections[name], width, size, name, f"projections.{name}")
-            except ConfigError as error:
-                where, _, text = str(error).partition(": ")
-                yield where, text
-
-    def _unknown_names(self, word: str, schema: Schema) -> Iterator[tuple[str, str]]:
-        """Names in a setting that are not those of features."""
-        for name in getattr(self, word):
-            if name not in schema.features:
-                yield f"{word}.{name}", f"no such feature{suggestion(name, schema.features)}"
+        return table_checks.schema_problems(self, schema)
 
     def fit_problems(self, split: str, max_frames: int) -> Iterator[tuple[str, str]]:
         """Features whose sizes need more frames than a split can have; and why."""
-        rows = self._valid_rows()
-        indices = [row for shard in rows.by_split.get(split, []) for row in shard]
-        for name, recipe in self.projections.items() if indices else ():
-            found = rows.table.locations.get(name)  # None: extracted from every video
-            videos = len(indices) if found is None else sum(bool(found[row]) for row in indices)
-            yield from ((name, text) for text in recipe.size_problems(videos * max_frames))
+        return table_checks.fit_problems(self.projections, self.valid_rows(), split, max_frames)
 
     # Rows
 
@@ -202,9 +150,12 @@ class OwnTable:
 
         Raises InvalidSetting if the table is not valid, which `check_schema` reports.
         """
-        return {split: len(shards) for split, shards in self._valid_rows().by_split.items()}
+        return {split: len(shards) for split, shards in self.valid_rows().by_split.items()}
 
-    def _valid_rows(self) -> Rows:
+    def valid_rows(self) -> Rows:
+        """The rows. Raises InvalidSetting if the table is not valid, which the schema's check
+        reports.
+        """
         try:
             return self.rows
         except ConfigError:
@@ -231,7 +182,7 @@ class OwnTable:
 
     def videos_in(self, split: str) -> int:
         """The number of videos that the table lists for a split; 0 for an unknown one."""
-        return sum(map(len, self._valid_rows().by_split.get(split, [])))
+        return sum(map(len, self.valid_rows().by_split.get(split, [])))
 
     def label_names(self) -> tuple[str, ...]:
         """The names of the classes, by number."""
@@ -258,7 +209,7 @@ class OwnTable:
 
     def raw_bytes(self) -> int:
         """Bytes of the arrays of all projections, as far as the extractors' widths are known."""
-        widths = {name: self._width(name) for name in self.projections}
+        widths = {name: self.frame_width(name) for name in self.projections}
         return sum(4 * self.projections[n].array_size(w.values) for n, w in widths.items() if w)
 
     def fit_inputs(self, split: str) -> list[str]:

@@ -116,7 +116,8 @@ class Recipe(OwnTable):
     def _columns(self) -> Mapping[str, str]:
         return {VIDEO: self.column}
 
-    def _width(self, feature: str) -> Width | None:
+    def frame_width(self, feature: str) -> Width | None:
+        """That of its extractor; None if the extractor does not tell it."""
         size = self._extractors[feature].size
         return None if size is None else Width(size)
 
