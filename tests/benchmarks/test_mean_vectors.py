@@ -15,6 +15,8 @@ from yt8m.data.tfrecord import write_records
 from yt8m.data.value_ranges import ValueRange
 from yt8m.metrics.files import write_metrics
 
+pytest.importorskip("sklearn", reason="scikit-learn is of the extra bench")
+
 SCHEMA = Schema({"rgb": 5, "audio": 3}, 4, ranges={"rgb": ValueRange(0.0, 9.0)})
 LABELS = [(0,), (0, 1), (0, 1), (0, 2)]
 

@@ -31,7 +31,7 @@ def entries(tmp_path_factory):
         "expanded": {"kind": "expanded", "frames_min": 3, "frames_max": 9, "files": files},
         "features": {"kind": "features", **two_shards_of_files(folder), "columns": {"rgb": ""}},
         "records": {"kind": "records", "files": files},
-        "videos": {"kind": "videos", **two_shards_of_files(folder), "path": "rgb"},
+        "videos": {"kind": "videos", **two_shards_of_files(folder), "column": "rgb"},
     }
 
 

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from click.testing import CliRunner
 
+from tests.video.reading import sound_of
 from yt8m.cli import main
 from yt8m.demo_videos import drawing, sounds
 from yt8m.demo_videos.generation import CLIPS, MADE_WITH, NEW, TABLE, generate_videos
@@ -20,7 +21,7 @@ from yt8m.errors import OutputError
 from yt8m.json_files import read_json, write_json
 from yt8m.own_data.table import read_table
 from yt8m.video.frames import frames_of
-from yt8m.video.sound import RATE, sound_of
+from yt8m.video.sound import RATE
 
 VIDEOS, SEED = 6, 3
 COMMAND = ("records", "generate-videos", "--videos", VIDEOS, "--seed", SEED)

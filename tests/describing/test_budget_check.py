@@ -50,6 +50,7 @@ def test_projections_in_the_graph_count_before_they_are_fitted(tmp_path, monkeyp
     settings = copy.deepcopy(config())
     whiten = {"rgb": {"kind": "pca_whiten"}}
     settings["dataset"] |= {"source": SOURCE | {"projections": whiten}, "classes": 5}
+    settings["training"]["batch_size"] = 2
     settings["ensembles"]["final"]["budget_bytes"] = LEAST_GRAPH_BYTES + 1000
     size = 4 * (24 * 26 + 2 * 8)
     assert read_experiment(settings).dataset.raw_bytes == size

@@ -91,7 +91,7 @@ def test_a_folder_and_its_archive_hold_the_preprocessing_and_the_names(made, giv
 def test_a_stranger_predicts_from_raw_features_by_the_cards_example(made, given, tmp_path):
     """With TensorFlow alone; the predictions are those of the records."""
     write_archive(made, tmp_path / "final.tar.gz")
-    shutil.unpack_archive(tmp_path / "final.tar.gz", tmp_path, filter="data")
+    shutil.unpack_archive(tmp_path / "final.tar.gz", tmp_path)
     page = (tmp_path / "final/README.md").read_text()
     (code,) = [c for c in re.findall(r"```python\n(.*?)```", page, re.S) if '"raw"' in c]
     signatures = "import json\nsigned = {name: [\n"

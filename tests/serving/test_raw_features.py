@@ -13,6 +13,7 @@ from yt8m.data.schema import Batch, Schema, split_features
 from yt8m.errors import ArtefactError
 from yt8m.projections.files import save_projections
 from yt8m.projections.levels import Levels
+from yt8m.projections.projection import Projection
 from yt8m.recipes import kinds, read_recipe
 from yt8m.serving.ensemble import export_ensemble
 from yt8m.serving.graph import Graph, mean_graph
@@ -85,7 +86,11 @@ def projection_of(kind, frames, rounding, folder):
     }
     for name, array in files.items():
         np.save(folder / f"{name}.npy", array)
+    known = {"mean": files["mean"], "deviations": frames.std(axis=0)}
+    earlier = Projection("scale", 64, Levels(), **known)
+    save_projections(folder / "earlier", {"rgb": earlier})
     words = {
+        "fitted": {"file": f"{folder}/earlier"},
         "none": {"low": -2, "high": 2},
         "scale": {"low": -2, "high": 2},
         "given": {name: f"{folder}/{name}.npy" for name in files} | {"size": 48},

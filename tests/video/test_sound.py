@@ -1,8 +1,6 @@
 """Sound as mono samples at 16 kHz, in time with the pictures."""
 
 import tracemalloc
-from contextlib import closing
-from itertools import islice
 
 import av
 import numpy as np
@@ -10,16 +8,9 @@ import pytest
 
 from tests.video.clips import RATE as CODED_RATE
 from tests.video.clips import make_clip, packaged_clips, tone, write_sound
+from tests.video.reading import sound_of
 from yt8m.errors import RecordError
 from yt8m.video.sound import RATE, has_sound, sound_parts
-
-
-def sound_of(path, seconds):
-    """The first seconds, read in parts of half a second; None without sound."""
-    with closing(sound_parts(path, RATE // 2)) as parts:
-        found = list(islice(parts, 2 * seconds))
-    assert all(len(part) == RATE // 2 for part in found[:-1])
-    return np.concatenate(found) if found else None
 
 
 def clicks(seconds, times, channels=1):

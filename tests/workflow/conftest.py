@@ -115,11 +115,13 @@ def all_given(built):
 def own_features(c):
     """Rules that only a table of feature files needs."""
     c["dataset"].update(source=SOURCE, classes=len(NAMES))
+    c["training"]["batch_size"] = 2
 
 
 def own_videos(c):
     """Rules that only a table of videos needs."""
     c["dataset"].update(source=VIDEOS, classes=len(COLOURS), features=VIDEO_SIZES)
+    c["training"]["batch_size"] = 2
 
 
 @pytest.fixture(scope="session")

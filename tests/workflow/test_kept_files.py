@@ -34,7 +34,12 @@ def flags_of(plan):
 
 def test_an_ensemble_keeps_projections_names_and_for_videos_the_extractors(made):
     kind, settings = made
-    plan = plan_of(lambda c: c["dataset"].update(settings))
+
+    def change(c):
+        c["dataset"].update(settings)
+        c["training"]["batch_size"] = 2
+
+    plan = plan_of(change)
     files = BESIDE if kind == "videos" else (LABELS, PROJECTIONS)
     assert plan.beside("e") == [f"e/{file}" for file in files]
     extraction = "--extraction r/data/extracted/extraction.json" if kind == "videos" else ""
@@ -46,6 +51,7 @@ def test_an_ensemble_keeps_projections_names_and_for_videos_the_extractors(made)
 def test_without_raw_the_projections_are_kept_but_not_in_the_graph(made):
     def change(c):
         c["dataset"].update(made[1])
+        c["training"]["batch_size"] = 2
         c["ensembles"]["final"]["raw"] = False
 
     plan = plan_of(change)

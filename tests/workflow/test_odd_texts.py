@@ -23,7 +23,7 @@ LINES = f"{NAME}\nand more"
 SET = {"(top).title", "(top).results", "dataset.label_names", "ensembles.<name>.folder"}
 SET |= {f"card.{word}" for word in ("licence_file", "author", "description", "training_data")}
 REFERENCES = {"models.<name>.teacher", "ensembles.<name>.compress.split", "card.licence"}
-REFERENCES |= {"ensembles.<name>.learn.split", "run.final", "run.train"}
+REFERENCES |= {"ensembles.<name>.learn.split", "run.final", "run.train", "run.decide.split"}
 """Names of something that is checked to be there."""
 
 
@@ -37,7 +37,9 @@ def texts():
 
 
 def test_every_text_setting_of_a_config_is_covered_here():
-    assert set(texts()) == SET | REFERENCES
+    """Sources of own data have tests of their own, with odd names of files."""
+    of_recipes = {name for name in texts() if name.startswith("dataset.source.")}
+    assert set(texts()) - of_recipes == SET | REFERENCES
 
 
 def write_teacher(folder: Path, schema: Schema) -> None:

@@ -8,7 +8,7 @@ from yt8m.cli import options
 from yt8m.cli.import_features import Pair
 from yt8m.cli.output import say
 from yt8m.cli.startup import without_startup_lines
-from yt8m.labelling.files import SUFFIXES
+from yt8m.labelling import SUFFIXES
 
 NEW_LABELS = options.NewFile(*SUFFIXES)
 

@@ -28,7 +28,6 @@ from yt8m.labelling.labelled import Labelled
 from yt8m.outputs.submission import as_cell
 
 COLUMNS = ("id", "scope", "start", "end", "index", "name", "probability")
-SUFFIXES = (".jsonl", ".csv", ".parquet")
 
 
 class Writer(Protocol):
