@@ -12,7 +12,8 @@ from tests.own_data.features import Rows
 from tests.video.clips import grey, make_clip, number_of
 from tests.video.table import COLOURS, SOURCE, write_rows, write_videos
 from yt8m.cli import main
-from yt8m.outputs.extreme_files import Extremes, Origin, Scored, Video, read_extremes
+from yt8m.metrics.origin import Origin
+from yt8m.outputs.extreme_files import Extremes, Scored, Video, read_extremes
 from yt8m.video.findings import Findings
 from yt8m.video.thumbnails import spread, thumbnails
 

@@ -5,7 +5,8 @@ import pytest
 
 from yt8m.artefacts import read_fingerprint
 from yt8m.errors import ArtefactError
-from yt8m.outputs.extreme_files import Extremes, Origin, Scored, Shown, Video
+from yt8m.metrics.origin import Origin
+from yt8m.outputs.extreme_files import Extremes, Scored, Shown, Video
 from yt8m.report.page import render
 from yt8m.report.reading import read_content
 

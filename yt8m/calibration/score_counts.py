@@ -5,7 +5,8 @@ from pathlib import Path
 import numpy as np
 
 from yt8m.calibration.bins import BINS, bins_of
-from yt8m.calibration.score_files import Origin, Scores, write_scores
+from yt8m.calibration.score_files import Scores, write_scores
+from yt8m.metrics.origin import Origin
 
 COLLECTED = 2**22
 """Values that are collected before they are counted, which goes through the whole table."""

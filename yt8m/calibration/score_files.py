@@ -16,15 +16,7 @@ from yt8m.atomic import replacing
 from yt8m.calibration.bins import BINS
 from yt8m.errors import ArtefactError
 from yt8m.files import check_regular
-
-
-@dataclass(frozen=True)
-class Origin:
-    """What was predicted by what: a split's name, and digests of the graph and of the records."""
-
-    split: str
-    graph: str
-    records: str
+from yt8m.metrics.origin import Origin
 
 
 @dataclass(frozen=True)
@@ -73,12 +65,8 @@ def read_scores(path: Path, graph: str | None = None, records: str | None = None
         ) from None
     if shape[1] != BINS or not videos.any(axis=1).all() or (positives > videos).any():
         raise ArtefactError(f"{path}: its counts are not those of this version; evaluate again")
-    for expected, found, what in (
-        (graph, origin.graph, "another graph"),
-        (records, origin.records, "other records"),
-    ):
-        if expected not in (None, found):
-            raise ArtefactError(f"{path}: holds scores of {what}; delete it and evaluate again")
+    if what := origin.other_than(graph, records):
+        raise ArtefactError(f"{path}: holds scores of {what}; delete it and evaluate again")
     return Scores(videos, positives, origin)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from yt8m.errors import ArtefactError
 from yt8m.json_files import AMOUNT, NUMBER, TEXT, Maybe, read_json, write_json
+from yt8m.metrics.origin import Origin
 
 _SCORED = {"index": AMOUNT, "probability": NUMBER}
 _VIDEO = {"id": TEXT, "loss": NUMBER, "labels": [_SCORED], "predictions": [_SCORED]}
@@ -18,15 +19,6 @@ _SHAPE = {
     "worst": [_VIDEO],
     "shown": Maybe({str: _SHOWN}),
 }
-
-
-@dataclass(frozen=True)
-class Origin:
-    """What was predicted by what: a split's name, and digests of the graph and of the records."""
-
-    split: str
-    graph: str
-    records: str
 
 
 @dataclass(frozen=True)
@@ -84,12 +76,8 @@ def read_extremes(
     """
     found = read_json(path, _SHAPE)
     origin = Origin(**found["origin"])
-    for what, expected, own in (
-        ("another graph", graph, origin.graph),
-        ("other records", records, origin.records),
-    ):
-        if expected not in (None, own):
-            raise ArtefactError(f"{path}: is about {what}; delete it and run again")
+    if what := origin.other_than(graph, records):
+        raise ArtefactError(f"{path}: is about {what}; delete it and run again")
     best, worst = ([_video(each) for each in found[word]] for word in ("best", "worst"))
     if not shown:
         return Extremes(origin, best, worst)

@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from yt8m.metrics.origin import Origin
 from yt8m.metrics.ranking import top_k
-from yt8m.outputs.extreme_files import Extremes, Origin, Scored, Video
+from yt8m.outputs.extreme_files import Extremes, Scored, Video
 
 KEPT = 3
 """Videos of each kind."""
