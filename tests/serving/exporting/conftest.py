@@ -61,12 +61,13 @@ def named(quantised, tmp_path_factory):
 @pytest.fixture(scope="session")
 def exported(named, tmp_path_factory):
     """(format, input) -> the file, as it is named in docs/exports.md; made when asked for."""
-    folder, made = tmp_path_factory.mktemp("exported"), {}
+    made = {}
 
     def get(form, kind):
         if (form, kind) not in made:
             skip_without(form)
             stem = "raw" if kind == "raw" else "final"
+            folder = tmp_path_factory.mktemp(f"{form}_{kind}")
             made[form, kind] = folder / f"{stem}.{ {'onnx': 'onnx', 'litert': 'tflite'}[form] }"
             export(named, form, made[form, kind], Options(kind))
         return made[form, kind]
