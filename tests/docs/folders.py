@@ -1,7 +1,6 @@
 """Folders in which a page's commands run: copies of the checkout with small configs."""
 
 import os
-import shutil
 import signal
 import subprocess
 from contextlib import suppress
@@ -19,35 +18,17 @@ PATIENCE = 600
 """Seconds after which a page's commands count as hanging."""
 
 
-def make_checkout(folder: Path) -> Path:
-    """What a reader has before the first command; without results."""
+def make_checkout(folder: Path) -> None:
+    """What a reader has before the first command, with small configs; no results."""
     for part in PARTS:
         subprocess.run(["cp", "-a", str(ROOT / part), str(folder / part)], check=True)
     shrink(folder / "config")
-    return folder
 
 
-def make_demo(folder: Path) -> Path:
-    """... after `make demo`, and with the names that pages give to files of their readers."""
-    run("snakemake --cores all --resources gpu=1\n", make_checkout(folder))
-    shutil.copy(folder / "results/ensembles/final/final.tar.gz", folder)
-    (shard,) = (folder / "results/data/test").glob("*.tfrecord")
-    shutil.copy(shard, folder / "videos0.tfrecord")
-    return folder
-
-
-def make_videos(folder: Path) -> Path:
-    """... after `make demo-videos`."""
-    run(
-        "yt8m records generate-videos --videos 12 --out demo-videos\n"
-        "snakemake --configfile config/videos.yaml --cores all --resources gpu=1\n",
-        make_checkout(folder),
-    )
-    shutil.copy(folder / "results-videos/ensembles/final/final.tar.gz", folder)
-    return folder
-
-
-MAKERS = {"checkout": make_checkout, "demo": make_demo, "videos": make_videos}
+def make_demo(folder: Path) -> None:
+    """... after `make demo`."""
+    make_checkout(folder)
+    run("snakemake --cores all --resources gpu=1\n", folder)
 
 
 def run(program: str, folder: Path) -> str:
@@ -58,7 +39,7 @@ def run(program: str, folder: Path) -> str:
         process = subprocess.Popen(
             ["bash", "-eo", "pipefail", script.name],
             cwd=folder,
-            env=environment(),
+            env=environment(folder),
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
@@ -74,13 +55,14 @@ def run(program: str, folder: Path) -> str:
     return printed
 
 
-def environment() -> dict[str, str]:
+def environment(folder: Path) -> dict[str, str]:
     """The commands of the project as forks of processes that have their imports."""
     quick = {**os.environ, **quick_scripts(), **quick_steps()}
     return {
         **quick,
         "PATH": f"{BIN}:{quick['PATH']}",
         "PYTHONPATH": str(ROOT),
+        "HOME": str(folder),
         "FORK_CLIENT": str(FORKING / "client.py"),
         "TF_CPP_MIN_LOG_LEVEL": "3",
     }

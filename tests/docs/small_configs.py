@@ -10,7 +10,7 @@ SIZES = {"clusters": 16, "hidden": 8, "cells": 8}
 
 UNUSED = {"config.yaml": ("light", "light_student", "memory", "alone"), "videos.yaml": ("bag", "memory")}
 UNUSED["videos.yaml"] += ("memory_student",)
-UNUSED["own_videos.yaml"] = UNUSED["features.yaml"] = ("bag",)
+UNUSED["own_videos.yaml"] = UNUSED["features.yaml"] = ("bag", "vlad")
 """Models that are left out."""
 
 KEPT = ("yt8m.yaml", "families.yaml", "real.yaml", "real_video.yaml")

@@ -3,9 +3,8 @@
 import pytest
 
 from tests.docs.blocks import faults, find_blocks
-from tests.docs.folders import run
 from tests.docs.pages import PLACES, ROOT, TEXTS
-from tests.docs.programs import printed_by_line, program_of, unlike
+from tests.docs.programs import printed_by_line, unlike
 
 RUN = {page for page, text in TEXTS.items() if any(b.is_run for b in find_blocks(text))}
 
@@ -20,11 +19,5 @@ def test_all_pages_with_commands_say_where_these_are_run():
 
 
 @pytest.mark.parametrize("page", PLACES)
-def test_the_commands_of_a_page_do_what_it_says(page, copy):
-    blocks, place = find_blocks(TEXTS[page]), PLACES[page]
-    folder = copy(place.folder)
-    for name, what in place.files.items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).symlink_to((folder / what).resolve(strict=True))
-    printed = run(program_of(blocks), folder)
-    assert unlike(blocks, printed_by_line(printed)) == []
+def test_the_commands_of_a_page_do_what_it_says(page, pages):
+    assert unlike(find_blocks(TEXTS[page]), printed_by_line(pages.run(page))) == []
