@@ -4,9 +4,9 @@ A page's commands are ```bash, its programs ```python. A test runs them, unless 
 the fence is one of these comments:
 
     <!-- not run here: REASON -->
-    <!-- run by FILE -->          FILE has each of the block's commands, words of a line in order
+    <!-- run by FILE -->          FILE has each command, its words in order, or names a program's page
 
-A block with `title="FILE"` is written to that file instead; a later command must name it.
+A block with `title="FILE"` is written to that file instead; what follows must use it.
 """
 
 import re
@@ -86,14 +86,14 @@ def find_blocks(text: str) -> list[Block]:
     return blocks
 
 
-def faults(text: str, root: Path) -> list[str]:
+def faults(page: str, text: str, root: Path) -> list[str]:
     """What is wrong with a page, each with its line. root: where files of marks are."""
     blocks = find_blocks(text)
     return sorted(
         [
             *(f"{b.line}: a fence of {b.language or 'no'} language" for b in blocks if _odd(b)),
             *_bad_marks(text, blocks),
-            *(f for b in blocks if b.mark and b.mark["file"] for f in _not_there(b, root)),
+            *(f for b in blocks if b.mark and b.mark["file"] for f in _not_there(page, b, root)),
             *_unused_programs(blocks),
             *_indented_blocks(text),
         ]
@@ -113,25 +113,30 @@ def _bad_marks(text: str, blocks: list[Block]) -> list[str]:
     ]
 
 
-def _not_there(block: Block, root: Path) -> list[str]:
+def _not_there(page: str, block: Block, root: Path) -> list[str]:
     file = root / block.mark["file"]
     lines = file.read_text(encoding="utf-8").splitlines() if file.is_file() else []
-    patterns = {c: re.compile(r"\s.*?".join(map(re.escape, c.split()))) for c in block.commands}
+    expected = block.commands if block.language == SHELL else [Path(page).name]
+    patterns = {c: re.compile(r"\s.*?".join(map(re.escape, c.split()))) for c in expected}
     return [
-        f"{block.line}: {block.mark['file']} does not run: {command}"
-        for command, pattern in patterns.items()
+        f"{block.line}: {block.mark['file']} does not have: {words}"
+        for words, pattern in patterns.items()
         if not any(pattern.search(line) for line in lines)
     ]
 
 
 def _unused_programs(blocks: list[Block]) -> list[str]:
+    programs = {n: b.title for n, b in enumerate(blocks) if b.is_program and b.title}
     return [
-        f"{block.line}: no later command runs {block.title}"
-        for number, block in enumerate(blocks)
-        if block.is_program
-        and block.title
-        and not any(block.title in b.text for b in blocks[number:] if b.language == SHELL)
+        f"{blocks[number].line}: nothing later uses {title}"
+        for number, title in programs.items()
+        if not any(_name_of(title) in b.text for b in blocks[number + 1 :])
     ]
+
+
+def _name_of(file: str) -> str:
+    """A program's name on a command line, or in a config if it is in a package."""
+    return file.removesuffix(".py").replace("/", ".") if "/" in file else file
 
 
 def _indented_blocks(text: str) -> list[str]:

@@ -35,10 +35,25 @@ FRAMES = {
 VIDEOS = {"videos.csv": "demo-videos/videos.csv", "clips": "demo-videos/clips"}
 """A table of a reader's videos."""
 
+DEMO = Place("demo")
 PLACES = {
     "docs/explanation/full-size.md": Place("demo", FRAMES),
-    "docs/quick-start.md": Place("demo"),
+    "docs/explanation/recipe-of-2018.md": DEMO,
+    "docs/how-to/add-a-model.md": DEMO,
+    "docs/how-to/add-a-quantiser.md": DEMO,
+    "docs/how-to/add-an-extractor.md": Place("videos"),
+    "docs/how-to/choose-thresholds.md": DEMO,
+    "docs/how-to/deploy-litert.md": DEMO,
+    "docs/how-to/deploy-onnx.md": DEMO,
+    "docs/how-to/deploy-tensorflow-serving.md": DEMO,
+    "docs/how-to/fit-a-budget.md": DEMO,
+    "docs/how-to/label-videos.md": Place("videos"),
+    "docs/how-to/publish-to-hugging-face.md": DEMO,
+    "docs/how-to/run-step-by-step.md": DEMO,
+    "docs/how-to/use-as-a-module.md": DEMO,
+    "docs/quick-start.md": DEMO,
     "docs/reference/extractors.md": Place("videos"),
+    "docs/reference/settings.md": DEMO,
     "docs/reference/tables-and-features.md": Place("features"),
     "docs/tutorials/own-features.md": Place("checkout", makes="features"),
     "docs/tutorials/own-videos.md": Place("checkout", VIDEOS, makes="videos"),

@@ -11,7 +11,7 @@ RUN = {page for page, text in TEXTS.items() if any(b.is_run for b in find_blocks
 
 @pytest.mark.parametrize("page", TEXTS)
 def test_every_block_of_a_page_is_run_or_says_why_not(page):
-    assert faults(TEXTS[page], ROOT) == []
+    assert faults(page, TEXTS[page], ROOT) == []
 
 
 def test_all_pages_with_commands_say_where_these_are_run():
