@@ -32,7 +32,7 @@ BATCH = 64
 
 
 @click.command()
-@click.option("--out", default="docs", show_default=True, type=click.Path(path_type=Path))
+@click.option("--out", default="docs/data", show_default=True, type=click.Path(path_type=Path))
 def main(out: Path) -> None:
     """Write growth.json and growth.svg into the folder OUT."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")

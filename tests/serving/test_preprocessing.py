@@ -39,7 +39,7 @@ from yt8m.serving.preprocessing import NOTHING, GivenFiles, read_names, read_pre
 from yt8m.serving.raw_features import raw_bytes
 from yt8m.serving.size import measure
 
-PAGE = (Path(__file__).parents[2] / "docs/serving.md").read_text()
+PAGE = (Path(__file__).parents[2] / "docs/reference/graph-signatures.md").read_text()
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""The code in docs/exports.md, as it is there, labels a video."""
+"""The code in docs/how-to/deploy-onnx.md, as it is there, labels a video."""
 
 import re
 import runpy
@@ -11,7 +11,7 @@ from tests.serving.exporting.conftest import NAMES
 from tests.serving.exporting.test_inputs import one_video
 from yt8m.serving.graph import load_graph
 
-PAGE = Path(__file__).parents[3] / "docs" / "exports.md"
+PAGE = Path(__file__).parents[3] / "docs/how-to/deploy-onnx.md"
 BLOCKS = re.findall(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.S)
 FILES = [re.search(r'"((?:final|raw)\.\w+)"', block)[1] for block in BLOCKS]
 EXPORTED = {
