@@ -19,7 +19,8 @@ WIDTH, SCALE = 1000, 1.5
 FIGURE = "#size"
 ONLY_HEADLINE_AND_FIGURE = f"""
   nav, footer, main > :not({FIGURE}) {{ display: none !important; }}
-  body {{ padding-bottom: 1.5rem !important; }}
+  body {{ padding-top: 1.5rem !important; padding-bottom: 1.5rem !important; }}
+  section {{ margin-top: 2rem !important; }}
 """
 
 
