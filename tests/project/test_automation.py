@@ -14,6 +14,7 @@ GITHUB = ROOT / ".github"
 WORKFLOWS = sorted(GITHUB.glob("workflows/*.yml"))
 ACTIONS = sorted(GITHUB.glob("actions/*/action.yml"))
 FORMS = sorted(set(GITHUB.glob("ISSUE_TEMPLATE/*.yml")) - {GITHUB / "ISSUE_TEMPLATE/config.yml"})
+MAKEFILE = (ROOT / "Makefile").read_text()
 FILES = {
     "github-workflows": WORKFLOWS,
     "github-actions": ACTIONS,
@@ -81,6 +82,7 @@ def test_workflows_call_targets_and_programs_that_exist():
     made = {m[1] for line in commands() if (m := re.match(r"make ([\w./-]+)", line))}
     assert {"lint", "test-fast", "demo", "soak", "docs"} <= made
     for target in sorted(made):
+        assert re.search(rf"^{target.replace('.venv', '[$].VENV.')}:", MAKEFILE, re.M), target
         run("make", "--dry-run", target)
     for program in re.findall(r"(?<!\S)\.ci/\w+(?:\.py)?", "\n".join(commands())):
         assert (ROOT / program).is_file(), program
@@ -96,3 +98,12 @@ def test_lint_and_tests_run_on_each_change_and_everything_at_night():
     (night,) = nightly.values()
     assert "schedule" in night[True]
     assert any(step.get("run") == ".ci/run" for step in night["jobs"]["everything"]["steps"])
+
+
+def test_fast_tests_are_all_but_those_that_run_the_workflow():
+    collect = (sys.executable, "-m", "pytest", "--collect-only", "-q", "-n", "0", "-m", "not slow")
+    here = "tests/project/test_releases.py"
+    found = run(
+        *collect, "-p", "no:cacheprovider", here, "tests/workflow/test_flags.py", "tests/slurm"
+    )
+    assert here in found and "tests/workflow" not in found and "tests/slurm" not in found
