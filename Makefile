@@ -2,7 +2,7 @@
 VENV := .venv
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
-.PHONY: demo demo-videos test test-fast soak lint picture bench clean
+.PHONY: demo demo-videos test test-fast soak lint docs docs-serve picture bench clean
 
 demo: $(VENV)/ready  ## run the whole pipeline on the embedded dataset, up to the report
 	snakemake --cores all --resources gpu=1
@@ -35,6 +35,16 @@ lint: $(VENV)/ready  ## check the style of the library and of the workflow
 picture: $(VENV)/ready  ## take the README's pictures of the report anew, from a finished demo
 	python docs/assets/picture.py results/report.html
 
+docs: $(VENV)/ready  ## build the site of docs/ into site/, and fail at a broken link
+	NO_MKDOCS_2_WARNING=1 mkdocs build --strict
+	@echo "Open site/index.html"
+
+docs-serve: $(VENV)/ready  ## the same at http://127.0.0.1:8000, built again at each edit
+	NO_MKDOCS_2_WARNING=1 mkdocs serve
+
+docs/assets/rules.svg: docs/assets/rules.dot  ## draw the rules of the workflow; needs Graphviz
+	dot -Tsvg $< -o $@
+
 bench: $(VENV)/ready  ## run the benchmarks against their baselines
 	python -m benchmarks
 
@@ -45,5 +55,5 @@ $(VENV)/ready: requirements.lock pyproject.toml
 	$(VENV)/bin/pip install --no-deps --no-build-isolation -e .
 	touch $@
 
-clean:  ## delete the environment, results, generated videos and Snakemake's records
-	rm -rf $(VENV) results results-videos demo-videos .snakemake
+clean:  ## delete the environment, results, generated videos, the site and Snakemake's records
+	rm -rf $(VENV) results results-videos demo-videos site .snakemake

@@ -16,7 +16,7 @@ from yt8m.serving.card import SCRIPT
 from yt8m.serving.ensemble import export_ensemble
 from yt8m.serving.graph import load_graph
 
-README = (Path(__file__).parents[2] / "README.md").read_text()
+PAGE = (Path(__file__).parents[2] / "docs/how-to/label-videos.md").read_text()
 BLOCKED = ("yt8m", "pyarrow", "pandas", "safetensors", "snakemake", "click", "yaml")
 
 WITHOUT_US = f"""
@@ -31,22 +31,22 @@ exec(compile(open(sys.argv[0]).read(), sys.argv[0], "exec"))
 """
 
 
-def the_readmes_script():
+def the_pages_script():
     return next(
         code
-        for code in re.findall(r"```python\n(.*?)```", README, re.S)
+        for code in re.findall(r"```python\n(.*?)```", PAGE, re.S)
         if "saved_model.load" in code
     )
 
 
-def test_the_readme_and_the_card_show_the_same_few_lines():
-    assert the_readmes_script() == SCRIPT
+def test_the_page_and_the_card_show_the_same_few_lines():
+    assert the_pages_script() == SCRIPT
     assert sum(bool(line.strip()) for line in SCRIPT.splitlines()) <= 15
 
 
 def label(folder, archive, *shards, without=()):
     """Run the script. without: names that `tarfile` is to lack."""
-    (folder / "label.py").write_text(the_readmes_script())
+    (folder / "label.py").write_text(the_pages_script())
     lacking = "".join(f"import tarfile; vars(tarfile).pop({n!r}, 0)\n" for n in without)
     return subprocess.run(
         [sys.executable, "-I", "-c", lacking + WITHOUT_US, "label.py", archive, *shards],
@@ -57,7 +57,7 @@ def label(folder, archive, *shards, without=()):
 
 
 @pytest.mark.parametrize("named", [True, False])
-def test_the_readmes_script_labels_videos_from_the_archive(ensemble, tmp_path, named):
+def test_the_pages_script_labels_videos_from_the_archive(ensemble, tmp_path, named):
     records = write_dataset(tmp_path / "data")["validate"]
     names = tmp_path / "names.csv"
     names.write_text("Index,Name\n" + "".join(f"{n},Thing {n}\n" for n in range(SCHEMA.classes)))

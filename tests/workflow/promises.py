@@ -1,4 +1,4 @@
-"""What reruns when: the changes in the README's table, and the jobs that each starts."""
+"""What reruns when: the changes in the table of docs/explanation/what-reruns.md, and the jobs that each starts."""
 
 import json
 import os
@@ -63,7 +63,7 @@ SCORES = {rule: FIRST[rule] for rule in (*SCORES, "thresholds", *FILES)}
 class Promise:
     """A change and exactly the jobs that it starts, by rule.
 
-    change: as in the README's table. make: applies it to a finished project.
+    change: as in that table. make: applies it to a finished project.
     arguments: of the `snakemake` call.
     how: "plan": a dry run shows all jobs, because no ensemble is rebuilt; "run": with the real
     steps, because the jobs depend on their results; "stand-in": with steps whose outputs are sure
@@ -78,7 +78,7 @@ class Promise:
 
     @property
     def row(self) -> str:
-        """The row of the README's table."""
+        """The row of the table on the page."""
         counts = [sum(self.jobs.get(rule, 0) for rule in rules) for rules in COLUMNS.values()]
         return "|".join(["", f" {self.change} ", *(f" {n} " if n else " " for n in counts), ""])
 
@@ -430,6 +430,6 @@ PROMISES = [
 
 
 def table() -> list[str]:
-    """The README's table, line by line."""
+    """The table in docs/explanation/what-reruns.md, line by line."""
     head = f"| change | {' | '.join(COLUMNS)} |"
     return [head, "|---" * (1 + len(COLUMNS)) + "|", *(promise.row for promise in PROMISES)]

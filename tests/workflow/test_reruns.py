@@ -54,11 +54,11 @@ def test_a_change_of_decoding_affects_the_graph_and_no_prediction(done):
     assert done.plan() == {}
 
 
-def test_the_readme_lists_these_changes():
-    readme = (ROOT / "README.md").read_text().splitlines()
-    start = readme.index(table()[0])
-    assert readme[start : start + len(table())] == table()
-    assert readme[start + len(table())] == ""
+def test_the_page_on_reruns_lists_these_changes():
+    page = (ROOT / "docs/explanation/what-reruns.md").read_text().splitlines()
+    start = page.index(table()[0])
+    assert page[start : start + len(table())] == table()
+    assert page[start + len(table())] == ""
 
 
 def test_restoring_the_weights_of_an_ensemble_restores_its_outcome(done):

@@ -95,8 +95,8 @@ def label(
     a graph from feature files takes files of the same features.
 
     \b
-    yt8m label final.tar.gz clip.mp4 folder/ --threshold 0.3 --out labels.csv
-    yt8m label final.tar.gz clip.mp4 --every 5 --window 10 --timeline page.html
+        yt8m label final.tar.gz clip.mp4 folder/ --threshold 0.3 --out labels.csv
+        yt8m label final.tar.gz clip.mp4 --every 5 --window 10 --timeline page.html
     """  # noqa: D301 - \b tells click to keep these lines as they are
     if decide and threshold is not None:
         raise click.UsageError("give --decide or --threshold")

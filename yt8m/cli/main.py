@@ -46,37 +46,41 @@ class Commands(click.Group):
 def main(debug: bool) -> None:
     """Train, average, quantise, ensemble and distil video classifiers, step by step.
 
-    \b
     Every command reads files and writes files. The workflow (`snakemake`) runs, in this order:
-      records fit-projections, labels         for own features: fit how values become bytes
-      records make -> records manifest        write shards; check them and list them in a manifest
-      records left-out                        for own features: list the videos that are left out
-      records find-duplicates                 find videos that splits share
-      train -> ema -> quantise                train a model, average and quantise its weights
-      learn-weights                           learn the weights of an ensemble's members
-      ensemble -> fingerprint -> distil       make a teacher, and its soft labels for students
-      import-ensemble                         copy an ensemble of another run instead
-      compress plan -> compress member        fit an ensemble's members into a byte budget
-      size, archive                           measure the final ensemble; pack it for delivery
-      evaluate                                compute metrics on a labelled split
-      calibrate                               choose a threshold for each class
-      thumbnails                              for own videos: small pictures of the best and worst
-      predict -> submit                       write predictions; convert them to a CSV
-      report                                  summarise the run as one HTML page
+
+    \b
+        records fit-projections, labels         for own features: fit how values become bytes
+        records make -> records manifest        write shards; check them and list them in a manifest
+        records left-out                        for own features: list the videos that are left out
+        records find-duplicates                 find videos that splits share
+        train -> ema -> quantise                train a model, average and quantise its weights
+        learn-weights                           learn the weights of an ensemble's members
+        ensemble -> fingerprint -> distil       make a teacher, and its soft labels for students
+        import-ensemble                         copy an ensemble of another run instead
+        compress plan -> compress member        fit an ensemble's members into a byte budget
+        size, archive                           measure the final ensemble; pack it for delivery
+        evaluate                                compute metrics on a labelled split
+        calibrate                               choose a threshold for each class
+        thumbnails                              for own videos: small pictures of the best and worst
+        predict -> submit                       write predictions; convert them to a CSV
+        report                                  summarise the run as one HTML page
+
     Other commands:
-      average                                 average several weights files of one model
-      compress compare, compress sweep        compare quantisers; compare byte budgets
-      configure                               write the config.json of a model
-      demo                                    serve a page to try a graph on videos
-      describe                                estimate a config's sizes, compute and memory
-      export                                  convert a graph to ONNX or LiteRT
-      label                                   label your own videos or feature files
-      import-tf1                              convert a TensorFlow 1 checkpoint of 2018
-      records generate-videos                 generate mp4 files with labels: the second demo's
-      records import                          make records of a table of features at once
-      records inspect                         count and check the content of shards
-      settings                                list every setting of a config
-      status                                  list which files of a run are ready or stale
+
+    \b
+        average                                 average several weights files of one model
+        compress compare, compress sweep        compare quantisers; compare byte budgets
+        configure                               write the config.json of a model
+        demo                                    serve a page to try a graph on videos
+        describe                                estimate a config's sizes, compute and memory
+        export                                  convert a graph to ONNX or LiteRT
+        label                                   label your own videos or feature files
+        import-tf1                              convert a TensorFlow 1 checkpoint of 2018
+        records generate-videos                 generate mp4 files with labels: the second demo's
+        records import                          make records of a table of features at once
+        records inspect                         count and check the content of shards
+        settings                                list every setting of a config
+        status                                  list which files of a run are ready or stale
     """  # noqa: D301 - \b tells click to keep these lines as they are
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # errors; see also `startup`
     # Print the Python line at a fatal signal, such as SIGBUS when a mapped shard is truncated.
