@@ -1,4 +1,4 @@
-"""The environment of jobs matches the lock file, which pins everything that it installs."""
+"""One version of this package, and one of each that it needs, wherever they are stated."""
 
 import re
 from pathlib import Path
@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 import yaml
 from packaging.requirements import Requirement
+
+from yt8m.version import __version__
 
 ROOT = Path(__file__).parents[2]
 ENVIRONMENTS = sorted((ROOT / "envs").glob("*.yaml"))
@@ -49,3 +51,20 @@ def test_a_conda_environment_has_everything_that_the_library_needs(path):
 
 def test_the_environment_has_its_own_pip():
     assert {"pip", "setuptools"} <= pinned("3.11").keys()
+
+
+def test_the_version_is_stated_in_one_place():
+    """What else shows it to people or to programs agrees with it, or takes it from there."""
+    assert yaml.safe_load((ROOT / "CITATION.cff").read_text())["version"] == __version__
+    assert 'version = "' not in (ROOT / "pyproject.toml").read_text()
+
+
+@pytest.mark.skipif(not (ROOT / "CHANGELOG.md").exists(), reason="there is no CHANGELOG.md")
+def test_the_newest_release_in_the_changelog_is_this_version():
+    headings = re.findall(r"^## \[?([^\]\s]+)", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)
+    assert [h for h in headings if h != "Unreleased"][0] == __version__
+
+
+def test_examples_that_name_a_release_name_this_one():
+    text = (ROOT / "config/README.md").read_text()
+    assert set(re.findall(r"[@\"]v(\d+\.\d+\.\d+)\"?", text)) == {__version__}
