@@ -34,7 +34,7 @@ exec(compile(open(sys.argv[0]).read(), sys.argv[0], "exec"))
 def the_pages_script():
     return next(
         code
-        for code in re.findall(r"```python\n(.*?)```", PAGE, re.S)
+        for code in re.findall(r"```python[^\n]*\n(.*?)```", PAGE, re.S)
         if "saved_model.load" in code
     )
 
