@@ -1,7 +1,7 @@
 """Take the pictures of a report that the README and the site show, light and dark.
 
 python docs/assets/picture.py results/report.html [FOLDER] writes report.png and report-dark.png:
-the headline and the figure of size and quality. It needs Chromium; other pages may change nothing.
+the headline and the figure of size and quality. It needs Chromium.
 """
 
 import shutil
@@ -18,7 +18,7 @@ WIDTH, SCALE = 1000, 1.5
 
 FIGURE = "#size"
 ONLY_HEADLINE_AND_FIGURE = f"""
-  nav, footer, main > :not({FIGURE}) {{ display: none !important; }}
+  nav, footer, main > :not({FIGURE}), {FIGURE} .caption {{ display: none !important; }}
   body {{ padding-top: 1.5rem !important; padding-bottom: 1.5rem !important; }}
   section {{ margin-top: 2rem !important; }}
 """

@@ -16,7 +16,7 @@ from yt8m.serving.card import SCRIPT
 from yt8m.serving.ensemble import export_ensemble
 from yt8m.serving.graph import load_graph
 
-PAGE = (Path(__file__).parents[2] / "docs/how-to/label-videos.md").read_text()
+PAGE = (Path(__file__).parents[2] / "docs/how-to/label-videos.md").read_text(encoding="utf-8")
 BLOCKED = ("yt8m", "pyarrow", "pandas", "safetensors", "snakemake", "click", "yaml")
 
 WITHOUT_US = f"""
@@ -32,11 +32,8 @@ exec(compile(open(sys.argv[0]).read(), sys.argv[0], "exec"))
 
 
 def the_pages_script():
-    return next(
-        code
-        for code in re.findall(r"```python[^\n]*\n(.*?)```", PAGE, re.S)
-        if "saved_model.load" in code
-    )
+    (code,) = re.findall(r'```python title="label.py"\n(.*?)```', PAGE, re.S)
+    return code
 
 
 def test_the_page_and_the_card_show_the_same_few_lines():

@@ -30,7 +30,8 @@ for records in tf.data.TFRecordDataset(sys.argv[2:]).batch(64):
     for id, classes, scores in zip(*(best[key].numpy() for key in ("ids", "classes", "scores"))):
         print(id.decode(), *(f"{names.get(str(c), c)} {s:.2f}" for c, s in zip(classes, scores)))
 """
-"""Example: `python script.py archive.tar.gz *.tfrecord`; docs/how-to/label-videos.md has it too."""
+"""Example for users: `python script.py archive.tar.gz *.tfrecord`. docs/how-to/label-videos.md
+has it too."""
 
 PAGE = """\
 ---

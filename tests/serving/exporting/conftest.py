@@ -60,7 +60,7 @@ def named(quantised, tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def exported(named, tmp_path_factory):
-    """(format, input) -> the file, as it is named in docs/how-to/deploy-onnx.md; made when asked for."""
+    """(format, input) -> the file, as pages in docs/how-to name it; made when asked for."""
     made = {}
 
     def get(form, kind):

@@ -1,4 +1,4 @@
-"""The code in docs/how-to/deploy-onnx.md, as it is there, labels a video."""
+"""The code in docs/how-to/deploy-onnx.md and deploy-litert.md, as it is there, labels a video."""
 
 import re
 import runpy
@@ -11,9 +11,11 @@ from tests.serving.exporting.conftest import NAMES
 from tests.serving.exporting.test_inputs import one_video
 from yt8m.serving.graph import load_graph
 
-PAGE = Path(__file__).parents[3] / "docs/how-to/deploy-onnx.md"
-BLOCKS = re.findall(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.S)
-FILES = [re.search(r'"((?:final|raw)\.\w+)"', block)[1] for block in BLOCKS]
+PAGES = Path(__file__).parents[3] / "docs/how-to"
+TEXT = "".join((PAGES / f"deploy-{n}.md").read_text(encoding="utf-8") for n in ("onnx", "litert"))
+FILE = re.compile(r'"((?:final|raw)\.(?:onnx|tflite))"')
+BLOCKS = [b for b in re.findall(r"```python\n(.*?)```", TEXT, re.S) if FILE.search(b)]
+FILES = [FILE.search(block)[1] for block in BLOCKS]
 EXPORTED = {
     "final.onnx": ("onnx", "bytes"),
     "final.tflite": ("litert", "bytes"),
@@ -22,7 +24,7 @@ EXPORTED = {
 }
 
 
-def test_the_page_has_code_for_every_kind_of_file():
+def test_the_pages_have_code_for_every_kind_of_file():
     assert sorted(FILES) == sorted(EXPORTED)
 
 
