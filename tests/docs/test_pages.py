@@ -18,6 +18,7 @@ def test_all_pages_with_commands_say_where_these_are_run():
     assert RUN == set(PLACES), "tests/docs/pages.py"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", PLACES)
 def test_the_commands_of_a_page_do_what_it_says(page, pages):
     assert unlike(find_blocks(TEXTS[page]), printed_by_line(pages.run(page))) == []
