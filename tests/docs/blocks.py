@@ -4,7 +4,7 @@ A page's commands are ```bash, its programs ```python. A test runs them, unless 
 the fence is one of these comments:
 
     <!-- not run here: REASON -->
-    <!-- run by FILE -->          FILE has each command, its words in order, or names a program's page
+    <!-- run by FILE -->          FILE has its commands (their words, in order), or a program's page
 
 A block with `title="FILE"` is written to that file instead; what follows must use it.
 """

@@ -12,8 +12,8 @@ from tests.forking import quick_scripts, quick_steps
 
 ROOT = Path(__file__).parents[2]
 BIN = Path(__file__).with_name("bin")
-PARTS = ("Makefile", "README.md", "SECURITY.md", "Snakefile", "benchmarks", "config", "docs", "envs")
-PARTS += ("profiles", "pyproject.toml", "requirements.lock", "tests", "workflow", "yt8m")
+PARTS = ("Makefile", "README.md", "SECURITY.md", "Snakefile", "benchmarks", "config", "docs")
+PARTS += ("envs", "profiles", "pyproject.toml", "requirements.lock", "tests", "workflow", "yt8m")
 PATIENCE = 600
 """Seconds after which a page's commands count as hanging."""
 

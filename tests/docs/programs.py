@@ -1,7 +1,7 @@
 """A page as one program of bash, and what each of its blocks printed."""
 
 import re
-from itertools import groupby
+from itertools import groupby, pairwise
 
 from tests.docs.blocks import OUTPUT, PYTHON, Block
 
@@ -20,7 +20,8 @@ def program_of(blocks: list[Block]) -> str:
     steps = [b for b in blocks if b.is_run or (b.title and b.mark is None)]
     parts = []
     for is_python, group in groupby(steps, lambda b: b.is_run and b.language == PYTHON):
-        parts += [_python(list(group))] if is_python else map(_step, group)
+        found = list(group)
+        parts += [_python(found)] if is_python else map(_step, found)
     return "".join(parts)
 
 
@@ -48,7 +49,7 @@ def unlike(blocks: list[Block], printed: dict[int, str]) -> list[str]:
     Output is a `text` block directly behind the command's block; `...` stands for anything.
     """
     missing = []
-    for before, block in zip(blocks, blocks[1:], strict=False):
+    for before, block in pairwise(blocks):
         if before.is_run and block.language == OUTPUT and block.follows:
             missing += [
                 f"{block.line}: not printed: {line}"
@@ -61,7 +62,8 @@ def unlike(blocks: list[Block], printed: dict[int, str]) -> list[str]:
 def _pattern(line: str) -> re.Pattern[str]:
     """Like a line, with any numbers, blanks and rules under the heads of tables."""
     parts = ANY.split(line.strip())
-    return re.compile("".join(_like(part) if n % 2 else re.escape(part) for n, part in enumerate(parts)))
+    varying = [_like(part) if n % 2 else re.escape(part) for n, part in enumerate(parts)]
+    return re.compile("".join(varying))
 
 
 def _like(part: str) -> str:
