@@ -2,7 +2,7 @@
 VENV := .venv
 export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 
-.PHONY: demo demo-videos test soak lint docs docs-serve bench clean
+.PHONY: demo demo-videos test test-fast soak lint docs docs-serve picture bench clean
 
 demo: $(VENV)/ready  ## run the whole pipeline on the embedded dataset, up to the report
 	snakemake --cores all --resources gpu=1
@@ -17,6 +17,9 @@ demo-videos: $(VENV)/ready  ## the same for real mp4 files, which it generates f
 test: $(VENV)/ready  ## run all tests
 	pytest
 
+test-fast: $(VENV)/ready  ## run the tests that need no run of the workflow
+	pytest -m "not slow"
+
 soak: $(VENV)/ready  ## kill and interrupt at many more moments than `test` does; the demo twenty times
 	rm -f results/run.json  # names the commit, which no rule depends on
 	snakemake --cores all --resources gpu=1
@@ -28,6 +31,9 @@ lint: $(VENV)/ready  ## check the style of the library and of the workflow
 	ruff format --check .
 	snakefmt --check --diff Snakefile workflow
 	snakemake --lint
+
+picture: $(VENV)/ready  ## take the README's pictures of the report anew, from a finished demo
+	python docs/assets/picture.py results/report.html
 
 docs: $(VENV)/ready  ## build the site of docs/ into site/, and fail at a broken link
 	NO_MKDOCS_2_WARNING=1 mkdocs build --strict

@@ -29,6 +29,10 @@ def golden():
     return golden_file
 
 
+SLOW = {"workflow", "slurm"}
+"""Folders whose tests run the workflow, most of them several times."""
+
+
 def pytest_xdist_auto_num_workers():
     """One worker more than there are cores: the tests of the workflow often wait for processes."""
     return len(os.sched_getaffinity(0)) + 1
@@ -41,6 +45,8 @@ def pytest_collection_modifyitems(items):
     There, what they share is made once for all workers (`run_once`), and each test is slow.
     """
     for item in items:
+        if SLOW & set(item.path.relative_to(item.config.rootpath).parts):
+            item.add_marker("slow")
         if "workflow" not in item.path.parts and not item.get_closest_marker("xdist_group"):
             item.add_marker(
                 pytest.mark.xdist_group(str(item.path.relative_to(item.config.rootpath)))

@@ -17,6 +17,10 @@ class ArtefactError(Yt8mError):
     """A file of a model, an ensemble or a manifest is damaged, incomplete or of the wrong kind."""
 
 
+class ArrayError(Yt8mError, ValueError):
+    """An array in memory has another shape or type, or other values, than expected."""
+
+
 class TrainingError(Yt8mError):
     """Training cannot continue, for example because the loss is not finite."""
 

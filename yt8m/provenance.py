@@ -8,7 +8,7 @@ from importlib.metadata import PackageNotFoundError, packages_distributions, ver
 from pathlib import Path
 from typing import Any
 
-from yt8m import __version__
+from yt8m.version import __version__
 
 PACKAGES = ("tensorflow", "keras", "numpy", "snakemake")
 """Packages that results depend on."""

@@ -22,6 +22,7 @@ DATA_FILES = (".html", ".css", ".txt")
 
 WITHOUT_EFFECT = {
     "yt8m.errors": "the kinds of errors",
+    "yt8m.version": "a name of the sources, like the commit, which no rule depends on either",
     "yt8m.printable": "text for terminals and messages",
     "yt8m.protocols": "interfaces of recipes, for readers and type checkers",
     "yt8m.stderr": "messages of a process that ends",
@@ -128,7 +129,7 @@ def _imported(source: str, package: str) -> frozenset[str]:
 def _parents(module: str) -> Iterator[str]:
     """The packages that contain an external module: importing it runs their `__init__.py`.
 
-    The `__init__.py` files of this package contain nothing but a docstring.
+    The `__init__.py` files of this package contain nothing that a step uses.
     """
     top, *parts = module.split(".")
     if top != PACKAGE:

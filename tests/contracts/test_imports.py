@@ -11,6 +11,7 @@ ROOT = Path(__file__).parents[2] / "yt8m"
 
 # A room imports from itself and from rooms above it. A module can be a room of its own.
 ROOMS = [
+    ("version",),
     ("errors", "stderr", "parent", "write_errors", "locks", "atomic", "progress", "interrupts"),
     ("mistakes", "partial", "strict"),
     (
@@ -52,6 +53,7 @@ ROOMS = [
     ("guard",),
     ("report",),
     ("describing",),
+    ("library",),
     ("cli",),
     ("__main__",),
 ]

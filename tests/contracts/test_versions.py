@@ -1,14 +1,18 @@
-"""The environment of jobs matches the lock file, which pins everything that it installs."""
+"""One version of this package, and one of each that it needs, wherever they are stated."""
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
 import yaml
 from packaging.requirements import Requirement
 
+from yt8m.version import __version__
+
 ROOT = Path(__file__).parents[2]
 ENVIRONMENTS = sorted((ROOT / "envs").glob("*.yaml"))
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 LOCKED = re.findall(r"^[\w.-]+==[^\\\n]+", (ROOT / "requirements.lock").read_text(), re.M)
 
 
@@ -38,10 +42,7 @@ def test_a_conda_environment_has_the_versions_of_the_lock_file(path):
 
 @pytest.mark.parametrize("path", ENVIRONMENTS, ids=lambda p: p.name)
 def test_a_conda_environment_has_everything_that_the_library_needs(path):
-    import tomllib
-
-    needed = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]
-    names = {normal(re.match(r"[\w.-]+", entry).group()) for entry in needed}
+    names = {normal(re.match(r"[\w.-]+", entry).group()) for entry in PROJECT["dependencies"]}
     names -= {"snakemake"}  # calls the jobs, from its own environment
     text = path.read_text()
     assert names <= {normal(name) for name in re.findall(r"^      - (\S+)", text, re.M)}
@@ -49,3 +50,22 @@ def test_a_conda_environment_has_everything_that_the_library_needs(path):
 
 def test_the_environment_has_its_own_pip():
     assert {"pip", "setuptools"} <= pinned("3.11").keys()
+
+
+def test_the_version_is_stated_in_one_place():
+    """What else shows it to people or to programs agrees with it, or takes it from there."""
+    assert PROJECT["dynamic"] == ["version"] and "version" not in PROJECT
+    assert yaml.safe_load((ROOT / "CITATION.cff").read_text())["version"] == __version__
+
+
+@pytest.mark.skipif(not (ROOT / "CHANGELOG.md").exists(), reason="there is no CHANGELOG.md")
+def test_the_newest_release_in_the_changelog_is_this_version():
+    text = (ROOT / "CHANGELOG.md").read_text()
+    headings = re.findall(r"^## \[?([^\]\s]+)", text, re.MULTILINE)
+    assert next(h for h in headings if h != "Unreleased") == __version__
+
+
+def test_examples_that_name_a_release_name_this_one():
+    pages = [ROOT / "README.md", ROOT / "config/README.md", *(ROOT / "docs").rglob("*.md")]
+    text = "\n".join(page.read_text() for page in pages)
+    assert set(re.findall(r"[@\"]v(\d+\.\d+\.\d+)\b", text)) == {__version__}

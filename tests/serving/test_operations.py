@@ -7,6 +7,7 @@ import tensorflow as tf
 from tensorflow.core.protobuf.saved_model_pb2 import SavedModel
 from tensorflow.python.framework import op_def_registry
 
+import yt8m
 from tests.small import SCHEMA
 from yt8m.artefacts import ENSEMBLE, GRAPH, read_ensemble
 from yt8m.errors import ArtefactError
@@ -134,8 +135,9 @@ def test_a_hostile_graph_is_refused_and_does_nothing(how, ensemble, tmp_path):
     described = {**read_ensemble(tmp_path / "theirs"), "files": file_digests(graph)}
     write_json(tmp_path / "theirs" / ENSEMBLE, described)
     write_archive(tmp_path / "theirs", tmp_path / "theirs.tar.gz")
-    with pytest.raises(ArtefactError, match=f"has an operation '({operation})'.* not loaded"):
-        open_graph(tmp_path / "theirs.tar.gz")
+    for load in (open_graph, yt8m.load):
+        with pytest.raises(ArtefactError, match=f"has an operation '({operation})'.* not loaded"):
+            load(tmp_path / "theirs.tar.gz")
     assert not list(tmp_path.glob("written*"))
 
 

@@ -17,6 +17,8 @@ from yt8m.errors import ArtefactError
 from yt8m.training import loop
 from yt8m.training.run import average, train
 
+pytestmark = pytest.mark.slow  # each trains, is killed and trains again
+
 
 def start_training(folder: Path, model: Path, out: Path, state: Path) -> subprocess.Popen:
     """Start `yt8m train` as a separate process."""

@@ -169,6 +169,7 @@ def test_the_command_line_imports_no_module_of_long_steps(command_line):
         "protocols",
         "recipes",
         "strict",
+        "version",
         "data.schema",
     }
     beside |= {"data.checks", "files", "json_files", "printable"}  # settings, reading, messages

@@ -132,7 +132,7 @@ def test_none_of_874_finished_jobs_is_planned_again_in_little_memory(project):
 
 
 def assert_it_was_light(used) -> None:
-    """Memory only: the time depends on the load; docs/full-run.md has measurements."""
+    """Memory only: the time depends on the load; docs/explanation/full-size.md has measurements."""
     assert used["bytes"] < 1e9
 
 

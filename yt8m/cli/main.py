@@ -6,7 +6,6 @@ import sys
 
 import click
 
-from yt8m import __version__
 from yt8m.cli.calibrate import calibrate
 from yt8m.cli.compress import compress
 from yt8m.cli.demo import demo
@@ -29,6 +28,7 @@ from yt8m.cli.records import records
 from yt8m.cli.reference import settings
 from yt8m.cli.reports import report, status
 from yt8m.cli.thumbnails import thumbnails
+from yt8m.version import __version__
 
 
 class Commands(click.Group):

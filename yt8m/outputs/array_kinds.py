@@ -20,13 +20,14 @@ class ArrayKinds:
     """What the arrays of a graph's videos may hold.
 
     schema: of the records. projections: of the graph, from raw values; None if it has none.
-    features: one of FEATURES.
+    features: one of FEATURES. option: how the user says that, for messages.
     Raises ConfigError for raw values that no projection takes.
     """
 
     schema: Schema
     projections: Mapping[str, Projection] | None = None
     features: str = "auto"
+    option: str = "--features {}"
 
     def __post_init__(self) -> None:
         if self.features == "raw" and self.projections is None:
@@ -57,9 +58,11 @@ class ArrayKinds:
         if self.projections is None or (alone and width != self.schema.feature_size):
             return alone
         if is_raw:
-            other = "as the extractor computes them. For values of records: --features records"
+            option = self.option.format("records")
+            other = f"as the extractor computes them. For values of records: {option}"
         else:
-            other = "as in records. For the extractor's values: floats, or --features raw"
+            option = self.option.format("raw")
+            other = f"as in records. For the extractor's values: floats, or {option}"
         return f"{alone}; {other}"
 
     def _alone(self, is_raw: bool, width: int | None) -> str:

@@ -1,7 +1,7 @@
 """Predictions for videos in NumPy files instead of records."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby, islice
 from pathlib import Path
@@ -51,11 +51,18 @@ class ArrayVideos:
         return replace(video, frames=graph_frames(frames, video, self._kinds))
 
     def batches(self, size: int) -> Iterator[Batch]:
-        """Padded batches of up to `size` videos, without labels: float32 or uint8 [B, T, F]."""
-        videos = map(self._ready, self._raw())
-        for _, alike in groupby(videos, key=lambda video: video.frames.dtype):
-            while some := list(islice(alike, size)):
-                yield _padded(some, self._schema.classes)
+        """The videos as `padded_batches`."""
+        return padded_batches(map(self._ready, self._raw()), size, self._schema.classes)
+
+
+def padded_batches(videos: Iterable[ArrayVideo], size: int, classes: int) -> Iterator[Batch]:
+    """Batches of up to `size` videos in order, without labels: float32 or uint8 [B, T, F].
+
+    videos: with frames as a graph takes them. Bytes and floats are in batches of their own.
+    """
+    for _, alike in groupby(videos, key=lambda video: video.frames.dtype):
+        while some := list(islice(alike, size)):
+            yield _padded(some, classes)
 
 
 def predict_arrays(

@@ -1,0 +1,1 @@
+"""Tests of what is delivered: the wheel and the archive of the sources."""

@@ -1,0 +1,1 @@
+"""Files that others meet first: automation, citation, pictures, lists of changes."""

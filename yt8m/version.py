@@ -1,0 +1,3 @@
+"""The version of this package, stated only here."""
+
+__version__ = "0.1.0"
