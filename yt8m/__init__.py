@@ -25,6 +25,7 @@ _HOMES = {
     "ArrayError": "yt8m.errors",
     "ArtefactError": "yt8m.errors",
     "ConfigError": "yt8m.errors",
+    "OutputError": "yt8m.errors",
     "RecordError": "yt8m.errors",
     "Yt8mError": "yt8m.errors",
 }

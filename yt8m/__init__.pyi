@@ -4,6 +4,7 @@ from yt8m.data.schema import Video as Video
 from yt8m.errors import ArrayError as ArrayError
 from yt8m.errors import ArtefactError as ArtefactError
 from yt8m.errors import ConfigError as ConfigError
+from yt8m.errors import OutputError as OutputError
 from yt8m.errors import RecordError as RecordError
 from yt8m.errors import Yt8mError as Yt8mError
 from yt8m.library.classifier import Classifier as Classifier

@@ -54,7 +54,7 @@ def test_it_tells_what_it_is(classifier, place):
     assert classifier.fingerprint == load_graph(place / "it").fingerprint
     files = [file for file in (place / "it" / GRAPH).rglob("*") if file.is_file()]
     assert classifier.size_bytes == sum(file.stat().st_size for file in files)
-    assert "'it': 6 classes from frames of rgb 24 + audio 8" in repr(classifier)
+    assert "'it': 6 classes, rgb 24 + audio 8, " in repr(classifier)
 
 
 def test_all_forms_of_the_same_videos_predict_the_same(classifier, batch, expected):

@@ -1,7 +1,7 @@
 """A trained graph for notebooks: arrays or a video in, probabilities and names out."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -36,7 +36,6 @@ class Label(NamedTuple):
     index: int
 
 
-@dataclass(frozen=True)
 class Classifier:
     """A loaded graph; `yt8m.load` returns it.
 
@@ -46,16 +45,25 @@ class Classifier:
         metrics: split -> what was measured there, as `gap` or `map`; empty if nothing is recorded.
     """
 
-    path: Path
-    size_bytes: int
-    metrics: Mapping[str, Mapping[str, Any]]
-    _labeller: Labeller
-    _no_videos: str = ""
+    def __init__(
+        self,
+        path: Path,
+        size_bytes: int,
+        metrics: Mapping[str, Mapping[str, Any]],
+        labeller: Labeller,
+        no_videos: str = "",
+    ):
+        """no_videos: why it cannot label videos here, although it was made from them."""
+        self.path = path
+        self.size_bytes = size_bytes
+        self.metrics = metrics
+        self._labeller = labeller
+        self._no_videos = no_videos
 
     def __repr__(self) -> str:
         made = " + ".join(f"{name} {size}" for name, size in self.features.items())
         return (
-            f"<Classifier {self.name!r}: {self.schema.classes:,} classes from frames of {made}; "
+            f"<Classifier {self.name!r}: {self.schema.classes:,} classes, {made}, "
             f"{self.size_bytes:,} bytes>"
         )
 
@@ -122,7 +130,7 @@ class Classifier:
 
         Returns:
             float32 [B, C], in the order of the videos; B is 1 for a single one. Frames after
-            `schema.max_frames` do not count, as in training.
+                `schema.max_frames` do not count, as in training.
 
         Raises:
             ArrayError: for shapes, types or values that do not suit the graph.
@@ -161,8 +169,8 @@ class Classifier:
             count: classes per video.
 
         Returns:
-            A list of `Label`s, the most probable first (of equal ones the lower class); for [B, C]
-            a list of such lists.
+            `Label`s, the most probable first (of equal ones the lower class); for [B, C] a list of
+                such lists.
 
         Raises:
             ArrayError: for another shape.
@@ -219,8 +227,8 @@ class Classifier:
 
         Returns:
             `predictions`: float32 [C], of the first seconds. `seconds`: how many were read.
-            `parts`: W pairs, first second of a window and the one after its last. `over_time`:
-            float32 [W, C], or None. `absent`: features that the video lacks.
+                `parts`: W pairs, first second of a window and the one after its last. `over_time`:
+                float32 [W, C], or None. `absent`: features that the video lacks.
 
         Raises:
             RecordError: for a file that cannot be decoded, and if the graph was not made from

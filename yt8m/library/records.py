@@ -122,9 +122,9 @@ def read_records(
         dequantise: gives features as the float32 values that their bytes stand for.
 
     Returns:
-        An iterable of videos: `id`; `features`, name -> uint8 [T, values], or float32 [values] in
-        the video layout; `labels`, ascending class indices; `predictions` of a teacher, float32
-        [C], or None; `absent`, names of features that the video lacks.
+        Videos, to iterate over: `id`; `features`, name -> uint8 [T, values], or float32 [values] in
+            the video layout; `labels`, ascending class indices; `predictions` of a teacher, float32
+            [C], or None; `absent`, names of features that the video lacks.
 
     Raises:
         RecordError: if there is no shard, or no record to find the schema from; while reading, for

@@ -18,8 +18,8 @@ def evaluate(predictions: ArrayLike, labels: ArrayLike, top_k: int = 20) -> Resu
 
     Returns:
         `gap`, `map`, `map_present`, `perr`, `hit_at_one` (floats from 0 to 1), `videos`,
-        `positives` and other counts; `classes` with arrays [C] of `positives`,
-        `average_precision` and `retrieved`.
+            `positives` and other counts; `classes` with arrays [C] of `positives`,
+            `average_precision` and `retrieved`.
 
     Raises:
         ArrayError: for other shapes or types, values that are not finite, or no label at all.
