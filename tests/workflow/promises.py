@@ -1,4 +1,4 @@
-"""What reruns when: the changes in the table of docs/explanation/what-reruns.md, and the jobs that each starts."""
+"""What reruns when: the changes that docs/explanation/what-reruns.md lists, and their jobs."""
 
 import json
 import os

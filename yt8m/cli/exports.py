@@ -59,8 +59,8 @@ def export(
     With float32 weights, a difference of probabilities above 1e-5 is an error. With others it is
     printed; with labelled --records, GAP too.
 
-    docs/how-to/deploy-onnx.md and deploy-litert.md have code that uses the files. In a checkout of yt8m, install the required
-    packages with: pip install -e '.[export]'.
+    docs/how-to/deploy-onnx.md and deploy-litert.md have code that uses the files. In a checkout of
+    yt8m, install the required packages with: pip install -e '.[export]'.
     """
     options.import_tensorflow()
     from yt8m.data.manifest import read_manifest

@@ -11,8 +11,9 @@ from tests.serving.exporting.conftest import NAMES
 from tests.serving.exporting.test_inputs import one_video
 from yt8m.serving.graph import load_graph
 
-PAGES = Path(__file__).parents[3] / "docs/how-to"
-TEXT = "".join((PAGES / f"deploy-{n}.md").read_text(encoding="utf-8") for n in ("onnx", "litert"))
+FOLDER = Path(__file__).parents[3] / "docs/how-to"
+PAGES = ("deploy-onnx.md", "deploy-litert.md")
+TEXT = "".join((FOLDER / page).read_text(encoding="utf-8") for page in PAGES)
 FILE = re.compile(r'"((?:final|raw)\.(?:onnx|tflite))"')
 BLOCKS = [b for b in re.findall(r"```python\n(.*?)```", TEXT, re.S) if FILE.search(b)]
 FILES = [FILE.search(block)[1] for block in BLOCKS]
