@@ -96,8 +96,8 @@ def test_a_search_finds_a_setting_and_a_click_changes_the_colours(address, brows
     light = page.evaluate(background)
     page.locator("label[for='__palette_1']").click()
     page.wait_for_function(f"{background} !== '{light}'")
-    page.get_by_role("textbox", name="Search").fill("decay_videos")
-    page.locator(".md-search-result__item", has_text="training").first.wait_for()
+    page.get_by_role("textbox", name="Search").press_sequentially("decay_videos")
+    page.locator(".md-search-result__item", has_text="Settings").first.wait_for()
 
 
 @in_a_browser
