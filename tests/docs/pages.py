@@ -53,6 +53,8 @@ PLACES = {
     "docs/how-to/use-as-a-module.md": DEMO,
     "docs/quick-start.md": DEMO,
     "docs/reference/extractors.md": Place("videos"),
+    "docs/reference/library/errors.md": Place("checkout"),
+    "docs/reference/library/index.md": DEMO,
     "docs/reference/settings.md": DEMO,
     "docs/reference/tables-and-features.md": Place("features"),
     "docs/tutorials/own-features.md": Place("checkout", makes="features"),
