@@ -1,13 +1,10 @@
 """The classes that the final ensemble predicts best and worst."""
 
 import numpy as np
-from markupsafe import Markup
 
 from yt8m.report.content import Content
-from yt8m.report.drawing.axes import Panel, Scale, scale_around
-from yt8m.report.drawing.svg import dots, figure, polyline, text
 from yt8m.report.files import Classes
-from yt8m.report.number_format import count, metric, short, signed
+from yt8m.report.number_format import count, metric, signed
 from yt8m.report.tables import Cell, Column, Row, Table, numbers
 
 SHOWN = 10
@@ -15,8 +12,6 @@ SHOWN = 10
 
 ENOUGH = (50, 20, 10, 5, 2, 1)
 """Positives that a class needs to be ranked: the most that leaves at least `2 * SHOWN` classes."""
-
-WIDTH, HEIGHT = 980, 330
 
 
 def positives_needed(classes: Classes) -> int:
@@ -53,32 +48,6 @@ def classes_summary(content: Content) -> str:
     )
 
 
-def precision_by_positives(content: Content) -> Markup:
-    """Average precision of each class over its positives, with the means of groups."""
-    own = content.classes[content.final.name]
-    seen = own.positives > 0
-    x = scale_around(own.positives[seen].tolist(), 56, WIDTH - 24, 0.04, log=True)
-    y = Scale(0.0, 1.0, HEIGHT - 52, 40)
-    panel = Panel(x, y, short, lambda v: f"{v:.1f}")
-    points = zip(own.positives[seen], own.average_precision[seen], strict=True)
-    parts = [
-        panel.draw(f"positives in {content.split} (log scale)", "average precision"),
-        dots([panel.at(float(p), float(ap)) for p, ap in points], "cloud"),
-    ]
-    legend = WIDTH - 24.0
-    for name, classes in reversed(content.classes.items()):
-        class_ = "curve final" if name == content.final.name else "curve group"
-        means = [panel.at(*point) for point in _means(classes)]
-        parts.append(polyline(means, class_))
-        left = legend - 7 * len(name)
-        parts += [
-            polyline([(left - 28, 16.0), (left - 6, 16.0)], class_),
-            text(left, 20, name, "key"),
-        ]
-        legend = left - 48
-    return figure(WIDTH, HEIGHT, "Average precision against positives of a class", *parts)
-
-
 def _table(content: Content, best: bool) -> Table:
     own = content.classes[content.final.name]
     ranked = np.flatnonzero(own.positives >= positives_needed(own))
@@ -105,14 +74,3 @@ def _cells(index: int, own: Classes, others: list[Classes]) -> list[Cell]:
         theirs = float(other.average_precision[index])
         cells += [Cell(metric(theirs)), Cell(signed(precision - theirs))]
     return cells
-
-
-def _means(classes: Classes) -> list[tuple[float, float]]:
-    """Geometric mean of positives and mean precision of the classes within each power of two."""
-    seen = classes.positives > 0
-    positives, precision = classes.positives[seen], classes.average_precision[seen]
-    groups = np.floor(np.log2(positives)).astype(int)
-    return [
-        (float(np.exp(np.log(positives[chosen]).mean())), float(precision[chosen].mean()))
-        for chosen in (groups == g for g in np.unique(groups))
-    ]

@@ -7,28 +7,31 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from yt8m.atomic import replacing
-from yt8m.report.budget import budget_figure, budget_finding, trials_table
+from yt8m.report.budget import budget_finding, trials_table
+from yt8m.report.charts.budget import budget_figure
+from yt8m.report.charts.chain import chain
+from yt8m.report.charts.embedding import scripts, styles
+from yt8m.report.charts.gap_by_stage import gap_by_stage
+from yt8m.report.charts.learning_curves import learning_curves
+from yt8m.report.charts.member_bytes import bytes_bars
+from yt8m.report.charts.precision import precision_by_positives
+from yt8m.report.charts.reliability import reliability_figure
+from yt8m.report.charts.size_and_gap import size_against_gap
 from yt8m.report.classes import (
     best_classes,
     classes_summary,
-    precision_by_positives,
     worst_classes,
 )
 from yt8m.report.content import Content
-from yt8m.report.drawing.chain import chain
-from yt8m.report.drawing.curves import learning_curves
-from yt8m.report.drawing.stage_figure import gap_by_stage
-from yt8m.report.drawing.tradeoff import size_against_gap
 from yt8m.report.headline import headline, role, taken_over
 from yt8m.report.reliability import (
-    reliability_figure,
     reliability_summary,
     thresholds_summary,
 )
 from yt8m.report.setup import record_summary, run_table, settings_table, splits_table
 from yt8m.report.step_tables import ensembles_table, models_table
 from yt8m.report.steps import COMPARED, findings
-from yt8m.report.storage import bytes_bars, members_table, variables_table
+from yt8m.report.storage import members_table, variables_table
 from yt8m.report.summary import summary, tiles
 from yt8m.report.videos import cards
 
@@ -40,7 +43,7 @@ def write_report(content: Content, path: Path) -> None:
 
 
 def render(content: Content) -> str:
-    """The page as self-contained HTML: inline styles and figures, no scripts."""
+    """The page as self-contained HTML: styles, scripts and figures are inside."""
     environment = Environment(
         loader=PackageLoader("yt8m.report", "."),
         autoescape=True,
@@ -49,7 +52,7 @@ def render(content: Content) -> str:
         lstrip_blocks=True,
     )
     style = Markup(Path(__file__).with_name("style.css").read_text(encoding="utf-8"))
-    return environment.get_template("page.html").render(style=style, **_context(content))
+    return environment.get_template("page.html").render(style=style + styles(), **_context(content))
 
 
 def _decisions(content: Content) -> dict[str, Any]:
@@ -77,6 +80,7 @@ def _videos(content: Content) -> dict[str, Any]:
 def _context(content: Content) -> dict[str, Any]:
     return {
         "content": content,
+        "scripts": scripts(),
         "summary": summary(content),
         "tiles": tiles(content),
         "headlines": {split: headline(content, split) for split in content.splits},

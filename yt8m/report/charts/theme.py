@@ -1,0 +1,115 @@
+"""Colours, shapes and fonts of all figures.
+
+Colours are the page's CSS variables, so that figures follow light and dark mode, and paper.
+"""
+
+from collections.abc import Iterable
+
+import altair as alt
+
+from yt8m.report.content import Content, Graph
+from yt8m.workflow.layout import STAGES
+
+HUES = 10
+"""Colours of models; they repeat from there on."""
+
+LOOKS = {
+    "trained": ("trained", "circle"),
+    "ema": ("ema", "square"),
+    "quantised": ("quantised", "triangle-up"),
+    "ensemble": ("group", "diamond"),
+    "final": ("final", "diamond"),
+}
+"""Look of a graph -> colour and shape, so that colour is never the only distinction."""
+
+FONT = (
+    'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", Arial, sans-serif'
+)
+
+
+def colour(name: str) -> str:
+    """The page's colour of this name."""
+    return f"var(--{name})"
+
+
+CONFIG = {
+    "font": FONT,
+    "background": colour("paper"),
+    "padding": {"left": 2, "right": 6, "top": 4, "bottom": 2},
+    "view": {"stroke": None},
+    "axis": {
+        "domainColor": colour("faint"),
+        "gridColor": colour("grid"),
+        "labelColor": colour("soft"),
+        "labelFontSize": 11.5,
+        "tickColor": colour("faint"),
+        "titleColor": colour("soft"),
+        "titleFontSize": 12,
+        "titleFontWeight": "normal",
+        "titlePadding": 8,
+        "labelOverlap": "greedy",
+        "labelSeparation": 8,
+    },
+    "axisX": {"grid": False, "titleAnchor": "end"},
+    "axisY": {
+        "domain": False,
+        "ticks": False,
+        "labelPadding": 6,
+        "titleAngle": 0,
+        "titleAnchor": "end",
+        "titleAlign": "left",
+        "titleBaseline": "bottom",
+        "titleX": 0,
+        "titleY": -10,
+    },
+    "legend": {
+        "orient": "top",
+        "direction": "horizontal",
+        "title": None,
+        "labelColor": colour("ink"),
+        "labelFontSize": 12,
+        "labelLimit": 180,
+        "symbolSize": 90,
+        "symbolStrokeWidth": 2.5,
+        "columnPadding": 16,
+        "rowPadding": 4,
+        "offset": 30,
+        "layout": {"top": {"direction": "vertical", "anchor": "start", "margin": 5}},
+        "columns": {"expr": "max(1, floor(containerSize()[0] / 125))"},
+    },
+    "line": {"strokeWidth": 2, "strokeJoin": "round", "strokeCap": "round"},
+    "point": {"filled": True, "size": 80, "opacity": 1},
+    "text": {"color": colour("ink"), "fontSize": 12},
+    "rule": {"color": colour("faint")},
+}
+"""Vega-Lite's settings of all figures; the page has them once."""
+
+
+def looks_of(content: Content) -> list[str]:
+    """The looks that occur, in order."""
+    others = ["ensemble"] if len(content.ensembles) > 1 else []
+    return [*STAGES, *others, "final"]
+
+
+def graphs_of(content: Content) -> Iterable[tuple[str, str, Graph]]:
+    """Name, look and graph of each stage of each model, and of each ensemble."""
+    for model in content.models.values():
+        for stage, graph in model.stages.items():
+            yield model.name, stage, graph
+    for ensemble in content.ensembles.values():
+        final = ensemble.name == content.final.name
+        yield ensemble.name, "final" if final else "ensemble", ensemble
+
+
+def look_scales(content: Content) -> tuple[alt.Scale, alt.Scale]:
+    """Scales of colour and of shape by look."""
+    looks = looks_of(content)
+    colours = [colour(LOOKS[look][0]) for look in looks]
+    shapes = [LOOKS[look][1] for look in looks]
+    return alt.Scale(domain=looks, range=colours), alt.Scale(domain=looks, range=shapes)
+
+
+def model_scale(names: Iterable[str]) -> alt.Scale:
+    """Colours by model, in the order of `names`."""
+    names = list(names)
+    return alt.Scale(domain=names, range=[colour(f"hue-{i % HUES}") for i in range(len(names))])
