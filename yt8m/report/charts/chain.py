@@ -13,7 +13,7 @@ from yt8m.report.charts.theme import colour
 from yt8m.report.content import Content
 
 BOX, INSET, ACROSS, DOWN, TOP = 44.0, 10.0, 38.0, 12.0, 40.0
-LETTERS = {"title": 8.0, "line": 6.4, "rules": 5.9}
+LETTERS = {"title": 8.0, "line": 6.4, "rules": 6.8}
 """ASSUME pixels of a letter in each line of text, with any sans-serif font."""
 
 NARROWEST, WIDEST = 92.0, 190.0

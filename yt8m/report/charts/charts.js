@@ -25,7 +25,8 @@ function withLabels(spec) {
         fillOpacity: { signal: "datum.opacity" }, fontSize: { value: 12 }, limit: { value: 200 },
       } },
       transform: [{
-        type: "label", size: { signal: "[width, height]" }, offset: [6],
+        type: "label", size: { signal: "[max(width, 1), max(height, 1)]" }, offset: [6],
+        avoidMarks: spec.marks.map((each) => each.name).filter((name) => name === "budget_marks"),
         anchor: ["top", "left", "bottom", "right", "top-left", "top-right", "bottom-left", "bottom-right"],
       }],
     });

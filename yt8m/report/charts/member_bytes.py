@@ -15,7 +15,8 @@ from yt8m.report.number_format import size
 from yt8m.report.storage import member_bytes
 
 ROW, ROOM_ABOVE = 40, 24
-GRAPH = "graph"
+GRAPH = "the graph"
+"""Members have no spaces in their names."""
 SHOWN_BUDGET = 1.5
 """A budget is drawn up to this many times the bytes of the largest ensemble."""
 

@@ -11,7 +11,7 @@ from yt8m.report.content import Content, Graph
 from yt8m.workflow.layout import STAGES
 
 HUES = 10
-"""Colours of models; they repeat from there on."""
+"""Colours of models; darker ones follow, then they repeat."""
 
 LOOKS = {
     "trained": ("trained", "circle"),
@@ -112,4 +112,9 @@ def look_scales(content: Content) -> tuple[alt.Scale, alt.Scale]:
 def model_scale(names: Iterable[str]) -> alt.Scale:
     """Colours by model, in the order of `names`."""
     names = list(names)
-    return alt.Scale(domain=names, range=[colour(f"hue-{i % HUES}") for i in range(len(names))])
+    return alt.Scale(domain=names, range=[_hue(place) for place in range(len(names))])
+
+
+def _hue(place: int) -> str:
+    hue = colour(f"hue-{place % HUES}")
+    return hue if place // HUES % 2 == 0 else f"color-mix(in srgb, {hue} 50%, {colour('ink')})"
