@@ -9,9 +9,10 @@ from yt8m.report.page import write_report
 pytestmark = in_a_browser
 
 SPOTS = "g.spots_marks > path"
-POINT_AT = """(mark) => {
+POINTED_AT = """([mark, name]) => {
   const { x, y } = mark.getBoundingClientRect();
   mark.dispatchEvent(new PointerEvent("pointermove", { bubbles: true, clientX: x, clientY: y }));
+  return document.querySelector("#vg-tooltip-element.visible")?.innerText.includes(name);
 }"""
 TOOLTIP = "#vg-tooltip-element.visible"
 
@@ -62,10 +63,9 @@ def test_names_of_classes_are_shown_as_they_are(page, full):
     seen = [name for name, number in zip(own.names, own.positives, strict=True) if number]
     assert dots.count() == len(seen)
     for name in set(ODD[:5]) & set(seen):
-        dots.nth(seen.index(name)).evaluate(POINT_AT)  # other marks may cover it
-        shown = page.wait_for_selector(TOOLTIP)
-        assert name in shown.inner_text()
-        assert shown.query_selector("b, script") is None
+        dot = dots.nth(seen.index(name)).element_handle()  # other marks may cover it
+        page.wait_for_function(POINTED_AT, arg=[dot, name])
+        assert page.locator("#vg-tooltip-element :is(b, script)").count() == 0
 
 
 def test_a_click_in_a_legend_chooses_and_another_one_undoes_it(page):
@@ -79,6 +79,17 @@ def test_a_click_in_a_legend_chooses_and_another_one_undoes_it(page):
     word.click()
     page.wait_for_function(f"document.querySelector('{SPOTS}').getAttribute('opacity') == 1")
     assert set(attributes(marks, "opacity")) == {"1"}
+
+
+def test_a_model_chosen_in_one_learning_curve_is_chosen_in_the_other(page):
+    charts = page.locator(".charts .chart")
+    charts.first.scroll_into_view_if_needed()
+    word = charts.first.locator(".role-legend-label text", has_text="words")
+    faded = "[...document.querySelectorAll('.charts g.curves_marks > path')]"
+    faded += ".filter((e) => e.getAttribute('opacity') < 1).length"
+    for number in (2 * 2 * 3, 0):  # figures, stages, other models
+        word.click()
+        page.wait_for_function(f"{faded} == {number}")
 
 
 def test_the_wheel_scrolls_and_with_ctrl_it_zooms_until_a_double_click(page):
@@ -138,7 +149,9 @@ def test_every_figure_is_as_wide_as_the_page_and_nothing_overflows(page, width):
     assert charts.count() == 8
     for chart in charts.all():
         place, picture = chart.bounding_box(), chart.locator("svg").bounding_box()
+        legends = [each.bounding_box() for each in chart.locator("g.role-legend").all()]
         assert place["x"] >= 0 and place["x"] + place["width"] <= width
+        assert all(each["x"] + each["width"] <= width for each in legends)
         assert picture["width"] == pytest.approx(place["width"], abs=1)
 
 

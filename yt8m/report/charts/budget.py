@@ -6,7 +6,7 @@ from markupsafe import Markup
 from yt8m.report.charts.axes import bytes_axis, close_scale, exactly, log_scale, named
 from yt8m.report.charts.embedding import element, inline
 from yt8m.report.charts.interaction import choice, faded_unless, zoom
-from yt8m.report.charts.theme import colour
+from yt8m.report.charts.theme import colour, legend
 from yt8m.report.content import Ensemble, Trial
 from yt8m.report.number_format import size
 
@@ -30,7 +30,7 @@ def budget_figure(ensemble: Ensemble, split: str) -> Markup:
         .encode(
             x=alt.X("bytes:Q", scale=log_scale(), axis=bytes_axis()),
             y=y,
-            color=alt.Color("stored:N", scale=scale),
+            color=alt.Color("stored:N", scale=scale, legend=legend(found)),
             opacity=faded_unless(stored),
             tooltip=[
                 named("stored", "stored"),

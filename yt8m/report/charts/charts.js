@@ -6,13 +6,27 @@ const options = {
   patch: withLabels,
 };
 
-await Promise.all([...document.querySelectorAll(".chart")].map(draw));
+const figures = await Promise.all([...document.querySelectorAll(".chart")].map(draw));
+figures.forEach(link);
 document.documentElement.dataset.charts = "drawn";
 
 async function draw(place) {
   const spec = JSON.parse(place.querySelector("script").textContent);
   const { view } = await vegaEmbed(place, spec, options);
   place.append(saving(view, spec.description));
+  const choices = (spec.params ?? []).filter((each) => each.bind === "legend");
+  return { view, beside: place.parentNode, stores: choices.map((each) => `${each.name}_store`) };
+}
+
+// What is chosen in a legend is chosen in the same legends beside it.
+function link(figure) {
+  for (const store of figure.stores)
+    figure.view.addDataListener(store, (_, rows) => {
+      const chosen = rows.map(({ unit, fields, values }) => ({ unit, fields, values }));
+      const differs = ({ view }) => String(view.data(store).map((row) => row.values)) !== String(chosen.map((row) => row.values));
+      for (const other of figures.filter((each) => each.beside === figure.beside && each.stores.includes(store)))
+        if (differs(other)) other.view.data(store, chosen).runAsync();
+    });
 }
 
 // Names beside marks, where they cover neither marks nor other names.

@@ -6,12 +6,10 @@ from markupsafe import Markup
 from yt8m.report.charts.axes import close_scale, exactly, named
 from yt8m.report.charts.embedding import element, inline
 from yt8m.report.charts.interaction import choice, faded_unless, zoom
-from yt8m.report.charts.theme import colour, graphs_of, look_scales
+from yt8m.report.charts.theme import colour, graphs_of, legend, look_scales, looks_of
 from yt8m.report.content import Content
 
 ROW = 28
-CLOSE = alt.Legend(offset=8)
-"""A legend right above rows, where no title is between."""
 
 
 def gap_by_stage(content: Content) -> Markup:
@@ -21,7 +19,7 @@ def gap_by_stage(content: Content) -> Markup:
         for name, look, graph in graphs_of(content)
     ]
     names = list(dict.fromkeys(row["name"] for row in rows))
-    stage = choice("stage")
+    stage, above = choice("stage"), legend(looks_of(content), title_below=False)
     colours, shapes = look_scales(content)
     y = alt.Y("name:N", sort=names, title=None, axis=name_axis())
     axis = alt.Axis(tickCount=8)
@@ -37,8 +35,8 @@ def gap_by_stage(content: Content) -> Markup:
         .encode(
             x=x,
             y=y,
-            color=alt.Color("stage:N", scale=colours, legend=CLOSE),
-            shape=alt.Shape("stage:N", scale=shapes, legend=CLOSE),
+            color=alt.Color("stage:N", scale=colours, legend=above),
+            shape=alt.Shape("stage:N", scale=shapes, legend=above),
             opacity=faded_unless(stage),
             tooltip=[named("name", "graph"), named("stage", "stage"), exactly("gap", "GAP")],
         )

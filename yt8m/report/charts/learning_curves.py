@@ -7,7 +7,7 @@ from markupsafe import Markup
 from yt8m.report.charts.axes import close_scale, count_axis, exactly, log_scale, named
 from yt8m.report.charts.embedding import element, inline
 from yt8m.report.charts.interaction import choice, faded_unless, zoom
-from yt8m.report.charts.theme import model_scale
+from yt8m.report.charts.theme import legend, model_scale
 from yt8m.report.content import Content, Model
 from yt8m.report.files import History
 from yt8m.workflow.layout import FITTED
@@ -39,8 +39,12 @@ def _figure(
         axis=count_axis("videos seen"),
     )
     y = alt.Y(f"{measure}:Q", scale=scale, title=title, axis=alt.Axis(tickCount=5))
-    colours = alt.Color("model:N", scale=model_scale(content.models))
-    dashes = alt.Scale(domain=list(DASHES), range=list(DASHES.values()))
+    colours = alt.Color("model:N", scale=model_scale(content.models), legend=legend(content.models))
+    dashes = alt.StrokeDash(
+        "stage:N",
+        scale=alt.Scale(domain=list(DASHES), range=list(DASHES.values())),
+        legend=legend(DASHES),
+    )
     lines = (
         alt.Chart(name="curves")
         .mark_line()
@@ -48,7 +52,7 @@ def _figure(
             x=x,
             y=y,
             color=colours,
-            strokeDash=alt.StrokeDash("stage:N", scale=dashes),
+            strokeDash=dashes,
             opacity=faded_unless(model, stage),
         )
         .add_params(zoom(), model, stage)

@@ -7,9 +7,9 @@ from markupsafe import Markup
 
 from yt8m.report.charts.axes import bytes_axis, exactly, named
 from yt8m.report.charts.embedding import element, inline
-from yt8m.report.charts.gap_by_stage import CLOSE, name_axis
+from yt8m.report.charts.gap_by_stage import name_axis
 from yt8m.report.charts.interaction import choice, faded_unless, zoom
-from yt8m.report.charts.theme import colour, model_scale
+from yt8m.report.charts.theme import colour, legend, model_scale
 from yt8m.report.content import Content, Ensemble
 from yt8m.report.number_format import size
 from yt8m.report.storage import member_bytes
@@ -33,6 +33,7 @@ def bytes_bars(content: Content) -> Markup:
     rows = [row for ensemble in shown for row in _pieces(ensemble)]
     largest = max(ensemble.size_bytes for ensemble in shown)
     member = choice("member")
+    above = legend([row["member"] for row in rows], title_below=False)
     order = [ensemble.name for ensemble in shown]
     place = {
         "x": alt.X("start:Q", axis=AXIS, scale=alt.Scale(nice=False)),
@@ -44,7 +45,7 @@ def bytes_bars(content: Content) -> Markup:
         .mark_bar(stroke=colour("paper"), strokeWidth=1, cornerRadius=2)
         .encode(
             **place,
-            color=alt.Color("member:N", scale=_colours(content, rows), legend=CLOSE),
+            color=alt.Color("member:N", scale=_colours(content, rows), legend=above),
             opacity=faded_unless(member),
             tooltip=[
                 named("ensemble", "ensemble"),

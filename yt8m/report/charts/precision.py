@@ -7,7 +7,7 @@ from markupsafe import Markup
 from yt8m.report.charts.axes import count_axis, exactly, log_scale, named
 from yt8m.report.charts.embedding import element, inline
 from yt8m.report.charts.interaction import choice, faded_unless, zoom
-from yt8m.report.charts.theme import colour
+from yt8m.report.charts.theme import colour, legend
 from yt8m.report.content import Content
 from yt8m.report.files import Classes
 
@@ -52,7 +52,9 @@ def precision_by_positives(content: Content) -> Markup:
         .encode(
             x=x,
             y=y,
-            color=alt.Color("graph:N", scale=alt.Scale(domain=names, range=hues)),
+            color=alt.Color(
+                "graph:N", scale=alt.Scale(domain=names, range=hues), legend=legend(names)
+            ),
             opacity=faded_unless(graph),
             tooltip=[
                 named("graph", "graph"),

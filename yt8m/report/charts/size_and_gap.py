@@ -6,7 +6,7 @@ from markupsafe import Markup
 from yt8m.report.charts.axes import bytes_axis, close_scale, exactly, log_scale, named
 from yt8m.report.charts.embedding import element, inline
 from yt8m.report.charts.interaction import choice, faded_unless, zoom
-from yt8m.report.charts.theme import colour, graphs_of, look_scales
+from yt8m.report.charts.theme import colour, graphs_of, legend, look_scales, looks_of
 from yt8m.report.content import Content
 from yt8m.report.number_format import size
 from yt8m.workflow.layout import FITTED, STAGES
@@ -35,8 +35,8 @@ def size_against_gap(content: Content) -> Markup:
         .mark_point()
         .encode(
             **place,
-            color=alt.Color("stage:N", scale=colours),
-            shape=alt.Shape("stage:N", scale=shapes),
+            color=alt.Color("stage:N", scale=colours, legend=legend(looks_of(content))),
+            shape=alt.Shape("stage:N", scale=shapes, legend=legend(looks_of(content))),
             opacity=faded_unless(stage),
             tooltip=[
                 named("name", "graph"),

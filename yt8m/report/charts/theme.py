@@ -10,6 +10,9 @@ import altair as alt
 from yt8m.report.content import Content, Graph
 from yt8m.workflow.layout import STAGES
 
+LONGEST = 180
+"""Pixels of the longest name in a legend."""
+
 HUES = 10
 """Colours of models; darker ones follow, then they repeat."""
 
@@ -68,14 +71,12 @@ CONFIG = {
         "title": None,
         "labelColor": colour("ink"),
         "labelFontSize": 12,
-        "labelLimit": 180,
+        "labelLimit": LONGEST,
         "symbolSize": 90,
         "symbolStrokeWidth": 2.5,
         "columnPadding": 16,
         "rowPadding": 4,
-        "offset": 30,
         "layout": {"top": {"direction": "vertical", "anchor": "start", "margin": 5}},
-        "columns": {"expr": "max(1, floor(containerSize()[0] / 125))"},
     },
     "line": {"strokeWidth": 2, "strokeJoin": "round", "strokeCap": "round"},
     "point": {"filled": True, "size": 80, "opacity": 1},
@@ -107,6 +108,17 @@ def look_scales(content: Content) -> tuple[alt.Scale, alt.Scale]:
     colours = [colour(LOOKS[look][0]) for look in looks]
     shapes = [LOOKS[look][1] for look in looks]
     return alt.Scale(domain=looks, range=colours), alt.Scale(domain=looks, range=shapes)
+
+
+def legend(names: Iterable[str], title_below: bool = True) -> alt.Legend:
+    """A legend above the figure, in as many columns as there is room for.
+
+    title_below: whether the vertical axis has its title between the legend and the marks.
+    """
+    letters = max(len(name) for name in names)
+    column = min(7 * letters, LONGEST) + 40  # ASSUME pixels of a letter, as in any sans-serif font
+    columns = alt.ExprRef(expr=f"max(1, floor((containerSize()[0] - 60) / {column}))")
+    return alt.Legend(columns=columns, offset=30 if title_below else 8)
 
 
 def model_scale(names: Iterable[str]) -> alt.Scale:
