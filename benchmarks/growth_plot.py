@@ -25,7 +25,8 @@ def draw(rows: Sequence[Mapping]) -> str:
     times = alt.Axis(values=sorted({row["times"] for row in rows}), labelExpr="datum.value + '×'")
     x = alt.X("times:Q", title="times the data (log scale)", axis=times)
     x = x.scale(type="log", padding=14, nice=False)
-    seconds = _panel(x, "seconds:Q", "seconds (log scale)", alt.Scale(type="log", padding=10, nice=False))
+    log = alt.Scale(type="log", padding=10, nice=False)
+    seconds = _panel(x, "seconds:Q", "seconds (log scale)", log)
     memory = _panel(x, "megabytes:Q", "megabytes", alt.Scale(zero=True))
     chart = alt.hconcat(seconds, memory, data=alt.InlineData(list(rows)), spacing=50)
     return vl_convert.vegalite_to_svg(chart.to_dict() | {"config": CONFIG}) + "\n"

@@ -186,6 +186,7 @@ def test_an_edit_of_any_training_module_makes_training_run_again(copy):
     ("path", "text", "step"),
     [
         ("report/page.html", "<!-- a comment -->", "report"),
+        ("report/charts/charts.js", "\n", "report"),
         ("licences/apache-2.0.txt", "\n", "archive"),
     ],
 )

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tests.report.charts.conftest import LONG, TRIALS
-from tests.report.charts.specs import layer, rows, spec_of
+from tests.report.charts.specs import compiled, layer, rows, spec_of, texts
 from yt8m.report.charts.budget import budget_figure
 from yt8m.report.charts.learning_curves import POINTS, thinned
 from yt8m.report.charts.reliability import reliability_figure
@@ -123,3 +123,10 @@ def test_every_other_budget_is_a_mark_and_none_is_no_figure(full, figures):
     assert {(r["stored"], r["bytes"], r["gap"]) for r in found} == expected
     assert rows(spec_of(figures["budget"]), "float32")[0]["gap"] == TRIALS[0].gap
     assert budget_figure(replace(full.final, trials=TRIALS[:1]), "validate") == ""
+
+
+def test_axes_have_units_and_no_needless_digits(figures):
+    words = texts(compiled(spec_of(figures["size_and_gap"])))
+    assert {"50 kB", "100 kB", "200 kB", "0.90"} <= set(words)
+    assert {"10k", "20k"} <= set(texts(compiled(spec_of(figures["loss"]))))
+    assert {"0 B", "20 kB"} <= set(texts(compiled(spec_of(figures["member_bytes"]))))

@@ -1,6 +1,7 @@
 const variables = getComputedStyle(document.documentElement);
+const font = getComputedStyle(document.body).fontFamily;
 const options = {
-  mode: "vega-lite", renderer: "svg", config: theme, actions: false,
+  mode: "vega-lite", renderer: "svg", config: { ...theme, font }, actions: false,
   defaultStyle: "/* in charts.css */",
   tooltip: { theme: "page", disableDefaultStyle: true },
   patch: withLabels,

@@ -76,7 +76,7 @@ def _figure(
     rows = [{k: row[k] for k in ("model", "stage", "videos", measure)} for row in curves]
     chart = alt.layer(lines, points, data=inline(rows))
     chart = chart.properties(width="container", height=HEIGHT)
-    return element(chart, f"{title} of each model over the videos seen", "half")
+    return element(chart, f"{title} of each model over the videos seen")
 
 
 def _rows(model: Model) -> list[dict]:

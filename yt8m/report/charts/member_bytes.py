@@ -16,7 +16,8 @@ from yt8m.report.storage import member_bytes
 
 ROW, ROOM_ABOVE = 40, 24
 GRAPH = "the graph"
-"""Members have no spaces in their names."""
+"""No member has a space in its name."""
+
 SHOWN_BUDGET = 1.5
 """A budget is drawn up to this many times the bytes of the largest ensemble."""
 

@@ -86,7 +86,7 @@ def _budget(content: Content) -> list[alt.Chart]:
     )
     words = (
         alt.Chart(data, name="budget_words")
-        .mark_text(color=colour("drop"), align="left" if left else "right", dx=6 if left else -6)
-        .encode(x=x, y=alt.value(HEIGHT - 12), text="words:N")
+        .mark_text(color=colour("drop"), align="left" if left else "right", clip=False)
+        .encode(x=x, y=alt.value(-8), text="words:N")
     )
     return [rule, words]

@@ -1,4 +1,4 @@
-"""Colours, shapes and fonts of all figures.
+"""Colours and shapes of all figures.
 
 Colours are the page's CSS variables, so that figures follow light and dark mode, and paper.
 """
@@ -25,10 +25,6 @@ LOOKS = {
 }
 """Look of a graph -> colour and shape, so that colour is never the only distinction."""
 
-FONT = (
-    'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "Noto Sans", Arial, sans-serif'
-)
-
 
 def colour(name: str) -> str:
     """The page's colour of this name."""
@@ -36,7 +32,6 @@ def colour(name: str) -> str:
 
 
 CONFIG = {
-    "font": FONT,
     "background": colour("paper"),
     "padding": {"left": 2, "right": 6, "top": 4, "bottom": 2},
     "view": {"stroke": None},
@@ -83,7 +78,7 @@ CONFIG = {
     "text": {"color": colour("ink"), "fontSize": 12},
     "rule": {"color": colour("faint")},
 }
-"""Vega-Lite's settings of all figures; the page has them once."""
+"""Vega-Lite's settings of all figures; the page has them once, and adds its font."""
 
 
 def looks_of(content: Content) -> list[str]:
