@@ -3,6 +3,7 @@ const DataTable = library.default;
 const { names, positives, scores, unit, rows } = library.classes;
 const element = document.querySelector("#class-table");
 const heads = [...element.tHead.rows[0].cells];
+const titles = heads.map((head) => head.textContent);
 const SCORES_FROM = 3;
 const GAIN = 4;
 
@@ -51,7 +52,14 @@ const csv = {
   extend: "csv",
   text: "Download as CSV",
   filename: "classes",
-  exportOptions: { orthogonal: "export", stripHtml: false, decodeEntities: false, escapeExcelFormula: true },
+  exportOptions: {
+    orthogonal: "export",
+    stripHtml: false,
+    decodeEntities: false,
+    escapeExcelFormula: true,
+    format: { header: (html, index) => titles[index] },
+  },
+  customize: (text) => `${text.trimEnd()}\n`,
 };
 
 element.parentElement.classList.remove("scroll");

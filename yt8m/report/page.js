@@ -1,6 +1,6 @@
 // Marks the section in view in the table of contents, and copies commands.
 const sections = [...document.querySelectorAll("main > section")];
-const contents = document.querySelector("nav");
+const contents = document.querySelector("body > nav");
 
 function mark() {
   const current = sections.findLast((s) => s.getBoundingClientRect().top <= innerHeight * 0.3) ?? sections[0];
