@@ -41,8 +41,21 @@ def test_every_value_that_chance_can_tell_from_the_best_is_marked_but_no_loss(co
     assert [c.title for c in table.columns][:4] == ["graph", "stage", "GAP", "bytes"]
     gaps = [row.cells[2] for row in table.rows]
     assert [c.mark for c in gaps] == ["best", "", *["", "best", ""] * len(models)]
-    losses = next(place for place, c in enumerate(table.columns) if c.title == "loss")
-    assert all(not row.cells[losses].mark for row in table.rows)
+    assert_unmarked(table, "loss")
+
+
+def test_a_column_whose_differences_are_all_noise_has_no_mark(content):
+    models = {
+        name: replace(model, stages={s: with_gap(g, 0.9, "ema") for s, g in model.stages.items()})
+        for name, model in content.models.items()
+    }
+    alike = replace(with_measures(content, gap=0.9), models=models)
+    assert_unmarked(headline(replace(alike, ensembles={}), "validate"), "GAP")
+
+
+def assert_unmarked(table, title):
+    place = next(place for place, column in enumerate(table.columns) if column.title == title)
+    assert {row.cells[place].mark for row in table.rows} == {""}
 
 
 def with_gap(graph, best, stage):

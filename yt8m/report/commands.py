@@ -21,7 +21,7 @@ def commands(content: Content, results: Layout) -> list[Command]:
     final = content.final.name
     archive = shlex.quote(posixpath.normpath(results.archive(final)))
     export = Command(
-        "Convert it for ONNX Runtime, or for devices with --format litert.",
+        "Convert it for ONNX Runtime, or for devices with the format litert.",
         f"yt8m export {archive} --format onnx --out {final}.onnx",
     )
     return [_predict(content, archive), export, _share(content, archive)]

@@ -1,5 +1,6 @@
 """The main table: the metrics and the size of every graph."""
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -27,7 +28,8 @@ class _Line:
 def headline(content: Content, split: str) -> Table:
     """A row per ensemble and per stage of each model, with what matters most on the left.
 
-    Of the metrics between 0 and 1, all values within noise of a column's best are marked.
+    Of the metrics between 0 and 1, all values within noise of a column's best are marked, unless
+    these are all values of the column.
     """
     lines = [_ensemble_line(content, e) for e in _ensembles_in_order(content)]
     for model in content.models.values():
@@ -112,7 +114,9 @@ def _model_lines(content: Content, model: Model) -> list[_Line]:
 
 
 def _best(values: Iterable[float | None]) -> float:
-    return max((v for v in values if v is not None), default=0.0)
+    """The value that others are marked by; infinite if chance explains all their differences."""
+    found = [v for v in values if v is not None]
+    return max(found) if found and not within_noise(max(found) - min(found)) else math.inf
 
 
 def _cells(line: _Line, split: str, best: dict[str, float], smallest: int) -> list[Cell | None]:
