@@ -34,7 +34,9 @@ def made(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def context(browser):
-    context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
+    """Scrolls at once, so that places are measured where they end."""
+    allowed = ["clipboard-read", "clipboard-write"]
+    context = browser.new_context(permissions=allowed, reduced_motion="reduce")
     yield context
     context.close()
 
