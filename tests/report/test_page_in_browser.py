@@ -28,7 +28,7 @@ def made(tmp_path_factory):
     config = {**CONFIG_ENTRIES, "dataset": CONFIG_ENTRIES["dataset"] | {"classes": CLASSES}}
     names = [ODD, *(f"Entity {c}" for c in range(1, CLASSES))]
     content = read_content(folder, **fabricate(folder, config, names=names))
-    write_report(content, folder / "report.html", folder)
+    write_report(content, folder / "report.html")
     return content, folder / "report.html"
 
 

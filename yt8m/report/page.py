@@ -33,13 +33,14 @@ from yt8m.report.videos import cards
 from yt8m.workflow.layout import Layout
 
 
-def write_report(content: Content, path: Path, results: Path) -> None:
-    """Write the page to `path`, with links into the folder `results`.
+def write_report(content: Content, path: Path, results: Path | None = None) -> None:
+    """Write the page to `path`, with links into the folder `results`, by default its own.
 
     Equal content at the same place beside its results gives equal bytes.
     """
+    place = place_of(results or path.parent, path)
     with replacing(path) as temporary:
-        temporary.write_text(render(content, place_of(results, path)), encoding="utf-8")
+        temporary.write_text(render(content, place), encoding="utf-8")
 
 
 def render(content: Content, results: str = ".") -> str:
