@@ -1,8 +1,9 @@
 """How the final ensemble was fitted into its budget, and what other budgets would cost."""
 
 from yt8m.report.content import Ensemble, Trial
-from yt8m.report.number_format import count, metric, signed
-from yt8m.report.tables import Table, numbers, plain, words
+from yt8m.report.number_format import count, metric
+from yt8m.report.step_tables import NOTHING, difference
+from yt8m.report.tables import Cell, Row, Table, numbers, words
 
 
 def budget_finding(ensemble: Ensemble) -> str:
@@ -32,16 +33,18 @@ def trials_table(ensemble: Ensemble) -> Table:
     """Every way and budget that was tried, and its difference from float32."""
     whole = _float32(ensemble)
     rows = [
-        [
-            trial.encoding,
-            "" if trial.share is None else f"{trial.share:g}",
-            count(trial.size_bytes),
-            metric(trial.gap),
-            signed(trial.gap - whole.gap) if whole else "",
-        ]
+        Row(
+            [
+                Cell(trial.encoding),
+                Cell("" if trial.share is None else f"{trial.share:g}"),
+                Cell(count(trial.size_bytes)),
+                Cell(metric(trial.gap)),
+                difference(trial.gap - whole.gap) if whole else NOTHING,
+            ]
+        )
         for trial in ensemble.trials
     ]
-    return plain([*words("stored"), *numbers("share", "bytes", "GAP", "against float32")], rows)
+    return Table([*words("stored"), *numbers("share", "bytes", "GAP", "against float32")], rows)
 
 
 def _float32(ensemble: Ensemble) -> Trial | None:

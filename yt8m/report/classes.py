@@ -1,35 +1,27 @@
-"""The classes that the final ensemble predicts best and worst."""
+"""How well the final ensemble predicts single classes."""
 
 import numpy as np
 
 from yt8m.report.content import Content
 from yt8m.report.files import Classes
-from yt8m.report.number_format import count, metric, signed
-from yt8m.report.tables import Cell, Column, Row, Table, numbers
+from yt8m.report.number_format import count, listed, metric, several
 
-SHOWN = 10
-"""Classes in each of the two tables."""
+SHOWN = 3
+"""Classes of each end that the summary names."""
 
 ENOUGH = (50, 20, 10, 5, 2, 1)
-"""Positives that a class needs to be ranked: the most that leaves at least `2 * SHOWN` classes."""
+"""Positives that a class needs to be ranked: the most that leaves at least `LEFT` classes."""
+
+LEFT = 20
+"""Classes that are enough to rank."""
 
 
 def positives_needed(classes: Classes) -> int:
     """Least positives of a ranked class, since average precision is noisy with few positives."""
     for needed in ENOUGH:
-        if np.count_nonzero(classes.positives >= needed) >= 2 * SHOWN:
+        if np.count_nonzero(classes.positives >= needed) >= LEFT:
             return needed
     return 1
-
-
-def best_classes(content: Content) -> Table:
-    """The classes with the highest average precision of the final ensemble."""
-    return _table(content, best=True)
-
-
-def worst_classes(content: Content) -> Table:
-    """The classes with the lowest average precision."""
-    return _table(content, best=False)
 
 
 def classes_summary(content: Content) -> str:
@@ -44,33 +36,26 @@ def classes_summary(content: Content) -> str:
     return (
         f"{count(int(seen.sum()))} of {count(len(seen))} classes occur in {content.split}; {found} "
         f"among the {few} most probable classes of a video that has it. "
-        f"The tables rank classes with at least {positives_needed(own)} positives."
+        f"{_extremes(content)}"
     )
 
 
-def _table(content: Content, best: bool) -> Table:
+def _extremes(content: Content) -> str:
+    """The best and worst of the classes with enough positives."""
     own = content.classes[content.final.name]
-    ranked = np.flatnonzero(own.positives >= positives_needed(own))
-    sign = -1 if best else 1
+    needed = positives_needed(own)
+    ranked = np.flatnonzero(own.positives >= needed)
     # Of equal precision, the class that occurs more often comes first.
-    keys = (ranked, -own.positives[ranked], sign * own.average_precision[ranked])
-    chosen = ranked[np.lexsort(keys)][:SHOWN]
-    others = [(n, c) for n, c in content.classes.items() if n != content.final.name]
-    rows = [Row(_cells(int(c), own, [classes for _, classes in others])) for c in chosen]
-    titles = ["positives", f"AP {content.final.name}"]
-    for name, _ in others:
-        titles += [f"AP {name}", "difference"]
-    return Table([Column("class", number=False), *numbers(*titles)], rows)
+    keys = (ranked, -own.positives[ranked], -own.average_precision[ranked])
+    ordered = ranked[np.lexsort(keys)]
+    best, worst = ordered[:SHOWN], ordered[SHOWN:][::-1][:SHOWN]
+    if not len(ranked):
+        return ""
+    highest, lowest = (listed([_named(own, int(c)) for c in chosen]) for chosen in (best, worst))
+    ends = f"highest for {highest}" + (f", and lowest for {lowest}" if lowest else "")
+    least = several(needed, "positive")
+    return f"Among classes with at least {least}, average precision (AP) is {ends}."
 
 
-def _cells(index: int, own: Classes, others: list[Classes]) -> list[Cell]:
-    precision = float(own.average_precision[index])
-    cells = [
-        Cell(own.names[index], note=f"class {index}"),
-        Cell(count(int(own.positives[index]))),
-        Cell(metric(precision), bar=precision),
-    ]
-    for other in others:
-        theirs = float(other.average_precision[index])
-        cells += [Cell(metric(theirs)), Cell(signed(precision - theirs))]
-    return cells
+def _named(classes: Classes, index: int) -> str:
+    return f"{classes.names[index]} ({metric(float(classes.average_precision[index]))})"
