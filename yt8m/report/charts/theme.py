@@ -111,8 +111,8 @@ def legend(names: Iterable[str], title_below: bool = True) -> alt.Legend:
     title_below: whether the vertical axis has its title between the legend and the marks.
     """
     letters = max(len(name) for name in names)
-    column = min(6.5 * letters, LONGEST) + 34  # ASSUME pixels of a letter, in any sans-serif font
-    columns = alt.ExprRef(expr=f"max(1, floor((containerSize()[0] - 50) / {column:g}))")
+    column = min(6.2 * letters, LONGEST) + 34  # ASSUME pixels of a letter, in any sans-serif font
+    columns = alt.ExprRef(expr=f"max(1, floor((containerSize()[0] - 35) / {column:g}))")
     return alt.Legend(columns=columns, offset=30 if title_below else 8)
 
 
