@@ -46,7 +46,7 @@ const least = Object.assign(document.createElement("input"), {
   type: "number", min: 0, max: Math.max(...positives), value: 0, id: "least-positives",
 });
 const filter = document.createElement("label");
-filter.append("Positives, at least ", least);
+filter.append("Positives, at least", least);
 
 const csv = {
   extend: "csv",
@@ -73,7 +73,8 @@ const table = new DataTable(element, {
   pageLength: rows,
   lengthMenu: [rows, 4 * rows, { label: "all", value: -1 }],
   language: {
-    search: "Search ",
+    search: "Search",
+    searchPlaceholder: "name or number",
     lengthMenu: "_MENU_ rows",
     info: "_START_ to _END_ of _TOTAL_ classes",
     infoEmpty: "No class",

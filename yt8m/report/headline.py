@@ -15,11 +15,14 @@ SHARES = {"map": "MAP", "perr": "PERR", "hit_at_one": "Hit@1"}
 
 @dataclass(frozen=True)
 class _Line:
-    """One graph before formatting; the `first` of a model's stages has the shared cells."""
+    """One graph before formatting; the `first` of a model's stages has the shared cells.
+
+    stage: of a model, or those of an ensemble's members.
+    """
 
     graph: Graph
     name: Cell | None
-    stage: str
+    stage: Cell
     parameters: int
     about: list[Cell | None]
     mark: str
@@ -100,17 +103,18 @@ def _ensemble_line(content: Content, ensemble: Ensemble) -> _Line:
     stages = listed(sorted(set(ensemble.stages.values()))) or "imported"
     stages = f"{stages}, then compressed" if ensemble.plan else stages
     mark = "final" if ensemble.name == content.final.name else "first"
-    return _Line(ensemble, Cell(ensemble.name), stages, ensemble.parameters, about, mark)
+    return _Line(ensemble, Cell(ensemble.name), Cell(stages), ensemble.parameters, about, mark)
 
 
 def _model_lines(content: Content, model: Model) -> list[_Line]:
-    first, *others = model.stages.items()
     shared = (model.name, model.kind, role(content, model))
-    name, kind, of = (Cell(text, rows=len(model.stages)) for text in shared)
-    lines = [_Line(first[1], name, first[0], model.parameters, [kind, of], "first")]
-    return lines + [
-        _Line(graph, None, stage, model.parameters, [None, None], "") for stage, graph in others
-    ]
+    cells = [Cell(text, rows=len(model.stages)) for text in shared]
+    lines = []
+    for stage, graph in model.stages.items():
+        name, *about = [None] * len(cells) if lines else cells
+        mark = "" if lines else "first"
+        lines.append(_Line(graph, name, Cell(stage, mark=stage), model.parameters, about, mark))
+    return lines
 
 
 def _best(values: Iterable[float | None]) -> float:
@@ -124,7 +128,7 @@ def _cells(line: _Line, split: str, best: dict[str, float], smallest: int) -> li
     gap, *shares = (_share(measures[name], best[name]) for name in best)
     return [
         line.name,
-        Cell(line.stage, mark=line.stage),
+        line.stage,
         replace(gap, bar=max(0.0, min(1.0, measures["gap"]))),
         Cell(count(size), mark="best" if size == smallest else ""),
         *shares,
