@@ -2,56 +2,43 @@
 
 from collections.abc import Mapping, Sequence
 
-from markupsafe import Markup
+import altair as alt
+import vl_convert
 
-from yt8m.report.drawing.axes import Panel, Scale, scale_around
-from yt8m.report.drawing.svg import element, figure, mark, polyline, text
-
-WIDTH, HEIGHT, GAP = 420, 300, 130
-COLOURS = ("#4269d0", "#d1495b", "#2a9d6f", "#b07d1a")
-STYLE = """
-text { font: 12px system-ui, sans-serif; fill: #555 }
-.grid { stroke: #ddd } .axis { stroke: #888 }
-.line { fill: none; stroke-width: 2 } .name { stroke: none; fill: inherit }
-"""
+WIDTH, HEIGHT = 340, 260
+COLOURS = ["#4269d0", "#d1495b", "#2a9d6f", "#b07d1a"]
+CONFIG = {
+    "background": "white",
+    "font": "system-ui, sans-serif",
+    "view": {"stroke": None},
+    "axis": {"labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal"},
+    "axisX": {"grid": False, "titleAnchor": "end"},
+    "axisY": {"domain": False, "ticks": False, "gridColor": "#e4e4e4", "tickCount": 6}
+    | {"titleAngle": 0, "titleAlign": "left", "titleAnchor": "end", "titleX": 0, "titleY": -14},
+    "legend": {"orient": "top", "title": None, "labelFontSize": 13, "symbolStrokeWidth": 2.5}
+    | {"offset": 14},
+}
 
 
 def draw(rows: Sequence[Mapping]) -> str:
     """rows: with the keys work, times, seconds and megabytes. Returns an SVG file's text."""
-    works = list(dict.fromkeys(row["work"] for row in rows))
-    seconds = _panel(rows, works, "seconds", "seconds (log scale)", 60, log=True)
-    memory = _panel(rows, works, "megabytes", "megabytes", 60 + WIDTH + GAP, log=False)
-    width = 2 * WIDTH + 2 * GAP
-    picture = figure(
-        width, HEIGHT + 60, "Time and memory", element("style", STYLE), *seconds, *memory
+    times = alt.Axis(values=sorted({row["times"] for row in rows}), labelExpr="datum.value + '×'")
+    x = alt.X("times:Q", title="times the data (log scale)", axis=times)
+    x = x.scale(type="log", padding=14, nice=False)
+    log = alt.Scale(type="log", padding=10, nice=False)
+    seconds = _panel(x, "seconds:Q", "seconds (log scale)", log)
+    memory = _panel(x, "megabytes:Q", "megabytes", alt.Scale(zero=True))
+    chart = alt.hconcat(seconds, memory, data=alt.InlineData(list(rows)), spacing=50)
+    return vl_convert.vegalite_to_svg(chart.to_dict() | {"config": CONFIG}) + "\n"
+
+
+def _panel(x: alt.X, measure: str, title: str, scale: alt.Scale) -> alt.Chart:
+    return (
+        alt.Chart(width=WIDTH, height=HEIGHT)
+        .mark_line(strokeWidth=2, point={"filled": True, "size": 70})
+        .encode(
+            x=x,
+            y=alt.Y(measure, title=title, scale=scale),
+            color=alt.Color("work:N", sort=None, scale=alt.Scale(range=COLOURS)),
+        )
     )
-    return str(picture).replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"', 1) + "\n"
-
-
-def _panel(rows, works, word: str, title: str, left: float, log: bool) -> list[Markup]:
-    times = [row["times"] for row in rows]
-    x = scale_around(times, left, left + WIDTH - 60, log=True)
-    values = [row[word] for row in rows]
-    y = (
-        scale_around(values, HEIGHT, 40, log=True)
-        if log
-        else Scale(0, 1.1 * max(values), HEIGHT, 40)
-    )
-    panel = Panel(x, y, lambda v: f"{v:g}×", lambda v: f"{v:g}")
-    parts = [panel.draw("times the data (log scale)", title)]
-    ends = {r["work"]: y(r[word]) for r in rows if r["times"] == max(times)}
-    heights = _apart(ends)
-    for colour, work in zip(COLOURS, works, strict=False):
-        points = [panel.at(r["times"], r[word]) for r in rows if r["work"] == work]
-        drawn = [polyline(points, "line"), *(mark("circle", a, b, 4, "dot") for a, b in points)]
-        drawn.append(text(points[-1][0] + 9, heights[work] + 4, work, "name"))
-        parts.append(element("g", *drawn, stroke=colour, fill=colour))
-    return parts
-
-
-def _apart(heights: Mapping[str, float], least: float = 14.0) -> dict[str, float]:
-    """The same heights, from the top down, each at least `least` pixels below the previous one."""
-    found, last = {}, float("-inf")
-    for name in sorted(heights, key=heights.__getitem__):
-        found[name] = last = max(heights[name], last + least)
-    return found

@@ -160,7 +160,7 @@ RUNS_AGAIN = {
     "yt8m.outputs.evaluation": ("def ", "def another_", {"evaluate"}),
     "yt8m.compression.storages.codebook": ("def ", "def another_", {"quantise"}),
     "yt8m.compression.packing": ("def ", "def another_", {"quantise", *USES_GRAPHS}),
-    "yt8m.report.drawing.svg": ("def ", "def another_", {"report"}),
+    "yt8m.report.charts.chain": ("def ", "def another_", {"report"}),
     "yt8m.outputs.submission": ("def ", "def another_", {"submit"}),
     "yt8m.outputs.prediction_files": ("def ", "def another_", {"predict", "submit"}),
     "yt8m.outputs.distillation": ("def ", "def another_", {"distil"}),
@@ -200,6 +200,7 @@ def test_an_edit_of_any_training_module_makes_training_run_again(copy):
     ("path", "text", "step"),
     [
         ("report/page.html", "<!-- a comment -->", "report"),
+        ("report/charts/charts.js", "\n", "report"),
         ("licences/apache-2.0.txt", "\n", "archive"),
     ],
 )

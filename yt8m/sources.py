@@ -17,8 +17,8 @@ from yt8m.normalised import normalised
 
 PACKAGE = "yt8m"
 ROOT = Path(__file__).resolve().parent
-DATA_FILES = (".html", ".css", ".txt")
-"""Suffixes of files that the code reads: templates of the report, texts of licences."""
+DATA_FILES = (".css", ".html", ".js", ".txt")
+"""Suffixes of files that the code reads: parts of the report, texts of licences."""
 
 WITHOUT_EFFECT = {
     "yt8m.errors": "the kinds of errors",

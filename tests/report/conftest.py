@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.browser import open_browser
 from tests.report.fabricated import fabricate
 from yt8m.report.reading import read_content
 
@@ -18,3 +19,10 @@ def content(fabricated):
     """The content that the report reads from it."""
     folder, arguments = fabricated
     return read_content(folder, **arguments)
+
+
+@pytest.fixture(scope="package")
+def browser():
+    """One for all tests of the page; closed before tests of other packages."""
+    with open_browser() as opened:
+        yield opened

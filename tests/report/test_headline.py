@@ -1,18 +1,10 @@
-"""The main table: what its means are taken over, and its width."""
+"""The main table: what its means are taken over, and which values are marked."""
 
-import re
 from dataclasses import replace
-from importlib.resources import files
-
-import pytest
 
 from yt8m.report.headline import headline, taken_over
+from yt8m.report.noise import NOISE
 from yt8m.report.page import render
-
-NARROW = 1000
-"""Pixels of a narrow window."""
-
-STYLE = files("yt8m.report").joinpath("style.css").read_text()
 
 
 def with_measures(content, **changed):
@@ -38,24 +30,36 @@ def test_nothing_is_mentioned_if_all_classes_and_videos_have_labels(content):
     assert taken_over(whole, "validate") == ""
 
 
-def rule(selector):
-    """The declarations of a selector in the style sheet."""
-    found = re.search(rf"^{re.escape(selector)} {{(.*?)}}", STYLE, re.M).group(1)
-    return dict(part.strip().split(": ", 1) for part in found.strip().strip(";").split("; "))
+def test_every_value_that_chance_can_tell_from_the_best_is_marked_but_no_loss(content):
+    best = content.gap(content.final) + 0.2
+    models = {
+        name: replace(model, stages={s: with_gap(g, best, s) for s, g in model.stages.items()})
+        for name, model in content.models.items()
+    }
+    leading = with_measures(content, gap=best, map=None, loss=0.0)
+    table = headline(replace(leading, models=models), "validate")
+    assert [c.title for c in table.columns][:4] == ["graph", "stage", "GAP", "bytes"]
+    gaps = [row.cells[2] for row in table.rows]
+    assert [c.mark for c in gaps] == ["best", "", *["", "best", ""] * len(models)]
+    assert_unmarked(table, "loss")
 
 
-@pytest.mark.parametrize("longest", ["final", "student_of_sixteen"])
-def test_the_main_table_fits_a_narrow_window(content, longest):
-    """Words wrap and numbers do not: the sum of the widest unbreakable text of each column."""
-    assert "white-space" not in rule("td") and "white-space" not in rule("th")
-    assert rule(".number")["white-space"] == "nowrap"
-    table = headline(content, "validate")
-    widths = []
-    for place, column in enumerate(table.columns):
-        texts = [column.title, *(row.cells[place].text for row in table.rows if row.cells[place])]
-        if not column.number:
-            texts = [word for text in texts for word in text.split()]
-        texts += [longest] if column.title == "graph" else []
-        # ASSUME a letter is 0.56 em wide, as in most sans serif faces; .86 of 16 px.
-        widths.append(max(map(len, texts)) * 0.56 * 0.86 * 16 + 16)
-    assert sum(widths) < NARROW - 2 * 24
+def test_a_column_whose_differences_are_all_noise_has_no_mark(content):
+    models = {
+        name: replace(model, stages={s: with_gap(g, 0.9, "ema") for s, g in model.stages.items()})
+        for name, model in content.models.items()
+    }
+    alike = replace(with_measures(content, gap=0.9), models=models)
+    assert_unmarked(headline(replace(alike, ensembles={}), "validate"), "GAP")
+
+
+def assert_unmarked(table, title):
+    place = next(place for place, column in enumerate(table.columns) if column.title == title)
+    assert {row.cells[place].mark for row in table.rows} == {""}
+
+
+def with_gap(graph, best, stage):
+    """A stage whose GAP is just within noise of the best if it is "ema", else just not."""
+    below = NOISE - 0.0001 if stage == "ema" else NOISE
+    measures = {**graph.measures["validate"], "gap": best - below}
+    return replace(graph, measures={"validate": measures})

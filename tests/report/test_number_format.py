@@ -1,6 +1,6 @@
 import pytest
 
-from yt8m.report.number_format import listed, percent, round_size, several, short, signed, size
+from yt8m.report.number_format import listed, percent, several, signed, size
 
 SPACE = "\N{NO-BREAK SPACE}"
 
@@ -27,12 +27,10 @@ def test_differences_have_a_sign_unless_they_round_to_nothing(value, expected):
     assert signed(value) == expected
 
 
-def test_percentages_counts_sizes_and_lists_are_formatted():
+def test_percentages_counts_and_lists_are_formatted():
     assert [percent(p) for p in (0.004, 0.12, 0.9921, 1.033)] == [
         f"{text}{SPACE}%" for text in ("0.4", "12", "99.2", "103.3")
     ]
     assert several(1, "class") == f"1{SPACE}class"
     assert several(1200, "class") == f"1,200{SPACE}classes"
-    assert [short(n) for n in (5, 1500, 2e6)] == ["5", "1.5k", "2M"]
-    assert [round_size(n) for n in (0, 2e6)] == [f"0{SPACE}bytes", f"2{SPACE}MB"]
     assert [listed(list(w)) for w in ("", "a", "ab", "abc")] == ["", "a", "a and b", "a, b and c"]

@@ -8,7 +8,7 @@ import pytest
 
 from tests.report.fabricated import other_facts
 from yt8m.errors import ArtefactError, Yt8mError
-from yt8m.report.drawing.chain import nodes_and_edges
+from yt8m.report.charts.dependencies import nodes_and_edges
 from yt8m.report.page import render
 from yt8m.report.reading import read_content
 from yt8m.weights import load_weights, save_weights

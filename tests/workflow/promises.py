@@ -278,7 +278,7 @@ PROMISES = [
         how="run",
     ),
     Promise("the folder moved, a fresh checkout of the sources", {}, moved),
-    Promise("an edit of the report's sources", {"report": 1}, edit("yt8m/report/drawing/svg.py")),
+    Promise("an edit of the report's sources", {"report": 1}, edit("yt8m/report/charts/chain.py")),
     Promise(
         "an edit of the training code",
         {

@@ -20,7 +20,7 @@ def report(results: Path, title: str, out: Path) -> None:
     from yt8m.report.page import write_report
     from yt8m.report.reading import read_content
 
-    write_report(read_content(results, title), out)
+    write_report(read_content(results, title), out, results)
     say(written(out))
 
 

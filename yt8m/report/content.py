@@ -10,6 +10,7 @@ from yt8m.data.manifest import Manifest
 from yt8m.outputs.extreme_files import Extremes
 from yt8m.recipes import kind_of
 from yt8m.report.files import Classes, History
+from yt8m.workflow.layout import STAGES
 
 Measures = Mapping[str, float | int | None]
 Calibration = Mapping[str, Any]
@@ -117,8 +118,9 @@ class Content:
     """All content of the page.
 
     splits: the figures show the first. calibration: of the final ensemble, if thresholds were
-        chosen. extremes: videos to show, if the records are of videos that were at hand. run: from
-        `yt8m.provenance`.
+        chosen. extremes: videos to show, if the records are of videos that were at hand. classes:
+        of the final ensemble and its teacher. class_tables: of all ensembles, and of each model at
+        its `held_stage`. run: from `yt8m.provenance`.
     """
 
     title: str
@@ -131,6 +133,7 @@ class Content:
     calibration: Calibration | None
     extremes: Extremes | None
     classes: Mapping[str, Classes]
+    class_tables: Mapping[str, Classes]
     train: str
     run: Mapping[str, Any]
 
@@ -138,6 +141,16 @@ class Content:
     def split(self) -> str:
         """The split that figures and sentences refer to."""
         return self.splits[0]
+
+    @property
+    def predicted(self) -> Sequence[str]:
+        """The splits that the final ensemble's predictions are written for."""
+        return self.run["settings"]["run"]["predict"]
+
+    @property
+    def source(self) -> str:
+        """The kind of the source of records: a file in `yt8m.data.sources`, or a module."""
+        return self.run["settings"]["dataset"]["source"]["kind"]
 
     @property
     def teacher(self) -> Ensemble | None:
@@ -152,6 +165,14 @@ class Content:
     def gap(self, graph: Graph) -> float:
         """GAP on the split."""
         return graph.measures[self.split]["gap"]
+
+
+def held_stage(model: str, ensembles: Sequence[Ensemble]) -> str:
+    """The stage at which the first of these ensembles holds a model; the last stage if none does.
+
+    An ensemble with a plan compresses its members from that stage.
+    """
+    return next((e.stages[model] for e in ensembles if model in e.stages), STAGES[-1])
 
 
 def teacher_of(

@@ -1,36 +1,56 @@
 """The main table: the metrics and the size of every graph."""
 
-from collections.abc import Callable
+import math
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from yt8m.report.content import Content, Ensemble, Graph, Model
+from yt8m.report.noise import within_noise
 from yt8m.report.number_format import count, listed, metric
-from yt8m.report.tables import Cell, Column, Row, Table, numbers, words
+from yt8m.report.tables import Cell, Column, Row, Table, names, numbers, words
 
-MEASURES = ("gap", "map", "perr", "hit_at_one", "loss")
-TITLES = ("GAP", "MAP", "PERR", "Hit@1", "loss")
+SHARES = {"map": "MAP", "perr": "PERR", "hit_at_one": "Hit@1"}
+"""The metrics between 0 and 1 besides GAP, with their titles."""
 
 
 @dataclass(frozen=True)
 class _Line:
-    """One graph before formatting; the `first` of a model's stages has the shared cells."""
+    """One graph before formatting; the `first` of a model's stages has the shared cells.
+
+    stage: of a model, or those of an ensemble's members.
+    """
 
     graph: Graph
-    names: list[Cell | None]
-    stage: str
+    name: Cell | None
+    stage: Cell
     parameters: int
+    about: list[Cell | None]
     mark: str
 
 
 def headline(content: Content, split: str) -> Table:
-    """A row per ensemble and per stage of each model; the best value of a column is marked."""
+    """A row per ensemble and per stage of each model, with what matters most on the left.
+
+    Of the metrics between 0 and 1, all values within noise of a column's best are marked, unless
+    these are all values of the column.
+    """
     lines = [_ensemble_line(content, e) for e in _ensembles_in_order(content)]
     for model in content.models.values():
         lines += _model_lines(content, model)
-    best = {m: _best([line.graph.measures[split][m] for line in lines], m) for m in MEASURES}
+    best = {m: _best(line.graph.measures[split][m] for line in lines) for m in ("gap", *SHARES)}
     smallest = min(line.graph.size_bytes for line in lines)
     rows = [Row(_cells(line, split, best, smallest), line.mark) for line in lines]
-    return Table([*words("graph", "kind", "role", "stage"), *_number_columns()], rows)
+    columns = [
+        *names("graph"),
+        Column("stage", number=False, mark="stage"),
+        Column("GAP", mark="gap"),
+        *numbers("bytes", *SHARES.values()),
+        Column("loss", note="lower is better"),
+        *numbers("parameters"),
+        Column("kind", number=False, mark="whole"),
+        *words("role"),
+    ]
+    return Table(columns, rows)
 
 
 def taken_over(content: Content, split: str) -> str:
@@ -75,56 +95,51 @@ def _ensembles_in_order(content: Content) -> list[Ensemble]:
 
 
 def _ensemble_line(content: Content, ensemble: Ensemble) -> _Line:
-    members = f"ensemble of {len(ensemble.members)}"
-    names = [
-        Cell(ensemble.name, mark="name"),
-        Cell(members, note=", ".join(f"{w:g} {name}" for name, w in ensemble.members.items())),
+    members = ", ".join(f"{w:g} {name}" for name, w in ensemble.members.items())
+    about = [
+        Cell(f"ensemble of {len(ensemble.members)}", note=members),
         Cell(ensemble_role(content, ensemble)),
     ]
     stages = listed(sorted(set(ensemble.stages.values()))) or "imported"
     stages = f"{stages}, then compressed" if ensemble.plan else stages
-    final = ensemble.name == content.final.name
-    return _Line(ensemble, names, stages, ensemble.parameters, "final" if final else "first")
+    mark = "final" if ensemble.name == content.final.name else "first"
+    return _Line(ensemble, Cell(ensemble.name), Cell(stages), ensemble.parameters, about, mark)
 
 
 def _model_lines(content: Content, model: Model) -> list[_Line]:
-    spanning = [model.name, model.kind, role(content, model)]
-    marks = ("name", "", "wrap")
-    cells = [
-        Cell(words, rows=len(model.stages), mark=mark)
-        for words, mark in zip(spanning, marks, strict=True)
-    ]
+    shared = (model.name, model.kind, role(content, model))
+    cells = [Cell(text, rows=len(model.stages)) for text in shared]
     lines = []
     for stage, graph in model.stages.items():
-        first = not lines
-        names = cells if first else [None] * len(cells)
-        lines.append(_Line(graph, names, stage, model.parameters, "first" if first else ""))
+        name, *about = [None] * len(cells) if lines else cells
+        mark = "" if lines else "first"
+        lines.append(_Line(graph, name, Cell(stage, mark=stage), model.parameters, about, mark))
     return lines
 
 
-def _number_columns() -> list[Column]:
-    columns = [Column(t, note="lower is better" if t == "loss" else "") for t in TITLES]
-    return [*columns, *numbers("bytes", "parameters")]
-
-
-def _best(values: list[float | None], measure: str) -> float | None:
+def _best(values: Iterable[float | None]) -> float:
+    """The value that others are marked by; infinite if chance explains all their differences."""
     found = [v for v in values if v is not None]
-    chosen: Callable = min if measure == "loss" else max
-    return chosen(found, default=None)
+    return max(found) if found and not within_noise(max(found) - min(found)) else math.inf
 
 
-def _cells(
-    line: _Line, split: str, best: dict[str, float | None], smallest: int
-) -> list[Cell | None]:
-    measures = line.graph.measures[split]
-    cells: list[Cell | None] = [*line.names, Cell(line.stage, mark=f"stage {line.stage}")]
-    for name in MEASURES:
-        value = measures[name]
-        is_best = value is not None and value == best[name]
-        cell = Cell(metric(value), note="" if value is None else repr(value))
-        if name == "gap":
-            cell = replace(cell, bar=max(0.0, min(1.0, value)))
-        cells.append(replace(cell, mark="best" if is_best else ""))
-    size = line.graph.size_bytes
-    cells.append(Cell(count(size), mark="best" if size == smallest else ""))
-    return [*cells, Cell(count(line.parameters))]
+def _cells(line: _Line, split: str, best: dict[str, float], smallest: int) -> list[Cell | None]:
+    measures, size = line.graph.measures[split], line.graph.size_bytes
+    gap, *shares = (_share(measures[name], best[name]) for name in best)
+    return [
+        line.name,
+        line.stage,
+        replace(gap, bar=max(0.0, min(1.0, measures["gap"]))),
+        Cell(count(size), mark="best" if size == smallest else ""),
+        *shares,
+        Cell(metric(measures["loss"]), note=repr(measures["loss"])),
+        Cell(count(line.parameters)),
+        *line.about,
+    ]
+
+
+def _share(value: float | None, best: float) -> Cell:
+    """A metric between 0 and 1, marked unless `best` is more than noise above it."""
+    if value is None:
+        return Cell(metric(value))
+    return Cell(metric(value), note=repr(value), mark="best" if within_noise(best - value) else "")

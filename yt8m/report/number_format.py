@@ -32,27 +32,11 @@ def size(value: float) -> str:
     return f"{value:.{digits}f}{SPACE}{UNITS[power]}"
 
 
-def round_size(value: float) -> str:
-    """Round numbers of bytes for an axis: 50 kB, 1.5 MB."""
-    power = 0
-    while value >= 1000 and power < len(UNITS) - 1:
-        value, power = value / 1000, power + 1
-    return f"{value:g}{SPACE}{UNITS[power]}"
-
-
 def percent(share: float) -> str:
     """A ratio as a percentage: one decimal from 90 % to 110 %, and under 1 %."""
     value = 100 * share
     digits = 1 if 90 <= value < 110 or value < 1 else 0
     return f"{value:.{digits}f}{SPACE}%"
-
-
-def short(value: float) -> str:
-    """A number for an axis: 1200 as 1.2k, 4,000,000 as 4M."""
-    for factor, unit in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
-        if value >= factor:
-            return f"{value / factor:g}{unit}"
-    return f"{value:g}"
 
 
 def several(number: int, noun: str) -> str:

@@ -7,40 +7,51 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from yt8m.atomic import replacing
-from yt8m.report.budget import budget_figure, budget_finding, trials_table
-from yt8m.report.classes import (
-    best_classes,
-    classes_summary,
-    precision_by_positives,
-    worst_classes,
-)
+from yt8m.report.budget import budget_finding, trials_table
+from yt8m.report.charts.budget import budget_figure
+from yt8m.report.charts.chain import chain
+from yt8m.report.charts.embedding import scripts, styles
+from yt8m.report.charts.gap_by_stage import gap_by_stage
+from yt8m.report.charts.learning_curves import learning_curves
+from yt8m.report.charts.member_bytes import bytes_bars
+from yt8m.report.charts.precision import precision_by_positives
+from yt8m.report.charts.reliability import reliability_figure
+from yt8m.report.charts.size_and_gap import size_against_gap
+from yt8m.report.class_table import class_script, class_table, reference
+from yt8m.report.classes import classes_summary
+from yt8m.report.commands import commands
 from yt8m.report.content import Content
-from yt8m.report.drawing.chain import chain
-from yt8m.report.drawing.curves import learning_curves
-from yt8m.report.drawing.stage_figure import gap_by_stage
-from yt8m.report.drawing.tradeoff import size_against_gap
 from yt8m.report.headline import headline, role, taken_over
+from yt8m.report.links import config_links, place_of, result_links
+from yt8m.report.noise import NOISE
 from yt8m.report.reliability import (
-    reliability_figure,
     reliability_summary,
     thresholds_summary,
 )
 from yt8m.report.setup import record_summary, run_table, settings_table, splits_table
 from yt8m.report.step_tables import ensembles_table, models_table
 from yt8m.report.steps import COMPARED, findings
-from yt8m.report.storage import bytes_bars, members_table, variables_table
+from yt8m.report.storage import members_table, variables_table
 from yt8m.report.summary import summary, tiles
 from yt8m.report.videos import cards
+from yt8m.workflow.layout import Layout
 
 
-def write_report(content: Content, path: Path) -> None:
-    """Write the page to `path`; equal content gives equal bytes."""
+def write_report(content: Content, path: Path, results: Path | None = None) -> None:
+    """Write the page to `path`, with links into the folder `results`, by default its own.
+
+    Equal content at the same place beside its results gives equal bytes.
+    """
+    place = place_of(results or path.parent, path)
     with replacing(path) as temporary:
-        temporary.write_text(render(content), encoding="utf-8")
+        temporary.write_text(render(content, place), encoding="utf-8")
 
 
-def render(content: Content) -> str:
-    """The page as self-contained HTML: inline styles and figures, no scripts."""
+def render(content: Content, results: str = ".") -> str:
+    """The page as self-contained HTML, with styles, figures and scripts inside.
+
+    results: the folder that its links lead into, as seen from the page's folder.
+    """
     environment = Environment(
         loader=PackageLoader("yt8m.report", "."),
         autoescape=True,
@@ -48,8 +59,22 @@ def render(content: Content) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    style = Markup(Path(__file__).with_name("style.css").read_text(encoding="utf-8"))
-    return environment.get_template("page.html").render(style=style, **_context(content))
+    style, script = (
+        Markup(Path(__file__).with_name(name).read_text(encoding="utf-8"))
+        for name in ("style.css", "page.js")
+    )
+    return environment.get_template("page.html").render(
+        style=style + styles(), script=script, **_context(content), **_use(content, Layout(results))
+    )
+
+
+def _use(content: Content, results: Layout) -> dict[str, Any]:
+    """How to go on: files of the run, and commands for the page's folder."""
+    return {
+        "commands": commands(content, results),
+        "links": result_links(content, results),
+        "configs": config_links(content, results),
+    }
 
 
 def _decisions(content: Content) -> dict[str, Any]:
@@ -77,6 +102,7 @@ def _videos(content: Content) -> dict[str, Any]:
 def _context(content: Content) -> dict[str, Any]:
     return {
         "content": content,
+        "scripts": scripts(),
         "summary": summary(content),
         "tiles": tiles(content),
         "headlines": {split: headline(content, split) for split in content.splits},
@@ -89,8 +115,10 @@ def _context(content: Content) -> dict[str, Any]:
         "gap_by_stage": gap_by_stage(content),
         "curves": learning_curves(content),
         "classes_summary": classes_summary(content),
-        "best_classes": best_classes(content),
-        "worst_classes": worst_classes(content),
+        "class_table": class_table(content),
+        "class_script": class_script(content),
+        "reference": reference(content),
+        "noise": NOISE,
         "precision_by_positives": precision_by_positives(content),
         **_decisions(content),
         **_videos(content),

@@ -22,9 +22,10 @@ from yt8m.report.content import (
     Trial,
     Variable,
     WeightLearning,
+    held_stage,
     teacher_of,
 )
-from yt8m.report.files import read_classes, read_history, read_rows
+from yt8m.report.files import Classes, read_classes, read_history, read_rows
 from yt8m.weights import read_header
 from yt8m.workflow.facts import Facts, read_facts
 from yt8m.workflow.layout import FITTED, STAGES, Layout, metric_files
@@ -45,6 +46,7 @@ _WEIGHT_LEARNING = {
     "videos": COUNT,
 }
 _RUN = {
+    "settings": {"dataset": {"source": {"kind": TEXT}}, "run": {"predict": [TEXT]}},
     "seeds": {str: NUMBER},
     "versions": {str: TEXT},
     "revision": Maybe(TEXT),
@@ -67,6 +69,7 @@ def read_content(results: str | Path, title: str) -> Content:
     ensembles = {name: _read_ensemble(layout, made, name, evaluated) for name in by_final}
     _check_names(layout.run, made, models, ensembles)
     teacher = teacher_of(ensembles[made.final], models, ensembles)
+    tables = _read_class_tables(layout, made, models, ensembles)
     shown = [made.final] + ([teacher.name] if teacher else [])
     return Content(
         title=title,
@@ -78,9 +81,8 @@ def read_content(results: str | Path, title: str) -> Content:
         distilled=_read_distilled(layout, ensembles),
         calibration=_read_calibration(layout, made.final, manifests),
         extremes=_read_extremes(layout, made, manifests),
-        classes={
-            name: read_classes(_shown_metrics(layout, name, made)["classes"]) for name in shown
-        },
+        classes={name: tables[name] for name in shown},
+        class_tables=tables,
         train=made.train,
         run=read_json(layout.run, _RUN),
     )
@@ -94,10 +96,15 @@ def _read_manifests(layout: Layout, made: Facts) -> dict[str, Manifest]:
     return {split: read_manifest(path) for split, path in found.items()}
 
 
-def _shown_metrics(layout: Layout, ensemble: str, made: Facts) -> dict[str, Path]:
-    """What an ensemble scored on the split that figures show."""
-    files = metric_files(layout.ensemble(ensemble), made.evaluate[0])
-    return {name: Path(path) for name, path in files.items()}
+def _read_class_tables(
+    layout: Layout, made: Facts, models: Mapping[str, Model], ensembles: Mapping[str, Ensemble]
+) -> dict[str, Classes]:
+    """How well each class is predicted in the split that figures show: the final ensemble first."""
+    final_first = sorted(ensembles.values(), key=lambda e: e.name != made.final)
+    folders = {e.name: layout.ensemble(e.name) for e in final_first}
+    folders |= {name: layout.stage(name, held_stage(name, final_first)) for name in models}
+    files = {n: metric_files(folder, made.evaluate[0])["classes"] for n, folder in folders.items()}
+    return {name: read_classes(Path(path)) for name, path in files.items()}
 
 
 def _teachers_first(named: tuple[str, Model]) -> tuple[bool, str]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from yt8m.report.content import Content
+from yt8m.report.noise import look
 from yt8m.report.number_format import metric, signed
 from yt8m.report.steps import (
     Change,
@@ -12,7 +13,7 @@ from yt8m.report.steps import (
     combined,
     stage_changes,
 )
-from yt8m.report.tables import Cell, Row, Table, numbers, words
+from yt8m.report.tables import Cell, Row, Table, names, numbers, words
 from yt8m.report.weight_learning import learning_gain, source_of_weights
 
 NOTHING = Cell("")
@@ -26,7 +27,7 @@ def models_table(content: Content) -> Table:
     rows = []
     for name, model in content.models.items():
         cells = [
-            Cell(name, mark="name"),
+            Cell(name),
             Cell(metric(averaged[name].before)),
             difference(averaged[name].difference),
             Cell(metric(averaged[name].after)),
@@ -43,7 +44,7 @@ def models_table(content: Content) -> Table:
         rows.append(Row(cells))
     titles = ["trained", "averaging", "ema", "quantisation", "quantised"]
     titles += ["against base model"] * bool(base) + ["against teacher"] * bool(teacher)
-    return Table([*words("model"), *numbers(*titles)], rows)
+    return Table([*names("model"), *numbers(*titles)], rows)
 
 
 def ensembles_table(content: Content) -> Table:
@@ -55,7 +56,7 @@ def ensembles_table(content: Content) -> Table:
     for found in combined(content):
         best = found.members[found.best]
         cells = [
-            Cell(found.ensemble.name, mark="name"),
+            Cell(found.ensemble.name),
             Cell(found.best),
             Cell(metric(found.gap)),
             Cell(metric(best)),
@@ -69,17 +70,15 @@ def ensembles_table(content: Content) -> Table:
             cells += [Cell(source_of_weights(found.ensemble)), own]
         rows.append(Row(cells))
     titles = ("GAP", "its GAP", "difference", "mean of members", "difference")
-    columns = [*words("ensemble", "best member"), *numbers(*titles)]
+    columns = [*names("ensemble"), *words("best member"), *numbers(*titles)]
     if learned:
         columns += [*words("weights"), *numbers("learning")]
     return Table(columns, rows)
 
 
 def difference(value: float, note: str = "") -> Cell:
-    """A difference of two GAPs, in the colour of its sign."""
-    text = signed(value)
-    mark = "" if text[0] == "±" else "gain" if value > 0 else "drop"
-    return Cell(text, note=note, mark=mark)
+    """A difference of two GAPs, in the colour of its sign, or grey within noise."""
+    return Cell(signed(value), note=note, mark=look(value))
 
 
 def _by_name(changes: list[Change]) -> Mapping[str, Change]:

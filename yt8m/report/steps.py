@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from yt8m.report.content import Content, Ensemble, Model
+from yt8m.report.noise import caveat
 from yt8m.report.number_format import percent, several, signed, size
 from yt8m.report.weight_learning import weight_learning
 
@@ -89,14 +90,14 @@ def combined(content: Content) -> list[Combined]:
 
 
 def summarised(changes: list[Change]) -> str:
-    """`by +0.0041 on average (5 models; best +0.0090 dbof, worst −0.0012 bilstm)`."""
-    differences = [change.difference for change in changes]
+    """`by +0.0041 (mean of 5 models; best +0.0090 dbof, worst −0.0012 bilstm)`."""
+    mean = sum(change.difference for change in changes) / len(changes)
     if len(changes) == 1:
-        return f"by {signed(differences[0])} ({changes[0].name})"
+        return f"by {signed(mean)} ({changes[0].name}){caveat(mean)}"
     best = max(changes, key=lambda change: change.difference)
     worst = min(changes, key=lambda change: change.difference)
     return (
-        f"by {signed(sum(differences) / len(differences))} (mean of "
+        f"by {signed(mean)}{caveat(mean)} (mean of "
         f"{several(len(changes), 'model')}; best {signed(best.difference)} {best.name}, "
         f"worst {signed(worst.difference)} {worst.name})"
     )
@@ -141,12 +142,13 @@ def _combining(content: Content) -> str:
 
 def _combined_words(found: Combined) -> str:
     name, best = found.ensemble.name, found.best
-    difference = signed(found.gap - found.members[best])
+    against_best, against_mean = found.gap - found.members[best], found.gap - found.mean
+    difference = f"{signed(against_best)}{caveat(against_best)}"
     if len(found.members) == 1:
         return f"{name} has one member, {best} ({difference})"
     return (
         f"{name}: GAP {difference} against its best member, {best}, and "
-        f"{signed(found.gap - found.mean)} against the mean of its "
+        f"{signed(against_mean)}{caveat(against_mean)} against the mean of its "
         f"{several(len(found.members), 'member')}"
     )
 

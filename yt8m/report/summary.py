@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from yt8m.report.content import Content, Graph
+from yt8m.report.noise import caveat
 from yt8m.report.number_format import count, metric, percent, signed, size
 
 Named = tuple[str, Graph]
@@ -63,13 +64,17 @@ def tiles(content: Content) -> list[Tile]:
         _size_tile(content),
     ]
     if teacher:
-        difference = signed(content.gap(final) - content.gap(teacher))
-        note = f"{size(teacher.size_bytes)}; {final.name} is at {difference}"
+        note = f"{size(teacher.size_bytes)}; {_against(content, teacher)}"
         found.append(Tile(f"GAP of {teacher.name}", metric(content.gap(teacher)), note))
     name, single = best_single(content)
-    difference = signed(content.gap(final) - content.gap(single))
-    note = f"{name}, {size(single.size_bytes)}; {final.name} is at {difference}"
+    note = f"{name}, {size(single.size_bytes)}; {_against(content, single)}"
     return [*found, Tile("GAP of the best model alone", metric(content.gap(single)), note)]
+
+
+def _against(content: Content, other: Graph) -> str:
+    """The final ensemble's GAP, minus another graph's."""
+    difference = content.gap(content.final) - content.gap(other)
+    return f"{content.final.name} is at {signed(difference)}{caveat(difference)}"
 
 
 def _size_tile(content: Content) -> Tile:

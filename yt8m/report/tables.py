@@ -21,11 +21,15 @@ class Cell:
 
 @dataclass(frozen=True)
 class Column:
-    """Title of a column; numbers are aligned right."""
+    """Title of a column; numbers are aligned right. mark: CSS classes of all its cells.
+
+    A column with the mark "name" has the titles of the rows.
+    """
 
     title: str
     number: bool = True
     note: str = ""
+    mark: str = ""
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,11 @@ class Table:
 def plain(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> Table:
     """A table with plain text in all cells."""
     return Table(columns, [Row([Cell(text) for text in row]) for row in rows])
+
+
+def names(title: str) -> list[Column]:
+    """A column with the titles of the rows."""
+    return [Column(title, number=False, mark="name")]
 
 
 def words(*titles: str) -> list[Column]:

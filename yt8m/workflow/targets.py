@@ -102,7 +102,7 @@ class Targets:
         manifests = [plan.records(split) for split in plan.splits]
         return {
             "metrics": self.stage_metrics(plan.models) + self.ensemble_metrics(plan.ensembles),
-            "classes": [self._of_first_split(name)["classes"] for name in plan.ensembles],
+            "classes": self._classes(),
             "weights_and_graphs": self.weights_and_graphs,
             "run": layout.run,
             "distilled": self._soft_label_manifests,
@@ -119,10 +119,12 @@ class Targets:
             "digests": digests([*manifests, *self._soft_label_manifests]),
         }
 
-    def _of_first_split(self, ensemble: str) -> dict[str, str]:
-        return metric_files(
-            self.plan.layout.ensemble(ensemble), self.plan.experiment.run.evaluate[0]
-        )
+    def _classes(self) -> list[str]:
+        """The tables of classes of all ensembles, and of models at all stages."""
+        plan, first = self.plan, self.plan.experiment.run.evaluate[0]
+        folders = [plan.layout.ensemble(name) for name in plan.ensembles]
+        folders += [plan.layout.stage(m, stage) for m in plan.models for stage in STAGES]
+        return [metric_files(folder, first)["classes"] for folder in folders]
 
     def _sweeps(self) -> list[str]:
         plan, first = self.plan, self.plan.experiment.run.evaluate[0]

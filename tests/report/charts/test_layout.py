@@ -1,6 +1,6 @@
 import itertools
 
-from yt8m.report.drawing.layout import layered
+from yt8m.report.charts.layout import layered
 
 
 def test_layers_run_from_left_to_right():

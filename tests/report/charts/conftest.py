@@ -1,0 +1,71 @@
+"""An invented run that has every figure, with texts that could break one."""
+
+from dataclasses import replace
+
+import pytest
+
+from tests.report.fabricated import CONFIG_ENTRIES, fabricate
+from yt8m.report.charts.budget import budget_figure
+from yt8m.report.charts.chain import chain
+from yt8m.report.charts.gap_by_stage import gap_by_stage
+from yt8m.report.charts.learning_curves import learning_curves
+from yt8m.report.charts.member_bytes import bytes_bars
+from yt8m.report.charts.precision import precision_by_positives
+from yt8m.report.charts.reliability import reliability_figure
+from yt8m.report.charts.size_and_gap import size_against_gap
+from yt8m.report.content import Content, Trial
+from yt8m.report.reading import read_content
+
+ODD = [
+    '"',
+    "'a', \"b\"",
+    "</script><b>",
+    "<!--",
+    "🎬 ☃",
+    "a\nb,c",
+    "x" * 200,
+    "{{ it }}",
+    "\\u003c",
+]
+LONG = "m" * 100
+TRIALS = [
+    Trial("float32", None, 400_000, 0.83),
+    Trial("uniform", 1.0, 100_000, 0.82),
+    Trial("uniform", 0.5, 50_000, 0.7),
+    Trial("planned", 0.5, 50_123, 0.81),
+]
+
+
+@pytest.fixture(scope="package")
+def full(tmp_path_factory) -> Content:
+    """With odd names of classes, a model of a long name, and trials of other budgets."""
+    names = [*ODD, *(f"Entity {c}" for c in range(40 - len(ODD)))]
+    models = {**CONFIG_ENTRIES["models"], LONG: CONFIG_ENTRIES["models"]["words"]}
+    members = {"vlad": 0.25, "words": 0.25, LONG: 0.5}
+    ensembles = {**CONFIG_ENTRIES["ensembles"], "teacher": {"members": members}}
+    config = {**CONFIG_ENTRIES, "models": models, "ensembles": ensembles}
+    folder = tmp_path_factory.mktemp("full")
+    content = read_content(folder, **fabricate(folder, config, names=names))
+    final = replace(content.final, trials=TRIALS)
+    return replace(content, final=final, ensembles={**content.ensembles, "final": final})
+
+
+def figures_of(content: Content) -> dict[str, str]:
+    """Every figure of the page by name."""
+    loss, gap = learning_curves(content)
+    return {
+        "size_and_gap": size_against_gap(content),
+        "gap_by_stage": gap_by_stage(content),
+        "loss": loss,
+        "gap": gap,
+        "precision": precision_by_positives(content),
+        "reliability": reliability_figure(content.calibration),
+        "member_bytes": bytes_bars(content),
+        "budget": budget_figure(content.final, content.split),
+        "chain": chain(content),
+    }
+
+
+@pytest.fixture(scope="package")
+def figures(full) -> dict[str, str]:
+    return figures_of(full)

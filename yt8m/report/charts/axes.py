@@ -1,0 +1,39 @@
+"""Axes and tooltips with the units of the report."""
+
+import altair as alt
+
+COUNT = "datum.label ? format(datum.value, '~s') : ''"
+"""`40k`; a logarithmic axis leaves out some labels."""
+
+BYTES = "datum.label ? replace(format(datum.value, '~s'), /([kMGT]?)$/, ' $1B') : ''"
+"""`200 kB`."""
+
+
+def bytes_axis(title: str = "bytes on disk (log scale)") -> alt.Axis:
+    """Bytes with decimal units."""
+    return alt.Axis(format="~s", labelExpr=BYTES, title=title, tickCount=6)
+
+
+def count_axis(title: str) -> alt.Axis:
+    """Whole numbers."""
+    return alt.Axis(format="~s", labelExpr=COUNT, title=title, tickCount=6)
+
+
+def log_scale(padding: float = 18) -> alt.Scale:
+    """A logarithmic scale with room in pixels at both ends."""
+    return alt.Scale(type="log", padding=padding, nice=False)
+
+
+def close_scale(padding: float = 14) -> alt.Scale:
+    """A scale around the values, whether 0 is among them or not."""
+    return alt.Scale(zero=False, padding=padding, nice=False)
+
+
+def exactly(field: str, title: str, spelling: str = ".4f") -> alt.Tooltip:
+    """A number in a tooltip. spelling: a d3 format."""
+    return alt.Tooltip(f"{field}:Q", title=title, format=spelling)
+
+
+def named(field: str, title: str) -> alt.Tooltip:
+    """A word in a tooltip."""
+    return alt.Tooltip(f"{field}:N", title=title)

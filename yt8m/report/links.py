@@ -1,0 +1,56 @@
+"""Links to the run's files, from wherever the page is."""
+
+import os
+import posixpath
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+from yt8m.report.content import Content
+from yt8m.workflow.layout import Layout
+
+
+@dataclass(frozen=True)
+class Link:
+    """A file of the run. path: from the page's folder. about: what is in the file."""
+
+    path: str
+    about: str = ""
+
+    @property
+    def address(self) -> str:
+        """The path as a relative URL."""
+        return quote(self.path)
+
+    @property
+    def name(self) -> str:
+        """The file's name."""
+        return posixpath.basename(self.path)
+
+
+def place_of(results: Path, page: Path) -> str:
+    """The results folder as seen from the folder of the page."""
+    return Path(os.path.relpath(results.absolute(), page.absolute().parent)).as_posix()
+
+
+def result_links(content: Content, results: Layout) -> list[Link]:
+    """What the whole run makes of the final ensemble. results: as seen from the page."""
+    final = content.final.name
+    found = [
+        (results.archive(final), f"{final} in one file, with the labels' names and a model card"),
+        *(
+            (results.predictions(final, split, ending), f"its predictions for {split}, {what}")
+            for split in content.predicted
+            for ending, what in (("csv", "as the challenge wants them"), ("parquet", "as a table"))
+        ),
+    ]
+    if content.calibration:
+        thresholds = results.thresholds(final)["thresholds"]
+        found.append((thresholds, "the probability from which each class is decided"))
+    found.append((results.run, "settings, versions and seeds of the run"))
+    return [Link(posixpath.normpath(path), about) for path, about in found]
+
+
+def config_links(content: Content, results: Layout) -> dict[str, Link]:
+    """Model -> its settings."""
+    return {name: Link(posixpath.normpath(results.config(name))) for name in content.models}
