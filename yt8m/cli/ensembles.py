@@ -222,16 +222,8 @@ def archive(
     if graph.is_file():
         if layout == "file":
             raise click.UsageError(f"{graph} is packed already; give an ensemble's folder")
-        if (
-            card
-            or metrics
-            or configs
-            or label_names
-            or thresholds
-            or fingerprint
-            or models
-            or card_out
-        ):
+        others = (card, metrics, configs, label_names, thresholds, fingerprint, models, card_out)
+        if any(others):
             raise click.UsageError("a packed ensemble has its card, metrics and names already")
         _write_hub_folder(graph, out)
         return
