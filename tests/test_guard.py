@@ -28,10 +28,17 @@ def results(tmp_path):
     return folder, dates
 
 
-def check(results, made=lambda name: True, cut_off=(), params=()):
+def check(results, rules=("train",), cut_off=(), params=(), locked=False, later=0):
     folder, dates = results
-    notes = Notes("notes", dates.get, lambda names: set(cut_off), made, lambda name: params)
-    check_results(str(folder), notes, time.time())
+    notes = Notes(
+        "notes",
+        dates.get,
+        lambda names: set(cut_off),
+        lambda name: rules,
+        lambda name: params,
+        lambda: locked,
+    )
+    check_results(str(folder), notes, time.time() + later)
 
 
 def test_results_of_finished_jobs_are_accepted(results):
@@ -119,7 +126,13 @@ def cut_off(path, dates):
     del dates[str(path)]
 
 
-FINE = {newer: {}, rounded: {}, cut_off: {"cut_off": True}, no_note: {"made": lambda name: False}}
+def just_ended(path, dates):
+    """Another Snakemake, which runs, has not yet recorded it."""
+    del dates[str(path)]
+
+
+FINE = {newer: {}, rounded: {}, cut_off: {"cut_off": True}, no_note: {"rules": ()}}
+FINE[just_ended] = {"locked": True}
 
 
 @pytest.mark.parametrize("state", FINE)
@@ -131,6 +144,17 @@ def test_a_file_that_will_be_checked_or_made_again_is_accepted(results, state):
     if "cut_off" in more:
         more["cut_off"] = [str(path)]
     check(results, **more)
+
+
+def test_the_command_that_accepts_files_names_only_those_of_one_rule(results):
+    folder, dates = results
+    for name in NAMES[:2]:
+        no_note(folder / name, dates)
+    with pytest.raises(ArtefactError) as error:
+        check(results, rules=("train", "ema"))
+    files = [f"{folder}/{name}" for name in NAMES[:2]]
+    command = f"{' '.join(files)} --touch --force --allowed-rules train ema --cores 1"
+    assert f"accept these: snakemake {command}" in str(error.value)
 
 
 def test_a_clock_that_is_a_minute_ahead_is_accepted(results):
@@ -158,9 +182,8 @@ def test_the_remedy_for_a_future_date_still_works_after_that_date(results):
     with pytest.raises(ArtefactError, match="in the future"):
         check(results)
     path.touch()
-    notes = Notes("notes", dates.get, lambda names: set(), lambda name: True, lambda name: ())
-    for later in (0, 2 * HOUR):
-        check_results(str(folder), notes, time.time() + later)
+    check(results)
+    check(results, later=2 * HOUR)
 
 
 def test_cyclic_links_are_followed_once(results):

@@ -6,7 +6,8 @@ made. That fails if a record is lost, or if the date of a file says nothing abou
 
 import json
 import os
-from collections.abc import Callable, Collection, Iterator
+import shlex
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -18,6 +19,9 @@ from yt8m.workflow.layout import MADE_IN
 SECONDS_AHEAD = 60
 """Tolerance for the clocks of file servers."""
 
+FILES_NAMED = 100
+"""How many files a command in a message names at most."""
+
 SECONDS_ROUNDED = 2
 """Tolerance for archives and file systems that round dates to one or two seconds."""
 
@@ -28,15 +32,17 @@ class Notes:
 
     date_of: a file's date when its job ended, in seconds since 1970; None without a record.
     cut_off: which of some files belong to jobs that did not finish; those are made again anyway.
-    is_made_here: whether some rule makes a file of that name.
+    rules_of: the rules that make a file of that name, if any.
     params_of: the params that a file was made with, as Python's repr.
+    is_locked: whether a run goes on in the working directory, or ended without unlocking it.
     """
 
     place: str
     date_of: Callable[[str], float | None]
     cut_off: Callable[[Collection[str]], Collection[str]]
-    is_made_here: Callable[[str], bool]
+    rules_of: Callable[[str], Sequence[str]]
     params_of: Callable[[str], Collection[str]]
+    is_locked: Callable[[], bool]
 
 
 def check_results(results: str, notes: Notes, now: float) -> None:
@@ -46,7 +52,7 @@ def check_results(results: str, notes: Notes, now: float) -> None:
     """
     names = list(files_in(results))
     dates = {name: notes.date_of(name) for name in names}
-    _refuse_lost_notes(results, [name for name in names if dates[name] is None], notes)
+    _refuse_lost_notes(results, dates, notes)
     for name in names:
         _refuse_a_date_in_the_future(results, name, now)
     for name, date in dates.items():
@@ -66,18 +72,41 @@ def files_in(results: str) -> Iterator[str]:
             yield from (f"{folder}/{name}" for name in files if Path(folder, name).is_file())
 
 
-def _refuse_lost_notes(results: str, names: list[str], notes: Notes) -> None:
-    """A file without a record is judged by its date only: a changed setting would go unnoticed."""
-    cut_off = notes.cut_off(names)
-    for name in names:
-        if name not in cut_off and notes.is_made_here(name):
-            raise ArtefactError(
-                f"{name}: exists, but Snakemake's record of how it was made is missing (in "
-                f"{notes.place}), so changes would go unnoticed. Restore the records; or move "
-                f"files without records out of {results}/ to have them made again; or, if you are "
-                "sure that all of them match the config and the code, accept them: snakemake "
-                "--touch --forceall with this run's config"
-            )
+def _refuse_lost_notes(results: str, dates: dict[str, float | None], notes: Notes) -> None:
+    """A file without a record is judged by its date only: a changed setting would go unnoticed.
+
+    In a locked directory only plans are made, and the run that locked it has been checked; its
+    jobs may have ended a moment ago.
+    """
+    without = [name for name, date in dates.items() if date is None]
+    cut_off = notes.cut_off(without)
+    made = {name: notes.rules_of(name) for name in without if name not in cut_off}
+    lost = {name: rules for name, rules in made.items() if rules}
+    if not lost or notes.is_locked():
+        return
+    first, rules = next(iter(lost.items()))
+    raise ArtefactError(
+        f"{first}: exists, but Snakemake's record of how it was made is missing (in "
+        f"{notes.place}), so changes would go unnoticed. Restore the records; or move "
+        f"files without records out of {results}/ to have them made again; or, if you are "
+        f"sure that they match the config and the code, accept {_acceptance(lost, rules, dates)}"
+    )
+
+
+def _acceptance(
+    lost: dict[str, Sequence[str]], rules: Sequence[str], dates: dict[str, float | None]
+) -> str:
+    """What to accept, and the command for it, which leaves stale files of other rules stale.
+
+    If any record is left, only files of the same rules are accepted: they do not need each other,
+    whereas what they need may be stale. If none is left, all files are equally unknown.
+    """
+    if all(date is None for date in dates.values()):
+        return "all of them: snakemake --touch --forceall --cores 1 with this run's config"
+    files = [name for name, others in lost.items() if others == rules][:FILES_NAMED]
+    options = ["--touch", "--force", "--allowed-rules", *rules]
+    command = shlex.join(["snakemake", *files, *options])
+    return f"these: {command} --cores 1 with this run's config"
 
 
 def _refuse_a_date_in_the_future(results: str, name: str, now: float) -> None:

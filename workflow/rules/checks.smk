@@ -30,14 +30,17 @@ def snakemakes_notes():
         found = records.metadata(IOFile(name))
         return None if found is None else found.endtime or 0.0
 
-    def is_made_here(name):
-        return any(r.is_producer(name) for r in workflow.rules)
+    def rules_of(name):
+        return [rule.name for rule in workflow.rules if rule.is_producer(name)]
 
     def params_of(name):
         return records.metadata(IOFile(name)).params or ()
 
+    def is_locked():
+        return any(True for _ in records._read_locks())
+
     cut_off = records._filter_incomplete_keys
-    return Notes(str(records.path), date_of, cut_off, is_made_here, params_of)
+    return Notes(str(records.path), date_of, cut_off, rules_of, params_of, is_locked)
 
 
 def waits_for_an_ensemble(rule):

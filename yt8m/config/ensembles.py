@@ -103,6 +103,7 @@ class Ensemble:
             if weight <= 0:
                 yield f"members.{name}", f"is {number(weight)}; must be more than 0"
         if self.members and (problem := sum_problem(self.members.values())):
-            yield "members", problem
+            listed = ", ".join(f"{name} {number(w)}" for name, w in self.members.items())
+            yield "members", f"{problem}: {listed}"
         if self.compress is not None and (self.budget_bytes is None or self.is_imported):
             yield "compress", "needs `budget_bytes` and `members`"
