@@ -119,6 +119,12 @@ def calibrated(folder, graph):
     return folder / "t.csv", folder / "c.json"
 
 
+def test_the_card_can_be_read_without_unpacking_the_archive(folder, tmp_path):
+    write_archive(folder, tmp_path / "best.tar.gz", card_out=tmp_path / "model-card.md")
+    card = contents(tmp_path / "best.tar.gz")["best/README.md"]
+    assert (tmp_path / "model-card.md").read_bytes() == card
+
+
 def test_an_archive_holds_thresholds_and_its_card_says_how_they_were_chosen(folder, tmp_path):
     graph = fingerprint(read_ensemble(folder))["digest"]
     thresholds = calibrated(folder, graph)

@@ -28,8 +28,8 @@ def test_the_students_target_is_quantised_weights():
     assert targets_of().students == ["r/models/student/quantised/weights.safetensors"]
 
 
-def test_the_final_ensemble_has_a_size_an_archive_and_metrics():
-    files = ("size.json", "final.tar.gz", "metrics.validate.json")
+def test_the_final_ensemble_has_a_size_an_archive_its_card_and_metrics():
+    files = ("size.json", "final.tar.gz", "model-card.md", "metrics.validate.json")
     assert targets_of().final_files == [f"r/ensembles/final/{name}" for name in files]
 
 

@@ -277,7 +277,8 @@ rule archive:
         names=at_once(plan.label_names),
         licence=at_once(plan.licence),
     output:
-        layout.archive("{ensemble}"),
+        archive=layout.archive("{ensemble}"),
+        card=layout.model_card("{ensemble}"),
     log:
         "<logs>/archive/{ensemble}.log",
     benchmark:
@@ -299,4 +300,4 @@ rule archive:
         "Pack {wildcards.ensemble} into an archive."
     shell:
         "python -m yt8m archive {params.folder:q} --layout file --card {params.card:q} {params.contents}"
-        " {params.origin} --out {output:q} > {log:q} 2>&1"
+        " {params.origin} --out {output.archive:q} --card-out {output.card:q} > {log:q} 2>&1"

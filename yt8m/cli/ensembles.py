@@ -187,6 +187,7 @@ def size(graph: Path, budget: int | None, fingerprint, models, out: Path) -> Non
 )
 @options.fingerprinted
 @options.models
+@click.option("--card-out", type=options.NEW_FILE, help="Also write the model card to this file.")
 @options.out_archive
 def archive(
     graph: Path,
@@ -199,6 +200,7 @@ def archive(
     calibration,
     fingerprint,
     models,
+    card_out: Path | None,
     out: Path,
 ) -> None:
     """Pack an ensemble, its model card, metrics and thresholds into one .tar.gz.
@@ -216,10 +218,12 @@ def archive(
 
     if (thresholds is None) != (calibration is None):
         raise click.UsageError("give --thresholds and --calibration together")
+    options.refuse_same_files({"--out": out, "--card-out": card_out})
     if graph.is_file():
         if layout == "file":
             raise click.UsageError(f"{graph} is packed already; give an ensemble's folder")
-        if card or metrics or configs or label_names or thresholds or fingerprint or models:
+        others = (card, metrics, configs, label_names, thresholds, fingerprint, models, card_out)
+        if any(others):
             raise click.UsageError("a packed ensemble has its card, metrics and names already")
         _write_hub_folder(graph, out)
         return
@@ -229,10 +233,10 @@ def archive(
     if layout == "hub":
         with tempfile.TemporaryDirectory(prefix="yt8m-") as place:
             packed = Path(place, "packed.tar.gz")
-            write_archive(graph, packed, said, metrics, configs, label_names, decided)
+            write_archive(graph, packed, said, metrics, configs, label_names, decided, card_out)
             _write_hub_folder(packed, out)
         return
-    digest = write_archive(graph, out, said, metrics, configs, label_names, decided)
+    digest = write_archive(graph, out, said, metrics, configs, label_names, decided, card_out)
     say(f"{out}: {out.stat().st_size:,} bytes, SHA-256 {digest}")
 
 

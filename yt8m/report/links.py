@@ -38,7 +38,11 @@ def result_links(content: Content, results: Layout) -> list[Link]:
     """What the whole run makes of the final ensemble. results: as seen from the page."""
     final = content.final.name
     found = [
-        (results.archive(final), f"{final} in one file, with the labels' names and a model card"),
+        (results.archive(final), f"{final} in one file, with the names of its classes"),
+        (
+            results.model_card(final),
+            "what it predicts, how well, what it was made from, its licence",
+        ),
         *(
             (results.predictions(final, split, ending), f"its predictions for {split}, {what}")
             for split in content.predicted

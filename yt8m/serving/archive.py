@@ -64,12 +64,14 @@ def write_archive(
     configs: Sequence[Path] = (),
     label_names: Path | None = None,
     thresholds: tuple[Path, Path] | None = None,
+    card_out: Path | None = None,
 ) -> str:
     """Write the ensemble in `folder` as .tar.gz; equal content gives equal bytes.
 
     metrics: files `metrics.<split>.json`. configs: the members' `config.json`.
     label_names: CSV with columns Index and Name; by default the names in `folder`.
     thresholds: files `thresholds.csv` and `calibration.json` of this graph.
+    card_out: a copy of the model card, to be read without unpacking.
     Returns the archive's SHA-256. Raises ArtefactError for an unexpected file, such as metrics of
     another graph or other names than those in `folder`.
     """
@@ -103,6 +105,9 @@ def write_archive(
     files["README.md"] = text.encode()
     files = {DIGESTS: _digests(files), **dict(sorted(files.items()))}
     _write(described["name"], files, path)
+    if card_out is not None:
+        with replacing(card_out) as temporary:
+            temporary.write_text(text, encoding="utf-8")
     return _sha256(path)
 
 

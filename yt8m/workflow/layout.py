@@ -183,6 +183,10 @@ class Layout:
         """The archive of an ensemble, for delivery."""
         return f"{self.ensemble(ensemble)}/{ensemble}.tar.gz"
 
+    def model_card(self, ensemble: str) -> str:
+        """The model card that is in the archive, to be read without unpacking it."""
+        return f"{self.ensemble(ensemble)}/model-card.md"
+
     def member(self, ensemble: str, model: str) -> str:
         """The folder of a member that is compressed for an ensemble's budget."""
         return f"{self.ensemble(ensemble)}/members/{model}"

@@ -49,7 +49,8 @@ class Targets:
     def final_files(self) -> list[str]:
         """The final ensemble's graph, size, archive and metrics."""
         plan, final = self.plan, self.plan.final
-        made = [plan.layout.size(final), plan.layout.archive(final)]
+        layout = plan.layout
+        made = [layout.size(final), layout.archive(final), layout.model_card(final)]
         return made + self.metrics_of_ensemble(final)
 
     @property
