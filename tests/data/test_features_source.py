@@ -185,7 +185,7 @@ def test_a_video_without_labels_gets_none(rows, tmp_path):
         ({"table": "none.csv"}, "source.table: none.csv: cannot be read"),
         ({"labels": "none.csv"}, "source.table: none.csv: cannot be read"),
         ({"columns": {"rgd": "x"}}, "columns.rgd: no such feature, did you mean 'rgb'"),
-        ({"columns": {"rgb": "x"}}, "has no column `x` with the files of feature rgb"),
+        ({"columns": {"rgb": "x"}}, "has no column `x` with the rgb files"),
         ({"projections": {"rgb": {"kind": "pac"}}}, "projections.rgb.kind: unknown kind 'pac'"),
         ({"projections": {"x": {}}}, "projections.x: no such feature"),
         ({"splits": {"train": 0.5}}, "splits: its shares add up to 0.5; expected 1"),
@@ -340,6 +340,8 @@ def test_a_label_once_and_a_label_that_is_not_in_the_training_split_are_warnings
     assert "split validate: 1 of its labels are not in split train" in warnings[1]
     assert warnings[2].startswith("split validate: has only 15 labelled videos")
     assert len(warnings) == 3
+    (tmp_path / "rgb" / f"{rows[5]['id']}.npy").unlink()
+    assert dataset(classes=6).source.warnings("train")[3].startswith("1 of 60 videos have files")
 
 
 def test_an_id_twice_is_refused_with_both_lines(rows, tmp_path):

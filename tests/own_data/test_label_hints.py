@@ -30,6 +30,16 @@ def test_names_that_contain_such_characters_are_fine(names):
     assert list(label_hints(names)) == []
 
 
+def test_a_name_that_joins_others_is_recognised_though_most_names_are_fine():
+    (hint,) = label_hints(["ball", "ball, clicks", "clicks", *NAMES])
+    assert hint == (
+        "labels are separated by `;`: did you mean 'ball;clicks' instead of the one label 'ball, "
+        "clicks'?"
+    )
+    (hint,) = label_hints(["ball, cat", "cat|ball|dog", "ball", *NAMES])
+    assert "'ball;cat' instead" in hint and hint.endswith("? (2 such labels)")
+
+
 def test_names_that_differ_only_in_case_or_blanks_are_named():
     (hint,) = label_hints(["Beach", "beach", "ice  cream", "Ice cream", "cat", "1", "01"])
     assert hint.endswith(

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from tests.own_data.tables import table_of
-from yt8m.own_data.missing import missing_problem
+from yt8m.own_data.missing import missing_problem, missing_warning
 
 
 @pytest.fixture
@@ -36,6 +36,17 @@ def test_more_than_half_of_the_rows_must_have_all_files_or_every_one(table, tmp_
     assert text.startswith("6 of 10 videos") and f"the table's folder, {tmp_path};" in text
 
 
+def test_a_few_rows_without_files_are_a_warning(table, tmp_path):
+    assert missing_warning(table) == ""
+    (tmp_path / "1.npy").unlink()
+    (tmp_path / "9.npy").unlink()
+    assert missing_problem(table, strict=False) == ""
+    assert missing_warning(table) == (
+        f"2 of 10 videos have files that do not exist, first: {tmp_path}/1.npy "
+        f"({tmp_path}/mine.csv, line 3); they will be left out"
+    )
+
+
 def test_what_is_inside_a_missing_file_is_missing(table, tmp_path):
     (tmp_path / "all.h5").unlink()
     assert f"10 of 10 videos have files that do not exist, first: {tmp_path}/all.h5 (" in (
@@ -52,5 +63,5 @@ def test_a_file_whose_name_looks_like_a_place_in_another_exists(table, tmp_path)
 def test_each_file_is_looked_up_only_once(table, monkeypatch):
     real, asked = os.path.isfile, []
     monkeypatch.setattr(os.path, "isfile", lambda path: asked.append(path) or real(path))
-    missing_problem(table, strict=True)
+    missing_warning(table)
     assert len(asked) == len(set(asked)) == 9

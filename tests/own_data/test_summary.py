@@ -41,7 +41,7 @@ def test_splits_that_measure_little_are_named():
     assert too_little(table, SPLITS, "train") == [
         "split validate: has only 2 labelled videos; differences between models on so few are "
         "mostly chance",
-        "split validate: has no video of 1 labels of split train, which it cannot measure: dog",
+        "split validate: has no video of a label of split train, which it cannot measure: dog",
     ]
     many = table_of(["cat"] * 51 + [""])
     assert too_little(many, ["train"] + ["validate"] * 50 + ["test"], "train") == []

@@ -105,7 +105,7 @@ def test_parquet_is_read_like_csv(table, tmp_path):
     assert found.splits == ["train", "test"]
     assert found.where(1) == f"{path}, row 2"
     refused(path, "column `score` is of type double; expected texts or whole", group="score")
-    refused(path, "has no column `none` with the files of feature rgb", {"rgb": "none"})
+    refused(path, "has no column `none` with the rgb files", {"rgb": "none"})
 
 
 @pytest.mark.parametrize(
@@ -245,7 +245,7 @@ def test_what_is_no_file_is_refused(tmp_path):
 
 def test_columns_that_a_setting_names_must_exist(table):
     path = table("id,rgb,labels\na,a.npy,cat\n")
-    refused(path, "has no column `rgb_file`.* of feature rgb", {"rgb": "rgb_file"})
+    refused(path, "has no column `rgb_file` with the rgb files", {"rgb": "rgb_file"})
     refused(path, "has no column `idd`, which the pattern .* did you mean 'id'", {"rgb": "{idd}"})
     refused(path, "has no column `uploader`", group="uploader")
     path = table("id,rgb,labels,who\na,a.npy,cat,\n")

@@ -2,6 +2,7 @@ import shutil
 
 import pytest
 
+from yt8m.json_files import read_json, write_json
 from yt8m.metrics.files import read_metrics
 from yt8m.report.end_message import end_message, stamp
 from yt8m.workflow.layout import Layout
@@ -27,6 +28,15 @@ def test_a_run_that_wrote_its_report_ends_with_the_headline_and_its_path(run):
     assert headline.startswith(f"final: GAP {gap:.4f} on validate; ")
     assert headline.endswith(" of 100,000 bytes") and place == f"Report: {page}"
     assert end_message(Layout(str(run)), None).splitlines() == [headline, place]
+
+
+def test_a_gap_on_few_videos_is_called_chance(run):
+    path = run / "ensembles/final/metrics.validate.json"
+    write_json(path, read_json(path) | {"videos": 57, "videos_without_labels": 8})
+    _, few, _ = end_message(Layout(str(run)), None).splitlines()
+    assert few == "validate has only 49 labelled videos: GAP is mostly chance"
+    write_json(path, read_json(path) | {"videos_without_labels": 7})
+    assert len(end_message(Layout(str(run)), None).splitlines()) == 2
 
 
 def test_a_run_that_did_not_write_the_report_prints_nothing(run):

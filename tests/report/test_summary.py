@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from yt8m.report.content import Graph
-from yt8m.report.summary import best_single
+from yt8m.report.page import render
+from yt8m.report.summary import best_single, chance
 
 
 def with_metrics(content, scores):
@@ -40,3 +41,14 @@ def test_the_best_single_model_has_the_highest_gap_and_among_equals_the_fewest_b
     model, stage = best.split(", ")
     assert name == best
     assert (graph.measures["validate"]["gap"], graph.size_bytes) == scores[model][stage]
+
+
+def test_measures_on_few_videos_are_called_chance_below_the_headline(content):
+    measures = content.final.measures["validate"] | {"videos": 9, "videos_without_labels": 8}
+    few = replace(content, final=replace(content.final, measures={"validate": measures}))
+    said = (
+        "validate has only 1 labelled video: measures there, and their differences, are mostly "
+        "chance."
+    )
+    assert chance(few) == said and f'<p class="chance">{said}</p>' in render(few)
+    assert chance(content) == "" and 'class="chance"' not in render(content)

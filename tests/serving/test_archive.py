@@ -200,6 +200,13 @@ def test_the_card_mentions_missing_metrics_and_omits_missing_label_names():
     assert "labels.csv" in card(labels=True)[2].replace(SCRIPT, "")
 
 
+def test_the_card_calls_measures_on_few_videos_chance():
+    few = {"test": {**MEASURES, **COUNTS}, "validate": {**MEASURES, **COUNTS, "videos": 5}}
+    said = "Split validate has only 5 labelled videos: its measures are mostly chance."
+    page = card(metrics=few)[2]
+    assert page.count("mostly chance") == 1 and said in page
+
+
 def test_the_card_of_a_video_level_model_does_not_mention_frame_rates_and_padding():
     schema = replace(SCHEMA, layout="video").as_json()
     _, _, page = card(schema=schema)

@@ -26,6 +26,13 @@ def label_hints(names: Iterable[str]) -> Iterator[str]:
     names = sorted(names)
     if separator := other_separator(names):
         yield _about_separator(names, separator)
+    elif joined := _joined(names):
+        name, meant = joined[0]
+        more = f" ({len(joined):,} such labels)" if len(joined) > 1 else ""
+        yield (
+            f"labels are separated by `{SEPARATOR}`: did you mean {shortened(meant)} instead of "
+            f"the one label {shortened(name)}?{more}"
+        )
     if pairs := list(_alike(names)):
         shown = ", ".join(f"{shortened(a)} and {shortened(b)}" for a, b in pairs[:MOST_PAIRS])
         more = f", and {len(pairs) - MOST_PAIRS} more pairs" if len(pairs) > MOST_PAIRS else ""
@@ -41,6 +48,13 @@ def other_separator(names: Sequence[str]) -> str:
         if 2 * containing > len(names) and 2 * len(_divided(names, separator)) <= len(names):
             return separator
     return ""
+
+
+def _joined(names: Sequence[str]) -> list[tuple[str, str]]:
+    """Names that are other names with another separator between them, and what was meant."""
+    known = set(names)
+    divided = ((n, [p.strip() for p in n.split(s)]) for n in names for s in OTHER_SEPARATORS)
+    return [(n, SEPARATOR.join(p)) for n, p in divided if len(p) > 1 and known.issuperset(p)]
 
 
 def _about_separator(names: Sequence[str], separator: str) -> str:

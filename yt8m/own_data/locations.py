@@ -48,7 +48,7 @@ def locations_of(
         if name not in columns:
             wanted = name if source else f"{feature}` or `{PATH}"
             raise ConfigError(
-                f"{path}: has no column `{wanted}` with the files of feature {feature}"
+                f"{path}: has no column `{wanted}` with the {feature} files"
                 f"{suggestion(source or feature, columns)}"
             )
         found = columns[name]

@@ -2,15 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 
+from yt8m.data.few_videos import only_few
 from yt8m.own_data.label_hints import counts_of
 from yt8m.own_data.rows import Rows
 from yt8m.own_data.table import Table
 from yt8m.own_data.vocabulary import Vocabulary, labels_by_split
 from yt8m.printable import listed, printable
 from yt8m.text_tables import format_table, numbers, words
-
-FEW_VIDEOS = 50
-"""With fewer labelled videos in a split, ASSUME that differences of its measures are chance."""
 
 MOST_LABELS = 3
 """Most labels at either end of their counts that are shown."""
@@ -65,14 +63,14 @@ def too_little(table: Table, splits: Sequence[str], train: str) -> list[str]:
         labelled = sum(bool(table.labels[row]) for row in rows)
         if split == train or not labelled:
             continue
-        if labelled < FEW_VIDEOS:
+        if few := only_few(labelled):
             found.append(
-                f"split {split}: has only {labelled} labelled videos; differences between models "
-                "on so few are mostly chance"
+                f"split {split}: has {few}; differences between models on so few are mostly chance"
             )
         if missing := labels.get(train, set()) - labels[split]:
+            what = "a label" if len(missing) == 1 else f"{len(missing):,} labels"
             found.append(
-                f"split {split}: has no video of {len(missing):,} labels of split {train}, which "
-                f"it cannot measure: {listed(missing)}"
+                f"split {split}: has no video of {what} of split {train}, which it cannot "
+                f"measure: {listed(missing)}"
             )
     return found

@@ -120,7 +120,8 @@ class Content:
     splits: the figures show the first. calibration: of the final ensemble, if thresholds were
         chosen. extremes: videos to show, if the records are of videos that were at hand. classes:
         of the final ensemble and its teacher. class_tables: of all ensembles, and of each model at
-        its `held_stage`. run: from `yt8m.provenance`.
+        its `held_stage`. run: from `yt8m.provenance`. left_out: number of videos of a user's own
+        table that could not be used.
     """
 
     title: str
@@ -136,6 +137,7 @@ class Content:
     class_tables: Mapping[str, Classes]
     train: str
     run: Mapping[str, Any]
+    left_out: int = 0
 
     @property
     def split(self) -> str:

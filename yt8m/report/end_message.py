@@ -1,10 +1,15 @@
-"""The message at the end of a run: metrics of the final ensemble, path of the report."""
+"""The message at the end of a run: metrics of the final ensemble, what to know about them, path of
+the report.
+"""
 
+from collections.abc import Mapping
 from pathlib import Path
 
+from yt8m.data.few_videos import measured_on_few
 from yt8m.errors import ArtefactError
 from yt8m.json_files import read_json
 from yt8m.metrics.files import read_metrics
+from yt8m.report.left_out import read_left_out
 from yt8m.report.number_format import count, metric
 from yt8m.workflow.facts import Facts, read_facts
 from yt8m.workflow.layout import Layout, metric_files
@@ -22,23 +27,35 @@ def stamp(page: Path) -> Stamp:
 
 
 def end_message(layout: Layout, before: Stamp) -> str:
-    """Two lines about the run in `layout`; empty if its report was not written again.
+    """Lines about the run in `layout`; empty if its report was not written again.
 
-    before: the page's stamp before the run. Only the second line if the results cannot be read: the
+    before: the page's stamp before the run. Only the last line if the results cannot be read: the
     run has succeeded, so its last message must not fail.
     """
     if stamp(Path(layout.report)) in (None, before):
         return ""
     try:
-        return f"{_headline(layout, read_facts(layout.run))}\nReport: {layout.report}"
+        lines = _about_results(layout, read_facts(layout.run))
     except (ArtefactError, KeyError, TypeError):
-        return f"Report: {layout.report}"
+        lines = []
+    return "\n".join([*lines, f"Report: {layout.report}"])
 
 
-def _headline(layout: Layout, made: Facts) -> str:
-    folder, final = layout.ensemble(made.final), made.final
-    metrics = {split: metric_files(folder, split)["metrics"] for split in made.evaluate}
-    gaps = [(split, read_metrics(Path(path))["gap"]) for split, path in metrics.items()]
+def _about_results(layout: Layout, made: Facts) -> list[str]:
+    folder = layout.ensemble(made.final)
+    measures = {s: read_metrics(Path(metric_files(folder, s)["metrics"])) for s in made.evaluate}
+    few = {split: measured_on_few(found) for split, found in measures.items()}
+    lines = [
+        _headline(layout, made.final, measures),
+        *(f"{split} has {words}: GAP is mostly chance" for split, words in few.items() if words),
+    ]
+    if number := read_left_out(layout, read_json(layout.run)):
+        lines.append(f"{count(number)} video{'s' * (number > 1)} left out: {layout.left_out}")
+    return lines
+
+
+def _headline(layout: Layout, final: str, measures: Mapping[str, Mapping]) -> str:
+    gaps = [(split, found["gap"]) for split, found in measures.items()]
     results = ", ".join(f"GAP {metric(gap)} on {split}" for split, gap in gaps)
     size = read_json(Path(layout.size(final)))
     budget = size["budget_bytes"]

@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from yt8m.report.content import Content
+from yt8m.report.number_format import count
 from yt8m.workflow.layout import Layout
 
 
@@ -52,7 +53,16 @@ def result_links(content: Content, results: Layout) -> list[Link]:
         thresholds = results.thresholds(final)["thresholds"]
         found.append((thresholds, "the probability from which each class is decided"))
     found.append((results.run, "settings, versions and seeds of the run"))
-    return [Link(posixpath.normpath(path), about) for path, about in found]
+    links = [Link(posixpath.normpath(path), about) for path, about in found]
+    return [*links, *filter(None, [left_out_link(content, results)])]
+
+
+def left_out_link(content: Content, results: Layout) -> Link | None:
+    """The table of the videos that could not be used, if there are any."""
+    if not (number := content.left_out):
+        return None
+    what = "video" if number == 1 else f"{count(number)} videos"
+    return Link(posixpath.normpath(results.left_out), f"the {what} that could not be used, and why")
 
 
 def config_links(content: Content, results: Layout) -> dict[str, Link]:

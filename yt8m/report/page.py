@@ -22,7 +22,7 @@ from yt8m.report.classes import classes_summary
 from yt8m.report.commands import commands
 from yt8m.report.content import Content
 from yt8m.report.headline import headline, role, taken_over
-from yt8m.report.links import config_links, place_of, result_links
+from yt8m.report.links import config_links, left_out_link, place_of, result_links
 from yt8m.report.noise import NOISE
 from yt8m.report.reliability import (
     reliability_summary,
@@ -32,7 +32,7 @@ from yt8m.report.setup import record_summary, run_table, settings_table, splits_
 from yt8m.report.step_tables import ensembles_table, models_table
 from yt8m.report.steps import COMPARED, findings
 from yt8m.report.storage import members_table, variables_table
-from yt8m.report.summary import summary, tiles
+from yt8m.report.summary import chance, summary, tiles
 from yt8m.report.videos import cards
 from yt8m.workflow.layout import Layout
 
@@ -74,6 +74,7 @@ def _use(content: Content, results: Layout) -> dict[str, Any]:
         "commands": commands(content, results),
         "links": result_links(content, results),
         "configs": config_links(content, results),
+        "left_out": left_out_link(content, results),
     }
 
 
@@ -104,6 +105,7 @@ def _context(content: Content) -> dict[str, Any]:
         "content": content,
         "scripts": scripts(),
         "summary": summary(content),
+        "chance": chance(content),
         "tiles": tiles(content),
         "headlines": {split: headline(content, split) for split in content.splits},
         "taken_over": {split: taken_over(content, split) for split in content.splits},

@@ -26,6 +26,7 @@ from yt8m.report.content import (
     teacher_of,
 )
 from yt8m.report.files import Classes, read_classes, read_history, read_rows
+from yt8m.report.left_out import read_left_out
 from yt8m.weights import read_header
 from yt8m.workflow.facts import Facts, read_facts
 from yt8m.workflow.layout import FITTED, STAGES, Layout, metric_files
@@ -71,6 +72,7 @@ def read_content(results: str | Path, title: str) -> Content:
     teacher = teacher_of(ensembles[made.final], models, ensembles)
     tables = _read_class_tables(layout, made, models, ensembles)
     shown = [made.final] + ([teacher.name] if teacher else [])
+    run = read_json(layout.run, _RUN)
     return Content(
         title=title,
         final=ensembles[made.final],
@@ -84,7 +86,8 @@ def read_content(results: str | Path, title: str) -> Content:
         classes={name: tables[name] for name in shown},
         class_tables=tables,
         train=made.train,
-        run=read_json(layout.run, _RUN),
+        run=run,
+        left_out=read_left_out(layout, run),
     )
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from yt8m.data.few_videos import measured_on_few
 from yt8m.report.content import Content, Graph
 from yt8m.report.noise import caveat
 from yt8m.report.number_format import count, metric, percent, signed, size
@@ -52,6 +53,13 @@ def summary(content: Content) -> str:
         f"{sentence}; the best single model ({name}) scores {metric(content.gap(single))} in "
         f"{size(single.size_bytes)}."
     )
+
+
+def chance(content: Content) -> str:
+    """What is mostly chance, since a split has few videos; "" if all have enough."""
+    few = {split: measured_on_few(content.final.measures[split]) for split in content.splits}
+    found = " and ".join(f"{split} has {words}" for split, words in few.items() if words)
+    return f"{found}: measures there, and their differences, are mostly chance." if found else ""
 
 
 def tiles(content: Content) -> list[Tile]:

@@ -7,6 +7,7 @@ import yaml
 
 from yt8m.calibration.summary_files import described_reliability, described_thresholds
 from yt8m.config.card import Card
+from yt8m.data.few_videos import measured_on_few
 from yt8m.data.schema import Schema
 from yt8m.serving.card_inputs import preprocessing_section, raw_signature
 from yt8m.serving.preprocessing import Preprocessing
@@ -244,7 +245,12 @@ def _metrics(metrics: Mapping[str, Mapping[str, Any]]) -> str:
         for split, m in sorted(metrics.items())
     ]
     about = f"MAP is a mean over all classes; classes with a positive: {', '.join(present)}."
-    return "\n".join([*head, *rows, "", said, about])
+    few = [
+        f"Split {split} has {words}: its measures are mostly chance."
+        for split, m in sorted(metrics.items())
+        if (words := measured_on_few(m))
+    ]
+    return "\n".join([*head, *rows, "", said, about, *few])
 
 
 def _thresholds(calibration: Mapping[str, Any]) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from yt8m.workflow.layout import FITTED, STAGES, metric_files
 from yt8m.workflow.plan import Plan
-from yt8m.workflow.record_files import digests
+from yt8m.workflow.record_files import Undated, digests
 
 
 @dataclass(frozen=True)
@@ -106,6 +106,7 @@ class Targets:
             "classes": self._classes(),
             "weights_and_graphs": self.weights_and_graphs,
             "run": layout.run,
+            "left_out": [Undated(path) for path in self.left_out],  # it follows from manifests
             "distilled": self._soft_label_manifests,
             "histories": [layout.fitted(m, s)["history"] for m in plan.models for s in FITTED],
             "weights": [path for name in plan.ensembles for path in plan.learned_weights(name)],

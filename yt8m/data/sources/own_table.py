@@ -190,13 +190,15 @@ class OwnTable:
 
     def warnings(self, train: str) -> list[str]:
         """Likely slips in labels, labels that cannot be learnt or measured, splits that are small
-        or share files.
+        or share files, and files that are missing.
         """
+        from yt8m.own_data.missing import missing_warning
         from yt8m.own_data.summary import too_little
 
         table, splits = self.rows.table, self.rows.splits
         found = [*table.warnings, *unlearnt(table, splits, train)]
         found += [*too_little(table, splits, train), *shared_between(table, splits)]
+        found += filter(None, [missing_warning(table)])
         return [text.removeprefix(f"{table.path}: warning: ") for text in found]
 
     def summary(self) -> str:
