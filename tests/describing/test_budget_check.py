@@ -6,11 +6,18 @@ import subprocess
 import pytest
 
 from tests.own_data.features import SOURCE, write_features
-from tests.small import config
+from tests.serving.stages import write_kind
+from tests.small import SCHEMA, config
+from yt8m.artefacts import GRAPH
+from yt8m.compression.plan import stored_bytes
 from yt8m.config.experiment import read_experiment
 from yt8m.describing.budget_check import refuse_impossible_budgets
-from yt8m.describing.budgets import LEAST_GRAPH_BYTES, check_budgets
+from yt8m.describing.budgets import BYTES_PER_VARIABLE, LEAST_GRAPH_BYTES, check_budgets
+from yt8m.describing.costs import Variable
 from yt8m.errors import ConfigError
+from yt8m.recipes import read_recipe
+from yt8m.serving.ensemble import export_ensemble
+from yt8m.serving.member import load_member
 
 
 @pytest.fixture
@@ -64,3 +71,30 @@ def test_projections_in_the_graph_count_before_they_are_fitted(tmp_path, monkeyp
 
 def test_without_a_budget_nothing_is_checked(check):
     assert check(None) == 0
+
+
+@pytest.mark.parametrize("decode", BYTES_PER_VARIABLE)
+@pytest.mark.parametrize("kinds", [["logistic"], ["dbof"], ["dbof", "logistic"]], ids="-".join)
+def test_real_graphs_take_the_estimated_bytes_or_more(kinds, decode, tmp_path):
+    """Of the kinds whose graphs have the fewest bytes per variable."""
+    stages = {}
+    for kind in kinds:
+        recipe = read_recipe("yt8m.models", {"kind": kind}, kind)
+        stages[write_kind(tmp_path / kind, kind, recipe, SCHEMA)] = 1 / len(kinds)
+    export_ensemble("all", stages, tmp_path / "all", decode)
+    stored = [load_member(stage).stored for stage in stages]
+    files = [path for path in (tmp_path / "all" / GRAPH).rglob("*") if path.is_file()]
+    graph = sum(path.stat().st_size for path in files) - sum(map(stored_bytes, stored))
+    least = LEAST_GRAPH_BYTES + BYTES_PER_VARIABLE[decode] * sum(map(len, stored))
+    assert least <= graph < 2 * least
+
+
+def test_the_nodes_of_every_member_count_unless_weights_are_learned():
+    settings = copy.deepcopy(config())
+    final = {"members": {"vlad": 0.5, "bag": 0.5}, "compress": {}}
+    settings["ensembles"]["final"] = final | {"budget_bytes": 300_000}
+    variables = {name: [Variable("v", (10,), "float32")] * 30 for name in settings["models"]}
+    with pytest.raises(ConfigError, match="take at least 460,400 bytes"):
+        check_budgets(read_experiment(settings), variables)
+    settings["ensembles"]["final"]["learn"] = {}
+    check_budgets(read_experiment(settings), variables)

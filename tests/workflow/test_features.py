@@ -143,7 +143,7 @@ SUMMARY = "5 classes, 5 of them with videos: dog 24, song 25"
 
 
 def test_a_dry_run_sums_a_table_up_or_refuses_it(project):
-    output = project.snakemake("--dry-run")
+    output = project.snakemake("--dry-run", "--quiet", "rules")
     assert output.count(SUMMARY) == 1
     assert "warning: split validate: has only 16 labelled videos" in output
     write_table(project.folder, [*project.rows, project.rows[0]])

@@ -100,9 +100,9 @@ def test_a_damaged_shard_is_named_and_finished_files_are_kept(tmp_path, damage):
 
 
 def test_an_exceeded_budget_fails_with_the_table_and_keeps_what_is_finished(done):
-    done.write_config(lambda c: c["ensembles"]["final"].update(budget_bytes=70_000))
+    done.write_config(lambda c: c["ensembles"]["final"].update(budget_bytes=270_000))
     output = done.snakemake(succeeds=False)
-    assert "more than its budget_bytes of 70,000" in output and "student  hidden/kernel" in output
+    assert "more than its budget_bytes of 270,000" in output and "student  hidden/kernel" in output
     assert done.path("ensembles/final/ensemble.json").exists()
     assert done.path("report.html").exists()
 

@@ -90,6 +90,6 @@ if workflow.is_main_process:
             check_results(real.root, snakemakes_notes(), time.time())
     except Yt8mError as error:
         raise WorkflowError(str(error))
-    if plan.arrays and options.dryrun and options.quiet is None:
+    if plan.arrays and not (options.touch or options.unlock):
         warnings = (f"warning: {text}" for text in plan.arrays.warnings(plan.train))
         print(plan.arrays.summary(), *warnings, sep="\n", file=sys.stderr)
