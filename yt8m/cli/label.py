@@ -87,8 +87,8 @@ def label(
     """Show which labels GRAPH gives to videos or feature files, and with what probability.
 
     GRAPH is an archive (.tar.gz) or an ensemble's folder. INPUTS are videos, arrays of features
-    (.npy, .npz, .h5, .pb), patterns, or folders of them, at any depth; or a table (.csv) as in
-    training, without labels. A pattern with {feature}, or a folder with a subfolder per feature,
+    (.npy, .npz, .h5, .pb), patterns, or folders of them, at any depth; or a table (.csv) whose
+    columns name the files: `path`, or one per feature. A pattern with {feature}, or a folder with a subfolder per feature,
     names a file per feature, which a video may lack. A name without its ending becomes the id.
 
     Videos go through the extractor and the projections of training, so GRAPH must come from videos;

@@ -19,6 +19,11 @@ def count_axis(title: str) -> alt.Axis:
     return alt.Axis(format="~s", labelExpr=COUNT, title=title, tickCount=6)
 
 
+def gap_axis(count: int) -> alt.Axis:
+    """GAP with as many decimals as neighbouring ticks need, at most four."""
+    return alt.Axis(format=".4~f", tickCount=count)
+
+
 def log_scale(padding: float = 18) -> alt.Scale:
     """A logarithmic scale with room in pixels at both ends."""
     return alt.Scale(type="log", padding=padding, nice=False)

@@ -3,7 +3,7 @@
 import altair as alt
 from markupsafe import Markup
 
-from yt8m.report.charts.axes import bytes_axis, close_scale, exactly, log_scale, named
+from yt8m.report.charts.axes import bytes_axis, close_scale, exactly, gap_axis, log_scale, named
 from yt8m.report.charts.embedding import element, inline
 from yt8m.report.charts.interaction import choice, faded_unless, zoom
 from yt8m.report.charts.theme import colour, legend
@@ -23,7 +23,7 @@ def budget_figure(ensemble: Ensemble, split: str) -> Markup:
     stored = choice("stored")
     found = [name for name in LOOKS if name in {trial.encoding for trial in trials}]
     scale = alt.Scale(domain=found, range=[colour(LOOKS[name]) for name in found])
-    y = alt.Y("gap:Q", scale=close_scale(), title=f"GAP on {split}", axis=alt.Axis(tickCount=5))
+    y = alt.Y("gap:Q", scale=close_scale(), title=f"GAP on {split}", axis=gap_axis(5))
     lines = (
         alt.Chart(inline([_row(trial) for trial in trials]), name="trials")
         .mark_line(point={"size": 80, "filled": True})
