@@ -20,8 +20,8 @@ def count_axis(title: str) -> alt.Axis:
 
 
 def gap_axis(count: int) -> alt.Axis:
-    """GAP with as many decimals as neighbouring ticks need, at most four."""
-    return alt.Axis(format=".4~f", tickCount=count)
+    """GAP with as many decimals as the distance of its ticks needs, which is Vega's default."""
+    return alt.Axis(tickCount=count)
 
 
 def log_scale(padding: float = 18) -> alt.Scale:
