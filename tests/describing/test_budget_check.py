@@ -94,7 +94,7 @@ def test_the_nodes_of_every_member_count_unless_weights_are_learned():
     final = {"members": {"vlad": 0.5, "bag": 0.5}, "compress": {}}
     settings["ensembles"]["final"] = final | {"budget_bytes": 300_000}
     variables = {name: [Variable("v", (10,), "float32")] * 30 for name in settings["models"]}
-    with pytest.raises(ConfigError, match="take at least 460,400 bytes"):
+    with pytest.raises(ConfigError, match="take at least 352,400 bytes"):
         check_budgets(read_experiment(settings), variables)
     settings["ensembles"]["final"]["learn"] = {}
     check_budgets(read_experiment(settings), variables)

@@ -88,8 +88,9 @@ def label(
 
     GRAPH is an archive (.tar.gz) or an ensemble's folder. INPUTS are videos, arrays of features
     (.npy, .npz, .h5, .pb), patterns, or folders of them, at any depth; or a table (.csv) whose
-    columns name the files: `path`, or one per feature. A pattern with {feature}, or a folder with a subfolder per feature,
-    names a file per feature, which a video may lack. A name without its ending becomes the id.
+    columns name the files: `path`, or one per feature. A pattern with {feature}, or a folder with a
+    subfolder per feature, names a file per feature, which a video may lack. A name without its
+    ending becomes the id.
 
     Videos go through the extractor and the projections of training, so GRAPH must come from videos;
     a graph from feature files takes files of the same features.
