@@ -107,11 +107,27 @@ def test_the_best_classes_have_names(classifier, expected):
     assert label.probability == pytest.approx(expected[0].max())
 
 
+def test_any_numbers_are_ranked(classifier):
+    """Bytes do not wrap around, and numbers below 0 are not left out."""
+    classes = classifier.schema.classes
+    for dtype in (np.uint8, np.int8, np.float16, np.float64):
+        row = np.zeros(classes, dtype)
+        row[3], row[1] = 100, 50
+        assert [label.index for label in classifier.top(row, 3)] == [3, 1, 0]
+    logits = np.log(np.linspace(0.1, 0.9, classes))
+    best = [label.index for label in classifier.top(logits, classes)]
+    assert best == list(range(classes))[::-1]
+    with pytest.raises(yt8m.ArrayError, match="NaN"):
+        classifier.top(np.where(np.arange(classes) == 2, np.nan, logits))
+
+
 def test_thresholds_decide(place, tmp_path, expected, classifier):
     shutil.copytree(place / "it", tmp_path / "it")
     rows = [f"{i},{0.5 if i else ''}\n" for i in range(6)]  # class 0 is never given
     (tmp_path / "it/thresholds.csv").write_text("Index,Threshold\n" + "".join(rows))
-    found = yt8m.load(tmp_path / "it").decide(expected)
+    calibrated = yt8m.load(tmp_path / "it")
+    calibrated.thresholds[:] = 0  # a copy
+    found = calibrated.decide(expected)
     np.testing.assert_array_equal(found[:, 1:], expected[:, 1:] >= 0.5)
     assert found.any() and not found[:, 0].any()
     with pytest.raises(yt8m.ConfigError, match="has no thresholds; compare"):
@@ -190,6 +206,8 @@ def test_options_that_make_no_sense_are_refused(classifier, given_records):
 def test_what_is_not_a_graph_is_refused(tmp_path):
     with pytest.raises(yt8m.ArtefactError, match="no such file or folder"):
         yt8m.load(tmp_path / "no.tar.gz")
+    with pytest.raises(yt8m.ConfigError, match="there is no file"):
+        yt8m.load(tmp_path, label_names=tmp_path / "no.csv")
     (tmp_path / "text.tar.gz").write_text("text")
     with pytest.raises(yt8m.ArtefactError, match="is truncated, damaged or not"):
         yt8m.load(tmp_path / "text.tar.gz")

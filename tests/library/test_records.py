@@ -1,5 +1,7 @@
 """Records for notebooks."""
 
+import json
+
 import numpy as np
 import pytest
 
@@ -98,3 +100,28 @@ def test_nothing_to_read_and_damage_are_refused(place, tmp_path):
     found = yt8m.read_records(tmp_path, SCHEMA)
     with pytest.raises(yt8m.RecordError, match=r"cut.tfrecord, record 29"):
         list(found)
+
+
+@pytest.mark.parametrize("labels", [(False, True, False), (0, 1, 0), (1.9,), (3,), (-1,)])
+def test_labels_that_are_no_numbers_of_classes_are_refused(labels, tmp_path):
+    video = yt8m.Video("v", labels, {"rgb": np.zeros((2, 1), np.uint8)})
+    with pytest.raises(yt8m.RecordError, match=r"video 'v': .*numbers of a video's classes"):
+        yt8m.write_records(tmp_path / "x.tfrecord", [video], yt8m.Schema({"rgb": 1}, 3))
+    assert not list(tmp_path.iterdir())
+
+
+def test_places_are_taken_as_they_are_written(place, tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    videos = yt8m.read_records(place / "train.json")
+    yt8m.write_records("~/train[1]/a.tfrecord", videos, SCHEMA)
+    assert len(yt8m.read_records("~/train[1]")) == len(videos)
+    with pytest.raises(yt8m.ConfigError, match="size"):
+        next(videos.batches(0))
+
+
+def test_a_manifest_may_lack_what_may_be_null(place, tmp_path):
+    content = json.loads((place / "train.json").read_text())
+    shards = [shard | {"path": str(place / shard["path"])} for shard in content["shards"]]
+    del content["teacher"], content["source"]
+    (tmp_path / "train.json").write_text(json.dumps(content | {"shards": shards}))
+    assert len(yt8m.read_records(tmp_path / "train.json")) == 60

@@ -156,14 +156,14 @@ def _as_manifest(content: Mapping[str, Any], path: Path) -> Manifest:
     shards = [
         Shard(**shard | {"path": _resolved(shard["path"], path)}) for shard in content["shards"]
     ]
-    source = content["source"]
+    source = content.get("source")
     manifest = Manifest(
         Schema.from_json(content["schema"]),
         content["split"],
         tuple(shards),
         content["kind"],
         None if source is None else _resolved(source, path),
-        content["teacher"],
+        content.get("teacher"),
     )
     if manifest.records > MOST_RECORDS:
         raise ValueError(f"{manifest.records} records, more than the limit of {MOST_RECORDS}")

@@ -10,7 +10,6 @@ from numpy.typing import ArrayLike
 
 from yt8m.data.schema import Batch, Schema
 from yt8m.errors import ArrayError, ArtefactError, ConfigError
-from yt8m.labelling.choice import Choice
 from yt8m.labelling.label import label_video
 from yt8m.labelling.labelled import Labelled
 from yt8m.labelling.labeller import Labeller
@@ -99,7 +98,8 @@ class Classifier:
 
         Infinity for a class that is never given.
         """
-        return self._labeller.thresholds
+        found = self._labeller.thresholds
+        return None if found is None else found.copy()
 
     @property
     def fingerprint(self) -> str:
@@ -173,7 +173,7 @@ class Classifier:
                 such lists.
 
         Raises:
-            ArrayError: for another shape.
+            ArrayError: for another shape, and for NaN.
 
         Examples:
             >>> import numpy as np, yt8m
@@ -187,8 +187,8 @@ class Classifier:
             return [self.top(row, count) for row in found]
         if count < 1:
             raise ArrayError(f"count: is {count}; expected 1 or more")
-        best = Choice(top_k=count).of(found)
-        return [Label(self.names[each.index], each.probability, each.index) for each in best]
+        best = np.argsort(-found, kind="stable")[:count]
+        return [Label(self.names[index], float(found[index]), int(index)) for index in best]
 
     def decide(self, predictions: ArrayLike) -> np.ndarray:
         """Which classes reach their calibrated thresholds.
@@ -251,12 +251,14 @@ class Classifier:
         return label_video(self._labeller, Path(video).expanduser(), windows, seconds=seconds)
 
     def _of_classes(self, predictions: ArrayLike) -> np.ndarray:
-        found = np.asarray(predictions)
+        found = np.asarray(predictions, float)
         if found.ndim not in (1, 2) or found.shape[-1] != self.schema.classes:
             raise ArrayError(
                 f"predictions have shape {list(found.shape)}; expected [{self.schema.classes}], or "
                 f"[videos, {self.schema.classes}]"
             )
+        if np.isnan(found).any():
+            raise ArrayError("predictions contain NaN")
         return found
 
 

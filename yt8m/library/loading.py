@@ -55,8 +55,10 @@ def load(
         raise ArtefactError(
             f"{path}: no such file or folder; give an archive (.tar.gz) or a folder"
         )
+    names = Path(label_names).expanduser() if label_names else None
+    if names is not None and not names.is_file():
+        raise ConfigError(f"label_names: there is no file {str(names)!r}")
     with as_folder(path) as folder:
-        names = Path(label_names).expanduser() if label_names else None
         try:
             labeller, problem = _open(folder, extractor_files, names, threads, allow_code), ""
         except ConfigError as error:  # of the extractor; without it, arrays can be predicted
@@ -85,5 +87,5 @@ def _size_bytes(folder: Path) -> int:
 def _metrics(folder: Path, graph: str) -> dict[str, dict[str, Any]]:
     """By split; a folder in which a run is not finished may also have those of an earlier graph."""
     shape = {"graph": Maybe(TEXT)}
-    files = [f for f in folder.glob("metrics.*.json") if read_json(f, shape)["graph"] == graph]
+    files = [f for f in folder.glob("metrics.*.json") if read_json(f, shape).get("graph") == graph]
     return {file.name.split(".")[1]: read_metrics(file) for file in sorted(files)}

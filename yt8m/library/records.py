@@ -1,9 +1,11 @@
 """Records of videos from shards, one video or one batch at a time; and writing them."""
 
+import glob
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice
+from numbers import Integral
 from pathlib import Path
 
 import numpy as np
@@ -69,6 +71,8 @@ class RecordFiles:
             RecordError: for a record that is damaged or does not suit the schema.
             ConfigError: if the number of classes is unknown.
         """
+        if size < 1:
+            raise ConfigError(f"size: is {size}; expected 1 or more")
         if self.schema.classes > MOST_CLASSES:
             raise ConfigError(
                 "the number of classes is unknown; read a manifest, or give a schema, such as "
@@ -161,8 +165,25 @@ def read_records(
 
 def _shards(path: Path) -> list[Path]:
     if path.is_dir():
-        return find_shards(f"{path}/**/*.tfrecord")
+        return find_shards(f"{glob.escape(str(path))}/**/*.tfrecord")
     return [path] if path.exists() else find_shards(str(path))
+
+
+def _checked(video: Video, schema: Schema) -> Video:
+    """Raises RecordError for labels that are not numbers of classes, such as a row of 0 and 1."""
+    for label in video.labels:
+        whole = isinstance(label, Integral) and not isinstance(label, bool)
+        if not whole or not 0 <= label < schema.classes:
+            raise RecordError(
+                f"video {video.id!r}: label {label!r} is not a class from 0 to "
+                f"{schema.classes - 1}; labels are the numbers of a video's classes, such as (2, 7)"
+            )
+    if len(set(video.labels)) != len(video.labels):
+        raise RecordError(
+            f"video {video.id!r}: a label comes twice; labels are the numbers of a video's "
+            "classes, such as (2, 7), not a row of 0 and 1"
+        )
+    return video
 
 
 def write_records(path: str | Path, videos: Iterable[Video], schema: Schema) -> int:
@@ -190,4 +211,5 @@ def write_records(path: str | Path, videos: Iterable[Video], schema: Schema) -> 
         >>> [video.labels for video in yt8m.read_records("mine.tfrecord")]
         [(2,)]
     """
-    return tfrecord.write_records(path, (encode_video(video, schema) for video in videos))
+    checked = (encode_video(_checked(video, schema), schema) for video in videos)
+    return tfrecord.write_records(Path(path).expanduser(), checked)

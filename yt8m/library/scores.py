@@ -103,7 +103,8 @@ def perr(predictions: ArrayLike, labels: ArrayLike) -> float:
     """Precision at equal recall rate.
 
     Of a video with n true labels, the share of them among its n best classes; the mean over all
-    videos, where one without labels counts as 0.
+    videos, where one without labels counts as 0. As in the challenge, a class whose prediction is 0
+    or less is never among the best, so give probabilities, not logits.
 
     Args:
         predictions: floats [N, C].

@@ -48,16 +48,19 @@ const least = Object.assign(document.createElement("input"), {
 const filter = document.createElement("label");
 filter.append("Positives, at least", least);
 
+// A spreadsheet would evaluate such a name as a formula.
+const harmless = (name) => (/^[=+\-@\t\r]/.test(name) ? `'${name}` : name);
+
 const csv = {
   extend: "csv",
   text: "Download as CSV",
   filename: "classes",
   exportOptions: {
     orthogonal: "export",
-    stripHtml: false,
-    decodeEntities: false,
-    escapeExcelFormula: true,
-    format: { header: (html, index) => titles[index] },
+    format: {
+      header: (html, index) => titles[index],
+      body: (value, row, index) => (index === 1 ? harmless(value) : value),
+    },
   },
   customize: (text) => `${text.trimEnd()}\n`,
 };

@@ -23,11 +23,14 @@ ODD = [
     "<!--",
     "🎬 ☃",
     "a\nb,c",
+    "a\rb",
     "x" * 200,
     "{{ it }}",
     "\\u003c",
 ]
 LONG = "m" * 100
+INHERITED = "constructor"
+"""Every object of JavaScript has a property of this name."""
 TRIALS = [
     Trial("float32", None, 400_000, 0.83),
     Trial("uniform", 1.0, 100_000, 0.82),
@@ -38,10 +41,11 @@ TRIALS = [
 
 @pytest.fixture(scope="package")
 def full(tmp_path_factory) -> Content:
-    """With odd names of classes, a model of a long name, and trials of other budgets."""
+    """With odd names of classes and models, and trials of other budgets."""
     names = [*ODD, *(f"Entity {c}" for c in range(40 - len(ODD)))]
-    models = {**CONFIG_ENTRIES["models"], LONG: CONFIG_ENTRIES["models"]["words"]}
-    members = {"vlad": 0.25, "words": 0.25, LONG: 0.5}
+    words = CONFIG_ENTRIES["models"]["words"]
+    models = {**CONFIG_ENTRIES["models"], LONG: words, INHERITED: words}
+    members = {"vlad": 0.25, "words": 0.25, LONG: 0.25, INHERITED: 0.25}
     ensembles = {**CONFIG_ENTRIES["ensembles"], "teacher": {"members": members}}
     config = {**CONFIG_ENTRIES, "models": models, "ensembles": ensembles}
     folder = tmp_path_factory.mktemp("full")

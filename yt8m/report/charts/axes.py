@@ -1,5 +1,8 @@
 """Axes and tooltips with the units of the report."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import altair as alt
 
 COUNT = "datum.label ? format(datum.value, '~s') : ''"
@@ -32,6 +35,11 @@ def log_scale(padding: float = 18) -> alt.Scale:
 def close_scale(padding: float = 14) -> alt.Scale:
     """A scale around the values, whether 0 is among them or not."""
     return alt.Scale(zero=False, padding=padding, nice=False)
+
+
+def in_order(names: Sequence[str], **words: Any) -> alt.Scale:
+    """A scale of names in this order; with `sort`, Vega fails at a name such as `constructor`."""
+    return alt.Scale(domain=list(names), **words)
 
 
 def exactly(field: str, title: str, spelling: str = ".4f") -> alt.Tooltip:

@@ -29,7 +29,7 @@ def inline(rows: Sequence[Mapping[str, str | float | None]]) -> alt.InlineData:
         for name in columns
     }
     text = io.StringIO()
-    writer = csv.DictWriter(text, columns, lineterminator="\n")
+    writer = csv.DictWriter(text, columns, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
     writer.writeheader()
     writer.writerows(rows)
     return alt.InlineData(text.getvalue(), format=alt.CsvDataFormat(type="csv", parse=kinds))

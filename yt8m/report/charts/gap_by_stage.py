@@ -3,7 +3,7 @@
 import altair as alt
 from markupsafe import Markup
 
-from yt8m.report.charts.axes import close_scale, exactly, gap_axis, named
+from yt8m.report.charts.axes import close_scale, exactly, gap_axis, in_order, named
 from yt8m.report.charts.embedding import element, inline
 from yt8m.report.charts.interaction import choice, faded_unless, zoom
 from yt8m.report.charts.theme import colour, graphs_of, legend, look_scales, looks_of
@@ -21,7 +21,7 @@ def gap_by_stage(content: Content) -> Markup:
     names = list(dict.fromkeys(row["name"] for row in rows))
     stage, above = choice("stage"), legend(looks_of(content), title_below=False)
     colours, shapes = look_scales(content)
-    y = alt.Y("name:N", sort=names, title=None, axis=name_axis())
+    y = alt.Y("name:N", scale=in_order(names), sort=None, title=None, axis=name_axis())
     x = alt.X("gap:Q", scale=close_scale(), title=f"GAP on {content.split}", axis=gap_axis(8))
     bonds = (
         alt.Chart(name="bonds")

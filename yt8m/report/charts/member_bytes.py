@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import altair as alt
 from markupsafe import Markup
 
-from yt8m.report.charts.axes import bytes_axis, exactly, named
+from yt8m.report.charts.axes import bytes_axis, exactly, in_order, named
 from yt8m.report.charts.embedding import element, inline
 from yt8m.report.charts.gap_by_stage import name_axis
 from yt8m.report.charts.interaction import choice, faded_unless, zoom
@@ -22,7 +22,7 @@ SHOWN_BUDGET = 1.5
 """A budget is drawn up to this many times the bytes of the largest ensemble."""
 
 AXIS = bytes_axis("bytes on disk")
-ROWS = alt.Scale(paddingInner=0.3, paddingOuter=0.6)
+PADDING = {"paddingInner": 0.3, "paddingOuter": 0.6}
 ROOM = "abs(scale('x', datum.end) - scale('x', datum.start)) - 12"
 """Pixels for a name inside its piece."""
 
@@ -39,7 +39,13 @@ def bytes_bars(content: Content) -> Markup:
     place = {
         "x": alt.X("start:Q", axis=AXIS, scale=alt.Scale(nice=False)),
         "x2": "end:Q",
-        "y": alt.Y("ensemble:N", sort=order, title=None, axis=name_axis(), scale=ROWS),
+        "y": alt.Y(
+            "ensemble:N",
+            scale=in_order(order, **PADDING),
+            sort=None,
+            title=None,
+            axis=name_axis(),
+        ),
     }
     pieces = (
         alt.Chart(name="pieces")
