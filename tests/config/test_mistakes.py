@@ -125,8 +125,8 @@ CASES = [
     Case(
         "weights that do not sum to 1",
         {"ensembles.teacher.members": {"vlad": 0.5}},
-        "ensembles.teacher.members: the weights sum to 0.5; they must sum to 1",
-        "ensembles.teacher.members: the weights sum to 0.5; they must sum to 1",
+        "ensembles.teacher.members: the weights sum to 0.5; they must sum to 1: vlad 0.5",
+        "ensembles.teacher.members: the weights sum to 0.5; they must sum to 1: vlad 0.5",
     ),
     Case(
         "a member that is no model",

@@ -71,7 +71,8 @@ def test_all_mistakes_are_told_at_once_each_with_its_place():
         "models.bag.clusters: is 'many'; expected a whole number",
         "models.bag.ema.average: is 'mean'; expected one of 'exponential' or 'equal'",
         "ensembles.teacher.members.vlad: is -0.5; must be more than 0",
-        "ensembles.teacher.members: the weights sum to 0; they must sum to 1",
+        "ensembles.teacher.members: the weights sum to 0; they must sum to 1: "
+        "bag 0.25, memory 0.25, vlad -0.5",
         "dataset.source.unseen: is 2; at most 1",
         "run.evaluate: is empty; name a labelled split to compare all graphs on",
     }
