@@ -27,6 +27,16 @@ def gap_axis(count: int) -> alt.Axis:
     return alt.Axis(tickCount=count)
 
 
+def share_axis() -> alt.Axis:
+    """From 0 to 1, with one decimal."""
+    return alt.Axis(tickCount=5, format=".1f")
+
+
+def share_scale() -> alt.Scale:
+    """From 0 to 1, with room for marks at the ends."""
+    return alt.Scale(domain=[0, 1], padding=6, nice=False)
+
+
 def log_scale(padding: float = 18) -> alt.Scale:
     """A logarithmic scale with room in pixels at both ends."""
     return alt.Scale(type="log", padding=padding, nice=False)

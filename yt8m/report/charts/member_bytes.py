@@ -9,6 +9,7 @@ from yt8m.report.charts.axes import bytes_axis, exactly, in_order, named
 from yt8m.report.charts.embedding import element, inline
 from yt8m.report.charts.gap_by_stage import name_axis
 from yt8m.report.charts.interaction import choice, faded_unless, zoom
+from yt8m.report.charts.limit import budget_line
 from yt8m.report.charts.theme import colour, legend, model_scale
 from yt8m.report.content import Content, Ensemble
 from yt8m.report.number_format import size
@@ -107,16 +108,5 @@ def _budget(content: Content, largest: int) -> list[alt.Chart]:
         return []
     left = 2 * budget < largest
     words = f"budget of {content.final.name}: {size(budget)}"
-    data = inline([{"bytes": budget, "words": words}])
     x = alt.X("bytes:Q", axis=AXIS)
-    rule = (
-        alt.Chart(data, name="budget")
-        .mark_rule(color=colour("drop"), strokeDash=[5, 4], strokeWidth=1.5)
-        .encode(x=x, tooltip=[exactly("bytes", "budget", ",")])
-    )
-    label = (
-        alt.Chart(data, name="budget_words")
-        .mark_text(color=colour("drop"), align="left" if left else "right", dx=6 if left else -6)
-        .encode(x=x, y=alt.value(8), text="words:N")
-    )
-    return [rule, label]
+    return budget_line(budget, words, x, 8, 1.5, left, dx=6 if left else -6)

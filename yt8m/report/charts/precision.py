@@ -4,7 +4,14 @@ import altair as alt
 import numpy as np
 from markupsafe import Markup
 
-from yt8m.report.charts.axes import count_axis, exactly, log_scale, named
+from yt8m.report.charts.axes import (
+    count_axis,
+    exactly,
+    log_scale,
+    named,
+    share_axis,
+    share_scale,
+)
 from yt8m.report.charts.embedding import element, inline
 from yt8m.report.charts.interaction import choice, faded_unless, zoom
 from yt8m.report.charts.theme import colour, legend
@@ -24,8 +31,8 @@ def precision_by_positives(content: Content) -> Markup:
     )
     y = alt.Y(
         "precision:Q",
-        scale=alt.Scale(domain=[0, 1], padding=6, nice=False),
-        axis=alt.Axis(tickCount=5, format=".1f"),
+        scale=share_scale(),
+        axis=share_axis(),
         title="average precision",
     )
     names = list(content.classes)

@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from yt8m.calibration.reliability import GROUPS
 from yt8m.calibration.summary_files import reliability_in
-from yt8m.report.charts.axes import exactly, named
+from yt8m.report.charts.axes import exactly, named, share_axis, share_scale
 from yt8m.report.charts.embedding import element, inline
 from yt8m.report.charts.interaction import zoom
 from yt8m.report.charts.theme import colour
@@ -17,8 +17,7 @@ HEIGHT = 340
 
 def reliability_figure(calibration: Calibration) -> Markup:
     """Share of pairs that have the label over their mean probability, by group."""
-    unit = alt.Scale(domain=[0, 1], padding=6, nice=False)
-    axis = alt.Axis(tickCount=5, format=".1f")
+    unit, axis = share_scale(), share_axis()
     x = alt.X("probability:Q", scale=unit, axis=axis, title="mean probability")
     y = alt.Y("share:Q", scale=unit, axis=axis, title="share that has the label")
     diagonal = (

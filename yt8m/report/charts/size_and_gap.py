@@ -6,6 +6,7 @@ from markupsafe import Markup
 from yt8m.report.charts.axes import bytes_axis, close_scale, exactly, log_scale, named
 from yt8m.report.charts.embedding import element, inline
 from yt8m.report.charts.interaction import choice, faded_unless, zoom
+from yt8m.report.charts.limit import budget_line
 from yt8m.report.charts.theme import colour, graphs_of, legend, look_scales, looks_of
 from yt8m.report.content import Content
 from yt8m.report.number_format import size
@@ -77,16 +78,5 @@ def _budget(content: Content) -> list[alt.Chart]:
     if not budget or not min(sizes) / SHOWN_BUDGET <= budget <= SHOWN_BUDGET * max(sizes):
         return []
     left = budget**2 < min(sizes) * max(sizes)
-    data = inline([{"bytes": budget, "words": f"budget {size(budget)}"}])
     x = alt.X("bytes:Q", scale=log_scale(), axis=bytes_axis())
-    rule = (
-        alt.Chart(data, name="budget")
-        .mark_rule(color=colour("drop"), strokeDash=[5, 4], strokeWidth=1.25)
-        .encode(x=x, tooltip=[exactly("bytes", "budget", ",")])
-    )
-    words = (
-        alt.Chart(data, name="budget_words")
-        .mark_text(color=colour("drop"), align="left" if left else "right", clip=False)
-        .encode(x=x, y=alt.value(-8), text="words:N")
-    )
-    return [rule, words]
+    return budget_line(budget, f"budget {size(budget)}", x, -8, 1.25, left, clip=False)
