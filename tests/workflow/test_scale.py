@@ -95,7 +95,8 @@ FILES = [
     ),
     *("distillation/teacher/manifest.json", "distillation/teacher/manifest.digest"),
     *(*model_files(STUDENTS), *ensemble_files("final"), *score_files()),
-    *("ensembles/teacher/size.json", "ensembles/final/size.json", "ensembles/final/final.tar.gz"),
+    *("ensembles/teacher/size.json", "ensembles/final/size.json"),
+    *("ensembles/final/final.tar.gz", "ensembles/final/model-card.md"),
     *("ensembles/final/thresholds.csv", "ensembles/final/calibration.json"),
     *("predictions/final/test.parquet", "predictions/final/test.csv", "run.json", "report.html"),
 ]
