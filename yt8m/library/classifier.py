@@ -201,14 +201,15 @@ class Classifier:
 
         Raises:
             ConfigError: if the graph has no thresholds.
-            ArrayError: for another number of classes.
+            ArrayError: for another number of classes, and for NaN.
         """
-        if self.thresholds is None:
+        thresholds = self._labeller.thresholds
+        if thresholds is None:
             raise ConfigError(
                 f"{self.path}: has no thresholds; compare with a number of your own, such as "
                 "predictions >= 0.5, or archive the graph with calibrated ones"
             )
-        return self._of_classes(predictions).astype(np.float32) >= self.thresholds
+        return self._of_classes(predictions).astype(np.float32) >= thresholds
 
     def label(
         self,
