@@ -43,7 +43,7 @@ def test_each_entry_with_variants_has_a_line():
 
 def costs(elements: int) -> Costs:
     variables = (Variable("kernel", (elements,), "float32"),)
-    return Costs(variables, 7, StepMemory(*[10**6] * 6))
+    return Costs(variables, elements, StepMemory(*[10**6] * 6))
 
 
 def test_variants_with_equal_costs_share_a_row_and_other_models_do_not():
