@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[2] / "yt8m"
 ROOMS = [
     ("version",),
     ("errors", "stderr", "parent", "write_errors", "locks", "atomic", "progress", "interrupts"),
-    ("mistakes", "partial", "strict"),
+    ("mistakes", "partial", "strict", "alternatives"),
     (
         "files",
         "json_files",
