@@ -69,9 +69,10 @@ def statistics_warnings(training: Training, length: Length) -> list[str]:
     if batch_norm.warm_up or length.steps >= MEMORIES * memory:
         return []
     return [
-        f"training.batch_norm.{_given(STATISTICS, batch_norm, STATISTICS_DECAY)}: averages over "
-        f"{memory:.0f} steps, but training takes only {length.steps}: evaluation may be far worse "
-        "than training. Set training.batch_norm.warm_up to true, or use a shorter memory"
+        f"training.batch_norm.{_given(STATISTICS, batch_norm, STATISTICS_DECAY)}: batch norm "
+        f"averages over {memory:.0f} steps, but training takes only {length.steps}: evaluation may "
+        "be far worse than training. Set training.batch_norm.warm_up to true, or use a shorter "
+        "memory"
     ]
 
 
