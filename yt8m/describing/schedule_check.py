@@ -8,7 +8,7 @@ from yt8m.describing.lengths import Lengths, grouped, lengths_of, training_video
 from yt8m.training.schedule_warnings import average_warnings, rate_warnings, statistics_warnings
 
 NAMED = 5
-"""Most models that one warning names."""
+"""Models that a warning about many names."""
 
 
 def schedule_warnings(experiment: Experiment) -> list[str]:
@@ -37,5 +37,6 @@ def _warnings(model: ModelConfig, lengths: Lengths) -> Iterator[str]:
 
 
 def _shortened(names: Sequence[str]) -> str:
-    left = len(names) - NAMED
-    return ", ".join(names[:NAMED]) + (f" and {left:,} more models" if left > 0 else "")
+    if len(names) <= NAMED + 1:
+        return ", ".join(names)
+    return f"{', '.join(names[:NAMED])} and {len(names) - NAMED:,} more models"
