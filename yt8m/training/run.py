@@ -1,6 +1,7 @@
 """The three phases of training: fit a model, average its weights, fine-tune its codebooks."""
 
 import hashlib
+import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -23,8 +24,10 @@ from yt8m.origins import check_config, check_place, trained_on
 from yt8m.recipes import as_entry, recipe_modules
 from yt8m.sources import digest_of
 from yt8m.state import state_key
-from yt8m.training.loop import Phase, fit, make_deterministic
+from yt8m.training.durations import Length
+from yt8m.training.loop import Phase, fit, make_deterministic, phase_length
 from yt8m.training.parameters import Codebook
+from yt8m.training.schedule_warnings import average_warnings, rate_warnings
 from yt8m.training.state import State
 from yt8m.training.step import Objective, TrainingStep, available_strategy
 from yt8m.weights import load_weights, read_header, save_weights
@@ -115,6 +118,9 @@ def _run(
         check_config(start, before, config, "the config")
     make_deterministic(config.training.seed)
     strategy = available_strategy()
+    replicas = strategy.num_replicas_in_sync
+    length = phase_length(videos, config.training, phase, replicas)
+    _warn(config, averaging, length, is_first=start is None)
     stored: Weights = load_weights(start, kind="weights")[0] if start is not None else {}
     with strategy.scope():
         model = build_model(config.recipe, config.schema, config.training.precision)
@@ -133,8 +139,8 @@ def _run(
             config.training.micro_batches,
             config.training.xla,
             stored,
+            length,
         )
-    replicas = strategy.num_replicas_in_sync
     key = _key(config, phase, records, soft_labels, start, averaging, replicas)
     with locked(state, state), locked_results(out):
         saved = State(state, key, state_seconds)
@@ -142,6 +148,14 @@ def _run(
         history.write(out / HISTORY)
         save_weights(out / WEIGHTS, _outcome(step, stored), header)
         saved.remove()
+
+
+def _warn(config: ModelConfig, averaging: Averaging | None, length: Length, is_first: bool) -> None:
+    """Warn of a schedule that does not fit a phase of this length. is_first: it is training."""
+    texts = rate_warnings(config.training, length) if is_first else []
+    texts += average_warnings(averaging, length) if averaging else []
+    for text in texts:
+        warnings.warn(text, stacklevel=2)
 
 
 def _outcome(step: TrainingStep, stored: Weights) -> Weights:
