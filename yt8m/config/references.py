@@ -32,6 +32,7 @@ def reference_mistakes(top, models) -> Iterator[Mistake]:
     yield from as_far_as_valid(_splits(top))
     for name in ensembles:
         yield from as_far_as_valid(_learns_elsewhere(top, name))
+        yield from as_far_as_valid(_chooses_elsewhere(top, name))
     yield from as_far_as_valid(_enough_to_train(top, models))
     yield from as_far_as_valid(_enough_to_fit(top))
     yield from as_far_as_valid(_both_trained_and_evaluated(top))
@@ -53,8 +54,12 @@ def _names(top, models) -> Iterator[Mistake]:
 
 
 def _members(top, models, name: str) -> Iterator[Mistake]:
-    for member in top.ensembles[name].members:
-        if member not in models:
+    entry = top.ensembles[name]
+    for member in entry.candidates:
+        if member not in models and entry.best:
+            text = f"there is no model {member!r}{suggestion(member, models)}"
+            yield Mistake(("ensembles", name, "best", "of"), text)
+        elif member not in models:
             text = f"no such model{suggestion(member, models)}"
             yield Mistake(("ensembles", name, "members", member), text)
 
@@ -72,7 +77,7 @@ def _circle(top, models, name: str, above: tuple[str, ...]) -> Iterator[Mistake]
             text = f"is its own teacher: {' <- '.join((*above, name))}"
             yield Mistake(("ensembles", name), text)
         return
-    for member in top.ensembles[name].members:
+    for member in top.ensembles[name].candidates:
         teacher = models[member].teacher if member in models else None
         if teacher in top.ensembles:
             yield from _circle(top, models, teacher, (*above, name))
@@ -142,6 +147,23 @@ def _learns_elsewhere(top, name: str) -> Iterator[Mistake]:
     if learn and learn.split == top.run.train:
         text = f"is {learn.split!r}, which members were trained on; name another split"
         yield Mistake(("ensembles", name, "learn", "split"), text)
+
+
+def _chooses_elsewhere(top, name: str) -> Iterator[Mistake]:
+    """Members are chosen on a split that all graphs are evaluated on, but not trained on."""
+    best, run = top.ensembles[name].best, top.run
+    others = [split for split in run.evaluate if split != run.train]
+    if best is None or best.split in others or (best.split is None and others):
+        return
+    if not others:
+        text = "needs a split in run.evaluate besides the training split, to choose members on"
+        yield Mistake(("ensembles", name, "best"), text)
+    elif best.split == run.train:
+        text = f"is {run.train!r}, which candidates were trained on; name one of {listed(others)}"
+        yield Mistake(("ensembles", name, "best", "split"), text)
+    else:
+        text = f"is {best.split!r}; name one of run.evaluate: {listed(others)}"
+        yield Mistake(("ensembles", name, "best", "split"), text)
 
 
 def _enough_to_train(top, models) -> Iterator[Mistake]:
