@@ -31,16 +31,14 @@ def choose(
     if len(counted) > 1:
         listed = ", ".join(f"{candidate.name} {top_k}" for candidate, top_k in found)
         raise ArtefactError(
-            f"{ensemble}: its candidates were evaluated with other numbers of predictions per video "
-            f"(top_k): {listed}; evaluate them again"
+            f"{ensemble}: its candidates were evaluated with different numbers of predictions per "
+            f"video (top_k): {listed}; evaluate them again"
         )
     best = tuple(ranked(candidates, by))
     return Choice(ensemble, by, records.split, records.digest, counted.pop(), count, best)
 
 
-def _measured(
-    stage: Path, path: Path, records: Manifest, by: Measure
-) -> tuple[Candidate, int]:
+def _measured(stage: Path, path: Path, records: Manifest, by: Measure) -> tuple[Candidate, int]:
     """A candidate, and how many predictions per video counted."""
     header, digest = read_header(weights_file(stage))
     metrics = read_metrics(path, digest, records.digest)

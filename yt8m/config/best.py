@@ -22,9 +22,7 @@ def one_or_several(value: Any) -> Any:
 ModelNames = Annotated[
     tuple[str, ...],
     BeforeValidator(one_or_several),
-    WithJsonSchema(
-        {"anyOf": [{"type": "array", "items": {"type": "string"}}, {"type": "string"}]}
-    ),
+    WithJsonSchema({"anyOf": [{"type": "array", "items": {"type": "string"}}, {"type": "string"}]}),
 ]
 """Type of a setting that names one or several models."""
 

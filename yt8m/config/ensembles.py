@@ -111,9 +111,12 @@ class Ensemble:
     def problems(self) -> Iterator[tuple[str, str]]:
         """It has members, chosen or not, or a folder, and only settings that apply to it."""
         if [bool(self.members), self.best is not None, self.is_imported].count(True) != 1:
-            yield "", (
-                "give either `members` (models), `best` (to choose them) or the `folder` of an "
-                "ensemble to import"
+            yield (
+                "",
+                (
+                    "give either `members` (models), `best` (to choose them) or the `folder` of an "
+                    "ensemble to import"
+                ),
             )
         if self.learn is not None and self.is_imported:
             yield "learn", "applies to `members` only; an imported ensemble already has its weights"

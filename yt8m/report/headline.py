@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from yt8m.report.choices import chosen_on
 from yt8m.report.content import Content, Ensemble, Graph, Model
 from yt8m.report.noise import within_noise
 from yt8m.report.number_format import count, listed, metric
@@ -34,7 +35,7 @@ def headline(content: Content, split: str) -> Table:
     Of the metrics between 0 and 1, all values within noise of a column's best are marked, unless
     these are all values of the column.
     """
-    lines = [_ensemble_line(content, e) for e in _ensembles_in_order(content)]
+    lines = [_ensemble_line(content, e, split) for e in _ensembles_in_order(content)]
     for model in content.models.values():
         lines += _model_lines(content, model)
     best = {m: _best(line.graph.measures[split][m] for line in lines) for m in ("gap", *SHARES)}
@@ -94,11 +95,12 @@ def _ensembles_in_order(content: Content) -> list[Ensemble]:
     return [content.final, *others]
 
 
-def _ensemble_line(content: Content, ensemble: Ensemble) -> _Line:
+def _ensemble_line(content: Content, ensemble: Ensemble, split: str) -> _Line:
     members = ", ".join(f"{w:g} {name}" for name, w in ensemble.members.items())
+    roles = [ensemble_role(content, ensemble), chosen_on(ensemble, split)]
     about = [
         Cell(f"ensemble of {len(ensemble.members)}", note=members),
-        Cell(ensemble_role(content, ensemble)),
+        Cell("; ".join(filter(None, roles))),
     ]
     stages = listed(sorted(set(ensemble.stages.values()))) or "imported"
     stages = f"{stages}, then compressed" if ensemble.plan else stages

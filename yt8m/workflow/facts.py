@@ -45,6 +45,5 @@ class Facts:
 def read_facts(run: str | Path) -> Facts:
     """The facts in a `run.json`. Raises ArtefactError if it is missing, damaged or has none."""
     made = read_json(run, {"made": SHAPE})["made"]
-    return Facts(
-        **{w: tuple(v) if isinstance(v, list) else v for w, v in made.items() if w in SHAPE}
-    )
+    known = {w: v for w, v in made.items() if w in SHAPE and v is not None}
+    return Facts(**{w: tuple(v) if isinstance(v, list) else v for w, v in known.items()})
