@@ -45,7 +45,7 @@ def test_candidates_and_the_choice_are_shown_and_its_own_split_is_called_optimis
     assert text == (
         "teacher has the best 2 of 3\N{NO-BREAK SPACE}candidates by GAP on validate: words "
         "(0.7000) and vlad (0.6000); the next is vlad_student (0.5000). Its metrics on validate "
-        "are optimistic, because its members were chosen by them."
+        "are optimistic, because its members were chosen on the same videos."
     )
     (table,) = candidate_tables(content).values()
     assert [c.title for c in table.columns] == ["candidate", "GAP on validate", "choice"]

@@ -95,9 +95,11 @@ def imported(built, run_once):
 
 
 def many_options(c):
-    """Rules that only some settings need: weights learned, a budget met, shards many a job."""
+    """Rules that only some settings need: weights learned, members chosen, a budget met, shards
+    many a job."""
     learning()(c)
     compressing(sweep=[0.5])(c)
+    c["ensembles"]["final"].update(members={}, best={"of": "student", "count": 1})
     c["distillation"] = {"shards_per_job": 10}
 
 

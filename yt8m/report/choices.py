@@ -22,6 +22,12 @@ def candidate_tables(content: Content) -> dict[str, Table]:
     }
 
 
+def candidate_for(content: Content, model: str) -> list[str]:
+    """The ensembles whose members were chosen among a model and others."""
+    chosen = [e for e in content.ensembles.values() if e.choice]
+    return [e.name for e in chosen if model in {c.name for c in e.choice.candidates}]
+
+
 def chosen_on(ensemble: Ensemble, split: str) -> str:
     """That an ensemble's metrics on a split are optimistic, if its members were chosen on it."""
     chosen = ensemble.choice is not None and ensemble.choice.split == split
@@ -36,7 +42,7 @@ def _sentence(name: str, choice: Choice) -> str:
     return (
         f"{name} has the best {choice.count} of {several(len(choice.candidates), 'candidate')} by "
         f"{title} on {choice.split}: {listed(values)}{next_one}. Its metrics on {choice.split} are "
-        "optimistic, because its members were chosen by them."
+        "optimistic, because its members were chosen on the same videos."
     )
 
 

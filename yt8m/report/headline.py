@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from yt8m.report.choices import chosen_on
+from yt8m.report.choices import candidate_for, chosen_on
 from yt8m.report.content import Content, Ensemble, Graph, Model
 from yt8m.report.noise import within_noise
 from yt8m.report.number_format import count, listed, metric
@@ -75,11 +75,13 @@ def taken_over(content: Content, split: str) -> str:
 
 
 def role(content: Content, model: Model) -> str:
-    """The role of a model: its teacher, and the ensembles that it is a member of."""
+    """The role of a model: its teacher, and the ensembles that it is or could be a member of."""
     parts = [f"student of {model.config.teacher}"] if model.config.teacher else []
     inside = [e.name for e in content.ensembles.values() if model.name in e.stages]
     if inside:
         parts.append(f"member of {listed(inside)}")
+    if tried := [n for n in candidate_for(content, model.name) if n not in inside]:
+        parts.append(f"candidate for {listed(tried)}")
     return ", ".join(parts) or "not in an ensemble"
 
 
