@@ -69,3 +69,39 @@ def test_an_ensemble_cannot_choose_among_its_own_students():
     says = "ensembles.teacher: is its own teacher: teacher <- teacher"
     with pytest.raises(ConfigError, match=says):
         read({"best": {"of": ["vlad", "student"], "count": 1}})
+
+
+GRID = {"of": "vlad", "grid": {"clusters": [4, 8]}, "seeds": 2}
+
+
+def read_variants(best, variants=GRID):
+    words = copy.deepcopy(config()) | {"variants": variants}
+    words["ensembles"]["teacher"] = {"best": best}
+    return read_experiment(words)
+
+
+def test_a_model_with_variants_stands_for_all_of_them_each_once():
+    experiment = read_variants({"of": ["vlad", "bag"], "count": 5})
+    names = experiment.variants["vlad"]
+    assert len(names) == 4 and experiment.ensembles["teacher"].best.of == (*names, "bag")
+    again = read_variants({"of": ["vlad", names[-1]], "count": 1})
+    assert sorted(again.ensembles["teacher"].candidates) == sorted(names)
+
+
+@pytest.mark.parametrize(
+    ("best", "says"),
+    [
+        ({"of": "vlad", "count": 5}, "best.count: is 5, but `of` names only 4: vlad"),
+        ({"of": "vladd", "count": 1}, "best.of: there is no model 'vladd', did you mean 'vlad"),
+    ],
+)
+def test_mistakes_count_variants_too(best, says):
+    with pytest.raises(ConfigError) as error:
+        read_variants(best)
+    assert f"ensembles.teacher.{says}" in str(error.value)
+
+
+def test_a_variant_that_the_ensemble_would_teach_is_no_candidate():
+    taught = {"of": "student", "grid": {"clusters": [2, 8]}}
+    with pytest.raises(ConfigError, match="teacher: is its own teacher: teacher <- teacher"):
+        read_variants({"of": "student", "count": 1}, taught)

@@ -1,7 +1,7 @@
 """The settings of an ensemble whose members are chosen among candidates by a metric."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
@@ -31,7 +31,10 @@ ModelNames = Annotated[
 class Best:
     """Members that are chosen during the run: the candidates with the best value of a metric."""
 
-    of: ModelNames = Field(description="the candidates: a model, or a list of models")
+    of: ModelNames = Field(
+        description="the candidates: a model, or a list of models; one with `variants` or `seeds` "
+        "stands for all models made from it"
+    )
     by: Measure = Field(
         "gap", description="metric of the candidates at the ensemble's stage; the least `loss` wins"
     )
@@ -43,9 +46,16 @@ class Best:
     count: int = Field(ge=1, description="how many candidates to choose")
 
     def problems(self) -> Iterator[tuple[str, str]]:
-        """There must be enough candidates, each named once."""
+        """Each candidate is named once."""
         repeated = [name for name, times in Counter(self.of).items() if times > 1]
         if repeated:
             yield "of", f"names {listed(repeated)} more than once"
-        elif self.count > len(self.of):
-            yield "count", f"is {self.count}, but `of` names only {len(self.of)}: {listed(self.of)}"
+
+
+def with_variants(names: Iterable[str], variants: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    """The models that names stand for, each once: a model, or all variants made from one.
+
+    variants: as in `config.experiment.Experiment`.
+    """
+    found = (model for name in names for model in variants.get(name, (name,)))
+    return tuple(dict.fromkeys(found))

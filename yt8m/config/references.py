@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator, Mapping
 
+from yt8m.config.best import with_variants
 from yt8m.config.reached import reached
 from yt8m.errors import ConfigError
 from yt8m.mistakes import Mistake, suggestion
@@ -12,17 +13,18 @@ from yt8m.printable import listed
 from yt8m.protocols import ArraySource, SuitsSchema
 
 
-def reference_mistakes(top, models) -> Iterator[Mistake]:
+def reference_mistakes(top, models, variants) -> Iterator[Mistake]:
     """Invalid and undefined names, and circular teachers.
 
-    top: the settings of `config.experiment.Top`. models: name -> `ModelConfig`. Where they are
-    partial, what depends on an invalid setting is not checked.
+    top: the settings of `config.experiment.Top`. models: name -> `ModelConfig`. variants: as in
+    `config.experiment.Experiment`. Where they are partial, what depends on an invalid setting is
+    not checked.
     """
     ensembles = valid_or({}, lambda: top.ensembles)
     yield from _names(top, models)
     for name in ensembles:
         yield from as_far_as_valid(_members(top, models, name))
-        yield from as_far_as_valid(_circle(top, models, name, ()))
+        yield from as_far_as_valid(_circle(top, models, variants, name, ()))
     for name in models:
         yield from as_far_as_valid(_teacher(top, models, name))
         yield from as_far_as_valid(_frames(top, models, name))
@@ -33,7 +35,8 @@ def reference_mistakes(top, models) -> Iterator[Mistake]:
     for name in ensembles:
         yield from as_far_as_valid(_learns_elsewhere(top, name))
         yield from as_far_as_valid(_chooses_elsewhere(top, name))
-    yield from as_far_as_valid(_enough_to_train(top, models))
+        yield from as_far_as_valid(_enough_candidates(top, models, variants, name))
+    yield from as_far_as_valid(_enough_to_train(top, models, variants))
     yield from as_far_as_valid(_enough_to_fit(top))
     yield from as_far_as_valid(_both_trained_and_evaluated(top))
 
@@ -71,16 +74,17 @@ def _teacher(top, models, name: str) -> Iterator[Mistake]:
         yield Mistake(("models", name, "teacher"), text)
 
 
-def _circle(top, models, name: str, above: tuple[str, ...]) -> Iterator[Mistake]:
+def _circle(top, models, variants, name: str, above: tuple[str, ...]) -> Iterator[Mistake]:
     if name in above:
         if name == above[0]:  # a circle is reported at the teachers that are part of it
             text = f"is its own teacher: {' <- '.join((*above, name))}"
             yield Mistake(("ensembles", name), text)
         return
-    for member in top.ensembles[name].candidates:
+    entry = top.ensembles[name]
+    for member in with_variants(entry.best.of, variants) if entry.best else entry.members:
         teacher = models[member].teacher if member in models else None
         if teacher in top.ensembles:
-            yield from _circle(top, models, teacher, (*above, name))
+            yield from _circle(top, models, variants, teacher, (*above, name))
 
 
 def _frames(top, models, name: str) -> Iterator[Mistake]:
@@ -98,7 +102,8 @@ def _suits_schema(top, models, name: str) -> Iterator[Mistake]:
         if isinstance(recipe, SuitsSchema):
             recipe.check_schema(top.dataset.schema, f"models.{name}")
     except ConfigError as error:
-        yield Mistake((), str(error))
+        place, _, text = str(error).partition(": ")
+        yield Mistake(tuple(place.split(".")), text)
 
 
 def _final(top) -> Iterator[Mistake]:
@@ -166,12 +171,22 @@ def _chooses_elsewhere(top, name: str) -> Iterator[Mistake]:
         yield Mistake(("ensembles", name, "best", "split"), text)
 
 
-def _enough_to_train(top, models) -> Iterator[Mistake]:
+def _enough_candidates(top, models, variants, name: str) -> Iterator[Mistake]:
+    best = top.ensembles[name].best
+    if best is None or any(word not in models for word in best.of):
+        return
+    found = with_variants(best.of, variants)
+    if best.count > len(found):
+        text = f"is {best.count}, but `of` names only {len(found)}: {listed(found)}"
+        yield Mistake(("ensembles", name, "best", "count"), text)
+
+
+def _enough_to_train(top, models, variants) -> Iterator[Mistake]:
     """A training split of known size must have a whole batch for every model that is made."""
     source, train = top.dataset.source, top.run.train
     if not isinstance(source, ArraySource) or not (videos := source.videos_in(train)):
         return
-    made = sorted(reached(top.run, models, top.ensembles)[0])
+    made = sorted(reached(top.run, models, top.ensembles, variants)[0])
     large = {n: size for n in made if (size := models[n].training.batch_size) > videos}
     for size in sorted(set(large.values())):
         first, *others = (name for name in large if large[name] == size)
