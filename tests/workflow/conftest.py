@@ -14,7 +14,7 @@ from tests.video.table import SIZES as VIDEO_SIZES
 from tests.video.table import SOURCE as VIDEOS
 from tests.workflow.parsed import parsed_rules
 from tests.workflow.project import ROOT, Project
-from tests.workflow.promises import FREE, compressing, learning
+from tests.workflow.promises import FREE, choosing, compressing, learning
 
 
 @pytest.fixture(scope="session")
@@ -73,6 +73,18 @@ def learned(built, run_once):
         return project.run()
 
     return run_once("learned", make)
+
+
+@pytest.fixture(scope="session")
+def chosen(run_once):
+    """A finished run of stand-ins with two chosen ensembles: bag and memory teach `other`."""
+
+    def make(project: Project) -> dict[str, int]:
+        project.stand_in = True
+        project.write_config(choosing)
+        return project.run()
+
+    return run_once("chosen", make)
 
 
 @pytest.fixture(scope="session")

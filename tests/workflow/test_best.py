@@ -1,21 +1,17 @@
 """Ensembles whose members are chosen during the run: what runs when, and what is not run again.
 
-With stand-ins for the steps, whose choice is the order of names, or that in `ranking.txt`.
+All but the last tests are with stand-ins for the steps, whose choice is the order of names, or that
+in `ranking.txt`.
 """
+
+import json
 
 import pytest
 
-from tests.workflow.promises import FINAL, FIRST
+from tests.workflow.promises import FINAL, FIRST, choosing
+from tests.workflow.test_edits import not_counted
 from yt8m.choosing.choice import read_choice
-
-
-def choosing(c):
-    """The teacher has two of three models, and the final ensemble one of two students."""
-    c["models"] = {**c["models"], "other": {**c["models"]["student"], "clusters": 2}}
-    c["ensembles"] = {
-        "teacher": {"best": {"of": ["vlad", "bag", "memory"], "count": 2}},
-        "final": {"best": {"of": ["student", "other"], "count": 1}, "budget_bytes": 10_000_000},
-    }
+from yt8m.weights import read_header
 
 
 def counts(first=FIRST, **more) -> dict[str, int]:
@@ -26,18 +22,6 @@ def counts(first=FIRST, **more) -> dict[str, int]:
 def chain(stages: int = 3) -> dict[str, int]:
     """The jobs of one model and its metrics."""
     return {"model_config": stages, "train": 1, "ema": 1, "quantise": 1, "evaluate": stages}
-
-
-@pytest.fixture(scope="session")
-def chosen(run_once):
-    """A finished run of stand-ins with two chosen ensembles: bag and memory teach `other`."""
-
-    def make(project):
-        project.stand_in = True
-        project.write_config(choosing)
-        return project.run()
-
-    return run_once("chosen", make)
 
 
 @pytest.fixture
@@ -163,3 +147,54 @@ def test_a_shard_that_is_made_again_with_the_same_content_changes_nothing(again)
     again.remove("data/train/train-00001-of-00003.tfrecord")
     assert again.run() == {"make_shard": 1, "manifest": 1}
     assert again.plan() == {}
+
+
+def test_a_chosen_ensemble_is_the_same_as_one_with_these_members(again):
+    def given(c):
+        choosing(c)
+        c["ensembles"]["teacher"] = {"members": {"memory": 0.5, "bag": 0.5}}
+        c["ensembles"]["final"] = {"members": {"other": 1.0}, "budget_bytes": 10_000_000}
+        c["run"]["models"] = ["vlad", "student"]
+
+    again.write_config(given)
+    assert again.plan() == {"provenance": 1, "report": 1}
+
+
+@pytest.fixture(scope="module")
+def best(built, run_once):
+    """The finished run, with real steps, after its teacher's members were chosen."""
+
+    def make(project):
+        built.copy_into(project.folder)
+
+        def change(c):
+            chosen = {"best": {"of": ["vlad", "bag", "memory"], "by": "loss", "count": 2}}
+            c["ensembles"] = {**c["ensembles"], "teacher": chosen}
+
+        project.write_config(change)
+        return project.run()
+
+    return run_once("best", make)
+
+
+def test_the_candidates_with_the_best_metric_are_combined_and_reported(best):
+    assert best.ran["choose"] == 1 and best.ran["train"] == 1  # the student
+    folders = {name: best.path(f"models/{name}/quantised") for name in ("vlad", "bag", "memory")}
+    loss = {
+        name: json.loads((folder / "metrics.validate.json").read_text())["loss"]
+        for name, folder in folders.items()
+    }
+    least = sorted(loss, key=loss.get)
+    choice = read_choice(best.path("ensembles/teacher/choice.json"), "teacher")
+    assert [c.name for c in choice.candidates] == least and choice.members == least[:2]
+    ensemble = json.loads(best.path("ensembles/teacher/ensemble.json").read_text())
+    assert {m["name"]: (m["weight"], m["digest"]) for m in ensemble["members"]} == {
+        name: (0.5, read_header(folders[name] / "weights.safetensors")[1]) for name in least[:2]
+    }
+    page = best.path("report.html").read_text()
+    assert "candidates by loss on validate" in page and "Candidates for teacher" in page
+    assert best.plan() == {}
+
+
+def test_the_code_of_the_choice_counts_every_module_that_it_uses(best, command_line):
+    assert not_counted("choose", best, command_line) == set()
