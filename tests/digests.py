@@ -49,6 +49,7 @@ OTHER_ENTRY_POINTS = {
         *("yt8m.calibration.threshold_files", "yt8m.data.label_names", "yt8m.data.manifest"),
     ),
     "thumbnails": ("yt8m.outputs.video_thumbnails",),
+    "choose": ("yt8m.choosing.comparison",),
     "learn_weights": ("yt8m.weight_learning.run",),
     "plan": ("yt8m.budget.measuring", "yt8m.budget.table"),
     "compress": ("yt8m.budget.members",),

@@ -63,7 +63,7 @@ def status_table(files: Sequence[File]) -> str:
 def _hides_others(file: File) -> bool:
     """Whether Snakemake checks a file's dependents only once the file is made."""
     listed_again = file.rule == "manifest" and file.state == "stale" and file.path.suffix == ".json"
-    return listed_again or (file.rule == "fingerprint" and file.state != "ready")
+    return listed_again or (file.rule in ("choose", "fingerprint") and file.state != "ready")
 
 
 def _folder(file: File) -> Path:

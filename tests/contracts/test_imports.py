@@ -47,7 +47,7 @@ ROOMS = [
     ("tf1",),
     ("outputs",),
     ("labelling",),
-    ("weight_learning",),
+    ("weight_learning", "choosing"),
     ("budget",),
     ("workflow",),
     ("guard",),

@@ -98,3 +98,15 @@ def test_the_nodes_of_every_member_count_unless_weights_are_learned():
         check_budgets(read_experiment(settings), variables)
     settings["ensembles"]["final"]["learn"] = {}
     check_budgets(read_experiment(settings), variables)
+
+
+def test_the_smallest_candidates_may_be_chosen():
+    settings = copy.deepcopy(config())
+    best = {"of": ["vlad", "bag", "memory"], "count": 2}
+    settings["ensembles"]["final"] = {"best": best, "stage": "ema", "budget_bytes": 359_999}
+    sizes = {"vlad": 900_000, "bag": 100_000, "memory": 200_000, "student": 4}
+    variables = {n: [Variable("v", (size // 4,), "float32")] for n, size in sizes.items()}
+    with pytest.raises(ConfigError, match="take at least 360,000 bytes"):
+        check_budgets(read_experiment(settings), variables)
+    settings["ensembles"]["final"]["budget_bytes"] = 360_000
+    check_budgets(read_experiment(settings), variables)

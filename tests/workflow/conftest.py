@@ -14,7 +14,7 @@ from tests.video.table import SIZES as VIDEO_SIZES
 from tests.video.table import SOURCE as VIDEOS
 from tests.workflow.parsed import parsed_rules
 from tests.workflow.project import ROOT, Project
-from tests.workflow.promises import FREE, compressing, learning
+from tests.workflow.promises import FREE, choosing, compressing, learning
 
 
 @pytest.fixture(scope="session")
@@ -76,6 +76,18 @@ def learned(built, run_once):
 
 
 @pytest.fixture(scope="session")
+def chosen(run_once):
+    """A finished run of stand-ins with two chosen ensembles: bag and memory teach `other`."""
+
+    def make(project: Project) -> dict[str, int]:
+        project.stand_in = True
+        project.write_config(choosing)
+        return project.run()
+
+    return run_once("chosen", make)
+
+
+@pytest.fixture(scope="session")
 def imported(built, run_once):
     """The finished run with an imported teacher, many shards a job, and a student in an ensemble
     whose weights are learned; with stand-ins for the steps."""
@@ -95,9 +107,11 @@ def imported(built, run_once):
 
 
 def many_options(c):
-    """Rules that only some settings need: weights learned, a budget met, shards many a job."""
+    """Rules that only some settings need: weights learned, members chosen, a budget met, shards
+    many a job."""
     learning()(c)
     compressing(sweep=[0.5])(c)
+    c["ensembles"]["final"].update(members={}, best={"of": "student", "count": 1})
     c["distillation"] = {"shards_per_job": 10}
 
 

@@ -67,6 +67,8 @@ def main(snakefile: str, what: str) -> None:
             workflow_api.dag().printrulegraph()
         workflow = workflow_api._workflow
     names = workflow.globals
+    if what == "rules":  # no member is chosen yet
+        names["choice_of"] = names["plan"].candidates
     rules = {r.name: _rule(r, names) for r in workflow.rules} if what == "rules" else None
     print(json.dumps(rules or _jobs(workflow)))
 

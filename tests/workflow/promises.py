@@ -168,6 +168,17 @@ FREE = {"pull": 0.0, "objective": "loss"}
 """Settings with which learned weights are others than those given."""
 
 
+def choosing(c):
+    """A change of the config: two of three models are chosen as the teacher, one of two students as
+    the final ensemble.
+    """
+    c["models"] = {**c["models"], "other": {**c["models"]["student"], "clusters": 2}}
+    c["ensembles"] = {
+        "teacher": {"best": {"of": ["vlad", "bag", "memory"], "count": 2}},
+        "final": {"best": {"of": ["student", "other"], "count": 1}, "budget_bytes": 10_000_000},
+    }
+
+
 def compressing(budget: int = 10_000_000, **words):
     """A change of the config: the final ensemble is compressed."""
 

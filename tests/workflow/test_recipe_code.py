@@ -17,7 +17,7 @@ def of(monkeypatch):
         c["ensembles"]["teacher"] = {"members": {"vlad": 0.5, "bag": 0.5}}
         c["ensembles"]["final"]["compress"] = {"quantisers": [{"kind": "float16"}]}
 
-    return Code(plan_of(quantised).experiment)
+    return Code(plan_of(quantised))
 
 
 VLAD = {"yt8m.models.netvlad", "yt8m.classifiers.moe"}

@@ -19,6 +19,7 @@ from yt8m.weights import load_weights
 def test_every_rule_has_a_message_a_log_a_benchmark_and_a_software_environment(rules, every_rule):
     assert set(rules["small"]) - TARGETS == {*FIRST, "bench"}
     assert {"sources", "import_ensemble", "distil_rest", "learn_weights", "plan"} < set(every_rule)
+    assert "choose" in every_rule
     assert {"fit_projections", "labels", "left_out"} < set(every_rule)
     for name in set(every_rule) - TARGETS:
         rule = every_rule[name]
@@ -27,13 +28,16 @@ def test_every_rule_has_a_message_a_log_a_benchmark_and_a_software_environment(r
         assert rule["script"] or "> {log:q} 2>&1" in rule["shell"], name
 
 
-@pytest.mark.parametrize("run", ["built", "planned", "learned", "imported"])
+@pytest.mark.parametrize("run", ["built", "planned", "learned", "chosen", "imported"])
 def test_every_job_behind_an_ensemble_waits_for_its_fingerprint(run, request):
     """The fingerprint of an ensemble implies those of its members' teachers."""
     project = request.getfixturevalue(run)
     models = project.settings()["models"]
     ensembles = project.settings()["ensembles"]
-    members = {name: entry.get("members", ()) for name, entry in ensembles.items()}
+    members = {
+        name: entry["best"]["of"] if "best" in entry else entry.get("members", ())
+        for name, entry in ensembles.items()
+    }
 
     def known(ensembles):
         """The same ensembles, and all teachers behind them."""
@@ -52,6 +56,7 @@ BEHIND = {
     "built": {"distil", "train", "evaluate", "report"},
     "planned": {"plan", "compress", "sweep"},
     "learned": {"ensemble"},
+    "chosen": {"choose", "ensemble"},
     "imported": {"distil_rest", "learn_weights"},
 }
 """Rules behind an ensemble that each of these runs has, among others."""

@@ -85,6 +85,9 @@ if workflow.is_main_process:
     options, _ = get_argument_parser().parse_known_args(sys.argv[1:])
     refuse_until(options.until)
     try:
+        for ensemble in [] if options.unlock else plan.chosen:
+            if os.path.exists(real.choice(ensemble)):
+                read_choice(real.choice(ensemble), ensemble)
         for split in [] if experiment.dataset.source.makes_shards else plan.splits:
             input_files.shards(split)
         if not (options.touch or options.unlock):

@@ -19,6 +19,7 @@ elif find_spec("yt8m") is None:
         'is not installed. Install the same version: pip install "git+<repository>@<version>"'
     )
 
+from yt8m.choosing.choice import read_choice
 from yt8m.config.experiment import read_experiment
 from yt8m.config.yaml_files import read_yaml
 from yt8m.errors import Yt8mError
@@ -70,15 +71,15 @@ except Yt8mError as error:
 # `layout` and `plan` are for inputs and outputs; commands get the real folder: `real`, `real_plan`.
 layout = Layout("<results>")
 real = Layout(experiment.results)
-plan = Plan(experiment, layout)
-real_plan = Plan(experiment, real)
+plan = Plan(experiment, layout, lambda ensemble: choice_of(ensemble))
+real_plan = Plan(experiment, real, lambda ensemble: choice_of(ensemble))
 if workflow.modifier.path_modifier.replace_prefix(real.run) != real.run:
     raise WorkflowError("a module's `prefix` does not reach its commands; set `results` instead")
 targets = Targets(plan)
 flags = Flags(real_plan)
 entries = Entries(plan)
 input_files = InputFiles(experiment)
-code = Code(experiment)
+code = Code(plan)
 
 
 pathvars:

@@ -1,7 +1,8 @@
 # Ensembles: weights of members, one graph within a byte budget; its metrics, size and archive.
 #
-# NEEDS  weights of the members, compressed or not; for learned weights, a manifest
-# GIVES  ensembles/<ensemble>/ with graph/, ensemble.json, fingerprint.json, metrics and archive
+# NEEDS  weights of the members, compressed or not; for learned weights, a manifest; to choose
+#        members, the candidates' metrics
+# GIVES  ensembles/<ensemble>/ with choice.json, graph/, ensemble.json, fingerprint.json, metrics and archive
 
 from yt8m.describing.budget_check import refuse_impossible_budgets
 
@@ -12,6 +13,39 @@ onstart:
         refuse_impossible_budgets(config, experiment)
     except Yt8mError as error:
         raise WorkflowError(f"config: {error}")
+
+
+if plan.chosen:
+
+    # A checkpoint: which members an ensemble has is known only afterwards. No job reads its file
+    # but the report's, so that another order or other metrics of the same members rerun nothing.
+    checkpoint choose:
+        input:
+            metrics=after(plan.teachers_of_members, plan.candidate_metrics),
+            weights=after(plan.teachers_of_members, plan.candidate_weights),
+            records=after(NOBODY, plan.choice_records),
+            digests=after(NOBODY, plan.choice_digest),
+        output:
+            layout.choice("{ensemble}"),
+        log:
+            "<logs>/choose/{ensemble}.log",
+        benchmark:
+            "<benchmarks>/choose/{ensemble}.tsv"
+        wildcard_constraints:
+            ensemble="|".join(plan.chosen),
+        conda:
+            "../../envs/yt8m.yaml"
+        resources:
+            **job("light"),
+        params:
+            candidates=tracked(flags.candidates),
+            trained_on=untracked(flags.candidates_trained_on),
+            code=code_of("yt8m.choosing.comparison"),
+        message:
+            "Choose the members of {wildcards.ensemble}."
+        shell:
+            "python -m yt8m choose {wildcards.ensemble} {params.candidates}"
+            " --records {input.records:q} {params.trained_on} --out {output:q} > {log:q} 2>&1"
 
 
 if plan.learning:

@@ -70,7 +70,7 @@ rule submit:
 
 rule provenance:
     input:
-        after(plan.final, targets.weights_and_graphs),
+        after([plan.final, *plan.teachers], targets.weights_and_graphs),
     output:
         layout.run,
     log:

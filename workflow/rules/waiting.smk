@@ -16,6 +16,8 @@ except Yt8mError as error:
     raise WorkflowError(str(error))
 
 COMPARED_AGAIN = bool(READ_AGAIN and plan.evaluated) and os.path.exists(real.comparison["digest"])
+# Whether one checkpoint may depend on another that has to run.
+IN_ORDER = bool(READ_AGAIN or plan.chosen)
 NOBODY = ()
 
 
@@ -56,6 +58,17 @@ def wait_for_records():
 def wait_for(ensembles):
     """Return once the fingerprints of these ensembles are up to date."""
     for ensemble in ensembles:
-        if READ_AGAIN:
+        if IN_ORDER:
             wait_for(plan.teachers_of_members(ensemble))
+        if ensemble in plan.chosen:
+            choice_of(ensemble)
         checkpoints.fingerprint.get(ensemble=ensemble)
+
+
+def choice_of(ensemble):
+    """The chosen members of an ensemble, the best first, once its choice is up to date."""
+    checkpoints.choose.get(ensemble=ensemble)
+    try:
+        return read_choice(real.choice(ensemble), ensemble).members
+    except Yt8mError as error:
+        raise WorkflowError(str(error))

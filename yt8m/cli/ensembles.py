@@ -2,12 +2,14 @@
 
 import tempfile
 from pathlib import Path
+from typing import get_args
 
 import click
 
 from yt8m.artefacts import read_ensemble, read_member_weights
 from yt8m.cli import options
-from yt8m.cli.output import combined, learned_weights, say, sized, written
+from yt8m.cli.output import chosen, combined, learned_weights, say, sized, written
+from yt8m.config.best import Measure
 from yt8m.json_files import write_json
 
 
@@ -45,6 +47,48 @@ def learn_weights(
     made = learn_weights(stages, found, chosen, batch_size, top_k, skip_dummies)
     write_json(out, made)
     say(learned_weights(out, made))
+
+
+@click.command()
+@click.argument("name")
+@click.option(
+    "--candidate",
+    "candidates",
+    type=(options.FOLDER, options.FILE),
+    multiple=True,
+    required=True,
+    help="A candidate's stage folder and its metrics on the split; repeat for each candidate.",
+)
+@options.records
+@click.option(
+    "--by",
+    default="gap",
+    show_default=True,
+    type=click.Choice(get_args(Measure)),
+    help="The metric; the least loss wins, or the most of another metric.",
+)
+@click.option(
+    "--count", required=True, type=options.FROM_ONE, help="How many candidates to choose."
+)
+@options.trained_on
+@options.out
+def choose(name: str, candidates, records, by: Measure, count: int, trained_on, out: Path) -> None:
+    """Choose the members of the ensemble NAME: the candidates with the best metric on a split.
+
+    The candidates must have been evaluated on the records of --records.
+    """
+    from yt8m.choosing.choice import write_choice
+    from yt8m.choosing.comparison import choose
+    from yt8m.data.manifest import read_manifest
+    from yt8m.origins import check_records
+
+    stages = dict(candidates)
+    if len(stages) < len(candidates):
+        raise click.UsageError("a candidate is given twice")
+    check_records(stages, trained_on)
+    made = choose(name, stages, read_manifest(records), by, count)
+    write_choice(out, made)
+    say(chosen(out, made))
 
 
 @click.command()

@@ -12,6 +12,7 @@ from yt8m.cli.demo import demo
 from yt8m.cli.describe import describe
 from yt8m.cli.ensembles import (
     archive,
+    choose,
     ensemble,
     fingerprint,
     import_ensemble,
@@ -54,6 +55,7 @@ def main(debug: bool) -> None:
         records left-out                        for own features: list the videos that are left out
         records find-duplicates                 find videos that splits share
         train -> ema -> quantise                train a model, average and quantise its weights
+        choose                                  choose the members of an ensemble by a metric
         learn-weights                           learn the weights of an ensemble's members
         ensemble -> fingerprint -> distil       make a teacher, and its soft labels for students
         import-ensemble                         copy an ensemble of another run instead
@@ -94,6 +96,7 @@ for command in (
     train,
     ema,
     quantise,
+    choose,
     learn_weights,
     compress,
     ensemble,

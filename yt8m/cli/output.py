@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from yt8m.artefacts import GRAPH, HISTORY, WEIGHTS
+from yt8m.choosing.choice import Choice
 from yt8m.printable import printable
 
 
@@ -37,6 +38,14 @@ def combined(folder: Path, described: Mapping[str, Any]) -> str:
     raw = described.get("raw_bytes")
     more = "" if raw is None else f"; takes raw features too, with projections of {raw:,} bytes"
     return f"{written(folder / GRAPH)}, the mean of {members}{more}"
+
+
+def chosen(path: Path, choice: Choice) -> str:
+    """The chosen members and their metric, and the best candidate that was not chosen."""
+    values = [f"{c.name} {c.value:.4f}" for c in choice.candidates]
+    members, others = values[: choice.count], values[choice.count :]
+    next_one = f"; next is {others[0]}" if others else ""
+    return f"{path}: by {choice.by} on {choice.split}, {', '.join(members)}{next_one}"
 
 
 def learned_weights(path: Path, found: Mapping[str, Any]) -> str:

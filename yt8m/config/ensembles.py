@@ -1,10 +1,11 @@
 """The settings of an ensemble: members, their weights, and its byte budget."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Literal
 
 from pydantic import Field
 
+from yt8m.config.best import Best
 from yt8m.config.compression import Compression
 from yt8m.config.sizes import Size
 from yt8m.member_weights import sum_problem
@@ -49,10 +50,14 @@ class WeightLearning:
 
 @settings
 class Ensemble:
-    """A weighted mean of models as one graph: made of `members`, or imported from `folder`."""
+    """A weighted mean of models as one graph: `members`, the `best` of some, or from `folder`."""
 
     members: Mapping[str, float] = Field(
         default_factory=dict, description="model -> weight; weights sum to 1"
+    )
+    best: Best | None = Field(
+        None,
+        description="instead of `members`: choose them during the run; their weights are equal",
     )
     learn: WeightLearning | None = Field(
         None, description="learn the members' weights; `{}` for the defaults"
@@ -93,10 +98,26 @@ class Ensemble:
         """Stage of the members' weights that it is made from."""
         return self.compress.stage if self.compress else self.stage
 
+    @property
+    def candidates(self) -> Collection[str]:
+        """All models that can be members: the members, or those that they are chosen from."""
+        return self.best.of if self.best else self.members
+
+    @property
+    def count(self) -> int:
+        """The number of members; 0 if it is imported."""
+        return self.best.count if self.best else len(self.members)
+
     def problems(self) -> Iterator[tuple[str, str]]:
-        """It has either members or a folder, and only settings that apply to it."""
-        if bool(self.members) == self.is_imported:
-            yield "", "give either `members` (models) or the `folder` of an ensemble to import"
+        """It has members, chosen or not, or a folder, and only settings that apply to it."""
+        if [bool(self.members), self.best is not None, self.is_imported].count(True) != 1:
+            yield (
+                "",
+                (
+                    "give either `members` (models), `best` (to choose them) or the `folder` of an "
+                    "ensemble to import"
+                ),
+            )
         if self.learn is not None and self.is_imported:
             yield "learn", "applies to `members` only; an imported ensemble already has its weights"
         for name, weight in self.members.items():

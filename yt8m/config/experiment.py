@@ -1,12 +1,13 @@
 """A whole experiment: its config, with defaults filled in and checked before anything runs."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
 from pydantic import Field
 
+from yt8m.config.best import with_variants
 from yt8m.config.card import Card
 from yt8m.config.dataset import Dataset
 from yt8m.config.ensembles import Ensemble
@@ -115,7 +116,16 @@ def read_experiment(config: Mapping[str, Any]) -> Experiment:
     if mistakes:
         refuse(mistakes)
     settings = {word: getattr(top, word) for word in fields_of(Top)}
+    settings["ensembles"] = {n: _among(e, families) for n, e in top.ensembles.items()}
     return Experiment(models=made.models, variants=families, **settings)
+
+
+def _among(ensemble: Ensemble, variants: Mapping[str, Sequence[str]]) -> Ensemble:
+    """The ensemble with all its candidates by name, if its members are chosen."""
+    if ensemble.best is None:
+        return ensemble
+    best = replace(ensemble.best, of=with_variants(ensemble.best.of, variants))
+    return replace(ensemble, best=best)
 
 
 def _unknown(config: Mapping[str, Any]) -> list[Mistake]:

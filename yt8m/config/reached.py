@@ -19,7 +19,7 @@ def reached(
         kind, name = todo.pop()
         if kind == "ensemble" and name in ensembles and name not in found_ensembles:
             found_ensembles.add(name)
-            todo += [("model", member) for member in ensembles[name].members]
+            todo += [("model", member) for member in ensembles[name].candidates]
         elif kind == "model" and name in models and name not in found_models:
             found_models.add(name)
             if models[name].teacher:

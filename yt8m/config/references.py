@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator, Mapping
 
+from yt8m.config.best import with_variants
 from yt8m.config.reached import reached
 from yt8m.errors import ConfigError
 from yt8m.mistakes import Mistake, suggestion
@@ -23,7 +24,7 @@ def reference_mistakes(top, models, variants) -> Iterator[Mistake]:
     yield from _names(top, models)
     for name in ensembles:
         yield from as_far_as_valid(_members(top, models, name))
-        yield from as_far_as_valid(_circle(top, models, name, ()))
+        yield from as_far_as_valid(_circle(top, models, variants, name, ()))
     for name in models:
         yield from as_far_as_valid(_teacher(top, models, name))
         yield from as_far_as_valid(_frames(top, models, name))
@@ -33,6 +34,8 @@ def reference_mistakes(top, models, variants) -> Iterator[Mistake]:
     yield from as_far_as_valid(_splits(top))
     for name in ensembles:
         yield from as_far_as_valid(_learns_elsewhere(top, name))
+        yield from as_far_as_valid(_chooses_elsewhere(top, name))
+        yield from as_far_as_valid(_enough_candidates(top, models, variants, name))
     yield from as_far_as_valid(_enough_to_train(top, models, variants))
     yield from as_far_as_valid(_enough_to_fit(top))
     yield from as_far_as_valid(_both_trained_and_evaluated(top))
@@ -54,8 +57,12 @@ def _names(top, models) -> Iterator[Mistake]:
 
 
 def _members(top, models, name: str) -> Iterator[Mistake]:
-    for member in top.ensembles[name].members:
-        if member not in models:
+    entry = top.ensembles[name]
+    for member in entry.candidates:
+        if member not in models and entry.best:
+            text = f"there is no model {member!r}{suggestion(member, models)}"
+            yield Mistake(("ensembles", name, "best", "of"), text)
+        elif member not in models:
             text = f"no such model{suggestion(member, models)}"
             yield Mistake(("ensembles", name, "members", member), text)
 
@@ -67,16 +74,17 @@ def _teacher(top, models, name: str) -> Iterator[Mistake]:
         yield Mistake(("models", name, "teacher"), text)
 
 
-def _circle(top, models, name: str, above: tuple[str, ...]) -> Iterator[Mistake]:
+def _circle(top, models, variants, name: str, above: tuple[str, ...]) -> Iterator[Mistake]:
     if name in above:
         if name == above[0]:  # a circle is reported at the teachers that are part of it
             text = f"is its own teacher: {' <- '.join((*above, name))}"
             yield Mistake(("ensembles", name), text)
         return
-    for member in top.ensembles[name].members:
+    entry = top.ensembles[name]
+    for member in with_variants(entry.best.of, variants) if entry.best else entry.members:
         teacher = models[member].teacher if member in models else None
         if teacher in top.ensembles:
-            yield from _circle(top, models, teacher, (*above, name))
+            yield from _circle(top, models, variants, teacher, (*above, name))
 
 
 def _frames(top, models, name: str) -> Iterator[Mistake]:
@@ -144,6 +152,33 @@ def _learns_elsewhere(top, name: str) -> Iterator[Mistake]:
     if learn and learn.split == top.run.train:
         text = f"is {learn.split!r}, which members were trained on; name another split"
         yield Mistake(("ensembles", name, "learn", "split"), text)
+
+
+def _chooses_elsewhere(top, name: str) -> Iterator[Mistake]:
+    """Members are chosen on a split that all graphs are evaluated on, but not trained on."""
+    best, run = top.ensembles[name].best, top.run
+    others = [split for split in run.evaluate if split != run.train]
+    if best is None or best.split in others or (best.split is None and others):
+        return
+    if not others:
+        text = "needs a split in run.evaluate besides the training split, to choose members on"
+        yield Mistake(("ensembles", name, "best"), text)
+    elif best.split == run.train:
+        text = f"is {run.train!r}, which candidates were trained on; name one of {listed(others)}"
+        yield Mistake(("ensembles", name, "best", "split"), text)
+    else:
+        text = f"is {best.split!r}; name one of run.evaluate: {listed(others)}"
+        yield Mistake(("ensembles", name, "best", "split"), text)
+
+
+def _enough_candidates(top, models, variants, name: str) -> Iterator[Mistake]:
+    best = top.ensembles[name].best
+    if best is None or any(word not in models for word in best.of):
+        return
+    found = with_variants(best.of, variants)
+    if best.count > len(found):
+        text = f"is {best.count}, but `of` names only {len(found)}: {listed(found)}"
+        yield Mistake(("ensembles", name, "best", "count"), text)
 
 
 def _enough_to_train(top, models, variants) -> Iterator[Mistake]:

@@ -35,7 +35,7 @@ def refuse_impossible_budgets(config: Mapping[str, Any], experiment: Experiment)
     """
     made = experiment.made_ensembles()
     budgeted = {n: e for n, e in made.items() if not e.is_imported and e.budget_bytes is not None}
-    members = {m: experiment.models[m] for e in budgeted.values() for m in e.members}
+    members = {m: experiment.models[m] for e in budgeted.values() for m in e.candidates}
     layout, key = Layout(experiment.results), _key(experiment, budgeted, members)
     note = Path(layout.state("budgets", key))
     if not budgeted or note.exists():
@@ -70,7 +70,7 @@ def main() -> None:
 
     experiment = read_experiment(without_files(json.load(sys.stdin)))
     budgeted = (e for e in experiment.ensembles.values() if e.budget_bytes is not None)
-    members = {member for ensemble in budgeted for member in ensemble.members}
+    members = {member for ensemble in budgeted for member in ensemble.candidates}
     made, schema = experiment.made_models(), experiment.dataset.schema
     variables = {m: variables_of(made[m].recipe, schema) for m in sorted(members & made.keys())}
     try:

@@ -35,19 +35,22 @@ def variable_bytes(variable: Variable, settings: Quantisation) -> int:
 
 
 def member_bytes(experiment: Experiment, variables: Variables, name: str) -> dict[str, int]:
-    """Member -> bytes of its variables at the ensemble's stage, or the least with `compress`."""
+    """Member -> bytes of its variables at the ensemble's stage, or the least with `compress`.
+
+    Of all candidates, if members are chosen.
+    """
     ensemble = experiment.ensembles[name]
     if ensemble.compress:
         encodings = [
             Quantisation(quantiser, ensemble.compress.min_elements)
             for quantiser in ensemble.compress.quantisers
         ]
-        return {m: sum(_fewest(v, encodings) for v in variables[m]) for m in ensemble.members}
+        return {m: sum(_fewest(v, encodings) for v in variables[m]) for m in ensemble.candidates}
     if ensemble.stage != "quantised":
-        return {m: sum(v.size_bytes for v in variables[m]) for m in ensemble.members}
+        return {m: sum(v.size_bytes for v in variables[m]) for m in ensemble.candidates}
     return {
         member: stored_bytes(variables[member], experiment.models[member].quantise)
-        for member in ensemble.members
+        for member in ensemble.candidates
     }
 
 
@@ -56,26 +59,26 @@ def _fewest(variable: Variable, encodings: list[Quantisation]) -> int:
 
 
 def graph_bytes(experiment: Experiment, variables: Variables, name: str) -> dict[str, int]:
-    """Member -> the least bytes of its nodes in the graph of an ensemble."""
+    """Member, or candidate -> the least bytes of its nodes in the graph of an ensemble."""
     ensemble = experiment.ensembles[name]
     each = BYTES_PER_VARIABLE[ensemble.decode]
-    return {member: each * len(variables[member]) for member in ensemble.members}
+    return {member: each * len(variables[member]) for member in ensemble.candidates}
 
 
 def check_budgets(experiment: Experiment, variables: Variables) -> None:
     """Raises ConfigError for a `budget_bytes` that the members and the smallest graph exceed.
 
     variables: of the models; ensembles with other members are not checked. `learn` may leave out
-        all members but the smallest.
+        all members but the smallest, and the smallest candidates may be chosen.
     """
     for name, ensemble in experiment.ensembles.items():
-        known = ensemble.members.keys() <= variables.keys()
+        known = set(ensemble.candidates) <= variables.keys()
         if ensemble.is_imported or ensemble.budget_bytes is None or not known:
             continue
         nodes = graph_bytes(experiment, variables, name)
-        sizes = [b + nodes[m] for m, b in member_bytes(experiment, variables, name).items()]
+        sizes = sorted(b + nodes[m] for m, b in member_bytes(experiment, variables, name).items())
         raw = experiment.dataset.raw_bytes if ensemble.raw else 0
-        least = LEAST_GRAPH_BYTES + raw + (min(sizes) if ensemble.learn else sum(sizes))
+        least = LEAST_GRAPH_BYTES + raw + sum(sizes[: 1 if ensemble.learn else ensemble.count])
         if least > ensemble.budget_bytes:
             of_raw = f", {raw:,} of them projections (none with `raw: false`)" if raw else ""
             raise ConfigError(

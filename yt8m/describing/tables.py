@@ -43,6 +43,11 @@ lower bound of what the graph adds, by the number of variables. Less than `left`
 demo with the least bits, 81,000 bytes less."""
 
 
+CHOSEN = """
+Where members are chosen (`best`), the numbers are of the largest candidates, the most that they can
+take."""
+
+
 def cost_table(experiment: Experiment) -> dict[str, Costs]:
     """The costs of every model, by name; equal models are traced only once."""
     known, schema = {}, experiment.dataset.schema
@@ -135,15 +140,21 @@ def format_ensembles(experiment: Experiment, costs: Mapping[str, Costs]) -> str:
     made = {name: e for name, e in experiment.ensembles.items() if not e.is_imported}
     variables = {name: found.variables for name, found in costs.items()}
     for name, ensemble in made.items():
-        sizes = [sum(member_bytes(experiment, variables, name).values())]
-        nodes = graph_bytes(experiment, variables, name)
-        sizes.append(LEAST_GRAPH_BYTES + sum(nodes.values()))
+        sizes = [_most(member_bytes(experiment, variables, name), ensemble.count)]
+        nodes = _most(graph_bytes(experiment, variables, name), ensemble.count)
+        sizes.append(LEAST_GRAPH_BYTES + nodes)
         if raw:
             sizes.append(raw if ensemble.raw else 0)
         budget = ensemble.budget_bytes
         limits = (_count(budget), _count(budget - sum(sizes))) if budget else ("none", "")
-        rows.append((name, str(len(ensemble.members)), *map(_count, sizes), *limits))
-    return f"{format_table(columns, rows)}\n{ENSEMBLES}\n"
+        rows.append((name, str(ensemble.count), *map(_count, sizes), *limits))
+    more = CHOSEN if any(ensemble.best for ensemble in made.values()) else ""
+    return f"{format_table(columns, rows)}\n{ENSEMBLES}{more}\n"
+
+
+def _most(sizes: Mapping[str, int], count: int) -> int:
+    """The bytes of the largest members. sizes: member, or candidate -> bytes. count: of members."""
+    return sum(sorted(sizes.values(), reverse=True)[:count])
 
 
 def _count(number: int) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from yt8m.budget.plan import Plan
+from yt8m.choosing.choice import Choice
 from yt8m.config.model import ModelConfig
 from yt8m.data.manifest import Manifest
 from yt8m.outputs.extreme_files import Extremes
@@ -96,6 +97,7 @@ class Ensemble(Graph):
     """An ensemble: members (model -> weight), all at one or several stages (model -> stage).
 
     An imported ensemble has no stages: its members are not models of this run.
+    choice: how its members were chosen, if they were.
     weight_learning: the result of `yt8m learn-weights`, if its weights were to be learned.
     plan: how its variables were fitted into its budget, where they were; its members' stages are
     then those that it started from. trials: what they would be worth under other budgets.
@@ -108,6 +110,7 @@ class Ensemble(Graph):
     budget_bytes: int | None
     graph_bytes: int
     parameters: int
+    choice: Choice | None = None
     weight_learning: WeightLearning | None = None
     plan: Plan | None = None
     trials: Sequence[Trial] = ()

@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from yt8m.report.choices import candidate_for, chosen_on
 from yt8m.report.content import Content, Ensemble, Graph, Model
 from yt8m.report.noise import within_noise
 from yt8m.report.number_format import count, listed, metric
@@ -34,7 +35,7 @@ def headline(content: Content, split: str) -> Table:
     Of the metrics between 0 and 1, all values within noise of a column's best are marked, unless
     these are all values of the column.
     """
-    lines = [_ensemble_line(content, e) for e in _ensembles_in_order(content)]
+    lines = [_ensemble_line(content, e, split) for e in _ensembles_in_order(content)]
     for model in content.models.values():
         lines += _model_lines(content, model)
     best = {m: _best(line.graph.measures[split][m] for line in lines) for m in ("gap", *SHARES)}
@@ -74,11 +75,13 @@ def taken_over(content: Content, split: str) -> str:
 
 
 def role(content: Content, model: Model) -> str:
-    """The role of a model: its teacher, and the ensembles that it is a member of."""
+    """The role of a model: its teacher, and the ensembles that it is or could be a member of."""
     parts = [f"student of {model.config.teacher}"] if model.config.teacher else []
     inside = [e.name for e in content.ensembles.values() if model.name in e.stages]
     if inside:
         parts.append(f"member of {listed(inside)}")
+    if tried := [n for n in candidate_for(content, model.name) if n not in inside]:
+        parts.append(f"candidate for {listed(tried)}")
     return ", ".join(parts) or "not in an ensemble"
 
 
@@ -94,11 +97,12 @@ def _ensembles_in_order(content: Content) -> list[Ensemble]:
     return [content.final, *others]
 
 
-def _ensemble_line(content: Content, ensemble: Ensemble) -> _Line:
+def _ensemble_line(content: Content, ensemble: Ensemble, split: str) -> _Line:
     members = ", ".join(f"{w:g} {name}" for name, w in ensemble.members.items())
+    roles = [ensemble_role(content, ensemble), chosen_on(ensemble, split)]
     about = [
         Cell(f"ensemble of {len(ensemble.members)}", note=members),
-        Cell(ensemble_role(content, ensemble)),
+        Cell("; ".join(filter(None, roles))),
     ]
     stages = listed(sorted(set(ensemble.stages.values()))) or "imported"
     stages = f"{stages}, then compressed" if ensemble.plan else stages

@@ -17,6 +17,7 @@ from yt8m.report.charts.member_bytes import bytes_bars
 from yt8m.report.charts.precision import precision_by_positives
 from yt8m.report.charts.reliability import reliability_figure
 from yt8m.report.charts.size_and_gap import size_against_gap
+from yt8m.report.choices import candidate_tables
 from yt8m.report.class_table import class_script, class_table, reference
 from yt8m.report.classes import classes_summary
 from yt8m.report.commands import commands
@@ -113,6 +114,7 @@ def _context(content: Content) -> dict[str, Any]:
         "findings": findings(content),
         "models_table": models_table(content),
         "ensembles_table": ensembles_table(content),
+        "candidates": candidate_tables(content),
         "compared": COMPARED,
         "gap_by_stage": gap_by_stage(content),
         "curves": learning_curves(content),

@@ -6,6 +6,7 @@ from pathlib import Path
 from yt8m.artefacts import read_ensemble, read_fingerprint
 from yt8m.budget.plan import Plan, read_plan
 from yt8m.calibration.summary_files import read_summary
+from yt8m.choosing.choice import read_choice
 from yt8m.config.model import read_model_config
 from yt8m.data.manifest import Manifest, read_manifest
 from yt8m.errors import ArtefactError
@@ -69,6 +70,7 @@ def read_content(results: str | Path, title: str) -> Content:
     by_final = sorted(made.ensembles, key=lambda name: (name == made.final, name))
     ensembles = {name: _read_ensemble(layout, made, name, evaluated) for name in by_final}
     _check_names(layout.run, made, models, ensembles)
+    _check_choices(layout, ensembles)
     teacher = teacher_of(ensembles[made.final], models, ensembles)
     tables = _read_class_tables(layout, made, models, ensembles)
     shown = [made.final] + ([teacher.name] if teacher else [])
@@ -157,6 +159,7 @@ def _read_ensemble(layout: Layout, made: Facts, name: str, splits: Mapping[str, 
         members={m["name"]: m["weight"] for m in members},
         stages={m["name"]: _stage_of(layout, name, m, plan) for m in own},
         plan=plan,
+        choice=read_choice(layout.choice(name), name) if name in made.chosen else None,
         trials=_read_trials(Path(layout.sweep(name, made.evaluate[0]))),
         variables=[_variable(m["name"], row) for m in members for row in m["variables"]],
         **{word: size[word] for word in _SIZE},
@@ -255,3 +258,28 @@ def _check_names(
                     f"{run}: {ensemble.name} has the member {member}, not among made.models; "
                     "make it again"
                 )
+
+
+def _check_choices(layout: Layout, ensembles: Mapping[str, Ensemble]) -> None:
+    """Raises ArtefactError unless members are those chosen among the models as they are now."""
+    for name, ensemble in ensembles.items():
+        choice, path = ensemble.choice, layout.choice(name)
+        if choice is None:
+            continue
+        if others := sorted(ensemble.members.keys() - set(choice.members)):
+            raise ArtefactError(
+                f"{layout.description(name)}: has the member {others[0]}, which {path} did not "
+                "choose; make the ensemble again"
+            )
+        for candidate in choice.candidates:
+            if candidate.weights not in _digests(layout, candidate.name):
+                raise ArtefactError(
+                    f"{path}: compared other weights of {candidate.name} than any of its stages; "
+                    "make it again"
+                )
+
+
+def _digests(layout: Layout, model: str) -> set[str]:
+    """The digests of a model's weights at all stages that exist."""
+    files = (Path(layout.weights(model, stage)) for stage in STAGES)
+    return {read_header(file)[1] for file in files if file.is_file()}

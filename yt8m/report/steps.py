@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from yt8m.report.choices import choices
 from yt8m.report.content import Content, Ensemble, Model
 from yt8m.report.noise import caveat
 from yt8m.report.number_format import percent, several, signed, size
@@ -47,7 +48,8 @@ class Combined:
 
 def findings(content: Content) -> list[str]:
     """A sentence per step of this run, generated from its numbers."""
-    sentences = [_averaging(content), _quantisation(content), _combining(content)]
+    sentences = [_averaging(content), _quantisation(content)]
+    sentences += [*choices(content), _combining(content)]
     return sentences + weight_learning(content) + _distillation(content)
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from yt8m.data.few_videos import measured_on_few
+from yt8m.report.choices import chosen_on
 from yt8m.report.content import Content, Graph
 from yt8m.report.noise import caveat
 from yt8m.report.number_format import count, metric, percent, signed, size
@@ -35,8 +36,8 @@ def summary(content: Content) -> str:
     """What the final ensemble reaches, what it takes, and what that is compared with."""
     final, teacher = content.final, content.teacher
     sentence = (
-        f"The final ensemble scores GAP {metric(content.gap(final))} on {content.split} in "
-        f"{size(final.size_bytes)} on disk"
+        f"The final ensemble scores GAP {metric(content.gap(final))} on {content.split}"
+        f"{_remark(content)} in {size(final.size_bytes)} on disk"
     )
     if final.budget_bytes:
         share = percent(final.size_bytes / final.budget_bytes)
@@ -53,6 +54,12 @@ def summary(content: Content) -> str:
         f"{sentence}; the best single model ({name}) scores {metric(content.gap(single))} in "
         f"{size(single.size_bytes)}."
     )
+
+
+def _remark(content: Content) -> str:
+    """A warning if the final ensemble's members were chosen on the split of its metrics."""
+    warning = chosen_on(content.final, content.split)
+    return f" ({warning})" if warning else ""
 
 
 def chance(content: Content) -> str:

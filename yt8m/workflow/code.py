@@ -13,6 +13,7 @@ from yt8m.config.experiment import Experiment
 from yt8m.normalised import normalised
 from yt8m.recipes import recipe_modules
 from yt8m.sources import digest_of
+from yt8m.workflow.plan import Plan
 from yt8m.workflow.planning_files import planning_file
 
 
@@ -23,7 +24,12 @@ class Code:
     modules: dotted names of those that a step lists itself.
     """
 
-    experiment: Experiment
+    plan: Plan
+
+    @property
+    def experiment(self) -> Experiment:
+        """The experiment whose steps these are."""
+        return self.plan.experiment
 
     def of_source(self) -> str:
         """The recipe of the source."""
@@ -52,7 +58,7 @@ class Code:
         entry = self.experiment.ensembles[ensemble]
         quantisers = entry.compress.quantisers if entry.compress else []
         own = [module for quantiser in quantisers for module in recipe_modules(quantiser)]
-        return self._of([*modules, *own], entry.members, stored=True)
+        return self._of([*modules, *own], self.plan.members(ensemble), stored=True)
 
     def _of(self, modules: Sequence[str], models: Iterable[str], stored: bool) -> str:
         entries = [self.experiment.models[name] for name in models]

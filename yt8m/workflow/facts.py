@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from yt8m.json_files import TEXT, read_json
+from yt8m.json_files import TEXT, Maybe, read_json
 
 SHAPE = {
     "final": TEXT,
@@ -14,6 +14,7 @@ SHAPE = {
     "ensembles": [TEXT],
     "imported": [TEXT],
     "learning": [TEXT],
+    "chosen": Maybe([TEXT]),
 }
 """Shape of `made` in `run.json` (see `yt8m.json_files`)."""
 
@@ -24,7 +25,7 @@ class Facts:
 
     final: the ensemble to deliver. train: the training split. evaluate: splits for evaluation; the
         figures show the first. ensembles: all ensembles. imported: those imported from other runs.
-    learning: those whose weights are learned.
+    learning: those whose weights are learned. chosen: those whose members were chosen.
     """
 
     final: str
@@ -34,6 +35,7 @@ class Facts:
     ensembles: tuple[str, ...]
     imported: tuple[str, ...] = ()
     learning: tuple[str, ...] = ()
+    chosen: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """The facts as a JSON value."""
@@ -43,6 +45,5 @@ class Facts:
 def read_facts(run: str | Path) -> Facts:
     """The facts in a `run.json`. Raises ArtefactError if it is missing, damaged or has none."""
     made = read_json(run, {"made": SHAPE})["made"]
-    return Facts(
-        **{w: tuple(v) if isinstance(v, list) else v for w, v in made.items() if w in SHAPE}
-    )
+    known = {w: v for w, v in made.items() if w in SHAPE and v is not None}
+    return Facts(**{w: tuple(v) if isinstance(v, list) else v for w, v in known.items()})

@@ -146,10 +146,17 @@ class Flags:
         return self._with_weights(ensemble, self.plan.source_folders(ensemble))
 
     def _with_weights(self, ensemble: str, folders: Iterable[str]) -> str:
-        members = self.plan.experiment.ensembles[ensemble].members
-        weights = [members[name] for name in self.plan.members(ensemble)]
+        shares = self.plan.member_shares(ensemble)
+        weights = [shares[name] for name in self.plan.members(ensemble)]
         pairs = zip(weights, folders, strict=True)
         return " ".join(f"--member {weight!r} {quoted(folder)}" for weight, folder in pairs)
+
+    def candidates(self, ensemble: str) -> str:
+        """The candidates for an ensemble, and what they are compared by."""
+        plan, best = self.plan, self.plan.chosen[ensemble]
+        files = zip(plan.candidate_folders(ensemble), plan.candidate_metrics(ensemble), strict=True)
+        given = " ".join(f"--candidate {quoted(pair)}" for pair in files)
+        return f"{given} --by {best.by} --count {best.count}"
 
     def learned_weights(self, input: Any) -> str:
         """The learned weights that replace those of `members`, if any."""
@@ -170,6 +177,10 @@ class Flags:
     def members_trained_on(self, ensemble: str) -> str:
         """The manifests that an ensemble's members were trained on."""
         return self._trained_on(self.plan.members(ensemble))
+
+    def candidates_trained_on(self, ensemble: str) -> str:
+        """The manifests that the candidates for an ensemble were trained on."""
+        return self._trained_on(self.plan.candidates(ensemble))
 
     def combined_from(self, ensemble: str) -> str:
         """What to check members by: manifests, the folder of models, the compression plan."""

@@ -19,6 +19,7 @@ from yt8m.artefacts import (
     WEIGHTS,
     distilled_shard,
 )
+from yt8m.choosing.choice import CHOICE
 from yt8m.config.model import STAGE_WORDS
 
 STAGES = tuple(STAGE_WORDS)
@@ -146,6 +147,10 @@ class Layout:
     def learned_weights(self, ensemble: str) -> str:
         """The learned weights of an ensemble's members."""
         return f"{self.ensemble(ensemble)}/{MEMBER_WEIGHTS}"
+
+    def choice(self, ensemble: str) -> str:
+        """The choice of an ensemble's members among candidates."""
+        return f"{self.ensemble(ensemble)}/{CHOICE}"
 
     def plan(self, ensemble: str) -> str:
         """The compression plan of an ensemble."""

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from yt8m.config.best import Best
 from yt8m.config.compression import Compression
 from yt8m.config.ensembles import WeightLearning
 from yt8m.config.experiment import Experiment
@@ -43,8 +44,13 @@ class Names:
 
     @cached_property
     def combined(self) -> list[str]:
-        """Ensembles of the config that have `members`."""
-        return [name for name, e in self.experiment.ensembles.items() if e.members]
+        """Ensembles of the config that are made of models."""
+        return [name for name, e in self.experiment.ensembles.items() if not e.is_imported]
+
+    @cached_property
+    def chosen(self) -> Mapping[str, Best]:
+        """Ensembles of the config whose members are chosen, and how."""
+        return {name: e.best for name, e in self.experiment.ensembles.items() if e.best}
 
     @cached_property
     def compressed(self) -> Mapping[str, Compression]:
@@ -66,9 +72,9 @@ class Names:
         """The ensemble to deliver."""
         return self.experiment.run.final
 
-    def members(self, ensemble: str) -> list[str]:
-        """The models in an ensemble, sorted; empty for an imported ensemble."""
-        return sorted(self.experiment.ensembles[ensemble].members)
+    def candidates(self, ensemble: str) -> list[str]:
+        """The models that can be in an ensemble, sorted; empty for an imported ensemble."""
+        return sorted(self.experiment.ensembles[ensemble].candidates)
 
     def teachers_of(self, models: Iterable[str]) -> list[str]:
         """Teachers of any of these models."""
@@ -80,8 +86,8 @@ class Names:
         return self.teachers_of([model])
 
     def teachers_of_members(self, ensemble: str) -> list[str]:
-        """The teachers of an ensemble's members."""
-        return self.teachers_of(self.members(ensemble))
+        """The teachers of an ensemble's members, or of its candidates if they are chosen."""
+        return self.teachers_of(self.candidates(ensemble))
 
     # Splits
 
@@ -118,6 +124,10 @@ class Names:
         """The split that thresholds are chosen on; None if only the training split is evaluated."""
         return self.experiment.run.decided
 
+    def chosen_on(self, ensemble: str) -> str:
+        """The split on which an ensemble's members are chosen."""
+        return self.chosen[ensemble].split or self.experiment.run.held_out
+
     @cached_property
     def evaluated(self) -> list[str]:
         """Splits that are used for evaluation or calibration, besides the training split."""
@@ -135,4 +145,5 @@ class Names:
             ensembles=tuple(sorted(self.ensembles)),
             imported=tuple(sorted(self.imported)),
             learning=tuple(sorted(name for name in self.ensembles if name in self.learning)),
+            chosen=tuple(sorted(name for name in self.ensembles if name in self.chosen)),
         )

@@ -1,11 +1,17 @@
 """The files that each step reads, by the names of what it makes."""
 
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from yt8m.workflow.layout import ensemble_files
+from yt8m.workflow.layout import ensemble_files, metric_files
 from yt8m.workflow.record_files import RecordFiles, Undated, digests
 from yt8m.workflow.shard_jobs import ShardJobs
+
+
+def not_chosen(ensemble: str) -> Sequence[str]:
+    """The members of an ensemble, of which nobody knows the choice. Raises LookupError."""
+    raise LookupError(f"the members of {ensemble} are not chosen yet")
 
 
 @dataclass(frozen=True)
@@ -13,8 +19,13 @@ class Plan(RecordFiles):
     """The inputs of each step, including its records.
 
     Methods take the wildcards of a step's outputs: `model`, `ensemble`, `teacher`, `split`,
-    `shard`. They do not depend on what exists or has changed.
+    `shard`. They do not depend on what exists or has changed, except for the members of an ensemble
+    that are chosen during the run.
+
+    choice_of: returns the members of such an ensemble, the best first.
     """
+
+    choice_of: Callable[[str], Sequence[str]] = not_chosen
 
     # Models
 
@@ -36,6 +47,44 @@ class Plan(RecordFiles):
         return [self.soft_label_manifest(teacher) for teacher in self.teachers_of_model(model)]
 
     # Ensembles
+
+    def members(self, ensemble: str) -> list[str]:
+        """The models in an ensemble, sorted; empty for an imported ensemble."""
+        return sorted(self.member_shares(ensemble))
+
+    def member_shares(self, ensemble: str) -> Mapping[str, float]:
+        """Member -> its weight before any is learned, in the order of the config or the choice."""
+        if ensemble not in self.chosen:
+            return self.experiment.ensembles[ensemble].members
+        members = self.choice_of(ensemble)
+        return dict.fromkeys(members, 1 / len(members))
+
+    def candidate_folders(self, ensemble: str) -> list[str]:
+        """Folders of the candidates for an ensemble, at the stage of its members."""
+        stage = self.source_stage(ensemble)
+        return [self.layout.stage(name, stage) for name in self.candidates(ensemble)]
+
+    def candidate_weights(self, ensemble: str) -> list[str]:
+        """Weights files of the candidates for an ensemble, at that stage."""
+        stage = self.source_stage(ensemble)
+        return [self.layout.weights(name, stage) for name in self.candidates(ensemble)]
+
+    def candidate_metrics(self, ensemble: str) -> list[str]:
+        """The metrics that the candidates for an ensemble are compared by."""
+        split, folders = self.chosen_on(ensemble), self.candidate_folders(ensemble)
+        return [metric_files(folder, split)["metrics"] for folder in folders]
+
+    def choice_records(self, ensemble: str) -> Undated:
+        """The records that the candidates for an ensemble are compared on."""
+        return self.records(self.chosen_on(ensemble))
+
+    def choice_digest(self, ensemble: str) -> str:
+        """The digest of these records."""
+        return self.digest(self.chosen_on(ensemble))
+
+    def choices(self, ensembles: Iterable[str]) -> list[str]:
+        """How members were chosen, of those ensembles for which they are."""
+        return [self.layout.choice(name) for name in ensembles if name in self.chosen]
 
     def import_files(self, ensemble: str) -> dict[str, Undated]:
         """The files of an imported ensemble in its original folder."""
@@ -78,8 +127,8 @@ class Plan(RecordFiles):
         return [self.layout.compressed(ensemble, member)["weights"] for member in members]
 
     def member_configs(self, ensemble: str) -> list[str]:
-        """The settings of an ensemble's members, in the order of the config."""
-        return [self.layout.config(m) for m in self.experiment.ensembles[ensemble].members]
+        """The settings of an ensemble's members, in the order of the config or the choice."""
+        return [self.layout.config(member) for member in self.member_shares(ensemble)]
 
     def learned_weights(self, ensemble: str) -> list[str]:
         """The learned weights of an ensemble's members, if configured."""

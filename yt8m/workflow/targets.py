@@ -26,9 +26,9 @@ class Targets:
 
     @property
     def teacher_members(self) -> list[str]:
-        """The weights of the teachers' members."""
+        """The weights of the teachers' members, or of the candidates if members are chosen."""
         teachers = self.plan.teachers
-        return [w for teacher in teachers for w in self.plan.source_weights(teacher)]
+        return [w for teacher in teachers for w in self.plan.candidate_weights(teacher)]
 
     @property
     def fingerprints(self) -> list[str]:
@@ -109,6 +109,7 @@ class Targets:
             "left_out": [Undated(path) for path in self.left_out],  # it follows from manifests
             "distilled": self._soft_label_manifests,
             "histories": [layout.fitted(m, s)["history"] for m in plan.models for s in FITTED],
+            "choices": plan.choices(plan.ensembles),
             "weights": [path for name in plan.ensembles for path in plan.learned_weights(name)],
             "sizes": [layout.size(name) for name in plan.ensembles],
             "plans": [layout.plan(name) for name in plan.ensembles if name in plan.compressed],

@@ -24,6 +24,10 @@ IN_FOLDER = {
 BESIDE = {"records manifest": (".digest", ".ids.npy"), "records find-duplicates": (".digest",)}
 """... and what some write beside it, by suffix."""
 
+RANKING = Path("ranking.txt")
+"""File in the working directory with all candidates, the best first; else they are in the order of
+their names."""
+
 READ_IN_FOLDER = ("weights.safetensors", "config.json", "ensemble.json")
 MORE = ("--classes-out", "--scores-out", "--extremes-out", "--calibration-out", "--card-out")
 """Options that name further files to write."""
@@ -53,9 +57,31 @@ def run(arguments: list[str]) -> None:
         Path(options["--out"]).write_text(
             json.dumps({"shards": _shards(arguments, options), "text": text})
         )
+    if command == "choose":
+        Path(options["--out"]).write_text(json.dumps(_choice(arguments, options, text)))
     if command == "records find-duplicates":  # the digest of the training data, as the real one
         of = Path(arguments[2]).with_suffix(".digest").read_text()
         Path(options["--out"]).with_suffix(".digest").write_text(of)
+
+
+def _choice(arguments: list[str], options: dict[str, str], text: str) -> dict:
+    """A choice as the real one, but by `RANKING`; other metrics change its digests."""
+    places = [Path(after) for before, after in pairwise(arguments) if before == "--candidate"]
+    names = sorted(path.parent.name for path in places)
+    ranked = RANKING.read_text().split() if RANKING.exists() else names
+    best = [name for name in ranked if name in names]
+    return {
+        "ensemble": arguments[1],
+        "by": options["--by"],
+        "split": Path(options["--records"]).stem,
+        "records": text,
+        "top_k": 20,
+        "count": int(options["--count"]),
+        "candidates": [
+            {"name": name, "value": (-1) ** (options["--by"] != "loss") * rank, "weights": text}
+            for rank, name in enumerate(best)
+        ],
+    }
 
 
 def _shards(arguments: list[str], options: dict[str, str]) -> list[str]:

@@ -80,7 +80,8 @@ def _model_node(content: Content, model: Model) -> Node:
 def _ensemble_node(content: Content, ensemble: Ensemble) -> Node:
     line = f"{size(ensemble.size_bytes)} · {metric(content.gap(ensemble))}"
     sort = "final" if ensemble is content.final else "teacher"
-    before = ("learn_weights",) if ensemble.weight_learning else ()
+    before = ("choose",) if ensemble.choice else ()
+    before += ("learn_weights",) if ensemble.weight_learning else ()
     before += ("plan", "compress") if ensemble.plan else ()
     made = (*before, *RULES[sort]) if ensemble.stages else ("import_ensemble",)
     return Node(ensemble.name, line, sort, made)
