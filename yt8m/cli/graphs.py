@@ -77,14 +77,15 @@ def evaluate(
     names = read_label_names(label_names, loaded.schema.classes) if label_names else None
     split = read_manifest(records)
     counts = _new_counts(loaded.schema.classes) if scores_out else None
-    chosen = _new_extremes() if extremes_out else None
-    result = evaluate(loaded, Records(split), batch_size, top_k, skip_dummies, counts, chosen)
+    observers = {extremes_out: _new_extremes()} if extremes_out else {}
+    observed = [*observers.values()]
+    result = evaluate(loaded, Records(split), batch_size, top_k, skip_dummies, counts, observed)
     say(f"{loaded.name}: {summary(result)}")  # before the files are written, which can fail
     write_class_table(classes_out, result.classes, names)
     if scores_out:
         counts.write(scores_out, split.split, loaded.fingerprint, split.digest)
-    if extremes_out:
-        chosen.write(extremes_out, split.split, loaded.fingerprint, split.digest)
+    for path, observer in observers.items():
+        observer.write(path, split.split, loaded.fingerprint, split.digest)
     write_metrics(out, result, loaded.fingerprint, split.digest)
 
 
