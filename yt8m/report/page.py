@@ -29,6 +29,7 @@ from yt8m.report.reliability import (
     thresholds_summary,
 )
 from yt8m.report.setup import record_summary, run_table, settings_table, splits_table
+from yt8m.report.sortable import sortable_script
 from yt8m.report.step_tables import ensembles_table, models_table
 from yt8m.report.steps import COMPARED, findings
 from yt8m.report.storage import members_table, variables_table
@@ -119,6 +120,7 @@ def _context(content: Content) -> dict[str, Any]:
         "classes_summary": classes_summary(content),
         "class_table": class_table(content),
         "class_script": class_script(content),
+        "sortable_script": sortable_script(),
         "reference": reference(content),
         "noise": NOISE,
         "precision_by_positives": precision_by_positives(content),
