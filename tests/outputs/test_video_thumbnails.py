@@ -86,15 +86,8 @@ def test_a_video_that_is_gone_damaged_or_not_listed_has_a_reason_instead(made, t
 
 
 def test_a_source_without_videos_is_refused(made):
-    line = [
-        "thumbnails",
-        "mistakes.parquet",
-        "--source",
-        '{"kind": "generated"}',
-        "--out",
-        "o.json",
-    ]
-    done = CliRunner().invoke(main, line)
+    line = ["thumbnails", "mistakes.parquet", "--out", "o.json"]
+    done = CliRunner().invoke(main, [*line, "--source", '{"kind": "generated"}'])
     assert done.exit_code == 1 and "dataset.source.kind: is generated" in done.output
 
 

@@ -168,10 +168,8 @@ def _calibration(folder: Path, ensemble: str, split: str, schema: Schema) -> Non
 def _errors(folder: Path, ensemble: str, split: str, schema: Schema, names: list[str]) -> None:
     """What the final ensemble gets wrong, as its evaluation collects it."""
     predictions, labels = _predictions(split, schema, 3.75)
-    ids, digest = (
-        [f"v{n:03d}" for n in range(len(labels))],
-        _manifest(schema, split, SPLITS[split]).digest,
-    )
+    ids = [f"v{number:03d}" for number in range(len(labels))]
+    digest = _manifest(schema, split, SPLITS[split]).digest
     for word, observer in (("mistakes", MistakenVideos), ("confusions", ConfusedClasses)):
         collected = observer(names)
         collected.add(ids, losses(predictions, labels), predictions, labels)
