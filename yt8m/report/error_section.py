@@ -60,7 +60,7 @@ def error_section(content: Content, results: Layout, class_gains: str | None) ->
         [*_video_folds(errors), *_class_folds(errors)],
         reliability_figure(errors.reliability) if errors.reliability and not elsewhere else None,
         elsewhere,
-        _missing(errors),
+        _missing(errors, elsewhere),
         error_links(content, results, class_gains),
     )
 
@@ -136,12 +136,12 @@ def _class_folds(errors: Errors) -> list[Fold]:
     return folds
 
 
-def _missing(errors: Errors) -> str:
+def _missing(errors: Errors, calibration_elsewhere: bool) -> str:
     """What is left out, in a sentence."""
     found = {
         "its worst videos": errors.mistakes,
         "its confusions": errors.confusions,
-        "its calibration": errors.reliability,
+        "its calibration": calibration_elsewhere or errors.reliability,
         "the gains of classes": errors.gains,
     }
     words = [word for word, value in found.items() if value is None]

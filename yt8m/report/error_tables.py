@@ -142,4 +142,4 @@ def _listed(scored: Sequence[Scored], mistakes: Mistakes) -> str:
     """The first `LABELS` classes with their probabilities, and how many more there are."""
     first = [f"{mistakes.names[s.index]} {s.probability:.3f}" for s in scored[:LABELS]]
     more = len(scored) - len(first)
-    return ", ".join(first) + (f" and {more} more" if more else "") if first else "none"
+    return ", ".join(first) + (f" and {count(more)} more" if more else "") if first else "none"
