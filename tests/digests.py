@@ -42,7 +42,8 @@ OTHER_ENTRY_POINTS = {
     "distilled_manifest": ("yt8m.data.survey", "yt8m.data.duplicates"),
     "evaluate_ensemble": (
         *ENTRY_POINTS["evaluate"],
-        *("yt8m.calibration.score_counts", "yt8m.outputs.extremes"),
+        "yt8m.calibration.score_counts",
+        *("yt8m.error_analysis.mistakes", "yt8m.error_analysis.confusions"),
     ),
     "thresholds": (
         *("yt8m.calibration.thresholds", "yt8m.calibration.summary_files"),

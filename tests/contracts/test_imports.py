@@ -35,7 +35,7 @@ ROOMS = [
     ("artefacts",),
     ("provenance", "status"),
     ("metrics",),
-    ("calibration",),
+    ("calibration", "error_analysis"),
     ("origins",),
     ("quantisation", "mean_weights"),
     ("kernels",),

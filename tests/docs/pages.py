@@ -49,6 +49,7 @@ PLACES = {
     "docs/how-to/deploy-tensorflow-serving.md": DEMO,
     "docs/how-to/fit-a-budget.md": DEMO,
     "docs/how-to/label-videos.md": Place("videos"),
+    "docs/how-to/look-at-errors.md": DEMO,
     "docs/how-to/publish-to-hugging-face.md": DEMO,
     "docs/how-to/run-step-by-step.md": DEMO,
     "docs/how-to/try-settings.md": DEMO,

@@ -12,8 +12,10 @@ from tests.own_data.features import Rows
 from tests.video.clips import grey, make_clip, number_of
 from tests.video.table import COLOURS, SOURCE, write_rows, write_videos
 from yt8m.cli import main
+from yt8m.error_analysis.mistake_files import KINDS, Mistake, Mistakes
+from yt8m.error_analysis.videos import Scored, Video
 from yt8m.metrics.origin import Origin
-from yt8m.outputs.extreme_files import Extremes, Scored, Video, read_extremes
+from yt8m.outputs.shown_videos import read_extremes
 from yt8m.video.findings import Findings
 from yt8m.video.thumbnails import spread, thumbnails
 
@@ -25,12 +27,16 @@ def decoded(jpeg: bytes) -> np.ndarray:
     return frame.to_ndarray(format="rgb24")
 
 
-def extremes_of(rows: Rows, folder) -> Extremes:
+def mistakes_of(rows: Rows, folder) -> Mistakes:
     """The rows as best and worst videos of validate, and what is known of their files."""
     videos = [Video(row["id"], 1.5, [Scored(0, 0.5)], [Scored(1, 0.75)]) for row in rows]
     found = {row["id"]: {"content": "0" * 64, "frames": 2, "absent": []} for row in rows}
     Findings(folder / "found.json", "key", found).write()
-    return Extremes(Origin("validate", "g", "r"), videos[:2], videos[1:])
+    found = dict.fromkeys(KINDS, ()) | {
+        "smallest_loss": [Mistake(video) for video in videos[:2]],
+        "largest_loss": [Mistake(video) for video in videos[1:]],
+    }
+    return Mistakes(Origin("validate", "g", "r"), ["dark", "light"], found)
 
 
 @pytest.fixture
@@ -39,13 +45,13 @@ def made(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     rows = write_videos(tmp_path)
     shown = [row for row in rows if row["split"] == "validate"]
-    extremes_of(shown, tmp_path).write(tmp_path / "extremes.json")
+    mistakes_of(shown, tmp_path).write(tmp_path / "mistakes.parquet")
 
     def run():
-        line = ["thumbnails", "extremes.json", "--source", json.dumps(SOURCE)]
+        line = ["thumbnails", "mistakes.parquet", "--source", json.dumps(SOURCE)]
         done = CliRunner().invoke(main, [*line, "--extracted", "found.json", "--out", "out.json"])
         assert done.exit_code == 0, done.output
-        return read_extremes(tmp_path / "out.json", "g", "r", shown=True), done.output
+        return read_extremes(tmp_path / "out.json", "g", "r"), done.output
 
     run.rows, run.shown = rows, shown
     return run
@@ -80,8 +86,8 @@ def test_a_video_that_is_gone_damaged_or_not_listed_has_a_reason_instead(made, t
 
 
 def test_a_source_without_videos_is_refused(made):
-    line = ["thumbnails", "extremes.json", "--source", '{"kind": "generated"}', "--out", "o.json"]
-    done = CliRunner().invoke(main, line)
+    line = ["thumbnails", "mistakes.parquet", "--out", "o.json"]
+    done = CliRunner().invoke(main, [*line, "--source", '{"kind": "generated"}'])
     assert done.exit_code == 1 and "dataset.source.kind: is generated" in done.output
 
 

@@ -23,9 +23,12 @@ from yt8m.config.experiment import read_experiment, whole_entry
 from yt8m.config.model import read_model_config
 from yt8m.data.manifest import Manifest, Shard, write_manifest
 from yt8m.data.schema import Schema
+from yt8m.error_analysis.confusions import ConfusedClasses
+from yt8m.error_analysis.mistakes import MistakenVideos
 from yt8m.json_files import read_json, write_json
 from yt8m.metrics.accumulate import Metrics
 from yt8m.metrics.files import write_class_table, write_metrics
+from yt8m.outputs.evaluation import losses
 from yt8m.provenance import provenance
 from yt8m.quantisation import quantise_stage
 from yt8m.weights import read_header, save_weights
@@ -86,6 +89,7 @@ def fabricate(
             quality = 3.9 if name in experiment.teachers() else 3.75
             _metrics(folder / "ensembles" / name, split, schema, quality, names)
     _calibration(folder, experiment.run.final, splits[0], schema)
+    _errors(folder, experiment.run.final, splits[0], schema, names)
     for teacher in experiment.teachers():
         soft = _manifest(schema, "train", SPLITS["train"], "soft_labels")
         write_manifest(soft, folder / "distillation" / teacher / "manifest.json")
@@ -159,6 +163,18 @@ def _calibration(folder: Path, ensemble: str, split: str, schema: Schema) -> Non
     scores = counts.scores(split, ensemble, _manifest(schema, split, SPLITS[split]).digest)
     found = choose_thresholds(scores.videos, scores.positives, min_positives=10)
     write_json(folder / "ensembles" / ensemble / CALIBRATION, summary(scores, found, None, 10))
+
+
+def _errors(folder: Path, ensemble: str, split: str, schema: Schema, names: list[str]) -> None:
+    """What the final ensemble gets wrong, as its evaluation collects it."""
+    predictions, labels = _predictions(split, schema, 3.75)
+    ids = [f"v{number:03d}" for number in range(len(labels))]
+    digest = _manifest(schema, split, SPLITS[split]).digest
+    for word, observer in (("mistakes", MistakenVideos), ("confusions", ConfusedClasses)):
+        collected = observer(names)
+        collected.add(ids, losses(predictions, labels), predictions, labels)
+        path = folder / "ensembles" / ensemble / f"{word}.{split}.parquet"
+        collected.write(path, split, ensemble, digest)
 
 
 def _ensemble(folder: Path, name: str, ensemble, schema: Schema) -> None:

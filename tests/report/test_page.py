@@ -59,7 +59,8 @@ def test_all_sections_are_present_in_order(html):
     found = re.findall(r'<section id="(\w+)"', html)
     assert set(found) < set(parsed(html).ids)
     assert found == [
-        "results", "use", "size", "steps", "curves", "classes", "bytes", "chain", "settings"
+        "results", "use", "size", "steps", "curves", "classes", "errors",
+        "bytes", "chain", "settings",
     ]  # fmt: skip
     contents = html.split("<nav")[1].split("</nav>")[0]
     assert re.findall(r'<a href="#(\w+)"', contents) == found

@@ -1,5 +1,6 @@
 import pytest
 
+from yt8m.calibration.summary_files import reliability_in
 from yt8m.errors import ArtefactError
 from yt8m.json_files import read_json, write_json
 from yt8m.report.charts.reliability import reliability_figure
@@ -14,7 +15,7 @@ def test_the_page_says_what_thresholds_give_and_how_reliable_probabilities_are(c
         assert f"{words['micro']:.4f}" in html and f"{words['macro']:.4f}" in html
     assert f"{found['calibration_error']:.5f}" in html
     assert "chosen by the best F1 on validate" in html
-    assert reliability_figure(found) in html
+    assert reliability_figure(reliability_in(found)) in html
     assert "reach this precision nowhere" not in html
 
 

@@ -4,9 +4,10 @@ from dataclasses import replace
 import pytest
 
 from yt8m.artefacts import read_fingerprint
+from yt8m.error_analysis.videos import Scored, Video
 from yt8m.errors import ArtefactError
 from yt8m.metrics.origin import Origin
-from yt8m.outputs.extreme_files import Extremes, Scored, Shown, Video
+from yt8m.outputs.shown_videos import Extremes, Shown
 from yt8m.report.page import render
 from yt8m.report.reading import read_content
 

@@ -133,9 +133,24 @@ def test_thresholds_are_chosen_on_the_first_split_that_nothing_was_trained_on():
 
 
 def test_only_a_run_with_videos_has_videos_to_show():
-    plan = plan_of()
-    assert plan.extremes("final", "validate") == plan.thumbnails("final") == []
-    assert Flags(plan).scores("final", "v") == "--scores-out r/ensembles/final/scores.v.parquet"
+    assert plan_of().thumbnails("final") == []
+
+
+def test_errors_are_those_on_the_first_split_that_nothing_was_trained_on():
+    plan = plan_of(lambda c: c["run"].update(evaluate=["train", "validate"]))
+    of = {word: f"r/ensembles/final/{word}.validate.parquet" for word in ("mistakes", "confusions")}
+    assert plan.errors("final") == [*of.values()] == Targets(plan).reported()["errors"]
+    assert plan.class_gains("final") == ["r/ensembles/final/class-gains.validate.parquet"]
+    tables = Targets(plan).reported()["classes"]
+    assert {path.split(".")[-2] for path in tables} == {"train", "validate"}
+    written = {f"--{word}-out {path}" for word, path in of.items()}
+    assert all(option in Flags(plan).observed("final", "validate") for option in written)
+
+
+def test_a_run_that_evaluates_no_other_split_has_no_errors_to_show():
+    plan = plan_of(evaluating_what_is_learned_from)
+    assert plan.errors("final") == plan.class_gains("final") == []
+    assert Flags(plan).class_gains() == ""
 
 
 def test_a_report_reads_everything_that_is_made():

@@ -74,7 +74,8 @@ def score_files() -> list[str]:
     folders += ["ensembles/teacher", "ensembles/final"]
     names = ("metrics.validate.json", "classes.validate.parquet")
     ensembles = ("ensembles/teacher", "ensembles/final")
-    scores = [f"{f}/scores.validate.parquet" for f in ensembles]
+    observed = ("scores", "mistakes", "confusions")
+    scores = [f"{f}/{name}.validate.parquet" for f in ensembles for name in observed]
     return [f"{f}/{n}" for f in folders for n in names] + scores
 
 
@@ -99,6 +100,7 @@ FILES = [
     *("ensembles/final/final.tar.gz", "ensembles/final/model-card.md"),
     *("ensembles/final/thresholds.csv", "ensembles/final/calibration.json"),
     *("predictions/final/test.parquet", "predictions/final/test.csv", "run.json", "report.html"),
+    "ensembles/final/class-gains.validate.parquet",
 ]
 
 

@@ -11,7 +11,7 @@ from tests.workflow.outcome import digests
 from tests.workflow.project import Project
 from tests.workflow.test_edits import not_counted
 from tests.workflow.test_kills import AGAIN, kill_job, wait_until
-from yt8m.outputs.extreme_files import read_extremes
+from yt8m.outputs.shown_videos import read_extremes
 
 SHARD_AGAIN = {"make_shard": 1, "left_out": 1, "manifest": 1, "find_duplicates": 1}
 PROJECTED_AGAIN = {"fit_projections": 1, **SHARD_AGAIN, "make_shard": 2, "manifest": 2}
@@ -77,7 +77,7 @@ def test_the_report_gets_thumbnails_of_the_final_ensembles_videos(project, comma
     report, thumbnails = ("results/report.html", "results/ensembles/final/thumbnails.validate.json")
     ran = project.run(thumbnails)
     assert ran["evaluate_ensemble"] == ran["thumbnails"] == 1
-    found = read_extremes(project.folder / thumbnails, shown=True)
+    found = read_extremes(project.folder / thumbnails)
     held_out = {row["id"] for row in project.rows if row["split"] == "validate"}
     assert {video.id for video in found.best} == {video.id for video in found.worst} == held_out
     assert [video.id for video in found.best] == [video.id for video in found.worst][::-1]

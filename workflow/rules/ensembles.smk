@@ -179,7 +179,8 @@ checkpoint fingerprint:
 
 COLLECTED = [
     "yt8m.calibration.score_counts",
-    *(["yt8m.outputs.extremes"] if plan.videos else []),
+    "yt8m.error_analysis.mistakes",
+    "yt8m.error_analysis.confusions",
 ]
 
 
@@ -194,13 +195,14 @@ use rule evaluate as evaluate_ensemble with:
     output:
         **metric_files(layout.ensemble("{ensemble}"), "{split}"),
         scores=layout.scores("{ensemble}", "{split}"),
-        extremes=plan.extremes("{ensemble}", "{split}"),
+        mistakes=layout.mistakes("{ensemble}", "{split}"),
+        confusions=layout.confusions("{ensemble}", "{split}"),
     log:
         "<logs>/evaluate_ensemble/{ensemble}-{split}.log",
     benchmark:
         "<benchmarks>/evaluate_ensemble/{ensemble}-{split}.tsv"
     params:
-        scores=untracked(flags.scores),
+        observed=untracked(flags.observed),
         origin=untracked(flags.derived_from),
         code=code_of(*EVALUATION, *COLLECTED),
     message:
@@ -247,7 +249,7 @@ if plan.videos:
 
     rule thumbnails:
         input:
-            extremes=after("{ensemble}", layout.extremes("{ensemble}", "{split}")),
+            mistakes=after("{ensemble}", layout.mistakes("{ensemble}", "{split}")),
             extracted=at_once(plan.extracted_of),
         output:
             layout.thumbnails("{ensemble}", "{split}"),
@@ -268,7 +270,7 @@ if plan.videos:
             "Make thumbnails of the videos of {wildcards.split} that {wildcards.ensemble} predicts"
             " best and worst."
         shell:
-            "python -m yt8m thumbnails {input.extremes:q} {params.source} {params.extracted}"
+            "python -m yt8m thumbnails {input.mistakes:q} {params.source} {params.extracted}"
             " {params.origin} --out {output:q} > {log:q} 2>&1"
 
 

@@ -147,12 +147,12 @@ rule evaluate:
         options=flags.inference,
         names=tracked(flags.label_names),
         input_files=tracked(input_files.label_names),
-        scores="",
+        observed="",
         origin=untracked(flags.trained_on),
         code=stored_model_code(*EVALUATION),
     message:
         "Evaluate {wildcards.model}, stage {wildcards.stage}, on {wildcards.split}."
     shell:
         "python -m yt8m evaluate {params.folder:q} --records {input.records:q} {params.options}"
-        " {params.names} {params.origin} --threads {threads} --gpus {resources.gpu} {params.scores}"
+        " {params.names} {params.origin} --threads {threads} --gpus {resources.gpu} {params.observed}"
         " --classes-out {output.classes:q} --out {output.metrics:q} > {log:q} 2>&1"

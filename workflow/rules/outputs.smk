@@ -98,7 +98,8 @@ rule report:
         # Wait for the fingerprints of all ensembles, the final one's first.
         unpack(after([plan.final, *plan.teachers], targets.reported)),
     output:
-        report(layout.report, category="Report", labels={"what": "all results"}),
+        page=report(layout.report, category="Report", labels={"what": "all results"}),
+        class_gains=plan.class_gains(plan.final),
     log:
         "<logs>/report.log",
     benchmark:
@@ -108,14 +109,15 @@ rule report:
     resources:
         **job("light"),
     params:
-        results=subpath(output[0], parent=True),
+        results=subpath(output.page, parent=True),
         title=tracked(entries.title),
+        class_gains=untracked(flags.class_gains),
         code=code_of("yt8m.report.page", "yt8m.report.reading"),
     message:
         "Write the report."
     shell:
-        "python -m yt8m report {params.results:q} --title {params.title:q}"
-        " --out {output:q} > {log:q} 2>&1"
+        "python -m yt8m report {params.results:q} --title {params.title:q} {params.class_gains}"
+        " --out {output.page:q} > {log:q} 2>&1"
 
 
 if CHECKOUT:  # only a checkout has the benchmarks

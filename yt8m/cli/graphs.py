@@ -36,9 +36,14 @@ _unsafe_ids = click.option(
     help="Parquet file for counts of the probabilities, which `yt8m calibrate` reads.",
 )
 @click.option(
-    "--extremes-out",
-    type=options.NEW_FILE,
-    help="JSON file for the videos with the smallest and the largest loss.",
+    "--mistakes-out",
+    type=options.NEW_TABLE,
+    help="Parquet file for the videos that GRAPH gets most wrong, and those it gets right.",
+)
+@click.option(
+    "--confusions-out",
+    type=options.NEW_TABLE,
+    help="Parquet file for the classes that are predicted in place of which labels.",
 )
 @options.out
 @options.computes
@@ -54,14 +59,15 @@ def evaluate(
     models,
     classes_out,
     scores_out,
-    extremes_out,
+    mistakes_out,
+    confusions_out,
     out,
 ) -> None:
     """Evaluate GRAPH on a labelled split: GAP, MAP, PERR, Hit@1 and loss.
 
     GRAPH is a model's stage folder, an ensemble's folder or its archive (.tar.gz).
     """
-    from yt8m.data.label_names import read_label_names
+    from yt8m.data.label_names import default_names, read_label_names
     from yt8m.data.manifest import read_manifest
     from yt8m.data.records import Records
     from yt8m.metrics.files import summary, write_class_table, write_metrics
@@ -69,7 +75,8 @@ def evaluate(
     from yt8m.outputs.evaluation import evaluate
 
     outputs = {"--out": out, "--classes-out": classes_out}
-    outputs |= {"--scores-out": scores_out, "--extremes-out": extremes_out}
+    outputs |= {"--scores-out": scores_out, "--mistakes-out": mistakes_out}
+    outputs |= {"--confusions-out": confusions_out}
     options.refuse_same_files(outputs)
     check_records([graph] if trained_on else [], trained_on)
     _check(graph, fingerprint, models)
@@ -77,14 +84,16 @@ def evaluate(
     names = read_label_names(label_names, loaded.schema.classes) if label_names else None
     split = read_manifest(records)
     counts = _new_counts(loaded.schema.classes) if scores_out else None
-    chosen = _new_extremes() if extremes_out else None
-    result = evaluate(loaded, Records(split), batch_size, top_k, skip_dummies, counts, chosen)
+    shown = names or default_names(loaded.schema.classes)
+    observers = _new_observers(mistakes_out, confusions_out, shown)
+    observed = [*observers.values()]
+    result = evaluate(loaded, Records(split), batch_size, top_k, skip_dummies, counts, observed)
     say(f"{loaded.name}: {summary(result)}")  # before the files are written, which can fail
     write_class_table(classes_out, result.classes, names)
     if scores_out:
         counts.write(scores_out, split.split, loaded.fingerprint, split.digest)
-    if extremes_out:
-        chosen.write(extremes_out, split.split, loaded.fingerprint, split.digest)
+    for path, observer in observers.items():
+        observer.write(path, split.split, loaded.fingerprint, split.digest)
     write_metrics(out, result, loaded.fingerprint, split.digest)
 
 
@@ -183,11 +192,15 @@ def _new_counts(classes: int):
     return ScoreCounts(classes)
 
 
-def _new_extremes():
-    """The same for evaluations without videos to show."""
-    from yt8m.outputs.extremes import ExtremeVideos
+def _new_observers(mistakes: Path | None, confusions: Path | None, names: list[str]) -> dict:
+    """The same for evaluations without errors to look at: file -> who writes it."""
+    if mistakes is None and confusions is None:
+        return {}
+    from yt8m.error_analysis.confusions import ConfusedClasses
+    from yt8m.error_analysis.mistakes import MistakenVideos
 
-    return ExtremeVideos()
+    found = {mistakes: MistakenVideos, confusions: ConfusedClasses}
+    return {path: observer(names) for path, observer in found.items() if path}
 
 
 def _check(graph: Path, fingerprint: Path | None, models: Path | None) -> None:

@@ -10,7 +10,7 @@ from yt8m.cli.own_data import extracted, matching, read_videos, source
 
 
 @click.command()
-@click.argument("extremes", type=options.FILE)
+@click.argument("mistakes", type=options.FILE)
 @source
 @extracted
 @options.fingerprinted
@@ -19,7 +19,7 @@ from yt8m.cli.own_data import extracted, matching, read_videos, source
 )
 @options.out
 def thumbnails(
-    extremes: Path,
+    mistakes: Path,
     source: dict,
     extracted: tuple[str, ...],
     fingerprint: Path | None,
@@ -28,16 +28,17 @@ def thumbnails(
 ) -> None:
     """Make small pictures of the videos that a graph predicts best and worst.
 
-    EXTREMES is what `yt8m evaluate --extremes-out` wrote. The source is of kind videos; OUT repeats
-    EXTREMES and has up to four pictures of each video, or why there are none.
+    MISTAKES is what `yt8m evaluate --mistakes-out` wrote. The source is of kind videos; OUT has the
+    three videos with the smallest and the three with the largest loss, with up to four pictures of
+    each video, or why there are none.
     """
     from yt8m.artefacts import read_fingerprint
     from yt8m.data.manifest import read_manifest
-    from yt8m.outputs.extreme_files import read_extremes
+    from yt8m.error_analysis.mistake_files import read_mistakes
     from yt8m.outputs.video_thumbnails import with_thumbnails
 
     graph = read_fingerprint(fingerprint)["digest"] if fingerprint else None
-    found = read_extremes(extremes, graph, read_manifest(records).digest if records else None)
+    found = read_mistakes(mistakes, graph, read_manifest(records).digest if records else None)
     videos = read_videos(source)
     files = videos.video_files(found.origin.split)
     made = with_thumbnails(found, files, matching(extracted), videos.frame_rule)

@@ -20,8 +20,8 @@ class Counts(Protocol):
         """Add a batch: probabilities, float32 [B, C], and labels, bool [B, C]."""
 
 
-class Chosen(Protocol):
-    """Anything that chooses some of the videos."""
+class Observer(Protocol):
+    """Anything that looks at every evaluated video, such as one that chooses some of them."""
 
     def add(
         self, ids: Sequence[str], losses: np.ndarray, predictions: np.ndarray, labels: np.ndarray
@@ -36,11 +36,11 @@ def evaluate(
     top_k: int = 20,
     skip_dummies: bool = False,
     counts: Counts | None = None,
-    chosen: Chosen | None = None,
+    observers: Sequence[Observer] = (),
 ) -> Result:
     """Evaluate a graph on all of `records`; memory does not grow with their number.
 
-    counts, chosen: receive the same videos.
+    counts, observers: receive the same videos.
     Raises RecordError if no video has a label (evaluate on a labelled split).
     """
     metrics = Metrics(graph.schema.classes, top_k)
@@ -50,8 +50,8 @@ def evaluate(
         metrics.add(predicted.predictions, labels, lost)
         if counts is not None:
             counts.add(predicted.predictions, labels)
-        if chosen is not None:
-            chosen.add(predicted.batch.ids, lost, predicted.predictions, labels)
+        for observer in observers:
+            observer.add(predicted.batch.ids, lost, predicted.predictions, labels)
     return metrics.result()
 
 

@@ -1,11 +1,11 @@
 """Thumbnails of the videos that a graph predicts best and worst, from the files of the videos."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from pathlib import Path
 
+from yt8m.error_analysis.mistake_files import LARGEST_LOSS, SMALLEST_LOSS, Mistakes
 from yt8m.errors import RecordError
-from yt8m.outputs.extreme_files import Extremes, Shown
+from yt8m.outputs.shown_videos import Extremes, Shown
 from yt8m.video.findings import Findings
 from yt8m.video.frames import Rule
 from yt8m.video.thumbnails import spread, thumbnails
@@ -13,19 +13,26 @@ from yt8m.video.thumbnails import spread, thumbnails
 THUMBNAILS = 4
 """Of each video."""
 
+KEPT = 3
+"""Best videos, and worst ones."""
+
 
 def with_thumbnails(
-    extremes: Extremes, files: Mapping[str, str], findings: Iterable[Path], rule: Rule
+    mistakes: Mistakes, files: Mapping[str, str], findings: Iterable[Path], rule: Rule
 ) -> Extremes:
-    """The same videos with thumbnails.
+    """The videos with the smallest and the largest loss, with thumbnails.
 
     files: id -> file of each video of the split. findings: what was found in these videos. rule:
     which frames were extracted.
     """
-    ids = {video.id for video in [*extremes.best, *extremes.worst]}
+    best, worst = (
+        [mistake.video for mistake in mistakes.found[kind][:KEPT]]
+        for kind in (SMALLEST_LOSS, LARGEST_LOSS)
+    )
+    ids = {video.id for video in [*best, *worst]}
     lengths = _lengths(findings, ids)
     shown = {id: _shown(files.get(id), lengths.get(id), rule) for id in sorted(ids)}
-    return replace(extremes, shown=shown)
+    return Extremes(mistakes.origin, best, worst, shown)
 
 
 def _lengths(findings: Iterable[Path], ids: set[str]) -> dict[str, int]:

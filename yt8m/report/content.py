@@ -8,8 +8,9 @@ from yt8m.budget.plan import Plan
 from yt8m.choosing.choice import Choice
 from yt8m.config.model import ModelConfig
 from yt8m.data.manifest import Manifest
-from yt8m.outputs.extreme_files import Extremes
+from yt8m.outputs.shown_videos import Extremes
 from yt8m.recipes import kind_of
+from yt8m.report.errors import Errors
 from yt8m.report.files import Classes, History
 from yt8m.workflow.layout import STAGES
 
@@ -121,8 +122,9 @@ class Content:
     """All content of the page.
 
     splits: the figures show the first. calibration: of the final ensemble, if thresholds were
-        chosen. extremes: videos to show, if the records are of videos that were at hand. classes:
-        of the final ensemble and its teacher. class_tables: of all ensembles, and of each model at
+        chosen. extremes: videos to show, if the records are of videos that were at hand. errors:
+        of the final ensemble, if a split besides the training split is evaluated. classes: of the
+        final ensemble and its teacher. class_tables: of all ensembles, and of each model at
         its `held_stage`. run: from `yt8m.provenance`. left_out: number of videos of a user's own
         table that could not be used.
     """
@@ -136,6 +138,7 @@ class Content:
     distilled: Mapping[str, Manifest]
     calibration: Calibration | None
     extremes: Extremes | None
+    errors: Errors | None
     classes: Mapping[str, Classes]
     class_tables: Mapping[str, Classes]
     train: str

@@ -65,6 +65,23 @@ def left_out_link(content: Content, results: Layout) -> Link | None:
     return Link(posixpath.normpath(results.left_out), f"the {what} that could not be used, and why")
 
 
+def error_links(content: Content, results: Layout, class_gains: str | None) -> list[Link]:
+    """The data of the section of errors. class_gains: its file as seen from the page, if any."""
+    final, errors = content.final.name, content.errors
+    found = [
+        (
+            errors.mistakes and results.mistakes(final, errors.split),
+            "the 100 worst videos of each kind, and the best ones",
+        ),
+        (
+            errors.confusions and results.confusions(final, errors.split),
+            "labels, and what is predicted in their place",
+        ),
+        (class_gains, "average precision of every class at every stage"),
+    ]
+    return [Link(posixpath.normpath(path), about) for path, about in found if path]
+
+
 def config_links(content: Content, results: Layout) -> dict[str, Link]:
     """Model -> its settings."""
     return {name: Link(posixpath.normpath(results.config(name))) for name in content.models}

@@ -7,6 +7,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from yt8m.atomic import replacing
+from yt8m.calibration.summary_files import reliability_in
 from yt8m.report.budget import budget_finding, trials_table
 from yt8m.report.charts.budget import budget_figure
 from yt8m.report.charts.chain import chain
@@ -22,6 +23,7 @@ from yt8m.report.class_table import class_script, class_table, reference
 from yt8m.report.classes import classes_summary
 from yt8m.report.commands import commands
 from yt8m.report.content import Content
+from yt8m.report.error_section import error_section
 from yt8m.report.headline import headline, role, taken_over
 from yt8m.report.links import config_links, left_out_link, place_of, result_links
 from yt8m.report.noise import NOISE
@@ -30,6 +32,7 @@ from yt8m.report.reliability import (
     thresholds_summary,
 )
 from yt8m.report.setup import record_summary, run_table, settings_table, splits_table
+from yt8m.report.sortable import LOOK, sortable_script
 from yt8m.report.step_tables import ensembles_table, models_table
 from yt8m.report.steps import COMPARED, findings
 from yt8m.report.storage import members_table, variables_table
@@ -38,20 +41,25 @@ from yt8m.report.videos import cards
 from yt8m.workflow.layout import Layout
 
 
-def write_report(content: Content, path: Path, results: Path | None = None) -> None:
-    """Write the page to `path`, with links into the folder `results`, by default its own.
+def write_report(
+    content: Content, path: Path, results: Path | None = None, class_gains: Path | None = None
+) -> None:
+    """Write the page to `path`, with links into the folder `results`, by default its own, and to
+    the file `class_gains`, if it is written too.
 
     Equal content at the same place beside its results gives equal bytes.
     """
     place = place_of(results or path.parent, path)
+    gains = place_of(class_gains, path) if class_gains else None
     with replacing(path) as temporary:
-        temporary.write_text(render(content, place), encoding="utf-8")
+        temporary.write_text(render(content, place, gains), encoding="utf-8")
 
 
-def render(content: Content, results: str = ".") -> str:
+def render(content: Content, results: str = ".", class_gains: str | None = None) -> str:
     """The page as self-contained HTML, with styles, figures and scripts inside.
 
-    results: the folder that its links lead into, as seen from the page's folder.
+    results: the folder that its links lead into, as seen from the page's folder. class_gains: the
+    file of `ClassGains`, as seen from there.
     """
     environment = Environment(
         loader=PackageLoader("yt8m.report", "."),
@@ -65,7 +73,11 @@ def render(content: Content, results: str = ".") -> str:
         for name in ("style.css", "page.js")
     )
     return environment.get_template("page.html").render(
-        style=style + styles(), script=script, **_context(content), **_use(content, Layout(results))
+        style=style + styles(),
+        script=script,
+        **_context(content),
+        **_use(content, Layout(results)),
+        errors=error_section(content, Layout(results), class_gains),
     )
 
 
@@ -87,7 +99,7 @@ def _decisions(content: Content) -> dict[str, Any]:
     return {
         "thresholds_summary": thresholds_summary(found),
         "reliability_summary": reliability_summary(found),
-        "reliability": reliability_figure(found),
+        "reliability": reliability_figure(reliability_in(found)),
     }
 
 
@@ -121,6 +133,8 @@ def _context(content: Content) -> dict[str, Any]:
         "classes_summary": classes_summary(content),
         "class_table": class_table(content),
         "class_script": class_script(content),
+        "sortable": LOOK,
+        "sortable_script": sortable_script(),
         "reference": reference(content),
         "noise": NOISE,
         "precision_by_positives": precision_by_positives(content),

@@ -1,6 +1,6 @@
 """Reading and checking a run's result files as the content of the report."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from yt8m.artefacts import read_ensemble, read_fingerprint
@@ -12,7 +12,8 @@ from yt8m.data.manifest import Manifest, read_manifest
 from yt8m.errors import ArtefactError
 from yt8m.json_files import AMOUNT, COUNT, NUMBER, TEXT, Maybe, one_of, read_json
 from yt8m.metrics.files import read_metrics
-from yt8m.outputs.extreme_files import Extremes, read_extremes
+from yt8m.metrics.origin import Origin
+from yt8m.outputs.shown_videos import Extremes, read_extremes
 from yt8m.report.content import (
     Calibration,
     Content,
@@ -26,6 +27,8 @@ from yt8m.report.content import (
     held_stage,
     teacher_of,
 )
+from yt8m.report.error_reading import read_errors
+from yt8m.report.errors import Errors
 from yt8m.report.files import Classes, read_classes, read_history, read_rows
 from yt8m.report.left_out import read_left_out
 from yt8m.weights import read_header
@@ -73,7 +76,7 @@ def read_content(results: str | Path, title: str) -> Content:
     _check_choices(layout, ensembles)
     teacher = teacher_of(ensembles[made.final], models, ensembles)
     tables = _read_class_tables(layout, made, models, ensembles)
-    shown = [made.final] + ([teacher.name] if teacher else [])
+    chain = [*filter(None, [teacher]), ensembles[made.final]]
     run = read_json(layout.run, _RUN)
     return Content(
         title=title,
@@ -85,7 +88,8 @@ def read_content(results: str | Path, title: str) -> Content:
         distilled=_read_distilled(layout, ensembles),
         calibration=_read_calibration(layout, made.final, manifests),
         extremes=_read_extremes(layout, made, manifests),
-        classes={name: tables[name] for name in shown},
+        errors=_read_errors(layout, made, manifests, chain),
+        classes={ensemble.name: tables[ensemble.name] for ensemble in reversed(chain)},
         class_tables=tables,
         train=made.train,
         run=run,
@@ -235,12 +239,22 @@ def _read_extremes(
     layout: Layout, made: Facts, manifests: Mapping[str, Manifest]
 ) -> Extremes | None:
     """The videos of the first split that nothing is trained on, if there are thumbnails of them."""
-    split = next((name for name in made.evaluate if name != made.train), None)
+    split = made.held_out
     path = Path(layout.thumbnails(made.final, split)) if split else None
     if path is None or not path.is_file():
         return None
     graph = read_fingerprint(Path(layout.fingerprint(made.final)))["digest"]
-    return read_extremes(path, graph, manifests[split].digest, shown=True)
+    return read_extremes(path, graph, manifests[split].digest)
+
+
+def _read_errors(
+    layout: Layout, made: Facts, manifests: Mapping[str, Manifest], chain: Sequence[Ensemble]
+) -> Errors | None:
+    """The errors of the final ensemble on the same split. chain: as `read_errors` wants it."""
+    if not (split := made.held_out):
+        return None
+    graph = read_fingerprint(Path(layout.fingerprint(made.final)))["digest"]
+    return read_errors(layout, chain, Origin(split, graph, manifests[split].digest))
 
 
 def _check_names(

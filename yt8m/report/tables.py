@@ -9,7 +9,8 @@ class Cell:
     """One cell.
 
     note: its tooltip. bar: length of a bar behind the number, 0 to 1. rows: number of rows that the
-        cell spans. mark: CSS classes, such as "best".
+        cell spans. mark: CSS classes, such as "best". key: what a sortable table sorts it by if not
+        by its text (see `yt8m.report.sortable`).
     """
 
     text: str
@@ -17,6 +18,7 @@ class Cell:
     bar: float | None = None
     rows: int = 1
     mark: str = ""
+    key: float | None = None
 
 
 @dataclass(frozen=True)

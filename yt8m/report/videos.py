@@ -4,7 +4,8 @@ from base64 import b64encode
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 
-from yt8m.outputs.extreme_files import Extremes, Scored, Shown, Video
+from yt8m.error_analysis.videos import Scored, Video
+from yt8m.outputs.shown_videos import Extremes, Shown
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,11 @@ class Facts:
     learning: tuple[str, ...] = ()
     chosen: tuple[str, ...] = ()
 
+    @property
+    def held_out(self) -> str | None:
+        """The first evaluated split besides the training split, if any."""
+        return next((split for split in self.evaluate if split != self.train), None)
+
     def as_json(self) -> dict[str, Any]:
         """The facts as a JSON value."""
         return asdict(self)

@@ -238,10 +238,20 @@ class Flags:
         dummies = " --skip-dummies" if inference.skip_dummies else ""
         return f"--batch-size {inference.batch_size} --top-k {inference.top_k}{dummies}"
 
-    def scores(self, ensemble: str, split: str) -> str:
-        """Where to write counts of an ensemble's probabilities, and videos to show, if any."""
-        counts = option("scores-out", self.plan.layout.scores(ensemble, split))
-        return f"{counts} {option('extremes-out', self.plan.extremes(ensemble, split))}".strip()
+    def observed(self, ensemble: str, split: str) -> str:
+        """Where to write what only the evaluation of an ensemble collects."""
+        layout = self.plan.layout
+        return " ".join(
+            [
+                option("scores-out", layout.scores(ensemble, split)),
+                option("mistakes-out", layout.mistakes(ensemble, split)),
+                option("confusions-out", layout.confusions(ensemble, split)),
+            ]
+        )
+
+    def class_gains(self) -> str:
+        """Where to write what each stage changed for each class, if it is known."""
+        return option("class-gains-out", self.plan.class_gains(self.plan.final))
 
     @property
     def decision(self) -> str:

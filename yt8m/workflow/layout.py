@@ -164,12 +164,20 @@ class Layout:
         """Counts of an ensemble's probabilities on a split."""
         return f"{self.ensemble(ensemble)}/scores.{split}.parquet"
 
-    def extremes(self, ensemble: str, split: str) -> str:
-        """The videos of a split that an ensemble predicts best and worst."""
-        return f"{self.ensemble(ensemble)}/extremes.{split}.json"
+    def mistakes(self, ensemble: str, split: str) -> str:
+        """The videos of a split that an ensemble gets most wrong."""
+        return f"{self.ensemble(ensemble)}/mistakes.{split}.parquet"
+
+    def confusions(self, ensemble: str, split: str) -> str:
+        """The classes that an ensemble predicts in place of which labels."""
+        return f"{self.ensemble(ensemble)}/confusions.{split}.parquet"
+
+    def class_gains(self, ensemble: str, split: str) -> str:
+        """What each stage on the way to an ensemble changed for each class."""
+        return f"{self.ensemble(ensemble)}/class-gains.{split}.parquet"
 
     def thumbnails(self, ensemble: str, split: str) -> str:
-        """The same videos with small pictures of them."""
+        """The videos that an ensemble predicts best and worst, with small pictures of them."""
         return f"{self.ensemble(ensemble)}/thumbnails.{split}.json"
 
     def thresholds(self, ensemble: str) -> dict[str, str]:

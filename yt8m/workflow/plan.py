@@ -173,12 +173,19 @@ class Plan(RecordFiles):
         """The thresholds of an ensemble's classes and how they were chosen, if they are."""
         return [*self.layout.thresholds(ensemble).values()] if self.decided else []
 
-    def extremes(self, ensemble: str, split: str) -> list[str]:
-        """The videos that an ensemble predicts best and worst, if the source is of videos."""
-        return [self.layout.extremes(ensemble, split)] if self.videos else []
+    def errors(self, ensemble: str) -> list[str]:
+        """What an ensemble gets wrong on a split not trained on, if one is evaluated."""
+        if not (split := self.experiment.run.held_out):
+            return []
+        return [self.layout.mistakes(ensemble, split), self.layout.confusions(ensemble, split)]
+
+    def class_gains(self, ensemble: str) -> list[str]:
+        """What each stage changed for each class, on the same split."""
+        split = self.experiment.run.held_out
+        return [self.layout.class_gains(ensemble, split)] if split else []
 
     def thumbnails(self, ensemble: str) -> list[str]:
-        """Thumbnails of these videos, if the source is of videos, on a split not trained on."""
+        """Thumbnails of its best and worst videos, if the source is of videos, on that split."""
         split = self.experiment.run.held_out
         return [self.layout.thumbnails(ensemble, split)] if self.videos and split else []
 

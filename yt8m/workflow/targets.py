@@ -116,6 +116,7 @@ class Targets:
             "sweeps": self._sweeps(),
             "thresholds": plan.thresholds(plan.final),
             "thumbnails": plan.thumbnails(plan.final),
+            "errors": plan.errors(plan.final),
             "stage_sizes": [layout.quantised(model)["sizes"] for model in plan.models],
             "configs": [layout.config(model) for model in plan.models],
             "manifests": manifests,
@@ -123,11 +124,14 @@ class Targets:
         }
 
     def _classes(self) -> list[str]:
-        """The tables of classes of all ensembles, and of models at all stages."""
-        plan, first = self.plan, self.plan.experiment.run.evaluate[0]
+        """The tables of classes of all ensembles, and of models at all stages: on the split that
+        the figures show, and on the one whose errors are shown.
+        """
+        plan, run = self.plan, self.plan.experiment.run
+        splits = dict.fromkeys(filter(None, (run.evaluate[0], run.held_out)))
         folders = [plan.layout.ensemble(name) for name in plan.ensembles]
         folders += [plan.layout.stage(m, stage) for m in plan.models for stage in STAGES]
-        return [metric_files(folder, first)["classes"] for folder in folders]
+        return [metric_files(folder, split)["classes"] for split in splits for folder in folders]
 
     def _sweeps(self) -> list[str]:
         plan, first = self.plan, self.plan.experiment.run.evaluate[0]

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from tests.report.fabricated import CONFIG_ENTRIES, fabricate
+from yt8m.calibration.summary_files import reliability_in
 from yt8m.report.charts.budget import budget_figure
 from yt8m.report.charts.chain import chain
 from yt8m.report.charts.gap_by_stage import gap_by_stage
@@ -63,7 +64,7 @@ def figures_of(content: Content) -> dict[str, str]:
         "loss": loss,
         "gap": gap,
         "precision": precision_by_positives(content),
-        "reliability": reliability_figure(content.calibration),
+        "reliability": reliability_figure(reliability_in(content.calibration)),
         "member_bytes": bytes_bars(content),
         "budget": budget_figure(content.final, content.split),
         "chain": chain(content),

@@ -29,7 +29,8 @@ RANKING = Path("ranking.txt")
 their names."""
 
 READ_IN_FOLDER = ("weights.safetensors", "config.json", "ensemble.json")
-MORE = ("--classes-out", "--scores-out", "--extremes-out", "--calibration-out", "--card-out")
+MORE = ("--classes-out", "--scores-out", "--mistakes-out", "--confusions-out")
+MORE += ("--class-gains-out", "--calibration-out", "--card-out")
 """Options that name further files to write."""
 
 SHAPES_NOTHING = ("--out", *MORE, "--state", "--tensorboard", "--threads", "--gpus")

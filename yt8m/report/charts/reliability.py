@@ -4,18 +4,16 @@ import altair as alt
 import numpy as np
 from markupsafe import Markup
 
-from yt8m.calibration.reliability import GROUPS
-from yt8m.calibration.summary_files import reliability_in
+from yt8m.calibration.reliability import GROUPS, Reliability
 from yt8m.report.charts.axes import exactly, named, share_axis, share_scale
 from yt8m.report.charts.embedding import element, inline
 from yt8m.report.charts.interaction import zoom
 from yt8m.report.charts.theme import colour
-from yt8m.report.content import Calibration
 
 HEIGHT = 340
 
 
-def reliability_figure(calibration: Calibration) -> Markup:
+def reliability_figure(curve: Reliability) -> Markup:
     """Share of pairs that have the label over their mean probability, by group."""
     unit, axis = share_scale(), share_axis()
     x = alt.X("probability:Q", scale=unit, axis=axis, title="mean probability")
@@ -26,7 +24,7 @@ def reliability_figure(calibration: Calibration) -> Markup:
         .encode(x=x, y=y)
     )
     groups = (
-        alt.Chart(inline(_rows(calibration)), name="groups")
+        alt.Chart(inline(_rows(curve)), name="groups")
         .mark_line(color=colour("final"), point={"size": 60, "color": colour("final")})
         .encode(
             x=x,
@@ -45,9 +43,8 @@ def reliability_figure(calibration: Calibration) -> Markup:
     return element(chart, "Share of pairs that have the label by mean probability", "small")
 
 
-def _rows(calibration: Calibration) -> list[dict]:
+def _rows(curve: Reliability) -> list[dict]:
     """A row per group of probabilities that has pairs."""
-    curve = reliability_in(calibration)
     return [
         {
             "group": f"{place / GROUPS:g} to {(place + 1) / GROUPS:g}",

@@ -1,4 +1,4 @@
-"""The videos that a graph predicts best and worst, as JSON: first without, then with thumbnails."""
+"""The videos that a graph predicts best and worst, with thumbnails, as JSON."""
 
 from base64 import b64decode, b64encode
 from collections.abc import Mapping, Sequence
@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from yt8m.error_analysis.videos import Scored, Video
 from yt8m.errors import ArtefactError
 from yt8m.json_files import AMOUNT, NUMBER, TEXT, Maybe, read_json, write_json
 from yt8m.metrics.origin import Origin
@@ -17,28 +18,8 @@ _SHAPE = {
     "origin": {"split": TEXT, "graph": TEXT, "records": TEXT},
     "best": [_VIDEO],
     "worst": [_VIDEO],
-    "shown": Maybe({str: _SHOWN}),
+    "shown": {str: _SHOWN},
 }
-
-
-@dataclass(frozen=True)
-class Scored:
-    """A class and its probability."""
-
-    index: int
-    probability: float
-
-
-@dataclass(frozen=True)
-class Video:
-    """A video. loss: cross-entropy, summed over classes. labels: ascending. predictions: the most
-    probable classes first.
-    """
-
-    id: str
-    loss: float
-    labels: Sequence[Scored]
-    predictions: Sequence[Scored]
 
 
 @dataclass(frozen=True)
@@ -52,24 +33,22 @@ class Shown:
 @dataclass(frozen=True)
 class Extremes:
     """The videos with the smallest loss, the smallest first, and with the largest, the largest
-    first. shown: by id, once thumbnails are made.
+    first. shown: by id.
     """
 
     origin: Origin
     best: Sequence[Video]
     worst: Sequence[Video]
-    shown: Mapping[str, Shown] | None = None
+    shown: Mapping[str, Shown]
 
     def write(self, path: Path) -> None:
         """Write the file atomically; equal content gives equal bytes."""
-        shown = self.shown and {id: _entry(each) for id, each in self.shown.items()}
+        shown = {id: _entry(each) for id, each in self.shown.items()}
         write_json(path, {**asdict(self), "shown": shown})
 
 
-def read_extremes(
-    path: Path, graph: str | None = None, records: str | None = None, shown: bool = False
-) -> Extremes:
-    """What `Extremes.write` wrote. shown: with thumbnails.
+def read_extremes(path: Path, graph: str | None = None, records: str | None = None) -> Extremes:
+    """What `Extremes.write` wrote.
 
     graph, records: digests of the expected graph and records, where known.
     Raises ArtefactError for anything else, or of another graph or other records.
@@ -79,9 +58,7 @@ def read_extremes(
     if what := origin.other_than(graph, records):
         raise ArtefactError(f"{path}: is about {what}; delete it and run again")
     best, worst = ([_video(each) for each in found[word]] for word in ("best", "worst"))
-    if not shown:
-        return Extremes(origin, best, worst)
-    thumbnails = {id: _shown(path, each) for id, each in (found.get("shown") or {}).items()}
+    thumbnails = {id: _shown(path, each) for id, each in found["shown"].items()}
     if missing := {video.id for video in [*best, *worst]} - set(thumbnails):
         raise ArtefactError(f"{path}: lacks thumbnails of {min(missing)!r}; make it again")
     return Extremes(origin, best, worst, thumbnails)

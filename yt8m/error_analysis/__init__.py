@@ -1,0 +1,1 @@
+"""What a graph gets wrong: videos, confused classes, and what each stage gains per class."""
