@@ -11,7 +11,10 @@ ENTRY_POINTS = {
     "quantise": ("yt8m.quantisation", "yt8m.compression.quantisers.uniform"),
     "ensemble": ("yt8m.serving.ensemble",),
     "distil": ("yt8m.outputs.distillation",),
-    "evaluate": ("yt8m.outputs.evaluation", "yt8m.metrics.files", "yt8m.data.label_names"),
+    "evaluate": (
+        *("yt8m.outputs.evaluation", "yt8m.metrics.files", "yt8m.metrics.video_files"),
+        "yt8m.data.label_names",
+    ),
     "predict": ("yt8m.outputs.split_predictions",),
     "submit": ("yt8m.outputs.submission", "yt8m.data.manifest"),
     "manifest": ("yt8m.data.survey", "yt8m.data.duplicates", "yt8m.data.shard_list"),

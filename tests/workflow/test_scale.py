@@ -72,7 +72,7 @@ def ensemble_files(name: str) -> list[str]:
 def score_files() -> list[str]:
     folders = [f"models/{m}/{s}" for m in (*MEMBERS, *STUDENTS) for s in STAGES]
     folders += ["ensembles/teacher", "ensembles/final"]
-    names = ("metrics.validate.json", "classes.validate.parquet")
+    names = ("metrics.validate.json", "classes.validate.parquet", "videos.validate.parquet")
     ensembles = ("ensembles/teacher", "ensembles/final")
     scores = [f"{f}/scores.validate.parquet" for f in ensembles]
     return [f"{f}/{n}" for f in folders for n in names] + scores

@@ -238,10 +238,11 @@ def ensemble_files(folder: str) -> dict[str, str]:
 
 
 def metric_files(folder: str, split: str) -> dict[str, str]:
-    """The metrics on a split of the weights or the graph in a folder."""
+    """The metrics on a split of the weights or the graph in a folder, and what they follow from."""
     return {
         "metrics": f"{folder}/metrics.{split}.json",
         "classes": f"{folder}/classes.{split}.parquet",
+        "videos": f"{folder}/videos.{split}.parquet",
     }
 
 
