@@ -52,6 +52,10 @@ OTHER_ENTRY_POINTS = {
         *("yt8m.calibration.threshold_files", "yt8m.data.label_names", "yt8m.data.manifest"),
     ),
     "thumbnails": ("yt8m.outputs.video_thumbnails",),
+    "confidence": (
+        *("yt8m.report.compared_graphs", "yt8m.metrics.resampling"),
+        "yt8m.metrics.resample_files",
+    ),
     "learn_weights": ("yt8m.weight_learning.run",),
     "plan": ("yt8m.budget.measuring", "yt8m.budget.table"),
     "compress": ("yt8m.budget.members",),

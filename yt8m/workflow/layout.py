@@ -209,6 +209,10 @@ class Layout:
         """An ensemble's predictions, `parquet` or `csv`."""
         return f"{self.root}/predictions/{ensemble}/{split}.{ending}"
 
+    def resamples(self, split: str) -> str:
+        """The metrics of all graphs on resampled videos of a split."""
+        return f"{self.root}/confidence.{split}.parquet"
+
     @property
     def run(self) -> str:
         """Settings, versions and seeds of the run."""

@@ -118,6 +118,11 @@ class Names:
         """The split that thresholds are chosen on; None if only the training split is evaluated."""
         return self.experiment.run.decided
 
+    @property
+    def shown(self) -> str:
+        """The evaluated split that the report's figures show."""
+        return self.experiment.run.evaluate[0]
+
     @cached_property
     def evaluated(self) -> list[str]:
         """Splits that are used for evaluation or calibration, besides the training split."""

@@ -103,7 +103,8 @@ class Targets:
         manifests = [plan.records(split) for split in plan.splits]
         return {
             "metrics": self.stage_metrics(plan.models) + self.ensemble_metrics(plan.ensembles),
-            "classes": self._classes(),
+            "classes": self._shown("classes"),
+            "confidence": layout.resamples(plan.shown),
             "weights_and_graphs": self.weights_and_graphs,
             "run": layout.run,
             "left_out": [Undated(path) for path in self.left_out],  # it follows from manifests
@@ -121,14 +122,18 @@ class Targets:
             "digests": digests([*manifests, *self._soft_label_manifests]),
         }
 
-    def _classes(self) -> list[str]:
-        """The tables of classes of all ensembles, and of models at all stages."""
-        plan, first = self.plan, self.plan.experiment.run.evaluate[0]
+    def resampled(self) -> dict[str, str | list[str]]:
+        """What confidence intervals are computed from: the videos of all graphs."""
+        return {"videos": self._shown("videos"), "run": Undated(self.plan.layout.run)}
+
+    def _shown(self, kind: str) -> list[str]:
+        """A file of all ensembles, and of models at all stages, on the split of the figures."""
+        plan = self.plan
         folders = [plan.layout.ensemble(name) for name in plan.ensembles]
         folders += [plan.layout.stage(m, stage) for m in plan.models for stage in STAGES]
-        return [metric_files(folder, first)["classes"] for folder in folders]
+        return [metric_files(folder, plan.shown)[kind] for folder in folders]
 
     def _sweeps(self) -> list[str]:
-        plan, first = self.plan, self.plan.experiment.run.evaluate[0]
+        plan, first = self.plan, self.plan.shown
         swept = [n for n in plan.ensembles if n in plan.compressed and plan.compressed[n].sweep]
         return [plan.layout.sweep(name, first) for name in swept]

@@ -25,7 +25,8 @@ BESIDE = {"records manifest": (".digest", ".ids.npy"), "records find-duplicates"
 """... and what some write beside it, by suffix."""
 
 READ_IN_FOLDER = ("weights.safetensors", "config.json", "ensemble.json")
-MORE = ("--classes-out", "--scores-out", "--extremes-out", "--calibration-out", "--card-out")
+MORE = ("--classes-out", "--videos-out", "--scores-out", "--extremes-out", "--calibration-out")
+MORE += ("--card-out",)
 """Options that name further files to write."""
 
 SHAPES_NOTHING = ("--out", *MORE, "--state", "--tensorboard", "--threads", "--gpus")
