@@ -1,7 +1,7 @@
 """A whole experiment: its config, with defaults filled in and checked before anything runs."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import Field
@@ -47,7 +47,11 @@ class Top:
 
 @dataclass(frozen=True)
 class Experiment:
-    """Everything that a run makes, by name: the settings of `Top`, and the entries of `models`."""
+    """Everything that a run makes, by name: the settings of `Top`, and the entries of `models`.
+
+    variants: name of an entry of `models` -> the models that `variants` or its `seeds` made from
+        it, which are also in `models`; the entry itself comes first if its settings are among them.
+    """
 
     dataset: Dataset
     ensembles: Mapping[str, Ensemble]
@@ -59,6 +63,7 @@ class Experiment:
     title: str
     card: Card
     models: Mapping[str, ModelConfig]
+    variants: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def teachers(self) -> list[str]:
         """Ensembles whose soft labels students of this run learn from."""
@@ -124,7 +129,8 @@ def whole_entry(experiment: Experiment) -> dict[str, Any]:
     Features are pairs, since their order matters and keys may be sorted.
     """
     entry = as_entry(experiment)
-    for word in ("resources", "title", "card"):
+    unused = () if experiment.variants else ("variants",)
+    for word in ("resources", "title", "card", *unused):
         del entry[word]
     entry["dataset"]["features"] = [list(pair) for pair in experiment.dataset.features.items()]
     source = entry["dataset"]["source"]
