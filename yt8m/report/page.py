@@ -21,9 +21,9 @@ from yt8m.report.class_table import class_script, class_table, reference
 from yt8m.report.classes import classes_summary
 from yt8m.report.commands import commands
 from yt8m.report.content import Content
+from yt8m.report.explained import judgement
 from yt8m.report.headline import headline, role, taken_over
 from yt8m.report.links import config_links, left_out_link, place_of, result_links
-from yt8m.report.noise import NOISE
 from yt8m.report.reliability import (
     reliability_summary,
     thresholds_summary,
@@ -120,7 +120,7 @@ def _context(content: Content) -> dict[str, Any]:
         "class_table": class_table(content),
         "class_script": class_script(content),
         "reference": reference(content),
-        "noise": NOISE,
+        "judgement": judgement(content),
         "precision_by_positives": precision_by_positives(content),
         **_decisions(content),
         **_videos(content),

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 class Cell:
     """One cell.
 
-    note: its tooltip. bar: length of a bar behind the number, 0 to 1. rows: number of rows that the
-        cell spans. mark: CSS classes, such as "best".
+    below: a second line in small print. note: its tooltip. bar: length of a bar behind the number,
+        0 to 1. rows: number of rows that the cell spans. mark: CSS classes, such as "best".
     """
 
     text: str
@@ -17,6 +17,7 @@ class Cell:
     bar: float | None = None
     rows: int = 1
     mark: str = ""
+    below: str = ""
 
 
 @dataclass(frozen=True)
