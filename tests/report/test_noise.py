@@ -71,10 +71,11 @@ def coloured(html):
 
 
 def test_every_difference_on_the_page_has_an_interval(content):
-    cells = coloured(render(content))
+    html = render(content)
+    cells = coloured(html)
     assert {mark for mark, _, _ in cells} >= {"gain", "drop"}
     assert all(interval for *_, interval in cells)
-    assert f"names {content.confidence.differences} differences" in render(content)
+    assert f"names {content.confidence.differences} differences" in html
 
 
 def test_without_resamples_no_difference_is_coloured(content):
@@ -93,6 +94,7 @@ def test_without_resamples_no_difference_is_coloured(content):
         final=ensembles[content.final.name],
         confidence=Confidence(),
     )
-    cells = coloured(render(old))
+    html = render(old)
+    cells = coloured(html)
     assert {(mark, interval) for mark, _, interval in cells} == {("noise", False)}
-    assert "No difference has an interval" in render(old)
+    assert "No difference has an interval" in html
