@@ -78,7 +78,7 @@ STEPS = {
     ),
     "evaluate": (
         ["evaluate", "/it", *SCORED, "--out", "/m.json", "--classes-out", "/c.parquet",
-         "--scores-out", "/s.parquet", "--extremes-out", "/x.json"],
+         "--scores-out", "/s.parquet", "--extremes-out", "/x.json", "--videos-out", "/v.parquet"],
         r"^it: GAP .*\n  30 videos, \d+ of them without labels; \d of 6 classes have positives",
     ),
     "calibrate": (

@@ -72,6 +72,6 @@ def test_one_video_and_one_class_are_resampled_to_themselves():
 
 
 def test_intervals_hold_the_truth_as_often_as_they_say():
-    """A small version of `coverage`, which takes minutes; of 120 runs, within 6 % is 3 deviations."""
+    """A small version of `coverage`, which takes minutes; 6 % is 3 deviations of 120 runs."""
     shares = coverage(videos=100, runs=120, resamples=120, classes=6, population=40_000)
     assert (np.abs(shares - 0.95) < 0.06).all() and (shares < 1).any(), shares

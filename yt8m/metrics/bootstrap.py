@@ -27,6 +27,9 @@ BINS = 1024
 EXACT_FLOAT32 = 2**24
 """Sums of integers below this are exact in float32, in whatever order they are added."""
 
+FEW_PRODUCTS = 2**22
+"""Below this, threads for a product of matrices take longer to start than the product."""
+
 AT_ONCE = 2**20
 """Entries that are counted at a time."""
 
@@ -111,6 +114,8 @@ def _counts(scores: VideoScores, draws: Draws, edges: np.ndarray) -> tuple[np.nd
 
 def _product(times: np.ndarray, counts: np.ndarray) -> np.ndarray:
     """Draws [R, G] @ counts [G, b], exact, so that it is the same on every machine."""
+    if times.size * counts.shape[1] < FEW_PRODUCTS:
+        return (times @ counts.astype(np.int64)).astype(np.float64)
     largest = counts.sum(axis=0).max(initial=0) * times.max(initial=0)
     dtype = np.float32 if largest < EXACT_FLOAT32 else np.float64
     return (times.astype(dtype) @ counts.astype(dtype)).astype(np.float64)
