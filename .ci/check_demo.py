@@ -30,6 +30,7 @@ JOBS = {
     "predict": 1,
     "submit": 1,
     "provenance": 1,
+    "confidence": 1,
     "report": 1,
     "all": 1,
 }

@@ -11,7 +11,10 @@ ENTRY_POINTS = {
     "quantise": ("yt8m.quantisation", "yt8m.compression.quantisers.uniform"),
     "ensemble": ("yt8m.serving.ensemble",),
     "distil": ("yt8m.outputs.distillation",),
-    "evaluate": ("yt8m.outputs.evaluation", "yt8m.metrics.files", "yt8m.data.label_names"),
+    "evaluate": (
+        *("yt8m.outputs.evaluation", "yt8m.metrics.files", "yt8m.metrics.video_files"),
+        "yt8m.data.label_names",
+    ),
     "predict": ("yt8m.outputs.split_predictions",),
     "submit": ("yt8m.outputs.submission", "yt8m.data.manifest"),
     "manifest": ("yt8m.data.survey", "yt8m.data.duplicates", "yt8m.data.shard_list"),
@@ -51,6 +54,10 @@ OTHER_ENTRY_POINTS = {
     ),
     "thumbnails": ("yt8m.outputs.video_thumbnails",),
     "choose": ("yt8m.choosing.comparison",),
+    "confidence": (
+        *("yt8m.report.compared_graphs", "yt8m.metrics.resampling"),
+        "yt8m.metrics.resample_files",
+    ),
     "learn_weights": ("yt8m.weight_learning.run",),
     "plan": ("yt8m.budget.measuring", "yt8m.budget.table"),
     "compress": ("yt8m.budget.members",),

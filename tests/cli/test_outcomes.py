@@ -79,7 +79,7 @@ STEPS = {
     "evaluate": (
         ["evaluate", "/it", *SCORED, "--out", "/m.json", "--classes-out", "/c.parquet",
          "--scores-out", "/s.parquet", "--mistakes-out", "/x.parquet",
-         "--confusions-out", "/y.parquet"],
+         "--confusions-out", "/y.parquet", "--videos-out", "/v.parquet"],
         r"^it: GAP .*\n  30 videos, \d+ of them without labels; \d of 6 classes have positives",
     ),
     "calibrate": (

@@ -24,7 +24,7 @@ ROOMS = [
         "other_files",
         "extras",
     ),
-    ("normalised", "sources", "state", "text_tables"),
+    ("normalised", "sources", "state", "text_tables", "row_groups"),
     ("data", "licences"),
     ("protocols", "compression", "weights", "projections", "own_data"),
     ("recipes",),

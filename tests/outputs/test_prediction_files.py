@@ -4,8 +4,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from tests.reference import metrics as reference
+from yt8m import row_groups
 from yt8m.errors import ArtefactError
-from yt8m.outputs import prediction_files as module
 from yt8m.outputs.prediction_files import (
     PredictedVideo,
     PredictionWriter,
@@ -71,7 +71,7 @@ def test_the_columns_are_compact(path):
 
 @pytest.mark.parametrize("rows", [1, 16, 50, 64])
 def test_the_batch_size_does_not_change_the_file(tmp_path, monkeypatch, rows):
-    monkeypatch.setattr(module, "ROW_GROUP", rows)
+    monkeypatch.setattr(row_groups, "ROW_GROUP", rows)
     for batch in (1, 7, 1000):
         write(tmp_path / f"{batch}.parquet", *videos(), batch=batch)
     contents = [(tmp_path / f"{batch}.parquet").read_bytes() for batch in (1, 7, 1000)]
@@ -116,7 +116,7 @@ def test_a_failure_keeps_the_previous_file(path):
 
 def test_a_failure_of_the_last_write_leaves_nothing_behind(path, monkeypatch):
     writer = PredictionWriter(path, 5, 30)
-    monkeypatch.setattr(writer, "_flush", lambda: 1 / 0)
+    monkeypatch.setattr(row_groups.RowGroups, "finish", lambda rows: 1 / 0)
     with pytest.raises(ZeroDivisionError), writer:
         pass
     assert list(path.parent.iterdir()) == []

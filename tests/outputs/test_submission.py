@@ -69,7 +69,7 @@ def test_unsafe_ids_are_escaped_or_left_out_and_counted(tmp_path, unsafe_ids, li
 
 
 def test_ids_are_checked_in_every_part_of_a_file_before_a_line_is_written(tmp_path, monkeypatch):
-    monkeypatch.setattr("yt8m.outputs.prediction_files.ROW_GROUP", 2)
+    monkeypatch.setattr("yt8m.row_groups.ROW_GROUP", 2)
     ids = ["a", "b", "c", "d", "e,"]
     write(tmp_path / "p.parquet", ids, np.zeros((5, 1), np.float32), 1)
     with pytest.raises(ArtefactError, match=r"1 of 5 ids are unsafe in a CSV: 'e,'"):

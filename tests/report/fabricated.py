@@ -28,10 +28,15 @@ from yt8m.error_analysis.mistakes import MistakenVideos
 from yt8m.json_files import read_json, write_json
 from yt8m.metrics.accumulate import Metrics
 from yt8m.metrics.files import write_class_table, write_metrics
+from yt8m.metrics.origin import Origin
+from yt8m.metrics.resample_files import write_resamples
+from yt8m.metrics.video_files import VideoWriter
 from yt8m.outputs.evaluation import losses
 from yt8m.provenance import provenance
 from yt8m.quantisation import quantise_stage
+from yt8m.report.compared_graphs import resample_run
 from yt8m.weights import read_header, save_weights
+from yt8m.workflow.layout import Layout
 from yt8m.workflow.names import Names
 
 SPLITS = {"train": 900, "validate": 240, "test": 300}
@@ -82,12 +87,14 @@ def fabricate(
         for stage, better in QUALITY.items():
             for split in splits:
                 quality = 2.2 + 0.14 * (place * 5 % 9) + better
-                _metrics(folder / "models" / name / stage, split, schema, quality, names)
+                stage_folder = folder / "models" / name / stage
+                graph = read_header(stage_folder / WEIGHTS)[1]
+                _metrics(stage_folder, split, schema, quality, names, graph)
     for name, ensemble in experiment.ensembles.items():
         _ensemble(folder, name, ensemble, schema)
         for split in splits:
             quality = 3.9 if name in experiment.teachers() else 3.75
-            _metrics(folder / "ensembles" / name, split, schema, quality, names)
+            _metrics(folder / "ensembles" / name, split, schema, quality, names, name)
     _calibration(folder, experiment.run.final, splits[0], schema)
     _errors(folder, experiment.run.final, splits[0], schema, names)
     for teacher in experiment.teachers():
@@ -95,6 +102,8 @@ def fabricate(
         write_manifest(soft, folder / "distillation" / teacher / "manifest.json")
     made = Names(experiment).facts().as_json() | {"evaluate": list(splits)}
     write_json(folder / RUN, provenance(whole_entry(experiment), made))
+    resamples = resample_run(folder, None, resamples=200, seed=0, level=0.95)
+    write_resamples(Path(Layout(str(folder)).resamples(splits[0])), resamples)
     return {"title": experiment.title}
 
 
@@ -140,9 +149,15 @@ def _history(path: Path, rng: np.random.Generator, rows: int, start: int) -> Non
             writer.writerow([row * 20, row / 10, row * 640, 2e-4, loss, 0.1, gap])
 
 
-def _metrics(folder: Path, split: str, schema: Schema, quality: float, names: list[str]) -> None:
+def _metrics(
+    folder: Path, split: str, schema: Schema, quality: float, names: list[str], graph: str
+) -> None:
     metrics = Metrics(schema.classes, top_k=20)
-    metrics.add(*_predictions(split, schema, quality), 9.0 - quality)
+    scores = metrics.add(*_predictions(split, schema, quality), 9.0 - quality)
+    origin = Origin(split, graph, _manifest(schema, split, SPLITS[split]).digest)
+    with VideoWriter(folder / f"videos.{split}.parquet", 20, origin) as videos:
+        ids = [f"{number:04x}" for number in range(SPLITS[split])]
+        videos.add(ids, np.full(len(ids), 9.0 - quality), scores)
     result = metrics.result()
     write_metrics(folder / f"metrics.{split}.json", result)
     write_class_table(folder / f"classes.{split}.parquet", result.classes, names)

@@ -6,7 +6,6 @@ import pytest
 
 from tests.browser import in_a_browser
 from tests.report.fabricated import CONFIG_ENTRIES, fabricate
-from yt8m.report.noise import NOISE
 from yt8m.report.page import write_report
 from yt8m.report.reading import read_content
 
@@ -170,13 +169,18 @@ def test_a_command_is_copied_or_selected(page):
     assert page.evaluate("getSelection().toString()").strip() == command
 
 
-def test_differences_within_noise_are_grey(page):
-    colour = "e => [getComputedStyle(e).color, e.textContent]"
-    grey = page.locator(".caption .noise").evaluate(colour)[0]
-    for cell in page.locator("#steps td:is(.gain, .drop, .noise)").all():
+def test_differences_whose_interval_holds_zero_are_grey(page):
+    colour = "e => [getComputedStyle(e).color, e.querySelector('.below').textContent]"
+    grey = page.locator(".caption .noise").evaluate("e => getComputedStyle(e).color")
+    cells = page.locator("#steps td:is(.gain, .drop, .noise)").all()
+    assert cells
+    for cell in cells:
         shown, text = cell.evaluate(colour)
-        small = abs(float(text.replace("\N{MINUS SIGN}", "-").replace("±", ""))) < NOISE
-        assert (shown == grey) == small
+        low, high = (
+            float(limit.replace("\N{MINUS SIGN}", "-").replace("±", ""))
+            for limit in text.strip("[]").split(", ")
+        )
+        assert shown == grey or not low <= 0 <= high
 
 
 @pytest.mark.parametrize("page", [A4], indirect=True)

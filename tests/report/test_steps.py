@@ -2,6 +2,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from yt8m.report.noise import Confidence, Difference
 from yt8m.report.number_format import signed
 from yt8m.report.steps import Change, base_of, combined, findings, summarised
 
@@ -9,11 +10,14 @@ SPACE = "\N{NO-BREAK SPACE}"
 
 
 def test_a_summary_names_the_mean_the_best_and_the_worst():
-    changes = [Change("a", 0.5, 0.51), Change("b", 0.5, 0.53), Change("c", 0.5, 0.49)]
-    assert summarised(changes).replace(SPACE, " ") == (
+    changes = [
+        Change(name, 0.5, 0.5 + difference, Difference(difference))
+        for name, difference in {"a": 0.01, "b": 0.03, "c": -0.01}.items()
+    ]
+    assert summarised(changes, Confidence()).replace(SPACE, " ") == (
         "by +0.0100 (mean of 3 models; best +0.0300 b, worst −0.0100 c)"
     )
-    assert summarised(changes[:1]) == "by +0.0100 (a)"
+    assert summarised(changes[:1], Confidence()) == "by +0.0100 (a)"
 
 
 def test_findings_agree_with_the_numbers(content):
@@ -23,7 +27,7 @@ def test_findings_agree_with_the_numbers(content):
     mean = np.mean([g["ema"] - g["trained"] for g in gaps.values()])
     assert f"changed GAP by {signed(mean)}" in found[0]
     student, base = gaps["vlad_student"]["quantised"], gaps["vlad"]["quantised"]
-    assert f"changed GAP by {signed(student - base)} (vlad_student)" in found[4]
+    assert f"changed GAP by {signed(student - base)} [" in found[4]
 
 
 def test_a_student_is_compared_with_the_model_of_its_recipe(content):

@@ -29,7 +29,7 @@ JOBS = {
     **{"make_shard": 3, "manifest": 2, "train": 3, "ema": 3, "quantise": 3},
     **{"ensemble": 2, "fingerprint": 2, "distil": 2, "distilled_manifest": 1},
     **{"evaluate": 9, "evaluate_ensemble": 2, "thresholds": 1, "size": 2, "archive": 1},
-    **{"predict": 1, "submit": 1, "provenance": 1, "report": 1},
+    **{"predict": 1, "submit": 1, "provenance": 1, "confidence": 1, "report": 1},
 }
 ON_GPU = ("train", "ema", "distil", "provenance")
 RECORD = ROOT / ".ci/slurm-jobs.log"

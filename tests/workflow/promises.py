@@ -43,6 +43,7 @@ FIRST = {
     "predict": 1,
     "submit": 1,
     "provenance": 1,
+    "confidence": 1,
     "report": 1,
 }
 """The jobs of a first run: three teacher members, one student, three training shards."""
@@ -50,12 +51,12 @@ FIRST = {
 FINAL = dict.fromkeys(
     ["ensemble", "fingerprint", "evaluate_ensemble", "size", "archive", "predict", "submit"], 1
 )
-FINAL |= {"thresholds": 1, "provenance": 1, "report": 1}
+FINAL |= {"thresholds": 1, "provenance": 1, "confidence": 1, "report": 1}
 """The jobs downstream of a changed student."""
 
 FILES = ["archive", "provenance", "report"]
 SCORES = ["evaluate", "evaluate_ensemble", "predict", "submit"]
-SCORES = {rule: FIRST[rule] for rule in (*SCORES, "thresholds", *FILES)}
+SCORES = {rule: FIRST[rule] for rule in (*SCORES, "thresholds", "confidence", *FILES)}
 """The jobs of a first run that write predictions or metrics, and those downstream of them."""
 
 
@@ -262,6 +263,10 @@ def another_seed(c) -> None:
     c["models"] = {**c["models"], "bag": {**c["models"]["bag"], "seeds": 2}}
 
 
+def more_resamples(c) -> None:
+    c["run"] = {**c["run"], "confidence": {"resamples": 2000}}
+
+
 def deciding_by_precision(c) -> None:
     c["run"] = {**c["run"], "decide": {"precision": 0.5}}
 
@@ -282,6 +287,7 @@ PROMISES = [
             **{
                 "ensemble": 1,
                 "fingerprint": 2,
+                "confidence": 1,
                 "report": 1,
             },  # it reads histories, and they tell of time
         },
@@ -292,7 +298,7 @@ PROMISES = [
         "all members and students retrained, the same result (`--forcerun train`)",
         {
             **{"train": 4, "ema": 4, "quantise": 4, "evaluate": 12},
-            **{"ensemble": 2, "fingerprint": 2, "report": 1},
+            **{"ensemble": 2, "fingerprint": 2, "confidence": 1, "report": 1},
         },
         arguments=("--forcerun", "train"),
         how="run",
@@ -316,6 +322,11 @@ PROMISES = [
         {"thresholds": 1, "archive": 1, "provenance": 1, "report": 1},
         lambda project: project.write_config(deciding_by_precision),
     ),
+    Promise(
+        "`run.confidence`",
+        {"provenance": 1, "confidence": 1, "report": 1},
+        lambda project: project.write_config(more_resamples),
+    ),
     Promise("`inference.top_k`", SCORES, top(inference={"top_k": 5})),
     Promise(
         "`inference.batch_size`",
@@ -331,7 +342,7 @@ PROMISES = [
         "a new model in `run.models`",
         {
             **{"model_config": 3, "train": 1, "ema": 1, "quantise": 1, "evaluate": 3},
-            **{"provenance": 1, "report": 1},
+            **{"provenance": 1, "confidence": 1, "report": 1},
         },
         lambda project: project.write_config(another_model),
     ),
@@ -432,7 +443,7 @@ PROMISES = [
         {
             **{"sources": 1, "manifest": 1, "find_duplicates": 1, "report": 1, "archive": 1},
             **{"evaluate": 12, "evaluate_ensemble": 2, "thresholds": 1},
-            **{"predict": 1, "submit": 1},
+            **{"predict": 1, "submit": 1, "confidence": 1},
         },
         shard("validate", 1, lambda records: records[:-1]),
         how="stand-in",

@@ -56,10 +56,12 @@ def test_jobs_call_the_library_of_their_rules(edited):
 
 FOLLOWS = {
     "yt8m/metrics/files.py": {
-        **{"evaluate": 12, "evaluate_ensemble": 2, "thresholds": 1, "archive": 1, "report": 1},
+        **{"evaluate": 12, "evaluate_ensemble": 2, "thresholds": 1, "archive": 1},
+        **{"confidence": 1, "report": 1},
     },
     "yt8m/calibration/score_counts.py": {
-        **{"evaluate_ensemble": 2, "thresholds": 1, "archive": 1, "report": 1},
+        **{"evaluate_ensemble": 2, "thresholds": 1, "archive": 1},
+        **{"confidence": 1, "report": 1},
     },
     "yt8m/serving/ensemble.py": {"ensemble": 2, "fingerprint": 2},  # and what they lead to
     "yt8m/outputs/distillation.py": {

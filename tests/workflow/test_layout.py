@@ -38,6 +38,7 @@ def test_names_and_the_root_may_be_wildcards():
     assert metric_files(folder, "{split}") == {
         "metrics": "<results>/models/{model}/{stage}/metrics.{split}.json",
         "classes": "<results>/models/{model}/{stage}/classes.{split}.parquet",
+        "videos": "<results>/models/{model}/{stage}/videos.{split}.parquet",
     }
 
 

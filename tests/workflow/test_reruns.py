@@ -100,7 +100,7 @@ def test_large_weights_of_a_teacher_with_a_newer_date_do_not_retrain_students(do
     weights_are_large = ("--max-checksum-file-size", "3000")
     assert done.run(*weights_are_large) == {
         **{"ema": 1, "quantise": 1, "evaluate": 3, "ensemble": 1, "fingerprint": 2},
-        **{"provenance": 1, "report": 1},
+        **{"provenance": 1, "confidence": 1, "report": 1},
     }
     assert done.plan(*weights_are_large) == {}
 

@@ -72,7 +72,7 @@ def ensemble_files(name: str) -> list[str]:
 def score_files() -> list[str]:
     folders = [f"models/{m}/{s}" for m in (*MEMBERS, *STUDENTS) for s in STAGES]
     folders += ["ensembles/teacher", "ensembles/final"]
-    names = ("metrics.validate.json", "classes.validate.parquet")
+    names = ("metrics.validate.json", "classes.validate.parquet", "videos.validate.parquet")
     ensembles = ("ensembles/teacher", "ensembles/final")
     observed = ("scores", "mistakes", "confusions")
     scores = [f"{f}/{name}.validate.parquet" for f in ensembles for name in observed]
@@ -100,7 +100,7 @@ FILES = [
     *("ensembles/final/final.tar.gz", "ensembles/final/model-card.md"),
     *("ensembles/final/thresholds.csv", "ensembles/final/calibration.json"),
     *("predictions/final/test.parquet", "predictions/final/test.csv", "run.json", "report.html"),
-    "ensembles/final/class-gains.validate.parquet",
+    *("ensembles/final/class-gains.validate.parquet", "confidence.validate.parquet"),
 ]
 
 
@@ -127,8 +127,8 @@ def test_after_the_teacher_shards_are_planned_ten_per_job_in_little_memory(proje
     assert_it_was_light(used)
 
 
-def test_none_of_874_finished_jobs_is_planned_again_in_little_memory(project):
-    assert pretend(project, FILES) == 874
+def test_none_of_875_finished_jobs_is_planned_again_in_little_memory(project):
+    assert pretend(project, FILES) == 875
     plan, used = measured_plan(project.folder)
     assert plan == {}
     assert_it_was_light(used)

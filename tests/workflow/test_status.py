@@ -90,11 +90,11 @@ def test_the_status_lists_what_is_ready_what_is_stale_and_why(done):
     done.write_config(lambda c: c["quantise"].update(min_elements=50))
     done.remove("models/bag/ema/weights.safetensors")
     status = done.status()
-    assert status["results/models/vlad/ema"] == "5 0 0"
+    assert status["results/models/vlad/ema"] == "6 0 0"
     assert status["results/models/vlad"].startswith("0 1 0 model_config: its settings or library")
     why = "another output of its job, or one of its inputs, is made again"
-    assert status["results/models/vlad/quantised"] == f"0 4 0 evaluate: {why}; quantise: {why}"
-    assert status["results/models/bag/ema"] == f"1 3 1 ema: {why}; evaluate: {why}"
+    assert status["results/models/vlad/quantised"] == f"0 5 0 evaluate: {why}; quantise: {why}"
+    assert status["results/models/bag/ema"] == f"1 4 1 ema: {why}; evaluate: {why}"
     assert "one of its inputs, is made again" in status["results/ensembles/teacher"]
     assert "files that depend on" in done.output
 

@@ -121,7 +121,12 @@ rule quantise:
         " {params.trained_on} --out {params.out:q} > {log:q} 2>&1"
 
 
-EVALUATION = ["yt8m.outputs.evaluation", "yt8m.metrics.files", "yt8m.data.label_names"]
+EVALUATION = [
+    "yt8m.outputs.evaluation",
+    "yt8m.metrics.files",
+    "yt8m.metrics.video_files",
+    "yt8m.data.label_names",
+]
 
 
 rule evaluate:
@@ -155,4 +160,5 @@ rule evaluate:
     shell:
         "python -m yt8m evaluate {params.folder:q} --records {input.records:q} {params.options}"
         " {params.names} {params.origin} --threads {threads} --gpus {resources.gpu} {params.observed}"
-        " --classes-out {output.classes:q} --out {output.metrics:q} > {log:q} 2>&1"
+        " --classes-out {output.classes:q} --videos-out {output.videos:q} --out {output.metrics:q}"
+        " > {log:q} 2>&1"

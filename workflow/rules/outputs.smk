@@ -1,7 +1,7 @@
-# Final outputs: predictions, the challenge's CSV, the report, and what the run was made with.
+# Final outputs: predictions, the challenge's CSV, what the run was made with, intervals, the report.
 #
 # NEEDS  fingerprints and graphs of ensembles; for the report, everything
-# GIVES  predictions/<ensemble>/<split>.{parquet,csv}, run.json, report.html
+# GIVES  predictions/<ensemble>/<split>.{parquet,csv}, run.json, confidence.<split>.parquet, report.html
 
 from yt8m.report.end_message import end_message, stamp
 
@@ -91,6 +91,32 @@ rule provenance:
         "Record settings, versions and device of this run."
     script:
         script_file("provenance").path
+
+
+rule confidence:
+    input:
+        unpack(after([plan.final, *plan.teachers], targets.resampled)),
+    output:
+        layout.resamples(plan.shown),
+    log:
+        "<logs>/confidence.log",
+    benchmark:
+        "<benchmarks>/confidence.tsv"
+    conda:
+        "../../envs/yt8m.yaml"
+    resources:
+        **job("light"),
+    params:
+        results=subpath(input.run, parent=True),
+        settings=flags.confidence,
+        code=code_of(
+            "yt8m.report.compared_graphs", "yt8m.metrics.resampling", "yt8m.metrics.resample_files"
+        ),
+    message:
+        "Resample videos, for confidence intervals."
+    shell:
+        "python -m yt8m confidence {params.results:q} {params.settings}"
+        " --out {output:q} > {log:q} 2>&1"
 
 
 rule report:

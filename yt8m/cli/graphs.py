@@ -1,5 +1,6 @@
 """Commands that use a graph: a model's stage folder, an ensemble's folder or its archive."""
 
+from contextlib import nullcontext
 from pathlib import Path
 
 import click
@@ -45,6 +46,11 @@ _unsafe_ids = click.option(
     type=options.NEW_TABLE,
     help="Parquet file for the classes that are predicted in place of which labels.",
 )
+@click.option(
+    "--videos-out",
+    type=options.NEW_TABLE,
+    help="Parquet file for what each video contributes, which `yt8m confidence` reads.",
+)
 @options.out
 @options.computes
 def evaluate(
@@ -61,6 +67,7 @@ def evaluate(
     scores_out,
     mistakes_out,
     confusions_out,
+    videos_out,
     out,
 ) -> None:
     """Evaluate GRAPH on a labelled split: GAP, MAP, PERR, Hit@1 and loss.
@@ -71,12 +78,13 @@ def evaluate(
     from yt8m.data.manifest import read_manifest
     from yt8m.data.records import Records
     from yt8m.metrics.files import summary, write_class_table, write_metrics
+    from yt8m.metrics.origin import Origin
     from yt8m.origins import check_records
     from yt8m.outputs.evaluation import evaluate
 
     outputs = {"--out": out, "--classes-out": classes_out}
     outputs |= {"--scores-out": scores_out, "--mistakes-out": mistakes_out}
-    outputs |= {"--confusions-out": confusions_out}
+    outputs |= {"--confusions-out": confusions_out, "--videos-out": videos_out}
     options.refuse_same_files(outputs)
     check_records([graph] if trained_on else [], trained_on)
     _check(graph, fingerprint, models)
@@ -87,7 +95,11 @@ def evaluate(
     shown = names or default_names(loaded.schema.classes)
     observers = _new_observers(mistakes_out, confusions_out, shown)
     observed = [*observers.values()]
-    result = evaluate(loaded, Records(split), batch_size, top_k, skip_dummies, counts, observed)
+    origin = Origin(split.split, loaded.fingerprint, split.digest)
+    with _new_videos(videos_out, min(top_k, loaded.schema.classes), origin) as kept:
+        result = evaluate(
+            loaded, Records(split), batch_size, top_k, skip_dummies, counts, observed, kept
+        )
     say(f"{loaded.name}: {summary(result)}")  # before the files are written, which can fail
     write_class_table(classes_out, result.classes, names)
     if scores_out:
@@ -201,6 +213,15 @@ def _new_observers(mistakes: Path | None, confusions: Path | None, names: list[s
 
     found = {mistakes: MistakenVideos, confusions: ConfusedClasses}
     return {path: observer(names) for path, observer in found.items() if path}
+
+
+def _new_videos(path: Path | None, top_k: int, origin):
+    """Where to keep what videos contribute, as a context; None if nowhere."""
+    if path is None:
+        return nullcontext()
+    from yt8m.metrics.video_files import VideoWriter
+
+    return VideoWriter(path, top_k, origin)
 
 
 def _check(graph: Path, fingerprint: Path | None, models: Path | None) -> None:

@@ -8,6 +8,7 @@ import click
 
 from yt8m.cli.calibrate import calibrate
 from yt8m.cli.compress import compress
+from yt8m.cli.confidence import confidence
 from yt8m.cli.demo import demo
 from yt8m.cli.describe import describe
 from yt8m.cli.ensembles import (
@@ -64,6 +65,7 @@ def main(debug: bool) -> None:
         evaluate                                compute metrics on a labelled split
         calibrate                               choose a threshold for each class
         thumbnails                              for own videos: small pictures of the best and worst
+        confidence                              resample videos, for confidence intervals
         predict -> submit                       write predictions; convert them to a CSV
         report                                  summarise the run as one HTML page
 
@@ -112,6 +114,7 @@ for command in (
     predict,
     label,
     submit,
+    confidence,
     report,
     status,
     average,

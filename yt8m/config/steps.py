@@ -79,6 +79,19 @@ class Decision:
 
 
 @settings
+class Confidence:
+    """How confidence intervals of metrics and of their differences are computed."""
+
+    resamples: int = Field(
+        1000, ge=100, description="times that the videos are drawn again, with replacement"
+    )
+    level: Annotated[float, Field(gt=0, lt=1)] = Field(
+        0.95, description="share of intervals that hold the truth"
+    )
+    seed: int = Field(0, ge=0, description="of the draws")
+
+
+@settings
 class Run:
     """What to make."""
 
@@ -90,6 +103,9 @@ class Run:
     predict: tuple[str, ...] = Field((), description="splits to predict with the final ensemble")
     decide: Decision = Field(
         default_factory=Decision, description="how the thresholds of classes are chosen"
+    )
+    confidence: Confidence = Field(
+        default_factory=Confidence, description="how confidence intervals are computed"
     )
     models: tuple[str, ...] = Field(
         (), description="models to make besides the members of ensembles"

@@ -7,6 +7,7 @@ from yt8m.metrics.entries import Entries
 from yt8m.metrics.perr import hits_at_equal_recall
 from yt8m.metrics.ranking import top_k as best_of
 from yt8m.metrics.result import ClassTable, Result
+from yt8m.metrics.video_scores import VideoScores
 
 
 class Metrics:
@@ -38,8 +39,8 @@ class Metrics:
         predictions: np.ndarray,
         labels: np.ndarray,
         losses: np.ndarray | float | None = None,
-    ) -> None:
-        """Add a batch of B videos.
+    ) -> VideoScores:
+        """Add a batch of B videos; returns what each of them contributes, for those who keep it.
 
         predictions: probabilities, float32 [B, C]. labels: bool [B, C]; a row without labels
         counts as a miss. losses: float [B], or the batch's mean.
@@ -59,12 +60,14 @@ class Metrics:
         np.add.at(self._equal_recall_hits, counts, equal_recall_hits)
         self._positives += np.bincount(classes_of, minlength=self.classes)
         best = slice(self.top_k)
-        self._entries.append(classes[:, best], probabilities[:, best], hits[:, best])
+        scores = VideoScores(counts, probabilities[:, best], hits[:, best], equal_recall_hits)
+        self._entries.append(classes[:, best], scores.scores, scores.hits)
         if losses is not None:
             self._loss_sum += float(np.sum(np.broadcast_to(losses, len(labels)), dtype=np.float64))
             self._loss_videos += len(labels)
         self._videos += len(labels)
         self._labelled += int(np.count_nonzero(counts))
+        return scores
 
     def result(self) -> Result:
         """The metrics of the videos so far; more may be added afterwards.

@@ -8,6 +8,7 @@ import numpy as np
 from yt8m.data.records import Records
 from yt8m.metrics.accumulate import Metrics
 from yt8m.metrics.result import Result
+from yt8m.metrics.video_scores import VideoScores
 from yt8m.outputs.graph_predictions import predict_records
 from yt8m.serving.graph import Graph
 from yt8m.training.losses import EPSILON
@@ -29,6 +30,13 @@ class Observer(Protocol):
         """Add a batch: B ids, losses, float64 [B], and as above."""
 
 
+class Kept(Protocol):
+    """Anything that keeps what single videos contribute to the metrics."""
+
+    def add(self, ids: Sequence[str], losses: np.ndarray, scores: VideoScores) -> None:
+        """Add a batch: B ids, losses, float64 [B], and what these videos contribute."""
+
+
 def evaluate(
     graph: Graph,
     records: Records,
@@ -37,21 +45,24 @@ def evaluate(
     skip_dummies: bool = False,
     counts: Counts | None = None,
     observers: Sequence[Observer] = (),
+    kept: Kept | None = None,
 ) -> Result:
     """Evaluate a graph on all of `records`; memory does not grow with their number.
 
-    counts, observers: receive the same videos.
+    counts, observers, kept: receive the same videos.
     Raises RecordError if no video has a label (evaluate on a labelled split).
     """
     metrics = Metrics(graph.schema.classes, top_k)
     for predicted in predict_records(graph, records, batch_size, skip_dummies):
         labels = predicted.batch.labels
         lost = losses(predicted.predictions, labels)
-        metrics.add(predicted.predictions, labels, lost)
+        scores = metrics.add(predicted.predictions, labels, lost)
         if counts is not None:
             counts.add(predicted.predictions, labels)
         for observer in observers:
             observer.add(predicted.batch.ids, lost, predicted.predictions, labels)
+        if kept is not None:
+            kept.add(predicted.batch.ids, lost, scores)
     return metrics.result()
 
 

@@ -26,9 +26,7 @@ from yt8m.atomic import replacing
 from yt8m.errors import ArtefactError
 from yt8m.files import check_regular
 from yt8m.metrics.ranking import top_k
-
-ROW_GROUP = 8192
-"""Videos per row group, so that files do not depend on the batch size and memory is bounded."""
+from yt8m.row_groups import RowGroups
 
 FIELDS = [
     pa.field("id", pa.string(), nullable=False),
@@ -77,13 +75,12 @@ class PredictionWriter:
         self.videos = 0
         about = {"top_k": str(self.top_k), "classes": str(classes), **origin}
         self._schema = pa.schema(FIELDS, metadata=about)
-        self._pending: list[pa.RecordBatch] = []
-        self._pending_videos = 0
 
     def __enter__(self) -> "PredictionWriter":
         with ExitStack() as stack:
             temporary = stack.enter_context(replacing(self.path))
-            self._file = stack.enter_context(pq.ParquetWriter(temporary, self._schema))
+            file = stack.enter_context(pq.ParquetWriter(temporary, self._schema))
+            self._rows = RowGroups(file, self._schema)
             self._open = stack.pop_all()
         return self
 
@@ -95,7 +92,7 @@ class PredictionWriter:
     ) -> None:
         if error is None:
             with self._open:
-                self._flush()
+                self._rows.finish()
         else:
             self._open.__exit__(kind, error, trace)
 
@@ -133,19 +130,8 @@ class PredictionWriter:
                     self._append(batch)
 
     def _append(self, rows: pa.RecordBatch) -> None:
-        self._pending.append(rows)
-        self._pending_videos += len(rows)
+        self._rows.append(rows)
         self.videos += len(rows)
-        while self._pending_videos >= ROW_GROUP:
-            self._flush()
-
-    def _flush(self) -> None:
-        """Write one row group, and keep the remaining rows."""
-        rows = pa.Table.from_batches(self._pending, self._schema)
-        if rows.num_rows:
-            self._file.write_table(rows.slice(0, ROW_GROUP).combine_chunks())
-        rest = rows.slice(ROW_GROUP)
-        self._pending, self._pending_videos = rest.to_batches(), rest.num_rows
 
     def _check(self, ids: Sequence[str], predictions: np.ndarray, labels) -> None:
         expected = (len(ids), self.classes)

@@ -1,6 +1,7 @@
 """How the final ensemble was fitted into its budget, and what other budgets would cost."""
 
 from yt8m.report.content import Ensemble, Trial
+from yt8m.report.noise import Confidence, Difference
 from yt8m.report.number_format import count, metric
 from yt8m.report.step_tables import NOTHING, difference
 from yt8m.report.tables import Cell, Row, Table, numbers, words
@@ -31,7 +32,7 @@ def budget_finding(ensemble: Ensemble) -> str:
 
 def trials_table(ensemble: Ensemble) -> Table:
     """Every way and budget that was tried, and its difference from float32."""
-    whole = _float32(ensemble)
+    whole, confidence = _float32(ensemble), Confidence()
     rows = [
         Row(
             [
@@ -39,7 +40,7 @@ def trials_table(ensemble: Ensemble) -> Table:
                 Cell("" if trial.share is None else f"{trial.share:g}"),
                 Cell(count(trial.size_bytes)),
                 Cell(metric(trial.gap)),
-                difference(trial.gap - whole.gap) if whole else NOTHING,
+                difference(Difference(trial.gap - whole.gap), confidence) if whole else NOTHING,
             ]
         )
         for trial in ensemble.trials

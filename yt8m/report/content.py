@@ -1,17 +1,22 @@
 """The content of the report: models, ensembles and splits, with their metrics."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
+
+import numpy as np
 
 from yt8m.budget.plan import Plan
 from yt8m.choosing.choice import Choice
 from yt8m.config.model import ModelConfig
 from yt8m.data.manifest import Manifest
+from yt8m.metrics.intervals import Interval
+from yt8m.metrics.resample_files import Resampled
 from yt8m.outputs.shown_videos import Extremes
 from yt8m.recipes import kind_of
 from yt8m.report.errors import Errors
 from yt8m.report.files import Classes, History
+from yt8m.report.noise import Confidence, Difference
 from yt8m.workflow.layout import STAGES
 
 Measures = Mapping[str, float | int | None]
@@ -21,10 +26,18 @@ Calibration = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Graph:
-    """Anything that predicts: its metrics on each split, and its size on disk."""
+    """Anything that predicts: its metrics on each split, and its size on disk.
+
+    resampled: its metrics on resampled videos of the first split, where these were resampled.
+    """
 
     measures: Mapping[str, Measures]
     size_bytes: int
+    resampled: Resampled | None = field(default=None, kw_only=True)
+
+    def deviations(self, metric: str) -> np.ndarray | None:
+        """How far a metric of each resample is from that of all videos, float64 [R], if known."""
+        return None if self.resampled is None else self.resampled[metric]
 
 
 @dataclass(frozen=True)
@@ -126,7 +139,7 @@ class Content:
         of the final ensemble, if a split besides the training split is evaluated. classes: of the
         final ensemble and its teacher. class_tables: of all ensembles, and of each model at
         its `held_stage`. run: from `yt8m.provenance`. left_out: number of videos of a user's own
-        table that could not be used.
+        table that could not be used. confidence: how differences of GAP are judged.
     """
 
     title: str
@@ -144,6 +157,7 @@ class Content:
     train: str
     run: Mapping[str, Any]
     left_out: int = 0
+    confidence: Confidence = Confidence()
 
     @property
     def split(self) -> str:
@@ -173,6 +187,17 @@ class Content:
     def gap(self, graph: Graph) -> float:
         """GAP on the split."""
         return graph.measures[self.split]["gap"]
+
+    def interval(self, graph: Graph, metric: str = "gap") -> Interval | None:
+        """The interval of a graph's metric on the split, if its videos were resampled."""
+        value = Difference(graph.measures[self.split][metric], graph.deviations(metric))
+        return self.confidence.interval(value)
+
+    def difference(self, after: Graph, before: Graph, metric: str = "gap") -> Difference:
+        """A metric of one graph minus that of another, on the split."""
+        value = after.measures[self.split][metric] - before.measures[self.split][metric]
+        own, other = after.deviations(metric), before.deviations(metric)
+        return Difference(value, None if own is None or other is None else own - other)
 
 
 def held_stage(model: str, ensembles: Sequence[Ensemble]) -> str:

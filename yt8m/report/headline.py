@@ -1,13 +1,12 @@
 """The main table: the metrics and the size of every graph."""
 
-import math
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from yt8m.metrics.resample_files import METRICS as RESAMPLED
 from yt8m.report.choices import candidate_for, chosen_on
 from yt8m.report.content import Content, Ensemble, Graph, Model
-from yt8m.report.noise import within_noise
-from yt8m.report.number_format import count, listed, metric
+from yt8m.report.number_format import count, interval_text, listed, metric
 from yt8m.report.tables import Cell, Column, Row, Table, names, numbers, words
 
 SHARES = {"map": "MAP", "perr": "PERR", "hit_at_one": "Hit@1"}
@@ -32,15 +31,19 @@ class _Line:
 def headline(content: Content, split: str) -> Table:
     """A row per ensemble and per stage of each model, with what matters most on the left.
 
-    Of the metrics between 0 and 1, all values within noise of a column's best are marked, unless
-    these are all values of the column.
+    Of the metrics between 0 and 1, the best value is marked, and those whose difference from it
+    chance can explain, unless that is the whole column.
     """
     lines = [_ensemble_line(content, e, split) for e in _ensembles_in_order(content)]
     for model in content.models.values():
         lines += _model_lines(content, model)
-    best = {m: _best(line.graph.measures[split][m] for line in lines) for m in ("gap", *SHARES)}
-    smallest = min(line.graph.size_bytes for line in lines)
-    rows = [Row(_cells(line, split, best, smallest), line.mark) for line in lines]
+    graphs = [line.graph for line in lines]
+    best = {m: _best(content, split, graphs, m) for m in ("gap", *SHARES)}
+    smallest = min(graph.size_bytes for graph in graphs)
+    rows = [
+        Row(_cells(content, line, split, {m: n in best[m] for m in best}, smallest), line.mark)
+        for n, line in enumerate(lines)
+    ]
     columns = [
         *names("graph"),
         Column("stage", number=False, mark="stage"),
@@ -121,15 +124,33 @@ def _model_lines(content: Content, model: Model) -> list[_Line]:
     return lines
 
 
-def _best(values: Iterable[float | None]) -> float:
-    """The value that others are marked by; infinite if chance explains all their differences."""
-    found = [v for v in values if v is not None]
-    return max(found) if found and not within_noise(max(found) - min(found)) else math.inf
+def _best(content: Content, split: str, graphs: Sequence[Graph], name: str) -> set[int]:
+    """Places of the graph with the best value, and of those that chance alone may put behind it.
+
+    None if these are all graphs. Where videos were not resampled, as for MAP and splits that the
+    figures do not show, only equal values are beside the best.
+    """
+    known = [graph for graph in graphs if graph.measures[split][name] is not None]
+    top = max(known, key=lambda graph: graph.measures[split][name])
+    found = {n for n, graph in enumerate(graphs) if _is_beside(content, split, graph, top, name)}
+    return found if len(found) < len(graphs) else set()
 
 
-def _cells(line: _Line, split: str, best: dict[str, float], smallest: int) -> list[Cell | None]:
+def _is_beside(content: Content, split: str, graph: Graph, top: Graph, name: str) -> bool:
+    value = graph.measures[split][name]
+    if value is None or value == top.measures[split][name]:
+        return value is not None
+    if split != content.split or name not in RESAMPLED:
+        return False
+    found = content.confidence.interval(content.difference(graph, top, name))
+    return found is not None and not found.excludes_zero
+
+
+def _cells(
+    content: Content, line: _Line, split: str, best: dict[str, bool], smallest: int
+) -> list[Cell | None]:
     measures, size = line.graph.measures[split], line.graph.size_bytes
-    gap, *shares = (_share(measures[name], best[name]) for name in best)
+    gap, *shares = (_share(content, line.graph, split, m, best[m]) for m in best)
     return [
         line.name,
         line.stage,
@@ -142,8 +163,10 @@ def _cells(line: _Line, split: str, best: dict[str, float], smallest: int) -> li
     ]
 
 
-def _share(value: float | None, best: float) -> Cell:
-    """A metric between 0 and 1, marked unless `best` is more than noise above it."""
-    if value is None:
-        return Cell(metric(value))
-    return Cell(metric(value), note=repr(value), mark="best" if within_noise(best - value) else "")
+def _share(content: Content, graph: Graph, split: str, name: str, is_best: bool) -> Cell:
+    """A metric between 0 and 1, with its interval as a note."""
+    value, note = graph.measures[split][name], repr(graph.measures[split][name])
+    if split == content.split and name in RESAMPLED:
+        interval = content.interval(graph, name)
+        note += f" {interval_text(interval)}" if interval else ""
+    return Cell(metric(value), note=note, mark="best" if is_best else "")

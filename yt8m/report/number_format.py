@@ -1,5 +1,7 @@
 """Formatting of numbers on the page, with units and visible signs."""
 
+from yt8m.metrics.intervals import Interval
+
 MINUS = "\N{MINUS SIGN}"
 SPACE = "\N{NO-BREAK SPACE}"
 UNITS = ("bytes", "kB", "MB", "GB", "TB")
@@ -8,6 +10,11 @@ UNITS = ("bytes", "kB", "MB", "GB", "TB")
 def metric(value: float | None) -> str:
     """A metric such as GAP, with four decimals; a dash for None."""
     return "–" if value is None else f"{value:.4f}"
+
+
+def interval_text(found: Interval) -> str:
+    """The limits of a metric: [0.7204, 0.7410]."""
+    return f"[{metric(found.low)}, {metric(found.high)}]"
 
 
 def signed(value: float) -> str:

@@ -24,9 +24,9 @@ from yt8m.report.classes import classes_summary
 from yt8m.report.commands import commands
 from yt8m.report.content import Content
 from yt8m.report.error_section import error_section
+from yt8m.report.explained import judgement
 from yt8m.report.headline import headline, role, taken_over
 from yt8m.report.links import config_links, left_out_link, place_of, result_links
-from yt8m.report.noise import NOISE
 from yt8m.report.reliability import (
     reliability_summary,
     thresholds_summary,
@@ -136,7 +136,7 @@ def _context(content: Content) -> dict[str, Any]:
         "sortable": LOOK,
         "sortable_script": sortable_script(),
         "reference": reference(content),
-        "noise": NOISE,
+        "judgement": judgement(content),
         "precision_by_positives": precision_by_positives(content),
         **_decisions(content),
         **_videos(content),

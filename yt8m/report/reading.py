@@ -8,11 +8,13 @@ from yt8m.budget.plan import Plan, read_plan
 from yt8m.calibration.summary_files import read_summary
 from yt8m.choosing.choice import read_choice
 from yt8m.config.model import read_model_config
+from yt8m.data.few_videos import measured_on_few
 from yt8m.data.manifest import Manifest, read_manifest
 from yt8m.errors import ArtefactError
 from yt8m.json_files import AMOUNT, COUNT, NUMBER, TEXT, Maybe, one_of, read_json
 from yt8m.metrics.files import read_metrics
 from yt8m.metrics.origin import Origin
+from yt8m.metrics.resample_files import Resampled, Resamples, read_resamples
 from yt8m.outputs.shown_videos import Extremes, read_extremes
 from yt8m.report.content import (
     Calibration,
@@ -30,6 +32,7 @@ from yt8m.report.content import (
 from yt8m.report.error_reading import read_errors
 from yt8m.report.errors import Errors
 from yt8m.report.files import Classes, read_classes, read_history, read_rows
+from yt8m.report.judging import judged
 from yt8m.report.left_out import read_left_out
 from yt8m.weights import read_header
 from yt8m.workflow.facts import Facts, read_facts
@@ -68,17 +71,20 @@ def read_content(results: str | Path, title: str) -> Content:
     made = read_facts(layout.run)
     manifests = _read_manifests(layout, made)
     evaluated = {split: manifests[split].digest for split in made.evaluate}
-    models = {name: _read_model(layout, name, evaluated) for name in made.models}
+    resamples = _read_resamples(layout, made, manifests)
+    models = {name: _read_model(layout, name, evaluated, resamples) for name in made.models}
     models = dict(sorted(models.items(), key=_teachers_first))
     by_final = sorted(made.ensembles, key=lambda name: (name == made.final, name))
-    ensembles = {name: _read_ensemble(layout, made, name, evaluated) for name in by_final}
+    ensembles = {
+        name: _read_ensemble(layout, made, name, evaluated, resamples) for name in by_final
+    }
     _check_names(layout.run, made, models, ensembles)
     _check_choices(layout, ensembles)
     teacher = teacher_of(ensembles[made.final], models, ensembles)
     tables = _read_class_tables(layout, made, models, ensembles)
     chain = [*filter(None, [teacher]), ensembles[made.final]]
     run = read_json(layout.run, _RUN)
-    return Content(
+    content = Content(
         title=title,
         final=ensembles[made.final],
         models=models,
@@ -95,6 +101,7 @@ def read_content(results: str | Path, title: str) -> Content:
         run=run,
         left_out=read_left_out(layout, run),
     )
+    return judged(content, resamples.level, resamples.draws) if resamples else content
 
 
 def _read_manifests(layout: Layout, made: Facts) -> dict[str, Manifest]:
@@ -122,25 +129,30 @@ def _teachers_first(named: tuple[str, Model]) -> tuple[bool, str]:
     return bool(model.config.teacher), name
 
 
-def _read_model(layout: Layout, name: str, splits: Mapping[str, str]) -> Model:
+def _read_model(
+    layout: Layout, name: str, splits: Mapping[str, str], resamples: Resamples | None
+) -> Model:
     sizes = read_rows(Path(layout.quantised(name)["sizes"]), {"elements": AMOUNT})
     histories = {stage: Path(layout.fitted(name, stage)["history"]) for stage in FITTED}
     return Model(
         config=read_model_config(Path(layout.config(name))),
-        stages={stage: _read_stage(layout, name, stage, splits) for stage in STAGES},
+        stages={stage: _read_stage(layout, name, stage, splits, resamples) for stage in STAGES},
         histories={stage: read_history(path) for stage, path in histories.items()},
         parameters=sum(row["elements"] for row in sizes),
     )
 
 
-def _read_stage(layout: Layout, name: str, stage: str, splits: Mapping[str, str]) -> Graph:
+def _read_stage(
+    layout: Layout, name: str, stage: str, splits: Mapping[str, str], resamples: Resamples | None
+) -> Graph:
     weights = Path(layout.weights(name, stage))
     try:
         size_bytes = weights.stat().st_size
     except OSError:
         raise ArtefactError(f"{weights}: no such file; make it first") from None
-    folder = layout.stage(name, stage)
-    return Graph(_read_measures(folder, splits, read_header(weights)[1]), size_bytes)
+    graph = read_header(weights)[1]
+    measures = _read_measures(layout.stage(name, stage), splits, graph)
+    return Graph(measures, size_bytes, resampled=_resampled(resamples, graph, measures))
 
 
 def _read_measures(folder: str, splits: Mapping[str, str], graph: str) -> dict[str, Measures]:
@@ -151,14 +163,22 @@ def _read_measures(folder: str, splits: Mapping[str, str], graph: str) -> dict[s
     }
 
 
-def _read_ensemble(layout: Layout, made: Facts, name: str, splits: Mapping[str, str]) -> Ensemble:
+def _read_ensemble(
+    layout: Layout,
+    made: Facts,
+    name: str,
+    splits: Mapping[str, str],
+    resamples: Resamples | None,
+) -> Ensemble:
     folder, plan = layout.ensemble(name), _read_plan(Path(layout.plan(name)))
     size = read_json(layout.size(name), _SIZE)
     members = read_ensemble(Path(folder))["members"]
     own = [] if name in made.imported else members
     graph = read_fingerprint(Path(layout.fingerprint(name)))["digest"]
+    measures = _read_measures(folder, splits, graph)
     return Ensemble(
-        measures=_read_measures(folder, splits, graph),
+        measures=measures,
+        resampled=_resampled(resamples, graph, measures),
         name=name,
         members={m["name"]: m["weight"] for m in members},
         stages={m["name"]: _stage_of(layout, name, m, plan) for m in own},
@@ -171,6 +191,26 @@ def _read_ensemble(layout: Layout, made: Facts, name: str, splits: Mapping[str, 
         if name in made.learning
         else None,
     )
+
+
+def _read_resamples(
+    layout: Layout, made: Facts, manifests: Mapping[str, Manifest]
+) -> Resamples | None:
+    """Metrics on resampled videos of the split that figures show, if there are any."""
+    split = made.evaluate[0]
+    path = Path(layout.resamples(split))
+    return read_resamples(path, manifests[split].digest) if path.is_file() else None
+
+
+def _resampled(
+    resamples: Resamples | None, graph: str, measures: Mapping[str, Measures]
+) -> Resampled | None:
+    """Those of one graph, if they are of the videos and `top_k` of its metrics, and of enough."""
+    if resamples is None:
+        return None
+    found = measures[resamples.split]
+    same = (resamples.videos, resamples.top_k) == (found["videos"], found["top_k"])
+    return resamples.graphs.get(graph) if same and not measured_on_few(found) else None
 
 
 def _read_plan(path: Path) -> Plan | None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from yt8m.report.content import Content
-from yt8m.report.noise import look
+from yt8m.report.noise import Confidence, Difference, limits, look
 from yt8m.report.number_format import metric, signed
 from yt8m.report.steps import (
     Change,
@@ -24,23 +24,22 @@ def models_table(content: Content) -> Table:
     averaged = _by_name(stage_changes(content, "trained", "ema"))
     quantised = _by_name(stage_changes(content, "ema", "quantised"))
     base, teacher = _by_name(against_base(content)), _by_name(against_teacher(content))
-    rows = []
+    confidence, rows = content.confidence, []
     for name, model in content.models.items():
         cells = [
             Cell(name),
             Cell(metric(averaged[name].before)),
-            difference(averaged[name].difference),
+            difference(averaged[name].difference, confidence),
             Cell(metric(averaged[name].after)),
-            difference(quantised[name].difference),
+            difference(quantised[name].difference, confidence),
             Cell(metric(quantised[name].after)),
         ]
         if base:
             note = f"against {base_of(content, model).name}" if name in base else ""
-            cells.append(difference(base[name].difference, note) if name in base else NOTHING)
+            cells.append(_found(base.get(name), confidence, note))
         if teacher:
             note = f"against {model.config.teacher}"
-            found = teacher.get(name)
-            cells.append(difference(found.difference, note) if found else NOTHING)
+            cells.append(_found(teacher.get(name), confidence, note))
         rows.append(Row(cells))
     titles = ["trained", "averaging", "ema", "quantisation", "quantised"]
     titles += ["against base model"] * bool(base) + ["against teacher"] * bool(teacher)
@@ -52,6 +51,7 @@ def ensembles_table(content: Content) -> Table:
 
     With learned weights, also their gain on held-out videos.
     """
+    confidence = content.confidence
     rows, learned = [], any(e.weight_learning for e in content.ensembles.values())
     for found in combined(content):
         best = found.members[found.best]
@@ -60,13 +60,14 @@ def ensembles_table(content: Content) -> Table:
             Cell(found.best),
             Cell(metric(found.gap)),
             Cell(metric(best)),
-            difference(found.gap - best),
+            difference(found.against_best, confidence),
             Cell(metric(found.mean)),
-            difference(found.gap - found.mean),
+            difference(found.against_mean, confidence),
         ]
         if learned:
             gain = learning_gain(found.ensemble)
-            own = NOTHING if gain is None else difference(gain, "on videos held out, against given")
+            note = "on videos held out, against given"
+            own = NOTHING if gain is None else difference(gain, confidence, note)
             cells += [Cell(source_of_weights(found.ensemble)), own]
         rows.append(Row(cells))
     titles = ("GAP", "its GAP", "difference", "mean of members", "difference")
@@ -76,9 +77,14 @@ def ensembles_table(content: Content) -> Table:
     return Table(columns, rows)
 
 
-def difference(value: float, note: str = "") -> Cell:
-    """A difference of two GAPs, in the colour of its sign, or grey within noise."""
-    return Cell(signed(value), note=note, mark=look(value))
+def difference(value: Difference, confidence: Confidence, note: str = "") -> Cell:
+    """A difference of two GAPs over its interval, coloured by its sign or grey within noise."""
+    below = limits(value, confidence)
+    return Cell(signed(value.value), note=note, mark=look(value, confidence), below=below)
+
+
+def _found(change: Change | None, confidence: Confidence, note: str) -> Cell:
+    return difference(change.difference, confidence, note) if change else NOTHING
 
 
 def _by_name(changes: list[Change]) -> Mapping[str, Change]:

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from yt8m.report.choices import choices
-from yt8m.report.content import Content, Ensemble, Model
-from yt8m.report.noise import caveat
+from yt8m.report.content import Content, Ensemble, Graph, Model
+from yt8m.report.noise import Confidence, Difference, mean_of, with_limits
 from yt8m.report.number_format import percent, several, signed, size
 from yt8m.report.weight_learning import weight_learning
 
@@ -15,25 +15,25 @@ COMPARED = "quantised"
 
 @dataclass(frozen=True)
 class Change:
-    """A model's GAP after a step, and what it is compared with."""
+    """A model's GAP after a step, what it is compared with, and GAP after minus GAP before."""
 
     name: str
     before: float
     after: float
-
-    @property
-    def difference(self) -> float:
-        """GAP after minus GAP before."""
-        return self.after - self.before
+    difference: Difference
 
 
 @dataclass(frozen=True)
 class Combined:
-    """An ensemble's GAP and those of its members (model -> GAP at the ensemble's stage)."""
+    """An ensemble's GAP and those of its members (model -> GAP at the ensemble's stage).
+
+    differences: model -> GAP of the ensemble minus that of the member.
+    """
 
     ensemble: Ensemble
     gap: float
     members: Mapping[str, float]
+    differences: Mapping[str, Difference]
 
     @property
     def best(self) -> str:
@@ -44,6 +44,16 @@ class Combined:
     def mean(self) -> float:
         """Mean GAP of the members."""
         return sum(self.members.values()) / len(self.members)
+
+    @property
+    def against_best(self) -> Difference:
+        """GAP minus that of the best member."""
+        return self.differences[self.best]
+
+    @property
+    def against_mean(self) -> Difference:
+        """GAP minus the mean of the members."""
+        return mean_of(list(self.differences.values()))
 
 
 def findings(content: Content) -> list[str]:
@@ -56,15 +66,14 @@ def findings(content: Content) -> list[str]:
 def stage_changes(content: Content, before: str, after: str) -> list[Change]:
     """Each model's GAP at one stage and at a later one."""
     return [
-        Change(m.name, content.gap(m.stages[before]), content.gap(m.stages[after]))
-        for m in content.models.values()
+        _change(content, m.name, m.stages[before], m.stages[after]) for m in content.models.values()
     ]
 
 
 def against_teacher(content: Content) -> list[Change]:
     """Each student's GAP against its teacher's."""
     return [
-        Change(m.name, content.gap(content.ensembles[m.config.teacher]), _delivered(content, m))
+        _change(content, m.name, content.ensembles[m.config.teacher], m.stages[COMPARED])
         for m in content.students
     ]
 
@@ -72,7 +81,7 @@ def against_teacher(content: Content) -> list[Change]:
 def against_base(content: Content) -> list[Change]:
     """Each student's GAP against that of its base model, if there is one."""
     return [
-        Change(student.name, _delivered(content, base), _delivered(content, student))
+        _change(content, student.name, base.stages[COMPARED], student.stages[COMPARED])
         for student in content.students
         if (base := base_of(content, student))
     ]
@@ -81,27 +90,26 @@ def against_base(content: Content) -> list[Change]:
 def combined(content: Content) -> list[Combined]:
     """Each ensemble with its members, if these are models of this run."""
     return [
-        Combined(
-            ensemble,
-            content.gap(ensemble),
-            {m: content.gap(content.models[m].stages[s]) for m, s in ensemble.stages.items()},
-        )
-        for ensemble in content.ensembles.values()
-        if ensemble.stages
+        _combined(content, ensemble) for ensemble in content.ensembles.values() if ensemble.stages
     ]
 
 
-def summarised(changes: list[Change]) -> str:
-    """`by +0.0041 (mean of 5 models; best +0.0090 dbof, worst −0.0012 bilstm)`."""
-    mean = sum(change.difference for change in changes) / len(changes)
+def mean_change(changes: list[Change]) -> Difference:
+    """The mean of the differences of several changes, one or more."""
+    return mean_of([change.difference for change in changes])
+
+
+def summarised(changes: list[Change], confidence: Confidence) -> str:
+    """`by +0.0041 [+0.0012, +0.0081] (mean of 5 models; best +0.0090 dbof, worst ...)`."""
+    mean = with_limits(mean_change(changes), confidence)
     if len(changes) == 1:
-        return f"by {signed(mean)} ({changes[0].name}){caveat(mean)}"
-    best = max(changes, key=lambda change: change.difference)
-    worst = min(changes, key=lambda change: change.difference)
+        return f"by {mean} ({changes[0].name})"
+    best = max(changes, key=lambda change: change.difference.value)
+    worst = min(changes, key=lambda change: change.difference.value)
     return (
-        f"by {signed(mean)}{caveat(mean)} (mean of "
-        f"{several(len(changes), 'model')}; best {signed(best.difference)} {best.name}, "
-        f"worst {signed(worst.difference)} {worst.name})"
+        f"by {mean} (mean of "
+        f"{several(len(changes), 'model')}; best {signed(best.difference.value)} {best.name}, "
+        f"worst {signed(worst.difference.value)} {worst.name})"
     )
 
 
@@ -113,8 +121,19 @@ def base_of(content: Content, student: Model) -> Model | None:
     return next(iter(alike or same), None)
 
 
-def _delivered(content: Content, model: Model) -> float:
-    return content.gap(model.stages[COMPARED])
+def _change(content: Content, name: str, before: Graph, after: Graph) -> Change:
+    difference = content.difference(after, before)
+    return Change(name, content.gap(before), content.gap(after), difference)
+
+
+def _combined(content: Content, ensemble: Ensemble) -> Combined:
+    members = {m: content.models[m].stages[stage] for m, stage in ensemble.stages.items()}
+    return Combined(
+        ensemble,
+        content.gap(ensemble),
+        {m: content.gap(member) for m, member in members.items()},
+        {m: content.difference(ensemble, member) for m, member in members.items()},
+    )
 
 
 def _averaging(content: Content) -> str:
@@ -122,7 +141,7 @@ def _averaging(content: Content) -> str:
     ways = sorted({model.config.ema.average for model in content.models.values()})
     how = {"exponential": "EMA", "equal": "equal mean"}
     words = " or ".join(how[way] for way in reversed(ways))
-    return f"Averaging the weights ({words}) changed GAP {summarised(changes)}."
+    return f"Averaging the weights ({words}) changed GAP {summarised(changes, content.confidence)}."
 
 
 def _quantisation(content: Content) -> str:
@@ -132,25 +151,24 @@ def _quantisation(content: Content) -> str:
         for stage in ("ema", "quantised")
     )
     return (
-        f"Quantisation changed GAP {summarised(changes)}, and reduced the weights of all models "
-        "from "
-        f"{size(before)} to {size(after)} ({percent(after / before)})."
+        f"Quantisation changed GAP {summarised(changes, content.confidence)}, and reduced the "
+        f"weights of all models from {size(before)} to {size(after)} ({percent(after / before)})."
     )
 
 
 def _combining(content: Content) -> str:
-    return f"Combining: {'; '.join(map(_combined_words, combined(content)))}."
+    words = (_combined_words(found, content.confidence) for found in combined(content))
+    return f"Combining: {'; '.join(words)}."
 
 
-def _combined_words(found: Combined) -> str:
+def _combined_words(found: Combined, confidence: Confidence) -> str:
     name, best = found.ensemble.name, found.best
-    against_best, against_mean = found.gap - found.members[best], found.gap - found.mean
-    difference = f"{signed(against_best)}{caveat(against_best)}"
+    difference = with_limits(found.against_best, confidence)
     if len(found.members) == 1:
         return f"{name} has one member, {best} ({difference})"
     return (
         f"{name}: GAP {difference} against its best member, {best}, and "
-        f"{signed(against_mean)}{caveat(against_mean)} against the mean of its "
+        f"{with_limits(found.against_mean, confidence)} against the mean of its "
         f"{several(len(found.members), 'member')}"
     )
 
@@ -160,7 +178,7 @@ def _distillation(content: Content) -> list[str]:
     behind, ahead = against_teacher(content), against_base(content)
     if not behind:
         return []
-    first = f"Students differ from their teacher in GAP {summarised(behind)}."
+    first = f"Students differ from their teacher in GAP {summarised(behind, content.confidence)}."
     if not ahead:
         return [
             first,
@@ -170,5 +188,5 @@ def _distillation(content: Content) -> list[str]:
     return [
         first,
         "Against the model of the same recipe that learned from labels alone, distillation changed "
-        f"GAP {summarised(ahead)}.",
+        f"GAP {summarised(ahead, content.confidence)}.",
     ]

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from yt8m.data.few_videos import measured_on_few
 from yt8m.report.choices import chosen_on
 from yt8m.report.content import Content, Graph
-from yt8m.report.noise import caveat
-from yt8m.report.number_format import count, metric, percent, signed, size
+from yt8m.report.noise import Difference, with_limits
+from yt8m.report.number_format import count, interval_text, metric, percent, size
 
 Named = tuple[str, Graph]
 
@@ -36,7 +36,7 @@ def summary(content: Content) -> str:
     """What the final ensemble reaches, what it takes, and what that is compared with."""
     final, teacher = content.final, content.teacher
     sentence = (
-        f"The final ensemble scores GAP {metric(content.gap(final))} on {content.split}"
+        f"The final ensemble scores GAP {_with_interval(content, final)} on {content.split}"
         f"{_remark(content)} in {size(final.size_bytes)} on disk"
     )
     if final.budget_bytes:
@@ -74,8 +74,10 @@ def tiles(content: Content) -> list[Tile]:
     final, teacher = content.final, content.teacher
     measures = final.measures[content.split]
     videos = f"{count(measures['videos'])} videos of {content.split}"
+    interval = content.interval(final)
+    note = f"{interval_text(interval)} on {videos}" if interval else videos
     found = [
-        Tile(f"GAP of {final.name}", metric(content.gap(final)), videos, mark="final"),
+        Tile(f"GAP of {final.name}", metric(content.gap(final)), note, mark="final"),
         _size_tile(content),
     ]
     if teacher:
@@ -86,10 +88,22 @@ def tiles(content: Content) -> list[Tile]:
     return [*found, Tile("GAP of the best model alone", metric(content.gap(single)), note)]
 
 
+def _with_interval(content: Content, graph: Graph) -> str:
+    """`0.7312 [0.7204, 0.7410]`."""
+    found = content.interval(graph)
+    return " ".join([metric(content.gap(graph)), *([interval_text(found)] if found else [])])
+
+
 def _against(content: Content, other: Graph) -> str:
     """The final ensemble's GAP, minus another graph's."""
-    difference = content.gap(content.final) - content.gap(other)
-    return f"{content.final.name} is at {signed(difference)}{caveat(difference)}"
+    difference = content.difference(content.final, other)
+    return f"{content.final.name} is at {with_limits(difference, content.confidence)}"
+
+
+def named_differences(content: Content) -> list[Difference]:
+    """Those of the final ensemble to its teacher, if any, and to the best single model."""
+    others = [*filter(None, [content.teacher]), best_single(content)[1]]
+    return [content.difference(content.final, other) for other in others]
 
 
 def _size_tile(content: Content) -> Tile:

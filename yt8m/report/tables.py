@@ -8,9 +8,9 @@ from dataclasses import dataclass
 class Cell:
     """One cell.
 
-    note: its tooltip. bar: length of a bar behind the number, 0 to 1. rows: number of rows that the
-        cell spans. mark: CSS classes, such as "best". key: what a sortable table sorts it by if not
-        by its text (see `yt8m.report.sortable`).
+    below: a second line in small print. note: its tooltip. bar: length of a bar behind the number,
+        0 to 1. rows: number of rows that the cell spans. mark: CSS classes, such as "best". key:
+        what a sortable table sorts it by if not by its text (see `yt8m.report.sortable`).
     """
 
     text: str
@@ -19,6 +19,7 @@ class Cell:
     rows: int = 1
     mark: str = ""
     key: float | None = None
+    below: str = ""
 
 
 @dataclass(frozen=True)

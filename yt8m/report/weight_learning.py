@@ -1,16 +1,19 @@
 """What learning the weights of an ensemble's members was worth."""
 
 from yt8m.report.content import Content, Ensemble
-from yt8m.report.noise import caveat
+from yt8m.report.noise import Difference
 from yt8m.report.number_format import count, listed, metric, several, signed
 
 WORDS = {"gap": "GAP", "loss": "loss"}
 
 
-def learning_gain(ensemble: Ensemble) -> float | None:
-    """GAP of learned weights on held-out videos, minus that of the configured ones."""
+def learning_gain(ensemble: Ensemble) -> Difference | None:
+    """GAP of learned weights on held-out videos, minus that of the configured ones.
+
+    Without an interval: no graph predicts with the weights of other folds.
+    """
     found = ensemble.weight_learning
-    return found.out_of_fold["gap"] - found.before["gap"] if found else None
+    return Difference(found.out_of_fold["gap"] - found.before["gap"]) if found else None
 
 
 def source_of_weights(ensemble: Ensemble) -> str:
@@ -30,7 +33,6 @@ def _sentence(content: Content, ensemble: Ensemble) -> str:
     found = ensemble.weight_learning
     measure = found.objective
     before, after = found.before[measure], found.out_of_fold[measure]
-    chance = caveat(after - before) if measure == "gap" else ""
     without = [member for member in found.configured if member not in ensemble.members]
     how = "weights learned" if found.used else "its configured weights, because those learned"
     parts = [
@@ -39,7 +41,7 @@ def _sentence(content: Content, ensemble: Ensemble) -> str:
         "" if found.used else " are no better",
         f": in {several(found.folds, 'fold')}, each evaluated with weights learned on the others, ",
         f"{WORDS[measure]} is {metric(after)}, with the configured weights {metric(before)} ",
-        f"({signed(after - before)}{chance}; better in {found.folds_won}).",
+        f"({signed(after - before)}; better in {found.folds_won}).",
     ]
     if found.used and found.split in content.splits:
         inside = signed(found.in_sample[measure] - before)

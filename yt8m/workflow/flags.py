@@ -260,6 +260,15 @@ class Flags:
         precision = f" --precision {decide.precision!r}" if decide.precision else ""
         return f"--min-positives {decide.min_positives}{precision}"
 
+    @property
+    def confidence(self) -> str:
+        """The split whose videos are resampled, and how."""
+        found = self.plan.experiment.run.confidence
+        return (
+            f"--split {self.plan.shown} --resamples {found.resamples} --level {found.level!r}"
+            f" --seed {found.seed}"
+        )
+
     def decided_from(self, ensemble: str) -> str:
         """The ensemble and the records that scores must belong to."""
         return self.predictions_of(ensemble, self.plan.decided)

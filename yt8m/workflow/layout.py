@@ -222,6 +222,10 @@ class Layout:
         """An ensemble's predictions, `parquet` or `csv`."""
         return f"{self.root}/predictions/{ensemble}/{split}.{ending}"
 
+    def resamples(self, split: str) -> str:
+        """The metrics of all graphs on resampled videos of a split."""
+        return f"{self.root}/confidence.{split}.parquet"
+
     @property
     def run(self) -> str:
         """Settings, versions and seeds of the run."""
@@ -251,10 +255,11 @@ def ensemble_files(folder: str) -> dict[str, str]:
 
 
 def metric_files(folder: str, split: str) -> dict[str, str]:
-    """The metrics on a split of the weights or the graph in a folder."""
+    """The metrics on a split of the weights or the graph in a folder, and what they follow from."""
     return {
         "metrics": f"{folder}/metrics.{split}.json",
         "classes": f"{folder}/classes.{split}.parquet",
+        "videos": f"{folder}/videos.{split}.parquet",
     }
 
 

@@ -124,6 +124,11 @@ class Names:
         """The split that thresholds are chosen on; None if only the training split is evaluated."""
         return self.experiment.run.decided
 
+    @property
+    def shown(self) -> str:
+        """The evaluated split that the report's figures show."""
+        return self.experiment.run.evaluate[0]
+
     def chosen_on(self, ensemble: str) -> str:
         """The split on which an ensemble's members are chosen."""
         return self.chosen[ensemble].split or self.experiment.run.held_out

@@ -104,6 +104,7 @@ class Targets:
         return {
             "metrics": self.stage_metrics(plan.models) + self.ensemble_metrics(plan.ensembles),
             "classes": self._classes(),
+            "confidence": layout.resamples(plan.shown),
             "weights_and_graphs": self.weights_and_graphs,
             "run": layout.run,
             "left_out": [Undated(path) for path in self.left_out],  # it follows from manifests
@@ -124,16 +125,25 @@ class Targets:
         }
 
     def _classes(self) -> list[str]:
-        """The tables of classes of all ensembles, and of models at all stages: on the split that
-        the figures show, and on the one whose errors are shown.
+        """The tables of classes of all graphs: on the split that the figures show, and on the one
+        whose errors are shown.
         """
-        plan, run = self.plan, self.plan.experiment.run
-        splits = dict.fromkeys(filter(None, (run.evaluate[0], run.held_out)))
+        splits = dict.fromkeys(filter(None, (self.plan.shown, self.plan.experiment.run.held_out)))
+        return [path for split in splits for path in self._of_graphs("classes", split)]
+
+    def resampled(self) -> dict[str, str | list[str]]:
+        """What confidence intervals are computed from: the videos of all graphs."""
+        videos = self._of_graphs("videos", self.plan.shown)
+        return {"videos": videos, "run": Undated(self.plan.layout.run)}
+
+    def _of_graphs(self, kind: str, split: str) -> list[str]:
+        """A file of all ensembles, and of models at all stages, on a split."""
+        plan = self.plan
         folders = [plan.layout.ensemble(name) for name in plan.ensembles]
         folders += [plan.layout.stage(m, stage) for m in plan.models for stage in STAGES]
-        return [metric_files(folder, split)["classes"] for split in splits for folder in folders]
+        return [metric_files(folder, split)[kind] for folder in folders]
 
     def _sweeps(self) -> list[str]:
-        plan, first = self.plan, self.plan.experiment.run.evaluate[0]
+        plan, first = self.plan, self.plan.shown
         swept = [n for n in plan.ensembles if n in plan.compressed and plan.compressed[n].sweep]
         return [plan.layout.sweep(name, first) for name in swept]

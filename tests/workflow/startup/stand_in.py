@@ -29,7 +29,7 @@ RANKING = Path("ranking.txt")
 their names."""
 
 READ_IN_FOLDER = ("weights.safetensors", "config.json", "ensemble.json")
-MORE = ("--classes-out", "--scores-out", "--mistakes-out", "--confusions-out")
+MORE = ("--classes-out", "--scores-out", "--videos-out", "--mistakes-out", "--confusions-out")
 MORE += ("--class-gains-out", "--calibration-out", "--card-out")
 """Options that name further files to write."""
 

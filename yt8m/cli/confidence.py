@@ -1,0 +1,46 @@
+"""The command that resamples videos, for confidence intervals."""
+
+from pathlib import Path
+
+import click
+
+from yt8m.cli import options
+from yt8m.cli.output import say
+
+
+@click.command()
+@click.argument("results", type=options.FOLDER)
+@click.option("--split", help="Evaluated split.  [default: the first of the run]")
+@click.option(
+    "--resamples",
+    default=1000,
+    show_default=True,
+    type=click.IntRange(min=2),
+    help="Times that the videos are drawn again.",
+)
+@click.option("--seed", default=0, show_default=True, type=options.FROM_ZERO, help="Of the draws.")
+@click.option(
+    "--level",
+    default=0.95,
+    show_default=True,
+    type=click.FloatRange(0, 1, min_open=True, max_open=True),
+    help="Share of intervals that hold the truth.",
+)
+@click.option("--out", required=True, type=options.NEW_TABLE, help="Parquet file to write.")
+def confidence(
+    results: Path, split: str | None, resamples: int, seed: int, level: float, out: Path
+) -> None:
+    """Resample the videos of a run, so that its report can give confidence intervals.
+
+    RESULTS is the run's folder; its run.json says which graphs there are. All get the same
+    resamples, so the intervals of differences between them are those of pairs.
+    """
+    from yt8m.metrics.resample_files import write_resamples
+    from yt8m.report.compared_graphs import resample_run
+
+    found = resample_run(results, split, resamples, seed, level)
+    write_resamples(out, found)
+    say(
+        f"{out}: {resamples:,} resamples of {found.videos:,} videos of {found.split} for "
+        f"{len(found.graphs):,} graphs"
+    )
