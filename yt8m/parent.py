@@ -33,9 +33,9 @@ class OrphanedError(Yt8mError):
 
 def announce_run() -> None:
     """Make this process the run of all commands that it starts from now on."""
-    started = _started(os.getpid())
+    started = start_of(os.getpid())
     if started is not None:  # there is /proc
-        os.environ[VARIABLE] = f"{os.getpid()} {started} {_namespace()}"
+        os.environ[VARIABLE] = f"{os.getpid()} {started} {pid_namespace()}"
 
 
 def belongs_to_a_run() -> bool:
@@ -52,8 +52,8 @@ def run_has_ended() -> bool:
         return False
     pid, started, namespace = os.environ[VARIABLE].split()
     try:
-        hidden = namespace != _namespace()
-        return os.getppid() != STARTER or (not hidden and _started(int(pid)) != started)
+        hidden = namespace != pid_namespace()
+        return os.getppid() != STARTER or (not hidden and start_of(int(pid)) != started)
     except OSError:  # such as too many open files
         return False
 
@@ -78,7 +78,7 @@ def _watch() -> None:
     os._exit(1)
 
 
-def _started(pid: int) -> str | None:
+def start_of(pid: int) -> str | None:
     """Start time of a living process, in ticks since boot; None if it has ended."""
     try:
         words = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
@@ -88,6 +88,6 @@ def _started(pid: int) -> str | None:
     return None if state in "ZX" else started  # a zombie has ended
 
 
-def _namespace() -> str:
+def pid_namespace() -> str:
     """Number of the pid namespace, the set of processes that this one can see."""
     return str(Path("/proc/self/ns/pid").readlink()).strip("pid:[]")

@@ -27,6 +27,7 @@ WITHOUT_EFFECT = {
     "yt8m.protocols": "interfaces of recipes, for readers and type checkers",
     "yt8m.stderr": "messages of a process that ends",
     "yt8m.progress": "progress bars",
+    "yt8m.activity": "what a job is doing, for people",
     "yt8m.atomic": "files are written atomically, whatever their content",
     "yt8m.locks": "locks on results",
     "yt8m.write_errors": "messages about files that cannot be written",

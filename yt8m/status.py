@@ -26,11 +26,12 @@ BEHIND = "Not listed: files that depend on {}, which Snakemake checks once those
 
 @dataclass(frozen=True)
 class File:
-    """A file that the run makes. state: ready, stale or missing."""
+    """A file that the run makes. state: ready, stale or missing. log: of the job that makes it."""
 
     path: Path
     rule: str
     state: str
+    log: str
     why: str = ""
 
 
@@ -40,12 +41,12 @@ def read_summary(text: str) -> list[File]:
     return [_file(*row) for row in rows if row[0] != "output_file"]
 
 
-def _file(path: str, _date: str, rule: str, _log: str, status: str, plan: str) -> File:
+def _file(path: str, _date: str, rule: str, log: str, status: str, plan: str) -> File:
     if status == "missing":
-        return File(Path(path), rule, "missing")
+        return File(Path(path), rule, "missing", log)
     if plan == "no update":
-        return File(Path(path), rule, "ready")
-    return File(Path(path), rule, "stale", WHY.get(status, status))
+        return File(Path(path), rule, "ready", log)
+    return File(Path(path), rule, "stale", log, WHY.get(status, status))
 
 
 def status_table(files: Sequence[File]) -> str:
@@ -55,9 +56,17 @@ def status_table(files: Sequence[File]) -> str:
     for folder, group in groupby(sorted(files, key=_folder), key=_folder):
         rows.append((str(folder), *_row(list(group))))
     rows.append(("all", *_row(files)[:3], ""))
-    table = format_table(columns, rows)
     unknown = sorted({str(f.path) for f in files if _hides_others(f)})
-    return f"{table}\n{BEHIND.format(' and '.join(unknown))}" if unknown else table.rstrip()
+    lines = [format_table(columns, rows), _jobs_line(files, at_least=bool(unknown))]
+    return "\n".join([*lines, *([BEHIND.format(" and ".join(unknown))] if unknown else [])])
+
+
+def _jobs_line(files: Sequence[File], at_least: bool) -> str:
+    """How many jobs are done. A job has one log, and is done once all its files are ready."""
+    jobs = {(f.rule, f.log) for f in files}
+    left = {(f.rule, f.log) for f in files if f.state != "ready"}
+    more = "at least " if at_least else ""
+    return f"Jobs: {len(jobs) - len(left)} done, {more}{len(left)} to run or running."
 
 
 def _hides_others(file: File) -> bool:

@@ -45,7 +45,8 @@ def test_the_log_of_a_retried_job_includes_its_earlier_attempts(attempt, tmp_pat
     assert kept == first and own.startswith("yt8m: error") and "second: unknown" in own
     assert re.fullmatch(r"--- tried again, \d{4}-\d\d-\d\d \d\d:\d\d:\d\d ---", line)
     assert attempt({}).startswith(second)
-    assert sorted(p.name for p in (tmp_path / "logs").iterdir()) == [".job.log.kept", "job.log"]
+    beside = [".job.log.activity", ".job.log.kept"]
+    assert sorted(p.name for p in (tmp_path / "logs").iterdir()) == [*beside, "job.log"]
 
 
 def test_a_job_that_succeeded_starts_a_new_log_next_time(attempt, tmp_path, monkeypatch):

@@ -12,7 +12,9 @@ ROOT = Path(__file__).parents[2] / "yt8m"
 # A room imports from itself and from rooms above it. A module can be a room of its own.
 ROOMS = [
     ("version",),
-    ("errors", "stderr", "parent", "write_errors", "locks", "atomic", "progress", "interrupts"),
+    ("errors", "stderr", "parent", "write_errors", "locks", "atomic", "interrupts"),
+    ("activity",),
+    ("progress",),
     ("mistakes", "partial", "strict", "alternatives"),
     (
         "files",
@@ -50,6 +52,7 @@ ROOMS = [
     ("weight_learning", "choosing"),
     ("budget",),
     ("workflow",),
+    ("running",),
     ("guard",),
     ("report",),
     ("describing",),
@@ -156,6 +159,7 @@ LIGHT = [
     "yt8m.serving.importing",
     "yt8m.provenance",
     "yt8m.status",
+    "yt8m.running",
     "yt8m.describing.schedule_chart",
     "yt8m.describing.schedule_check",
     "yt8m.workflow.code",

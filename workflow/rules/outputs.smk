@@ -3,13 +3,22 @@
 # NEEDS  fingerprints and graphs of ensembles; for the report, everything
 # GIVES  predictions/<ensemble>/<split>.{parquet,csv}, run.json, confidence.<split>.parquet, report.html
 
+import time
+
 from yt8m.report.end_message import end_message, stamp
+from yt8m.report.failure_message import failure_message
 
 PAGE_BEFORE = stamp(Path(real.report))
+BEGIN = time.time()
 
 
 onsuccess:
     if text := end_message(real, PAGE_BEFORE):
+        print(text)
+
+
+onerror:
+    if workflow.is_main_process and (text := failure_message(Path(real.root), BEGIN)):
         print(text)
 
 

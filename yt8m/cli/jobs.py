@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from yt8m.activity import note_error, start_activity
 from yt8m.cli.logs import keep_log
 from yt8m.cli.output import say, written
 from yt8m.errors import Yt8mError
@@ -18,20 +19,25 @@ from yt8m.write_errors import NO_ROOM
 def in_one_line(debug: bool = False) -> Iterator[None]:
     """Print an expected error as one line, without a traceback, and exit with code 1.
 
-    A job of the workflow also ends when its run ends, and appends to the log of earlier attempts.
+    A job of the workflow also ends when its run ends, appends to the log of earlier attempts, and
+    has a file beside its log until it has succeeded (`yt8m.activity`).
     debug: show the traceback.
     """
+    activity = None
     try:
         watch_run()
         kept = keep_log() if belongs_to_a_run() else None
+        activity = start_activity()
         yield
     except (Yt8mError, OSError) as error:
+        if activity:
+            note_error(activity, _words(error))
         if debug:
             raise
         say(f"yt8m: error: {_words(error)}", err=True)
         sys.exit(1)
-    if kept:
-        kept.unlink(missing_ok=True)
+    for file in filter(None, (kept, activity)):
+        file.unlink(missing_ok=True)
 
 
 @contextmanager

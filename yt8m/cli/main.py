@@ -28,7 +28,8 @@ from yt8m.cli.label import label
 from yt8m.cli.models import average, configure, ema, quantise, train
 from yt8m.cli.records import records
 from yt8m.cli.reference import settings
-from yt8m.cli.reports import report, status
+from yt8m.cli.reports import report
+from yt8m.cli.status import status
 from yt8m.cli.thumbnails import thumbnails
 from yt8m.version import __version__
 
@@ -84,7 +85,7 @@ def main(debug: bool) -> None:
         records import                          make records of a table of features at once
         records inspect                         count and check the content of shards
         settings                                list every setting of a config
-        status                                  list which files of a run are ready or stale
+        status                                  show running jobs, and ready or stale files
     """  # noqa: D301 - \b tells click to keep these lines as they are
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # errors; see also `startup`
     # Print the Python line at a fatal signal, such as SIGBUS when a mapped shard is truncated.

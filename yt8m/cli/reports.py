@@ -1,4 +1,4 @@
-"""Commands about a run as a whole."""
+"""The command that writes the report of a run."""
 
 from pathlib import Path
 
@@ -32,16 +32,3 @@ def report(results: Path, title: str, class_gains_out: Path | None, out: Path) -
         write_class_gains(content, class_gains_out)
     write_report(content, out, results, class_gains_out)
     say(written(out))
-
-
-@click.command(context_settings={"ignore_unknown_options": True})
-@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
-def status(arguments: tuple[str, ...]) -> None:
-    """List how many files of a run are ready, stale or missing, by folder; runs nothing.
-
-    ARGUMENTS are passed to Snakemake: targets, then `--configfile mine.yaml`. Run it in the folder
-    of the Snakefile. `snakemake --dry-run` shows why each job would run.
-    """
-    from yt8m.status import ask_snakemake, read_summary, status_table
-
-    say(status_table(read_summary(ask_snakemake("--summary", *arguments))))

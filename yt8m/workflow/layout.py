@@ -236,13 +236,18 @@ class Layout:
         """The report."""
         return f"{self.root}/report.html"
 
+    @property
+    def logs(self) -> str:
+        """The folder of all logs: `<rule>/<names>.log`, or `<rule>.log`."""
+        return f"{self.root}/logs"
+
     def state(self, *place: str) -> str:
         """Folder for the saved state of a step: not an output, so it survives a failed job."""
         return "/".join((self.root, "state", *place))
 
     def tensorboard(self, model: str, stage: str) -> str:
         """Folder for the TensorBoard events of a stage."""
-        return f"{self.root}/logs/tensorboard/{model}/{stage}"
+        return f"{self.logs}/tensorboard/{model}/{stage}"
 
 
 def ensemble_files(folder: str) -> dict[str, str]:
