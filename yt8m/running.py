@@ -137,8 +137,15 @@ def _row(job: Job, now: float) -> tuple[str, ...]:
         return job.name, done, "", "", what_became(job)
     rate = f"{activity.rate:,.3g} {activity.unit}s/s" if activity.rate else ""
     left = seconds_left(activity, now)
-    doing = activity.note or activity.title or f"for {clock(now - activity.began)}"
-    return job.name, done, rate, "" if left is None else clock(left), doing
+    return job.name, done, rate, "" if left is None else clock(left), _doing(job, now)
+
+
+def _doing(job: Job, now: float) -> str:
+    """What a job says; the title only if it says nothing else, or works ahead on another model."""
+    title, note = job.activity.title, job.activity.note
+    about_another = title and title.split()[-1] not in job.name
+    said = [title if about_another or not note else "", note]
+    return ": ".join(filter(None, said)) or f"for {clock(now - job.activity.began)}"
 
 
 def what_became(job: Job) -> str:

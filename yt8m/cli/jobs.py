@@ -11,7 +11,8 @@ from yt8m.activity import note_error, start_activity
 from yt8m.cli.logs import keep_log
 from yt8m.cli.output import say, written
 from yt8m.errors import Yt8mError
-from yt8m.parent import belongs_to_a_run, watch_run
+from yt8m.parent import OrphanedError, belongs_to_a_run, watch_run
+from yt8m.training.interruption import Interrupted
 from yt8m.write_errors import NO_ROOM
 
 
@@ -30,7 +31,7 @@ def in_one_line(debug: bool = False) -> Iterator[None]:
         activity = start_activity()
         yield
     except (Yt8mError, OSError) as error:
-        if activity:
+        if activity and not isinstance(error, Interrupted | OrphanedError):
             note_error(activity, _words(error))
         if debug:
             raise
