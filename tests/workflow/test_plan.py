@@ -136,9 +136,12 @@ def test_only_a_run_with_videos_has_videos_to_show():
     assert plan_of().thumbnails("final") == []
 
 
+ERRORS = ("mistakes", "confusions", "scores")
+
+
 def test_errors_are_those_on_the_first_split_that_nothing_was_trained_on():
     plan = plan_of(lambda c: c["run"].update(evaluate=["train", "validate"]))
-    of = {word: f"r/ensembles/final/{word}.validate.parquet" for word in ("mistakes", "confusions")}
+    of = {word: f"r/ensembles/final/{word}.validate.parquet" for word in ERRORS}
     assert plan.errors("final") == [*of.values()] == Targets(plan).reported()["errors"]
     assert plan.class_gains("final") == ["r/ensembles/final/class-gains.validate.parquet"]
     tables = Targets(plan).reported()["classes"]

@@ -177,7 +177,8 @@ class Plan(RecordFiles):
         """What an ensemble gets wrong on a split not trained on, if one is evaluated."""
         if not (split := self.experiment.run.held_out):
             return []
-        return [self.layout.mistakes(ensemble, split), self.layout.confusions(ensemble, split)]
+        layout = self.layout
+        return [f(ensemble, split) for f in (layout.mistakes, layout.confusions, layout.scores)]
 
     def class_gains(self, ensemble: str) -> list[str]:
         """What each stage changed for each class, on the same split."""
