@@ -37,6 +37,7 @@ VIDEOS = {"videos.csv": "demo-videos/videos.csv", "clips": "demo-videos/clips"}
 
 DEMO = Place("demo")
 PLACES = {
+    "docs/explanation/confidence.md": DEMO,
     "docs/explanation/full-size.md": Place("demo", FRAMES),
     "docs/explanation/recipe-of-2018.md": DEMO,
     "docs/how-to/add-a-model.md": DEMO,

@@ -31,6 +31,7 @@ from yt8m.report.reliability import (
     reliability_summary,
     thresholds_summary,
 )
+from yt8m.report.repetitions import repetitions_table, seeds_finding
 from yt8m.report.setup import record_summary, run_table, settings_table, splits_table
 from yt8m.report.sortable import LOOK, sortable_script
 from yt8m.report.step_tables import ensembles_table, models_table
@@ -137,6 +138,8 @@ def _context(content: Content) -> dict[str, Any]:
         "sortable_script": sortable_script(),
         "reference": reference(content),
         "judgement": judgement(content),
+        "repetitions": repetitions_table(content),
+        "seeds_finding": seeds_finding(content),
         "precision_by_positives": precision_by_positives(content),
         **_decisions(content),
         **_videos(content),
