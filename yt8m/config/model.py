@@ -78,6 +78,8 @@ class ModelConfig:
     def entry(self, stage: str = "quantised") -> dict[str, Any]:
         """The settings that a stage depends on, as JSON with all defaults."""
         values = as_entry(self) | {"schema": self.schema.as_json()}
+        if self.training.validate is None:  # as in files from before the setting existed
+            del values["training"]["validate"]
         return {word: values[word] for word in STAGE_WORDS[stage]}
 
     @property
