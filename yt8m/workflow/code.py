@@ -37,6 +37,10 @@ class Code:
         """Including a model's recipe."""
         return self._of([*modules], [model], stored=False)
 
+    def of_training(self, model: str) -> str:
+        """The training of a model, and its validation if it is validated."""
+        return digest_of(*self.experiment.models[model].training_modules)
+
     def of_stored_model(self, modules: Sequence[str], model: str) -> str:
         """Including a model's recipe and quantiser, whose code also decodes the weights."""
         return self._of([*modules], [model], stored=True)
