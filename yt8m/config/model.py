@@ -90,7 +90,7 @@ class ModelConfig:
 
     @property
     def training_modules(self) -> list[str]:
-        """Modules that train it; those that measure it meanwhile only if it is validated."""
+        """Modules that train it, with its recipe; those that measure it only if it is validated."""
         measuring = ["yt8m.training.sample"] if self.training.validate else []
         return ["yt8m.training.run", *measuring, *recipe_modules(self.recipe)]
 

@@ -38,10 +38,3 @@ class Validation:
         """There is one interval."""
         if self.every is not None and self.every_epochs is not None:
             yield "every_epochs", "give either `every` (steps) or `every_epochs`"
-
-    def interval(self, steps_per_epoch: int) -> int:
-        """Steps between two measurements, 1 or more."""
-        if self.every is not None:
-            return self.every
-        epochs = 1.0 if self.every_epochs is None else self.every_epochs
-        return max(1, round(epochs * steps_per_epoch))

@@ -35,7 +35,7 @@ class Validator:
         """epoch, total: steps of an epoch and of the phase."""
         self._settings, self._sample, self._total = settings, sample, total
         self._inference = Inference(step)
-        self._interval = settings.interval(epoch)
+        self._interval = interval(settings, epoch)
         if self._interval > total:
             warnings.warn(
                 f"training.validate: measures every {self._interval} steps, but there are only "
@@ -77,6 +77,14 @@ class Validator:
     @property
     def _kept_word(self) -> str:
         return "best weights" if self._settings.keep == "best" else "last weights"
+
+
+def interval(settings: Validation, epoch: int) -> int:
+    """Steps between two measurements, 1 or more. epoch: steps of an epoch."""
+    if settings.every is not None:
+        return settings.every
+    epochs = 1.0 if settings.every_epochs is None else settings.every_epochs
+    return max(1, round(epochs * epoch))
 
 
 def copy_of(step: TrainingStep) -> dict[str, np.ndarray]:
