@@ -11,7 +11,7 @@ from yt8m.training.tensorboard import flat
 
 @pytest.fixture(scope="module")
 def events(best):
-    found = EventAccumulator(str(best[0].parent / "events"))
+    found = EventAccumulator(str(best[0].parent / "events"), size_guidance={"tensors": 0})
     found.Reload()
     return found
 
