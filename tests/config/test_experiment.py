@@ -124,10 +124,10 @@ def test_of_thousands_of_names_the_settings_that_are_noted_name_a_few():
         ({"ensembles__teacher__folder": "x"}, "ensembles.teacher: give either `members`"),
         *(
             (
-                {f"{where}training__validate": validate},
+                {where: {**DEMO["training"], "validate": validate}},
                 rf"models.vlad.training.validate.split: {message}",
             )
-            for where in ("", "models__vlad__")
+            for where in ("training", "models__vlad__training")
             for validate, message in (
                 ({"split": "train"}, "is 'train', which models are trained on; name another"),
                 ({"split": "vali"}, r"split 'vali' has no shards, did you mean 'validate'\?"),
