@@ -55,6 +55,7 @@ PLACES = {
     "docs/how-to/run-step-by-step.md": DEMO,
     "docs/how-to/try-settings.md": DEMO,
     "docs/how-to/use-as-a-module.md": Place("checkout"),
+    "docs/how-to/watch-for-overfitting.md": DEMO,
     "docs/quick-start.md": DEMO,
     "docs/reference/extractors.md": Place("videos"),
     "docs/reference/library/errors.md": Place("checkout"),

@@ -16,6 +16,28 @@ _tensorboard = click.option(
 )
 
 
+_validate = click.option(
+    "--validate",
+    "validation",
+    type=options.FILE,
+    help="For a model with `training.validate`: manifest of the split to measure it on meanwhile.",
+)
+
+
+def _sample(settings, validation: Path | None):
+    """What a model with these settings is validated on, or None. validation: a manifest."""
+    from yt8m.config.validation import Validation
+    from yt8m.data.manifest import read_manifest
+    from yt8m.training.sample import Sample
+
+    if validation is None:
+        return None
+    training = settings.training
+    videos = (training.validate or Validation()).videos
+    batch_size = training.batch_size // training.micro_batches
+    return Sample(read_manifest(validation), videos, batch_size)
+
+
 @click.command()
 @click.option(
     "--entry",
@@ -37,12 +59,15 @@ def configure(entry: dict, out: Path) -> None:
 @options.records
 @_soft_labels
 @options.taught_by
+@_validate
 @options.state
 @options.state_seconds
 @_tensorboard
 @options.out_folder
 @options.computes
-def train(config, records, soft_labels, teacher, state, state_seconds, tensorboard, out) -> None:
+def train(
+    config, records, soft_labels, teacher, validation, state, state_seconds, tensorboard, out
+) -> None:
     """Train a model from its CONFIG on records; write its weights and training history.
 
     Rerun the same command to resume after an interruption.
@@ -52,7 +77,8 @@ def train(config, records, soft_labels, teacher, state, state_seconds, tensorboa
 
     settings = read_model_config(config)
     found, soft = options.read_training_data(records, soft_labels, teacher)
-    train(settings, found, out, state, soft, tensorboard, state_seconds)
+    sample = _sample(settings, validation)
+    train(settings, found, out, state, soft, tensorboard, state_seconds, sample)
     say(fitted(out))
 
 
@@ -63,6 +89,7 @@ def train(config, records, soft_labels, teacher, state, state_seconds, tensorboa
 @options.records
 @_soft_labels
 @options.taught_by
+@_validate
 @options.state
 @options.state_seconds
 @_tensorboard
@@ -75,6 +102,7 @@ def ema(
     records,
     soft_labels,
     teacher,
+    validation,
     state,
     state_seconds,
     tensorboard,
@@ -88,7 +116,8 @@ def ema(
     check_records([source], trained_on)
     settings = read_model_config(config)
     found, soft = options.read_training_data(records, soft_labels, teacher)
-    average(settings, source, found, out, state, soft, tensorboard, state_seconds)
+    sample = _sample(settings, validation)
+    average(settings, source, found, out, state, soft, tensorboard, state_seconds, sample)
     say(fitted(out))
 
 

@@ -21,7 +21,7 @@ from yt8m.errors import ArtefactError, TrainingError
 from yt8m.locks import locked, locked_results
 from yt8m.models.assemble import build_model, misfits
 from yt8m.origins import check_config, check_place, trained_on
-from yt8m.recipes import as_entry, recipe_modules
+from yt8m.recipes import as_entry
 from yt8m.sources import digest_of
 from yt8m.state import state_key
 from yt8m.training.durations import Length
@@ -30,6 +30,8 @@ from yt8m.training.parameters import Codebook
 from yt8m.training.schedule_warnings import average_warnings, rate_warnings
 from yt8m.training.state import State
 from yt8m.training.step import Objective, TrainingStep, available_strategy
+from yt8m.training.tensorboard import Events
+from yt8m.training.validating import Measuring, copy_of
 from yt8m.weights import load_weights, read_header, save_weights
 
 
@@ -41,18 +43,24 @@ def train(
     soft_labels: Manifest | None = None,
     tensorboard: Path | None = None,
     state_seconds: float = 600.0,
+    sample: Measuring | None = None,
 ) -> None:
     """Fit a model and write `out/weights.safetensors` and `out/history.csv`.
 
     records: the training split. soft_labels: of the teacher, for a student whose records do not
         contain them (as distilled records of layout `full` do).
     state: folder for the state to resume from, saved every `state_seconds`, removed at the end.
-    Raises TrainingError for a student without soft labels, and for soft labels without a student;
-    LockError while another process has `out` or `state`.
+    sample: what `training.validate` measures on, a `yt8m.training.sample.Sample`.
+    Raises TrainingError for a student without soft labels, and for soft labels without a student,
+    and likewise for `training.validate` and a sample; LockError while another process has `out` or
+    `state`.
     """
     phase = Phase(f"train {config.name}", config.training.epochs, config.training.learning_rate)
-    header = trained_on(config, "trained", records, soft_labels)
-    _run(config, phase, records, soft_labels, out, state, state_seconds, tensorboard, header)
+    validated_on = sample.manifest if sample else None
+    header = trained_on(config, "trained", records, soft_labels, validated_on=validated_on)
+    files = (records, soft_labels, out, state, state_seconds, tensorboard)
+    _check_sample(config, records, sample)
+    _run(config, phase, *files, header, sample=sample)
 
 
 def average(
@@ -64,16 +72,20 @@ def average(
     soft_labels: Manifest | None = None,
     tensorboard: Path | None = None,
     state_seconds: float = 600.0,
+    sample: Measuring | None = None,
 ) -> None:
     """Continue training from `source` and write the average of all weights.
 
-    Weights and batch-norm statistics are averaged by `config.ema`; otherwise like `train`.
+    Weights and batch-norm statistics are averaged by `config.ema`, and validated as averages;
+    otherwise like `train`.
     Raises ArtefactError for weights of another model, or trained with other settings.
     """
     phase = Phase(f"average {config.name}", config.ema.epochs, config.ema.learning_rate)
-    header = trained_on(config, "ema", records, soft_labels, read_header(source)[1])
+    validated_on = sample.manifest if sample else None
+    header = trained_on(config, "ema", records, soft_labels, read_header(source)[1], validated_on)
     files = (records, soft_labels, out, state, state_seconds, tensorboard)
-    _run(config, phase, *files, header, start=source, averaging=config.ema)
+    _check_sample(config, records, sample)
+    _run(config, phase, *files, header, start=source, averaging=config.ema, sample=sample)
 
 
 def fine_tune(
@@ -89,7 +101,7 @@ def fine_tune(
     """Continue training from quantised weights: update codebooks and float32 variables, not codes.
 
     source: weights file with encoded variables. The result has the same size. Otherwise like
-        `train`.
+        `train`, but without validation.
     """
     phase = Phase(f"fine-tune {config.name}", recovery.epochs, recovery.learning_rate)
     files = (records, soft_labels, out, state, state_seconds, None)
@@ -108,6 +120,7 @@ def _run(
     header: dict[str, Any],
     start: Path | None = None,
     averaging: Averaging | None = None,
+    sample: Measuring | None = None,
 ) -> None:
     _check_schema(config, records)
     videos = Records(records, soft_labels=soft_labels)
@@ -141,12 +154,13 @@ def _run(
             stored,
             length,
         )
-    key = _key(config, phase, records, soft_labels, start, averaging, replicas)
+    key = _key(config, phase, records, soft_labels, start, averaging, replicas, sample)
     with locked(state, state), locked_results(out):
         saved = State(state, key, state_seconds)
-        history = fit(step, videos, config.training, phase, saved, tensorboard)
+        events = _events(config, phase, tensorboard) if tensorboard else None
+        history = fit(step, videos, config.training, phase, saved, events, sample)
         history.write(out / HISTORY)
-        save_weights(out / WEIGHTS, _outcome(step, stored), header)
+        save_weights(out / WEIGHTS, _outcome(step, stored, saved.best), header)
         saved.remove()
 
 
@@ -158,11 +172,13 @@ def _warn(config: ModelConfig, averaging: Averaging | None, length: Length, is_f
         warnings.warn(text, stacklevel=2)
 
 
-def _outcome(step: TrainingStep, stored: Weights) -> Weights:
-    """The averages, or else the weights, with encoded variables still encoded."""
-    variables = step.model.variables
-    values = step.averages or [v.value for v in variables]
-    found: Weights = {v.path: np.asarray(a.numpy()) for v, a in zip(variables, values, strict=True)}
+def _events(config: ModelConfig, phase: Phase, folder: Path) -> Events:
+    return Events(folder, phase.title, {"model": config.name, **config.set_words()})
+
+
+def _outcome(step: TrainingStep, stored: Weights, best: Weights) -> Weights:
+    """The best values, or else the last ones, with encoded variables still encoded."""
+    found: Weights = dict(best or copy_of(step))
     found |= {path: value for path, value in stored.items() if isinstance(value, Encoded)}
     return found | {p.path: p.encoded() for p in step.learning if isinstance(p, Codebook)}
 
@@ -203,8 +219,33 @@ def _check_teacher(config: ModelConfig, videos: Records, soft_labels: Manifest |
         )
 
 
+def _check_sample(config: ModelConfig, records: Manifest, sample: Measuring | None) -> None:
+    """Raises TrainingError unless there is a sample exactly if the model is validated.
+
+    Raises ArtefactError if the sample is of other records, or of those that are trained on.
+    """
+    if sample is None and config.training.validate is not None:
+        raise TrainingError(
+            f"{config.name}: has the setting training.validate, but there are no records for it; "
+            "give their manifest as --validate"
+        )
+    if sample is not None and config.training.validate is None:
+        raise TrainingError(
+            f"{config.name}: has no setting training.validate, so --validate would change nothing; "
+            "leave it out, or add the setting to the config"
+        )
+    if sample is None:
+        return
+    _check_schema(config, sample.manifest)
+    if sample.manifest.digest == records.digest:
+        raise ArtefactError(
+            f"{config.name}: --validate has the records that it is trained on, on which nothing "
+            "shows that it overfits; give those of another split"
+        )
+
+
 def _key(
-    config: ModelConfig, phase: Phase, records, soft_labels, start, averaging, replicas: int
+    config: ModelConfig, phase: Phase, records, soft_labels, start, averaging, replicas: int, sample
 ) -> str:
     """Name of the saved state, derived from everything that the weights depend on.
 
@@ -219,5 +260,6 @@ def _key(
         [shard.digest for shard in records.shards],
         [shard.digest for shard in soft_labels.shards] if soft_labels else None,
         hashlib.sha256(start.read_bytes()).hexdigest() if start is not None else None,
-        digest_of("yt8m.training.run", *recipe_modules(config.recipe)),
+        sample.manifest.digest if sample else None,
+        digest_of(*config.training_modules),
     )
