@@ -19,6 +19,7 @@ def full_config() -> dict[str, Any]:
     words["ensembles"]["teacher"]["learn"] = {}
     words["ensembles"]["spare"] = {"folder": "elsewhere"}
     entry = as_entry(read_experiment(words))
+    del entry["variants"]  # what `variants` expanded to
     for name in entry["models"]:
         recipe = entry["models"][name].pop("recipe")
         del entry["models"][name]["name"], entry["models"][name]["schema"]

@@ -1,7 +1,8 @@
 """A whole experiment: its config, with defaults filled in and checked before anything runs."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from pydantic import Field
@@ -9,6 +10,7 @@ from pydantic import Field
 from yt8m.config.card import Card
 from yt8m.config.dataset import Dataset
 from yt8m.config.ensembles import Ensemble
+from yt8m.config.expansion import expanded
 from yt8m.config.merging import without_marks
 from yt8m.config.model import COMMON, ModelConfig, attempt_model, common_mistakes
 from yt8m.config.reached import reached
@@ -22,6 +24,9 @@ from yt8m.partial import valid_or
 from yt8m.paths import ResultsPath
 from yt8m.recipes import as_entry, expect_mapping
 from yt8m.strict import attempt, fields_of, settings
+
+UNNAMED = "variant"
+"""The name of a variant until its settings, which give it its name, are read."""
 
 
 @settings
@@ -47,7 +52,11 @@ class Top:
 
 @dataclass(frozen=True)
 class Experiment:
-    """Everything that a run makes, by name: the settings of `Top`, and the entries of `models`."""
+    """Everything that a run makes, by name: the settings of `Top`, and the entries of `models`.
+
+    variants: name of an entry of `models` -> the models that `variants` or its `seeds` made from
+        it, which are also in `models`; the entry itself comes first if its settings are among them.
+    """
 
     dataset: Dataset
     ensembles: Mapping[str, Ensemble]
@@ -59,6 +68,7 @@ class Experiment:
     title: str
     card: Card
     models: Mapping[str, ModelConfig]
+    variants: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def teachers(self) -> list[str]:
         """Ensembles whose soft labels students of this run learn from."""
@@ -69,37 +79,45 @@ class Experiment:
         return {name: e for name, e in self.ensembles.items() if name in self._reached()[1]}
 
     def made_models(self) -> dict[str, ModelConfig]:
-        """The models that this run needs: those the final ensemble depends on, and `run.models`."""
+        """The models that this run needs: those the final ensemble depends on, those of
+        `run.models`, and all variants.
+        """
         return {name: m for name, m in self.models.items() if name in self._reached()[0]}
 
     def _reached(self) -> tuple[set[str], set[str]]:
-        return reached(self.run, self.models, self.ensembles)
+        return reached(self.run, self.models, self.ensembles, self.variants)
 
 
 def read_experiment(config: Mapping[str, Any]) -> Experiment:
     """The experiment that a config describes.
 
     Top-level `training`, `ema` and `quantise` are defaults for every model, which a model's own
-    settings override. Raises ConfigError naming all settings that are unknown or invalid, and all
-    undefined names.
+    settings override. `variants` and `seeds` are expanded into plain models.
+    Raises ConfigError naming all settings that are unknown or invalid, and all undefined names.
     """
     config = dict(without_marks(expect_mapping(config, "config")))
     common = {word: config.pop(word, {}) for word in COMMON}
-    entries = config.pop("models", {})
+    entries, variants = config.pop("models", {}), config.pop("variants", ())
     top, mistakes = attempt(Top, {w: v for w, v in config.items() if w in fields_of(Top)})
     mistakes = _unknown(config) + mistakes + common_mistakes(common)
     schema = valid_or(Schema(), lambda: top.dataset.schema)
     models, wrong = _read_models(entries, common, schema)
     mistakes += wrong
-    if models is not None:
-        mistakes += reference_mistakes(top, models)
+    if models is None:
+        refuse(mistakes)
+    read = partial(attempt_model, UNNAMED, common=common, schema=schema)
+    made = expanded(variants, entries, models, read)
+    mistakes += made.mistakes
+    families = {name: made.families[name] for name in models if name in made.families}
+    mistakes += made.located(reference_mistakes(top, made.models, families))
     if mistakes:
         refuse(mistakes)
-    return Experiment(models=models, **{w: getattr(top, w) for w in fields_of(Top)})
+    settings = {word: getattr(top, word) for word in fields_of(Top)}
+    return Experiment(models=made.models, variants=families, **settings)
 
 
 def _unknown(config: Mapping[str, Any]) -> list[Mistake]:
-    known = ["models", *COMMON, *fields_of(Top)]
+    known = ["models", "variants", *COMMON, *fields_of(Top)]
     unknown = (word for word in config if word not in known)
     return [Mistake((w,), f"unknown setting{suggestion(w, known)}") for w in unknown]
 
@@ -124,14 +142,15 @@ def whole_entry(experiment: Experiment) -> dict[str, Any]:
     Features are pairs, since their order matters and keys may be sorted.
     """
     entry = as_entry(experiment)
-    for word in ("resources", "title", "card"):
+    unused = () if experiment.variants else ("variants",)
+    for word in ("resources", "title", "card", *unused):
         del entry[word]
     entry["dataset"]["features"] = [list(pair) for pair in experiment.dataset.features.items()]
     source = entry["dataset"]["source"]
     if "files" in source:
         source["files"] = {split: _shortened(names) for split, names in source["files"].items()}
     for model in entry["models"].values():
-        del model["name"], model["schema"]
+        del model["name"], model["schema"], model["seeds"]
     return entry
 
 

@@ -60,6 +60,13 @@ class ModelConfig:
     teacher_weight: Share = Field(
         0.5, description="share of the loss against the teacher's soft labels"
     )
+    seeds: int = Field(
+        1,
+        ge=1,
+        le=1000,
+        description="how often to train it: the others are models of their own, with "
+        "`training.seed` + 1 and so on, named after it, such as `vlad_seed2`",
+    )
     name: str = Field(description="its name in `models`")
     schema: Annotated[Schema, PlainValidator(_as_schema)] = Field(
         description="schema of the records"

@@ -1,17 +1,20 @@
 """What a run makes: models and ensembles that others depend on, by name."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 
-def reached(run, models: Mapping, ensembles: Mapping) -> tuple[set[str], set[str]]:
-    """The models and ensembles that `run.final` depends on, and those of `run.models`.
+def reached(
+    run, models: Mapping, ensembles: Mapping, variants: Mapping[str, Sequence[str]]
+) -> tuple[set[str], set[str]]:
+    """What `run.final` depends on, `run.models` and all variants: models and ensembles.
 
     run: the settings of `config.steps.Run`. models: name -> `ModelConfig`. ensembles: name ->
-    `Ensemble`. Undefined names are left out.
+    `Ensemble`. variants: as in `Experiment`. Undefined names are left out.
     """
     found_models: set[str] = set()
     found_ensembles: set[str] = set()
     todo = [("ensemble", run.final)] + [("model", name) for name in run.models]
+    todo += [("model", name) for names in variants.values() for name in names]
     while todo:
         kind, name = todo.pop()
         if kind == "ensemble" and name in ensembles and name not in found_ensembles:

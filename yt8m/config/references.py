@@ -12,11 +12,12 @@ from yt8m.printable import listed
 from yt8m.protocols import ArraySource, SuitsSchema
 
 
-def reference_mistakes(top, models) -> Iterator[Mistake]:
+def reference_mistakes(top, models, variants) -> Iterator[Mistake]:
     """Invalid and undefined names, and circular teachers.
 
-    top: the settings of `config.experiment.Top`. models: name -> `ModelConfig`. Where they are
-    partial, what depends on an invalid setting is not checked.
+    top: the settings of `config.experiment.Top`. models: name -> `ModelConfig`. variants: as in
+    `config.experiment.Experiment`. Where they are partial, what depends on an invalid setting is
+    not checked.
     """
     ensembles = valid_or({}, lambda: top.ensembles)
     yield from _names(top, models)
@@ -32,7 +33,7 @@ def reference_mistakes(top, models) -> Iterator[Mistake]:
     yield from as_far_as_valid(_splits(top))
     for name in ensembles:
         yield from as_far_as_valid(_learns_elsewhere(top, name))
-    yield from as_far_as_valid(_enough_to_train(top, models))
+    yield from as_far_as_valid(_enough_to_train(top, models, variants))
     yield from as_far_as_valid(_enough_to_fit(top))
     yield from as_far_as_valid(_both_trained_and_evaluated(top))
 
@@ -93,7 +94,8 @@ def _suits_schema(top, models, name: str) -> Iterator[Mistake]:
         if isinstance(recipe, SuitsSchema):
             recipe.check_schema(top.dataset.schema, f"models.{name}")
     except ConfigError as error:
-        yield Mistake((), str(error))
+        place, _, text = str(error).partition(": ")
+        yield Mistake(tuple(place.split(".")), text)
 
 
 def _final(top) -> Iterator[Mistake]:
@@ -144,12 +146,12 @@ def _learns_elsewhere(top, name: str) -> Iterator[Mistake]:
         yield Mistake(("ensembles", name, "learn", "split"), text)
 
 
-def _enough_to_train(top, models) -> Iterator[Mistake]:
+def _enough_to_train(top, models, variants) -> Iterator[Mistake]:
     """A training split of known size must have a whole batch for every model that is made."""
     source, train = top.dataset.source, top.run.train
     if not isinstance(source, ArraySource) or not (videos := source.videos_in(train)):
         return
-    made = sorted(reached(top.run, models, top.ensembles)[0])
+    made = sorted(reached(top.run, models, top.ensembles, variants)[0])
     large = {n: size for n in made if (size := models[n].training.batch_size) > videos}
     for size in sorted(set(large.values())):
         first, *others = (name for name in large if large[name] == size)

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from types import NoneType
-from typing import Any, get_args, get_origin, get_type_hints
+from types import NoneType, UnionType
+from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from pydantic import Field
 
@@ -11,6 +11,7 @@ from yt8m.config.experiment import Top
 from yt8m.config.model import OWN_WORDS, ModelConfig
 from yt8m.config.steps import Quantisation
 from yt8m.config.training import Averaging, Training
+from yt8m.config.variants import Variants
 from yt8m.recipes import Family, kinds, recipe_class
 from yt8m.strict import fields_of, is_settings, settings
 
@@ -23,6 +24,9 @@ class Config(Top):
     ema: Averaging = Field(default_factory=Averaging, description="how weights are averaged")
     quantise: Quantisation = Field(default_factory=Quantisation, description="how they are stored")
     models: Mapping[str, ModelConfig] = Field(description="name -> a recipe and its settings")
+    variants: Variants | tuple[Variants, ...] = Field(
+        (), description="models like one of `models`, but with other settings; one or a list"
+    )
 
 
 @dataclass(frozen=True)
@@ -73,6 +77,8 @@ def settings_inside(hint: Any) -> tuple[type | None, bool]:
         return hint, False
     if origin is not None and NoneType in args:
         return settings_inside(next(a for a in args if a is not NoneType))
+    if origin in (Union, UnionType):
+        return next(filter(None, map(settings_inside, args)), (None, False))
     if isinstance(origin, type) and issubclass(origin, Mapping):
         return settings_inside(args[1])[0], True
     return None, False
@@ -93,4 +99,5 @@ def _below(section: Section, families: list[tuple[str, str]]) -> Iterator[Sectio
         elif cls and section.cls is not ModelConfig:
             inside = f"{prefix}{word}{'.<name>' if by_name else ''}"
             default = None if info.is_required() or by_name else section.default_of(word)
+            default = default if isinstance(default, cls) else None
             yield from _below(Section(inside, cls, default=default), families)

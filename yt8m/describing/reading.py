@@ -28,7 +28,7 @@ def read_without_shards(paths: Sequence[Path], models: Sequence[str] = ()) -> Ex
     if not models:
         return experiment
     chosen = {name: experiment.models[name] for name in models}
-    return replace(experiment, models=chosen, ensembles={})
+    return replace(experiment, models=chosen, ensembles={}, variants={})
 
 
 def merged_files(below: Any, above: Any) -> Any:
