@@ -59,6 +59,7 @@ code_of = digest_of
 model_code = with_recipes(code.of_model)
 stored_model_code = with_recipes(code.of_stored_model)
 quantiser_code = with_recipes(code.of_quantiser)
+points_code = with_recipes(code.of_points)
 ensemble_code = with_recipes(code.of_ensemble)
 
 

@@ -54,6 +54,13 @@ class Code:
         own = [module for quantiser in quantisers for module in recipe_modules(quantiser)]
         return self._of([*modules, *own], entry.members, stored=True)
 
+    def of_points(self, modules: Sequence[str], model: str) -> str:
+        """Including a model's recipe, and the quantisers of the frontier."""
+        frontier = self.experiment.frontier
+        quantisers = (*frontier.quantisers, *frontier.compress.quantisers)
+        own = [module for quantiser in quantisers for module in recipe_modules(quantiser)]
+        return self._of([*modules, *own], [model], stored=False)
+
     def _of(self, modules: Sequence[str], models: Iterable[str], stored: bool) -> str:
         entries = [self.experiment.models[name] for name in models]
         recipes = [e.recipe for e in entries] + [e.quantise.quantiser for e in entries if stored]

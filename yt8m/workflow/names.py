@@ -93,25 +93,48 @@ class Names:
     @cached_property
     def calibration_splits(self) -> set[str]:
         """Splits on which members' weights are learned or compression plans are made."""
-        return self._learning_splits | {
-            self.compressed[n].split for n in self.ensembles if n in self.compressed
-        }
+        made = {self.compressed[n].split for n in self.ensembles if n in self.compressed}
+        planned = {self.experiment.frontier.compress.split} if self.frontier_models else set()
+        return self._learning_splits | made | planned
 
     @cached_property
     def _learning_splits(self) -> set[str]:
         return {self.learning[name].split for name in self.ensembles if name in self.learning}
 
     @cached_property
+    def _guiding_splits(self) -> set[str]:
+        """Splits whose labels guide a compression plan."""
+        made = [self.compressed[n] for n in self.ensembles if n in self.compressed]
+        made += [self.experiment.frontier.compress] if self.frontier_models else []
+        return {settings.split for settings in made if settings.guide == "labels"}
+
+    @cached_property
+    def frontier_models(self) -> list[str]:
+        """Models that are stored in several ways and evaluated."""
+        return self.experiment.frontier_models()
+
+    @cached_property
+    def frontier_split(self) -> str:
+        """The split on which they are evaluated."""
+        return self.experiment.frontier.split or self.experiment.run.evaluate[0]
+
+    @cached_property
+    def _frontier_splits(self) -> set[str]:
+        return {self.frontier_split} if self.frontier_models else set()
+
+    @cached_property
     def splits(self) -> list[str]:
         """All splits that this run reads."""
         run = self.experiment.run
-        return sorted({run.train, *run.evaluate, *run.predict} | self.calibration_splits)
+        named = {run.train, *run.evaluate, *run.predict}
+        return sorted(named | self.calibration_splits | self._frontier_splits)
 
     @cached_property
     def labelled(self) -> set[str]:
         """Splits that must have labels."""
         run = self.experiment.run
-        return {run.train, *run.evaluate} | self._learning_splits
+        named = {run.train, *run.evaluate} | self._frontier_splits
+        return named | self._learning_splits | self._guiding_splits
 
     @property
     def decided(self) -> str | None:
@@ -121,7 +144,8 @@ class Names:
     @cached_property
     def evaluated(self) -> list[str]:
         """Splits that are used for evaluation or calibration, besides the training split."""
-        return sorted({*self.experiment.run.evaluate, *self.calibration_splits} - {self.train})
+        named = {*self.experiment.run.evaluate, *self._frontier_splits}
+        return sorted((named | self.calibration_splits) - {self.train})
 
     # Everything
 
