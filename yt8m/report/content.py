@@ -7,6 +7,7 @@ from typing import Any
 from yt8m.budget.plan import Plan
 from yt8m.config.model import ModelConfig
 from yt8m.data.manifest import Manifest
+from yt8m.frontier.rows import Row
 from yt8m.outputs.extreme_files import Extremes
 from yt8m.recipes import kind_of
 from yt8m.report.files import Classes, History
@@ -121,7 +122,7 @@ class Content:
         chosen. extremes: videos to show, if the records are of videos that were at hand. classes:
         of the final ensemble and its teacher. class_tables: of all ensembles, and of each model at
         its `held_stage`. run: from `yt8m.provenance`. left_out: number of videos of a user's own
-        table that could not be used.
+        table that could not be used. frontier: models in all encodings, if they were measured.
     """
 
     title: str
@@ -138,11 +139,17 @@ class Content:
     train: str
     run: Mapping[str, Any]
     left_out: int = 0
+    frontier: Sequence[Row] = ()
 
     @property
     def split(self) -> str:
         """The split that figures and sentences refer to."""
         return self.splits[0]
+
+    @property
+    def frontier_split(self) -> str:
+        """The split that models in all encodings were evaluated on."""
+        return self.run["settings"].get("frontier", {}).get("split") or self.split
 
     @property
     def predicted(self) -> Sequence[str]:

@@ -68,3 +68,8 @@ def left_out_link(content: Content, results: Layout) -> Link | None:
 def config_links(content: Content, results: Layout) -> dict[str, Link]:
     """Model -> its settings."""
     return {name: Link(posixpath.normpath(results.config(name))) for name in content.models}
+
+
+def frontier_link(results: Layout) -> Link:
+    """The table of models in all encodings."""
+    return Link(posixpath.normpath(results.frontier))

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from yt8m.artefacts import read_ensemble, read_fingerprint
 from yt8m.budget.plan import Plan, read_plan
@@ -9,6 +10,8 @@ from yt8m.calibration.summary_files import read_summary
 from yt8m.config.model import read_model_config
 from yt8m.data.manifest import Manifest, read_manifest
 from yt8m.errors import ArtefactError
+from yt8m.frontier.reading import read_frontier
+from yt8m.frontier.rows import Row, rows_of
 from yt8m.json_files import AMOUNT, COUNT, NUMBER, TEXT, Maybe, one_of, read_json
 from yt8m.metrics.files import read_metrics
 from yt8m.outputs.extreme_files import Extremes, read_extremes
@@ -88,6 +91,7 @@ def read_content(results: str | Path, title: str) -> Content:
         train=made.train,
         run=run,
         left_out=read_left_out(layout, run),
+        frontier=_read_sizes(Path(results), run),
     )
 
 
@@ -238,6 +242,11 @@ def _read_extremes(
         return None
     graph = read_fingerprint(Path(layout.fingerprint(made.final)))["digest"]
     return read_extremes(path, graph, manifests[split].digest, shown=True)
+
+
+def _read_sizes(results: Path, run: Mapping[str, Any]) -> list[Row]:
+    """Models in all encodings, if the run compares them."""
+    return rows_of(read_frontier(results)) if "frontier" in run["settings"] else []
 
 
 def _check_names(
