@@ -11,6 +11,23 @@ from yt8m.recipes import as_entry
 
 Place = tuple[str | int, ...]
 
+VARIANTS = [
+    {"of": "vlad", "grid": {"clusters": [2], "training.frames": [{"kind": "all"}]}, "seeds": 2},
+    {"of": "vlad", "pairs": [{"hidden": 3, "ema.epochs": 1}, {}], "limit": 9},
+    {
+        "of": "bag",
+        "random": {
+            "count": 2,
+            "seed": 1,
+            "settings": {
+                "hidden": {"low": 3, "high": 9, "log": True},
+                "training.loss": ["cross_entropy"],
+            },
+        },
+    },
+]
+"""All settings of `variants`. Not in the full config, each reading of which would take longer."""
+
 
 def full_config() -> dict[str, Any]:
     """The small experiment with an ensemble of every sort and all settings written out."""
@@ -19,7 +36,7 @@ def full_config() -> dict[str, Any]:
     words["ensembles"]["teacher"]["learn"] = {}
     words["ensembles"]["spare"] = {"folder": "elsewhere"}
     entry = as_entry(read_experiment(words))
-    del entry["variants"]  # what `variants` expanded to
+    del entry["variants"]
     for name in entry["models"]:
         recipe = entry["models"][name].pop("recipe")
         del entry["models"][name]["name"], entry["models"][name]["schema"]

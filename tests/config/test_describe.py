@@ -9,7 +9,7 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
-from tests.config.full import full_config
+from tests.config.full import VARIANTS, full_config
 from tests.small import config
 from yt8m.cli import main
 from yt8m.config.describe import MARK, describe
@@ -91,7 +91,8 @@ def test_configs_fit_the_schema_and_tell_editors_of_it(path):
 
 
 def test_a_config_with_every_setting_written_out_fits_the_schema():
-    assert mistakes(full_config()) == []
+    assert mistakes({**full_config(), "variants": VARIANTS}) == []
+    assert mistakes({"variants": VARIANTS[0]}) == []
 
 
 @pytest.mark.parametrize(
@@ -108,6 +109,9 @@ def test_a_config_with_every_setting_written_out_fits_the_schema():
         ("dataset.source.kind", "records"),
         ("dataset.classes", True),
         ("training.loss", "mse"),
+        ("variants", {"of": "vlad", "gird": {}}),
+        ("variants", [{"of": "vlad", "grid": {"clusters": 8}}]),
+        ("models.vlad.seeds", 0),
         ("ensembles.final.budget_bytes", "5 potatoes"),
         ("resources", {"train": {"gpu": -1}}),
     ],

@@ -7,7 +7,7 @@ from operator import getitem
 
 import pytest
 
-from tests.config.full import full_config, places, replaced
+from tests.config.full import VARIANTS, full_config, places, replaced
 from yt8m.config.experiment import read_experiment, whole_entry
 from yt8m.errors import ConfigError
 from yt8m.projections.files import save_projections
@@ -28,19 +28,22 @@ def wrong_for(value):
 
 
 FULL = full_config()
+ALL = {**FULL, "variants": VARIANTS}
 
 
 def test_the_full_config_reads():
     assert len(list(places(FULL))) > 250
     read_experiment(FULL)
+    assert set(read_experiment(ALL).variants) == {"vlad", "bag"}
 
 
-@pytest.mark.parametrize("word", sorted(FULL))
+@pytest.mark.parametrize("word", sorted(ALL))
 def test_any_value_in_any_place_is_refused_or_can_be_written_as_json(word):
-    for place in places({word: FULL[word]}):
-        for value in wrong_for(reduce(getitem, place, FULL)):
+    config = {**FULL, word: ALL[word]}
+    for place in places({word: config[word]}):
+        for value in wrong_for(reduce(getitem, place, config)):
             try:
-                experiment = read_experiment(replaced(FULL, place, value))
+                experiment = read_experiment(replaced(config, place, value))
             except ConfigError as error:
                 assert str(error) and "pydantic" not in str(error), (place, value)
                 continue

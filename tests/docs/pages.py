@@ -50,6 +50,7 @@ PLACES = {
     "docs/how-to/label-videos.md": Place("videos"),
     "docs/how-to/publish-to-hugging-face.md": DEMO,
     "docs/how-to/run-step-by-step.md": DEMO,
+    "docs/how-to/try-settings.md": DEMO,
     "docs/how-to/use-as-a-module.md": Place("checkout"),
     "docs/quick-start.md": DEMO,
     "docs/reference/extractors.md": Place("videos"),

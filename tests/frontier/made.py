@@ -2,7 +2,7 @@
 
 from yt8m.frontier.points import FLOAT32, ModelPoints, Point
 
-KMEANS = {"kind": "kmeans", "bits": 4, "codebooks": "one", "group": 1}
+KMEANS = {"kind": "kmeans", "bits": 4, "codebooks": "variable", "group": 1}
 COMPRESS = {
     "quantisers": [{"kind": "kmeans", "bits": 2}, {"kind": "kmeans", "bits": 4}],
     "stage": "ema",

@@ -12,7 +12,7 @@ from yt8m.frontier.choice import choose
 from yt8m.frontier.rows import rows_of
 from yt8m.frontier.text import format_choice, format_frontier
 
-OTHER = model("moe", (650, 632, 590), settings(1, kind="moe"))
+OTHER = model("moe", (650, 631, 590), settings(1, kind="moe"))
 
 
 def chosen(budget, models):
@@ -36,7 +36,8 @@ def test_the_highest_mean_gap_that_fits_is_chosen(budget, expected):
 def test_the_runner_up_is_another_model_and_close_within_a_deviation():
     found = chosen(1_100_000, [*three_seeds(), OTHER])
     assert (found.row.model, found.runner_up.model) == ("vlad", "moe")
-    assert found.lead == pytest.approx(0.0) and found.is_close
+    assert found.lead == pytest.approx(0.001) and found.is_close
+    assert "either may be better" in format_choice(found, three_seeds())
     far = chosen(900_000, [*three_seeds(), OTHER])
     assert far.lead == pytest.approx(0.013) and not far.is_close
 

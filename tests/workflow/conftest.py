@@ -98,6 +98,7 @@ def many_options(c):
     """Rules that only some settings need: weights learned, a budget met, shards many a job."""
     learning()(c)
     compressing(sweep=[0.5])(c)
+    c["frontier"] = {"models": ["student"]}
     c["distillation"] = {"shards_per_job": 10}
 
 

@@ -242,6 +242,15 @@ def another_model(c) -> None:
     c["run"]["models"] = ["extra"]
 
 
+def another_variant(c) -> None:
+    """Another value of a setting, beside that of the model itself."""
+    c["variants"] = {"of": "vlad", "grid": {"clusters": [c["models"]["vlad"]["clusters"], 7]}}
+
+
+def another_seed(c) -> None:
+    c["models"] = {**c["models"], "bag": {**c["models"]["bag"], "seeds": 2}}
+
+
 def deciding_by_precision(c) -> None:
     c["run"] = {**c["run"], "decide": {"precision": 0.5}}
 
@@ -314,6 +323,22 @@ PROMISES = [
             **{"provenance": 1, "report": 1},
         },
         lambda project: project.write_config(another_model),
+    ),
+    Promise(
+        "one more combination in `variants`",
+        {
+            **{"model_config": 3, "train": 1, "ema": 1, "quantise": 1, "evaluate": 3},
+            **{"provenance": 1, "report": 1},
+        },
+        lambda project: project.write_config(another_variant),
+    ),
+    Promise(
+        "one more of the `seeds` of a model",
+        {
+            **{"model_config": 3, "train": 1, "ema": 1, "quantise": 1, "evaluate": 3},
+            **{"provenance": 1, "report": 1},
+        },
+        lambda project: project.write_config(another_seed),
     ),
     Promise(
         "`quantise` of a student",

@@ -28,6 +28,7 @@ def describe(configs: tuple[Path, ...], models: tuple[str, ...], variables: bool
     experiment = read_without_shards(configs, models)
     options.use_devices(threads=0, gpus=0)
     from yt8m.describing.budgets import check_budgets
+    from yt8m.describing.families import format_families
     from yt8m.describing.tables import (
         cost_table,
         format_ensembles,
@@ -36,7 +37,8 @@ def describe(configs: tuple[Path, ...], models: tuple[str, ...], variables: bool
     )
 
     costs = cost_table(experiment)
-    parts = [format_models(experiment, costs)]
+    parts = [format_families(experiment)] if experiment.variants else []
+    parts.append(format_models(experiment, costs))
     if experiment.ensembles:
         parts.append(format_ensembles(experiment, costs))
     for name in costs if variables or models else ():

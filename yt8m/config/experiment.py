@@ -81,13 +81,15 @@ class Experiment:
 
     def made_ensembles(self) -> dict[str, Ensemble]:
         """The final ensemble and all teachers that it depends on."""
-        return {name: e for name, e in self.ensembles.items() if name in self._reached()[1]}
+        made = self._reached()[1]
+        return {name: e for name, e in self.ensembles.items() if name in made}
 
     def made_models(self) -> dict[str, ModelConfig]:
         """The models that this run needs: those the final ensemble depends on, those of
         `run.models` and `frontier.models`, and all variants.
         """
-        return {name: m for name, m in self.models.items() if name in self._reached()[0]}
+        made = self._reached()[0]
+        return {name: m for name, m in self.models.items() if name in made}
 
     def frontier_models(self) -> list[str]:
         """The models that are stored in several ways, each once."""

@@ -111,8 +111,8 @@ class Variants:
     of: str = Field(description="the entry of `models`")
     grid: Mapping[str, tuple[Any, ...]] | None = Field(
         None,
-        description="dotted path, such as `training.learning_rate`, -> list of values; all combinations "
-        "are made. A mapping as a value replaces the whole setting",
+        description="dotted path, such as `training.learning_rate`, -> list of values; all "
+        "combinations are made. A mapping as a value replaces the whole setting",
     )
     pairs: tuple[Mapping[str, Any], ...] | None = Field(
         None, description="instead of `grid`: list of combinations, each dotted path -> value"

@@ -18,6 +18,8 @@ from yt8m.describing.costs import Costs, costs_of, frames_per_step, longest_vide
 from yt8m.recipes import kind_of
 from yt8m.text_tables import format_table, numbers, words
 
+Row = tuple[str, ...]
+
 COMPARED = {
     "16 bits": float16.Recipe(),
     **{f"{bits} bits": uniform.Recipe(bits=bits) for bits in (8, 4, 2)},
@@ -57,7 +59,10 @@ def _key(model: ModelConfig) -> tuple:
 
 
 def format_models(experiment: Experiment, costs: Mapping[str, Costs]) -> str:
-    """Two tables with a row per model: bytes, and compute with memory."""
+    """Two tables with a row per model: bytes, and compute with memory.
+
+    Variants of one entry with equal costs share a row.
+    """
     work = WORK.format(frames=longest_video(experiment.dataset.schema))
     return f"{_sizes(experiment, costs)}\n{SIZES}\n\n{_work(experiment, costs)}\n{work}\n"
 
@@ -70,7 +75,7 @@ def _sizes(experiment: Experiment, costs: Mapping[str, Costs]) -> str:
         sizes = [stored_bytes(found.variables, s) for s in _settings(model.quantise)]
         counts = [found.parameters, found.size_bytes, *sizes]
         rows.append((name, kind_of(model.recipe), *map(_count, counts)))
-    return format_table(columns, rows)
+    return format_table(columns, _together(experiment, rows))
 
 
 def _settings(own: Quantisation) -> list[Quantisation]:
@@ -87,7 +92,20 @@ def _work(experiment: Experiment, costs: Mapping[str, Costs]) -> str:
         counts = [found.multiply_adds, training.batch_size, frames]
         sizes = [step.weights, step.moments, step.others, step.total]
         rows.append((name, *map(_count, counts), *map(_megabytes, sizes)))
-    return format_table([*words("model"), *numbers(*titles)], rows)
+    return format_table([*words("model"), *numbers(*titles)], _together(experiment, rows))
+
+
+def _together(experiment: Experiment, rows: list[Row]) -> list[Row]:
+    """The rows, with one for all variants of an entry whose costs are equal. A row: name, costs."""
+    family = {name: base for base, names in experiment.variants.items() for name in names}
+    groups: dict[tuple[str, Row], list[str]] = {}
+    for name, *costs in rows:
+        groups.setdefault((family.get(name, name), tuple(costs)), []).append(name)
+    return [(_first_of(names), *costs) for (_, costs), names in groups.items()]
+
+
+def _first_of(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1:,} more"
 
 
 def format_variables(model: ModelConfig, costs: Costs) -> str:
