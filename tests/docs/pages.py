@@ -42,6 +42,7 @@ PLACES = {
     "docs/how-to/add-a-model.md": DEMO,
     "docs/how-to/add-a-quantiser.md": DEMO,
     "docs/how-to/add-an-extractor.md": Place("videos"),
+    "docs/how-to/choose-a-size.md": DEMO,
     "docs/how-to/choose-thresholds.md": DEMO,
     "docs/how-to/deploy-litert.md": Place("videos"),
     "docs/how-to/deploy-onnx.md": Place("videos"),

@@ -36,6 +36,6 @@ def model(name, gaps, entry=None, **words):
 def three_seeds():
     return [
         model("vlad", (640, 630, 600), settings(1)),
-        model("vlad-seed2", (642, 633, 604), settings(2)),
-        model("vlad-seed3", (644, 633, 605), settings(3)),
+        model("vlad_seed2", (642, 633, 604), settings(2)),
+        model("vlad_seed3", (644, 633, 605), settings(3)),
     ]

@@ -66,9 +66,9 @@ def test_the_entry_replaces_the_ensemble_and_names_the_best_seed():
     entry, text = pasted(1_100_000, three_seeds())
     final = entry["ensembles"]["final!"]
     assert entry["run"] == {"final": "final"}
-    assert final["members"] == {"vlad-seed2": 1.0} and final["budget_bytes"] == 1_100_000
+    assert final["members"] == {"vlad_seed2": 1.0} and final["budget_bytes"] == 1_100_000
     assert [q["bits"] for q in final["compress"]["quantisers"]] == [4]
-    assert "vlad-seed2 has the highest GAP" in text and "No other model fits." in text
+    assert "vlad_seed2 has the highest GAP" in text and "No other model fits." in text
 
 
 def test_a_planned_point_keeps_all_encodings_and_float32_needs_no_plan():
@@ -76,7 +76,7 @@ def test_a_planned_point_keeps_all_encodings_and_float32_needs_no_plan():
     assert [q["bits"] for q in planned["compress"]["quantisers"]] == [2, 4]
     assert "recovery" not in planned["compress"]
     plain = pasted(10**9, three_seeds())[0]["ensembles"]["final!"]
-    assert plain == {"members": {"vlad-seed3": 1.0}, "budget_bytes": 10**9, "stage": "ema"}
+    assert plain == {"members": {"vlad_seed3": 1.0}, "budget_bytes": 10**9, "stage": "ema"}
 
 
 @pytest.mark.parametrize("budget", [900_000, 1_100_000, 10**9])

@@ -15,8 +15,8 @@ def test_seeds_of_a_model_are_one_row_with_mean_deviation_and_the_best():
     assert (row.model, row.seeds, row.size_bytes) == ("vlad", 3, 1_100_000)
     assert row.gap == pytest.approx(0.632)
     assert row.deviation == pytest.approx(stdev([0.630, 0.633, 0.633]))
-    assert row.models == ("vlad", "vlad-seed2", "vlad-seed3")
-    assert rows["float32"].best[0] == "vlad-seed3"
+    assert row.models == ("vlad", "vlad_seed2", "vlad_seed3")
+    assert rows["float32"].best[0] == "vlad_seed3"
 
 
 def test_a_row_takes_the_bytes_of_its_largest_model():
