@@ -224,6 +224,14 @@ def test_a_value_of_the_wrong_type_is_reported_once():
     assert str(error.value) == "variants.grid.hidden: is 'x'; expected a whole number"
 
 
+def test_of_many_wrong_draws_one_is_reported_for_each_setting():
+    wrong = {"clusters": {"low": -50, "high": -10}, "hidden": {"low": -50, "high": -10}}
+    with pytest.raises(ConfigError) as error:
+        read({"of": "vlad", "random": {"count": 30, "settings": wrong}})
+    places = [line.split(": ")[0].strip() for line in str(error.value).splitlines()[1:]]
+    assert places == [f"variants.random.settings.{path}" for path in ("clusters", "hidden")]
+
+
 def test_a_mistake_of_the_base_is_not_repeated():
     with pytest.raises(ConfigError) as error:
         read({"of": "vlad", "grid": GRID}, models__vlad__training={"micro_batches": 3})

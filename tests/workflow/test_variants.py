@@ -32,6 +32,44 @@ def test_one_variant_is_a_target_like_any_model(project):
     assert (plan["train"], plan["ema"], plan["model_config"]) == (1, 1, 2)
 
 
+STAGE_FILES = {"trained/": "history.csv", "ema/": "history.csv", "quantised/": "sizes.json"}
+
+
+def pretend(project: Project, model: str) -> None:
+    """Empty files of the records and of a model, and Snakemake's records of how they were made."""
+    names = [f"data/{s}.{e}" for s in ("train", "validate") for e in ("json", "digest", "ids.npy")]
+    names += ["data/duplicate-videos.txt", "data/duplicate-videos.digest"]
+    names += [f"data/train/train-{n:05d}-of-00003.tfrecord" for n in range(3)]
+    names += ["data/validate/validate-00000-of-00001.tfrecord"]
+    names += [f"models/{model}/{part}config.json" for part in ("trained/", "ema/", "")]
+    for stage, beside in STAGE_FILES.items():
+        names += [f"models/{model}/{stage}{name}" for name in ("weights.safetensors", beside)]
+    for name in names:
+        path = project.path(name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+    project.snakemake("--touch", "--forceall", weights(model))
+
+
+def weights(model: str) -> str:
+    return f"results/models/{model}/quantised/weights.safetensors"
+
+
+def test_a_value_added_to_a_grid_plans_the_jobs_of_the_new_model_alone(tmp_path):
+    project = Project(tmp_path)
+
+    def grid(*clusters):
+        variants = {"of": "vlad", "grid": {"clusters": list(clusters)}}
+        project.write_config(lambda c: c.update(variants=variants))
+
+    grid(5)
+    pretend(project, "vlad_clusters5")
+    assert project.plan(weights("vlad_clusters5")) == {}
+    grid(7, 5)
+    both = [weights(f"vlad_clusters{number}") for number in (5, 7)]
+    assert project.plan(*both) == {"model_config": 3, "train": 1, "ema": 1, "quantise": 1}
+
+
 def test_a_mistake_in_variants_is_one_line_before_anything_is_planned(project):
     config = project.settings()
     config["variants"]["grid"]["clutsers"] = [5]

@@ -124,16 +124,17 @@ def _expand(
     if old is None:
         return  # mistakes in the base are reported first
     known, names = read(entry)[1], []
-    mistakes: dict[Mistake, Mistake] = {}
+    mistakes: dict[Any, Mistake] = {}  # of values drawn, one for each setting
     for given in combinations(wanted, old):
         combination = replace(given, place=(*place, *given.place))
         model, wrong = read(with_settings(entry, combination.settings))
-        for mistake in wrong:
-            mistakes.setdefault(mistake, _located(mistake, combination))
+        for mistake in (each for each in wrong if each not in known):
+            key = mistake.path if wanted.random else mistake
+            mistakes.setdefault(key, _located(mistake, combination))
         for each in () if wrong else _seeded(model, wanted.seeds):
             name = _add(result, wanted.of, old, each, combination)
             names.append(name)
-    result.mistakes += [found for mistake, found in mistakes.items() if mistake not in known]
+    result.mistakes += mistakes.values()
     names = [*result.families.get(wanted.of, ()), *names]
     result.families[wanted.of] = tuple(sorted(dict.fromkeys(names), key=lambda n: n != wanted.of))
 

@@ -121,7 +121,7 @@ def attempt_model(
     words = {word: merged(default, own.get(word, {})) for word, default in common.items()}
     made = {"recipe": recipe, "name": name, "schema": schema}
     model, wrong = attempt(ModelConfig, {**own, **words, **made})
-    known = {mistake.path for mistake in common_mistakes(common)}
+    known = {mistake.path for mistake in common_mistakes(common)} if wrong else set()
     mistakes += [m for m in wrong if m.path not in known or _holds(own, m.path)]
     if "teacher_weight" in own and own.get("teacher") is None:
         text = "needs a `teacher`, the name of an ensemble"
