@@ -50,6 +50,7 @@ ROOMS = [
     ("weight_learning", "choosing"),
     ("budget",),
     ("workflow",),
+    ("frontier",),
     ("guard",),
     ("report",),
     ("describing",),

@@ -43,6 +43,7 @@ PLACES = {
     "docs/how-to/add-a-model.md": DEMO,
     "docs/how-to/add-a-quantiser.md": DEMO,
     "docs/how-to/add-an-extractor.md": Place("videos"),
+    "docs/how-to/choose-a-size.md": DEMO,
     "docs/how-to/choose-members.md": DEMO,
     "docs/how-to/choose-thresholds.md": DEMO,
     "docs/how-to/deploy-litert.md": Place("videos"),

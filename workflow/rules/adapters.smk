@@ -58,6 +58,7 @@ def with_recipes(digest):
 code_of = digest_of
 stored_model_code = with_recipes(code.of_stored_model)
 quantiser_code = with_recipes(code.of_quantiser)
+points_code = with_recipes(code.of_points)
 ensemble_code = with_recipes(code.of_ensemble)
 
 

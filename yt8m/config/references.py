@@ -30,13 +30,14 @@ def reference_mistakes(top, models, variants) -> Iterator[Mistake]:
         yield from as_far_as_valid(_frames(top, models, name))
         yield from as_far_as_valid(_suits_schema(top, models, name))
     yield from as_far_as_valid(_final(top))
-    yield from as_far_as_valid(_run_models(top, models))
+    yield from as_far_as_valid(_listed_models(top, models))
     yield from as_far_as_valid(_splits(top))
     for name in ensembles:
         yield from as_far_as_valid(_learns_elsewhere(top, name))
         yield from as_far_as_valid(_chooses_elsewhere(top, name))
         yield from as_far_as_valid(_enough_candidates(top, models, variants, name))
     yield from as_far_as_valid(_validated(top, models))
+    yield from as_far_as_valid(_frontier_elsewhere(top))
     yield from as_far_as_valid(_enough_to_train(top, models, variants))
     yield from as_far_as_valid(_enough_to_fit(top))
     yield from as_far_as_valid(_both_trained_and_evaluated(top, models))
@@ -117,11 +118,12 @@ def _final(top) -> Iterator[Mistake]:
         yield Mistake(("run", "final"), text)
 
 
-def _run_models(top, models) -> Iterator[Mistake]:
-    for name in top.run.models:
-        if name not in models:
-            text = f"there is no model {name!r}{suggestion(name, models)}"
-            yield Mistake(("run", "models"), text)
+def _listed_models(top, models) -> Iterator[Mistake]:
+    for word in ("run", "frontier"):
+        for name in valid_or((), lambda word=word: getattr(top, word).models):
+            if name not in models:
+                text = f"there is no model {name!r}{suggestion(name, models)}"
+                yield Mistake((word, "models"), text)
 
 
 def _splits(top) -> Iterator[Mistake]:
@@ -137,6 +139,8 @@ def _settings_with_splits(top) -> Iterator[tuple[str, ...]]:
     yield from (("run", word) for word in ("train", "evaluate", "predict"))
     for name in valid_or({}, lambda: top.ensembles):
         yield from (("ensembles", name, step, "split") for step in ("compress", "learn"))
+    if valid_or((), lambda: top.frontier.models):
+        yield from (("frontier", "split"), ("frontier", "compress", "split"))
 
 
 def _splits_in(top, path: tuple[str, ...]) -> Iterator[str]:
@@ -206,12 +210,18 @@ def _validation_problem(top, model) -> str | None:
     return None
 
 
+def _frontier_elsewhere(top) -> Iterator[Mistake]:
+    if top.frontier.models and top.frontier.split == top.run.train:
+        text = f"is {top.run.train!r}, which models are trained on; name another split"
+        yield Mistake(("frontier", "split"), text)
+
+
 def _enough_to_train(top, models, variants) -> Iterator[Mistake]:
     """A training split of known size must have a whole batch for every model that is made."""
     source, train = top.dataset.source, top.run.train
     if not isinstance(source, ArraySource) or not (videos := source.videos_in(train)):
         return
-    made = sorted(reached(top.run, models, top.ensembles, variants)[0])
+    made = sorted(reached(top.run, models, top.ensembles, variants, top.frontier.models)[0])
     large = {n: size for n in made if (size := models[n].training.batch_size) > videos}
     for size in sorted(set(large.values())):
         first, *others = (name for name in large if large[name] == size)
@@ -240,7 +250,8 @@ def _both_trained_and_evaluated(top, models) -> Iterator[Mistake]:
     files = {
         split: set(map(os.path.abspath, source.shard_paths(split))) for split in source.shards()
     }
-    for split in sorted({*run.evaluate, *learning} - {run.train}):
+    frontier = {top.frontier.split} - {None} if top.frontier.models else set()
+    for split in sorted({*run.evaluate, *learning, *frontier} - {run.train}):
         both = sorted(files.get(run.train, set()) & files.get(split, set()))
         if both:
             yield Mistake(

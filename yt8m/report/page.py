@@ -12,6 +12,7 @@ from yt8m.report.budget import budget_finding, trials_table
 from yt8m.report.charts.budget import budget_figure
 from yt8m.report.charts.chain import chain
 from yt8m.report.charts.embedding import scripts, styles
+from yt8m.report.charts.frontier import frontier_figure
 from yt8m.report.charts.gap_by_stage import gap_by_stage
 from yt8m.report.charts.learning_curves import learning_curves
 from yt8m.report.charts.member_bytes import bytes_bars
@@ -25,8 +26,9 @@ from yt8m.report.commands import commands
 from yt8m.report.content import Content
 from yt8m.report.error_section import error_section
 from yt8m.report.explained import judgement
+from yt8m.report.frontier import frontier_table
 from yt8m.report.headline import headline, role, taken_over
-from yt8m.report.links import config_links, left_out_link, place_of, result_links
+from yt8m.report.links import config_links, frontier_link, left_out_link, place_of, result_links
 from yt8m.report.reliability import (
     reliability_summary,
     thresholds_summary,
@@ -90,6 +92,7 @@ def _use(content: Content, results: Layout) -> dict[str, Any]:
         "links": result_links(content, results),
         "configs": config_links(content, results),
         "left_out": left_out_link(content, results),
+        "frontier_link": frontier_link(results),
     }
 
 
@@ -151,6 +154,8 @@ def _context(content: Content) -> dict[str, Any]:
         "budget_figure": budget_figure(content.final, content.split),
         "trials": trials_table(content.final),
         "variables": variables_table(content),
+        "frontier_figure": frontier_figure(content.frontier, content.frontier_split),
+        "frontier": frontier_table(content.frontier),
         "chain": chain(content),
         "models": [(m, role(content, m), settings_table(m)) for m in content.models.values()],
         "record_summary": record_summary(content),

@@ -60,6 +60,13 @@ class Code:
         own = [module for quantiser in quantisers for module in recipe_modules(quantiser)]
         return self._of([*modules, *own], self.plan.members(ensemble))
 
+    def of_points(self, modules: Sequence[str], model: str) -> str:
+        """Including a model's recipe, and the quantisers of the frontier."""
+        frontier = self.experiment.frontier
+        quantisers = (*frontier.quantisers, *frontier.compress.quantisers)
+        recipes = (self.experiment.models[model].recipe, *quantisers)
+        return digest_of(*modules, *(m for recipe in recipes for m in recipe_modules(recipe)))
+
     def _of(self, modules: Sequence[str], models: Iterable[str]) -> str:
         entries = [self.experiment.models[name] for name in models]
         recipes = [recipe for e in entries for recipe in (e.recipe, e.quantise.quantiser)]

@@ -99,9 +99,9 @@ class Names:
     @cached_property
     def calibration_splits(self) -> set[str]:
         """Splits on which members' weights are learned or compression plans are made."""
-        return self._learning_splits | {
-            self.compressed[n].split for n in self.ensembles if n in self.compressed
-        }
+        made = {self.compressed[n].split for n in self.ensembles if n in self.compressed}
+        planned = {self.experiment.frontier.compress.split} if self.frontier_models else set()
+        return self._learning_splits | made | planned
 
     @cached_property
     def _learning_splits(self) -> set[str]:
@@ -117,17 +117,43 @@ class Names:
         return {split for model in self.models for split in self.validation_split(model)}
 
     @cached_property
+    def _guiding_splits(self) -> set[str]:
+        """Splits whose labels guide a compression plan."""
+        made = [self.compressed[n] for n in self.ensembles if n in self.compressed]
+        made += [self.experiment.frontier.compress] if self.frontier_models else []
+        return {settings.split for settings in made if settings.guide == "labels"}
+
+    @cached_property
+    def frontier_models(self) -> list[str]:
+        """Models that are stored in several ways and evaluated."""
+        return self.experiment.frontier_models()
+
+    @cached_property
+    def frontier_split(self) -> str:
+        """The split on which they are evaluated."""
+        return self.experiment.frontier.split or self.experiment.run.evaluate[0]
+
+    @cached_property
+    def _frontier_splits(self) -> set[str]:
+        return {self.frontier_split} if self.frontier_models else set()
+
+    @cached_property
+    def _measured_splits(self) -> set[str]:
+        return self.calibration_splits | self._validation_splits | self._frontier_splits
+
+    @cached_property
     def splits(self) -> list[str]:
         """All splits that this run reads."""
         run = self.experiment.run
-        measured = self.calibration_splits | self._validation_splits
-        return sorted({run.train, *run.evaluate, *run.predict} | measured)
+        named = {run.train, *run.evaluate, *run.predict}
+        return sorted(named | self._measured_splits)
 
     @cached_property
     def labelled(self) -> set[str]:
         """Splits that must have labels."""
         run = self.experiment.run
-        return {run.train, *run.evaluate} | self._learning_splits | self._validation_splits
+        named = {run.train, *run.evaluate} | self._validation_splits | self._frontier_splits
+        return named | self._learning_splits | self._guiding_splits
 
     @property
     def decided(self) -> str | None:
@@ -145,9 +171,8 @@ class Names:
 
     @cached_property
     def evaluated(self) -> list[str]:
-        """Splits for evaluation, calibration or validation, besides the training split."""
-        measured = self.calibration_splits | self._validation_splits
-        return sorted({*self.experiment.run.evaluate, *measured} - {self.train})
+        """Splits on which something is measured, besides the training split."""
+        return sorted({*self.experiment.run.evaluate, *self._measured_splits} - {self.train})
 
     # Everything
 

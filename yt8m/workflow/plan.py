@@ -195,6 +195,36 @@ class Plan(RecordFiles):
         split = self.experiment.run.held_out
         return [self.layout.thumbnails(ensemble, split)] if self.videos and split else []
 
+    # All sizes
+
+    def frontier_weights(self, model: str) -> str:
+        """The weights of a model that are stored in several ways."""
+        return self.layout.weights(model, self.experiment.frontier.compress.stage)
+
+    def frontier_config(self, model: str) -> str:
+        """The settings that these weights depend on."""
+        return self.layout.config(model, f"{self.experiment.frontier.compress.stage}/")
+
+    def frontier_records(self) -> dict[str, Undated]:
+        """The records that plans are made on, and those to evaluate on."""
+        planned_on = self.experiment.frontier.compress.split
+        return {
+            "planned_on": self.records(planned_on),
+            "records": self.records(self.frontier_split),
+        }
+
+    def frontier_digests(self) -> list[str]:
+        """The digests of these records."""
+        return digests(self.frontier_records().values())
+
+    def model_points(self) -> list[str]:
+        """What every model of the frontier scores at all sizes."""
+        return [self.layout.model_points(model) for model in self.frontier_models]
+
+    def frontier_teachers(self) -> list[str]:
+        """The teachers of the models of the frontier."""
+        return self.teachers_of(self.frontier_models)
+
     @cached_property
     def licence(self) -> list[Undated]:
         """The file with the licence of an archive's weights, if any."""

@@ -3,9 +3,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from tests.report.charts.conftest import LONG, TRIALS
+from tests.report.charts.conftest import LONG, SIZES, TRIALS
 from tests.report.charts.specs import compiled, layer, rows, spec_of, texts
 from yt8m.report.charts.budget import budget_figure
+from yt8m.report.charts.frontier import frontier_figure, shown
 from yt8m.report.charts.learning_curves import POINTS, learning_curves, thinned
 from yt8m.report.charts.reliability import reliability_figure
 from yt8m.report.charts.size_and_gap import size_against_gap
@@ -148,3 +149,17 @@ def test_axes_have_units_and_no_needless_digits(figures):
     assert {"50 kB", "100 kB", "200 kB", "0.90"} <= set(words)
     assert {"10k", "20k"} <= set(texts(compiled(spec_of(figures["loss"]))))
     assert {"0 B", "20 kB"} <= set(texts(compiled(spec_of(figures["member_bytes"]))))
+
+
+def test_every_size_is_a_point_and_the_line_joins_those_that_nothing_beats(full, figures):
+    spec = spec_of(figures["frontier"])
+    points = {(r["stored"], r["bytes"], r["gap"]) for r in rows(spec, "points")}
+    assert points == {(s.encoding, s.size_bytes, s.gap) for s in SIZES}
+    assert [r["gap"] for r in rows(spec, "frontier")] == [0.7, 0.83]
+    assert frontier_figure([], "validate") == ""
+
+
+def test_thousands_of_sizes_are_not_all_drawn():
+    many = [replace(SIZES[0], size_bytes=1000 + n, gap=0.5 - n / 10**5) for n in range(2000)]
+    kept = shown(many)
+    assert len(kept) == 1 + 1000 and kept[0] == many[0] and many[-1] not in kept
