@@ -66,7 +66,5 @@ def test_metrics_of_other_videos_or_another_top_k_have_no_interval(run, fabricat
 def test_a_run_without_kept_videos_is_refused(run):
     for file in run.rglob("videos.*.parquet"):
         file.unlink()
-    with pytest.raises(
-        ArtefactError, match="no graph was evaluated on validate"
-    ):
+    with pytest.raises(ArtefactError, match="no graph was evaluated on validate"):
         resampled(run)
