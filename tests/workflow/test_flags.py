@@ -129,3 +129,9 @@ def test_a_job_is_given_the_number_of_its_shard_and_the_pattern_matches_all():
     assert words[0] == "--source" and json.loads(words[1])["kind"] == "generated"
     assert words[2:] == ["--shard", "1"]
     assert shlex.split(flags.shards("train", [])) == ["r/data/train/train-*-of-00002.tfrecord"]
+
+
+def test_the_first_evaluated_split_is_resampled_as_configured():
+    words = {"evaluate": ["train", "validate"], "confidence": {"resamples": 200, "level": 0.9}}
+    flags = Flags(plan_of(lambda c: c["run"].update(words)))
+    assert flags.confidence == "--split train --resamples 200 --level 0.9 --seed 0"
