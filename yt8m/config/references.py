@@ -205,7 +205,7 @@ def _validation_problem(top, model) -> str | None:
         return "is missing, and run.evaluate has no split besides the training split; name one"
     if split == top.run.train:
         return f"is {split!r}, which models are trained on; name another labelled split"
-    if split not in splits:
+    if model.training.validate.split not in (None, *splits):
         return f"split {split!r} has no shards{suggestion(split, splits)}"
     return None
 
