@@ -2,7 +2,6 @@
 
 import functools
 import warnings
-from dataclasses import dataclass
 from pathlib import Path
 
 import keras
@@ -21,19 +20,7 @@ from yt8m.training.interruption import Interrupted, StopRequest
 from yt8m.training.schedule import staircase
 from yt8m.training.state import State
 from yt8m.training.step import TrainingStep
-
-
-@dataclass(frozen=True)
-class Phase:
-    """A phase of training: what differs between fitting, averaging and fine-tuning.
-
-    title: for messages, such as "train NetVLAD". epochs: passes over the records. learning_rate:
-        the initial one.
-    """
-
-    title: str
-    epochs: int
-    learning_rate: float
+from yt8m.training.task import Phase
 
 
 def fit(

@@ -1,9 +1,7 @@
 """The three phases of training: fit a model, average its weights, fine-tune its codebooks."""
 
-import hashlib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import keras
 import numpy as np
@@ -13,20 +11,17 @@ from yt8m.compression.plan import Weights, dequantise_weights
 from yt8m.compression.storage import Encoded
 from yt8m.config.compression import Recovery
 from yt8m.config.model import ModelConfig
-from yt8m.config.training import Averaging
 from yt8m.data.manifest import Manifest
 from yt8m.data.records import Records
 from yt8m.errors import ArtefactError, TrainingError
 from yt8m.locks import locked, locked_results
 from yt8m.models.assemble import build_model, misfits
-from yt8m.origins import check_config, check_place, trained_on
-from yt8m.recipes import as_entry, recipe_modules
-from yt8m.sources import digest_of
-from yt8m.state import state_key
-from yt8m.training.loop import Phase, fit, make_deterministic
+from yt8m.origins import check_config, check_place
+from yt8m.training.loop import fit, make_deterministic
 from yt8m.training.parameters import Codebook
 from yt8m.training.state import State
 from yt8m.training.step import Objective, TrainingStep, available_strategy
+from yt8m.training.task import Files, Task, averaging, fine_tuning, fitting
 from yt8m.weights import load_weights, read_header, save_weights
 
 
@@ -47,9 +42,8 @@ def train(
     Raises TrainingError for a student without soft labels, and for soft labels without a student;
     LockError while another process has `out` or `state`.
     """
-    phase = Phase(f"train {config.name}", config.training.epochs, config.training.learning_rate)
-    header = trained_on(config, "trained", records, soft_labels)
-    _run(config, phase, records, soft_labels, out, state, state_seconds, tensorboard, header)
+    files = Files(records, soft_labels, out, state, tensorboard)
+    run(fitting(config, files), state_seconds)
 
 
 def average(
@@ -67,10 +61,8 @@ def average(
     Weights and batch-norm statistics are averaged by `config.ema`; otherwise like `train`.
     Raises ArtefactError for weights of another model, or trained with other settings.
     """
-    phase = Phase(f"average {config.name}", config.ema.epochs, config.ema.learning_rate)
-    header = trained_on(config, "ema", records, soft_labels, read_header(source)[1])
-    files = (records, soft_labels, out, state, state_seconds, tensorboard)
-    _run(config, phase, *files, header, start=source, averaging=config.ema)
+    files = Files(records, soft_labels, out, state, tensorboard)
+    run(averaging(config, files, source), state_seconds)
 
 
 def fine_tune(
@@ -88,39 +80,49 @@ def fine_tune(
     source: weights file with encoded variables. The result has the same size. Otherwise like
         `train`.
     """
-    phase = Phase(f"fine-tune {config.name}", recovery.epochs, recovery.learning_rate)
-    files = (records, soft_labels, out, state, state_seconds, None)
-    _run(config, phase, *files, read_header(source)[0], start=source)
+    files = Files(records, soft_labels, out, state)
+    run(fine_tuning(config, files, source, recovery), state_seconds)
 
 
-def _run(
-    config: ModelConfig,
-    phase: Phase,
-    records: Manifest,
-    soft_labels: Manifest | None,
-    out: Path,
-    state: Path,
-    state_seconds: float,
-    tensorboard: Path | None,
-    header: dict[str, Any],
-    start: Path | None = None,
-    averaging: Averaging | None = None,
-) -> None:
-    _check_schema(config, records)
-    videos = Records(records, soft_labels=soft_labels)
-    _check_teacher(config, videos, soft_labels)
+def run(task: Task, state_seconds: float = 600.0, kept: Path | None = None) -> None:
+    """Make the weights and the history of a task.
+
+    kept: folder for them in place of `task.files.out`; then the folder of state stays. Raises the
+    errors of `train` and `average`.
+    """
+    config, files, start = task.config, task.files, task.start
+    _check_schema(config, files.records)
+    videos = Records(files.records, soft_labels=files.soft_labels)
+    _check_teacher(config, videos, files.soft_labels)
     if start is not None:
         before, _ = read_header(start)
         check_place(start, before)
         check_config(start, before, config, "the config")
     make_deterministic(config.training.seed)
-    strategy = available_strategy()
     stored: Weights = load_weights(start, kind="weights")[0] if start is not None else {}
+    step = _step(task, stored)
+    key = task.key(step.strategy.num_replicas_in_sync)
+    out = files.out if kept is None else kept
+    with locked(files.state, files.state), locked_results(out):
+        saved = State(files.state, key, state_seconds)
+        history = fit(step, videos, config.training, task.phase, saved, files.tensorboard)
+        history.write(out / HISTORY)
+        save_weights(out / WEIGHTS, _outcome(step, stored), task.header)
+        if kept is None:
+            saved.remove()
+        else:
+            saved.path.unlink(missing_ok=True)
+
+
+def _step(task: Task, stored: Weights) -> TrainingStep:
+    """A step of a new model with the `stored` weights, if any, on the available devices."""
+    config = task.config
+    strategy = available_strategy()
     with strategy.scope():
         model = build_model(config.recipe, config.schema, config.training.precision)
-        if start is not None:
-            assign_weights(model, dequantise_weights(stored), start)
-        step = TrainingStep(
+        if task.start is not None:
+            assign_weights(model, dequantise_weights(stored), task.start)
+        return TrainingStep(
             model,
             Objective(
                 config.training.regularisation,
@@ -128,20 +130,12 @@ def _run(
                 config.training.loss,
             ),
             config.training.clip_norm,
-            averaging,
+            task.averaging,
             strategy,
             config.training.micro_batches,
             config.training.xla,
             stored,
         )
-    replicas = strategy.num_replicas_in_sync
-    key = _key(config, phase, records, soft_labels, start, averaging, replicas)
-    with locked(state, state), locked_results(out):
-        saved = State(state, key, state_seconds)
-        history = fit(step, videos, config.training, phase, saved, tensorboard)
-        history.write(out / HISTORY)
-        save_weights(out / WEIGHTS, _outcome(step, stored), header)
-        saved.remove()
 
 
 def _outcome(step: TrainingStep, stored: Weights) -> Weights:
@@ -187,23 +181,3 @@ def _check_teacher(config: ModelConfig, videos: Records, soft_labels: Manifest |
             "give their manifest as --soft-labels (`yt8m distil` writes them), or records that "
             "contain them"
         )
-
-
-def _key(
-    config: ModelConfig, phase: Phase, records, soft_labels, start, averaging, replicas: int
-) -> str:
-    """Name of the saved state, derived from everything that the weights depend on.
-
-    replicas: number of devices. With another number, the same number of steps would have seen other
-        videos.
-    """
-    return state_key(
-        config.entry("trained"),
-        [phase.title, phase.epochs, phase.learning_rate],
-        as_entry(averaging) if averaging is not None else None,
-        replicas,
-        [shard.digest for shard in records.shards],
-        [shard.digest for shard in soft_labels.shards] if soft_labels else None,
-        hashlib.sha256(start.read_bytes()).hexdigest() if start is not None else None,
-        digest_of("yt8m.training.run", *recipe_modules(config.recipe)),
-    )
