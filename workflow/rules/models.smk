@@ -50,6 +50,7 @@ rule train:
         # Not outputs, which Snakemake deletes before a job starts and after it fails.
         state=real.state("train", "{model}"),
         tensorboard=real.tensorboard("{model}", "trained"),
+        together=together("train"),
         out=subpath(output.weights, parent=True),
     message:
         "Train {wildcards.model}."
@@ -57,6 +58,7 @@ rule train:
         "python -m yt8m train {input.config:q} --records {input.records:q} {params.soft_labels}"
         " --state {params.state:q} --state-seconds {resources.state_seconds}"
         " --tensorboard {params.tensorboard:q} --threads {threads} --gpus {resources.gpu}"
+        " {params.together}"
         " --out {params.out:q} > {log:q} 2>&1"
 
 
@@ -84,6 +86,7 @@ rule ema:
         trained_on=untracked(flags.trained_on),
         state=real.state("ema", "{model}"),
         tensorboard=real.tensorboard("{model}", "ema"),
+        together=together("ema"),
         out=subpath(output.weights, parent=True),
     message:
         "Continue training {wildcards.model} and average its weights."
@@ -92,6 +95,7 @@ rule ema:
         " --records {input.records:q} {params.soft_labels}"
         " --state {params.state:q} --state-seconds {resources.state_seconds}"
         " --tensorboard {params.tensorboard:q} --threads {threads} --gpus {resources.gpu}"
+        " {params.together}"
         " --out {params.out:q} > {log:q} 2>&1"
 
 

@@ -21,7 +21,7 @@ from yt8m.training.loop import fit, make_deterministic
 from yt8m.training.parameters import Codebook
 from yt8m.training.state import State
 from yt8m.training.step import Objective, TrainingStep, available_strategy
-from yt8m.training.task import Files, Task, averaging, fine_tuning, fitting
+from yt8m.training.task import Files, Task, averaging_task, fine_tuning_task, fitting_task
 from yt8m.weights import load_weights, read_header, save_weights
 
 
@@ -43,7 +43,7 @@ def train(
     LockError while another process has `out` or `state`.
     """
     files = Files(records, soft_labels, out, state, tensorboard)
-    run(fitting(config, files), state_seconds)
+    run(fitting_task(config, files), state_seconds)
 
 
 def average(
@@ -62,7 +62,7 @@ def average(
     Raises ArtefactError for weights of another model, or trained with other settings.
     """
     files = Files(records, soft_labels, out, state, tensorboard)
-    run(averaging(config, files, source), state_seconds)
+    run(averaging_task(config, files, source), state_seconds)
 
 
 def fine_tune(
@@ -81,14 +81,14 @@ def fine_tune(
         `train`.
     """
     files = Files(records, soft_labels, out, state)
-    run(fine_tuning(config, files, source, recovery), state_seconds)
+    run(fine_tuning_task(config, files, source, recovery), state_seconds)
 
 
 def run(task: Task, state_seconds: float = 600.0, kept: Path | None = None) -> None:
     """Make the weights and the history of a task.
 
-    kept: folder for them in place of `task.files.out`; then the folder of state stays. Raises the
-    errors of `train` and `average`.
+    kept: folder for them in place of `task.files.out`, in that of the state, which then stays; for
+        one device only. Raises the errors of `train` and `average`.
     """
     config, files, start = task.config, task.files, task.start
     _check_schema(config, files.records)
@@ -101,7 +101,13 @@ def run(task: Task, state_seconds: float = 600.0, kept: Path | None = None) -> N
     make_deterministic(config.training.seed)
     stored: Weights = load_weights(start, kind="weights")[0] if start is not None else {}
     step = _step(task, stored)
-    key = task.key(step.strategy.num_replicas_in_sync)
+    replicas = step.strategy.num_replicas_in_sync
+    if kept is not None and replicas > 1:
+        raise TrainingError(
+            f"{task.phase.title}: models that train together use one device, but this command has "
+            f"{replicas}; use --gpus 1, or leave out --together"
+        )
+    key = task.key(replicas)
     out = files.out if kept is None else kept
     with locked(files.state, files.state), locked_results(out):
         saved = State(files.state, key, state_seconds)

@@ -81,7 +81,7 @@ class Task:
         )
 
 
-def fitting(config: ModelConfig, files: Files) -> Task:
+def fitting_task(config: ModelConfig, files: Files) -> Task:
     """The task of fitting a new model."""
     phase = Phase(f"train {config.name}", config.training.epochs, config.training.learning_rate)
     return Task(
@@ -89,7 +89,7 @@ def fitting(config: ModelConfig, files: Files) -> Task:
     )
 
 
-def averaging(config: ModelConfig, files: Files, source: Path) -> Task:
+def averaging_task(config: ModelConfig, files: Files, source: Path) -> Task:
     """The task of training on from the weights `source`, and averaging by `config.ema`.
 
     Raises ArtefactError if `source` cannot be read.
@@ -100,7 +100,7 @@ def averaging(config: ModelConfig, files: Files, source: Path) -> Task:
     return Task(config, phase, header, files, source, config.ema)
 
 
-def fine_tuning(config: ModelConfig, files: Files, source: Path, recovery: Recovery) -> Task:
+def fine_tuning_task(config: ModelConfig, files: Files, source: Path, recovery: Recovery) -> Task:
     """The task of training the codebooks and float32 variables of the quantised weights `source`.
 
     Raises ArtefactError if `source` cannot be read.

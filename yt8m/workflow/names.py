@@ -79,6 +79,15 @@ class Names:
         """The teacher of a student; empty for other models."""
         return self.teachers_of([model])
 
+    def fellows(self, model: str) -> list[str]:
+        """Other models of this run with the same teacher or none, so with the same records.
+
+        In the order of the config, beginning after this one.
+        """
+        place, teacher = self.models.index(model), self.teachers_of_model(model)
+        others = self.models[place + 1 :] + self.models[:place]
+        return [name for name in others if self.teachers_of_model(name) == teacher]
+
     def teachers_of_members(self, ensemble: str) -> list[str]:
         """The teachers of an ensemble's members."""
         return self.teachers_of(self.members(ensemble))
