@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from yt8m.errors import ArtefactError
-from yt8m.outputs.evaluation import losses
+from yt8m.metrics.cross_entropy import losses
 from yt8m.outputs.extreme_files import Shown, read_extremes
 from yt8m.outputs.extremes import ExtremeVideos
 

@@ -28,6 +28,7 @@ from yt8m.metrics.accumulate import Metrics
 from yt8m.metrics.files import write_class_table, write_metrics
 from yt8m.provenance import provenance
 from yt8m.quantisation import quantise_stage
+from yt8m.training.measurements import VALIDATION
 from yt8m.weights import read_header, save_weights
 from yt8m.workflow.names import Names
 
@@ -120,20 +121,25 @@ def _model(folder: Path, schema: Schema, place: int, size: int) -> None:
             "hidden/bias": rng.normal(size=size).astype("float32"),
         }
         save_weights(folder / stage / WEIGHTS, weights, header)
-        _history(folder / stage / HISTORY, rng, 40 - 20 * number, start=40 * number)
+        history, rows = folder / stage / HISTORY, 40 - 20 * number
+        _history(history, rng, rows, 40 * number, config.training.validate is not None)
     quantise_stage(folder / "ema" / WEIGHTS, config.quantise, folder / "quantised")
 
 
-def _history(path: Path, rng: np.random.Generator, rows: int, start: int) -> None:
-    columns = ("step", "epoch", "videos", "learning_rate", "loss", "l2_loss", "gap")
+def _history(path: Path, rng: np.random.Generator, rows: int, start: int, validated: bool) -> None:
+    """validated: whether every fourth row has measurements, which become worse from the middle."""
+    columns = ["step", "epoch", "videos", "learning_rate", "loss", "l2_loss", "gap"]
     with path.open("w", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(columns)
+        writer.writerow(columns + list(VALIDATION if validated else ()))
         for row in range(1, rows + 1):
             done = (start + row) / 60
             loss = 4 + 20 * np.exp(-6 * done) + rng.normal(0, 0.2)
             gap = 0.9 - 0.8 * np.exp(-4 * done) + rng.normal(0, 0.02)
-            writer.writerow([row * 20, row / 10, row * 640, 2e-4, loss, 0.1, gap])
+            found = [row * 20, row / 10, row * 640, 2e-4, loss, 0.1, gap]
+            worse = abs(row - 20) / 100
+            measured = [6 + worse, 0.8 - worse] if row % 4 == 0 else ["", ""]
+            writer.writerow(found + (measured if validated else []))
 
 
 def _metrics(folder: Path, split: str, schema: Schema, quality: float, names: list[str]) -> None:

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from tests.workflow.test_plan import compressing, full_records, imported, plan_of
+from tests.workflow.test_plan import compressing, full_records, imported, plan_of, validating
 from yt8m.workflow.entries import Entries
 from yt8m.workflow.flags import Flags, option, quoted
 
@@ -111,6 +111,16 @@ def test_a_student_was_trained_on_its_teachers_soft_labels_too():
     assert flags.trained_on("vlad") == f"--trained-on {records}"
     both = f"--trained-on {records} --trained-on {soft_labels}"
     assert flags.trained_on("student") == flags.members_trained_on("final") == both
+
+
+def test_a_validated_model_is_given_its_records_and_checked_by_them():
+    flags = Flags(plan_of(validating))
+    given = SimpleNamespace(validation=["x/other.json"])
+    assert flags.validation(given) == "--validate x/other.json"
+    assert flags.validation(SimpleNamespace(validation=[])) == ""
+    both = "--trained-on r/data/train.json --trained-on r/data/other.json"
+    assert flags.trained_on("bag") == flags.members_trained_on("teacher") == both
+    assert flags.trained_on("vlad") == "--trained-on r/data/train.json"
 
 
 def test_a_job_is_given_the_number_of_its_shard_and_the_pattern_matches_all():

@@ -56,7 +56,6 @@ def with_recipes(digest):
 # For the param `code`: digests of the modules that a step imports, as far as they can change
 # results; all but the first include the recipes that the step builds by name.
 code_of = digest_of
-model_code = with_recipes(code.of_model)
 stored_model_code = with_recipes(code.of_stored_model)
 quantiser_code = with_recipes(code.of_quantiser)
 ensemble_code = with_recipes(code.of_ensemble)

@@ -16,6 +16,28 @@ _tensorboard = click.option(
 )
 
 
+_validate = click.option(
+    "--validate",
+    "validation",
+    type=options.FILE,
+    help="For a model with `training.validate`: manifest of the split to measure it on meanwhile.",
+)
+
+
+def _sample(settings, validation: Path | None):
+    """What a model with these settings is validated on, or None. validation: a manifest."""
+    from yt8m.config.validation import Validation
+    from yt8m.data.manifest import read_manifest
+    from yt8m.training.sample import Sample
+
+    if validation is None:
+        return None
+    training = settings.training
+    videos = (training.validate or Validation()).videos
+    batch_size = training.batch_size // training.micro_batches
+    return Sample(read_manifest(validation), videos, batch_size)
+
+
 @click.command()
 @click.option(
     "--entry",
@@ -37,6 +59,7 @@ def configure(entry: dict, out: Path) -> None:
 @options.records
 @_soft_labels
 @options.taught_by
+@_validate
 @options.state
 @options.state_seconds
 @_tensorboard
@@ -49,6 +72,7 @@ def train(
     records,
     soft_labels,
     teacher,
+    validation,
     state,
     state_seconds,
     tensorboard,
@@ -68,7 +92,8 @@ def train(
     found = options.read_training_data(records, soft_labels, teacher)
 
     def read(config: Path, *files: Path):
-        return fitting_task(read_model_config(config), Files(*found, *files))
+        settings = read_model_config(config)
+        return fitting_task(settings, Files(*found, *files, _sample(settings, validation)))
 
     fitting.fit(read, (config, out, state, tensorboard), others, state_seconds, start)
     say(fitted(out))
@@ -81,6 +106,7 @@ def train(
 @options.records
 @_soft_labels
 @options.taught_by
+@_validate
 @options.state
 @options.state_seconds
 @_tensorboard
@@ -95,6 +121,7 @@ def ema(
     records,
     soft_labels,
     teacher,
+    validation,
     state,
     state_seconds,
     tensorboard,
@@ -113,7 +140,9 @@ def ema(
 
     def read(config: Path, source: Path, *files: Path):
         check_records([source], trained_on)
-        return averaging_task(read_model_config(config), Files(*found, *files), source)
+        settings = read_model_config(config)
+        made_from = Files(*found, *files, _sample(settings, validation))
+        return averaging_task(settings, made_from, source)
 
     fitting.fit(read, (config, source, out, state, tensorboard), others, state_seconds, start)
     say(fitted(out))

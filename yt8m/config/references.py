@@ -32,9 +32,10 @@ def reference_mistakes(top, models) -> Iterator[Mistake]:
     yield from as_far_as_valid(_splits(top))
     for name in ensembles:
         yield from as_far_as_valid(_learns_elsewhere(top, name))
+    yield from as_far_as_valid(_validated(top, models))
     yield from as_far_as_valid(_enough_to_train(top, models))
     yield from as_far_as_valid(_enough_to_fit(top))
-    yield from as_far_as_valid(_both_trained_and_evaluated(top))
+    yield from as_far_as_valid(_both_trained_and_evaluated(top, models))
 
 
 def _names(top, models) -> Iterator[Mistake]:
@@ -144,6 +145,30 @@ def _learns_elsewhere(top, name: str) -> Iterator[Mistake]:
         yield Mistake(("ensembles", name, "learn", "split"), text)
 
 
+def _validated(top, models) -> Iterator[Mistake]:
+    """Models are validated on another split than the training split; each problem once."""
+    found: dict[str, list[str]] = {}
+    for name, model in models.items():
+        if model.training.validate and (text := _validation_problem(top, model)):
+            found.setdefault(text, []).append(name)
+    for text, (first, *others) in found.items():
+        also = f" (as of {len(others)} other models)" if others else ""
+        yield Mistake(("models", first, "training", "validate", "split"), text + also)
+
+
+def _validation_problem(top, model) -> str | None:
+    """What is wrong with the split that a model is validated on, if anything."""
+    split = model.training.validate.split or top.run.held_out
+    splits = {name for name, shards in top.dataset.source.shards().items() if shards}
+    if split is None:
+        return "is missing, and run.evaluate has no split besides the training split; name one"
+    if split == top.run.train:
+        return f"is {split!r}, which models are trained on; name another labelled split"
+    if split not in splits:
+        return f"split {split!r} has no shards{suggestion(split, splits)}"
+    return None
+
+
 def _enough_to_train(top, models) -> Iterator[Mistake]:
     """A training split of known size must have a whole batch for every model that is made."""
     source, train = top.dataset.source, top.run.train
@@ -169,9 +194,11 @@ def _enough_to_fit(top) -> Iterator[Mistake]:
             yield Mistake(("dataset", "features", name), text)
 
 
-def _both_trained_and_evaluated(top) -> Iterator[Mistake]:
+def _both_trained_and_evaluated(top, models) -> Iterator[Mistake]:
     source, run = top.dataset.source, top.run
     learning = {e.learn.split for e in top.ensembles.values() if e.learn}
+    validated = [model.training.validate for model in models.values()]
+    learning |= {settings.split for settings in validated if settings and settings.split}
     # Paths are normalised; links are not followed, which would be slow on a file server.
     files = {
         split: set(map(os.path.abspath, source.shard_paths(split))) for split in source.shards()

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from yt8m.config.validation import Validation
 from yt8m.strict import Penalty, Seed, settings
 
 # Ranges for which training in float32 can finish.
@@ -92,6 +93,9 @@ class Training:
         'then faster steps; not for frames "all", which have many shapes',
     )
     log_steps: int = Field(20, ge=1, description="steps between two rows of the training history")
+    validate: Validation | None = Field(
+        None, description="measure GAP and loss on another split meanwhile; `{}` for the defaults"
+    )
 
     def problems(self) -> Iterator[tuple[str, str]]:
         """A batch must divide into equal parts."""

@@ -33,6 +33,7 @@ from yt8m.report.step_tables import ensembles_table, models_table
 from yt8m.report.steps import COMPARED, findings
 from yt8m.report.storage import members_table, variables_table
 from yt8m.report.summary import chance, summary, tiles
+from yt8m.report.validation import validated
 from yt8m.report.videos import cards
 from yt8m.workflow.layout import Layout
 
@@ -116,6 +117,7 @@ def _context(content: Content) -> dict[str, Any]:
         "compared": COMPARED,
         "gap_by_stage": gap_by_stage(content),
         "curves": learning_curves(content),
+        "validated": validated(content),
         "classes_summary": classes_summary(content),
         "class_table": class_table(content),
         "class_script": class_script(content),

@@ -2,7 +2,6 @@
 
 import functools
 import warnings
-from pathlib import Path
 
 import keras
 import numpy as np
@@ -20,7 +19,9 @@ from yt8m.training.interruption import Interrupted, StopRequest
 from yt8m.training.schedule import staircase
 from yt8m.training.state import State
 from yt8m.training.step import TrainingStep
-from yt8m.training.task import Phase
+from yt8m.training.task import Measuring, Phase
+from yt8m.training.tensorboard import Events
+from yt8m.training.validating import Validator, copy_of
 
 
 def fit(
@@ -29,7 +30,8 @@ def fit(
     settings: Training,
     phase: Phase,
     state: State,
-    tensorboard: Path | None = None,
+    tensorboard: Events | None = None,
+    sample: Measuring | None = None,
 ) -> History:
     """Run a phase of training on `records`, which updates the model (and averages) of `step`.
 
@@ -37,6 +39,8 @@ def fit(
     is saved periodically, so an interrupted and resumed phase ends bit-identical to an
     uninterrupted one.
 
+    sample: what `settings.validate` measures on. With `keep: best`, `state.best` holds the result
+        of the phase; otherwise it is what the model (and averages) hold at the end.
     Raises TrainingError if the loss is not finite, there is less than one batch of videos or the
     phase ends before it averages anything; Interrupted after a SIGTERM, SIGINT or SIGHUP (the state
     is saved first).
@@ -46,6 +50,7 @@ def fit(
     total = steps_per_epoch * phase.epochs
     check_length(step.averaging, phase.title, total)
     _set_batch_norm(step.model, settings, total)
+    validator = _validator(settings, sample, step, steps_per_epoch, total)
     done, rows = state.restore(step)
     with History(phase.title, total, rows, tensorboard) as history, StopRequest() as stop:
         history.start_clock(done * videos_per_step)
@@ -55,7 +60,8 @@ def fit(
                 batch.frames, batch.num_frames, batch.labels, batch.teacher, rate, position
             )
             done = position + 1
-            if done % settings.log_steps == 0 or done == total or done == 1:
+            measures = validator is not None and validator.is_due(done)
+            if measures or done % settings.log_steps == 0 or done == total or done == 1:
                 _check_finite(float(loss), phase.title, done, rate)
                 history.add(
                     predictions.numpy(),
@@ -66,13 +72,29 @@ def fit(
                     learning_rate=rate,
                     loss=float(loss),
                     l2_loss=float(l2_loss),
+                    **(history.paused(validator.measure) if measures else {}),
                 )
-            if (stop.received or state.is_due()) and done < total:
+            if measures and validator.is_to_keep(history.rows):
+                state.best = copy_of(step)
+            if done == total or (measures and validator.is_over(history.rows)):
+                break
+            if stop.received or state.is_due():
                 _check_finite(float(loss), phase.title, done, rate)
                 state.save(step, done, history.rows)
-            if stop.received and done < total:
+            if stop.received:
                 raise Interrupted(f"{phase.title}: stopped at step {done} of {total}; state saved")
+        if validator is not None:
+            history.finish(validator.kept(history.rows), validator.summary(history.rows))
     return history
+
+
+def _validator(
+    settings: Training, sample: Measuring | None, step: TrainingStep, epoch: int, total: int
+) -> Validator | None:
+    """epoch, total: steps of an epoch and of the phase."""
+    if settings.validate is None or sample is None:
+        return None
+    return Validator(settings.validate, sample, step, epoch, total)
 
 
 def _steps_per_epoch(records: Records, videos_per_step: int, title: str) -> int:

@@ -21,7 +21,17 @@ from yt8m.training.loop import fit, make_deterministic
 from yt8m.training.parameters import Codebook
 from yt8m.training.state import State
 from yt8m.training.step import Objective, TrainingStep, available_strategy
-from yt8m.training.task import Files, Task, averaging_task, fine_tuning_task, fitting_task
+from yt8m.training.task import (
+    Files,
+    Measuring,
+    Task,
+    averaging_task,
+    check_schema,
+    fine_tuning_task,
+    fitting_task,
+)
+from yt8m.training.tensorboard import Events
+from yt8m.training.validating import copy_of
 from yt8m.weights import load_weights, read_header, save_weights
 
 
@@ -33,16 +43,19 @@ def train(
     soft_labels: Manifest | None = None,
     tensorboard: Path | None = None,
     state_seconds: float = 600.0,
+    sample: Measuring | None = None,
 ) -> None:
     """Fit a model and write `out/weights.safetensors` and `out/history.csv`.
 
     records: the training split. soft_labels: of the teacher, for a student whose records do not
         contain them (as distilled records of layout `full` do).
     state: folder for the state to resume from, saved every `state_seconds`, removed at the end.
-    Raises TrainingError for a student without soft labels, and for soft labels without a student;
-    LockError while another process has `out` or `state`.
+    sample: what `training.validate` measures on, a `yt8m.training.sample.Sample`.
+    Raises TrainingError for a student without soft labels, and for soft labels without a student,
+    and likewise for `training.validate` and a sample; LockError while another process has `out` or
+    `state`.
     """
-    files = Files(records, soft_labels, out, state, tensorboard)
+    files = Files(records, soft_labels, out, state, tensorboard, sample)
     run(fitting_task(config, files), state_seconds)
 
 
@@ -55,13 +68,15 @@ def average(
     soft_labels: Manifest | None = None,
     tensorboard: Path | None = None,
     state_seconds: float = 600.0,
+    sample: Measuring | None = None,
 ) -> None:
     """Continue training from `source` and write the average of all weights.
 
-    Weights and batch-norm statistics are averaged by `config.ema`; otherwise like `train`.
+    Weights and batch-norm statistics are averaged by `config.ema`, and validated as averages;
+    otherwise like `train`.
     Raises ArtefactError for weights of another model, or trained with other settings.
     """
-    files = Files(records, soft_labels, out, state, tensorboard)
+    files = Files(records, soft_labels, out, state, tensorboard, sample)
     run(averaging_task(config, files, source), state_seconds)
 
 
@@ -78,7 +93,7 @@ def fine_tune(
     """Continue training from quantised weights: update codebooks and float32 variables, not codes.
 
     source: weights file with encoded variables. The result has the same size. Otherwise like
-        `train`.
+        `train`, but without validation.
     """
     files = Files(records, soft_labels, out, state)
     run(fine_tuning_task(config, files, source, recovery), state_seconds)
@@ -91,7 +106,7 @@ def run(task: Task, state_seconds: float = 600.0, kept: Path | None = None) -> N
         one device only. Raises the errors of `train` and `average`.
     """
     config, files, start = task.config, task.files, task.start
-    _check_schema(config, files.records)
+    check_schema(config, files.records)
     videos = Records(files.records, soft_labels=files.soft_labels)
     _check_teacher(config, videos, files.soft_labels)
     if start is not None:
@@ -111,9 +126,10 @@ def run(task: Task, state_seconds: float = 600.0, kept: Path | None = None) -> N
     out = files.out if kept is None else kept
     with locked(files.state, files.state), locked_results(out):
         saved = State(files.state, key, state_seconds)
-        history = fit(step, videos, config.training, task.phase, saved, files.tensorboard)
+        events = _events(task) if files.tensorboard else None
+        history = fit(step, videos, config.training, task.phase, saved, events, files.sample)
         history.write(out / HISTORY)
-        save_weights(out / WEIGHTS, _outcome(step, stored), task.header)
+        save_weights(out / WEIGHTS, _outcome(step, stored, saved.best), task.header)
         if kept is None:
             saved.remove()
         else:
@@ -144,11 +160,14 @@ def _step(task: Task, stored: Weights) -> TrainingStep:
         )
 
 
-def _outcome(step: TrainingStep, stored: Weights) -> Weights:
-    """The averages, or else the weights, with encoded variables still encoded."""
-    variables = step.model.variables
-    values = step.averages or [v.value for v in variables]
-    found: Weights = {v.path: np.asarray(a.numpy()) for v, a in zip(variables, values, strict=True)}
+def _events(task: Task) -> Events:
+    settings = {"model": task.config.name, **task.config.set_words()}
+    return Events(task.files.tensorboard, task.phase.title, settings)
+
+
+def _outcome(step: TrainingStep, stored: Weights, best: Weights) -> Weights:
+    """The best values, or else the last ones, with encoded variables still encoded."""
+    found: Weights = dict(best or copy_of(step))
     found |= {path: value for path, value in stored.items() if isinstance(value, Encoded)}
     return found | {p.path: p.encoded() for p in step.learning if isinstance(p, Codebook)}
 
@@ -162,14 +181,6 @@ def assign_weights(model: keras.Model, arrays: Mapping[str, np.ndarray], path: P
         )
     for variable in model.variables:
         variable.assign(arrays[variable.path])
-
-
-def _check_schema(config: ModelConfig, records: Manifest) -> None:
-    if records.schema != config.schema:
-        raise ArtefactError(
-            f"{config.name}: was configured for {config.schema}, but the records hold "
-            f"{records.schema}; make the manifest or the config again"
-        )
 
 
 def _check_teacher(config: ModelConfig, videos: Records, soft_labels: Manifest | None) -> None:

@@ -146,13 +146,22 @@ class Flags:
         made = (layout.stage(model, stage), layout.state(step, model))
         return [layout.config(model, f"{stage}/"), *source, *made, layout.tensorboard(model, stage)]
 
+    def validation(self, input: Any) -> str:
+        """The records that a model is validated on while it trains, if any."""
+        return option("validate", input.validation)
+
     def trained_on(self, model: str) -> str:
-        """The manifests that a model was trained on."""
+        """The manifests that a model was trained and validated on."""
         return self._trained_on([model])
 
     def _trained_on(self, models: Iterable[str]) -> str:
-        layout, teachers = self.plan.layout, self.plan.teachers_of(models)
-        manifests = [layout.manifest(self.plan.train), *map(layout.distilled, teachers)]
+        layout, models = self.plan.layout, list(models)
+        validated = {split for model in models for split in self.plan.validation_split(model)}
+        manifests = [
+            layout.manifest(self.plan.train),
+            *map(layout.distilled, self.plan.teachers_of(models)),
+            *map(layout.manifest, sorted(validated)),
+        ]
         return option("trained-on", manifests)
 
     # Ensembles

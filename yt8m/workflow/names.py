@@ -80,13 +80,17 @@ class Names:
         return self.teachers_of([model])
 
     def fellows(self, model: str) -> list[str]:
-        """Other models of this run with the same teacher or none, so with the same records.
+        """Other models of this run that learn from and are validated on the same records.
 
         In the order of the config, beginning after this one.
         """
-        place, teacher = self.models.index(model), self.teachers_of_model(model)
+
+        def records(name: str) -> list[str]:
+            return [*self.teachers_of_model(name), "", *self.validation_split(name)]
+
+        place = self.models.index(model)
         others = self.models[place + 1 :] + self.models[:place]
-        return [name for name in others if self.teachers_of_model(name) == teacher]
+        return [name for name in others if records(name) == records(model)]
 
     def teachers_of_members(self, ensemble: str) -> list[str]:
         """The teachers of an ensemble's members."""
@@ -110,17 +114,27 @@ class Names:
     def _learning_splits(self) -> set[str]:
         return {self.learning[name].split for name in self.ensembles if name in self.learning}
 
+    def validation_split(self, model: str) -> list[str]:
+        """The split that a model is validated on while it trains, if any."""
+        validate = self.experiment.models[model].training.validate
+        return [validate.split or self.experiment.run.held_out] if validate else []
+
+    @cached_property
+    def _validation_splits(self) -> set[str]:
+        return {split for model in self.models for split in self.validation_split(model)}
+
     @cached_property
     def splits(self) -> list[str]:
         """All splits that this run reads."""
         run = self.experiment.run
-        return sorted({run.train, *run.evaluate, *run.predict} | self.calibration_splits)
+        measured = self.calibration_splits | self._validation_splits
+        return sorted({run.train, *run.evaluate, *run.predict} | measured)
 
     @cached_property
     def labelled(self) -> set[str]:
         """Splits that must have labels."""
         run = self.experiment.run
-        return {run.train, *run.evaluate} | self._learning_splits
+        return {run.train, *run.evaluate} | self._learning_splits | self._validation_splits
 
     @property
     def decided(self) -> str | None:
@@ -129,8 +143,9 @@ class Names:
 
     @cached_property
     def evaluated(self) -> list[str]:
-        """Splits that are used for evaluation or calibration, besides the training split."""
-        return sorted({*self.experiment.run.evaluate, *self.calibration_splits} - {self.train})
+        """Splits for evaluation, calibration or validation, besides the training split."""
+        measured = self.calibration_splits | self._validation_splits
+        return sorted({*self.experiment.run.evaluate, *measured} - {self.train})
 
     # Everything
 

@@ -26,9 +26,14 @@ class Plan(RecordFiles):
         """The manifest of a student's soft labels, if they are stored apart from the records."""
         return self._distilled(model, "soft_labels")
 
+    def validation_records(self, model: str) -> list[Undated]:
+        """The records that a model is validated on while it trains, if any."""
+        return [self.records(split) for split in self.validation_split(model)]
+
     def training_digests(self, model: str) -> list[str]:
-        """The digests of a model's training records and soft labels."""
-        return digests([self.training_records(model), *self.soft_labels(model)])
+        """The digests of a model's training records, soft labels and records for validation."""
+        more = [*self.soft_labels(model), *self.validation_records(model)]
+        return digests([self.training_records(model), *more])
 
     def _distilled(self, model: str, layout: str) -> list[Undated]:
         if self.experiment.distillation.layout != layout:

@@ -41,10 +41,15 @@ TRIALS = [
 
 @pytest.fixture(scope="package")
 def full(tmp_path_factory) -> Content:
-    """With odd names of classes and models, and trials of other budgets."""
+    """With odd names of classes and models, trials of other budgets, and validation of two models,
+    one of which keeps its best weights and stops early.
+    """
     names = [*ODD, *(f"Entity {c}" for c in range(40 - len(ODD)))]
     words = CONFIG_ENTRIES["models"]["words"]
     models = {**CONFIG_ENTRIES["models"], LONG: words, INHERITED: words}
+    best = {"validate": {"keep": "best", "patience": 2, "split": "validate"}}
+    models["vlad"] = {**models["vlad"], "training": best}
+    models["words"] = {**words, "training": {"validate": {"split": "validate"}}}
     members = {"vlad": 0.25, "words": 0.25, LONG: 0.25, INHERITED: 0.25}
     ensembles = {**CONFIG_ENTRIES["ensembles"], "teacher": {"members": members}}
     config = {**CONFIG_ENTRIES, "models": models, "ensembles": ensembles}
@@ -56,12 +61,14 @@ def full(tmp_path_factory) -> Content:
 
 def figures_of(content: Content) -> dict[str, str]:
     """Every figure of the page by name."""
-    loss, gap = learning_curves(content)
+    loss, gap, validation_loss, validation_gap = learning_curves(content)
     return {
         "size_and_gap": size_against_gap(content),
         "gap_by_stage": gap_by_stage(content),
         "loss": loss,
         "gap": gap,
+        "validation_loss": validation_loss,
+        "validation_gap": validation_gap,
         "precision": precision_by_positives(content),
         "reliability": reliability_figure(content.calibration),
         "member_bytes": bytes_bars(content),

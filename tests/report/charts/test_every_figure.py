@@ -10,12 +10,14 @@ from yt8m.report.charts.theme import CONFIG, LOOKS
 from yt8m.report.page import render
 
 NAMES = ["size_and_gap", "gap_by_stage", "loss", "gap", "precision", "reliability"]
-NAMES += ["member_bytes", "budget", "chain"]
+NAMES += ["member_bytes", "budget", "chain", "validation_loss", "validation_gap"]
 LEGENDS = {
     "size_and_gap": {"stage"},
     "gap_by_stage": {"stage"},
     "loss": {"model", "stage"},
     "gap": {"model", "stage"},
+    "validation_loss": {"model", "stage"},
+    "validation_gap": {"model", "stage"},
     "precision": {"graph"},
     "member_bytes": {"member"},
     "budget": {"stored"},
