@@ -41,6 +41,7 @@ def config(**training) -> dict:
             "batch_size": 10,
             "epochs": 2,
             "learning_rate": 0.01,
+            "decay": 1.0,  # a constant rate, whatever the length of the run
             "log_steps": 5,
             **training,
         },

@@ -147,7 +147,7 @@ RUNS_AGAIN = {
     "yt8m.training.losses": ("ops.mean(", "ops.sum(", {"train", "evaluate"}),
     "yt8m.training.adam": ("epsilon = 0.9, 0.999, 1e-8", "epsilon = 0.9, 0.99, 1e-8", {"train"}),
     "yt8m.training.clipping": ("tf.maximum", "tf.minimum", {"train"}),
-    "yt8m.training.averaging": ("1.0 - 1.0 /", "1.0 - 2.0 /", {"train"}),
+    "yt8m.training.durations": ("1.0 - 1.0 /", "1.0 - 2.0 /", {"train"}),
     "yt8m.training.schedule": ("decay ** (", "decay * (", {"train"}),
     "yt8m.training.gradients": ("// self._parts", "/ self._parts", {"train"}),
     "yt8m.data.sampling": ("+ offsets", "- offsets", {"train"}),

@@ -212,7 +212,10 @@ def test_of_thousands_of_names_the_settings_that_are_noted_name_a_few():
             {"models__vlad": {"kind": "logistic", "teacher": None, "teacher_weight": 0.5}},
             "^models.vlad.teacher_weight: needs a `teacher`",
         ),
-        ({"ema__half_life_steps": float("nan")}, "^ema.half_life_steps: is nan; expected a finite"),
+        (
+            {"ema": {"half_life_steps": float("nan")}},
+            "^ema.half_life_steps: is nan; expected a finite",
+        ),
         (
             {"training__frames": {"kind": "random", "count": 100_000_000}},
             "vlad.training.frames.count: is 100000000; at most dataset.max_frames, 60",

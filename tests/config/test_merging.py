@@ -9,6 +9,7 @@ import yaml
 from yt8m.config.experiment import read_experiment
 from yt8m.config.merging import without_marks
 from yt8m.describing import reading
+from yt8m.errors import ConfigError
 
 DEMO = yaml.safe_load((Path(__file__).parents[2] / "config" / "config.yaml").read_text())
 
@@ -63,3 +64,41 @@ def test_a_model_can_discard_the_top_level_defaults():
 def test_an_exclamation_mark_does_not_affect_other_models():
     experiment = merged({"models": {"vlad": {"training!": {"epochs": 3}}}})
     assert experiment.models["light"].training.batch_size == DEMO["training"]["batch_size"]
+
+
+@pytest.mark.parametrize(
+    ("own", "section", "expected"),
+    [
+        ({"training": {"decay_epochs": 1}}, "training", {"decay_videos": None, "decay_epochs": 1}),
+        ({"ema": {"half_life_steps": 9}}, "ema", {"memory_steps": None, "half_life_steps": 9}),
+        ({"ema": {"epochs": 3}}, "ema", {"memory_steps": 40, "epochs": 3}),
+        ({"ema": {"memory_steps": None}}, "ema", {"memory_steps": None}),
+    ],
+)
+def test_a_models_alternative_discards_the_one_at_the_top(own, section, expected):
+    found = getattr(merged({"models": {"vlad": own}}).models["vlad"], section)
+    assert {word: getattr(found, word) for word in expected} == expected
+
+
+def test_a_models_alternative_discards_the_one_at_the_top_inside_batch_norm():
+    own = {"training": {"batch_norm": {"memory_share": 0.1}}}
+    above = {"training": {"batch_norm": {"decay": 0.9, "warm_up": False}}}
+    found = merged({**above, "models": {"vlad": own}}).models
+    batch_norm = found["vlad"].training.batch_norm
+    assert (batch_norm.decay, batch_norm.memory_share, batch_norm.warm_up) == (None, 0.1, False)
+    assert found["light"].training.batch_norm.decay == 0.9
+
+
+def test_alternatives_of_two_files_are_a_mistake_unless_one_takes_the_other_back():
+    with pytest.raises(
+        ConfigError, match=r"^training.decay_epochs: is given together with decay_v"
+    ):
+        merged({"training": {"decay_epochs": 1}})
+    found = merged({"training": {"decay_epochs": 1, "decay_videos": None}}).models["vlad"].training
+    assert (found.decay_epochs, found.decay_videos) == (1, None)
+
+
+def test_both_alternatives_in_a_model_are_a_mistake_of_the_model():
+    own = {"ema": {"memory_epochs": 1, "memory_share": 0.5}}
+    with pytest.raises(ConfigError, match=r"^models.vlad.ema.memory_share: is given together with"):
+        merged({"models": {"vlad": own}})

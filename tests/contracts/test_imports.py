@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[2] / "yt8m"
 ROOMS = [
     ("version",),
     ("errors", "stderr", "parent", "write_errors", "locks", "atomic", "progress", "interrupts"),
-    ("mistakes", "partial", "strict"),
+    ("mistakes", "partial", "strict", "alternatives"),
     (
         "files",
         "json_files",
@@ -156,6 +156,8 @@ LIGHT = [
     "yt8m.serving.importing",
     "yt8m.provenance",
     "yt8m.status",
+    "yt8m.describing.schedule_chart",
+    "yt8m.describing.schedule_check",
     "yt8m.workflow.code",
     "yt8m.workflow.entries",
     "yt8m.workflow.input_files",

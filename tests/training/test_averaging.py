@@ -9,7 +9,8 @@ from yt8m.data.schema import Schema
 from yt8m.errors import TrainingError
 from yt8m.models import netvlad
 from yt8m.models.assemble import build_model
-from yt8m.training.averaging import add_to_mean, check_length, decay_of, move_average
+from yt8m.training.averaging import add_to_mean, check_length, move_average
+from yt8m.training.durations import average_decay
 from yt8m.training.step import Objective, TrainingStep
 
 
@@ -18,7 +19,7 @@ from yt8m.training.step import Objective, TrainingStep
 def test_the_moving_average_matches_the_original(golden, memory, name):
     stored = np.load(golden("ema.npz"))
     sequence, shadows = stored[f"{name}_sequence"], stored[f"shadow_hl{memory}_{name}"]
-    decay = decay_of(Averaging(memory_steps=memory))
+    decay = average_decay(Averaging(memory_steps=memory))
     assert decay == pytest.approx(float(stored[f"decay_hl{memory}"]))
     average = tf.Variable(sequence[0])
     for value, shadow in zip(sequence[1:], shadows, strict=True):
@@ -27,7 +28,7 @@ def test_the_moving_average_matches_the_original(golden, memory, name):
 
 
 def test_after_a_half_life_half_of_the_initial_value_is_left():
-    decay = decay_of(Averaging(half_life_steps=7))
+    decay = average_decay(Averaging(half_life_steps=7))
     average = tf.Variable(1.0)
     for _ in range(7):
         move_average(average, tf.constant(0.0), decay)

@@ -11,6 +11,7 @@ from snakemake.persistence.db import DbPersistence
 from snakemake.persistence.file import FilePersistence
 from snakemake.settings.enums import PersistenceBackend
 
+from yt8m.describing.schedule_check import schedule_warnings
 from yt8m.guard import Notes, check_results
 
 
@@ -93,3 +94,6 @@ if workflow.is_main_process:
     if plan.arrays and not (options.touch or options.unlock):
         warnings = (f"warning: {text}" for text in plan.arrays.warnings(plan.train))
         print(plan.arrays.summary(), *warnings, sep="\n", file=sys.stderr)
+    if not (options.touch or options.unlock):
+        for text in schedule_warnings(experiment):
+            print(f"warning: {text}", file=sys.stderr)

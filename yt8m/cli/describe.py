@@ -17,8 +17,16 @@ from yt8m.cli.output import say
     help="Only this model, with its variables; repeat for several.",
 )
 @click.option("--variables", is_flag=True, help="List the variables of every model.")
-def describe(configs: tuple[Path, ...], models: tuple[str, ...], variables: bool) -> None:
-    """Estimate size, compute and memory of the models in CONFIGS (YAML).
+@click.option(
+    "--videos",
+    type=click.IntRange(min=1),
+    help="Videos in the training split, for the learning rates; by default as known from CONFIGS "
+    "or the results.",
+)
+def describe(
+    configs: tuple[Path, ...], models: tuple[str, ...], variables: bool, videos: int | None
+) -> None:
+    """Estimate size, compute and memory of the models in CONFIGS (YAML), and draw their schedules.
 
     Nothing is trained, and no shards are needed. Later files override earlier ones. The exit code
     is 1 if no possible ensemble fits its budget.
@@ -28,6 +36,7 @@ def describe(configs: tuple[Path, ...], models: tuple[str, ...], variables: bool
     experiment = read_without_shards(configs, models)
     options.use_devices(threads=0, gpus=0)
     from yt8m.describing.budgets import check_budgets
+    from yt8m.describing.schedule_chart import format_schedules
     from yt8m.describing.tables import (
         cost_table,
         format_ensembles,
@@ -36,7 +45,7 @@ def describe(configs: tuple[Path, ...], models: tuple[str, ...], variables: bool
     )
 
     costs = cost_table(experiment)
-    parts = [format_models(experiment, costs)]
+    parts = [format_models(experiment, costs), format_schedules(experiment, videos)]
     if experiment.ensembles:
         parts.append(format_ensembles(experiment, costs))
     for name in costs if variables or models else ():

@@ -8,6 +8,9 @@ different key, so its result contains both.
 from collections.abc import Mapping
 from typing import Any
 
+from yt8m.alternatives import alternatives_of
+from yt8m.strict import fields_of, is_settings
+
 MARK = "!"
 
 
@@ -32,8 +35,11 @@ def without_marks(value: Any) -> Any:
     return plain
 
 
-def merged(defaults: Any, own: Any) -> Any:
-    """`defaults` recursively overridden by `own`; a different `kind` discards the defaults."""
+def merged(defaults: Any, own: Any, cls: type | None = None) -> Any:
+    """`defaults` recursively overridden by `own`; a different `kind` discards the defaults.
+
+    cls: the settings class that reads them, if known: one of its `ALTERNATIVES` overrides another.
+    """
     both = isinstance(defaults, Mapping) and isinstance(own, Mapping)
     if (
         not both
@@ -41,8 +47,16 @@ def merged(defaults: Any, own: Any) -> Any:
         or own.get("kind", old := defaults.get("kind")) != old
     ):
         return own
-    inside = {word: merged(defaults.get(word), value) for word, value in own.items()}
+    inside = {w: merged(defaults.get(w), value, _inside(cls, w)) for w, value in own.items()}
+    for group in alternatives_of(cls):
+        defaults = group.without_rivals(defaults, own)
     return {**defaults, **inside}
+
+
+def _inside(cls: type | None, word: str) -> type | None:
+    """The settings class of a field, if it is known to have one."""
+    info = fields_of(cls).get(word) if cls else None
+    return info.annotation if info and is_settings(info.annotation) else None
 
 
 def _is_marked(word: Any) -> bool:

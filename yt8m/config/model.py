@@ -119,7 +119,9 @@ def attempt_model(
     if recipe is not None and (clash := set(OWN_WORDS) & set(fields_of(type(recipe)))):
         text = f"its `Recipe` has a field `{min(clash)}`, which is a setting of every model"
         mistakes.append(Mistake(("kind",), text))
-    words = {word: merged(default, own.get(word, {})) for word, default in common.items()}
+    words = {
+        word: merged(default, own.get(word, {}), COMMON[word]) for word, default in common.items()
+    }
     made = {"recipe": recipe, "name": name, "schema": schema}
     model, wrong = attempt(ModelConfig, {**own, **words, **made})
     known = {mistake.path for mistake in common_mistakes(common)}

@@ -1,10 +1,11 @@
 """The settings `training` and `ema`: how a model's weights are trained and averaged."""
 
 from collections.abc import Iterator
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
+from yt8m.alternatives import Alternatives, problems_of
 from yt8m.config.validation import Validation
 from yt8m.strict import Penalty, Seed, settings
 
@@ -14,16 +15,51 @@ Rate = Annotated[float, Field(ge=1e-30, le=1e3)]
 Loss = Literal["cross_entropy", "hinge", "softmax"]
 BatchSize = Annotated[int, Field(ge=1, le=1_000_000)]
 
+MOST_STEPS = 1e9
+"""Longest memory in steps: with a longer one, an average in float32 would not move at all."""
+
+# Durations in various units.
+Decay = Annotated[float, Field(ge=0, lt=1)]
+Videos = Annotated[int, Field(ge=1)]
+Steps = Annotated[float, Field(ge=1, le=MOST_STEPS)]
+HalfLife = Annotated[float, Field(ge=1e-3, le=MOST_STEPS)]
+SomeEpochs = Annotated[float, Field(gt=0, le=1e6)]
+PartOfPhase = Annotated[float, Field(gt=0, le=1)]
+
+DECAY = Alternatives(("decay_videos", "decay_epochs", "decay_share"))
+MEMORY = Alternatives(("memory_steps", "memory_epochs", "memory_share", "half_life_steps"))
+STATISTICS = Alternatives(("decay", "memory_steps", "memory_epochs", "memory_share"))
+
 
 @settings
 class BatchNormalisation:
     """Moving statistics of batch normalisation, which are used at inference."""
 
-    decay: float = Field(0.999, ge=0, lt=1, description="decay of the moving statistics per step")
+    ALTERNATIVES: ClassVar = (STATISTICS,)
+
+    decay: Decay | None = Field(
+        None,
+        description="decay of the moving statistics per step; 0.999 if their memory is not given "
+        "in another way",
+    )
+    memory_steps: Steps | None = Field(
+        None,
+        description="instead of `decay`: decay = 1 - 1 / memory_steps",
+    )
+    memory_epochs: SomeEpochs | None = Field(
+        None, description="instead of `decay`: memory in epochs"
+    )
+    memory_share: PartOfPhase | None = Field(
+        None, description="instead of `decay`: memory as a share of the phase's steps"
+    )
     warm_up: bool = Field(
         True,
         description="smaller decay in the first steps: min(decay, (1 + n) / (10 + n)) in step n",
     )
+
+    def problems(self) -> Iterator[tuple[str, str]]:
+        """The decay is given in one way."""
+        yield from problems_of(self)
 
 
 @settings
@@ -42,6 +78,8 @@ class FrameSampling:
 class Training:
     """How a model is trained (Adam, staircase schedule, clipping per variable)."""
 
+    ALTERNATIVES: ClassVar = (DECAY,)
+
     batch_size: BatchSize = Field(128, description="videos per step on each device")
     micro_batches: int = Field(
         1,
@@ -53,10 +91,22 @@ class Training:
     epochs: Epochs = Field(10, description="passes over the training split")
     learning_rate: Rate = Field(2e-4, description="of the first steps")
     decay: float = Field(
-        0.8, gt=0, le=1, description="factor applied to the learning rate every `decay_videos`"
+        0.8,
+        gt=0,
+        le=1,
+        description="factor applied to the learning rate at intervals: every `decay_share` of the "
+        "phase by default",
     )
-    decay_videos: int = Field(
-        4_000_000, ge=1, description="videos between two decays of the learning rate"
+    decay_videos: Videos | None = Field(
+        None, description="videos between two decays of the learning rate"
+    )
+    decay_epochs: SomeEpochs | None = Field(
+        None, description="instead of `decay_videos`: epochs between two decays"
+    )
+    decay_share: PartOfPhase | None = Field(
+        None,
+        description="instead of `decay_videos`: share of the phase's videos between two decays; "
+        "0.1 if none of the three is given",
     )
     clip_norm: float = Field(
         1.0, ge=1e-30, le=1e30, description="maximum norm of each variable's gradient"
@@ -98,7 +148,8 @@ class Training:
     )
 
     def problems(self) -> Iterator[tuple[str, str]]:
-        """A batch must divide into equal parts."""
+        """A batch must divide into equal parts; the interval of decays is given in one way."""
+        yield from problems_of(self)
         parts, whole = self.micro_batches, self.batch_size
         if whole % parts:
             yield "micro_batches", f"is {parts}; must divide batch_size, {whole}"
@@ -108,6 +159,8 @@ class Training:
 class Averaging:
     """The phase after training that averages all weights."""
 
+    ALTERNATIVES: ClassVar = (MEMORY,)
+
     epochs: Epochs = Field(2, description="passes over the training split")
     learning_rate: Rate = Field(8e-5, description="of the first steps")
     average: Literal["exponential", "equal"] = Field(
@@ -115,18 +168,26 @@ class Averaging:
         description='"exponential": moving average over all steps (EMA); "equal": mean of '
         "the starting weights and those after every `every_steps` steps (SWA)",
     )
-    memory_steps: float = Field(
-        2000.0,
-        ge=1,
-        le=1e9,
+    memory_steps: Steps | None = Field(
+        None,
         description='"exponential": decay = 1 - 1 / memory_steps per step, as in the original',
     )
-    half_life_steps: float | None = Field(
+    memory_epochs: SomeEpochs | None = Field(
+        None, description="instead of `memory_steps`: memory in epochs"
+    )
+    memory_share: PartOfPhase | None = Field(
         None,
-        ge=1e-3,
-        le=1e9,
+        description="instead of `memory_steps`: memory as a share of the phase's steps; 0.2 if "
+        "none of the four is given",
+    )
+    half_life_steps: HalfLife | None = Field(
+        None,
         description="instead of `memory_steps`: decay = 0.5 ** (1 / half_life_steps)",
     )
     every_steps: int = Field(
         100, ge=1, description='"equal": steps between two samples of the weights'
     )
+
+    def problems(self) -> Iterator[tuple[str, str]]:
+        """The memory is given in one way."""
+        yield from problems_of(self)

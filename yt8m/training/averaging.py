@@ -6,6 +6,7 @@ import tensorflow as tf
 
 from yt8m.config.training import Averaging
 from yt8m.errors import TrainingError
+from yt8m.training.durations import Length, average_decay
 
 
 def move_average(average: tf.Variable, value: tf.Tensor, decay: float) -> None:
@@ -30,19 +31,16 @@ def add_to_mean(average: tf.Variable, value: tf.Tensor, count: tf.Tensor, every_
     average.assign_sub((average - value) * tf.where(due, 1.0 / (taken + 1.0), 0.0))
 
 
-def decay_of(settings: Averaging) -> float:
-    """Decay of the exponential average per step."""
-    if settings.half_life_steps is not None:
-        return 0.5 ** (1.0 / settings.half_life_steps)
-    return 1.0 - 1.0 / settings.memory_steps
+def follower(
+    settings: Averaging, length: Length | None = None
+) -> Callable[[tf.Variable, tf.Tensor, tf.Tensor], None]:
+    """The update of an average: a function of (average, value, number of the step, from 1).
 
-
-def follower(settings: Averaging) -> Callable[[tf.Variable, tf.Tensor, tf.Tensor], None]:
-    """The update of an average: a function of (average, value, number of the step, from 1)."""
-    decay = decay_of(settings)
+    length: of the phase; needed if the memory is in epochs or a share.
+    """
 
     def exponential(average, value, count):
-        move_average(average, value, decay)
+        move_average(average, value, average_decay(settings, length))
 
     def equal(average, value, count):
         add_to_mean(average, value, count, settings.every_steps)

@@ -14,9 +14,11 @@ from yt8m.data.sampling import FrameSampler
 from yt8m.errors import TrainingError
 from yt8m.layers.normalisation import BatchNorm
 from yt8m.training.averaging import check_length
+from yt8m.training.durations import Length, decay_interval, length_of, statistics_decay
 from yt8m.training.history import History
 from yt8m.training.interruption import Interrupted, StopRequest
 from yt8m.training.schedule import staircase
+from yt8m.training.schedule_warnings import statistics_warnings
 from yt8m.training.state import State
 from yt8m.training.step import TrainingStep
 from yt8m.training.task import Measuring, Phase
@@ -46,16 +48,23 @@ def fit(
     is saved first).
     """
     videos_per_step = settings.batch_size * step.strategy.num_replicas_in_sync
-    steps_per_epoch = _steps_per_epoch(records, videos_per_step, phase.title)
-    total = steps_per_epoch * phase.epochs
+    length = phase_length(records, settings, phase, step.strategy.num_replicas_in_sync)
+    total = length.steps
     check_length(step.averaging, phase.title, total)
-    _set_batch_norm(step.model, settings, total)
-    validator = _validator(settings, sample, step, steps_per_epoch, total)
+    _set_batch_norm(step.model, settings, length)
+    validator = _validator(settings, sample, step, length)
+    interval = decay_interval(settings, length)
     done, rows = state.restore(step)
     with History(phase.title, total, rows, tensorboard) as history, StopRequest() as stop:
         history.start_clock(done * videos_per_step)
         for position, batch in _remaining_batches(records, settings, videos_per_step, done, total):
-            rate = _rate(position, settings, phase, videos_per_step)
+            rate = staircase(
+                position,
+                initial=phase.learning_rate,
+                decay=settings.decay,
+                videos_per_step=videos_per_step,
+                decay_videos=interval,
+            )
             loss, l2_loss, predictions = step(
                 batch.frames, batch.num_frames, batch.labels, batch.teacher, rate, position
             )
@@ -67,7 +76,7 @@ def fit(
                     predictions.numpy(),
                     batch.labels,
                     step=done,
-                    epoch=round(done / steps_per_epoch, 4),
+                    epoch=round(done / length.steps_per_epoch, 4),
                     videos=done * videos_per_step,
                     learning_rate=rate,
                     loss=float(loss),
@@ -89,33 +98,22 @@ def fit(
 
 
 def _validator(
-    settings: Training, sample: Measuring | None, step: TrainingStep, epoch: int, total: int
+    settings: Training, sample: Measuring | None, step: TrainingStep, length: Length
 ) -> Validator | None:
-    """epoch, total: steps of an epoch and of the phase."""
     if settings.validate is None or sample is None:
         return None
-    return Validator(settings.validate, sample, step, epoch, total)
+    return Validator(settings.validate, sample, step, length.steps_per_epoch, length.steps)
 
 
-def _steps_per_epoch(records: Records, videos_per_step: int, title: str) -> int:
-    """Number of whole batches. Raises TrainingError if there is none."""
-    if len(records) < videos_per_step:
+def phase_length(records: Records, settings: Training, phase: Phase, devices: int) -> Length:
+    """The length of a phase on these records. Raises TrainingError without a whole batch."""
+    length = length_of(phase.epochs, len(records), settings.batch_size * devices)
+    if not length.steps:
         raise TrainingError(
-            f"{title}: {len(records)} videos are less than one batch of {videos_per_step}; add "
-            "videos or lower training.batch_size"
+            f"{phase.title}: {len(records)} videos are less than one batch of "
+            f"{length.videos_per_step}; add videos or lower training.batch_size"
         )
-    return len(records) // videos_per_step
-
-
-def _rate(position: int, settings: Training, phase: Phase, videos_per_step: int) -> float:
-    """Learning rate of the step at this position, counted from 0."""
-    return staircase(
-        position,
-        initial=phase.learning_rate,
-        decay=settings.decay,
-        videos_per_step=videos_per_step,
-        decay_videos=settings.decay_videos,
-    )
+    return length
 
 
 def _remaining_batches(records, settings: Training, videos_per_step: int, done: int, total: int):
@@ -140,20 +138,14 @@ def _sampler(settings: Training, epoch: int):
     return functools.partial(FrameSampler(chosen.kind, chosen.count, settings.seed).sample, epoch)
 
 
-def _set_batch_norm(model: keras.Model, settings: Training, total_steps: int) -> None:
-    """Set the decay of every batch norm; warn if it is too close to 1 for this many steps."""
+def _set_batch_norm(model: keras.Model, settings: Training, length: Length) -> None:
+    """Set the decay of every batch norm; warn if it is too close to 1 for a phase this long."""
     layers = [layer for layer in model._flatten_layers() if isinstance(layer, BatchNorm)]
     for layer in layers:
-        layer.decay, layer.warm_up = settings.batch_norm.decay, settings.batch_norm.warm_up
-    memory = 1.0 / (1.0 - settings.batch_norm.decay)
-    if layers and not settings.batch_norm.warm_up and total_steps < 5 * memory:
-        warnings.warn(
-            f"batch_norm.decay {settings.batch_norm.decay} averages over {memory:.0f} steps, but "
-            f"training takes only {total_steps}: evaluation may be far worse than "
-            "training. Set "
-            "training.batch_norm.warm_up to true, or use a smaller decay.",
-            stacklevel=3,
-        )
+        layer.decay = statistics_decay(settings.batch_norm, length)
+        layer.warm_up = settings.batch_norm.warm_up
+    for text in statistics_warnings(settings, length) if layers else ():
+        warnings.warn(text, stacklevel=3)
     if layers and settings.batch_size == settings.micro_batches:
         warnings.warn(
             f"training.micro_batches {settings.micro_batches} leaves 1 video per micro-batch, "

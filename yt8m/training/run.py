@@ -1,5 +1,6 @@
 """The three phases of training: fit a model, average its weights, fine-tune its codebooks."""
 
+import warnings
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -17,8 +18,10 @@ from yt8m.errors import ArtefactError, TrainingError
 from yt8m.locks import locked, locked_results
 from yt8m.models.assemble import build_model, misfits
 from yt8m.origins import check_config, check_place
-from yt8m.training.loop import fit, make_deterministic
+from yt8m.training.durations import Length
+from yt8m.training.loop import fit, make_deterministic, phase_length
 from yt8m.training.parameters import Codebook
+from yt8m.training.schedule_warnings import average_warnings, rate_warnings
 from yt8m.training.state import State
 from yt8m.training.step import Objective, TrainingStep, available_strategy
 from yt8m.training.task import (
@@ -115,7 +118,7 @@ def run(task: Task, state_seconds: float = 600.0, kept: Path | None = None) -> N
         check_config(start, before, config, "the config")
     make_deterministic(config.training.seed)
     stored: Weights = load_weights(start, kind="weights")[0] if start is not None else {}
-    step = _step(task, stored)
+    step = _step(task, videos, stored)
     replicas = step.strategy.num_replicas_in_sync
     if kept is not None and replicas > 1:
         raise TrainingError(
@@ -136,10 +139,12 @@ def run(task: Task, state_seconds: float = 600.0, kept: Path | None = None) -> N
             saved.path.unlink(missing_ok=True)
 
 
-def _step(task: Task, stored: Weights) -> TrainingStep:
+def _step(task: Task, videos: Records, stored: Weights) -> TrainingStep:
     """A step of a new model with the `stored` weights, if any, on the available devices."""
     config = task.config
     strategy = available_strategy()
+    length = phase_length(videos, config.training, task.phase, strategy.num_replicas_in_sync)
+    _warn(task, length)
     with strategy.scope():
         model = build_model(config.recipe, config.schema, config.training.precision)
         if task.start is not None:
@@ -157,12 +162,21 @@ def _step(task: Task, stored: Weights) -> TrainingStep:
             config.training.micro_batches,
             config.training.xla,
             stored,
+            length,
         )
 
 
 def _events(task: Task) -> Events:
     settings = {"model": task.config.name, **task.config.set_words()}
     return Events(task.files.tensorboard, task.phase.title, settings)
+
+
+def _warn(task: Task, length: Length) -> None:
+    """Warn of a schedule that does not fit a phase of this length."""
+    texts = rate_warnings(task.config.training, length) if task.start is None else []
+    texts += average_warnings(task.averaging, length) if task.averaging else []
+    for text in texts:
+        warnings.warn(text, stacklevel=2)
 
 
 def _outcome(step: TrainingStep, stored: Weights, best: Weights) -> Weights:

@@ -11,6 +11,7 @@ from yt8m.config.training import Averaging
 from yt8m.training.adam import Adam
 from yt8m.training.averaging import follower
 from yt8m.training.clipping import clip_by_norm, clip_groups
+from yt8m.training.durations import Length
 from yt8m.training.gradients import Gradients
 from yt8m.training.losses import LOSSES, distillation_loss
 from yt8m.training.parameters import parameters_of
@@ -48,6 +49,7 @@ class TrainingStep:
         memory; must divide that batch (see `Gradients`).
     xla: compile the forward and backward passes with XLA.
     stored: encoded variables (`Encoded`) by path, whose codebooks are trained.
+    length: of the phase; needed if the memory of `averaging` is in epochs or a share.
     """
 
     def __init__(
@@ -60,8 +62,10 @@ class TrainingStep:
         micro_batches: int = 1,
         xla: bool = False,
         stored: Mapping = MappingProxyType({}),
+        length: Length | None = None,
     ):
         self.model, self.objective, self.averaging = model, objective, averaging
+        self._length = length
         self.strategy = strategy or tf.distribute.get_strategy()
         self.learning = parameters_of(model, stored)
         self.adam = Adam([p.variable for p in self.learning])
@@ -134,7 +138,7 @@ class TrainingStep:
             parameter.write(strategy)
         if self.averaging is None:
             return
-        follow = follower(self.averaging)
+        follow = follower(self.averaging, self._length)
         for average, variable in zip(self.averages, self.model.variables, strict=True):
             strategy.extended.update(average, follow, args=(variable.value, count), group=False)
 
