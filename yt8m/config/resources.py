@@ -40,7 +40,7 @@ class TrainingJob(Job):
         ge=1,
         le=MOST_TOGETHER,
         description="models that one process may train, one after the other: its own, and others "
-        "with the same teacher or none whose jobs wait for a free place; with one GPU at most",
+        "that learn from the same records and wait for a free place; with one GPU at most",
     )
 
     def problems(self) -> Iterator[tuple[str, str]]:

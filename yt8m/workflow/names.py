@@ -80,16 +80,17 @@ class Names:
         return self.teachers_of([model])
 
     def fellows(self, model: str) -> list[str]:
-        """Other models of this run that learn from and are validated on the same records.
+        """Other models of the config that learn from and are validated on the same records.
 
-        In the order of the config, beginning after this one.
+        In its order, beginning after this one.
         """
 
         def records(name: str) -> list[str]:
             return [*self.teachers_of_model(name), "", *self.validation_split(name)]
 
-        place = self.models.index(model)
-        others = self.models[place + 1 :] + self.models[:place]
+        names = list(self.experiment.models)
+        place = names.index(model)
+        others = names[place + 1 :] + names[:place]
         return [name for name in others if records(name) == records(model)]
 
     def teachers_of_members(self, ensemble: str) -> list[str]:
