@@ -7,12 +7,19 @@ def sharing(c):
     c["resources"]["train"]["together"] = 3
 
 
+def states(project):
+    """The folders of saved state of models."""
+    return [
+        folder for step in ("train", "ema") for folder in project.path("state").glob(f"{step}/*")
+    ]
+
+
 def test_only_models_that_this_run_makes_share_a_process_and_no_bit_differs(built, tmp_path):
     project = Project(tmp_path)
     project.write_config(sharing)
     alone = "models/bag/trained/weights.safetensors"
     project.snakemake(f"results/{alone}", "--resources", "gpu=1")
-    assert not list(project.path("state").glob("*/*"))
+    assert not states(project)
     assert not project.path("models/vlad").exists()
 
     ran = project.run("teachers", "--resources", "gpu=1")
@@ -27,7 +34,7 @@ def test_only_models_that_this_run_makes_share_a_process_and_no_bit_differs(buil
         for stage in ("trained", "ema"):
             weights = f"models/{model}/{stage}/weights.safetensors"
             assert project.path(weights).read_bytes() == built.path(weights).read_bytes()
-    assert not list(project.path("state").glob("*/*"))
+    assert not states(project)
     assert project.plan("teachers") == {}
     project.write_config()
     assert project.plan("teachers") == {}
