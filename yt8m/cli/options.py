@@ -225,6 +225,18 @@ def computes(command: Callable) -> Callable:
     return run
 
 
+def computes_later(command: Callable) -> Callable:
+    """The same options for a command that may have nothing to compute: it gets `start`."""
+
+    @_threads
+    @_gpus
+    @functools.wraps(command)
+    def run(*args, threads: int, gpus: int | None, **kwargs):
+        return command(*args, start=functools.partial(use_devices, threads, gpus), **kwargs)
+
+    return run
+
+
 def use_devices(threads: int, gpus: int | None) -> None:
     """Limit TensorFlow to this many threads and GPUs; call it before any computation."""
     tf = import_tensorflow()

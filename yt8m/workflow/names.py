@@ -85,6 +85,20 @@ class Names:
         """The teacher of a student; empty for other models."""
         return self.teachers_of([model])
 
+    def fellows(self, model: str) -> list[str]:
+        """Other models of the config that learn from and are validated on the same records.
+
+        In its order, beginning after this one.
+        """
+
+        def records(name: str) -> list[str]:
+            return [*self.teachers_of_model(name), "", *self.validation_split(name)]
+
+        names = list(self.experiment.models)
+        place = names.index(model)
+        others = names[place + 1 :] + names[:place]
+        return [name for name in others if records(name) == records(model)]
+
     def teachers_of_members(self, ensemble: str) -> list[str]:
         """The teachers of an ensemble's members, or of its candidates if they are chosen."""
         return self.teachers_of(self.candidates(ensemble))
