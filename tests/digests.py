@@ -62,6 +62,8 @@ OTHER_ENTRY_POINTS = {
     "plan": ("yt8m.budget.measuring", "yt8m.budget.table"),
     "compress": ("yt8m.budget.members",),
     "sweep": ("yt8m.budget.sweep",),
+    "points": ("yt8m.frontier.measuring",),
+    "frontier": ("yt8m.frontier.table_files",),
 }
 """Steps whose digests `Sources` does not watch."""
 

@@ -194,6 +194,18 @@ def test_an_invalid_origin_in_a_header_is_ignored(origin):
     assert origin_of({"kind": "weights", "origin": origin}) == Origin()
 
 
+def test_weights_that_were_validated_on_other_records_are_refused(tmp_path):
+    train, ours, theirs = (manifest(tmp_path / f"{name}.json", name) for name in "abc")
+    config, weights = write_model_config(tmp_path, "vlad"), tmp_path / WEIGHTS
+    header = trained_on(config, "trained", train, validated_on=ours)
+    save_weights(weights, {"kernel": np.zeros(3, "f4")}, header)
+    check_records([weights], [tmp_path / "a.json", tmp_path / "b.json"])
+    with pytest.raises(ArtefactError, match="was validated on other records than"):
+        check_records([weights], [tmp_path / "a.json", tmp_path / "c.json"])
+    derived = derived_from(header, "d" * 64, stage="quantised")
+    assert origin_of(derived).validated_on == ours.digest != theirs.digest
+
+
 def test_equal_runs_write_equal_headers(runs, tmp_path):
     again = write_run(tmp_path / "elsewhere")
     for path in sorted(again.glob(f"models/*/*/{WEIGHTS}")):

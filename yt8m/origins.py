@@ -6,6 +6,7 @@ Its header holds, besides `kind` and `model` (name, recipe and schema), an `orig
     settings     the settings that the stage depends on, except the model's own
     records      digest of the manifest that it was trained on
     soft_labels  digest of the manifest of its teacher's soft labels
+    validated_on digest of the manifest that it was validated on; left out if it was not
     source       digest of the weights that it was made from
     plan         digest of the plan's encodings for it, if it is compressed
 
@@ -41,6 +42,7 @@ class Origin:
     soft_labels: str | None = None
     source: str | None = None
     plan: str | None = None
+    validated_on: str | None = None
 
 
 def trained_on(
@@ -49,11 +51,15 @@ def trained_on(
     records: Manifest,
     soft_labels: Manifest | None = None,
     source: str | None = None,
+    validated_on: Manifest | None = None,
 ) -> Header:
     """The header of weights that were trained on records."""
     settings = {w: v for w, v in config.entry(stage).items() if w not in IDENTITY}
     teacher = soft_labels.digest if soft_labels else None
-    return header_of(config.identity, Origin(stage, settings, records.digest, teacher, source))
+    origin = Origin(stage, settings, records.digest, teacher, source)
+    if validated_on is not None:
+        origin = replace(origin, validated_on=validated_on.digest)
+    return header_of(config.identity, origin)
 
 
 def derived_from(header: Mapping[str, Any], source: str, **words: Any) -> Header:
@@ -69,7 +75,10 @@ def derived_from(header: Mapping[str, Any], source: str, **words: Any) -> Header
 
 def header_of(model: Mapping[str, Any], origin: Origin) -> Header:
     """The header of a file of weights. model: its name, recipe and schema."""
-    return {"kind": "weights", "model": dict(model), "origin": asdict(origin)}
+    words = asdict(origin)
+    if origin.validated_on is None:  # as in files from before there was validation
+        del words["validated_on"]
+    return {"kind": "weights", "model": dict(model), "origin": words}
 
 
 def origin_of(header: Mapping[str, Any]) -> Origin:
@@ -117,7 +126,8 @@ def check_config(path: Path, header: Mapping[str, Any], config: ModelConfig, whe
 
 
 def check_records(stages: Iterable[Path], manifests: Sequence[Path]) -> None:
-    """Raises ArtefactError unless weights were trained on records and soft labels of `manifests`.
+    """Raises ArtefactError unless weights were trained on records and soft labels of `manifests`,
+    and validated on records of `manifests`, if they were.
 
     stages: stage folders or files of weights. Nothing is checked if a manifest no longer exists.
     """
@@ -126,10 +136,10 @@ def check_records(stages: Iterable[Path], manifests: Sequence[Path]) -> None:
     known = {read_manifest(path).digest for path in manifests}
     for path in map(weights_file, stages):
         origin = origin_of(read_header(path)[0])
-        for digest in (origin.records, origin.soft_labels):
+        for word in ("records", "soft_labels", "validated_on"):
+            digest = getattr(origin, word)
             if digest is not None and digest not in known:
-                what = "records" if digest == origin.records else "soft labels"
-                raise _mismatch(path, f"was trained on other {what} than {_listed(manifests)}")
+                raise _other(path, word, manifests)
 
 
 def check_sources(stages: Iterable[Path], models: Path | None) -> None:
@@ -199,6 +209,15 @@ def _listed(paths: Sequence[Path]) -> str:
 
 def _mismatch(path: Path, problem: str) -> ArtefactError:
     return ArtefactError(f"{path}: {problem}; delete it and make it again")
+
+
+def _other(path: Path, word: str, manifests: Sequence[Path]) -> ArtefactError:
+    uses = {
+        "records": "trained on other records",
+        "soft_labels": "trained on other soft labels",
+        "validated_on": "validated on other records",
+    }
+    return _mismatch(path, f"was {uses[word]} than {_listed(manifests)}")
 
 
 def difference(word: str, found: Any, expected: Any) -> str:

@@ -48,6 +48,7 @@ WITHOUT_EFFECT = {
     "yt8m.config": "classes of settings, whose values are inputs of each step",
     "yt8m.recipes": "from the config to its recipes; their settings are inputs",
     "yt8m.training.history": "measurements during training",
+    "yt8m.training.tensorboard": "events of training, for people",
     "yt8m.training.schedule_warnings": "warnings about schedules",
     "yt8m.training.interruption": "interruption between two steps; resuming changes no bit",
 }

@@ -1,5 +1,7 @@
 """Plans for real members: measured, applied, and within the budget."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -15,13 +17,15 @@ from yt8m.budget.measuring import make_plan, sample
 from yt8m.budget.members import compress_member
 from yt8m.budget.predictor import Predictor, read
 from yt8m.budget.sweep import sweep
+from yt8m.compression.encode import encode
 from yt8m.compression.plan import MIN_ELEMENTS
 from yt8m.compression.quantisers import uniform
-from yt8m.compression.storage import Encoded
+from yt8m.compression.storage import Encoded, decode
 from yt8m.config.compression import Compression
 from yt8m.config.steps import Quantisation
 from yt8m.data.records import Records
 from yt8m.errors import ArtefactError
+from yt8m.metrics.gap import global_average_precision
 from yt8m.quantisation import quantise_stage
 from yt8m.recipes import read_settings
 from yt8m.serving.ensemble import export_ensemble
@@ -203,3 +207,36 @@ def test_all_encodings_are_compared_on_equal_terms(stages, records):
     ]
     assert sizes == sorted(sizes) and sizes[-1] < rows["float32"].size_bytes
     assert abs(rows["float16"].gap - rows["float32"].gap) < 0.01
+
+
+class WithoutLabels(Records):
+    """The same records as of a split that nobody labelled."""
+
+    def batch(self, indices):
+        found = super().batch(indices)
+        return replace(found, labels=np.zeros_like(found.labels))
+
+
+def test_labels_as_a_guide_measure_what_each_encoding_costs_in_gap(stages, records):
+    guided = replace(SETTINGS, guide="labels", videos=60)
+    (vlad, _) = stages
+    plan = make_plan("final", {vlad: 1.0}, records["validate"], guided, 10_000_000, 16)
+    batches = sample(records["validate"], 60, 16)
+    labels = np.concatenate([batch.labels for batch in batches])
+    member = load_member(vlad)
+    predictor, inputs = Predictor(member), [read(batch, SCHEMA) for batch in batches]
+    before = global_average_precision(predictor.all(inputs), labels)
+    assert plan.guide == "labels" and plan.choices
+    for choice in plan.choices:
+        value = member.stored[choice.variable]
+        replaced = {choice.variable: decode(encode("", value, uniform.Recipe(2)))}
+        after = global_average_precision(predictor.all(inputs, replaced), labels)
+        assert choice.options[0].loss == pytest.approx(max(before - after, 0.0), abs=1e-9)
+    assert any(choice.options[0].loss for choice in plan.choices)
+
+
+def test_a_split_without_labels_guides_no_plan(stages, records):
+    guided = replace(SETTINGS, guide="labels")
+    unlabelled = WithoutLabels(records["validate"].manifest)
+    with pytest.raises(ArtefactError, match=r"final: none of the \d+ videos has a label"):
+        make_plan("final", stages, unlabelled, guided, 10_000_000, 16)

@@ -50,6 +50,13 @@ def test_a_models_words_win_over_the_defaults():
     assert models["light"].training.epochs == DEMO["training"]["epochs"]
 
 
+def test_a_model_may_do_without_the_validation_of_the_others():
+    models = read_experiment(changed(models__vlad__training={"validate": None})).models
+    assert models["vlad"].training.validate is None
+    assert models["light"].training.validate.videos == 200
+    assert "validate" not in models["vlad"].entry()["training"]
+
+
 def test_another_kind_does_not_inherit_the_settings_of_the_first():
     config = changed(
         quantise={"quantiser": {"kind": "uniform"}},
@@ -115,6 +122,30 @@ def test_of_thousands_of_names_the_settings_that_are_noted_name_a_few():
         ),
         ({"ensembles__teacher": {}}, "ensembles.teacher: give either `members`"),
         ({"ensembles__teacher__folder": "x"}, "ensembles.teacher: give either `members`"),
+        *(
+            (
+                {where: {**DEMO["training"], "validate": validate}},
+                rf"models.vlad.training.validate.split: {message}",
+            )
+            for where in ("training", "models__vlad__training")
+            for validate, message in (
+                ({"split": "train"}, "is 'train', which models are trained on; name another"),
+                ({"split": "vali"}, r"split 'vali' has no shards, did you mean 'validate'\?"),
+            )
+        ),
+        ({"training__validate": {"split": "train"}}, r"\(as of 6 other models\)"),
+        (
+            {"training__validate": {}, "run__evaluate": ["train"]},
+            "validate.split: is missing, and run.evaluate has no split besides",
+        ),
+        (
+            {"training__validate": {"every": 3, "every_epochs": 1}},
+            "training.validate.every_epochs: give either `every`",
+        ),
+        (
+            {"training__validate": {"every": 0, "patience": 0, "keep": "first", "videos": 0}},
+            "4 mistakes",
+        ),
         (
             {"ensembles__final__learn": {"split": "train"}},
             "is 'train', which members were trained on",
@@ -173,6 +204,10 @@ def test_of_thousands_of_names_the_settings_that_are_noted_name_a_few():
         ({"resources": {"train": {"gpu": -1}}}, "resources.train.gpu: is -1; 0 or more"),
         ({"resources": {"infer": {"threads": 0}}}, "resources.infer.threads: is 0; 1 or more"),
         ({"resources": {"train": {"state_seconds": -1}}}, "state_seconds: is -1; 0 "),
+        (
+            {"resources": {"train": {"gpu": 2, "together": 3}}},
+            "together: is 3; must be 1 for jobs with 2 GPUs",
+        ),
         ({"dataset__source__splits": {"train": [1, 5, 6]}}, "splits.train: .* a list of 2"),
         (
             {"dataset__source": {"kind": "generated", "splits": {"a-b": [1, 5]}, "dummies": {}}},

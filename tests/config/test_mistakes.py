@@ -58,9 +58,9 @@ CASES = [
         "no kind",
         {"models.vlad": {"clusters": 3}},
         "models.vlad.kind: is missing; one of attention, bigru, bilstm, branched_gru, dbof, "
-        "gated_dbof, logistic, lstm, moe, netfv, netvlad, nextvlad, soft_dbof",
+        "gated_dbof, logistic, lstm, mix_nextvlad, moe, netfv, netvlad, nextvlad, soft_dbof",
         "models.vlad.kind: is missing; one of attention, bigru, bilstm, branched_gru, dbof, "
-        "gated_dbof, logistic, lstm, moe, netfv, netvlad, nextvlad, soft_dbof",
+        "gated_dbof, logistic, lstm, mix_nextvlad, moe, netfv, netvlad, nextvlad, soft_dbof",
     ),
     Case(
         "a number out of range",

@@ -6,6 +6,7 @@ import pytest
 import yaml
 
 from yt8m.config.experiment import read_experiment
+from yt8m.config.repeated import repetitions
 from yt8m.describing.reading import merged_files
 from yt8m.errors import ConfigError
 from yt8m.recipes import kind_of, kinds
@@ -36,7 +37,8 @@ def video_level(tmp_path, monkeypatch):
     [
         (("real.yaml",), "frame", 8),
         (("real_video.yaml",), "video", 4),
-        (("real.yaml", "families.yaml"), "frame", 14),
+        (("real.yaml", "families.yaml"), "frame", 15),
+        (("real.yaml", "frontier.yaml"), "frame", 32),
     ],
 )
 def test_the_config_is_read_and_finds_its_shards(video_level, names, layout, made):
@@ -66,6 +68,19 @@ def test_families_are_every_kind_of_model_for_the_same_time(video_level):
     assert {kind_of(model.recipe) for model in models} == set(kinds("yt8m.models"))
     assert {(m.training.epochs, m.training.batch_size, m.ema.epochs) for m in models} == {
         (4, 64, 1)
+    }
+
+
+def test_the_frontier_is_of_students_of_one_teacher_with_three_seeds_each(video_level):
+    experiment = read("real.yaml", "frontier.yaml")
+    assert experiment.teachers() == ["teacher"]
+    compared = experiment.frontier_models()
+    assert all(experiment.models[name].teacher == "teacher" for name in compared)
+    groups = repetitions({name: experiment.models[name] for name in compared})
+    assert len(groups) == 10 and {len(names) for names in groups.values()} == {3}
+    kinds_compared = {kind_of(experiment.models[name].recipe) for name in compared}
+    assert kinds_compared == {
+        *("gated_dbof", "logistic", "mix_nextvlad", "moe", "netvlad", "nextvlad")
     }
 
 

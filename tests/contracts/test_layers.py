@@ -27,6 +27,7 @@ SETTINGS = {
     "GatedDBoF": {"clusters": 3},
     "Logistic": {"classes": 5, "l2": 0.1},
     "MeanFrame": {},
+    "MixedExperts": {"classes": 5, "distillation": 0.5, "temperature": 2.0, "l2": 0.1},
     "MixtureOfExperts": {"classes": 5, "low_rank": 2, "gating": "activations"},
     "NetFV": {"clusters": 3, "coupling": 0.5},
     "NeXtVLAD": {"clusters": 3, "expansion": 1, "groups": 3},
@@ -86,6 +87,8 @@ def inputs_of(name):
     mask = np.array([[True] * 5, [True, True, False, False, False]])
     if name == "Frames":
         return (frames, np.int32([5, 2])), {}
+    if name == "MixedExperts":
+        return (frames[:, :3], frames[:, 0]), {}
     if name in ONE_VECTOR:
         return (frames[:, 0],), {}
     if name == "PadToLength":

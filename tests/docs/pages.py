@@ -37,11 +37,13 @@ VIDEOS = {"videos.csv": "demo-videos/videos.csv", "clips": "demo-videos/clips"}
 
 DEMO = Place("demo")
 PLACES = {
+    "docs/explanation/confidence.md": DEMO,
     "docs/explanation/full-size.md": Place("demo", FRAMES),
     "docs/explanation/recipe-of-2018.md": DEMO,
     "docs/how-to/add-a-model.md": DEMO,
     "docs/how-to/add-a-quantiser.md": DEMO,
     "docs/how-to/add-an-extractor.md": Place("videos"),
+    "docs/how-to/choose-a-size.md": DEMO,
     "docs/how-to/choose-members.md": DEMO,
     "docs/how-to/choose-thresholds.md": DEMO,
     "docs/how-to/deploy-litert.md": Place("videos"),
@@ -54,6 +56,7 @@ PLACES = {
     "docs/how-to/run-step-by-step.md": DEMO,
     "docs/how-to/try-settings.md": DEMO,
     "docs/how-to/use-as-a-module.md": Place("checkout"),
+    "docs/how-to/watch-for-overfitting.md": DEMO,
     "docs/quick-start.md": DEMO,
     "docs/reference/extractors.md": Place("videos"),
     "docs/reference/library/errors.md": Place("checkout"),

@@ -4,7 +4,7 @@ import pytest
 from yt8m.error_analysis.mistake_files import KINDS, read_mistakes
 from yt8m.error_analysis.mistakes import MistakenVideos
 from yt8m.errors import ArtefactError
-from yt8m.outputs.evaluation import losses
+from yt8m.metrics.cross_entropy import losses
 
 VIDEOS, CLASSES = 200, 9
 NAMES = [f"Entity {c}" for c in range(CLASSES)]

@@ -27,14 +27,15 @@ from yt8m.error_analysis.confusions import ConfusedClasses
 from yt8m.error_analysis.mistakes import MistakenVideos
 from yt8m.json_files import read_json, write_json
 from yt8m.metrics.accumulate import Metrics
+from yt8m.metrics.cross_entropy import losses
 from yt8m.metrics.files import write_class_table, write_metrics
 from yt8m.metrics.origin import Origin
 from yt8m.metrics.resample_files import write_resamples
 from yt8m.metrics.video_files import VideoWriter
-from yt8m.outputs.evaluation import losses
 from yt8m.provenance import provenance
 from yt8m.quantisation import quantise_stage
 from yt8m.report.compared_graphs import resample_run
+from yt8m.training.measurements import VALIDATION
 from yt8m.weights import read_header, save_weights
 from yt8m.workflow.layout import Layout
 from yt8m.workflow.names import Names
@@ -133,20 +134,25 @@ def _model(folder: Path, schema: Schema, place: int, size: int) -> None:
             "hidden/bias": rng.normal(size=size).astype("float32"),
         }
         save_weights(folder / stage / WEIGHTS, weights, header)
-        _history(folder / stage / HISTORY, rng, 40 - 20 * number, start=40 * number)
+        history, rows = folder / stage / HISTORY, 40 - 20 * number
+        _history(history, rng, rows, 40 * number, config.training.validate is not None)
     quantise_stage(folder / "ema" / WEIGHTS, config.quantise, folder / "quantised")
 
 
-def _history(path: Path, rng: np.random.Generator, rows: int, start: int) -> None:
-    columns = ("step", "epoch", "videos", "learning_rate", "loss", "l2_loss", "gap")
+def _history(path: Path, rng: np.random.Generator, rows: int, start: int, validated: bool) -> None:
+    """validated: whether every fourth row has measurements, which become worse from the middle."""
+    columns = ["step", "epoch", "videos", "learning_rate", "loss", "l2_loss", "gap"]
     with path.open("w", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(columns)
+        writer.writerow(columns + list(VALIDATION if validated else ()))
         for row in range(1, rows + 1):
             done = (start + row) / 60
             loss = 4 + 20 * np.exp(-6 * done) + rng.normal(0, 0.2)
             gap = 0.9 - 0.8 * np.exp(-4 * done) + rng.normal(0, 0.02)
-            writer.writerow([row * 20, row / 10, row * 640, 2e-4, loss, 0.1, gap])
+            found = [row * 20, row / 10, row * 640, 2e-4, loss, 0.1, gap]
+            worse = abs(row - 20) / 100
+            measured = [6 + worse, 0.8 - worse] if row % 4 == 0 else ["", ""]
+            writer.writerow(found + (measured if validated else []))
 
 
 def _metrics(
@@ -155,7 +161,7 @@ def _metrics(
     metrics = Metrics(schema.classes, top_k=20)
     scores = metrics.add(*_predictions(split, schema, quality), 9.0 - quality)
     origin = Origin(split, graph, _manifest(schema, split, SPLITS[split]).digest)
-    with VideoWriter(folder / f"videos.{split}.parquet", 20, origin) as videos:
+    with VideoWriter(folder / f"videos.{split}.parquet", min(20, schema.classes), origin) as videos:
         ids = [f"{number:04x}" for number in range(SPLITS[split])]
         videos.add(ids, np.full(len(ids), 9.0 - quality), scores)
     result = metrics.result()

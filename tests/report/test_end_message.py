@@ -1,3 +1,4 @@
+import re
 import shutil
 
 import pytest
@@ -25,9 +26,19 @@ def test_a_run_that_wrote_its_report_ends_with_the_headline_and_its_path(run):
     page.write_text("after")
     gap = read_metrics(run / "ensembles/final/metrics.validate.json")["gap"]
     headline, place = end_message(Layout(str(run)), before).splitlines()
-    assert headline.startswith(f"final: GAP {gap:.4f} on validate; ")
+    found = re.match(r"final: GAP ([\d.]+) \[([\d.]+), ([\d.]+)\] on validate; ", headline)
+    shown, low, high = map(float, found.groups())
+    assert shown == round(gap, 4) and low < gap < high
     assert headline.endswith(" of 100,000 bytes") and place == f"Report: {page}"
     assert end_message(Layout(str(run)), None).splitlines() == [headline, place]
+
+
+def test_without_resamples_of_the_final_graph_it_has_no_interval(run):
+    write_json(run / "ensembles/final/fingerprint.json", {"digest": "other", "teacher": "final"})
+    assert " on validate; " in end_message(Layout(str(run)), None)
+    assert "[" not in end_message(Layout(str(run)), None)
+    (run / "confidence.validate.parquet").unlink()
+    assert "[" not in end_message(Layout(str(run)), None)
 
 
 def test_a_gap_on_few_videos_is_called_chance(run):

@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from tests.report.fabricated import other_facts
+from yt8m.calibration.score_counts import ScoreCounts
 from yt8m.cli import main
 from yt8m.error_analysis.confusions import ConfusedClasses
 from yt8m.error_analysis.mistakes import MistakenVideos
@@ -103,6 +104,21 @@ def test_a_run_without_the_files_says_so(fabricated, tmp_path):
     missing = "Not shown, since the run has no files of them: its worst videos and its confusions."
     assert section.missing == missing and section.summary == "" and section.links == []
     assert list(folds_of(content)) == ["What each step changed, class by class"]
+
+
+def test_calibration_is_drawn_unless_the_page_has_it_elsewhere(fabricated, content, tmp_path):
+    folder, arguments = fabricated
+    shutil.copytree(folder, tmp_path / "own")
+    counts = ScoreCounts(40)
+    counts.add(np.full((2, 40), 0.75, np.float32), np.eye(2, 40) > 0)
+    errors, graph = content.errors, content.errors.mistakes.origin.graph
+    path = tmp_path / "own/ensembles/final/scores.validate.parquet"
+    counts.write(path, errors.split, graph, errors.mistakes.origin.records)
+    (tmp_path / "own/ensembles/final/calibration.json").unlink()
+    drawn = error_section(read_content(tmp_path / "own", **arguments), Layout("."), None)
+    assert drawn.calibration and not drawn.calibration_elsewhere and drawn.missing == ""
+    section = error_section(content, Layout("."), None)
+    assert section.calibration is None and section.calibration_elsewhere
 
 
 def test_a_run_that_evaluates_the_training_split_alone_has_no_errors(fabricated, tmp_path):

@@ -1,8 +1,10 @@
 """Helpers for tests of whole runs."""
 
+import csv
 from dataclasses import replace
 from pathlib import Path
 
+from yt8m.config.validation import Validation
 from yt8m.weights import read_header
 
 
@@ -33,3 +35,26 @@ def interrupt_after(steps: int, monkeypatch) -> None:
 def equal_mean(config, every_steps):
     """The settings with an equal mean of the weights every so many steps."""
     return replace(config, ema=replace(config.ema, average="equal", every_steps=every_steps))
+
+
+def validated(config, **words):
+    """A config with validation every other step."""
+    settings = Validation(**{"every": 2, **words})
+    return replace(config, training=replace(config.training, validate=settings))
+
+
+def rows_of(folder: Path) -> list[dict]:
+    with (folder / "history.csv").open() as file:
+        return list(csv.DictReader(file))
+
+
+def gaps_of(folder: Path) -> dict[int, float]:
+    """Step -> GAP of each measurement."""
+    measured = [row for row in rows_of(folder) if row["validation_gap"]]
+    return {int(row["step"]): float(row["validation_gap"]) for row in measured}
+
+
+def best_step(folder: Path) -> int:
+    """The first step with the best GAP."""
+    gaps = gaps_of(folder)
+    return min(step for step, gap in gaps.items() if gap == max(gaps.values()))

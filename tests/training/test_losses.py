@@ -10,7 +10,7 @@ from tests.reference import losses as slow
 from tests.small import config
 from yt8m.config.experiment import read_experiment
 from yt8m.config.training import Loss
-from yt8m.outputs.evaluation import losses
+from yt8m.metrics.cross_entropy import losses
 from yt8m.training.losses import LOSSES, cross_entropy, distillation_loss, hinge, softmax
 from yt8m.training.step import Objective
 

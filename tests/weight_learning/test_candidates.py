@@ -5,7 +5,7 @@ import pytest
 
 from tests.weight_learning.invented import all_of, invented
 from yt8m.metrics.accumulate import Metrics
-from yt8m.outputs.evaluation import losses
+from yt8m.metrics.cross_entropy import losses
 from yt8m.weight_learning.candidates import ABSENT, candidates_of, joined
 from yt8m.weight_learning.measures import gap, loss, loss_slope, mixture
 

@@ -15,8 +15,8 @@ from yt8m.config.ensembles import WeightLearning
 from yt8m.data.records import Records
 from yt8m.errors import ArtefactError
 from yt8m.json_files import write_json
+from yt8m.metrics.cross_entropy import losses
 from yt8m.metrics.gap import global_average_precision
-from yt8m.outputs.evaluation import losses
 from yt8m.outputs.graph_predictions import predict_records
 from yt8m.serving.graph import load_graph
 from yt8m.weight_learning.run import collect, learn_weights

@@ -112,6 +112,7 @@ def many_options(c):
     learning()(c)
     compressing(sweep=[0.5])(c)
     c["ensembles"]["final"].update(members={}, best={"of": "student", "count": 1})
+    c["frontier"] = {"models": ["student"]}
     c["distillation"] = {"shards_per_job": 10}
 
 

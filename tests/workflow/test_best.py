@@ -119,6 +119,11 @@ def test_an_ensemble_that_is_made_again_stops_at_its_fingerprint(again):
     assert again.plan() == {"ensemble": 1, "fingerprint": 1}
 
 
+def test_an_ensemble_that_comes_out_the_same_reruns_nothing_behind_it(again):
+    ran = again.run("--forcerun", "results/ensembles/teacher/ensemble.json")
+    assert ran == {"ensemble": 1, "fingerprint": 1} and again.plan() == {}
+
+
 def test_a_lost_choice_is_made_again_and_nothing_else(again):
     again.remove("ensembles/teacher/choice.json")
     assert again.run() == {"choose": 1}
@@ -143,9 +148,13 @@ def test_partial_targets_choose_before_they_combine(again):
     assert again.plan("teachers") == {"quantise": 1}
 
 
-def test_a_shard_that_is_made_again_with_the_same_content_changes_nothing(again):
-    again.remove("data/train/train-00001-of-00003.tfrecord")
-    assert again.run() == {"make_shard": 1, "manifest": 1}
+def test_other_evaluation_records_choose_again_and_change_nothing_behind_the_same_choice(again):
+    again.path("data/validate/validate-00000-of-00001.tfrecord").write_text("others")
+    ran = again.run()
+    assert ran == {
+        **{"manifest": 1, "find_duplicates": 1, "evaluate": 15, "evaluate_ensemble": 2},
+        **{"choose": 2, "thresholds": 1, "archive": 1, "predict": 1, "submit": 1, "report": 1},
+    }
     assert again.plan() == {}
 
 

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from tests.workflow.test_plan import compressing, full_records, imported, plan_of
+from tests.workflow.test_plan import compressing, full_records, imported, plan_of, validating
 from yt8m.workflow.entries import Entries
 from yt8m.workflow.flags import Flags, option, quoted
 
@@ -29,6 +29,27 @@ def test_a_student_is_given_its_soft_labels_and_their_teacher():
     teacher = "--teacher r/ensembles/teacher/fingerprint.json"
     assert found.split() == ["--soft-labels", "x/manifest.json", *teacher.split()]
     assert flags.soft_labels("vlad", SimpleNamespace(soft_labels=[])).split() == []
+
+
+def test_models_that_wait_and_learn_from_the_same_records_are_trained_ahead():
+    def few(c):
+        c["resources"] = {"train": {"together": 3}}
+
+    flags, everyone = Flags(plan_of(few)), {"vlad", "bag", "memory", "student"}
+    words = shlex.split(flags.together("train", "memory", everyone - {"memory"}))
+    of = "r/models/{0}/trained/config.json r/models/{0}/trained r/state/train/{0} "
+    of += "r/logs/tensorboard/{0}/trained"
+    ahead = [["--ahead", *of.format(name).split()] for name in ("vlad", "bag")]
+    assert words == ["--together", *ahead[0], *ahead[1]]
+    words = shlex.split(flags.together("ema", "vlad", {"bag"}))
+    assert words[2:5] == [
+        "r/models/bag/ema/config.json",
+        "r/models/bag/trained/weights.safetensors",
+        "r/models/bag/ema",
+    ]
+    assert flags.together("train", "student", everyone) == "--together"
+    assert flags.together("train", "vlad", set()) == "--together"
+    assert Flags(plan_of()).together("train", "vlad", everyone) == ""
 
 
 def test_members_are_given_with_their_weights_in_sorted_order():
@@ -113,9 +134,25 @@ def test_a_student_was_trained_on_its_teachers_soft_labels_too():
     assert flags.trained_on("student") == flags.members_trained_on("final") == both
 
 
+def test_a_validated_model_is_given_its_records_and_checked_by_them():
+    flags = Flags(plan_of(validating))
+    given = SimpleNamespace(validation=["x/other.json"])
+    assert flags.validation(given) == "--validate x/other.json"
+    assert flags.validation(SimpleNamespace(validation=[])) == ""
+    both = "--trained-on r/data/train.json --trained-on r/data/other.json"
+    assert flags.trained_on("bag") == flags.members_trained_on("teacher") == both
+    assert flags.trained_on("vlad") == "--trained-on r/data/train.json"
+
+
 def test_a_job_is_given_the_number_of_its_shard_and_the_pattern_matches_all():
     flags = Flags(plan_of())
     words = shlex.split(flags.source("train", "00001"))
     assert words[0] == "--source" and json.loads(words[1])["kind"] == "generated"
     assert words[2:] == ["--shard", "1"]
     assert shlex.split(flags.shards("train", [])) == ["r/data/train/train-*-of-00002.tfrecord"]
+
+
+def test_the_first_evaluated_split_is_resampled_as_configured():
+    words = {"evaluate": ["train", "validate"], "confidence": {"resamples": 200, "level": 0.9}}
+    flags = Flags(plan_of(lambda c: c["run"].update(words)))
+    assert flags.confidence == "--split train --resamples 200 --level 0.9 --seed 0"

@@ -23,6 +23,8 @@ LAYOUT = Layout("r")
         (LAYOUT.graph("t"), "r/ensembles/t/graph/saved_model.pb"),
         (LAYOUT.archive("t"), "r/ensembles/t/t.tar.gz"),
         (LAYOUT.sweep("t", "test"), "r/ensembles/t/sweep.test.json"),
+        (LAYOUT.model_points("vlad"), "r/frontier/vlad.json"),
+        (LAYOUT.frontier, "r/frontier/points.csv"),
         (LAYOUT.compressed("t", "m")["weights"], "r/ensembles/t/members/m/weights.safetensors"),
         (LAYOUT.distilled_shard("t", "*", "00003"), "r/distillation/t/shard-*-of-00003.tfrecord"),
         (LAYOUT.predictions("t", "test", "csv"), "r/predictions/t/test.csv"),

@@ -38,6 +38,12 @@ def full_records(c):
     c["distillation"] = {"layout": "full"}
 
 
+def validating(c):
+    """One of four models is validated on a split of its own."""
+    c["dataset"]["source"]["splits"]["other"] = [1, 20]
+    c["models"]["bag"] = {**c["models"]["bag"], "training": {"validate": {"split": "other"}}}
+
+
 def imported(c):
     c["ensembles"]["teacher"] = {"folder": "/theirs"}
 
@@ -56,6 +62,22 @@ def test_other_models_learn_from_records_only():
     assert plan.teachers_of_model("vlad") == [] and plan.soft_labels("vlad") == []
     assert plan.training_digests("vlad") == ["r/data/train.digest"]
     assert plan.models_without_teacher == ["vlad", "bag", "memory"] and plan.students == ["student"]
+
+
+def test_only_a_model_that_is_validated_reads_the_records_for_it():
+    plan = plan_of(validating)
+    assert plan.validation_records("bag") == ["r/data/other.json"]
+    assert plan.training_digests("bag") == ["r/data/train.digest", "r/data/other.digest"]
+    assert plan.validation_records("vlad") == []
+    assert plan.training_digests("vlad") == ["r/data/train.digest"]
+    assert plan.splits == ["other", "train", "validate"] and "other" in plan.labelled
+    assert "r/data/other.json" in plan.compared, "it may hold no video of the training split"
+
+
+def test_a_model_is_validated_on_the_first_evaluated_split_by_default():
+    plan = plan_of(lambda c: c["training"].update(validate={}))
+    assert plan.validation_records("vlad") == ["r/data/validate.json"]
+    assert plan.splits == ["train", "validate"]
 
 
 def test_full_shards_replace_the_records():
@@ -136,9 +158,12 @@ def test_only_a_run_with_videos_has_videos_to_show():
     assert plan_of().thumbnails("final") == []
 
 
+ERRORS = ("mistakes", "confusions", "scores")
+
+
 def test_errors_are_those_on_the_first_split_that_nothing_was_trained_on():
     plan = plan_of(lambda c: c["run"].update(evaluate=["train", "validate"]))
-    of = {word: f"r/ensembles/final/{word}.validate.parquet" for word in ("mistakes", "confusions")}
+    of = {word: f"r/ensembles/final/{word}.validate.parquet" for word in ERRORS}
     assert plan.errors("final") == [*of.values()] == Targets(plan).reported()["errors"]
     assert plan.class_gains("final") == ["r/ensembles/final/class-gains.validate.parquet"]
     tables = Targets(plan).reported()["classes"]

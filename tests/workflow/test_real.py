@@ -1,4 +1,4 @@
-"""The plan of config/real.yaml, and of families.yaml overriding it."""
+"""The plan of config/real.yaml, and of configs that override it."""
 
 import os
 import shutil
@@ -12,8 +12,8 @@ from tests.workflow.project import ROOT, Project
 
 @pytest.fixture
 def project(tmp_path, monkeypatch):
-    """Both configs and empty shards, with nothing made."""
-    for name in ("real.yaml", "families.yaml"):
+    """The configs and empty shards, with nothing made."""
+    for name in ("real.yaml", "families.yaml", "frontier.yaml"):
         shutil.copy(ROOT / "config" / name, tmp_path / name)
     files = yaml.safe_load((tmp_path / "real.yaml").read_text())["dataset"]["source"]["files"]
     (tmp_path / "records").mkdir()
@@ -37,7 +37,15 @@ def test_real_records_are_planned_up_to_the_teacher(project):
 
 def test_families_are_trained_on_the_same_records(project):
     plan = project.plan(configs=("real.yaml", "families.yaml"))
-    assert plan == up_to_the_first_ensemble(14, 1)
+    assert plan == up_to_the_first_ensemble(15, 1)
+
+
+def test_the_frontier_on_real_records_is_planned_up_to_the_teacher(project):
+    plan = project.plan("frontier", configs=("real.yaml", "frontier.yaml"))
+    assert plan == {
+        **{"make_shard": 26, "manifest": 2, "find_duplicates": 1, "model_config": 6},
+        **{"train": 2, "ema": 2, "quantise": 2, "ensemble": 1, "fingerprint": 1, "frontier": 1},
+    }
 
 
 def test_a_replaced_source_is_expanded_again_whatever_its_date(project):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.workflow.test_plan import plan_of
+from tests.workflow.test_plan import plan_of, validating
 from yt8m.workflow import code
 from yt8m.workflow.code import Code
 
@@ -29,7 +29,13 @@ def test_a_source_counts_with_its_recipe(of):
 
 
 def test_training_counts_the_recipe_and_no_quantiser(of):
-    assert of.of_model(["a"], "vlad") == {"a"} | VLAD
+    assert of.of_training("vlad") == {"yt8m.training.run"} | VLAD
+
+
+def test_only_a_model_that_is_validated_counts_what_measures_it(monkeypatch):
+    monkeypatch.setattr(code, "digest_of", lambda *modules: set(modules))
+    of = Code(plan_of(validating).experiment)
+    assert of.of_training("bag") - of.of_training("vlad") >= {"yt8m.training.sample"}
 
 
 def test_a_quantised_model_counts_its_quantiser_too(of):

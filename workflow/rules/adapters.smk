@@ -56,10 +56,26 @@ def with_recipes(digest):
 # For the param `code`: digests of the modules that a step imports, as far as they can change
 # results; all but the first include the recipes that the step builds by name.
 code_of = digest_of
-model_code = with_recipes(code.of_model)
 stored_model_code = with_recipes(code.of_stored_model)
 quantiser_code = with_recipes(code.of_quantiser)
+points_code = with_recipes(code.of_points)
 ensemble_code = with_recipes(code.of_ensemble)
+
+
+def together(step):
+    """Params function: options that make a job also train models whose jobs wait for a free place.
+
+    A sibling waits if its job is to run, could begin, and has not. On a cluster none is known: a
+    node plans its own job alone. As `untracked`, it never reruns a job.
+    """
+    name = workflow.modifier.modify_rulename(step)  # by a workflow that uses this one as a module
+
+    def options(wildcards, resources):
+        jobs = workflow.dag.ready_jobs if workflow.dag else ()
+        of_step = [job for job in jobs if not job.is_group() and job.rule.name == name]
+        return flags.together(step, wildcards.model, {job.wildcards.model for job in of_step})
+
+    return options
 
 
 def need(step, resource):

@@ -57,6 +57,7 @@ def target_with(rule):
     made = Targets(real_plan)
     parts = {
         "distillation": made.soft_labels(),
+        "frontier": made.frontier,
         "final": made.final_files,
         "submission": made.predictions,
     }

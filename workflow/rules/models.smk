@@ -31,6 +31,7 @@ rule train:
         config=layout.config("{model}", "trained/"),
         records=after(plan.teachers_of_model, plan.training_records),
         soft_labels=after(plan.teachers_of_model, plan.soft_labels),
+        validation=after(plan.teachers_of_model, plan.validation_records),
         digests=after(plan.teachers_of_model, plan.training_digests),
         compared=plan.comparison,
     output:
@@ -45,18 +46,22 @@ rule train:
     resources:
         **job("train"),
     params:
-        code=model_code("yt8m.training.run"),
+        code=tracked(code.of_training),
         soft_labels=tracked(flags.soft_labels),
+        validation=tracked(flags.validation),
         # Not outputs, which Snakemake deletes before a job starts and after it fails.
         state=real.state("train", "{model}"),
         tensorboard=real.tensorboard("{model}", "trained"),
+        together=together("train"),
         out=subpath(output.weights, parent=True),
     message:
         "Train {wildcards.model}."
     shell:
         "python -m yt8m train {input.config:q} --records {input.records:q} {params.soft_labels}"
+        " {params.validation}"
         " --state {params.state:q} --state-seconds {resources.state_seconds}"
         " --tensorboard {params.tensorboard:q} --threads {threads} --gpus {resources.gpu}"
+        " {params.together}"
         " --out {params.out:q} > {log:q} 2>&1"
 
 
@@ -66,6 +71,7 @@ rule ema:
         weights=after(plan.teachers_of_model, layout.weights("{model}", "trained")),
         records=after(plan.teachers_of_model, plan.training_records),
         soft_labels=after(plan.teachers_of_model, plan.soft_labels),
+        validation=after(plan.teachers_of_model, plan.validation_records),
         digests=after(plan.teachers_of_model, plan.training_digests),
     output:
         **layout.fitted("{model}", "ema"),
@@ -79,19 +85,23 @@ rule ema:
     resources:
         **job("train"),
     params:
-        code=model_code("yt8m.training.run"),
+        code=tracked(code.of_training),
         soft_labels=tracked(flags.soft_labels),
+        validation=tracked(flags.validation),
         trained_on=untracked(flags.trained_on),
         state=real.state("ema", "{model}"),
         tensorboard=real.tensorboard("{model}", "ema"),
+        together=together("ema"),
         out=subpath(output.weights, parent=True),
     message:
         "Continue training {wildcards.model} and average its weights."
     shell:
         "python -m yt8m ema {input.config:q} --source {input.weights:q} {params.trained_on}"
         " --records {input.records:q} {params.soft_labels}"
+        " {params.validation}"
         " --state {params.state:q} --state-seconds {resources.state_seconds}"
         " --tensorboard {params.tensorboard:q} --threads {threads} --gpus {resources.gpu}"
+        " {params.together}"
         " --out {params.out:q} > {log:q} 2>&1"
 
 

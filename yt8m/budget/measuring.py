@@ -46,15 +46,16 @@ def make_plan(
 ) -> Plan:
     """Measure every encoding of every large variable, and choose within the budget.
 
-    The measured loss is the decrease of the ensemble's expected GAP, one variable at a time.
+    The measured loss is the decrease of the ensemble's expected GAP, one variable at a time; with
+    `settings.guide` "labels", of its GAP on the labels of these videos.
 
     stages: stage folder of float32 weights -> weight in the mean. records: predictions are compared
         on `settings.videos` of them, whose frames are kept in memory as float32. learned: replaces
         the weights of `stages`; a member with weight 0 is left out. decode: as in
         `export_ensemble`. given: with projections that the graph will contain.
 
-    Raises ArtefactError if even the smallest encodings exceed the budget, or if members are already
-    quantised or were made for other records.
+    Raises ArtefactError if even the smallest encodings exceed the budget, if members are already
+    quantised or were made for other records, or if there are no labels to guide the plan.
     """
     make_deterministic(0)
     found = members = [load_member(stage) for stage in stages]
@@ -63,16 +64,16 @@ def make_plan(
         members, weights = with_learned_weights(name, members, learned)
     for member in members:
         _check(member, records)
-    batches = [
-        read(batch, records.schema) for batch in sample(records, settings.videos, batch_size)
-    ]
+    sampled = sample(records, settings.videos, batch_size)
+    batches = [read(batch, records.schema) for batch in sampled]
     predictors = [Predictor(member) for member in members]
     apart = [predictor.all(batches) for predictor in predictors]
     together = _mean(apart, weights)
-    best = expected_gap(together, together)
+    truth = together if settings.guide == "predictions" else _labels(name, sampled)
+    best = expected_gap(truth, together)
 
     def lost(after: np.ndarray) -> float:
-        return max(best - expected_gap(together, after), 0.0)  # an improvement is due to chance
+        return max(best - expected_gap(truth, after), 0.0)  # an improvement is due to chance
 
     choices: list[Choice] = []
     with Progress(f"measure {name}", "variable", _count(members, settings)) as bar:
@@ -98,11 +99,23 @@ def make_plan(
         videos=len(together),
         choices=tuple(choices),
         raw_bytes=raw_bytes(before.projections) if before else 0,
+        guide=settings.guide,
     )
     plan = fitted(plan, members, decode, given)
     stored = [dequantise_weights(stored_by(plan, member)) for member in members]
     after = [p.all(batches, values) for p, values in zip(predictors, stored, strict=True)]
     return replace(plan, measured=lost(_mean(after, weights)))
+
+
+def _labels(name: str, batches: Sequence[Batch]) -> np.ndarray:
+    """The labels of videos as probabilities, with which expected GAP is GAP: float32 [N, C]."""
+    labels = np.concatenate([batch.labels for batch in batches]).astype(np.float32)
+    if not labels.any():
+        raise ArtefactError(
+            f"{name}: none of the {len(labels):,} videos has a label to guide the plan by; name a "
+            "labelled split in `compress.split`, or set `compress.guide: predictions`"
+        )
+    return labels
 
 
 def _absences(

@@ -1,12 +1,16 @@
 """A compression plan: the encoding of each variable of an ensemble's members, and alternatives."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from yt8m.budget.allocation import Option, allocate
+from yt8m.compression.plan import stored_bytes
+from yt8m.compression.storage import Encoded
 from yt8m.errors import ArtefactError
 from yt8m.json_files import AMOUNT, MAPPING, NUMBER, TEXT, Maybe, expect, read_json, write_json
 from yt8m.protocols import Quantiser
@@ -39,6 +43,7 @@ _PLAN = {
     "absent_loss": NUMBER,
     "measured": Maybe(NUMBER),
     "raw_bytes": Maybe(AMOUNT),
+    "guide": Maybe(TEXT),
 }
 
 
@@ -90,6 +95,7 @@ class Plan:
     absences: the loss from leaving members out. absent_loss: the loss from those left out.
     measured: the expected loss of GAP with all chosen encodings; None until measured.
     raw_bytes: of the projections in the graph, part of `overhead_bytes`.
+    guide: "predictions" or "labels", by which losses of GAP were measured.
     """
 
     name: str
@@ -105,12 +111,20 @@ class Plan:
     absent_loss: float = 0.0
     measured: float | None = None
     raw_bytes: int = 0
+    guide: str = "predictions"
 
     @property
     def size_bytes(self) -> int:
         """Bytes of the ensemble on disk."""
         chosen = sum(choice.option.size_bytes for choice in self.choices)
         return self.fixed_bytes + chosen
+
+    def bytes_on_disk(self, stored: Iterable[np.ndarray | Encoded]) -> int:
+        """Bytes of a graph with these variables, which need not be encoded as planned."""
+        values = list(stored)
+        coded = sum(isinstance(value, Encoded) for value in values)
+        variables = stored_bytes(dict(enumerate(values)))
+        return self.overhead_bytes + variables + coded * self.decoding_bytes
 
     @property
     def fixed_bytes(self) -> int:
@@ -221,6 +235,8 @@ def write_plan(path: Path, plan: Plan) -> None:
     content = asdict(plan)
     if not plan.raw_bytes:
         del content["raw_bytes"]
+    if plan.guide == "predictions":
+        del content["guide"]
     write_json(path, {"format": PLAN_FORMAT, "stored": stored, **content})
 
 

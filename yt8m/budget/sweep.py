@@ -12,10 +12,8 @@ from yt8m.compression.plan import (
     Weights,
     dequantise_weights,
     quantise_weights,
-    stored_bytes,
 )
 from yt8m.compression.quantisers import uniform
-from yt8m.compression.storage import Encoded
 from yt8m.data.records import Records
 from yt8m.errors import ArtefactError
 from yt8m.outputs.evaluation import evaluate
@@ -82,8 +80,5 @@ def _same_bits(members: Mapping[str, Member], bits: int) -> dict[str, Weights]:
 
 
 def _bytes(plan: Plan, stored: Mapping[str, Weights]) -> int:
-    """Bytes on disk: the graph, the variables, and the nodes that decode them."""
-    values = [value for one in stored.values() for value in one.values()]
-    coded = sum(isinstance(value, Encoded) for value in values)
-    variables = sum(map(stored_bytes, stored.values()))
-    return plan.overhead_bytes + variables + coded * plan.decoding_bytes
+    """Bytes on disk of a graph with these members."""
+    return plan.bytes_on_disk([value for one in stored.values() for value in one.values()])

@@ -33,7 +33,7 @@ def _summary(plan: Plan) -> list[str]:
     lines = [
         f"{plan.size_bytes:,} of {plan.budget_bytes:,} bytes: {plan.fixed_bytes - rest:,} for the "
         f"graph, {rest:,} for small variables, {plan.size_bytes - plan.fixed_bytes:,} for these",
-        f"expected loss of GAP, from the predictions for {plan.videos:,} videos: "
+        f"expected loss of GAP, from the {plan.guide} for {plan.videos:,} videos: "
         f"{plan.predicted:.3g} summed over the variables",
     ]
     if plan.measured is not None:

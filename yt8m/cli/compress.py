@@ -63,8 +63,8 @@ def plan(
 ) -> None:
     """Measure the cost of each encoding of each variable, and choose within the budget.
 
-    Prints a table of the chosen encodings. The records' labels are not used. --projections count in
-    the budget, for a graph that will contain them.
+    Prints a table of the chosen encodings. The records' labels are used only if they are to guide
+    the plan. --projections count in the budget, for a graph that will contain them.
     """
     from yt8m.budget.measuring import make_plan
     from yt8m.budget.plan import write_plan
@@ -219,3 +219,72 @@ def compare(stage, records, kinds, bits, min_elements, batch_size, top_k) -> Non
     split = Records(read_manifest(records))
     rows = compare(stage, all_encodings(kinds, bits), split, batch_size, top_k, min_elements)
     say(format_comparison(rows), nl=False)
+
+
+@compress.command()
+@click.argument("stage", type=options.FOLDER)
+@click.option("--config", required=True, type=options.FILE, help="The model's config.json.")
+@click.option(
+    "--planned-on",
+    required=True,
+    type=options.FILE,
+    help="Manifest of the split on which plans are made.",
+)
+@options.records
+@click.option(
+    "--settings", default="{}", type=options.JSON, help="The setting `frontier`, as JSON."
+)
+@options.batch_size
+@options.top_k
+@options.skip_dummies
+@options.trained_on
+@options.projections
+@options.out
+@options.computes
+def points(
+    stage,
+    config,
+    planned_on,
+    records,
+    settings,
+    batch_size,
+    top_k,
+    skip_dummies,
+    trained_on,
+    projections,
+    out,
+) -> None:
+    """Store the float32 weights in the folder STAGE in several ways, and evaluate each.
+
+    As float32, in each of the given encodings for all large variables, and planned for each of the
+    given budgets. --records must have labels. `yt8m frontier` compares what several models score.
+    """
+    from yt8m.config.frontier import Frontier
+    from yt8m.config.model import read_model_config
+    from yt8m.data.manifest import read_manifest
+    from yt8m.data.records import Records
+    from yt8m.frontier.measuring import Evaluation, measure_points
+    from yt8m.frontier.points import write_points
+    from yt8m.origins import check_records
+    from yt8m.recipes import read_settings
+    from yt8m.serving.preprocessing import GivenFiles
+
+    chosen = read_settings(Frontier, settings, "frontier")
+    check_records([stage], trained_on)
+    evaluation = Evaluation(Records(read_manifest(records)), batch_size, top_k, skip_dummies)
+    planned = Records(read_manifest(planned_on))
+    known, given = read_model_config(config), GivenFiles(projections)
+    write_points(out, measure_points(stage, known, chosen, planned, evaluation, given))
+    say(written(out))
+
+
+@compress.command()
+@click.argument("files", nargs=-1, required=True, type=options.FILE)
+@options.out_csv
+def table(files: tuple[Path, ...], out: Path) -> None:
+    """Write a CSV of all models at all sizes, from FILES of `yt8m compress points`."""
+    from yt8m.frontier.points import read_points
+    from yt8m.frontier.table_files import write_table
+
+    write_table(out, [read_points(file) for file in files])
+    say(written(out))

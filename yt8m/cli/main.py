@@ -21,6 +21,7 @@ from yt8m.cli.ensembles import (
     size,
 )
 from yt8m.cli.exports import export
+from yt8m.cli.frontier import frontier
 from yt8m.cli.graphs import distil, evaluate, predict, submit
 from yt8m.cli.imports import import_tf1
 from yt8m.cli.jobs import in_one_line
@@ -62,6 +63,7 @@ def main(debug: bool) -> None:
         ensemble -> fingerprint -> distil       make a teacher, and its soft labels for students
         import-ensemble                         copy an ensemble of another run instead
         compress plan -> compress member        fit an ensemble's members into a byte budget
+        compress points, compress table         measure models at all sizes, for `frontier`
         size, archive                           measure the final ensemble; pack it for delivery
         evaluate                                compute metrics on a labelled split
         calibrate                               choose a threshold for each class
@@ -79,6 +81,7 @@ def main(debug: bool) -> None:
         demo                                    serve a page to try a graph on videos
         describe                                estimate a config's sizes, compute and memory
         export                                  convert a graph to ONNX or LiteRT
+        frontier                                choose a model and its encodings for a budget
         label                                   label your own videos or feature files
         import-tf1                              convert a TensorFlow 1 checkpoint of 2018
         records generate-videos                 generate mp4 files with labels: the second demo's
@@ -121,6 +124,7 @@ for command in (
     average,
     demo,
     describe,
+    frontier,
     settings,
 ):
     main.add_command(command)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from yt8m.cli import options
+from yt8m.cli import fitting, options
 from yt8m.cli.output import fitted, say, written
 
 _config = click.argument("config", type=options.FILE)
@@ -14,6 +14,28 @@ _soft_labels = click.option(
 _tensorboard = click.option(
     "--tensorboard", type=options.NEW_FOLDER, help="Folder for TensorBoard event files."
 )
+
+
+_validate = click.option(
+    "--validate",
+    "validation",
+    type=options.FILE,
+    help="For a model with `training.validate`: manifest of the split to measure it on meanwhile.",
+)
+
+
+def _sample(settings, validation: Path | None):
+    """What a model with these settings is validated on, or None. validation: a manifest."""
+    from yt8m.config.validation import Validation
+    from yt8m.data.manifest import read_manifest
+    from yt8m.training.sample import Sample
+
+    if validation is None:
+        return None
+    training = settings.training
+    videos = (training.validate or Validation()).videos
+    batch_size = training.batch_size // training.micro_batches
+    return Sample(read_manifest(validation), videos, batch_size)
 
 
 @click.command()
@@ -37,22 +59,43 @@ def configure(entry: dict, out: Path) -> None:
 @options.records
 @_soft_labels
 @options.taught_by
+@_validate
 @options.state
 @options.state_seconds
 @_tensorboard
+@fitting.together
+@fitting.ahead("CONFIG", "OUT", "STATE", "TENSORBOARD")
 @options.out_folder
-@options.computes
-def train(config, records, soft_labels, teacher, state, state_seconds, tensorboard, out) -> None:
+@options.computes_later
+def train(
+    config,
+    records,
+    soft_labels,
+    teacher,
+    validation,
+    state,
+    state_seconds,
+    tensorboard,
+    together,
+    ahead,
+    out,
+    start,
+) -> None:
     """Train a model from its CONFIG on records; write its weights and training history.
 
     Rerun the same command to resume after an interruption.
     """
     from yt8m.config.model import read_model_config
-    from yt8m.training.run import train
+    from yt8m.training.task import Files, fitting_task
 
-    settings = read_model_config(config)
-    found, soft = options.read_training_data(records, soft_labels, teacher)
-    train(settings, found, out, state, soft, tensorboard, state_seconds)
+    others = fitting.others_of(together, ahead)
+    found = options.read_training_data(records, soft_labels, teacher)
+
+    def read(config: Path, *files: Path):
+        settings = read_model_config(config)
+        return fitting_task(settings, Files(*found, *files, _sample(settings, validation)))
+
+    fitting.fit(read, (config, out, state, tensorboard), others, state_seconds, start)
     say(fitted(out))
 
 
@@ -63,11 +106,14 @@ def train(config, records, soft_labels, teacher, state, state_seconds, tensorboa
 @options.records
 @_soft_labels
 @options.taught_by
+@_validate
 @options.state
 @options.state_seconds
 @_tensorboard
+@fitting.together
+@fitting.ahead("CONFIG", "SOURCE", "OUT", "STATE", "TENSORBOARD")
 @options.out_folder
-@options.computes
+@options.computes_later
 def ema(
     config,
     source,
@@ -75,20 +121,30 @@ def ema(
     records,
     soft_labels,
     teacher,
+    validation,
     state,
     state_seconds,
     tensorboard,
+    together,
+    ahead,
     out,
+    start,
 ) -> None:
     """Continue training and average the weights (EMA or SWA)."""
     from yt8m.config.model import read_model_config
     from yt8m.origins import check_records
-    from yt8m.training.run import average
+    from yt8m.training.task import Files, averaging_task
 
-    check_records([source], trained_on)
-    settings = read_model_config(config)
-    found, soft = options.read_training_data(records, soft_labels, teacher)
-    average(settings, source, found, out, state, soft, tensorboard, state_seconds)
+    others = fitting.others_of(together, ahead)
+    found = options.read_training_data(records, soft_labels, teacher)
+
+    def read(config: Path, source: Path, *files: Path):
+        check_records([source], trained_on)
+        settings = read_model_config(config)
+        made_from = Files(*found, *files, _sample(settings, validation))
+        return averaging_task(settings, made_from, source)
+
+    fitting.fit(read, (config, source, out, state, tensorboard), others, state_seconds, start)
     say(fitted(out))
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import click
+from pydantic_core import PydanticCustomError
 
 from yt8m.cli.startup import without_startup_lines
 from yt8m.cli.targets import NewArchive, NewExport, NewFile, NewFolder
@@ -45,7 +46,24 @@ class SchemaJson(Json):
             self.fail(problem, param, ctx)
 
 
+class Bytes(click.ParamType):
+    """A number of bytes as in a config, such as 5_000_000 or 5MB; the command gets an int."""
+
+    name = "bytes"
+
+    def convert(self, value, param, ctx):
+        """Fails with a usage error for other texts, and for 0."""
+        from yt8m.config.sizes import read_size
+
+        try:
+            found = read_size(value)
+        except PydanticCustomError as error:
+            self.fail(error.message(), param, ctx)
+        return found if found else self.fail(f"{value!r} must be more than 0", param, ctx)
+
+
 JSON = Json()
+SIZE = Bytes()
 SCHEMA = SchemaJson()
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -204,6 +222,18 @@ def computes(command: Callable) -> Callable:
     def run(*args, threads: int, gpus: int | None, **kwargs):
         use_devices(threads, gpus)
         return command(*args, **kwargs)
+
+    return run
+
+
+def computes_later(command: Callable) -> Callable:
+    """The same options for a command that may have nothing to compute: it gets `start`."""
+
+    @_threads
+    @_gpus
+    @functools.wraps(command)
+    def run(*args, threads: int, gpus: int | None, **kwargs):
+        return command(*args, start=functools.partial(use_devices, threads, gpus), **kwargs)
 
     return run
 

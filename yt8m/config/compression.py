@@ -36,13 +36,14 @@ class Recovery:
         return self.batch_norm_videos > 0 or self.epochs > 0
 
 
-def _bits(kind: str, *bits: int) -> tuple[dict[str, Any], ...]:
-    return tuple({"kind": kind, "bits": b} for b in bits)
+def bits(kind: str, *numbers: int) -> tuple[dict[str, Any], ...]:
+    """Entries of a quantiser with each of these numbers of bits."""
+    return tuple({"kind": kind, "bits": b} for b in numbers)
 
 
 # If only a few weights are large, as in a logistic classifier, they matter more than their squared
 # error suggests; uniform levels represent them better.
-ENCODINGS = (*_bits("kmeans", 2, 3, 4, 5, 6, 7, 8), *_bits("uniform", 3, 4, 5))
+ENCODINGS = (*bits("kmeans", 2, 3, 4, 5, 6, 7, 8), *bits("uniform", 3, 4, 5))
 
 
 @settings
@@ -62,9 +63,12 @@ class Compression:
         ge=0,
         description="variables with more elements than this are encoded; the others stay float32",
     )
-    split: str = Field(
-        "train",
-        description="split on which the change of predictions is measured; labels are not used",
+    split: str = Field("train", description="split on which the loss of each encoding is measured")
+    guide: Literal["predictions", "labels"] = Field(
+        "predictions",
+        description='what an encoding must keep: "predictions" (the ranking of classes by the '
+        'float32 weights) or "labels" (GAP on the labels of `split`, which must have some: best a '
+        "split that was not trained on, and some thousand `videos` of it)",
     )
     videos: int = Field(500, ge=1, description="videos of that split to use, sampled at random")
     recovery: Recovery = Field(

@@ -12,6 +12,7 @@ from yt8m.config.card import Card
 from yt8m.config.dataset import Dataset
 from yt8m.config.ensembles import Ensemble
 from yt8m.config.expansion import expanded
+from yt8m.config.frontier import Frontier
 from yt8m.config.merging import without_marks
 from yt8m.config.model import COMMON, ModelConfig, attempt_model, common_mistakes
 from yt8m.config.reached import reached
@@ -45,6 +46,9 @@ class Top:
         default_factory=Inference, description="how graphs are evaluated and predict"
     )
     run: Run = Field(default_factory=Run, description="what to make")
+    frontier: Frontier = Field(
+        default_factory=Frontier, description="models to compare at all sizes"
+    )
     resources: Resources = Field(default_factory=Resources, description="resources of the jobs")
     results: ResultsPath = Field("results", description="folder for all results")
     title: str = Field("Size-constrained video classification", description="title of the report")
@@ -70,6 +74,7 @@ class Experiment:
     card: Card
     models: Mapping[str, ModelConfig]
     variants: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    frontier: Frontier = field(default_factory=Frontier)
 
     def teachers(self) -> list[str]:
         """Ensembles whose soft labels students of this run learn from."""
@@ -82,13 +87,17 @@ class Experiment:
 
     def made_models(self) -> dict[str, ModelConfig]:
         """The models that this run needs: those the final ensemble depends on, those of
-        `run.models`, and all variants.
+        `run.models` and `frontier.models`, and all variants.
         """
         made = self._reached()[0]
         return {name: m for name, m in self.models.items() if name in made}
 
+    def frontier_models(self) -> list[str]:
+        """The models that are stored in several ways, each once."""
+        return [*with_variants(self.frontier.models, self.variants)]
+
     def _reached(self) -> tuple[set[str], set[str]]:
-        return reached(self.run, self.models, self.ensembles, self.variants)
+        return reached(self.run, self.models, self.ensembles, self.variants, self.frontier.models)
 
 
 def read_experiment(config: Mapping[str, Any]) -> Experiment:
@@ -154,8 +163,8 @@ def whole_entry(experiment: Experiment) -> dict[str, Any]:
     Features are pairs, since their order matters and keys may be sorted.
     """
     entry = as_entry(experiment)
-    unused = () if experiment.variants else ("variants",)
-    for word in ("resources", "title", "card", *unused):
+    unused = {"variants": not experiment.variants, "frontier": not experiment.frontier.models}
+    for word in ("resources", "title", "card", *(word for word, is_so in unused.items() if is_so)):
         del entry[word]
     entry["dataset"]["features"] = [list(pair) for pair in experiment.dataset.features.items()]
     source = entry["dataset"]["source"]

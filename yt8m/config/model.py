@@ -14,7 +14,7 @@ from yt8m.errors import ArtefactError, ConfigError
 from yt8m.json_files import MAPPING, read_json, write_json
 from yt8m.mistakes import Mistake
 from yt8m.protocols import ModelRecipe
-from yt8m.recipes import as_entry, attempt_recipe, one_of, read_settings
+from yt8m.recipes import as_entry, attempt_recipe, one_of, read_settings, recipe_modules
 from yt8m.strict import Share, attempt, fields_of, settings
 
 IDENTITY = ("name", "recipe", "schema")
@@ -85,6 +85,8 @@ class ModelConfig:
     def entry(self, stage: str = "quantised") -> dict[str, Any]:
         """The settings that a stage depends on, as JSON with all defaults."""
         values = as_entry(self) | {"schema": self.schema.as_json()}
+        if self.training.validate is None:  # as in files from before the setting existed
+            del values["training"]["validate"]
         return {word: values[word] for word in STAGE_WORDS[stage]}
 
     @property
@@ -92,6 +94,12 @@ class ModelConfig:
         """The part of the entry that identifies the model of a weights file."""
         entry = self.entry("trained")
         return {word: entry[word] for word in IDENTITY}
+
+    @property
+    def training_modules(self) -> list[str]:
+        """Modules that train it, with its recipe; those that measure it only if it is validated."""
+        measuring = ["yt8m.training.sample"] if self.training.validate else []
+        return ["yt8m.training.run", *measuring, *recipe_modules(self.recipe)]
 
     def set_words(self) -> dict[str, Any]:
         """Its settings for people to read; those of the teacher only if there is one."""

@@ -4,16 +4,22 @@ from collections.abc import Mapping, Sequence
 
 
 def reached(
-    run, models: Mapping, ensembles: Mapping, variants: Mapping[str, Sequence[str]]
+    run,
+    models: Mapping,
+    ensembles: Mapping,
+    variants: Mapping[str, Sequence[str]],
+    frontier: Sequence[str] = (),
 ) -> tuple[set[str], set[str]]:
-    """What `run.final` depends on, `run.models` and all variants: models and ensembles.
+    """What `run.final` depends on, `run.models`, `frontier.models` and all variants.
 
     run: the settings of `config.steps.Run`. models: name -> `ModelConfig`. ensembles: name ->
     `Ensemble`. variants: as in `Experiment`. Undefined names are left out.
+
+    Returns the names of models, and those of ensembles.
     """
     found_models: set[str] = set()
     found_ensembles: set[str] = set()
-    todo = [("ensemble", run.final)] + [("model", name) for name in run.models]
+    todo = [("ensemble", run.final)] + [("model", name) for name in (*run.models, *frontier)]
     todo += [("model", name) for names in variants.values() for name in names]
     while todo:
         kind, name = todo.pop()

@@ -6,6 +6,7 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field
 
 from yt8m.alternatives import Alternatives, problems_of
+from yt8m.config.validation import Validation
 from yt8m.strict import Penalty, Seed, settings
 
 # Ranges for which training in float32 can finish.
@@ -142,6 +143,9 @@ class Training:
         'then faster steps; not for frames "all", which have many shapes',
     )
     log_steps: int = Field(20, ge=1, description="steps between two rows of the training history")
+    validate: Validation | None = Field(
+        None, description="measure GAP and loss on another split meanwhile; `{}` for the defaults"
+    )
 
     def problems(self) -> Iterator[tuple[str, str]]:
         """A batch must divide into equal parts; the interval of decays is given in one way."""

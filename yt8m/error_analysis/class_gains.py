@@ -15,6 +15,9 @@ import pyarrow as pa
 from yt8m.error_analysis.tables import OriginTable, write_table
 from yt8m.metrics.origin import Origin
 
+ENSEMBLE = "ensemble"
+"""The stage of an ensemble."""
+
 
 @dataclass(frozen=True)
 class ClassStage:
@@ -27,6 +30,11 @@ class ClassStage:
     stage: str
     average_precision: np.ndarray
     before: "ClassStage | None" = None
+
+    @property
+    def is_ensemble(self) -> bool:
+        """Whether it is not a stage of a model."""
+        return self.stage == ENSEMBLE
 
     @property
     def gain(self) -> np.ndarray | None:

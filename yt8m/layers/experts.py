@@ -11,7 +11,7 @@ def l2_penalty(scale: float) -> keras.Regularizer | None:
     return keras.regularizers.L2(scale / 2.0) if scale else None
 
 
-def _logits(inputs, kernel):
+def matrix_product(inputs, kernel):
     """The product inputs @ kernel as float32, whatever the dtype of the factors."""
     return ops.cast(ops.matmul(inputs, kernel), "float32")
 
@@ -41,7 +41,7 @@ class Logistic(keras.layers.Layer):
 
     def call(self, inputs):
         """inputs: float [B, inputs] -> float [B, C] in [0, 1]."""
-        return ops.sigmoid(_logits(inputs, self.kernel) + ops.cast(self.bias, "float32"))
+        return ops.sigmoid(matrix_product(inputs, self.kernel) + ops.cast(self.bias, "float32"))
 
     def get_config(self):
         return {**super().get_config(), "classes": self.classes, "l2": self.l2}
@@ -110,10 +110,10 @@ class MixtureOfExperts(keras.layers.Layer):
     def call(self, inputs, training=None):
         """inputs: float [B, inputs] -> float [B, C] in [0, 1]."""
         narrow = ops.matmul(inputs, self.gates_down) if self.low_rank else inputs
-        gates = _logits(narrow, self.gates)
+        gates = matrix_product(narrow, self.gates)
         gates = ops.softmax(ops.reshape(gates, (-1, self.classes, self.mixtures + 1)))
         bias = ops.cast(self.expert_bias, "float32")
-        experts = ops.sigmoid(_logits(inputs, self.experts) + bias)
+        experts = ops.sigmoid(matrix_product(inputs, self.experts) + bias)
         experts = ops.reshape(experts, (-1, self.classes, self.mixtures))
         probabilities = ops.sum(gates[:, :, : self.mixtures] * experts, axis=-1)  # [B, C]
         if self.gating == "none":

@@ -20,16 +20,8 @@ AUDIO_SHARE = 2
 
 
 @settings
-class Recipe:
-    """NeXtVLAD: grouped clusters of frames, one gated hidden layer.
-
-    Trainable weights on the dataset (1024 + 128 values per frame, 3,862 classes), in millions:
-
-        clusters, gating_reduction    vlad   hidden  gating  classifier  all
-        128, 8 (the defaults)         4.43   75.50   1.05    7.91        88.89
-        112, 16 (the authors' "79M", of which they mix three)
-                                      4.14   66.06   0.52    7.91        78.64
-    """
+class Aggregation:
+    """Settings shared by the models that aggregate frames by NeXtVLAD, one or several of them."""
 
     clusters: int = Field(
         128,
@@ -52,11 +44,6 @@ class Recipe:
         lt=1,
         description="share of the aggregated values that a training step drops",
     )
-    classifier: ClassifierRecipe = one_of(
-        "yt8m.classifiers",
-        "logistic",
-        "classifier of that vector; the authors' penalty is `{l2: 1e-5}`",
-    )
 
     def problems(self) -> Iterator[tuple[str, str]]:
         """The gates' bottleneck must have at least one value."""
@@ -77,12 +64,11 @@ class Recipe:
     def _groups(self, feature: int) -> int:
         return max(self.groups // AUDIO_SHARE, 1) if feature else self.groups
 
-    def build(self, frames, mask, schema: Schema):
-        """The model as a Keras graph.
+    def vector(self, frames, mask, schema: Schema, prefix: str = ""):
+        """The gated hidden layer of the aggregated frames.
 
         frames: symbolic float [B, T, F], at unit length; mask: symbolic bool [B, T].
-
-        Returns predictions [B, C] in [0, 1].
+        prefix: of the names of its layers. Returns symbolic float [B, hidden].
         """
         import keras
 
@@ -93,14 +79,42 @@ class Recipe:
 
         vlads = []
         for i, b in enumerate(branches(frames, schema, self.clusters, AUDIO_SHARE)):
-            vlad = NeXtVLAD(b.clusters, self.expansion, self._groups(i), name=f"{b.feature}_vlad")
+            name = f"{prefix}{b.feature}_vlad"
+            vlad = NeXtVLAD(b.clusters, self.expansion, self._groups(i), name=name)
             vlads.append(vlad(b.frames, mask=mask))
         vlad = keras.ops.concatenate(vlads, axis=-1)
         if self.dropout:
-            vlad = Dropout(self.dropout, name="dropout")(vlad)
+            vlad = Dropout(self.dropout, name=f"{prefix}dropout")(vlad)
         projection = keras.layers.Dense(
-            self.hidden, use_bias=False, kernel_initializer="he_normal", name="hidden"
+            self.hidden, use_bias=False, kernel_initializer="he_normal", name=f"{prefix}hidden"
         )
-        hidden = BatchNorm(name="hidden_normalisation")(projection(vlad))
-        hidden = SqueezedGating(self.gating_reduction, name="hidden_gating")(hidden)
-        return self.classifier.build(hidden, schema.classes)
+        hidden = BatchNorm(name=f"{prefix}hidden_normalisation")(projection(vlad))
+        return SqueezedGating(self.gating_reduction, name=f"{prefix}hidden_gating")(hidden)
+
+
+@settings
+class Recipe(Aggregation):
+    """NeXtVLAD: grouped clusters of frames, one gated hidden layer.
+
+    Trainable weights on the dataset (1024 + 128 values per frame, 3,862 classes), in millions:
+
+        clusters, gating_reduction    vlad   hidden  gating  classifier  all
+        128, 8 (the defaults)         4.43   75.50   1.05    7.91        88.89
+        112, 16 (the authors' "79M", of which they mix three)
+                                      4.14   66.06   0.52    7.91        78.64
+    """
+
+    classifier: ClassifierRecipe = one_of(
+        "yt8m.classifiers",
+        "logistic",
+        "classifier of that vector; the authors' penalty is `{l2: 1e-5}`",
+    )
+
+    def build(self, frames, mask, schema: Schema):
+        """The model as a Keras graph.
+
+        frames: symbolic float [B, T, F], at unit length; mask: symbolic bool [B, T].
+
+        Returns predictions [B, C] in [0, 1].
+        """
+        return self.classifier.build(self.vector(frames, mask, schema), schema.classes)

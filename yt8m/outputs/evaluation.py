@@ -7,11 +7,11 @@ import numpy as np
 
 from yt8m.data.records import Records
 from yt8m.metrics.accumulate import Metrics
+from yt8m.metrics.cross_entropy import losses
 from yt8m.metrics.result import Result
 from yt8m.metrics.video_scores import VideoScores
 from yt8m.outputs.graph_predictions import predict_records
 from yt8m.serving.graph import Graph
-from yt8m.training.losses import EPSILON
 
 
 class Counts(Protocol):
@@ -64,12 +64,3 @@ def evaluate(
         if kept is not None:
             kept.add(predicted.batch.ids, lost, scores)
     return metrics.result()
-
-
-def losses(predictions: np.ndarray, labels: np.ndarray) -> np.ndarray:
-    """Binary cross-entropy per video, summed over classes.
-
-    predictions: float32 [B, C]. labels: bool [B, C]. Returns float64 [B].
-    """
-    of_truth = np.where(labels, predictions, 1.0 - predictions)
-    return -np.log(of_truth + EPSILON).sum(axis=1, dtype=np.float64)

@@ -1,5 +1,6 @@
 """How the final ensemble was fitted into its budget, and what other budgets would cost."""
 
+from yt8m.budget.plan import Plan
 from yt8m.report.content import Ensemble, Trial
 from yt8m.report.noise import Confidence, Difference
 from yt8m.report.number_format import count, metric
@@ -23,11 +24,15 @@ def budget_finding(ensemble: Ensemble) -> str:
     encodings = ", ".join(f"{number} × {name}" for name, number in sorted(names.items()))
     return (
         f"Each of {len(plan.choices)} variables of {ensemble.name} has an encoding chosen by its "
-        f"effect on the predictions for {count(plan.videos)} videos ({encodings}), "
+        f"effect on {_effect(plan)} {count(plan.videos)} videos ({encodings}), "
         "so that all "
         f"fit {count(plan.budget_bytes)} bytes. Together they are expected to cost "
         f"{plan.measured:.2g} GAP ({plan.predicted:.2g} by adding up one at a time)."
     )
+
+
+def _effect(plan: Plan) -> str:
+    return "GAP on the labels of" if plan.guide == "labels" else "the predictions for"
 
 
 def trials_table(ensemble: Ensemble) -> Table:

@@ -10,6 +10,7 @@ from yt8m.budget.plan import Plan
 from yt8m.choosing.choice import Choice
 from yt8m.config.model import ModelConfig
 from yt8m.data.manifest import Manifest
+from yt8m.frontier.rows import Row
 from yt8m.metrics.intervals import Interval
 from yt8m.metrics.resample_files import Resampled
 from yt8m.outputs.shown_videos import Extremes
@@ -139,7 +140,8 @@ class Content:
         of the final ensemble, if a split besides the training split is evaluated. classes: of the
         final ensemble and its teacher. class_tables: of all ensembles, and of each model at
         its `held_stage`. run: from `yt8m.provenance`. left_out: number of videos of a user's own
-        table that could not be used. confidence: how differences of GAP are judged.
+        table that could not be used. confidence: how differences of GAP are judged. frontier:
+        models in all encodings, if they were measured.
     """
 
     title: str
@@ -158,11 +160,17 @@ class Content:
     run: Mapping[str, Any]
     left_out: int = 0
     confidence: Confidence = Confidence()
+    frontier: Sequence[Row] = ()
 
     @property
     def split(self) -> str:
         """The split that figures and sentences refer to."""
         return self.splits[0]
+
+    @property
+    def frontier_split(self) -> str:
+        """The split that models in all encodings were evaluated on."""
+        return self.run["settings"].get("frontier", {}).get("split") or self.split
 
     @property
     def predicted(self) -> Sequence[str]:

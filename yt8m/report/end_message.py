@@ -5,12 +5,15 @@ the report.
 from collections.abc import Mapping
 from pathlib import Path
 
+from yt8m.artefacts import read_fingerprint
 from yt8m.data.few_videos import measured_on_few
 from yt8m.errors import ArtefactError
 from yt8m.json_files import read_json
 from yt8m.metrics.files import read_metrics
+from yt8m.metrics.intervals import interval
+from yt8m.metrics.resample_files import read_resamples
 from yt8m.report.left_out import read_left_out
-from yt8m.report.number_format import count, metric
+from yt8m.report.number_format import count, interval_text, metric
 from yt8m.workflow.facts import Facts, read_facts
 from yt8m.workflow.layout import Layout, metric_files
 
@@ -54,9 +57,24 @@ def _about_results(layout: Layout, made: Facts) -> list[str]:
     return lines
 
 
+def _interval(layout: Layout, final: str, split: str, measures: Mapping) -> str:
+    """` [0.7204, 0.7410]`, where videos were resampled and are enough."""
+    path = Path(layout.resamples(split))
+    if not path.is_file() or measured_on_few(measures):
+        return ""
+    resamples = read_resamples(path)
+    graph = read_fingerprint(Path(layout.fingerprint(final)))["digest"]
+    if graph not in resamples.graphs:
+        return ""
+    found = interval(measures["gap"], resamples.graphs[graph]["gap"], resamples.level)
+    return f" {interval_text(found)}" if found else ""
+
+
 def _headline(layout: Layout, final: str, measures: Mapping[str, Mapping]) -> str:
-    gaps = [(split, found["gap"]) for split, found in measures.items()]
-    results = ", ".join(f"GAP {metric(gap)} on {split}" for split, gap in gaps)
+    results = ", ".join(
+        f"GAP {metric(found['gap'])}{_interval(layout, final, split, found)} on {split}"
+        for split, found in measures.items()
+    )
     size = read_json(Path(layout.size(final)))
     budget = size["budget_bytes"]
     of = "" if budget is None else f" of {count(budget)}"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from yt8m.calibration.reliability import reliability
 from yt8m.calibration.score_files import read_scores
-from yt8m.error_analysis.class_gains import ClassGains, ClassStage
+from yt8m.error_analysis.class_gains import ENSEMBLE, ClassGains, ClassStage
 from yt8m.error_analysis.confusion_files import read_confusions
 from yt8m.error_analysis.mistake_files import read_mistakes
 from yt8m.metrics.origin import Origin
@@ -59,7 +59,7 @@ def _stages(chain: Sequence[Ensemble], tables: Mapping) -> Iterator[ClassStage]:
         held = [made[model][stage] for model, stage in ensemble.stages.items()]
         best = max(held, key=lambda stage: stage.average_precision.mean(), default=None)
         precision = tables[ensemble.name].average_precision
-        yield ClassStage(ensemble.name, "ensemble", precision, best)
+        yield ClassStage(ensemble.name, ENSEMBLE, precision, best)
 
 
 def _stages_of_model(model: str, tables: Mapping[tuple, Classes]) -> dict[str, ClassStage]:

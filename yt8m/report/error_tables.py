@@ -34,7 +34,7 @@ LABELS = 5
 
 def largest_losses(mistakes: Mistakes) -> Table:
     """The videos with the largest loss."""
-    columns = [*names("video"), *numbers("loss"), *words("labels", "most probable")]
+    columns = [*names("video"), *numbers("loss"), *_lists("labels", "most probable")]
     rows = [
         [
             mistake.video.id,
@@ -49,9 +49,9 @@ def largest_losses(mistakes: Mistakes) -> Table:
 
 def false_predictions(mistakes: Mistakes) -> Table:
     """The videos with the most probable class that they do not have."""
-    columns = [*names("video"), *words("predicted"), *numbers("probability"), *words("labels")]
+    columns = [*names("video"), *words("predicted"), *numbers("probability"), *_lists("labels")]
     rows = [
-        [*_wrong(mistake, mistakes), _listed(mistake.video.labels, mistakes)]
+        [*_wrong(mistake, mistakes, 3), _listed(mistake.video.labels, mistakes)]
         for mistake in mistakes.found[FALSE_PREDICTION][:VIDEOS]
     ]
     return plain(columns, rows)
@@ -59,9 +59,9 @@ def false_predictions(mistakes: Mistakes) -> Table:
 
 def missed_labels(mistakes: Mistakes) -> Table:
     """The videos with the least probable label."""
-    columns = [*names("video"), *words("label"), *numbers("probability"), *words("most probable")]
+    columns = [*names("video"), *words("label"), *numbers("probability"), *_lists("most probable")]
     rows = [
-        [*_wrong(mistake, mistakes), _listed(mistake.video.predictions, mistakes)]
+        [*_wrong(mistake, mistakes, 6), _listed(mistake.video.predictions, mistakes)]
         for mistake in mistakes.found[MISSED_LABEL][:VIDEOS]
     ]
     return plain(columns, rows)
@@ -89,9 +89,7 @@ def _pair(confusions: Confusions, place: int) -> Row:
 
 
 def gained_classes(gains: ClassGains) -> Table:
-    """For the stages of the final ensemble's best member, and for the final ensemble: the classes
-    with the largest gains and the largest losses.
-    """
+    """For each of the `shown_stages` the classes with the largest gains and the largest losses."""
     columns = [*words("step"), *names("class"), *numbers("positives")]
     columns += [Column("AP before"), Column("AP after"), Column("gain")]
     rows = [row for stage in shown_stages(gains) for row in _ends(gains, stage)]
@@ -99,12 +97,10 @@ def gained_classes(gains: ClassGains) -> Table:
 
 
 def shown_stages(gains: ClassGains) -> list[ClassStage]:
-    """The way to the final ensemble by its best member, without the first stage."""
-    stages, stage = [], gains.stages[-1]
-    while stage.before is not None:
-        stages.append(stage)
-        stage = stage.before
-    return stages[::-1]
+    """The later stages of the final ensemble's best member, and the ensembles."""
+    best = gains.stages[-1].before
+    own = (best and best.graph, *(stage.graph for stage in gains.stages if stage.is_ensemble))
+    return [stage for stage in gains.stages if stage.before is not None and stage.graph in own]
 
 
 def step_of(stage: ClassStage) -> str:
@@ -133,9 +129,15 @@ def _ends(gains: ClassGains, stage: ClassStage) -> Iterator[Sequence[str]]:
         )
 
 
-def _wrong(mistake: Mistake, mistakes: Mistakes) -> list[str]:
+def _lists(*titles: str) -> list[Column]:
+    """Columns of cells that `_listed` fills."""
+    return [Column(title, number=False, mark="list") for title in titles]
+
+
+def _wrong(mistake: Mistake, mistakes: Mistakes, digits: int) -> list[str]:
+    """Video, class and its probability: one near 0 needs more digits than one near 1."""
     wrong = mistake.wrong
-    return [mistake.video.id, mistakes.names[wrong.index], f"{wrong.probability:.3f}"]
+    return [mistake.video.id, mistakes.names[wrong.index], f"{wrong.probability:.{digits}f}"]
 
 
 def _listed(scored: Sequence[Scored], mistakes: Mistakes) -> str:

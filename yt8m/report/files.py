@@ -1,7 +1,7 @@
 """Readers of single result files, whose errors name the file."""
 
 import csv
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,18 +13,28 @@ import pyarrow.parquet as pq
 from yt8m.errors import ArtefactError
 from yt8m.files import check_regular
 from yt8m.json_files import read_json
+from yt8m.training.measurements import VALIDATION
 
 
 @dataclass(frozen=True)
-class History:
-    """The training history of one stage: float64 arrays [n], n >= 1.
-
-    videos: seen so far in this stage. loss, gap: of the training batch.
-    """
+class Curve:
+    """Loss and GAP over the videos seen so far in a stage: float64 arrays [n]."""
 
     videos: np.ndarray
     loss: np.ndarray
     gap: np.ndarray
+
+
+@dataclass(frozen=True)
+class History:
+    """The training history of one stage. epochs: passes over the training split.
+
+    batches: of training batches, n >= 1. validation: on another split, if it was measured.
+    """
+
+    epochs: float
+    batches: Curve
+    validation: Curve | None = None
 
 
 @dataclass(frozen=True)
@@ -41,11 +51,14 @@ class Classes:
 
 def read_history(path: Path) -> History:
     """A training history. Raises ArtefactError if it is missing or damaged."""
-    columns = ("videos", "loss", "gap")
     try:
         check_regular(path)
         with path.open(newline="") as file:
-            rows = [[float(row[c]) for c in columns] for row in csv.DictReader(file)]
+            rows = list(csv.DictReader(file))
+        validated = [row for row in rows if row.get(VALIDATION[0])]
+        batches = _curve(rows, ("loss", "gap"))
+        validation = _curve(validated, VALIDATION) if validated else None
+        epochs = float(rows[-1]["epoch"]) if rows else 0.0
     except FileNotFoundError:
         raise ArtefactError(f"{path}: no such file; make it first") from None
     except (KeyError, OSError, TypeError, ValueError, csv.Error) as error:
@@ -54,7 +67,13 @@ def read_history(path: Path) -> History:
         ) from None
     if not rows:
         raise ArtefactError(f"{path}: has no rows; train again")
-    return History(*np.array(rows).T)
+    return History(epochs, batches, validation)
+
+
+def _curve(rows: Sequence[Mapping[str, str]], columns: tuple[str, str]) -> Curve:
+    """columns: of loss and GAP."""
+    numbers = [[float(row[column]) for column in ("videos", *columns)] for row in rows]
+    return Curve(*np.array(numbers).reshape(-1, 3).T)
 
 
 def read_classes(path: Path) -> Classes:

@@ -85,3 +85,8 @@ def error_links(content: Content, results: Layout, class_gains: str | None) -> l
 def config_links(content: Content, results: Layout) -> dict[str, Link]:
     """Model -> its settings."""
     return {name: Link(posixpath.normpath(results.config(name))) for name in content.models}
+
+
+def frontier_link(results: Layout) -> Link:
+    """The table of models in all encodings."""
+    return Link(posixpath.normpath(results.frontier))

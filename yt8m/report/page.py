@@ -12,6 +12,7 @@ from yt8m.report.budget import budget_finding, trials_table
 from yt8m.report.charts.budget import budget_figure
 from yt8m.report.charts.chain import chain
 from yt8m.report.charts.embedding import scripts, styles
+from yt8m.report.charts.frontier import frontier_figure
 from yt8m.report.charts.gap_by_stage import gap_by_stage
 from yt8m.report.charts.learning_curves import learning_curves
 from yt8m.report.charts.member_bytes import bytes_bars
@@ -24,19 +25,22 @@ from yt8m.report.classes import classes_summary
 from yt8m.report.commands import commands
 from yt8m.report.content import Content
 from yt8m.report.error_section import error_section
-from yt8m.report.explained import judgement
+from yt8m.report.frontier import frontier_table
 from yt8m.report.headline import headline, role, taken_over
-from yt8m.report.links import config_links, left_out_link, place_of, result_links
+from yt8m.report.judging import judgement
+from yt8m.report.links import config_links, frontier_link, left_out_link, place_of, result_links
 from yt8m.report.reliability import (
     reliability_summary,
     thresholds_summary,
 )
+from yt8m.report.repetitions import repetitions_table, seeds_finding
 from yt8m.report.setup import record_summary, run_table, settings_table, splits_table
 from yt8m.report.sortable import LOOK, sortable_script
 from yt8m.report.step_tables import ensembles_table, models_table
 from yt8m.report.steps import COMPARED, findings
 from yt8m.report.storage import members_table, variables_table
 from yt8m.report.summary import chance, summary, tiles
+from yt8m.report.validation import validated
 from yt8m.report.videos import cards
 from yt8m.workflow.layout import Layout
 
@@ -88,6 +92,7 @@ def _use(content: Content, results: Layout) -> dict[str, Any]:
         "links": result_links(content, results),
         "configs": config_links(content, results),
         "left_out": left_out_link(content, results),
+        "frontier_link": frontier_link(results),
     }
 
 
@@ -130,6 +135,7 @@ def _context(content: Content) -> dict[str, Any]:
         "compared": COMPARED,
         "gap_by_stage": gap_by_stage(content),
         "curves": learning_curves(content),
+        "validated": validated(content),
         "classes_summary": classes_summary(content),
         "class_table": class_table(content),
         "class_script": class_script(content),
@@ -137,6 +143,8 @@ def _context(content: Content) -> dict[str, Any]:
         "sortable_script": sortable_script(),
         "reference": reference(content),
         "judgement": judgement(content),
+        "repetitions": repetitions_table(content),
+        "seeds_finding": seeds_finding(content),
         "precision_by_positives": precision_by_positives(content),
         **_decisions(content),
         **_videos(content),
@@ -146,6 +154,8 @@ def _context(content: Content) -> dict[str, Any]:
         "budget_figure": budget_figure(content.final, content.split),
         "trials": trials_table(content.final),
         "variables": variables_table(content),
+        "frontier_figure": frontier_figure(content.frontier, content.frontier_split),
+        "frontier": frontier_table(content.frontier),
         "chain": chain(content),
         "models": [(m, role(content, m), settings_table(m)) for m in content.models.values()],
         "record_summary": record_summary(content),

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from yt8m.artefacts import read_ensemble, read_fingerprint
 from yt8m.budget.plan import Plan, read_plan
@@ -11,6 +12,8 @@ from yt8m.config.model import read_model_config
 from yt8m.data.few_videos import measured_on_few
 from yt8m.data.manifest import Manifest, read_manifest
 from yt8m.errors import ArtefactError
+from yt8m.frontier.reading import read_frontier
+from yt8m.frontier.rows import Row, rows_of
 from yt8m.json_files import AMOUNT, COUNT, NUMBER, TEXT, Maybe, one_of, read_json
 from yt8m.metrics.files import read_metrics
 from yt8m.metrics.origin import Origin
@@ -100,6 +103,7 @@ def read_content(results: str | Path, title: str) -> Content:
         train=made.train,
         run=run,
         left_out=read_left_out(layout, run),
+        frontier=_read_sizes(Path(results), run),
     )
     return judged(content, resamples.level, resamples.draws) if resamples else content
 
@@ -295,6 +299,11 @@ def _read_errors(
         return None
     graph = read_fingerprint(Path(layout.fingerprint(made.final)))["digest"]
     return read_errors(layout, chain, Origin(split, graph, manifests[split].digest))
+
+
+def _read_sizes(results: Path, run: Mapping[str, Any]) -> list[Row]:
+    """Models in all encodings, if the run compares them."""
+    return rows_of(read_frontier(results)) if "frontier" in run["settings"] else []
 
 
 def _check_names(

@@ -3,6 +3,7 @@
 import csv
 import sys
 import time
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
 
@@ -11,6 +12,7 @@ import numpy as np
 from yt8m.atomic import replacing
 from yt8m.metrics.gap import global_average_precision
 from yt8m.progress import Progress
+from yt8m.training.measurements import VALIDATION, best_row, measured
 from yt8m.training.tensorboard import Events
 
 COLUMNS = (
@@ -28,14 +30,15 @@ COLUMNS = (
 class History:
     """Rows of measurements, also shown during training.
 
-    rows: from before an interruption. tensorboard: folder for event files, or None.
+    rows: from before an interruption. tensorboard: events to add to, or None.
     """
 
-    def __init__(self, title: str, total_steps: int, rows: list[dict], tensorboard: Path | None):
+    def __init__(self, title: str, total_steps: int, rows: list[dict], tensorboard: Events | None):
         self.rows = list(rows)
         self._step, self._total_steps = rows[-1]["step"] if rows else 0, total_steps
+        self._validation = ""
         self._bar = Progress(title, "step", total_steps, self._step)
-        self._events = Events(tensorboard) if tensorboard else None
+        self._title, self._events = title, tensorboard
         self._clock, self._videos = time.perf_counter(), rows[-1]["videos"] if rows else 0
 
     def __enter__(self) -> "History":
@@ -53,10 +56,18 @@ class History:
         """Measure the speed from now on; `videos` were seen before."""
         self._clock, self._videos = time.perf_counter(), videos
 
+    def paused(self, measure: Callable[[], dict[str, float]]) -> dict[str, float]:
+        """The result of a call whose time does not count in the speed."""
+        start = time.perf_counter()
+        found = measure()
+        self._clock += time.perf_counter() - start
+        return found
+
     def add(self, predictions: np.ndarray, labels: np.ndarray, **row: float) -> None:
         """Add a row with all COLUMNS but `gap` and `videos_per_second`, which are computed here.
 
-        predictions: float32 [B, C], for the step's batch. labels: bool [B, C].
+        predictions: float32 [B, C], for the step's batch. labels: bool [B, C]. row: may also have
+        the columns of `VALIDATION`.
         """
         row["gap"] = global_average_precision(predictions, labels)
         now = time.perf_counter()
@@ -65,22 +76,42 @@ class History:
         self.rows.append({**row, "videos_per_second": round(speed, 1)})
         self._show(self.rows[-1])
 
+    def finish(self, kept: Mapping[str, float]) -> None:
+        """Show the row of the weights that a phase with validation results in, and why it ended."""
+        print(f"{self._title}: {self._outcome(kept)}", file=sys.stderr, flush=True)
+        if self._events:
+            self._events.add_kept(kept)
+
+    def _outcome(self, kept: Mapping[str, float]) -> str:
+        best, last = best_row(self.rows), self.rows[-1]
+        text = (
+            f"validation GAP {kept['validation_gap']:.4f} of the weights kept, of step "
+            f"{kept['step']}; best {best['validation_gap']:.4f} at step {best['step']}"
+        )
+        if last["step"] == self._total_steps:
+            return text
+        return f"stopped at step {last['step']} of {self._total_steps}, out of patience; {text}"
+
     def write(self, path: Path) -> None:
         """Write all rows as CSV."""
+        columns = (*COLUMNS, *VALIDATION) if measured(self.rows) else COLUMNS
         with replacing(path) as temporary, temporary.open("w", newline="") as file:
-            writer = csv.DictWriter(file, COLUMNS)
+            writer = csv.DictWriter(file, columns)
             writer.writeheader()
             writer.writerows(self.rows)
 
     def _show(self, row: dict[str, float]) -> None:
-        note = f"loss {row['loss']:.3f} GAP {row['gap']:.3f}"
+        if measured([row]):
+            self._validation = f" validation GAP {row['validation_gap']:.4f}"
+        note = f"loss {row['loss']:.3f} GAP {row['gap']:.3f}{self._validation}"
         self._bar.advance(row["step"] - self._step, note)
         self._step = row["step"]
         if not self._bar.is_shown:
             print(
                 f"step {row['step']}/{self._total_steps} epoch {row['epoch']:.2f} "
                 f"loss {row['loss']:.4f} GAP {row['gap']:.4f} lr {row['learning_rate']:.2e} "
-                f"{row['videos_per_second']:.0f} videos/s",
+                f"{row['videos_per_second']:.0f} videos/s"
+                f"{self._validation if measured([row]) else ''}",
                 file=sys.stderr,
                 flush=True,
             )

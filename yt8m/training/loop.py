@@ -2,8 +2,6 @@
 
 import functools
 import warnings
-from dataclasses import dataclass
-from pathlib import Path
 
 import keras
 import numpy as np
@@ -23,19 +21,9 @@ from yt8m.training.schedule import staircase
 from yt8m.training.schedule_warnings import statistics_warnings
 from yt8m.training.state import State
 from yt8m.training.step import TrainingStep
-
-
-@dataclass(frozen=True)
-class Phase:
-    """A phase of training: what differs between fitting, averaging and fine-tuning.
-
-    title: for messages, such as "train NetVLAD". epochs: passes over the records. learning_rate:
-        the initial one.
-    """
-
-    title: str
-    epochs: int
-    learning_rate: float
+from yt8m.training.task import Measuring, Phase
+from yt8m.training.tensorboard import Events
+from yt8m.training.validating import Validator, copy_of
 
 
 def fit(
@@ -44,7 +32,8 @@ def fit(
     settings: Training,
     phase: Phase,
     state: State,
-    tensorboard: Path | None = None,
+    tensorboard: Events | None = None,
+    sample: Measuring | None = None,
 ) -> History:
     """Run a phase of training on `records`, which updates the model (and averages) of `step`.
 
@@ -52,6 +41,8 @@ def fit(
     is saved periodically, so an interrupted and resumed phase ends bit-identical to an
     uninterrupted one.
 
+    sample: what `settings.validate` measures on. With `keep: best`, `state.best` holds the result
+        of the phase; otherwise it is what the model (and averages) hold at the end.
     Raises TrainingError if the loss is not finite, there is less than one batch of videos or the
     phase ends before it averages anything; Interrupted after a SIGTERM, SIGINT or SIGHUP (the state
     is saved first).
@@ -61,6 +52,7 @@ def fit(
     total = length.steps
     check_length(step.averaging, phase.title, total)
     _set_batch_norm(step.model, settings, length)
+    validator = _validator(settings, sample, step, length)
     interval = decay_interval(settings, length)
     done, rows = state.restore(step)
     with History(phase.title, total, rows, tensorboard) as history, StopRequest() as stop:
@@ -77,7 +69,8 @@ def fit(
                 batch.frames, batch.num_frames, batch.labels, batch.teacher, rate, position
             )
             done = position + 1
-            if done % settings.log_steps == 0 or done == total or done == 1:
+            measures = validator is not None and validator.is_due(done)
+            if measures or done % settings.log_steps == 0 or done == total or done == 1:
                 _check_finite(float(loss), phase.title, done, rate)
                 history.add(
                     predictions.numpy(),
@@ -88,13 +81,28 @@ def fit(
                     learning_rate=rate,
                     loss=float(loss),
                     l2_loss=float(l2_loss),
+                    **(history.paused(validator.measure) if measures else {}),
                 )
-            if (stop.received or state.is_due()) and done < total:
+            if measures and validator.is_to_keep(history.rows):
+                state.best = copy_of(step)
+            if done == total or (measures and validator.is_over(history.rows)):
+                break
+            if stop.received or state.is_due():
                 _check_finite(float(loss), phase.title, done, rate)
                 state.save(step, done, history.rows)
-            if stop.received and done < total:
+            if stop.received:
                 raise Interrupted(f"{phase.title}: stopped at step {done} of {total}; state saved")
+        if validator is not None:
+            history.finish(validator.kept(history.rows))
     return history
+
+
+def _validator(
+    settings: Training, sample: Measuring | None, step: TrainingStep, length: Length
+) -> Validator | None:
+    if settings.validate is None or sample is None:
+        return None
+    return Validator(settings.validate, sample, step, length.steps_per_epoch, length.steps)
 
 
 def phase_length(records: Records, settings: Training, phase: Phase, devices: int) -> Length:

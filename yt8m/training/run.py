@@ -1,10 +1,8 @@
 """The three phases of training: fit a model, average its weights, fine-tune its codebooks."""
 
-import hashlib
 import warnings
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import keras
 import numpy as np
@@ -14,22 +12,29 @@ from yt8m.compression.plan import Weights, dequantise_weights
 from yt8m.compression.storage import Encoded
 from yt8m.config.compression import Recovery
 from yt8m.config.model import ModelConfig
-from yt8m.config.training import Averaging
 from yt8m.data.manifest import Manifest
 from yt8m.data.records import Records
 from yt8m.errors import ArtefactError, TrainingError
 from yt8m.locks import locked, locked_results
 from yt8m.models.assemble import build_model, misfits
-from yt8m.origins import check_config, check_place, trained_on
-from yt8m.recipes import as_entry, recipe_modules
-from yt8m.sources import digest_of
-from yt8m.state import state_key
+from yt8m.origins import check_config, check_place
 from yt8m.training.durations import Length
-from yt8m.training.loop import Phase, fit, make_deterministic, phase_length
+from yt8m.training.loop import fit, make_deterministic, phase_length
 from yt8m.training.parameters import Codebook
 from yt8m.training.schedule_warnings import average_warnings, rate_warnings
 from yt8m.training.state import State
 from yt8m.training.step import Objective, TrainingStep, available_strategy
+from yt8m.training.task import (
+    Files,
+    Measuring,
+    Task,
+    averaging_task,
+    check_schema,
+    fine_tuning_task,
+    fitting_task,
+)
+from yt8m.training.tensorboard import Events
+from yt8m.training.validating import copy_of
 from yt8m.weights import load_weights, read_header, save_weights
 
 
@@ -41,18 +46,20 @@ def train(
     soft_labels: Manifest | None = None,
     tensorboard: Path | None = None,
     state_seconds: float = 600.0,
+    sample: Measuring | None = None,
 ) -> None:
     """Fit a model and write `out/weights.safetensors` and `out/history.csv`.
 
     records: the training split. soft_labels: of the teacher, for a student whose records do not
         contain them (as distilled records of layout `full` do).
     state: folder for the state to resume from, saved every `state_seconds`, removed at the end.
-    Raises TrainingError for a student without soft labels, and for soft labels without a student;
-    LockError while another process has `out` or `state`.
+    sample: what `training.validate` measures on, a `yt8m.training.sample.Sample`.
+    Raises TrainingError for a student without soft labels, and for soft labels without a student,
+    and likewise for `training.validate` and a sample; LockError while another process has `out` or
+    `state`.
     """
-    phase = Phase(f"train {config.name}", config.training.epochs, config.training.learning_rate)
-    header = trained_on(config, "trained", records, soft_labels)
-    _run(config, phase, records, soft_labels, out, state, state_seconds, tensorboard, header)
+    files = Files(records, soft_labels, out, state, tensorboard, sample)
+    run(fitting_task(config, files), state_seconds)
 
 
 def average(
@@ -64,16 +71,16 @@ def average(
     soft_labels: Manifest | None = None,
     tensorboard: Path | None = None,
     state_seconds: float = 600.0,
+    sample: Measuring | None = None,
 ) -> None:
     """Continue training from `source` and write the average of all weights.
 
-    Weights and batch-norm statistics are averaged by `config.ema`; otherwise like `train`.
+    Weights and batch-norm statistics are averaged by `config.ema`, and validated as averages;
+    otherwise like `train`.
     Raises ArtefactError for weights of another model, or trained with other settings.
     """
-    phase = Phase(f"average {config.name}", config.ema.epochs, config.ema.learning_rate)
-    header = trained_on(config, "ema", records, soft_labels, read_header(source)[1])
-    files = (records, soft_labels, out, state, state_seconds, tensorboard)
-    _run(config, phase, *files, header, start=source, averaging=config.ema)
+    files = Files(records, soft_labels, out, state, tensorboard, sample)
+    run(averaging_task(config, files, source), state_seconds)
 
 
 def fine_tune(
@@ -89,44 +96,60 @@ def fine_tune(
     """Continue training from quantised weights: update codebooks and float32 variables, not codes.
 
     source: weights file with encoded variables. The result has the same size. Otherwise like
-        `train`.
+        `train`, but without validation.
     """
-    phase = Phase(f"fine-tune {config.name}", recovery.epochs, recovery.learning_rate)
-    files = (records, soft_labels, out, state, state_seconds, None)
-    _run(config, phase, *files, read_header(source)[0], start=source)
+    files = Files(records, soft_labels, out, state)
+    run(fine_tuning_task(config, files, source, recovery), state_seconds)
 
 
-def _run(
-    config: ModelConfig,
-    phase: Phase,
-    records: Manifest,
-    soft_labels: Manifest | None,
-    out: Path,
-    state: Path,
-    state_seconds: float,
-    tensorboard: Path | None,
-    header: dict[str, Any],
-    start: Path | None = None,
-    averaging: Averaging | None = None,
-) -> None:
-    _check_schema(config, records)
-    videos = Records(records, soft_labels=soft_labels)
-    _check_teacher(config, videos, soft_labels)
+def run(task: Task, state_seconds: float = 600.0, kept: Path | None = None) -> None:
+    """Make the weights and the history of a task.
+
+    kept: folder for them in place of `task.files.out`, in that of the state, which then stays; for
+        one device only. Raises the errors of `train` and `average`.
+    """
+    config, files, start = task.config, task.files, task.start
+    check_schema(config, files.records)
+    videos = Records(files.records, soft_labels=files.soft_labels)
+    _check_teacher(config, videos, files.soft_labels)
     if start is not None:
         before, _ = read_header(start)
         check_place(start, before)
         check_config(start, before, config, "the config")
     make_deterministic(config.training.seed)
-    strategy = available_strategy()
-    replicas = strategy.num_replicas_in_sync
-    length = phase_length(videos, config.training, phase, replicas)
-    _warn(config, averaging, length, is_first=start is None)
     stored: Weights = load_weights(start, kind="weights")[0] if start is not None else {}
+    step = _step(task, videos, stored)
+    replicas = step.strategy.num_replicas_in_sync
+    if kept is not None and replicas > 1:
+        raise TrainingError(
+            f"{task.phase.title}: models that train together use one device, but this command has "
+            f"{replicas}; use --gpus 1, or leave out --together"
+        )
+    key = task.key(replicas)
+    out = files.out if kept is None else kept
+    with locked(files.state, files.state), locked_results(out):
+        saved = State(files.state, key, state_seconds)
+        events = _events(task) if files.tensorboard else None
+        history = fit(step, videos, config.training, task.phase, saved, events, files.sample)
+        history.write(out / HISTORY)
+        save_weights(out / WEIGHTS, _outcome(step, stored, saved.best), task.header)
+        if kept is None:
+            saved.remove()
+        else:
+            saved.path.unlink(missing_ok=True)
+
+
+def _step(task: Task, videos: Records, stored: Weights) -> TrainingStep:
+    """A step of a new model with the `stored` weights, if any, on the available devices."""
+    config = task.config
+    strategy = available_strategy()
+    length = phase_length(videos, config.training, task.phase, strategy.num_replicas_in_sync)
+    _warn(task, length)
     with strategy.scope():
         model = build_model(config.recipe, config.schema, config.training.precision)
-        if start is not None:
-            assign_weights(model, dequantise_weights(stored), start)
-        step = TrainingStep(
+        if task.start is not None:
+            assign_weights(model, dequantise_weights(stored), task.start)
+        return TrainingStep(
             model,
             Objective(
                 config.training.regularisation,
@@ -134,35 +157,31 @@ def _run(
                 config.training.loss,
             ),
             config.training.clip_norm,
-            averaging,
+            task.averaging,
             strategy,
             config.training.micro_batches,
             config.training.xla,
             stored,
             length,
         )
-    key = _key(config, phase, records, soft_labels, start, averaging, replicas)
-    with locked(state, state), locked_results(out):
-        saved = State(state, key, state_seconds)
-        history = fit(step, videos, config.training, phase, saved, tensorboard)
-        history.write(out / HISTORY)
-        save_weights(out / WEIGHTS, _outcome(step, stored), header)
-        saved.remove()
 
 
-def _warn(config: ModelConfig, averaging: Averaging | None, length: Length, is_first: bool) -> None:
-    """Warn of a schedule that does not fit a phase of this length. is_first: it is training."""
-    texts = rate_warnings(config.training, length) if is_first else []
-    texts += average_warnings(averaging, length) if averaging else []
+def _events(task: Task) -> Events:
+    settings = {"model": task.config.name, **task.config.set_words()}
+    return Events(task.files.tensorboard, task.phase.title, settings)
+
+
+def _warn(task: Task, length: Length) -> None:
+    """Warn of a schedule that does not fit a phase of this length."""
+    texts = rate_warnings(task.config.training, length) if task.start is None else []
+    texts += average_warnings(task.averaging, length) if task.averaging else []
     for text in texts:
         warnings.warn(text, stacklevel=2)
 
 
-def _outcome(step: TrainingStep, stored: Weights) -> Weights:
-    """The averages, or else the weights, with encoded variables still encoded."""
-    variables = step.model.variables
-    values = step.averages or [v.value for v in variables]
-    found: Weights = {v.path: np.asarray(a.numpy()) for v, a in zip(variables, values, strict=True)}
+def _outcome(step: TrainingStep, stored: Weights, best: Weights) -> Weights:
+    """The best values, or else the last ones, with encoded variables still encoded."""
+    found: Weights = dict(best or copy_of(step))
     found |= {path: value for path, value in stored.items() if isinstance(value, Encoded)}
     return found | {p.path: p.encoded() for p in step.learning if isinstance(p, Codebook)}
 
@@ -176,14 +195,6 @@ def assign_weights(model: keras.Model, arrays: Mapping[str, np.ndarray], path: P
         )
     for variable in model.variables:
         variable.assign(arrays[variable.path])
-
-
-def _check_schema(config: ModelConfig, records: Manifest) -> None:
-    if records.schema != config.schema:
-        raise ArtefactError(
-            f"{config.name}: was configured for {config.schema}, but the records hold "
-            f"{records.schema}; make the manifest or the config again"
-        )
 
 
 def _check_teacher(config: ModelConfig, videos: Records, soft_labels: Manifest | None) -> None:
@@ -201,23 +212,3 @@ def _check_teacher(config: ModelConfig, videos: Records, soft_labels: Manifest |
             "give their manifest as --soft-labels (`yt8m distil` writes them), or records that "
             "contain them"
         )
-
-
-def _key(
-    config: ModelConfig, phase: Phase, records, soft_labels, start, averaging, replicas: int
-) -> str:
-    """Name of the saved state, derived from everything that the weights depend on.
-
-    replicas: number of devices. With another number, the same number of steps would have seen other
-        videos.
-    """
-    return state_key(
-        config.entry("trained"),
-        [phase.title, phase.epochs, phase.learning_rate],
-        as_entry(averaging) if averaging is not None else None,
-        replicas,
-        [shard.digest for shard in records.shards],
-        [shard.digest for shard in soft_labels.shards] if soft_labels else None,
-        hashlib.sha256(start.read_bytes()).hexdigest() if start is not None else None,
-        digest_of("yt8m.training.run", *recipe_modules(config.recipe)),
-    )

@@ -14,14 +14,20 @@ from yt8m.weights import load_weights, save_weights
 
 FILE = "state.safetensors"
 KIND = "training state"
+BEST = "best/"
+"""Prefix of the values to keep."""
 
 
 class State:
-    """The saved state of one phase, in `folder/<key>`, due every `seconds`."""
+    """The saved state of one phase, in `folder/<key>`, due every `seconds`.
+
+    best: values to keep, by the paths of variables, if validation chooses them; part of the state.
+    """
 
     def __init__(self, folder: Path, key: str, seconds: float):
         self.folder, self.key, self.seconds = folder, key, seconds
         self.path = folder / key / FILE
+        self.best: dict[str, np.ndarray] = {}
         self._last = time.monotonic()
 
     def is_due(self) -> bool:
@@ -32,6 +38,7 @@ class State:
         """Write weights, moments, averages, the number of steps done and the history so far."""
         header = {"kind": KIND, "key": self.key, "position": position, "history": history}
         values = {name: np.asarray(v.numpy()) for name, v in _variables(step).items()}
+        values |= {f"{BEST}{path}": value for path, value in self.best.items()}
         save_weights(self.path, values, header)
         self._last = time.monotonic()
 
@@ -51,6 +58,8 @@ class State:
                     f"{self.path}: has no {name} of shape {list(variable.shape)}; delete it"
                 )
             variable.assign(values[name])
+        kept = {name: value for name, value in values.items() if name.startswith(BEST)}
+        self.best = {name.removeprefix(BEST): value for name, value in kept.items()}
         return header["position"], header["history"]
 
     def remove(self) -> None:

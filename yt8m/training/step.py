@@ -91,6 +91,10 @@ class TrainingStep:
         count = tf.constant(step + 1, tf.float32)
         return self._compiled(rate, count, *batch)
 
+    def values(self) -> list:
+        """The averages, or else the weights, in the order of the model's variables."""
+        return self.averages or [v.value for v in self.model.variables]
+
     def _shared_out(self, array):
         """The array on the only device, or a slice of it on each device."""
         replicas = self.strategy.num_replicas_in_sync

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from yt8m.metrics.cross_entropy import EPSILON
 from yt8m.metrics.entries import Entries
 from yt8m.metrics.ranking import top_k as best_of
-from yt8m.training.losses import EPSILON
 from yt8m.weight_learning.candidates import Candidates
 
 

@@ -39,13 +39,13 @@ class Code:
         """The extraction of features from videos, with the recipes of the extractors."""
         return digest_of("yt8m.video.shards", *self.experiment.dataset.source.extractor_modules)
 
-    def of_model(self, modules: Sequence[str], model: str) -> str:
-        """Including a model's recipe."""
-        return self._of([*modules], [model], stored=False)
+    def of_training(self, model: str) -> str:
+        """The training of a model, and its validation if it is validated."""
+        return digest_of(*self.experiment.models[model].training_modules)
 
     def of_stored_model(self, modules: Sequence[str], model: str) -> str:
         """Including a model's recipe and quantiser, whose code also decodes the weights."""
-        return self._of([*modules], [model], stored=True)
+        return self._of([*modules], [model])
 
     def of_quantiser(self, modules: Sequence[str], model: str) -> str:
         """Including a model's quantiser only."""
@@ -58,11 +58,18 @@ class Code:
         entry = self.experiment.ensembles[ensemble]
         quantisers = entry.compress.quantisers if entry.compress else []
         own = [module for quantiser in quantisers for module in recipe_modules(quantiser)]
-        return self._of([*modules, *own], self.plan.members(ensemble), stored=True)
+        return self._of([*modules, *own], self.plan.members(ensemble))
 
-    def _of(self, modules: Sequence[str], models: Iterable[str], stored: bool) -> str:
+    def of_points(self, modules: Sequence[str], model: str) -> str:
+        """Including a model's recipe, and the quantisers of the frontier."""
+        frontier = self.experiment.frontier
+        quantisers = (*frontier.quantisers, *frontier.compress.quantisers)
+        recipes = (self.experiment.models[model].recipe, *quantisers)
+        return digest_of(*modules, *(m for recipe in recipes for m in recipe_modules(recipe)))
+
+    def _of(self, modules: Sequence[str], models: Iterable[str]) -> str:
         entries = [self.experiment.models[name] for name in models]
-        recipes = [e.recipe for e in entries] + [e.quantise.quantiser for e in entries if stored]
+        recipes = [recipe for e in entries for recipe in (e.recipe, e.quantise.quantiser)]
         return digest_of(*modules, *(m for recipe in recipes for m in recipe_modules(recipe)))
 
 

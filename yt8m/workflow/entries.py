@@ -53,7 +53,13 @@ class Entries:
     def compression(self, ensemble: str) -> str:
         """The settings that an ensemble's compression plan depends on."""
         entry = as_entry(self.plan.compressed[ensemble])
-        return as_json({word: entry[word] for word in ("quantisers", "min_elements", "videos")})
+        words = ("quantisers", "min_elements", "videos", "guide")
+        return as_json({word: entry[word] for word in words})
+
+    def frontier(self) -> str:
+        """How each model of the frontier is stored; which models these are does not matter."""
+        entry = as_entry(self._experiment.frontier)
+        return as_json({word: entry[word] for word in ("quantisers", "budgets", "compress")})
 
     def recovery(self, ensemble: str) -> str:
         """How the compressed members of an ensemble are fine-tuned."""

@@ -29,7 +29,10 @@ FITTED = ("trained", "ema")
 """The stages from the training loop, which have a training history."""
 
 
-MADE_IN = ("data", "models", "ensembles", "distillation", "predictions")
+FRONTIER = "frontier"
+"""Subfolder with models at all sizes: a file per model, and one table."""
+
+MADE_IN = ("data", "models", "ensembles", "distillation", "predictions", FRONTIER)
 """Subfolders with results; the other subfolders hold logs, benchmarks and saved state."""
 
 
@@ -207,6 +210,17 @@ class Layout:
     def compressed(self, ensemble: str, model: str) -> dict[str, str]:
         """The outputs of compressing a member; the same files as for quantised weights."""
         return _stored(self.member(ensemble, model))
+
+    # Models at all sizes
+
+    def model_points(self, model: str) -> str:
+        """What a model scores when it is stored in several ways."""
+        return f"{self.root}/{FRONTIER}/{model}.json"
+
+    @property
+    def frontier(self) -> str:
+        """The same of all models, as one table."""
+        return f"{self.root}/{FRONTIER}/points.csv"
 
     # Soft labels, metrics, predictions
 

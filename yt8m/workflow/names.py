@@ -1,4 +1,4 @@
-"""Which models, ensembles and splits a run makes, by their names in the config."""
+"""Which models and ensembles a run makes, by their names in the config."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -89,56 +89,10 @@ class Names:
         """The teachers of an ensemble's members, or of its candidates if they are chosen."""
         return self.teachers_of(self.candidates(ensemble))
 
-    # Splits
-
     @property
     def train(self) -> str:
         """The training split."""
         return self.experiment.run.train
-
-    @cached_property
-    def calibration_splits(self) -> set[str]:
-        """Splits on which members' weights are learned or compression plans are made."""
-        return self._learning_splits | {
-            self.compressed[n].split for n in self.ensembles if n in self.compressed
-        }
-
-    @cached_property
-    def _learning_splits(self) -> set[str]:
-        return {self.learning[name].split for name in self.ensembles if name in self.learning}
-
-    @cached_property
-    def splits(self) -> list[str]:
-        """All splits that this run reads."""
-        run = self.experiment.run
-        return sorted({run.train, *run.evaluate, *run.predict} | self.calibration_splits)
-
-    @cached_property
-    def labelled(self) -> set[str]:
-        """Splits that must have labels."""
-        run = self.experiment.run
-        return {run.train, *run.evaluate} | self._learning_splits
-
-    @property
-    def decided(self) -> str | None:
-        """The split that thresholds are chosen on; None if only the training split is evaluated."""
-        return self.experiment.run.decided
-
-    @property
-    def shown(self) -> str:
-        """The evaluated split that the report's figures show."""
-        return self.experiment.run.evaluate[0]
-
-    def chosen_on(self, ensemble: str) -> str:
-        """The split on which an ensemble's members are chosen."""
-        return self.chosen[ensemble].split or self.experiment.run.held_out
-
-    @cached_property
-    def evaluated(self) -> list[str]:
-        """Splits that are used for evaluation or calibration, besides the training split."""
-        return sorted({*self.experiment.run.evaluate, *self.calibration_splits} - {self.train})
-
-    # Everything
 
     def facts(self) -> Facts:
         """The names as facts, which do not depend on the order of the config's mappings."""

@@ -37,9 +37,14 @@ class Plan(RecordFiles):
         """The manifest of a student's soft labels, if they are stored apart from the records."""
         return self._distilled(model, "soft_labels")
 
+    def validation_records(self, model: str) -> list[Undated]:
+        """The records that a model is validated on while it trains, if any."""
+        return [self.records(split) for split in self.validation_split(model)]
+
     def training_digests(self, model: str) -> list[str]:
-        """The digests of a model's training records and soft labels."""
-        return digests([self.training_records(model), *self.soft_labels(model)])
+        """The digests of a model's training records, soft labels and records for validation."""
+        more = [*self.soft_labels(model), *self.validation_records(model)]
+        return digests([self.training_records(model), *more])
 
     def _distilled(self, model: str, layout: str) -> list[Undated]:
         if self.experiment.distillation.layout != layout:
@@ -177,7 +182,8 @@ class Plan(RecordFiles):
         """What an ensemble gets wrong on a split not trained on, if one is evaluated."""
         if not (split := self.experiment.run.held_out):
             return []
-        return [self.layout.mistakes(ensemble, split), self.layout.confusions(ensemble, split)]
+        layout = self.layout
+        return [f(ensemble, split) for f in (layout.mistakes, layout.confusions, layout.scores)]
 
     def class_gains(self, ensemble: str) -> list[str]:
         """What each stage changed for each class, on the same split."""
@@ -188,6 +194,36 @@ class Plan(RecordFiles):
         """Thumbnails of its best and worst videos, if the source is of videos, on that split."""
         split = self.experiment.run.held_out
         return [self.layout.thumbnails(ensemble, split)] if self.videos and split else []
+
+    # All sizes
+
+    def frontier_weights(self, model: str) -> str:
+        """The weights of a model that are stored in several ways."""
+        return self.layout.weights(model, self.experiment.frontier.compress.stage)
+
+    def frontier_config(self, model: str) -> str:
+        """The settings that these weights depend on."""
+        return self.layout.config(model, f"{self.experiment.frontier.compress.stage}/")
+
+    def frontier_records(self) -> dict[str, Undated]:
+        """The records that plans are made on, and those to evaluate on."""
+        planned_on = self.experiment.frontier.compress.split
+        return {
+            "planned_on": self.records(planned_on),
+            "records": self.records(self.frontier_split),
+        }
+
+    def frontier_digests(self) -> list[str]:
+        """The digests of these records."""
+        return digests(self.frontier_records().values())
+
+    def model_points(self) -> list[str]:
+        """What every model of the frontier scores at all sizes."""
+        return [self.layout.model_points(model) for model in self.frontier_models]
+
+    def frontier_teachers(self) -> list[str]:
+        """The teachers of the models of the frontier."""
+        return self.teachers_of(self.frontier_models)
 
     @cached_property
     def licence(self) -> list[Undated]:

@@ -54,6 +54,11 @@ class Targets:
         return made + self.metrics_of_ensemble(final)
 
     @property
+    def frontier(self) -> list[str]:
+        """The table of all sizes, if there are models to compare."""
+        return [self.plan.layout.frontier] if self.plan.frontier_models else []
+
+    @property
     def predictions(self) -> list[str]:
         """Predictions of the final ensemble."""
         splits, endings = self.plan.experiment.run.predict, ("parquet", "csv")
@@ -115,6 +120,7 @@ class Targets:
             "sizes": [layout.size(name) for name in plan.ensembles],
             "plans": [layout.plan(name) for name in plan.ensembles if name in plan.compressed],
             "sweeps": self._sweeps(),
+            "frontier": self.frontier,
             "thresholds": plan.thresholds(plan.final),
             "thumbnails": plan.thumbnails(plan.final),
             "errors": plan.errors(plan.final),

@@ -10,15 +10,18 @@ from yt8m.report.charts.theme import CONFIG, LOOKS
 from yt8m.report.page import render
 
 NAMES = ["size_and_gap", "gap_by_stage", "loss", "gap", "precision", "reliability"]
-NAMES += ["member_bytes", "budget", "chain"]
+NAMES += ["member_bytes", "budget", "frontier", "chain", "validation_loss", "validation_gap"]
 LEGENDS = {
     "size_and_gap": {"stage"},
     "gap_by_stage": {"stage"},
     "loss": {"model", "stage"},
     "gap": {"model", "stage"},
+    "validation_loss": {"model", "stage"},
+    "validation_gap": {"model", "stage"},
     "precision": {"graph"},
     "member_bytes": {"member"},
     "budget": {"stored"},
+    "frontier": {"family"},
 }
 
 
@@ -34,7 +37,7 @@ def test_a_figure_is_valid_says_what_it_shows_and_can_be_drawn(figures, name):
 @pytest.mark.parametrize("name", NAMES)
 def test_every_mark_but_text_and_connecting_lines_tells_its_values(figures, name):
     for layer in spec_of(figures[name])["layer"]:
-        if layer["name"] not in ("threads", "bonds", "curves", "diagonal", "edges"):
+        if layer["name"] not in ("threads", "bonds", "curves", "diagonal", "edges", "frontier"):
             assert layer["mark"]["type"] == "text" or layer["encoding"]["tooltip"], layer["name"]
 
 

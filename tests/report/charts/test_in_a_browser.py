@@ -87,7 +87,7 @@ def test_a_model_chosen_in_one_learning_curve_is_chosen_in_the_other(page):
     word = charts.first.locator(".role-legend-label text", has_text="words")
     faded = "[...document.querySelectorAll('.charts g.curves_marks > path')]"
     faded += ".filter((e) => e.getAttribute('opacity') < 1).length"
-    for number in (2 * 2 * 4, 0):  # figures, stages, other models
+    for number in (2 * 2 * 4 + 2 * 2, 0):  # figures, stages, other models; of validation one
         word.click()
         page.wait_for_function(f"{faded} == {number}")
 

@@ -3,13 +3,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from tests.report.charts.conftest import LONG, TRIALS
+from tests.report.charts.conftest import LONG, SIZES, TRIALS
 from tests.report.charts.specs import compiled, layer, rows, spec_of, texts
 from yt8m.report.charts.budget import budget_figure
-from yt8m.report.charts.learning_curves import POINTS, thinned
+from yt8m.report.charts.frontier import frontier_figure, shown
+from yt8m.report.charts.learning_curves import POINTS, learning_curves, thinned
 from yt8m.report.charts.reliability import reliability_figure
 from yt8m.report.charts.size_and_gap import size_against_gap
-from yt8m.report.files import History
+from yt8m.report.files import Curve
 from yt8m.workflow.layout import FITTED
 
 
@@ -52,16 +53,34 @@ def test_curves_are_the_histories_of_all_models_one_stage_after_the_other(full, 
             start = 0.0
             for stage in FITTED:
                 own = [r for r in found if (r["model"], r["stage"]) == (model.name, stage)]
-                history = model.histories[stage]
+                history = model.histories[stage].batches
                 expected = getattr(history, measure)
                 assert [row[measure] for row in own] == pytest.approx(expected, rel=1e-3, abs=1e-4)
                 assert [row["videos"] for row in own] == (history.videos + start).tolist()
                 start += history.videos[-1]
 
 
+def test_measurements_of_validation_are_drawn_and_the_kept_ones_marked(full, figures):
+    spec = spec_of(figures["validation_gap"])
+    found = rows(spec, "curves")
+    assert {row["model"] for row in found} == {"vlad", "words"}
+    for name, kept in (("vlad", [20 * 640, 60 * 640]), ("words", [40 * 640, 60 * 640])):
+        own = [row for row in found if row["model"] == name]
+        histories = [full.models[name].histories[stage].validation for stage in FITTED]
+        gaps = [gap for history in histories for gap in history.gap]
+        assert [row["gap"] for row in own] == pytest.approx(gaps, abs=1e-4)
+        assert [row["videos"] for row in own if row["kept"]] == kept
+    assert layer(spec, "kept")["transform"] == [{"filter": "datum.kept == 1"}]
+
+
+def test_without_validation_there_are_no_figures_of_it(full):
+    alone = full.models["vlad_student"]
+    assert len(learning_curves(replace(full, models={"vlad_student": alone}))) == 2
+
+
 def test_a_long_history_is_thinned_and_continues_where_the_last_one_ended():
     numbers = np.arange(1.0, 1001.0)
-    thin = thinned(History(numbers, 1 / numbers, numbers / 1000), start=500.0)
+    thin = thinned(Curve(numbers, 1 / numbers, numbers / 1000), start=500.0)
     assert len(thin.videos) == POINTS
     assert 500 < thin.videos[0] < thin.videos[-1] < 1500
     assert np.all(np.diff(thin.loss) < 0)
@@ -130,3 +149,17 @@ def test_axes_have_units_and_no_needless_digits(figures):
     assert {"50 kB", "100 kB", "200 kB", "0.90"} <= set(words)
     assert {"10k", "20k"} <= set(texts(compiled(spec_of(figures["loss"]))))
     assert {"0 B", "20 kB"} <= set(texts(compiled(spec_of(figures["member_bytes"]))))
+
+
+def test_every_size_is_a_point_and_the_line_joins_those_that_nothing_beats(full, figures):
+    spec = spec_of(figures["frontier"])
+    points = {(r["stored"], r["bytes"], r["gap"]) for r in rows(spec, "points")}
+    assert points == {(s.encoding, s.size_bytes, s.gap) for s in SIZES}
+    assert [r["gap"] for r in rows(spec, "frontier")] == [0.7, 0.83]
+    assert frontier_figure([], "validate") == ""
+
+
+def test_thousands_of_sizes_are_not_all_drawn():
+    many = [replace(SIZES[0], size_bytes=1000 + n, gap=0.5 - n / 10**5) for n in range(2000)]
+    kept = shown(many)
+    assert len(kept) == 1 + 1000 and kept[0] == many[0] and many[-1] not in kept
