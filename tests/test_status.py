@@ -38,3 +38,18 @@ def test_files_that_depend_on_an_outdated_manifest_are_mentioned_as_left_out():
     )
     first = line.replace("params changed", "missing")
     assert "train.json" not in status_table(read_summary(SUMMARY + first)).splitlines()[-1]
+
+
+def test_jobs_are_counted_by_their_logs_and_done_once_all_their_files_are_ready():
+    logs = SUMMARY.replace("\tfingerprint\tlog", "\tsize\tlog")
+    for model in "ab":
+        logs = logs.replace(
+            f"models/{model}/w\tMon\ttrain\tlog", f"m/{model}/w\tMon\ttrain\t{model}"
+        )
+        logs = logs.replace(
+            f"models/{model}/h\tMon\ttrain\tlog", f"m/{model}/h\tMon\ttrain\t{model}"
+        )
+    last = status_table(read_summary(logs)).splitlines()[-1]
+    assert last == "Jobs: 1 done, 3 to run or running."
+    *_, last, _ = status_table(read_summary(SUMMARY)).splitlines()
+    assert last == "Jobs: 0 done, at least 3 to run or running."

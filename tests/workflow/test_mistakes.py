@@ -1,5 +1,6 @@
 """Mistakes in the config are reported before anything runs."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -91,6 +92,9 @@ def test_a_damaged_shard_is_named_and_finished_files_are_kept(tmp_path, damage):
     else:
         assert f"{shard.name}, record 29: " in output
         assert "if not, fetch or write it again, or leave it out" in output
+    last = output[output.rindex("manifest/validate at shard ") :]
+    assert re.match(r"manifest/validate at shard [01] of 1: failed: ", last)
+    assert "results/logs/manifest/validate.log\nRerun the same command to resume." in last
     assert project.path("data/train.json").exists()
     assert not project.path("data/validate.json").exists()
     shard.write_bytes(whole)
