@@ -17,7 +17,7 @@ Strict: a text is not read as a number, except where YAML should have (`1e-6`); 
 import inspect
 import re
 from collections.abc import Callable, Collection, Mapping
-from functools import partial
+from functools import cache, partial
 from types import NoneType, UnionType
 from typing import (
     Annotated,
@@ -28,6 +28,7 @@ from typing import (
     dataclass_transform,
     get_args,
     get_origin,
+    get_type_hints,
 )
 
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, PlainValidator
@@ -65,6 +66,26 @@ def is_settings(cls: type) -> bool:
 def fields_of(cls: type) -> dict[str, Any]:
     """Key -> pydantic's `FieldInfo`: default, limits, description."""
     return cls.__pydantic_fields__
+
+
+@cache
+def hints_of(cls: type) -> dict[str, Any]:
+    """Key -> type, without limits and conversions."""
+    return get_type_hints(cls)
+
+
+def settings_inside(hint: Any) -> tuple[type | None, bool]:
+    """The settings class in a field's type, if any, and whether it is a mapping by name."""
+    origin, args = get_origin(hint), get_args(hint)
+    if is_settings(hint):
+        return hint, False
+    if origin is not None and NoneType in args:
+        return settings_inside(next(a for a in args if a is not NoneType))
+    if origin in (Union, UnionType):
+        return next(filter(None, map(settings_inside, args)), (None, False))
+    if isinstance(origin, type) and issubclass(origin, Mapping):
+        return settings_inside(args[1])[0], True
+    return None, False
 
 
 def unchecked(cls: type, **words: Any) -> Any:

@@ -71,6 +71,20 @@ def test_other_numbers_are_drawn_within_the_range_with_three_digits():
     assert sum(found) / len(found) == pytest.approx(2, abs=0.15)
 
 
+def test_a_setting_that_the_base_leaves_out_is_drawn_by_its_type():
+    path = "training.decay_share"
+    found = [each[path] for each in draws(20, **{path: {"low": 0, "high": 1}})]
+    assert all(0 < number < 1 for number in found)
+    path = "training.validate.patience"
+    found = [each[path] for each in draws(20, **{path: {"low": 1.5, "high": 4}})]
+    assert set(found) == {2, 3, 4} and all(isinstance(number, int) for number in found)
+
+
+def test_no_whole_number_outside_of_the_range_is_drawn():
+    found = [each["clusters"] for each in draws(20, clusters={"low": 2.2, "high": 2.8})]
+    assert all(2.2 <= number <= 2.8 for number in found)
+
+
 def test_logarithms_are_drawn_evenly():
     path = "training.learning_rate"
     found = [each[path] for each in draws(**{path: {"low": 1e-4, "high": 1e-2, "log": True}})]

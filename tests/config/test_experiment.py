@@ -140,7 +140,7 @@ def test_of_thousands_of_names_the_settings_that_are_noted_name_a_few():
         ),
         (
             {"training__validate": {"every": 3, "every_epochs": 1}},
-            "training.validate.every_epochs: give either `every`",
+            "training.validate.every_epochs: is given together with every; give one",
         ),
         (
             {"training__validate": {"every": 0, "patience": 0, "keep": "first", "videos": 0}},

@@ -89,6 +89,13 @@ def test_a_models_alternative_discards_the_one_at_the_top_inside_batch_norm():
     assert found["light"].training.batch_norm.decay == 0.9
 
 
+def test_a_models_alternative_discards_the_one_at_the_top_inside_validation():
+    above = {"training": {"validate!": {"every": 5, "videos": 7}}}
+    own = {"training": {"validate": {"every_epochs": 2}}}
+    validate = merged({**above, "models": {"vlad": own}}).models["vlad"].training.validate
+    assert (validate.every, validate.every_epochs, validate.videos) == (None, 2, 7)
+
+
 def test_alternatives_of_two_files_are_a_mistake_unless_one_takes_the_other_back():
     with pytest.raises(
         ConfigError, match=r"^training.decay_epochs: is given together with decay_v"

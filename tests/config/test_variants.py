@@ -122,6 +122,32 @@ def test_a_mapping_replaces_a_setting_and_a_path_changes_one_part_of_it():
     assert models[2].quantise.min_elements == DEMO["quantise"]["min_elements"]
 
 
+@pytest.mark.parametrize(
+    ("own", "path", "left"),
+    [
+        ({"training": {"decay_videos": 90}}, "training.decay_epochs", "training.decay_videos"),
+        ({"ema": {"half_life_steps": 9}}, "ema.memory_share", "ema.half_life_steps"),
+        (
+            {"training": {"batch_norm": {"decay": 0.9}}},
+            "training.batch_norm.memory_share",
+            "training.batch_norm.decay",
+        ),
+        ({"training": {"validate": {"every": 5}}}, "training.validate.every_epochs", "every"),
+    ],
+)
+def test_a_value_takes_the_place_of_an_alternative_that_the_base_gives(own, path, left):
+    base = {**DEMO["models"]["vlad"], **own}
+    experiment = read({"of": "vlad", "grid": {path: [0.5, 1.0]}}, models__vlad=base)
+    settings = [flat_settings(experiment.models[n]) for n in experiment.variants["vlad"]]
+    assert [each[path] for each in settings] == [0.5, 1.0]
+    assert not any(each[w] for each in settings for w in each if w.endswith(left))
+
+
+def test_two_alternatives_in_one_combination_are_a_mistake():
+    with pytest.raises(ConfigError, match=r"pairs\[0\].training.decay_epochs: is given together"):
+        read({"of": "vlad", "pairs": [{"training.decay_epochs": 1, "training.decay_videos": 9}]})
+
+
 def test_another_kind_may_be_a_variant():
     experiment = read({"of": "vlad", "grid": {"kind": ["netvlad", "gated_dbof"]}})
     assert experiment.variants == {"vlad": ("vlad", "vlad_kind_gated_dbof")}

@@ -5,11 +5,14 @@ import itertools
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
 
-from yt8m.config.merging import Replacement
+from yt8m.alternatives import alternatives_of
+from yt8m.config.merging import Replacement, class_inside
+from yt8m.config.model import ModelConfig
 from yt8m.config.variants import RandomDraws, Range, Variants
 from yt8m.mistakes import Path
+from yt8m.strict import hints_of
 
 DIGITS = 3
 """Significant digits of a number that is drawn, so that it can be read and written."""
@@ -43,10 +46,31 @@ def combinations(variants: Variants, base: Mapping[str, Any]) -> Iterator[Combin
 
 
 def with_settings(entry: Mapping[str, Any], settings: Mapping[str, Any]) -> Mapping[str, Any]:
-    """A model's entry with other values of some settings, by dotted path."""
+    """A model's entry with other values of some settings, by dotted path.
+
+    What the entry gives in place of them, such as another interval of decays, is left out.
+    """
+    given = {path: value for path, value in settings.items() if value is not None}
+    for path, value in given.items():
+        entry = _without_rivals(entry, ModelConfig, path.split("."), value)
     for path, value in settings.items():
         entry = _with_setting(entry, path.split("."), value)
     return entry
+
+
+def _without_rivals(entry: Any, cls: type | None, path: Sequence[str], value: Any) -> Any:
+    """An entry, read by the class `cls`, without alternatives of the setting at this path."""
+    if not isinstance(entry, dict):
+        return entry
+    word, *inside = path
+    if not inside:
+        own = {word: value}
+        left = [group.without_rivals(entry, own) for group in alternatives_of(cls)]
+        return type(entry)({w: v for w, v in entry.items() if all(w in each for each in left)})
+    if word not in entry:
+        return entry
+    below = _without_rivals(entry[word], class_inside(cls, word), inside, value)
+    return type(entry)({**entry, word: below})
 
 
 def _with_setting(entry: Any, path: Sequence[str], value: Any) -> Any:
@@ -59,8 +83,8 @@ def _with_setting(entry: Any, path: Sequence[str], value: Any) -> Any:
 def _drawn(random: RandomDraws, base: Mapping[str, Any]) -> list[dict[str, Any]]:
     paths = sorted(random.settings)
     columns = [
-        [_value(random.settings[path], share, base.get(path)) for share in _shares(random, path)]
-        for path in paths
+        [_value(random.settings[path], share, whole) for share in _shares(random, path)]
+        for path, whole in ((path, _is_whole(path, base.get(path))) for path in paths)
     ]
     return [dict(zip(paths, values, strict=True)) for values in zip(*columns, strict=True)]
 
@@ -74,13 +98,25 @@ def _shares(random: RandomDraws, path: str) -> list[float]:
     return generator.random(random.count).tolist()
 
 
-def _value(values: Range | tuple[Any, ...], share: float, known: Any) -> Any:
-    """The value at a share of the way. known: the base's, or None if it has none."""
+def _is_whole(path: str, known: Any) -> bool:
+    """Whether a setting is a whole number. known: its value in the base; None if it has none."""
+    if known is not None:
+        return isinstance(known, int)
+    *above, word = path.split(".")
+    cls = ModelConfig
+    for each in above:
+        cls = class_inside(cls, each)
+    hint = hints_of(cls).get(word) if cls else None
+    return int in (hint, *get_args(hint))
+
+
+def _value(values: Range | tuple[Any, ...], share: float, whole: bool) -> Any:
+    """The value at a share of the way. whole: draw whole numbers, if there are any."""
     if not isinstance(values, Range):
         return values[int(share * len(values))]
     limits = values.low, values.high
-    if isinstance(known, int) or (known is None and all(map(float.is_integer, limits))):
-        low, high = math.ceil(values.low), math.floor(values.high)
+    low, high = math.ceil(values.low), math.floor(values.high)
+    if whole and low <= high:
         return min(high, int(_between(low, high + 1, values.log, share)))
     drawn = float(f"{_between(*limits, values.log, share):.{DIGITS}g}")
     return min(max(drawn, values.low), values.high)

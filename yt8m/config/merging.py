@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from yt8m.alternatives import alternatives_of
-from yt8m.strict import fields_of, is_settings
+from yt8m.strict import hints_of, settings_inside
 
 MARK = "!"
 
@@ -47,16 +47,16 @@ def merged(defaults: Any, own: Any, cls: type | None = None) -> Any:
         or own.get("kind", old := defaults.get("kind")) != old
     ):
         return own
-    inside = {w: merged(defaults.get(w), value, _inside(cls, w)) for w, value in own.items()}
+    inside = {w: merged(defaults.get(w), value, class_inside(cls, w)) for w, value in own.items()}
     for group in alternatives_of(cls):
         defaults = group.without_rivals(defaults, own)
     return {**defaults, **inside}
 
 
-def _inside(cls: type | None, word: str) -> type | None:
+def class_inside(cls: type | None, word: str) -> type | None:
     """The settings class of a field, if it is known to have one."""
-    info = fields_of(cls).get(word) if cls else None
-    return info.annotation if info and is_settings(info.annotation) else None
+    hint = hints_of(cls).get(word) if cls else None
+    return settings_inside(hint)[0]
 
 
 def _is_marked(word: Any) -> bool:

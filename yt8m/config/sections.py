@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from types import NoneType, UnionType
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from typing import Any
 
 from pydantic import Field
 
@@ -13,7 +12,7 @@ from yt8m.config.steps import Quantisation
 from yt8m.config.training import Averaging, Training
 from yt8m.config.variants import Variants
 from yt8m.recipes import Family, kinds, recipe_class
-from yt8m.strict import fields_of, is_settings, settings
+from yt8m.strict import fields_of, hints_of, settings, settings_inside
 
 
 @settings
@@ -70,24 +69,10 @@ def sections() -> list[Section]:
     return found
 
 
-def settings_inside(hint: Any) -> tuple[type | None, bool]:
-    """The settings class in a field's type, if any, and whether it is a mapping by name."""
-    origin, args = get_origin(hint), get_args(hint)
-    if is_settings(hint):
-        return hint, False
-    if origin is not None and NoneType in args:
-        return settings_inside(next(a for a in args if a is not NoneType))
-    if origin in (Union, UnionType):
-        return next(filter(None, map(settings_inside, args)), (None, False))
-    if isinstance(origin, type) and issubclass(origin, Mapping):
-        return settings_inside(args[1])[0], True
-    return None, False
-
-
 def _below(section: Section, families: list[tuple[str, str]]) -> Iterator[Section]:
     """A section and those inside it. families: receives path and package of each recipe."""
     yield section
-    hints = get_type_hints(section.cls)
+    hints = hints_of(section.cls)
     prefix = "" if section.cls is Config else f"{section.word}."
     for word, info in fields_of(section.cls).items():
         cls, by_name = settings_inside(hints[word])

@@ -1,16 +1,21 @@
 """The settings `training.validate`: measurements on another split while a model trains."""
 
 from collections.abc import Iterator
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
+from yt8m.alternatives import Alternatives, problems_of
 from yt8m.strict import settings
+
+INTERVAL = Alternatives(("every", "every_epochs"))
 
 
 @settings
 class Validation:
     """GAP and loss of a model on a fixed sample of videos, while it trains and is averaged."""
+
+    ALTERNATIVES: ClassVar = (INTERVAL,)
 
     every: Annotated[int, Field(ge=1)] | None = Field(
         None, description="steps between two measurements; the last step is always measured"
@@ -35,6 +40,5 @@ class Validation:
     )
 
     def problems(self) -> Iterator[tuple[str, str]]:
-        """There is one interval."""
-        if self.every is not None and self.every_epochs is not None:
-            yield "every_epochs", "give either `every` (steps) or `every_epochs`"
+        """The interval is given in one way."""
+        yield from problems_of(self)

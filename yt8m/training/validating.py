@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from yt8m.config.validation import Validation
+from yt8m.config.validation import INTERVAL, Validation
 from yt8m.training.inference import Inference
 from yt8m.training.measurements import best_row, misses
 from yt8m.training.step import TrainingStep
@@ -57,10 +57,8 @@ class Validator:
 
 def interval(settings: Validation, epoch: int) -> int:
     """Steps between two measurements, 1 or more. epoch: steps of an epoch."""
-    if settings.every is not None:
-        return settings.every
-    epochs = 1.0 if settings.every_epochs is None else settings.every_epochs
-    return max(1, round(epochs * epoch))
+    word, value = INTERVAL.chosen(settings, ("every_epochs", 1.0))
+    return int(value) if word == "every" else max(1, round(value * epoch))
 
 
 def copy_of(step: TrainingStep) -> dict[str, np.ndarray]:
