@@ -35,6 +35,14 @@ def test_a_run_without_points_says_how_to_make_them(tmp_path):
         read_frontier(tmp_path)
 
 
+def test_only_the_points_of_some_models_are_read(results):
+    assert [found.model for found in read_frontier(results, ["vlad_seed2", "moe"])] == [
+        *("moe", "vlad_seed2")
+    ]
+    with pytest.raises(ArtefactError, match=r"frontier/gone\.json: "):
+        read_frontier(results, ["gone"])
+
+
 @pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"format": 1}', '{"format": 2}'])
 def test_a_damaged_file_is_named(results, text):
     (results / "frontier" / "vlad.json").write_text(text)

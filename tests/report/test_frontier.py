@@ -17,10 +17,14 @@ def test_a_run_that_compares_sizes_shows_the_best_of_them(tmp_path):
         weights = read_header(tmp_path / "models" / name / "ema/weights.safetensors")[1]
         found = model(name, gaps, entry, weights=weights)
         write_points(tmp_path / "frontier" / f"{name}.json", found)
+    # An earlier config named this one, on other records.
+    other = model("gone", (1, 1, 1), records="others")
+    write_points(tmp_path / "frontier" / "gone.json", other)
     content = read_content(tmp_path, **words)
     page = render(content)
     assert {row.model for row in content.frontier} == {"vlad", "words"}
     section = page[page.index('<section id="frontier">') : page.index('<section id="chain">')]
+    assert 'href="#frontier"' in page
     assert 'href="frontier/points.csv"' in section and "8,000,000" in section
     table = section[section.index("<tbody>") : section.index("</tbody>")]
     assert "netvlad" in table and "gated_dbof" not in table

@@ -1,5 +1,6 @@
 """The points of a run, from its folder; a run that is not finished has those of some models."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from yt8m.errors import ArtefactError
@@ -8,14 +9,18 @@ from yt8m.weights import read_header
 from yt8m.workflow.layout import FRONTIER, Layout
 
 
-def read_frontier(results: Path) -> list[ModelPoints]:
-    """The points of all models that have been measured, by name.
+def read_frontier(results: Path, models: Iterable[str] | None = None) -> list[ModelPoints]:
+    """The points of models that have been measured, by name.
 
-    Raises ArtefactError if there are none, for a damaged file, and for points of other weights than
-    the folder holds.
+    models: their names; None for all in the folder, also those that a config no longer names.
+    Raises ArtefactError if there are none, for a damaged or missing file, and for points of other
+    weights than the folder holds.
     """
     layout = Layout(str(results))
-    files = sorted(Path(results, FRONTIER).glob("*.json"))
+    if models is None:
+        files = sorted(Path(results, FRONTIER).glob("*.json"))
+    else:
+        files = [Path(layout.model_points(model)) for model in sorted(models)]
     if not files:
         raise ArtefactError(
             f"{Path(results, FRONTIER)}: holds no model's points; name models in the setting "

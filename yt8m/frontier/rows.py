@@ -100,6 +100,7 @@ def _check_comparable(models: Sequence[ModelPoints]) -> None:
         for found in models[1:]:
             if getattr(found, word) != getattr(models[0], word):
                 raise ArtefactError(
-                    f"frontier: {models[0].model} and {found.model} were evaluated {what}; make "
-                    "the points of one of them again"
+                    f"frontier: {models[0].model} and {found.model} were evaluated {what}; run "
+                    "`snakemake frontier` again, and delete the points of models that the config "
+                    "no longer names"
                 )

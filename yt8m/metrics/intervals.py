@@ -6,10 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-FEWEST_VIDEOS = 30
-"""ASSUME that intervals from fewer videos are too narrow to be shown."""
-
-
 @dataclass(frozen=True)
 class Interval:
     """Limits of a value, and `p`: how often chance alone makes one at least as far from 0."""

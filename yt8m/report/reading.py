@@ -8,6 +8,7 @@ from yt8m.artefacts import read_ensemble, read_fingerprint
 from yt8m.budget.plan import Plan, read_plan
 from yt8m.calibration.summary_files import read_summary
 from yt8m.choosing.choice import read_choice
+from yt8m.config.best import with_variants
 from yt8m.config.model import read_model_config
 from yt8m.data.few_videos import measured_on_few
 from yt8m.data.manifest import Manifest, read_manifest
@@ -57,7 +58,12 @@ _WEIGHT_LEARNING = {
     "videos": COUNT,
 }
 _RUN = {
-    "settings": {"dataset": {"source": {"kind": TEXT}}, "run": {"predict": [TEXT]}},
+    "settings": {
+        "dataset": {"source": {"kind": TEXT}},
+        "run": {"predict": [TEXT]},
+        "frontier": Maybe({"models": [TEXT], "split": Maybe(TEXT)}),
+        "variants": Maybe({str: [TEXT]}),
+    },
     "seeds": {str: NUMBER},
     "versions": {str: TEXT},
     "revision": Maybe(TEXT),
@@ -302,8 +308,12 @@ def _read_errors(
 
 
 def _read_sizes(results: Path, run: Mapping[str, Any]) -> list[Row]:
-    """Models in all encodings, if the run compares them."""
-    return rows_of(read_frontier(results)) if "frontier" in run["settings"] else []
+    """Models in all encodings, if the run compares them; not those of an earlier config."""
+    settings = run["settings"]
+    if not (frontier := settings.get("frontier")):
+        return []
+    models = with_variants(frontier["models"], settings.get("variants") or {})
+    return rows_of(read_frontier(results, models))
 
 
 def _check_names(

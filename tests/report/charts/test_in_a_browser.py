@@ -146,7 +146,7 @@ def test_every_figure_is_as_wide_as_the_page_and_nothing_overflows(page, width):
     page.wait_for_selector("html[data-charts=drawn]")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     charts = page.locator(".chart:not(.wide)")
-    assert charts.count() == 8
+    assert charts.count() == 11
     for chart in charts.all():
         place, picture = chart.bounding_box(), chart.locator("svg").bounding_box()
         legends = [each.bounding_box() for each in chart.locator("g.role-legend").all()]
