@@ -30,7 +30,10 @@ STAGES = ("trained", "ema", "quantised", "last", "best")
     help="Stage of models; `best` is each one's with the highest GAP.",
 )
 @click.option(
-    "--only", multiple=True, metavar="PATTERN", help="Names to compare, such as 'vlad-*'; repeatable."
+    "--only",
+    multiple=True,
+    metavar="PATTERN",
+    help="Names to compare, such as 'vlad-*'; repeatable.",
 )
 @click.option("--reference", help="Graph that the others are compared with.  [default: the best]")
 @click.option("--each-seed", is_flag=True, help="A row for each seed, not for their mean.")
@@ -84,6 +87,6 @@ def compare(
             write = write_comparison_csv if path.suffix == ".csv" else write_comparison_json
             write(found, path)
         say(written(path))
-    say(summary(found))
+    say(summary(found).replace("\N{NO-BREAK SPACE}", " "))
     if found.left_out:
         say(f"Not compared: {', '.join(each.label for each in found.left_out)}")

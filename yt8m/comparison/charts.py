@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from yt8m.comparison.effects import Effect
 from yt8m.comparison.shown import Setting, spans_decades, value_text
-from yt8m.report.charts.axes import bytes_axis, close_scale, exactly, in_order, named
+from yt8m.report.charts.axes import bytes_axis, close_scale, exactly, in_order, log_scale, named
 from yt8m.report.charts.embedding import element, inline
 from yt8m.report.charts.interaction import zoom
 from yt8m.report.charts.theme import colour
@@ -31,39 +31,40 @@ def setting_against_gap(
 
     None for text with too many different values.
     """
-    values = list(dict.fromkeys(map(_axis_value(setting), setting.given)))
-    title = setting.title + (" (log scale)" if setting.log else "")
-    if not setting.numeric and len(values) > MOST_VALUES:
+    words = list(dict.fromkeys(map(value_text, setting.given)))
+    if not setting.numeric and len(words) > MOST_VALUES:
         return None
-    if setting.numeric:
-        kind, scale = "Q", alt.Scale(type="log" if setting.log else "linear", zero=False, padding=18)
-        x = alt.X(f"{setting.key}:Q", scale=scale, title=title, axis=alt.Axis(tickCount=6))
-    else:
-        kind = "N"
-        words = alt.Axis(labelLimit=110, labelAngle=0 if len(values) < 6 else -35)
-        scale = in_order(sorted(values))
-        x = alt.X(f"{setting.key}:N", scale=scale, title=title, axis=words)
+    x = _number_axis(setting) if setting.numeric else _word_axis(setting, words)
     tooltip = named(setting.key, setting.title)
     layers = _cloud(setting.key, x, tooltip, rows, split)
     if effect and effect.values:
-        layers.append(_means(setting, effect, kind, x, split))
+        layers.append(_means(setting, effect, x, split))
     return _figure(layers, f"{setting.path} against GAP on {split}")
 
 
 def number_against_gap(key: str, title: str, values: list[float], split: str) -> Markup:
     """A dot per row by its bytes or seconds. values: those that are known."""
-    scale = alt.Scale(
-        type="log" if spans_decades(values) else "linear", padding=18, nice=False, zero=False
-    )
     title += " (log scale)" if spans_decades(values) else ""
     axis = bytes_axis(title) if key == "bytes" else alt.Axis(title=title, tickCount=6)
-    x = alt.X(f"{key}:Q", scale=scale, axis=axis)
+    x = alt.X(f"{key}:Q", scale=_scale(spans_decades(values)), axis=axis)
     layers = _cloud(key, x, exactly(key, title, ",~r"), len(values), split)
     return _figure(layers, f"{title} against GAP on {split}")
 
 
-def _axis_value(setting: Setting):
-    return (lambda value: value) if setting.numeric else value_text
+def _number_axis(setting: Setting) -> alt.X:
+    title = setting.title + (" (log scale)" if setting.log else "")
+    ticks = alt.Axis(tickCount=6)
+    return alt.X(f"{setting.key}:Q", scale=_scale(setting.log), title=title, axis=ticks)
+
+
+def _word_axis(setting: Setting, words: list[str]) -> alt.X:
+    labels = alt.Axis(labelLimit=110, labelAngle=0 if len(words) < 6 else -35)
+    scale = in_order(sorted(words))
+    return alt.X(f"{setting.key}:N", scale=scale, title=setting.title, axis=labels)
+
+
+def _scale(log: bool) -> alt.Scale:
+    return log_scale() if log else close_scale(18)
 
 
 def _cloud(key: str, x: alt.X, tooltip: alt.Tooltip, rows: int, split: str) -> list[alt.Chart]:
@@ -98,24 +99,25 @@ def _cloud(key: str, x: alt.X, tooltip: alt.Tooltip, rows: int, split: str) -> l
     return [whiskers, spots]
 
 
-def _means(setting: Setting, effect: Effect, kind: str, x: alt.X, split: str) -> alt.Chart:
+def _means(setting: Setting, effect: Effect, x: alt.X, split: str) -> alt.Chart:
+    """Squares, which a line connects between numbers."""
     rows = [
         {
             setting.key: each.value if setting.numeric else value_text(each.value),
             "mean": round(each.mean, 5),
         }
-        for each in effect.values
+        for each in sorted(effect.values, key=lambda each: str(each.value))
     ]
-    line = {"strokeWidth": 2} if setting.numeric else {"strokeWidth": 0}
-    return (
-        alt.Chart(inline(rows), name="means")
-        .mark_line(color=colour("ema"), point={"size": 60, "shape": "square"}, **line)
-        .encode(
-            x=x,
-            y=alt.Y("mean:Q", scale=close_scale(), title=f"GAP on {split}"),
-            order=alt.Order(f"{setting.key}:{kind}"),
-            tooltip=[named(setting.key, setting.title), exactly("mean", "mean GAP")],
-        )
+    chart = alt.Chart(inline(rows), name="means")
+    style = {"size": 60, "shape": "square"}
+    if setting.numeric:
+        chart = chart.mark_line(color=colour("ema"), point=style)
+    else:
+        chart = chart.mark_point(color=colour("ema"), **style)
+    return chart.encode(
+        x=x,
+        y=alt.Y("mean:Q", scale=close_scale(), title=f"GAP on {split}"),
+        tooltip=[named(setting.key, setting.title), exactly("mean", "mean GAP")],
     )
 
 

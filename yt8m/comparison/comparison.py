@@ -72,7 +72,7 @@ def compare(folders: Sequence[Path], choice: Choice) -> Comparison:
     graphs, others = on_same_records(with_teachers_told_apart(graphs), wanted)
     stored = [Path(run.layout.resamples(split)) for run in runs]
     graphs = each_once(graphs)
-    draws, wrong = resampled(graphs, Resampler(choice.how, stored))
+    draws, wrong = resampled(graphs, Resampler(choice.how, stored, len(graphs)))
     graphs = [graph for graph in graphs if graph.label in draws]
     left_out += others + wrong
     _refuse_nothing(graphs, left_out)

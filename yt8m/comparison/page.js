@@ -26,7 +26,7 @@ function bytes(value) {
 }
 const time = (value) =>
   value < 100 ? `${value.toFixed(0)} s` : value < 6000 ? `${(value / 60).toFixed(1)} min` : `${(value / 3600).toFixed(1)} h`;
-const number = (value) => (Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(6))));
+const number = (value) => String(Math.abs(value) < 1e-4 && value !== 0 ? value.toExponential() : Number(value.toPrecision(6)));
 const p = (value) => (value < 0.001 ? "<0.001" : value.toFixed(3));
 const texts = { number, metric, gap: metric, difference: signed, p, bytes, time };
 
@@ -43,7 +43,8 @@ function shown({ key, kind }, row) {
   if (kind === "difference" && row.diff === undefined) return "reference";
   if (kind === "p" && row.diff === undefined) return "";
   if (row[key] === undefined) return kind === "text" || kind === "number" ? "" : "–";
-  return escaped(kind === "text" ? row[key] : texts[kind](row[key])) + below(kind, row);
+  if (kind === "text") return escaped(row[key]).replaceAll("_", "_<wbr>");
+  return escaped(texts[kind](row[key])) + below(kind, row);
 }
 
 function look(row) {

@@ -49,7 +49,8 @@ def render(comparison: Comparison, title: str) -> str:
         lstrip_blocks=True,
     )
     settings = shown_settings(comparison)
-    axes = _axes(comparison, settings)
+    of_models = _of_models(comparison, settings)
+    axes = _axes(comparison, of_models or settings)
     return environment.get_template("comparison/page.html").render(
         title=title,
         style=_source("../report/style.css") + styles() + _source("page.css"),
@@ -67,8 +68,8 @@ def render(comparison: Comparison, title: str) -> str:
         table=rows_table(comparison, settings),
         parallel=parallel_coordinates(axes, comparison.split) if len(axes) > 1 else None,
         parallel_width=110 * len(axes),
-        unseen=max(0, len(settings) - MOST_AXES),
-        figures=_figures(comparison, settings),
+        unseen=max(0, len(of_models or settings) - MOST_AXES),
+        figures=_figures(comparison, of_models),
         costs=_costs(comparison),
         effects=effects_table(comparison.effects, settings),
         ranks=ranks_table(comparison.effects, settings),
@@ -78,6 +79,12 @@ def render(comparison: Comparison, title: str) -> str:
 
 def _source(name: str) -> Markup:
     return Markup((Path(__file__).parent / name).read_text(encoding="utf-8"))
+
+
+def _of_models(comparison: Comparison, settings: Sequence[Setting]) -> list[Setting]:
+    """The settings that models have with several values."""
+    known = {effect.setting for effect in comparison.effects}
+    return [s for s in settings if s.path in known and len(set(map(str, s.given))) > 1]
 
 
 def _axes(comparison: Comparison, settings: Sequence[Setting]) -> list[Axis]:
@@ -111,14 +118,11 @@ def _rows_script(comparison: Comparison, settings: Sequence[Setting]) -> Markup:
 
 
 def _figures(comparison: Comparison, settings: Sequence[Setting]) -> list[Markup]:
-    """GAP against single settings: first those whose effect is the clearest."""
-    if len(comparison.rows) < 2:
-        return []
+    """GAP against each of the first settings of models."""
     known = {effect.setting: effect for effect in comparison.effects}
-    of_models = [setting for setting in settings if setting.path in known]
     found = (
         setting_against_gap(s, known[s.path], len(comparison.rows), comparison.split)
-        for s in of_models
+        for s in settings
     )
     return [figure for figure in found if figure][:MOST_FIGURES]
 

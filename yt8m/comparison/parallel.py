@@ -70,7 +70,13 @@ def parallel_coordinates(axes: Sequence[Axis], split: str) -> Markup:
         name="pointed", fields=["name"], on="pointerover", clear="pointerout", empty=False
     )
     hues = alt.Scale(range=list(HUES), zero=False, nice=False)
-    legend = alt.Legend(title=f"GAP on {split}", gradientLength=180, format=".4~f", tickCount=3)
+    legend = alt.Legend(
+        title=f"GAP on {split}",
+        gradientLength=180,
+        titleFontWeight="normal",
+        format=".4~f",
+        tickCount=3,
+    )
     lines = (
         alt.Chart(name="threads")
         .transform_fold(keys, as_=["axis", "at"])
@@ -87,7 +93,9 @@ def parallel_coordinates(axes: Sequence[Axis], split: str) -> Markup:
         .add_params(pointed)
     )
     ticks = [
-        {"axis": axis.key, "at": round(at, 4), "text": text} for axis in axes for at, text in axis.ticks
+        {"axis": axis.key, "at": round(at, 4), "text": text}
+        for axis in axes
+        for at, text in axis.ticks
     ]
     words = (
         alt.Chart(inline(ticks), name="ticks")

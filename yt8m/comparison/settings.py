@@ -89,4 +89,3 @@ def _collect(run: Run, ensemble: str, found: dict[str, Any]) -> None:
 def _candidates(entry: Mapping[str, Any]) -> Iterator[str]:
     yield from entry.get("members") or {}
     yield from (entry.get("best") or {}).get("of", ())
-

@@ -21,11 +21,11 @@ def rows_table(comparison: Comparison, settings: Sequence[Setting]) -> Table:
     stages = len({row.first.stage for row in comparison.rows}) > 1
     columns = [
         *names("graph"),
-        *(words("stage") if stages else []),
-        *(Column(s.title, number=s.numeric, note=s.path) for s in settings),
         *numbers("GAP"),
         Column("difference", note="GAP minus that of the reference"),
         Column("p", note="adjusted to all differences (Holm)"),
+        *(words("stage") if stages else []),
+        *(Column(s.title, number=s.numeric, note=s.path) for s in settings),
         *numbers("MAP", "PERR", "Hit@1"),
         *numbers("bytes"),
         Column("time", note="training, without its start"),
@@ -34,9 +34,10 @@ def rows_table(comparison: Comparison, settings: Sequence[Setting]) -> Table:
         TableRow(
             [
                 Cell(row_name(comparison, row), note=_members(comparison, row)),
+                *_gap(comparison, row),
                 *([Cell(row.first.stage)] if stages else []),
                 *(Cell(value_text(s.values[place])) for s in settings),
-                *_results(comparison, row),
+                *_other_results(row),
             ],
             mark="final" if row.against is None else "",
         )
@@ -45,13 +46,15 @@ def rows_table(comparison: Comparison, settings: Sequence[Setting]) -> Table:
     return Table(columns, rows)
 
 
-def _results(comparison: Comparison, row: Row) -> list[Cell]:
+def _gap(comparison: Comparison, row: Row) -> list[Cell]:
     below = f"± {row.spread:.4f} " if row.spread is not None else ""
     below += interval_text(row.interval) if row.interval else ""
+    return [Cell(metric(row.gap), below=below), *_against(comparison, row)]
+
+
+def _other_results(row: Row) -> list[Cell]:
     size_text = NONE if row.size_bytes is None else size(row.size_bytes)
     return [
-        Cell(metric(row.gap), below=below),
-        *_against(comparison, row),
         *(Cell(metric(row.metrics[word])) for word in ("map", "perr", "hit_at_one")),
         Cell(size_text, key=row.size_bytes),
         Cell(NONE if row.seconds is None else duration(row.seconds), key=row.seconds),
@@ -134,9 +137,9 @@ def left_out_table(comparison: Comparison) -> Table | None:
 def column_kinds(comparison: Comparison, settings: Sequence[Setting]) -> list[dict[str, str]]:
     """Of each column of `rows_table`: the key of its data, and how it is shown."""
     stages = len({row.first.stage for row in comparison.rows}) > 1
-    found = [("name", "text"), *([("stage", "text")] if stages else [])]
+    found = [("name", "text"), ("gap", "gap"), ("diff", "difference"), ("p", "p")]
+    found += [("stage", "text")] if stages else []
     found += [(s.key, "number" if s.numeric else "text") for s in settings]
-    found += [("gap", "gap"), ("diff", "difference"), ("p", "p")]
     found += [("map", "metric"), ("perr", "metric"), ("hit", "metric")]
     found += [("bytes", "bytes"), ("seconds", "time")]
     return [{"key": key, "kind": kind} for key, kind in found]

@@ -36,8 +36,8 @@ def judgement(comparison: Comparison) -> str:
         )
     text += (
         f"Intervals in brackets hold {how.level:.0%} of {how.resamples:,} resamples of the videos, "
-        "the same for all rows. A difference is coloured only if 0 is outside and it holds "
-        f"together with the other {count(comparison.judged)} (Holm's method): p at most "
+        "the same for all rows. A difference is coloured only if 0 is outside and p, adjusted "
+        f"to {several(comparison.judged, 'difference')} (Holm's method), is at most "
         f"{1 - how.level:.2g}."
     )
     if any(row.spread is not None for row in comparison.rows):

@@ -250,6 +250,12 @@ class Layout:
         """The report."""
         return f"{self.root}/report.html"
 
+    @property
+    def side_by_side(self) -> dict[str, str]:
+        """The comparison of all graphs of the run: a page, and its rows as CSV."""
+        stem = f"{self.root}/comparison"
+        return {"page": f"{stem}.html", "table": f"{stem}.csv"}
+
     def state(self, *place: str) -> str:
         """Folder for the saved state of a step: not an output, so it survives a failed job."""
         return "/".join((self.root, "state", *place))
