@@ -9,7 +9,7 @@ from yt8m.comparison.effects import Effect, effects
 from yt8m.comparison.graphs import Graph, LeftOut
 from yt8m.comparison.matching import each_once, on_same_records
 from yt8m.comparison.reading import read_graphs
-from yt8m.comparison.resamples import Resampler, Resampling, resampled
+from yt8m.comparison.resamples import Resampling, resampled
 from yt8m.comparison.rows import Row, differing_settings, find_reference, rows_of
 from yt8m.comparison.runs import Run, common_split, labelled, read_run
 from yt8m.comparison.settings import with_teachers_told_apart
@@ -72,7 +72,7 @@ def compare(folders: Sequence[Path], choice: Choice) -> Comparison:
     graphs, others = on_same_records(with_teachers_told_apart(graphs), wanted)
     stored = [Path(run.layout.resamples(split)) for run in runs]
     graphs = each_once(graphs)
-    draws, wrong = resampled(graphs, Resampler(choice.how, stored, len(graphs)))
+    draws, wrong = resampled(graphs, choice.how, stored)
     graphs = [graph for graph in graphs if graph.label in draws]
     left_out += others + wrong
     _refuse_nothing(graphs, left_out)

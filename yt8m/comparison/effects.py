@@ -18,6 +18,9 @@ from yt8m.comparison.graphs import ENSEMBLE
 from yt8m.comparison.rows import Row
 from yt8m.config.repeated import SEED
 
+LEAST_SHARE = 0.5
+"""Share of the rows with a setting that must be compared; fewer are alike by chance."""
+
 FEWEST_FOR_RANKS = 8
 """ASSUME that a rank correlation of fewer rows says nothing."""
 
@@ -61,7 +64,7 @@ def effects(rows: Sequence[Row], settings: Mapping[str, Sequence[Any]]) -> list[
 def _in_grid(
     path: str, settings: Mapping[str, Sequence[Any]], gaps: Sequence[float]
 ) -> Effect | None:
-    """None if no two rows differ in this setting alone."""
+    """None if most rows with this setting have none that differ in it alone, as in random draws."""
     others = [column for other, column in settings.items() if other != path]
     combinations: dict[str, dict[str, list[float]]] = {}
     for place, gap in enumerate(gaps):
@@ -70,7 +73,8 @@ def _in_grid(
             cell = combinations.setdefault(key, {}).setdefault(_text(settings[path][place]), [])
             cell.append(gap)
     compared = _complete(list(combinations.values()))
-    if not compared:
+    given = sum(value is not None for value in settings[path])
+    if not compared or len(compared) * len(compared[0]) < LEAST_SHARE * given:
         return None
     means = {v: [statistics.fmean(found[v]) for found in compared] for v in compared[0]}
     best = max(means, key=lambda value: statistics.fmean(means[value]))
@@ -98,13 +102,13 @@ def _value_effect(value: str, gaps: Sequence[float], of_best: Sequence[float]) -
 
 
 def _by_rank(path: str, values: Sequence[Any], gaps: Sequence[float]) -> Effect:
-    """Spearman's rank correlation of a setting of numbers, over the rows that have it."""
+    """Spearman's rank correlation of a setting of three or more numbers with GAP."""
     frame = pd.DataFrame(
         [(v, gap) for v, gap in zip(values, gaps, strict=True) if is_number(v)],
         columns=["value", "gap"],
         dtype="float64",
     )
-    if len(frame) < FEWEST_FOR_RANKS or not all_numbers(values):
+    if len(frame) < FEWEST_FOR_RANKS or frame["value"].nunique() < 3 or not all_numbers(values):
         return Effect(path, rows=len(frame))
     found = frame["value"].rank().corr(frame["gap"].rank())
     return Effect(path, rank_correlation=None if pd.isna(found) else float(found), rows=len(frame))

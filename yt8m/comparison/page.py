@@ -100,6 +100,7 @@ def _data(comparison: Comparison, settings: Sequence[Setting], axes: Sequence[Ax
     for axis in axes:
         for row, height in zip(rows, axis.heights, strict=True):
             row[axis.key] = round(height, 3)
+    rows.reverse()  # figures draw the highest GAP last, above the others
     text = json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
     return Markup(text.replace("<", "\\u003c"))
 

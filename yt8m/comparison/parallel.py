@@ -24,6 +24,9 @@ HEIGHT = 360
 MOST_AXES = 12
 """Settings with an axis of their own; with more the figure is too wide to be read."""
 
+MANY_LINES = 200
+"""With more, lines are fainter."""
+
 MOST_TICKS = 7
 NOT_GIVEN = -0.13
 """Height of the rows that do not have a setting; its values are from 0 to 1."""
@@ -69,6 +72,7 @@ def parallel_coordinates(axes: Sequence[Axis], split: str) -> Markup:
     pointed = alt.selection_point(
         name="pointed", fields=["name"], on="pointerover", clear="pointerout", empty=False
     )
+    faint = 0.6 if len(axes[0].heights) <= MANY_LINES else 0.25
     hues = alt.Scale(range=list(HUES), zero=False, nice=False)
     legend = alt.Legend(
         title=f"GAP on {split}",
@@ -87,7 +91,7 @@ def parallel_coordinates(axes: Sequence[Axis], split: str) -> Markup:
             detail="name:N",
             color=alt.Color("gap:Q", scale=hues, legend=legend),
             strokeWidth=alt.when(pointed).then(alt.value(4)).otherwise(alt.value(1.4)),
-            opacity=alt.when(pointed).then(alt.value(1)).otherwise(alt.value(0.6)),
+            opacity=alt.when(pointed).then(alt.value(1)).otherwise(alt.value(faint)),
             tooltip=[named("name", "graph"), exactly("gap", "GAP")],
         )
         .add_params(pointed)
