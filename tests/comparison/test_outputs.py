@@ -7,7 +7,7 @@ import re
 import pytest
 from click.testing import CliRunner
 
-from tests.browser import in_a_browser
+from tests.browser import CHROMIUM, open_browser
 from tests.comparison.fabricated import VLAD, config, fabricate
 from yt8m.cli.main import main
 
@@ -71,25 +71,30 @@ def test_odd_names_of_values_are_text_on_the_page(tmp_path):
     assert "<title>&lt;i&gt;&amp;</title>" in page and "<i>&" not in page
 
 
-class TestInABrowser:
-    pytestmark = in_a_browser
+@pytest.fixture(scope="module")
+def browser():
+    with open_browser() as found:
+        yield found
 
-    def test_the_table_has_all_rows_sorts_and_searches_and_figures_are_drawn(self, made, browser):
-        page = browser.new_page(viewport={"width": 420, "height": 900})
-        problems, asked = [], []
-        page.on("pageerror", lambda error: problems.append(str(error)))
-        page.on("request", lambda request: asked.append(request.url))
-        page.goto((made / "page.html").as_uri())
-        page.wait_for_selector("html[data-rows=shown][data-charts=drawn]")
-        names = page.locator("#rows tbody th").all_inner_texts()
-        assert len(names) == 8 and names[0] == "final"
-        page.locator("#rows thead th", has_text="clusters").click()
-        first = page.locator("#rows tbody th").first.inner_text()
-        assert first.startswith("vlad_clusters32")
-        page.fill(".dt-search input", "clusters16")
-        assert page.locator("#rows tbody tr").count() == 2
-        assert page.locator(".chart svg").count() == 3
-        assert page.locator(".parallel .threads_marks path, .parallel .threads path").count() > 0
-        assert page.evaluate("document.documentElement.scrollWidth") <= 420
-        assert not problems and not [url for url in asked if not url.startswith(("file:", "blob:"))]
-        page.close()
+
+@pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed")
+@pytest.mark.xdist_group("browser")
+def test_the_table_has_all_rows_sorts_and_searches_and_figures_are_drawn(made, browser):
+    page = browser.new_page(viewport={"width": 420, "height": 900})
+    problems, asked = [], []
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto((made / "page.html").as_uri())
+    page.wait_for_selector("html[data-rows=shown][data-charts=drawn]")
+    names = page.locator("#rows tbody th").all_inner_texts()
+    assert len(names) == 8 and names[0] == "final"
+    page.locator("#rows thead th", has_text="clusters").click()
+    first = page.locator("#rows tbody th").first.inner_text()
+    assert first.startswith("vlad_clusters32")
+    page.fill(".dt-search input", "clusters16")
+    assert page.locator("#rows tbody tr").count() == 2
+    assert page.locator(".chart svg").count() == 3
+    assert page.locator(".parallel .threads_marks path, .parallel .threads path").count() > 0
+    assert page.evaluate("document.documentElement.scrollWidth") <= 420
+    assert not problems and not [url for url in asked if not url.startswith(("file:", "blob:"))]
+    page.close()
