@@ -27,14 +27,15 @@ PATIENCE = 10.0
 
 
 @contextmanager
-def locked(folder: Path, what: Path) -> Iterator[None]:
+def locked(folder: Path, what: Path, patience: float | None = None) -> Iterator[None]:
     """Lock `folder` for this process while the block runs, creating it if necessary.
 
-    what: what is made there, for messages. A folder that is empty afterwards is removed.
+    what: what is made there, for messages. patience: seconds to wait for another process; None for
+    `PATIENCE`. A folder that is empty afterwards is removed.
     Raises LockError if another process holds the lock and keeps it, OutputError if the folder
     cannot be created.
     """
-    end = time.monotonic() + PATIENCE
+    end = time.monotonic() + (PATIENCE if patience is None else patience)
     while (lock := _try_lock(folder, what)) is None:
         if time.monotonic() > end:
             raise LockError(

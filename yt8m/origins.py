@@ -136,14 +136,10 @@ def check_records(stages: Iterable[Path], manifests: Sequence[Path]) -> None:
     known = {read_manifest(path).digest for path in manifests}
     for path in map(weights_file, stages):
         origin = origin_of(read_header(path)[0])
-        uses = {
-            "trained on other records": origin.records,
-            "trained on other soft labels": origin.soft_labels,
-            "validated on other records": origin.validated_on,
-        }
-        for what, digest in uses.items():
+        for word in ("records", "soft_labels", "validated_on"):
+            digest = getattr(origin, word)
             if digest is not None and digest not in known:
-                raise _mismatch(path, f"was {what} than {_listed(manifests)}")
+                raise _other(path, word, manifests)
 
 
 def check_sources(stages: Iterable[Path], models: Path | None) -> None:
@@ -213,6 +209,15 @@ def _listed(paths: Sequence[Path]) -> str:
 
 def _mismatch(path: Path, problem: str) -> ArtefactError:
     return ArtefactError(f"{path}: {problem}; delete it and make it again")
+
+
+def _other(path: Path, word: str, manifests: Sequence[Path]) -> ArtefactError:
+    uses = {
+        "records": "trained on other records",
+        "soft_labels": "trained on other soft labels",
+        "validated_on": "validated on other records",
+    }
+    return _mismatch(path, f"was {uses[word]} than {_listed(manifests)}")
 
 
 def difference(word: str, found: Any, expected: Any) -> str:

@@ -106,7 +106,7 @@ def test_a_command_that_needs_tensorflow_starts_it_quietly_first(name):
         n.lineno
         for n in ast.walk(tree)
         if isinstance(n, ast.Attribute)
-        and n.attr in ("computes", "import_tensorflow", "use_devices")
+        and n.attr in ("computes", "computes_later", "import_tensorflow", "use_devices")
     ]
     assert not heavy or starts, f"{name} imports {heavy[0]}; call options.import_tensorflow first"
 

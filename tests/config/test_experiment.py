@@ -204,6 +204,10 @@ def test_of_thousands_of_names_the_settings_that_are_noted_name_a_few():
         ({"resources": {"train": {"gpu": -1}}}, "resources.train.gpu: is -1; 0 or more"),
         ({"resources": {"infer": {"threads": 0}}}, "resources.infer.threads: is 0; 1 or more"),
         ({"resources": {"train": {"state_seconds": -1}}}, "state_seconds: is -1; 0 "),
+        (
+            {"resources": {"train": {"gpu": 2, "together": 3}}},
+            "together: is 3; must be 1 for jobs with 2 GPUs",
+        ),
         ({"dataset__source__splits": {"train": [1, 5, 6]}}, "splits.train: .* a list of 2"),
         (
             {"dataset__source": {"kind": "generated", "splits": {"a-b": [1, 5]}, "dummies": {}}},

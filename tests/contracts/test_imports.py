@@ -158,6 +158,7 @@ LIGHT = [
     "yt8m.serving.importing",
     "yt8m.provenance",
     "yt8m.status",
+    "yt8m.training.together",
     "yt8m.describing.schedule_chart",
     "yt8m.describing.schedule_check",
     "yt8m.workflow.code",

@@ -161,7 +161,7 @@ def _metrics(
     metrics = Metrics(schema.classes, top_k=20)
     scores = metrics.add(*_predictions(split, schema, quality), 9.0 - quality)
     origin = Origin(split, graph, _manifest(schema, split, SPLITS[split]).digest)
-    with VideoWriter(folder / f"videos.{split}.parquet", 20, origin) as videos:
+    with VideoWriter(folder / f"videos.{split}.parquet", min(20, schema.classes), origin) as videos:
         ids = [f"{number:04x}" for number in range(SPLITS[split])]
         videos.add(ids, np.full(len(ids), 9.0 - quality), scores)
     result = metrics.result()

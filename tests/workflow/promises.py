@@ -316,7 +316,11 @@ PROMISES = [
         how="stand-in",
     ),
     Promise("`title`", {"report": 1}, top(title="Another")),
-    Promise("`resources`", {}, top(resources={"train": {"mem_mb": 5000, "runtime": 7}})),
+    Promise(
+        "`resources`",
+        {},
+        top(resources={"train": {"mem_mb": 5000, "runtime": 7, "together": 4}}),
+    ),
     Promise(
         "`run.decide`",
         {"thresholds": 1, "archive": 1, "provenance": 1, "report": 1},

@@ -47,7 +47,7 @@ def test_a_compression_plan_depends_on_neither_sweep_nor_recovery():
 
     one, other = entries_of(compressing), entries_of(otherwise)
     assert one.compression("final") == other.compression("final")
-    words = {"quantisers", "min_elements", "videos"}
+    words = {"quantisers", "min_elements", "videos", "guide"}
     assert json.loads(one.compression("final")).keys() == words
 
 

@@ -31,6 +31,27 @@ def test_a_student_is_given_its_soft_labels_and_their_teacher():
     assert flags.soft_labels("vlad", SimpleNamespace(soft_labels=[])).split() == []
 
 
+def test_models_that_wait_and_learn_from_the_same_records_are_trained_ahead():
+    def few(c):
+        c["resources"] = {"train": {"together": 3}}
+
+    flags, everyone = Flags(plan_of(few)), {"vlad", "bag", "memory", "student"}
+    words = shlex.split(flags.together("train", "memory", everyone - {"memory"}))
+    of = "r/models/{0}/trained/config.json r/models/{0}/trained r/state/train/{0} "
+    of += "r/logs/tensorboard/{0}/trained"
+    ahead = [["--ahead", *of.format(name).split()] for name in ("vlad", "bag")]
+    assert words == ["--together", *ahead[0], *ahead[1]]
+    words = shlex.split(flags.together("ema", "vlad", {"bag"}))
+    assert words[2:5] == [
+        "r/models/bag/ema/config.json",
+        "r/models/bag/trained/weights.safetensors",
+        "r/models/bag/ema",
+    ]
+    assert flags.together("train", "student", everyone) == "--together"
+    assert flags.together("train", "vlad", set()) == "--together"
+    assert Flags(plan_of()).together("train", "vlad", everyone) == ""
+
+
 def test_members_are_given_with_their_weights_in_sorted_order():
     words = Flags(plan_of()).members("teacher").split()
     assert [w for w in words if not w.startswith("--")][::2] == ["0.25", "0.25", "0.5"]
@@ -129,3 +150,9 @@ def test_a_job_is_given_the_number_of_its_shard_and_the_pattern_matches_all():
     assert words[0] == "--source" and json.loads(words[1])["kind"] == "generated"
     assert words[2:] == ["--shard", "1"]
     assert shlex.split(flags.shards("train", [])) == ["r/data/train/train-*-of-00002.tfrecord"]
+
+
+def test_the_first_evaluated_split_is_resampled_as_configured():
+    words = {"evaluate": ["train", "validate"], "confidence": {"resamples": 200, "level": 0.9}}
+    flags = Flags(plan_of(lambda c: c["run"].update(words)))
+    assert flags.confidence == "--split train --resamples 200 --level 0.9 --seed 0"

@@ -16,7 +16,7 @@ def comparing(c):
     """A student of two seeds, and a model without a teacher."""
     c["models"] = {**c["models"], "student": {**c["models"]["student"], "seeds": 2}}
     compress = {"quantisers": ENCODINGS, "min_elements": 100, "videos": 20}
-    words = {"quantisers": ENCODINGS[1:], "budgets": [5, 240_000, "1 GB"], "compress": compress}
+    words = {"quantisers": ENCODINGS[1:], "budgets": [5, "1 GB"], "compress": compress}
     c["frontier"] = {"models": ["student", "vlad"], **words}
 
 
@@ -79,7 +79,8 @@ def test_only_new_models_are_trained_and_each_is_measured_by_one_job(compared):
 def test_the_table_has_a_row_per_model_and_encoding(compared):
     with compared.path("frontier/points.csv").open(newline="") as file:
         rows = list(csv.DictReader(file))
-    assert {row["encoding"] for row in rows} == {"float32", "kmeans bits=4", "planned 240,000"}
+    # One budget is too small for any of them, the other larger than float32.
+    assert {row["encoding"] for row in rows} == {"float32", "kmeans bits=4"}
     seeds = {row["model"]: (row["of"], row["seeds"]) for row in rows}
     assert seeds["student_seed2"] == ("student", "2") and seeds["vlad"] == ("vlad", "1")
     assert any(row["on_frontier"] == "1" for row in rows)

@@ -77,3 +77,13 @@ def test_the_report_reads_optional_results_if_they_are_made():
         *(f"r/data/{split}.digest" for split in ("train", "validate")),
         "r/distillation/teacher/manifest.digest",
     ]
+
+
+def test_confidence_follows_from_the_videos_of_all_graphs():
+    targets = targets_of()
+    assert targets.reported()["confidence"] == "r/confidence.validate.parquet"
+    videos = targets.resampled()["videos"]
+    assert videos[:2] == [
+        f"r/ensembles/{e}/videos.validate.parquet" for e in targets.plan.ensembles
+    ]
+    assert len(videos) == 2 + 3 * len(targets.plan.models)

@@ -62,6 +62,22 @@ points_code = with_recipes(code.of_points)
 ensemble_code = with_recipes(code.of_ensemble)
 
 
+def together(step):
+    """Params function: options that make a job also train models whose jobs wait for a free place.
+
+    A sibling waits if its job is to run, could begin, and has not. On a cluster none is known: a
+    node plans its own job alone. As `untracked`, it never reruns a job.
+    """
+    name = workflow.modifier.modify_rulename(step)  # by a workflow that uses this one as a module
+
+    def options(wildcards, resources):
+        jobs = workflow.dag.ready_jobs if workflow.dag else ()
+        of_step = [job for job in jobs if not job.is_group() and job.rule.name == name]
+        return flags.together(step, wildcards.model, {job.wildcards.model for job in of_step})
+
+    return options
+
+
 def need(step, resource):
     """How much of a resource one kind of step requests."""
     return getattr(getattr(experiment.resources, step), resource)

@@ -52,6 +52,7 @@ rule train:
         # Not outputs, which Snakemake deletes before a job starts and after it fails.
         state=real.state("train", "{model}"),
         tensorboard=real.tensorboard("{model}", "trained"),
+        together=together("train"),
         out=subpath(output.weights, parent=True),
     message:
         "Train {wildcards.model}."
@@ -60,6 +61,7 @@ rule train:
         " {params.validation}"
         " --state {params.state:q} --state-seconds {resources.state_seconds}"
         " --tensorboard {params.tensorboard:q} --threads {threads} --gpus {resources.gpu}"
+        " {params.together}"
         " --out {params.out:q} > {log:q} 2>&1"
 
 
@@ -89,6 +91,7 @@ rule ema:
         trained_on=untracked(flags.trained_on),
         state=real.state("ema", "{model}"),
         tensorboard=real.tensorboard("{model}", "ema"),
+        together=together("ema"),
         out=subpath(output.weights, parent=True),
     message:
         "Continue training {wildcards.model} and average its weights."
@@ -98,6 +101,7 @@ rule ema:
         " {params.validation}"
         " --state {params.state:q} --state-seconds {resources.state_seconds}"
         " --tensorboard {params.tensorboard:q} --threads {threads} --gpus {resources.gpu}"
+        " {params.together}"
         " --out {params.out:q} > {log:q} 2>&1"
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from yt8m.cli import options
+from yt8m.cli import fitting, options
 from yt8m.cli.output import fitted, say, written
 
 _config = click.argument("config", type=options.FILE)
@@ -63,22 +63,39 @@ def configure(entry: dict, out: Path) -> None:
 @options.state
 @options.state_seconds
 @_tensorboard
+@fitting.together
+@fitting.ahead("CONFIG", "OUT", "STATE", "TENSORBOARD")
 @options.out_folder
-@options.computes
+@options.computes_later
 def train(
-    config, records, soft_labels, teacher, validation, state, state_seconds, tensorboard, out
+    config,
+    records,
+    soft_labels,
+    teacher,
+    validation,
+    state,
+    state_seconds,
+    tensorboard,
+    together,
+    ahead,
+    out,
+    start,
 ) -> None:
     """Train a model from its CONFIG on records; write its weights and training history.
 
     Rerun the same command to resume after an interruption.
     """
     from yt8m.config.model import read_model_config
-    from yt8m.training.run import train
+    from yt8m.training.task import Files, fitting_task
 
-    settings = read_model_config(config)
-    found, soft = options.read_training_data(records, soft_labels, teacher)
-    sample = _sample(settings, validation)
-    train(settings, found, out, state, soft, tensorboard, state_seconds, sample)
+    others = fitting.others_of(together, ahead)
+    found = options.read_training_data(records, soft_labels, teacher)
+
+    def read(config: Path, *files: Path):
+        settings = read_model_config(config)
+        return fitting_task(settings, Files(*found, *files, _sample(settings, validation)))
+
+    fitting.fit(read, (config, out, state, tensorboard), others, state_seconds, start)
     say(fitted(out))
 
 
@@ -93,8 +110,10 @@ def train(
 @options.state
 @options.state_seconds
 @_tensorboard
+@fitting.together
+@fitting.ahead("CONFIG", "SOURCE", "OUT", "STATE", "TENSORBOARD")
 @options.out_folder
-@options.computes
+@options.computes_later
 def ema(
     config,
     source,
@@ -106,18 +125,26 @@ def ema(
     state,
     state_seconds,
     tensorboard,
+    together,
+    ahead,
     out,
+    start,
 ) -> None:
     """Continue training and average the weights (EMA or SWA)."""
     from yt8m.config.model import read_model_config
     from yt8m.origins import check_records
-    from yt8m.training.run import average
+    from yt8m.training.task import Files, averaging_task
 
-    check_records([source], trained_on)
-    settings = read_model_config(config)
-    found, soft = options.read_training_data(records, soft_labels, teacher)
-    sample = _sample(settings, validation)
-    average(settings, source, found, out, state, soft, tensorboard, state_seconds, sample)
+    others = fitting.others_of(together, ahead)
+    found = options.read_training_data(records, soft_labels, teacher)
+
+    def read(config: Path, source: Path, *files: Path):
+        check_records([source], trained_on)
+        settings = read_model_config(config)
+        made_from = Files(*found, *files, _sample(settings, validation))
+        return averaging_task(settings, made_from, source)
+
+    fitting.fit(read, (config, source, out, state, tensorboard), others, state_seconds, start)
     say(fitted(out))
 
 

@@ -13,7 +13,6 @@ from pydantic_core import PydanticCustomError
 
 from yt8m.cli.startup import without_startup_lines
 from yt8m.cli.targets import NewArchive, NewExport, NewFile, NewFolder
-from yt8m.config.sizes import read_size
 from yt8m.data.schema import Schema
 from yt8m.json_files import parse_json
 
@@ -54,6 +53,8 @@ class Bytes(click.ParamType):
 
     def convert(self, value, param, ctx):
         """Fails with a usage error for other texts, and for 0."""
+        from yt8m.config.sizes import read_size
+
         try:
             found = read_size(value)
         except PydanticCustomError as error:
@@ -221,6 +222,18 @@ def computes(command: Callable) -> Callable:
     def run(*args, threads: int, gpus: int | None, **kwargs):
         use_devices(threads, gpus)
         return command(*args, **kwargs)
+
+    return run
+
+
+def computes_later(command: Callable) -> Callable:
+    """The same options for a command that may have nothing to compute: it gets `start`."""
+
+    @_threads
+    @_gpus
+    @functools.wraps(command)
+    def run(*args, threads: int, gpus: int | None, **kwargs):
+        return command(*args, start=functools.partial(use_devices, threads, gpus), **kwargs)
 
     return run
 

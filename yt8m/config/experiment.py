@@ -94,7 +94,7 @@ class Experiment:
 
     def frontier_models(self) -> list[str]:
         """The models that are stored in several ways, each once."""
-        return with_variants(self.frontier.models, self.variants)
+        return [*with_variants(self.frontier.models, self.variants)]
 
     def _reached(self) -> tuple[set[str], set[str]]:
         return reached(self.run, self.models, self.ensembles, self.variants, self.frontier.models)

@@ -1,5 +1,6 @@
 """The setting `resources`: what the jobs of each step may use."""
 
+from collections.abc import Iterator
 from functools import partial
 
 from pydantic import Field
@@ -20,9 +21,13 @@ class Job:
     runtime: int = Field(ge=1, description="minutes; doubled with each retry")
 
 
+MOST_TOGETHER = 64
+"""Limit on models that train in one process; their files are named on one command line."""
+
+
 @settings
 class TrainingJob(Job):
-    """What a training job may use, and how often it saves its state."""
+    """What a training job may use, how often it saves its state, and whether it trains others."""
 
     state_seconds: int = Field(
         600,
@@ -30,6 +35,18 @@ class TrainingJob(Job):
         description="seconds between saves of the state that an interrupted job resumes from; 0: "
         "every step",
     )
+    together: int = Field(
+        1,
+        ge=1,
+        le=MOST_TOGETHER,
+        description="models that one process may train, one after the other: its own, and others "
+        "that learn from the same records and wait for a free place; with one GPU at most",
+    )
+
+    def problems(self) -> Iterator[tuple[str, str]]:
+        """Models share a process only on one device."""
+        if self.together > 1 and self.gpu > 1:
+            yield "together", f"is {self.together}; must be 1 for jobs with {self.gpu} GPUs"
 
 
 def _job(what: str, cls: type[Job] = Job, gpu: int = 0, **words: int) -> Job:

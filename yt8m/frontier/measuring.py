@@ -52,7 +52,8 @@ def measure_points(
         are made. given: with projections that its graph would contain.
 
     Bytes are those of the graph, whose parts besides the variables are measured on two that are
-    written: with float32 weights, and with all large variables encoded.
+    written: with float32 weights, and with all large variables encoded. So sizes are right up to
+    about a kilobyte, by which the nodes that decode a variable differ.
     Raises ArtefactError as `make_plan` does, and for weights made with other settings.
     """
     member = load_member(stage)

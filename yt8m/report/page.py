@@ -25,9 +25,9 @@ from yt8m.report.classes import classes_summary
 from yt8m.report.commands import commands
 from yt8m.report.content import Content
 from yt8m.report.error_section import error_section
-from yt8m.report.explained import judgement
 from yt8m.report.frontier import frontier_table
 from yt8m.report.headline import headline, role, taken_over
+from yt8m.report.judging import judgement
 from yt8m.report.links import config_links, frontier_link, left_out_link, place_of, result_links
 from yt8m.report.reliability import (
     reliability_summary,

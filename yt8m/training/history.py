@@ -12,7 +12,7 @@ import numpy as np
 from yt8m.atomic import replacing
 from yt8m.metrics.gap import global_average_precision
 from yt8m.progress import Progress
-from yt8m.training.measurements import VALIDATION, measured
+from yt8m.training.measurements import VALIDATION, best_row, measured
 from yt8m.training.tensorboard import Events
 
 COLUMNS = (
@@ -76,11 +76,21 @@ class History:
         self.rows.append({**row, "videos_per_second": round(speed, 1)})
         self._show(self.rows[-1])
 
-    def finish(self, kept: Mapping[str, float], summary: str) -> None:
-        """Show the row of the weights that a phase with validation results in."""
-        print(f"{self._title}: {summary}", file=sys.stderr, flush=True)
+    def finish(self, kept: Mapping[str, float]) -> None:
+        """Show the row of the weights that a phase with validation results in, and why it ended."""
+        print(f"{self._title}: {self._outcome(kept)}", file=sys.stderr, flush=True)
         if self._events:
             self._events.add_kept(kept)
+
+    def _outcome(self, kept: Mapping[str, float]) -> str:
+        best, last = best_row(self.rows), self.rows[-1]
+        text = (
+            f"validation GAP {kept['validation_gap']:.4f} of the weights kept, of step "
+            f"{kept['step']}; best {best['validation_gap']:.4f} at step {best['step']}"
+        )
+        if last["step"] == self._total_steps:
+            return text
+        return f"stopped at step {last['step']} of {self._total_steps}, out of patience; {text}"
 
     def write(self, path: Path) -> None:
         """Write all rows as CSV."""

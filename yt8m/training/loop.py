@@ -2,7 +2,6 @@
 
 import functools
 import warnings
-from dataclasses import dataclass
 
 import keras
 import numpy as np
@@ -22,21 +21,9 @@ from yt8m.training.schedule import staircase
 from yt8m.training.schedule_warnings import statistics_warnings
 from yt8m.training.state import State
 from yt8m.training.step import TrainingStep
+from yt8m.training.task import Measuring, Phase
 from yt8m.training.tensorboard import Events
-from yt8m.training.validating import Measuring, Validator, copy_of
-
-
-@dataclass(frozen=True)
-class Phase:
-    """A phase of training: what differs between fitting, averaging and fine-tuning.
-
-    title: for messages, such as "train NetVLAD". epochs: passes over the records. learning_rate:
-        the initial one.
-    """
-
-    title: str
-    epochs: int
-    learning_rate: float
+from yt8m.training.validating import Validator, copy_of
 
 
 def fit(
@@ -106,7 +93,7 @@ def fit(
             if stop.received:
                 raise Interrupted(f"{phase.title}: stopped at step {done} of {total}; state saved")
         if validator is not None:
-            history.finish(validator.kept(history.rows), validator.summary(history.rows))
+            history.finish(validator.kept(history.rows))
     return history
 
 

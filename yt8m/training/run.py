@@ -1,10 +1,8 @@
 """The three phases of training: fit a model, average its weights, fine-tune its codebooks."""
 
-import hashlib
 import warnings
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import keras
 import numpy as np
@@ -14,24 +12,29 @@ from yt8m.compression.plan import Weights, dequantise_weights
 from yt8m.compression.storage import Encoded
 from yt8m.config.compression import Recovery
 from yt8m.config.model import ModelConfig
-from yt8m.config.training import Averaging
 from yt8m.data.manifest import Manifest
 from yt8m.data.records import Records
 from yt8m.errors import ArtefactError, TrainingError
 from yt8m.locks import locked, locked_results
 from yt8m.models.assemble import build_model, misfits
-from yt8m.origins import check_config, check_place, trained_on
-from yt8m.recipes import as_entry
-from yt8m.sources import digest_of
-from yt8m.state import state_key
+from yt8m.origins import check_config, check_place
 from yt8m.training.durations import Length
-from yt8m.training.loop import Phase, fit, make_deterministic, phase_length
+from yt8m.training.loop import fit, make_deterministic, phase_length
 from yt8m.training.parameters import Codebook
 from yt8m.training.schedule_warnings import average_warnings, rate_warnings
 from yt8m.training.state import State
 from yt8m.training.step import Objective, TrainingStep, available_strategy
+from yt8m.training.task import (
+    Files,
+    Measuring,
+    Task,
+    averaging_task,
+    check_schema,
+    fine_tuning_task,
+    fitting_task,
+)
 from yt8m.training.tensorboard import Events
-from yt8m.training.validating import Measuring, copy_of
+from yt8m.training.validating import copy_of
 from yt8m.weights import load_weights, read_header, save_weights
 
 
@@ -55,12 +58,8 @@ def train(
     and likewise for `training.validate` and a sample; LockError while another process has `out` or
     `state`.
     """
-    phase = Phase(f"train {config.name}", config.training.epochs, config.training.learning_rate)
-    validated_on = sample.manifest if sample else None
-    header = trained_on(config, "trained", records, soft_labels, validated_on=validated_on)
-    files = (records, soft_labels, out, state, state_seconds, tensorboard)
-    _check_sample(config, records, sample)
-    _run(config, phase, *files, header, sample=sample)
+    files = Files(records, soft_labels, out, state, tensorboard, sample)
+    run(fitting_task(config, files), state_seconds)
 
 
 def average(
@@ -80,12 +79,8 @@ def average(
     otherwise like `train`.
     Raises ArtefactError for weights of another model, or trained with other settings.
     """
-    phase = Phase(f"average {config.name}", config.ema.epochs, config.ema.learning_rate)
-    validated_on = sample.manifest if sample else None
-    header = trained_on(config, "ema", records, soft_labels, read_header(source)[1], validated_on)
-    files = (records, soft_labels, out, state, state_seconds, tensorboard)
-    _check_sample(config, records, sample)
-    _run(config, phase, *files, header, start=source, averaging=config.ema, sample=sample)
+    files = Files(records, soft_labels, out, state, tensorboard, sample)
+    run(averaging_task(config, files, source), state_seconds)
 
 
 def fine_tune(
@@ -103,43 +98,58 @@ def fine_tune(
     source: weights file with encoded variables. The result has the same size. Otherwise like
         `train`, but without validation.
     """
-    phase = Phase(f"fine-tune {config.name}", recovery.epochs, recovery.learning_rate)
-    files = (records, soft_labels, out, state, state_seconds, None)
-    _run(config, phase, *files, read_header(source)[0], start=source)
+    files = Files(records, soft_labels, out, state)
+    run(fine_tuning_task(config, files, source, recovery), state_seconds)
 
 
-def _run(
-    config: ModelConfig,
-    phase: Phase,
-    records: Manifest,
-    soft_labels: Manifest | None,
-    out: Path,
-    state: Path,
-    state_seconds: float,
-    tensorboard: Path | None,
-    header: dict[str, Any],
-    start: Path | None = None,
-    averaging: Averaging | None = None,
-    sample: Measuring | None = None,
-) -> None:
-    _check_schema(config, records)
-    videos = Records(records, soft_labels=soft_labels)
-    _check_teacher(config, videos, soft_labels)
+def run(task: Task, state_seconds: float = 600.0, kept: Path | None = None) -> None:
+    """Make the weights and the history of a task.
+
+    kept: folder for them in place of `task.files.out`, in that of the state, which then stays; for
+        one device only. Raises the errors of `train` and `average`.
+    """
+    config, files, start = task.config, task.files, task.start
+    check_schema(config, files.records)
+    videos = Records(files.records, soft_labels=files.soft_labels)
+    _check_teacher(config, videos, files.soft_labels)
     if start is not None:
         before, _ = read_header(start)
         check_place(start, before)
         check_config(start, before, config, "the config")
     make_deterministic(config.training.seed)
-    strategy = available_strategy()
-    replicas = strategy.num_replicas_in_sync
-    length = phase_length(videos, config.training, phase, replicas)
-    _warn(config, averaging, length, is_first=start is None)
     stored: Weights = load_weights(start, kind="weights")[0] if start is not None else {}
+    step = _step(task, videos, stored)
+    replicas = step.strategy.num_replicas_in_sync
+    if kept is not None and replicas > 1:
+        raise TrainingError(
+            f"{task.phase.title}: models that train together use one device, but this command has "
+            f"{replicas}; use --gpus 1, or leave out --together"
+        )
+    key = task.key(replicas)
+    out = files.out if kept is None else kept
+    with locked(files.state, files.state), locked_results(out):
+        saved = State(files.state, key, state_seconds)
+        events = _events(task) if files.tensorboard else None
+        history = fit(step, videos, config.training, task.phase, saved, events, files.sample)
+        history.write(out / HISTORY)
+        save_weights(out / WEIGHTS, _outcome(step, stored, saved.best), task.header)
+        if kept is None:
+            saved.remove()
+        else:
+            saved.path.unlink(missing_ok=True)
+
+
+def _step(task: Task, videos: Records, stored: Weights) -> TrainingStep:
+    """A step of a new model with the `stored` weights, if any, on the available devices."""
+    config = task.config
+    strategy = available_strategy()
+    length = phase_length(videos, config.training, task.phase, strategy.num_replicas_in_sync)
+    _warn(task, length)
     with strategy.scope():
         model = build_model(config.recipe, config.schema, config.training.precision)
-        if start is not None:
-            assign_weights(model, dequantise_weights(stored), start)
-        step = TrainingStep(
+        if task.start is not None:
+            assign_weights(model, dequantise_weights(stored), task.start)
+        return TrainingStep(
             model,
             Objective(
                 config.training.regularisation,
@@ -147,33 +157,26 @@ def _run(
                 config.training.loss,
             ),
             config.training.clip_norm,
-            averaging,
+            task.averaging,
             strategy,
             config.training.micro_batches,
             config.training.xla,
             stored,
             length,
         )
-    key = _key(config, phase, records, soft_labels, start, averaging, replicas, sample)
-    with locked(state, state), locked_results(out):
-        saved = State(state, key, state_seconds)
-        events = _events(config, phase, tensorboard) if tensorboard else None
-        history = fit(step, videos, config.training, phase, saved, events, sample)
-        history.write(out / HISTORY)
-        save_weights(out / WEIGHTS, _outcome(step, stored, saved.best), header)
-        saved.remove()
 
 
-def _warn(config: ModelConfig, averaging: Averaging | None, length: Length, is_first: bool) -> None:
-    """Warn of a schedule that does not fit a phase of this length. is_first: it is training."""
-    texts = rate_warnings(config.training, length) if is_first else []
-    texts += average_warnings(averaging, length) if averaging else []
+def _events(task: Task) -> Events:
+    settings = {"model": task.config.name, **task.config.set_words()}
+    return Events(task.files.tensorboard, task.phase.title, settings)
+
+
+def _warn(task: Task, length: Length) -> None:
+    """Warn of a schedule that does not fit a phase of this length."""
+    texts = rate_warnings(task.config.training, length) if task.start is None else []
+    texts += average_warnings(task.averaging, length) if task.averaging else []
     for text in texts:
         warnings.warn(text, stacklevel=2)
-
-
-def _events(config: ModelConfig, phase: Phase, folder: Path) -> Events:
-    return Events(folder, phase.title, {"model": config.name, **config.set_words()})
 
 
 def _outcome(step: TrainingStep, stored: Weights, best: Weights) -> Weights:
@@ -194,14 +197,6 @@ def assign_weights(model: keras.Model, arrays: Mapping[str, np.ndarray], path: P
         variable.assign(arrays[variable.path])
 
 
-def _check_schema(config: ModelConfig, records: Manifest) -> None:
-    if records.schema != config.schema:
-        raise ArtefactError(
-            f"{config.name}: was configured for {config.schema}, but the records hold "
-            f"{records.schema}; make the manifest or the config again"
-        )
-
-
 def _check_teacher(config: ModelConfig, videos: Records, soft_labels: Manifest | None) -> None:
     """Raises TrainingError unless there are soft labels exactly if the model is a student."""
     if config.teacher is None and soft_labels is not None:
@@ -217,49 +212,3 @@ def _check_teacher(config: ModelConfig, videos: Records, soft_labels: Manifest |
             "give their manifest as --soft-labels (`yt8m distil` writes them), or records that "
             "contain them"
         )
-
-
-def _check_sample(config: ModelConfig, records: Manifest, sample: Measuring | None) -> None:
-    """Raises TrainingError unless there is a sample exactly if the model is validated.
-
-    Raises ArtefactError if the sample is of other records, or of those that are trained on.
-    """
-    if sample is None and config.training.validate is not None:
-        raise TrainingError(
-            f"{config.name}: has the setting training.validate, but there are no records for it; "
-            "give their manifest as --validate"
-        )
-    if sample is not None and config.training.validate is None:
-        raise TrainingError(
-            f"{config.name}: has no setting training.validate, so --validate would change nothing; "
-            "leave it out, or add the setting to the config"
-        )
-    if sample is None:
-        return
-    _check_schema(config, sample.manifest)
-    if sample.manifest.digest == records.digest:
-        raise ArtefactError(
-            f"{config.name}: --validate has the records that it is trained on, on which nothing "
-            "shows that it overfits; give those of another split"
-        )
-
-
-def _key(
-    config: ModelConfig, phase: Phase, records, soft_labels, start, averaging, replicas: int, sample
-) -> str:
-    """Name of the saved state, derived from everything that the weights depend on.
-
-    replicas: number of devices. With another number, the same number of steps would have seen other
-        videos.
-    """
-    return state_key(
-        config.entry("trained"),
-        [phase.title, phase.epochs, phase.learning_rate],
-        as_entry(averaging) if averaging is not None else None,
-        replicas,
-        [shard.digest for shard in records.shards],
-        [shard.digest for shard in soft_labels.shards] if soft_labels else None,
-        hashlib.sha256(start.read_bytes()).hexdigest() if start is not None else None,
-        sample.manifest.digest if sample else None,
-        digest_of(*config.training_modules),
-    )

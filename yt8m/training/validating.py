@@ -1,25 +1,15 @@
 """Validation during a phase: when it is due, which weights it keeps, and when it stops training."""
 
 import warnings
-from collections.abc import Callable, Mapping, Sequence
-from typing import Protocol
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from yt8m.config.validation import Validation
-from yt8m.data.manifest import Manifest
 from yt8m.training.inference import Inference
 from yt8m.training.measurements import best_row, misses
 from yt8m.training.step import TrainingStep
-
-
-class Measuring(Protocol):
-    """A `yt8m.training.sample.Sample`, which only runs with validation import."""
-
-    manifest: Manifest
-
-    def measure(self, predict: Callable) -> dict[str, float]:
-        """Measure a function that predicts."""
+from yt8m.training.task import Measuring
 
 
 class Validator:
@@ -63,20 +53,6 @@ class Validator:
     def kept(self, rows: Sequence[Mapping]) -> Mapping:
         """The row of the weights that the phase results in."""
         return best_row(rows) if self._settings.keep == "best" else rows[-1]
-
-    def summary(self, rows: Sequence[Mapping]) -> str:
-        """What was kept, and why the phase ended, if it did before its last step."""
-        best, last = best_row(rows), rows[-1]
-        kept = f"validation GAP {self.kept(rows)['validation_gap']:.4f} of the {self._kept_word}"
-        found = f"{kept}; best {best['validation_gap']:.4f} at step {best['step']}"
-        if last["step"] == self._total:
-            return found
-        early = f"stopped at step {last['step']} of {self._total}, out of patience"
-        return f"{early}; {found}"
-
-    @property
-    def _kept_word(self) -> str:
-        return "best weights" if self._settings.keep == "best" else "last weights"
 
 
 def interval(settings: Validation, epoch: int) -> int:

@@ -2,7 +2,7 @@
 
 import json
 import shlex
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -125,6 +125,26 @@ class Flags:
         fingerprints = [self.plan.layout.fingerprint(teacher) for teacher in teachers]
         found = option("soft-labels", input.soft_labels)
         return f"{found} {option('teacher', fingerprints)}"
+
+    def together(self, step: str, model: str, waiting: Collection[str]) -> str:
+        """Options with which a model trains in one process with others; empty if each has its own.
+
+        step: `train` or `ema`. waiting: models for which this step could begin, but for want of a
+            free place.
+        """
+        most = self.plan.experiment.resources.train.together
+        if most == 1:
+            return ""
+        others = [name for name in self.plan.fellows(model) if name in waiting][: most - 1]
+        ahead = (f"--ahead {quoted(self._files_of(step, name))}" for name in others)
+        return " ".join(["--together", *ahead])
+
+    def _files_of(self, step: str, model: str) -> list[str]:
+        """What `--ahead` takes of a model: CONFIG, for `ema` SOURCE, OUT, STATE and TENSORBOARD."""
+        layout, stage = self.plan.layout, {"train": "trained", "ema": "ema"}[step]
+        source = [layout.weights(model, "trained")] if step == "ema" else []
+        made = (layout.stage(model, stage), layout.state(step, model))
+        return [layout.config(model, f"{stage}/"), *source, *made, layout.tensorboard(model, stage)]
 
     def validation(self, input: Any) -> str:
         """The records that a model is validated on while it trains, if any."""

@@ -1,4 +1,4 @@
-"""Which models, ensembles and splits a run makes, by their names in the config."""
+"""Which models and ensembles a run makes, by their names in the config."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -89,92 +89,10 @@ class Names:
         """The teachers of an ensemble's members, or of its candidates if they are chosen."""
         return self.teachers_of(self.candidates(ensemble))
 
-    # Splits
-
     @property
     def train(self) -> str:
         """The training split."""
         return self.experiment.run.train
-
-    @cached_property
-    def calibration_splits(self) -> set[str]:
-        """Splits on which members' weights are learned or compression plans are made."""
-        made = {self.compressed[n].split for n in self.ensembles if n in self.compressed}
-        planned = {self.experiment.frontier.compress.split} if self.frontier_models else set()
-        return self._learning_splits | made | planned
-
-    @cached_property
-    def _learning_splits(self) -> set[str]:
-        return {self.learning[name].split for name in self.ensembles if name in self.learning}
-
-    def validation_split(self, model: str) -> list[str]:
-        """The split that a model is validated on while it trains, if any."""
-        validate = self.experiment.models[model].training.validate
-        return [validate.split or self.experiment.run.held_out] if validate else []
-
-    @cached_property
-    def _validation_splits(self) -> set[str]:
-        return {split for model in self.models for split in self.validation_split(model)}
-
-    @cached_property
-    def _guiding_splits(self) -> set[str]:
-        """Splits whose labels guide a compression plan."""
-        made = [self.compressed[n] for n in self.ensembles if n in self.compressed]
-        made += [self.experiment.frontier.compress] if self.frontier_models else []
-        return {settings.split for settings in made if settings.guide == "labels"}
-
-    @cached_property
-    def frontier_models(self) -> list[str]:
-        """Models that are stored in several ways and evaluated."""
-        return self.experiment.frontier_models()
-
-    @cached_property
-    def frontier_split(self) -> str:
-        """The split on which they are evaluated."""
-        return self.experiment.frontier.split or self.experiment.run.evaluate[0]
-
-    @cached_property
-    def _frontier_splits(self) -> set[str]:
-        return {self.frontier_split} if self.frontier_models else set()
-
-    @cached_property
-    def _measured_splits(self) -> set[str]:
-        return self.calibration_splits | self._validation_splits | self._frontier_splits
-
-    @cached_property
-    def splits(self) -> list[str]:
-        """All splits that this run reads."""
-        run = self.experiment.run
-        named = {run.train, *run.evaluate, *run.predict}
-        return sorted(named | self._measured_splits)
-
-    @cached_property
-    def labelled(self) -> set[str]:
-        """Splits that must have labels."""
-        run = self.experiment.run
-        named = {run.train, *run.evaluate} | self._validation_splits | self._frontier_splits
-        return named | self._learning_splits | self._guiding_splits
-
-    @property
-    def decided(self) -> str | None:
-        """The split that thresholds are chosen on; None if only the training split is evaluated."""
-        return self.experiment.run.decided
-
-    @property
-    def shown(self) -> str:
-        """The evaluated split that the report's figures show."""
-        return self.experiment.run.evaluate[0]
-
-    def chosen_on(self, ensemble: str) -> str:
-        """The split on which an ensemble's members are chosen."""
-        return self.chosen[ensemble].split or self.experiment.run.held_out
-
-    @cached_property
-    def evaluated(self) -> list[str]:
-        """Splits on which something is measured, besides the training split."""
-        return sorted({*self.experiment.run.evaluate, *self._measured_splits} - {self.train})
-
-    # Everything
 
     def facts(self) -> Facts:
         """The names as facts, which do not depend on the order of the config's mappings."""

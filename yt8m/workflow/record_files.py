@@ -8,7 +8,7 @@ from yt8m.artefacts import EXTRACTION, LABELS, PROJECTIONS
 from yt8m.own_data.left_out import beside
 from yt8m.protocols import ArraySource, Source, VideoSource
 from yt8m.workflow.layout import Layout, digest_beside
-from yt8m.workflow.names import Names
+from yt8m.workflow.splits import Splits
 
 
 class Undated(str):
@@ -20,7 +20,7 @@ class Undated(str):
 
 
 @dataclass(frozen=True)
-class RecordFiles(Names):
+class RecordFiles(Splits):
     """The inputs of the steps that make and read records; methods take wildcards, as in `Plan`."""
 
     layout: Layout
