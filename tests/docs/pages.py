@@ -46,6 +46,7 @@ PLACES = {
     "docs/how-to/choose-a-size.md": DEMO,
     "docs/how-to/choose-members.md": DEMO,
     "docs/how-to/choose-thresholds.md": DEMO,
+    "docs/how-to/compare-runs.md": DEMO,
     "docs/how-to/deploy-litert.md": Place("videos"),
     "docs/how-to/deploy-onnx.md": Place("videos"),
     "docs/how-to/deploy-tensorflow-serving.md": DEMO,

@@ -17,7 +17,7 @@ from yt8m.weights import load_weights
 
 
 def test_every_rule_has_a_message_a_log_a_benchmark_and_a_software_environment(rules, every_rule):
-    assert set(rules["small"]) - TARGETS == {*FIRST, "bench"}
+    assert set(rules["small"]) - TARGETS == {*FIRST, "bench", "comparison"}
     assert {"sources", "import_ensemble", "distil_rest", "learn_weights", "plan"} < set(every_rule)
     assert "choose" in every_rule
     assert {"fit_projections", "labels", "left_out"} < set(every_rule)

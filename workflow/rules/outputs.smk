@@ -155,6 +155,33 @@ rule report:
         " --out {output.page:q} > {log:q} 2>&1"
 
 
+# All models of this run side by side. Not part of `all`: snakemake comparison --cores all
+rule comparison:
+    input:
+        unpack(after([plan.final, *plan.teachers], targets.compared)),
+    output:
+        page=report(layout.side_by_side["page"], category="Report", labels={"what": "comparison"}),
+        table=layout.side_by_side["table"],
+    log:
+        "<logs>/comparison.log",
+    benchmark:
+        "<benchmarks>/comparison.tsv"
+    conda:
+        "../../envs/yt8m.yaml"
+    resources:
+        **job("light"),
+    params:
+        results=subpath(input.run, parent=True),
+        settings=flags.confidence,
+        title=tracked(entries.title),
+        code=code_of("yt8m.comparison.comparison", "yt8m.comparison.page", "yt8m.comparison.files"),
+    message:
+        "Compare all models of this run."
+    shell:
+        "python -m yt8m compare {params.results:q} {params.settings} --title {params.title:q}"
+        " --out {output.page:q} --out {output.table:q} > {log:q} 2>&1"
+
+
 if CHECKOUT:  # only a checkout has the benchmarks
 
     # Benchmarks of the library against baselines on this machine. Not part of any target:

@@ -7,6 +7,7 @@ import sys
 import click
 
 from yt8m.cli.calibrate import calibrate
+from yt8m.cli.compare import compare
 from yt8m.cli.compress import compress
 from yt8m.cli.confidence import confidence
 from yt8m.cli.demo import demo
@@ -87,6 +88,7 @@ def main(debug: bool) -> None:
         records generate-videos                 generate mp4 files with labels: the second demo's
         records import                          make records of a table of features at once
         records inspect                         count and check the content of shards
+        compare                                 compare runs, or the models of one
         settings                                list every setting of a config
         status                                  show running jobs, and ready or stale files
     """  # noqa: D301 - \b tells click to keep these lines as they are
@@ -120,6 +122,7 @@ for command in (
     submit,
     confidence,
     report,
+    compare,
     status,
     average,
     demo,

@@ -25,7 +25,7 @@ def flat_entry(entry: Mapping[str, Any]) -> dict[str, Any]:
     words = [word for word in SECTIONS if word in entry]
     words += ["teacher", "teacher_weight"] if entry.get("teacher") else []
     sections = [("", entry["recipe"]), *((word, entry[word]) for word in words)]
-    return {path: value for word, inside in sections for path, value in _leaves(word, inside)}
+    return {path: value for word, inside in sections for path, value in leaves(word, inside)}
 
 
 def settings_that_differ(settings: Mapping[str, Mapping[str, Any]]) -> dict[str, list[Any]]:
@@ -42,9 +42,13 @@ def _differ(values: list[Any]) -> bool:
     return any(value != values[0] for value in values)
 
 
-def _leaves(path: str, value: Any) -> Iterator[tuple[str, Any]]:
+def leaves(path: str, value: Any) -> Iterator[tuple[str, Any]]:
+    """Dotted path below `path` and value of everything in a mapping that is not a mapping itself.
+
+    A mapping without keys is a value, and so is a list.
+    """
     if not isinstance(value, Mapping) or not value:
         yield path, value
         return
     for word, inside in value.items():
-        yield from _leaves(f"{path}.{word}" if path else word, inside)
+        yield from leaves(f"{path}.{word}" if path else word, inside)

@@ -6,7 +6,6 @@ Its columns are what the browser shows too; without scripts there are its first 
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +13,7 @@ from markupsafe import Markup
 
 from yt8m.report.content import Content, held_stage
 from yt8m.report.number_format import count, metric, signed
-from yt8m.report.scripts import embedded
+from yt8m.report.scripts import datatables, embedded
 from yt8m.report.tables import Cell, Column, Row, Table, names, numbers
 
 FIRST = 25
@@ -81,7 +80,7 @@ def class_script(content: Content) -> Markup:
     }
     written = json.dumps(data, separators=(",", ":"), ensure_ascii=False)
     use = Path(__file__).with_name("classes.js").read_text(encoding="utf-8")
-    return embedded(f"{_datatables()}\nexport const classes = {written};\n", then=use)
+    return embedded(f"{datatables()}\nexport const classes = {written};\n", then=use)
 
 
 def _scored(content: Content) -> Iterator[_Scored]:
@@ -114,9 +113,3 @@ def _cell(scored: _Scored, index: int) -> Cell:
     if scored.gain:
         return Cell(signed(value))
     return Cell(metric(value), bar=value if scored.column.mark == "bar" else None)
-
-
-def _datatables() -> str:
-    """The source of DataTables, as an ES module; importing its package would import pandas."""
-    package = find_spec("itables").submodule_search_locations[0]
-    return (Path(package) / "html" / "dt_bundle.js").read_text(encoding="utf-8")

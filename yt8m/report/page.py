@@ -66,7 +66,7 @@ def render(content: Content, results: str = ".", class_gains: str | None = None)
     file of `ClassGains`, as seen from there.
     """
     environment = Environment(
-        loader=PackageLoader("yt8m.report", "."),
+        loader=PackageLoader("yt8m", "."),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -76,7 +76,7 @@ def render(content: Content, results: str = ".", class_gains: str | None = None)
         Markup(Path(__file__).with_name(name).read_text(encoding="utf-8"))
         for name in ("style.css", "page.js")
     )
-    return environment.get_template("page.html").render(
+    return environment.get_template("report/page.html").render(
         style=style + styles(),
         script=script,
         **_context(content),

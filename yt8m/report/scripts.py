@@ -2,6 +2,8 @@
 
 import base64
 import gzip
+from importlib.util import find_spec
+from pathlib import Path
 
 from markupsafe import Markup
 
@@ -25,3 +27,9 @@ def embedded(script: str, then: str = "") -> Markup:
     """
     packed = base64.b64encode(gzip.compress(script.encode(), compresslevel=9, mtime=0))
     return _TEMPLATE.format(packed=packed.decode(), then=Markup(then))
+
+
+def datatables() -> str:
+    """The source of DataTables, as an ES module; importing its package would import pandas."""
+    package = find_spec("itables").submodule_search_locations[0]
+    return (Path(package) / "html" / "dt_bundle.js").read_text(encoding="utf-8")

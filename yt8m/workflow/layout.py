@@ -255,6 +255,12 @@ class Layout:
         """The folder of all logs: `<rule>/<names>.log`, or `<rule>.log`."""
         return f"{self.root}/logs"
 
+    @property
+    def side_by_side(self) -> dict[str, str]:
+        """The comparison of all graphs of the run: a page, and its rows as CSV."""
+        stem = f"{self.root}/comparison"
+        return {"page": f"{stem}.html", "table": f"{stem}.csv"}
+
     def state(self, *place: str) -> str:
         """Folder for the saved state of a step: not an output, so it survives a failed job."""
         return "/".join((self.root, "state", *place))

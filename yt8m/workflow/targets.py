@@ -142,6 +142,18 @@ class Targets:
         videos = self._of_graphs("videos", self.plan.shown)
         return {"videos": videos, "run": Undated(self.plan.layout.run)}
 
+    def compared(self) -> dict[str, str | list[str]]:
+        """What the comparison of all graphs reads."""
+        plan, layout = self.plan, self.plan.layout
+        return {
+            "metrics": self._of_graphs("metrics", plan.shown),
+            "confidence": layout.resamples(plan.shown),
+            "histories": [layout.fitted(m, s)["history"] for m in plan.models for s in FITTED],
+            "sizes": [layout.size(name) for name in plan.ensembles],
+            "configs": [layout.config(model) for model in plan.models],
+            "run": layout.run,
+        }
+
     def _of_graphs(self, kind: str, split: str) -> list[str]:
         """A file of all ensembles, and of models at all stages, on a split."""
         plan = self.plan

@@ -13,6 +13,9 @@ document.documentElement.dataset.charts = "drawn";
 
 async function draw(place) {
   const spec = JSON.parse(place.querySelector("script").textContent);
+  // Rows that several figures show are in the page once.
+  const shared = spec.data?.name && document.getElementById(spec.data.name);
+  if (shared) spec.datasets = { ...spec.datasets, [spec.data.name]: JSON.parse(shared.textContent) };
   const { view } = await vegaEmbed(place, spec, options);
   place.append(saving(view, spec.description));
   const choices = (spec.params ?? []).filter((each) => each.bind === "legend");

@@ -1,0 +1,81 @@
+"""Which graphs can be compared with each other, and which of them are the same."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from yt8m.comparison.graphs import Graph, LeftOut
+from yt8m.config.repeated import SEED, repeated
+
+
+def on_same_records(
+    graphs: Sequence[Graph], reference: Graph | None
+) -> tuple[list[Graph], list[LeftOut]]:
+    """The graphs that were evaluated on the same records, with the same `top_k`, and the others.
+
+    The records are those of the reference, or else of most graphs.
+    """
+    kept = _measured_on(reference) if reference else _most_common(map(_measured_on, graphs))
+    others = [LeftOut(g.label, _difference(g, kept)) for g in graphs if _measured_on(g) != kept]
+    return [g for g in graphs if _measured_on(g) == kept], others
+
+
+def _measured_on(graph: Graph) -> tuple[str, Any, Any]:
+    return graph.records, graph.metrics["top_k"], graph.metrics["videos"]
+
+
+def _most_common(found: Iterable[tuple]) -> tuple:
+    return Counter(found).most_common(1)[0][0]
+
+
+def _difference(graph: Graph, kept: tuple[str, Any, Any]) -> str:
+    records, top_k, videos = kept
+    if graph.metrics["top_k"] != top_k:
+        return f"was evaluated with top_k {graph.metrics['top_k']}, the others with {top_k}"
+    return (
+        f"was evaluated on other records (digest {graph.records[:12]}, "
+        f"{graph.metrics['videos']:,} videos) than the others ({records[:12]}, {videos:,} videos)"
+    )
+
+
+def each_once(graphs: Sequence[Graph]) -> list[Graph]:
+    """The graphs without those of other runs with the same settings, which `also` names.
+
+    A graph of the same settings and seed in another run is the same one made twice, and not a
+    repetition, which would have a seed of its own.
+    """
+    found: dict[str, list[Graph]] = {}
+    for graph in graphs:
+        key = identity({**graph.settings, "stage": graph.stage})
+        found.setdefault(key, []).append(graph)
+    return [replace(same[0], also=tuple(map(_again, same[1:]))) for same in found.values()]
+
+
+def _again(graph: Graph) -> str:
+    return f"{graph.label} (GAP {graph.gap:.4f})"
+
+
+def identity(settings: Mapping[str, Any]) -> str:
+    """Equal for equal settings; one that is not given is like one that is null."""
+    return json.dumps({p: v for p, v in settings.items() if v is not None}, sort_keys=True)
+
+
+def repeated_together(graphs: Sequence[Graph]) -> list[tuple[Graph, ...]]:
+    """The graphs in groups of those that differ in nothing but their seed, in order of the first.
+
+    Ensembles, which have no seed, are alone.
+    """
+    seeded = {g.label: g for g in graphs if SEED in g.settings}
+    settings = {n: {**_given(g.settings), "stage": g.stage} for n, g in seeded.items()}
+    groups = repeated(settings)
+    grouped = {member for group in groups.values() for member in group}
+    alone = {g.label: (g,) for g in graphs if g.label not in grouped}
+    together = {n: tuple(seeded[member] for member in group) for n, group in groups.items()}
+    rows = alone | together
+    return [rows[graph.label] for graph in graphs if graph.label in rows]
+
+
+def _given(settings: Mapping[str, Any]) -> dict[str, Any]:
+    return {path: value for path, value in settings.items() if value is not None}
