@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from yt8m.config.best import with_variants
+from yt8m.config.best import candidates, with_variants
 from yt8m.config.reached import reached
 from yt8m.config.splits import split_mistakes
 from yt8m.errors import ConfigError
@@ -77,8 +77,7 @@ def _circle(top, models, variants, name: str, above: tuple[str, ...]) -> Iterato
             text = f"is its own teacher: {' <- '.join((*above, name))}"
             yield Mistake(("ensembles", name), text)
         return
-    entry = top.ensembles[name]
-    for member in with_variants(entry.best.of, variants) if entry.best else entry.members:
+    for member in candidates(top.ensembles[name], variants):
         teacher = models[member].teacher if member in models else None
         if teacher in top.ensembles:
             yield from _circle(top, models, variants, teacher, (*above, name))
