@@ -101,6 +101,14 @@ def test_mistakes_count_variants_too(best, says):
     assert f"ensembles.teacher.{says}" in str(error.value)
 
 
+def test_candidates_with_equal_settings_are_refused():
+    words = copy.deepcopy(config())
+    words["models"]["same"] = words["models"]["vlad"]
+    words["ensembles"]["teacher"] = {"best": {"of": ["vlad", "same"], "count": 1}}
+    with pytest.raises(ConfigError, match=r"teacher\.best\.of: has both vlad and same, w"):
+        read_experiment(words)
+
+
 def test_a_variant_that_the_ensemble_would_teach_is_no_candidate():
     taught = {"of": "student", "grid": {"clusters": [2, 8]}}
     with pytest.raises(ConfigError, match="teacher: is its own teacher: teacher <- teacher"):

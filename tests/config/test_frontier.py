@@ -43,6 +43,14 @@ def test_models_of_the_frontier_are_made_and_stand_for_their_seeds():
     assert "unused" in only.made_models()
 
 
+def test_an_entry_that_is_not_among_its_variants_is_not_made_for_the_frontier():
+    entry = config()
+    entry["models"] = {**entry["models"], "spare": {"kind": "logistic"}}
+    entry["variants"] = {"of": "spare", "grid": {"unit_mean": [True]}}
+    made = read_experiment({**entry, "frontier": {"models": ["spare"]}}).made_models()
+    assert "spare" not in made and "spare_unit_mean_true" in made
+
+
 def test_a_run_without_a_frontier_does_not_record_one():
     assert "frontier" not in whole_entry(read_experiment(config()))
     assert whole_entry(read())["frontier"]["models"] == ["vlad"]

@@ -160,6 +160,11 @@ def test_a_model_with_the_name_and_settings_of_a_variant_is_that_variant():
     assert len(experiment.models) == 8
 
 
+def test_settings_that_only_repeat_a_default_make_no_other_model():
+    pairs = [{"kind": "gated_dbof"}, {"kind": "gated_dbof", "max_pool": False}]
+    assert read({"of": "vlad", "pairs": pairs}).variants["vlad"] == ("vlad_kind_gated_dbof",)
+
+
 def test_equal_draws_are_one_model():
     draws = {"count": 50, "settings": {"clusters": [4, 8]}}
     assert len(read({"of": "vlad", "random": draws}).variants["vlad"]) == 2

@@ -1,7 +1,7 @@
 """The settings of an ensemble whose members are chosen among candidates by a metric."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
@@ -59,3 +59,8 @@ def with_variants(names: Iterable[str], variants: Mapping[str, Sequence[str]]) -
     """
     found = (model for name in names for model in variants.get(name, (name,)))
     return tuple(dict.fromkeys(found))
+
+
+def candidates(ensemble, variants: Mapping[str, Sequence[str]]) -> Collection[str]:
+    """All models that can be members of an `Ensemble`; variants in place of what they are of."""
+    return with_variants(ensemble.best.of, variants) if ensemble.best else ensemble.members

@@ -1,5 +1,6 @@
 """From `variants` and `seeds` to plain models, before anything else sees them."""
 
+import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -26,13 +27,15 @@ class Expansion:
     """All models of a config.
 
     models: by name; those of the config first. families: name of an entry -> the models made from
-    it. sources: name of a model that was made -> its base and combination.
+    it. sources: name of a model that was made -> its base and combination. names: base and
+    settings as JSON -> the model with these settings.
     """
 
     models: dict[str, ModelConfig]
     families: dict[str, tuple[str, ...]] = field(default_factory=dict)
     sources: dict[str, tuple[str, Combination]] = field(default_factory=dict)
     mistakes: list[Mistake] = field(default_factory=list)
+    names: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def located(self, mistakes: Iterable[Mistake]) -> list[Mistake]:
         """The mistakes with those about models that were made at their place in `variants`.
@@ -154,9 +157,10 @@ def _add(
     model: ModelConfig,
     combination: Combination,
 ) -> str:
-    """Add a model, unless the same one is there, under its name, which is returned."""
+    """Add a model, unless one of this base with these settings is there; return its name."""
     new = flat_settings(model)
     name = variant_name(base, old, new, [*combination.settings, SEED])
+    name = result.names.setdefault((base, json.dumps(new, sort_keys=True)), name)
     if name not in result.models:
         result.models[name] = replace(model, name=name, seeds=1)
         result.sources[name] = base, combination

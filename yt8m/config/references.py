@@ -1,8 +1,10 @@
 """References between entries of a config by name; each must be defined."""
 
+import json
 from collections.abc import Iterator
 
-from yt8m.config.best import with_variants
+from yt8m.config.best import candidates, with_variants
+from yt8m.config.flat import flat_settings
 from yt8m.config.reached import reached
 from yt8m.config.splits import split_mistakes
 from yt8m.errors import ConfigError
@@ -34,6 +36,7 @@ def reference_mistakes(top, models, variants) -> Iterator[Mistake]:
     yield from split_mistakes(top, models)
     for name in ensembles:
         yield from as_far_as_valid(_enough_candidates(top, models, variants, name))
+        yield from as_far_as_valid(_equal_candidates(top, models, variants, name))
     yield from as_far_as_valid(_enough_to_train(top, models, variants))
     yield from as_far_as_valid(_enough_to_fit(top))
 
@@ -77,8 +80,7 @@ def _circle(top, models, variants, name: str, above: tuple[str, ...]) -> Iterato
             text = f"is its own teacher: {' <- '.join((*above, name))}"
             yield Mistake(("ensembles", name), text)
         return
-    entry = top.ensembles[name]
-    for member in with_variants(entry.best.of, variants) if entry.best else entry.members:
+    for member in candidates(top.ensembles[name], variants):
         teacher = models[member].teacher if member in models else None
         if teacher in top.ensembles:
             yield from _circle(top, models, variants, teacher, (*above, name))
@@ -129,6 +131,16 @@ def _enough_candidates(top, models, variants, name: str) -> Iterator[Mistake]:
     if best.count > len(found):
         text = f"is {best.count}, but `of` names only {len(found)}: {listed(found)}"
         yield Mistake(("ensembles", name, "best", "count"), text)
+
+
+def _equal_candidates(top, models, variants, name: str) -> Iterator[Mistake]:
+    """Candidates with equal settings have equal weights: all of them would be chosen, or none."""
+    known: dict[str, str] = {}
+    for model in candidates(top.ensembles[name], variants) if top.ensembles[name].best else ():
+        settings = json.dumps(flat_settings(models[model])) if model in models else model
+        if (other := known.setdefault(settings, model)) != model:
+            text = f"has both {other} and {model}, which have the same settings; name one of them"
+            yield Mistake(("ensembles", name, "best", "of"), text)
 
 
 def _enough_to_train(top, models, variants) -> Iterator[Mistake]:
