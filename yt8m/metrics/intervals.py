@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+
 @dataclass(frozen=True)
 class Interval:
     """Limits of a value, and `p`: how often chance alone makes one at least as far from 0."""
