@@ -43,5 +43,18 @@ def test_the_page_says_that_intervals_do_not_cover_seeds(repeated):
     assert "standard deviation of 0.0300 (vlad, 3 seeds), which the intervals do not cover" in said
 
 
+def test_of_many_groups_the_page_gives_the_range(repeated):
+    models = dict(repeated.models)
+    for clusters in range(100, 105):
+        for name in GAPS:
+            found = repeated.models[name]
+            recipe = replace(found.config.recipe, clusters=clusters)
+            models[f"{name}_{clusters}"] = replace(
+                found, config=replace(found.config, name=f"{name}_{clusters}", recipe=recipe)
+            )
+    said = seeds_finding(replace(repeated, models=models))
+    assert "of 0.0300 to 0.0300 (median 0.0300), which" in said and len(said) < 300
+
+
 def test_without_repetitions_there_is_no_table(content):
     assert repetitions_table(content) is None and seeds_finding(content) == ""

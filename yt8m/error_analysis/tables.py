@@ -50,7 +50,7 @@ def read_table(
         found = {name: int(about[name]) for name in numbers}
     except FileNotFoundError:
         raise ArtefactError(f"{path}: no such file; evaluate first") from None
-    except (KeyError, OSError, ValueError, pa.ArrowInvalid) as error:
+    except (KeyError, OSError, ValueError, pa.ArrowException) as error:
         raise ArtefactError(f"{path}: cannot be read ({error}); evaluate again") from None
     if what := origin.other_than(graph, records):
         raise ArtefactError(f"{path}: is about {what}; delete it and evaluate again")

@@ -8,7 +8,7 @@ Drawing a million videos 1,000 times takes seconds because videos are first put 
 which are drawn whole, and probabilities into bins: counts of entries and of hits by group and bin,
 multiplied by how often each group is drawn, give those of all draws at once. Up to `GROUPS` videos,
 each is its own group; up to `BINS` different probabilities of hits, a bin has one of them, and GAP
-is that of the definition.
+is that of the definition but for the error of a logarithm (see `_sum_of_ratios`).
 """
 
 from collections.abc import Mapping

@@ -9,6 +9,9 @@ from yt8m.report.number_format import listed, metric, several
 from yt8m.report.tables import Cell, Row, Table, names, numbers
 from yt8m.workflow.layout import STAGES
 
+NAMED = 5
+"""Most groups whose deviations a sentence gives one by one."""
+
 
 def repetitions_table(content: Content) -> Table | None:
     """A row per group of repetitions, with mean and standard deviation of GAP at each stage.
@@ -42,6 +45,9 @@ def seeds_finding(content: Content) -> str:
         f"{metric(spread)} ({name}, {several(len(groups[name]), 'seed')})"
         for name, spread in spreads.items()
     ]
+    if len(found) > NAMED:
+        low, middle, high = (of(spreads.values()) for of in (min, statistics.median, max))
+        found = [f"{metric(low)} to {metric(high)} (median {metric(middle)})"]
     return (
         f"Another seed alone changes GAP at the {STAGES[-1]} stage with a standard deviation of "
         f"{listed(found)}, which the intervals do not cover: compare differences between settings "
