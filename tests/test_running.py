@@ -102,6 +102,7 @@ GOOD = asdict(DOING) | {"process": asdict(ME)}
         json.dumps(GOOD | {"rate": float("nan")}),
         json.dumps(GOOD | {"process": 7}),
     ],
+    ids=["empty", "half", "list", "null", "bytes", "no_slowest", "text", "nan", "no_process"],
 )
 def test_half_a_file_or_one_of_another_version_is_left_out(tmp_path, content):
     path = write(tmp_path, "train/vlad")
