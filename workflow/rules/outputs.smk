@@ -171,7 +171,7 @@ rule comparison:
     resources:
         **job("light"),
     params:
-        results=subpath(input.run, parent=True),
+        results=subpath(output.page, parent=True),
         settings=flags.confidence,
         title=tracked(entries.title),
         code=code_of("yt8m.comparison.comparison", "yt8m.comparison.page", "yt8m.comparison.files"),

@@ -7,8 +7,7 @@ import click
 from yt8m.cli import options
 from yt8m.cli.output import say, written
 from yt8m.cli.targets import NewFile
-
-STAGES = ("trained", "ema", "quantised", "last", "best")
+from yt8m.comparison.graphs import CHOICES
 
 
 @click.command()
@@ -26,7 +25,7 @@ STAGES = ("trained", "ema", "quantised", "last", "best")
     "--stage",
     default="last",
     show_default=True,
-    type=click.Choice(STAGES),
+    type=click.Choice(CHOICES),
     help="Stage of models; `best` is each one's with the highest GAP.",
 )
 @click.option(

@@ -8,6 +8,9 @@ from typing import Any
 ENSEMBLE = "ensemble"
 """Stands for the stage of an ensemble, which has none."""
 
+CHOICES = ("trained", "ema", "quantised", "last", "best")
+"""The stages to compare models at: the same for all, or each at its last or best one."""
+
 Metrics = Mapping[str, float | int | None]
 """The content of a metrics file, by name."""
 

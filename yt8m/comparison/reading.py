@@ -16,9 +16,6 @@ from yt8m.metrics.files import read_metrics
 from yt8m.weights import read_header
 from yt8m.workflow.layout import FITTED, STAGES, metric_files
 
-CHOICES = (*STAGES, "last", "best")
-"""The stages to compare models at: the same for all, or each at its last or best one."""
-
 
 def read_graphs(run: Run, split: str, stage: str, only: tuple[str, ...]) -> list[Graph | LeftOut]:
     """The graphs of a run that were evaluated on a split, and those that cannot be compared.
