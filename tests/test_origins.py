@@ -189,6 +189,19 @@ def test_a_stage_depends_on_its_own_settings_alone(run):
         load_member(run / OURS / "quantised")
 
 
+def test_weights_from_before_a_setting_existed_are_those_without_it(run):
+    path = run / OURS / "ema" / WEIGHTS
+    header = read_header(path)[0]
+    settings = header["origin"]["settings"]
+    del settings["training"]["decay_share"], settings["training"]["batch_norm"]["memory_share"]
+    save_weights(path, {"kernel": np.zeros((2, 2), "f4")}, header)
+    load_member(run / OURS / "ema")
+    settings["teacher"] = "another"
+    save_weights(path, {"kernel": np.zeros((2, 2), "f4")}, header)
+    with pytest.raises(ArtefactError, match="teacher is 'another', but None in"):
+        load_member(run / OURS / "ema")
+
+
 @pytest.mark.parametrize("origin", [None, "x", [], 3, {"settings": [1], "stage": 5, "more": 1}])
 def test_an_invalid_origin_in_a_header_is_ignored(origin):
     assert origin_of({"kind": "weights", "origin": origin}) == Origin()

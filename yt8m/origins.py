@@ -113,16 +113,25 @@ def check_place(path: Path, header: Mapping[str, Any]) -> None:
 
 
 def check_config(path: Path, header: Mapping[str, Any], config: ModelConfig, where: str) -> None:
-    """Raises ArtefactError unless weights are of a model and were made with its settings."""
-    wanted = config.entry()
+    """Raises ArtefactError unless weights are of a model and were made with its settings.
+
+    A setting that is missing, since it did not exist yet, is like one that is not given (null).
+    """
     found = {**header["model"], **origin_of(header).settings}
-    for word in wanted:
-        if word in found and found[word] != wanted[word]:
-            problem = difference(word, found[word], wanted[word])
+    for word, wanted in config.entry().items():
+        if word in found and _given(found[word]) != _given(wanted):
+            problem = difference(word, _given(found[word]), _given(wanted))
             raise ArtefactError(
                 f"{path}: was made with other settings: {problem} in {where}; delete it and make "
                 "it again, or use the config that it was made with"
             )
+
+
+def _given(value: Any) -> Any:
+    """A JSON value without the keys, at any depth, whose value is null."""
+    if not isinstance(value, Mapping):
+        return value
+    return {word: _given(inside) for word, inside in value.items() if inside is not None}
 
 
 def check_records(stages: Iterable[Path], manifests: Sequence[Path]) -> None:

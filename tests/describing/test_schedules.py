@@ -104,3 +104,13 @@ def test_what_cannot_be_drawn_is_said(tmp_path):
     assert "less than one batch of 10 videos" in format_schedules(experiment(), videos=9)
     equal = format_schedules(experiment(ema={"average": "equal", "every_steps": 3}))
     assert "one in 3 steps" in equal
+
+
+def test_of_many_variants_a_few_schedules_are_drawn_and_the_others_counted():
+    rates = [0.01 * n for n in range(1, 31)]
+    grid = {"clusters": [2, 3], "training.learning_rate": rates}
+    text = format_schedules(experiment(variants={"of": "vlad", "grid": grid}), videos=100)
+    names = [line for line in text.splitlines() if line and not line.startswith(" ")]
+    assert "vlad_clusters2_learning_rate0p02 and 1 more" in names
+    assert "vlad: 25 more schedules of its variants; --model NAME draws that of one." in names
+    assert text.count("train    ") < 10

@@ -1,6 +1,6 @@
 """The variants of a config in words: a line for each entry of `models` that has some."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from yt8m.config.experiment import Experiment
@@ -16,6 +16,24 @@ def format_families(experiment: Experiment) -> str:
         f"{base}: {_made(len(names))}{_settings(experiment, names)}\n"
         for base, names in experiment.variants.items()
     )
+
+
+def base_of(experiment: Experiment) -> dict[str, str]:
+    """Name of a variant -> the entry of `models` that it was made from."""
+    return {name: base for base, names in experiment.variants.items() for name in names}
+
+
+def shortened(experiment: Experiment, names: Iterable[str]) -> list[str]:
+    """The names, with one for all variants of an entry: such as "vlad and 5 more"."""
+    base, groups = base_of(experiment), {}
+    for name in names:
+        groups.setdefault(base.get(name, name), []).append(name)
+    return [first_of(group) for group in groups.values()]
+
+
+def first_of(names: Sequence[str]) -> str:
+    """Such as "vlad and 5 more"."""
+    return names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1:,} more"
 
 
 def _made(count: int) -> str:

@@ -2,11 +2,13 @@
 
 import math
 import textwrap
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 
 from yt8m.config.experiment import Experiment
 from yt8m.config.model import ModelConfig
 from yt8m.config.training import Averaging, Training
+from yt8m.describing.families import base_of, shortened
 from yt8m.describing.lengths import Lengths, grouped, lengths_of, training_videos
 from yt8m.mistakes import number
 from yt8m.training.durations import Length, average_decay, decay_interval, memory_of
@@ -21,6 +23,13 @@ LINE = 100
 LEVELS = " ▁▂▃▄▅▆▇█"
 """Characters by height, in eighths."""
 
+DRAWN = 4
+"""Most charts of schedules that only variants of one entry have."""
+
+LEFT_OUT = """\
+{base}: {number} more schedules of its variants; --model NAME draws that of one.
+"""
+
 UNKNOWN = """\
 Learning rates are not drawn: the records have not been counted yet. Give --videos, their number.
 """
@@ -34,6 +43,7 @@ average remembers."""
 def format_schedules(experiment: Experiment, videos: int | None = None) -> str:
     """A chart for each different schedule, below the names of its models.
 
+    Of those that only variants of one entry have, `DRAWN` are drawn, and the others counted.
     videos: in the training split; by default as many as are known.
     """
     videos = training_videos(experiment) if videos is None else videos
@@ -43,8 +53,28 @@ def format_schedules(experiment: Experiment, videos: int | None = None) -> str:
         (name, _chart(model, lengths_of(experiment, model, videos)))
         for name, model in experiment.models.items()
     )
-    parts = [f"{textwrap.fill(', '.join(names), LINE)}\n{text}" for text, names in found.items()]
+    found, left = _few(experiment, found)
+    parts = [_titled(shortened(experiment, names), text) for text, names in found.items()]
+    parts += [LEFT_OUT.format(base=base, number=number(count)) for base, count in left.items()]
     return "\n".join([*parts, ABOUT.format(videos=number(videos)), ""])
+
+
+def _few(
+    experiment: Experiment, charts: Mapping[str, Sequence[str]]
+) -> tuple[dict[str, Sequence[str]], dict[str, int]]:
+    """The charts to draw, and how many are left out, by the entry whose variants have them."""
+    base, drawn, found = base_of(experiment), {}, Counter()
+    for text, names in charts.items():
+        first, *others = {base.get(name, "") for name in names}
+        if first and not others:
+            found[first] += 1
+        if not first or others or found[first] <= DRAWN:
+            drawn[text] = names
+    return drawn, {entry: count - DRAWN for entry, count in found.items() if count > DRAWN}
+
+
+def _titled(names: Sequence[str], text: str) -> str:
+    return f"{textwrap.fill(', '.join(names), LINE)}\n{text}"
 
 
 def _chart(model: ModelConfig, lengths: Lengths) -> str:

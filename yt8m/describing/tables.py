@@ -15,6 +15,7 @@ from yt8m.describing.budgets import (
     variable_bytes,
 )
 from yt8m.describing.costs import Costs, costs_of, frames_per_step, longest_video
+from yt8m.describing.families import base_of, first_of
 from yt8m.recipes import kind_of
 from yt8m.text_tables import format_table, numbers, words
 
@@ -102,15 +103,11 @@ def _work(experiment: Experiment, costs: Mapping[str, Costs]) -> str:
 
 def _together(experiment: Experiment, rows: list[Row]) -> list[Row]:
     """The rows, with one for all variants of an entry whose costs are equal. A row: name, costs."""
-    family = {name: base for base, names in experiment.variants.items() for name in names}
+    family = base_of(experiment)
     groups: dict[tuple[str, Row], list[str]] = {}
     for name, *costs in rows:
         groups.setdefault((family.get(name, name), tuple(costs)), []).append(name)
-    return [(_first_of(names), *costs) for (_, costs), names in groups.items()]
-
-
-def _first_of(names: list[str]) -> str:
-    return names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1:,} more"
+    return [(first_of(names), *costs) for (_, costs), names in groups.items()]
 
 
 def format_variables(model: ModelConfig, costs: Costs) -> str:

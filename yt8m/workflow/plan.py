@@ -58,10 +58,13 @@ class Plan(RecordFiles):
         return sorted(self.member_shares(ensemble))
 
     def member_shares(self, ensemble: str) -> Mapping[str, float]:
-        """Member -> its weight before any is learned, in the order of the config or the choice."""
+        """Member -> its weight before any is learned, in the order of the config; sorted if chosen.
+
+        So what is made of them does not depend on which of the chosen was the best.
+        """
         if ensemble not in self.chosen:
             return self.experiment.ensembles[ensemble].members
-        members = self.choice_of(ensemble)
+        members = sorted(self.choice_of(ensemble))
         return dict.fromkeys(members, 1 / len(members))
 
     def candidate_folders(self, ensemble: str) -> list[str]:
@@ -132,7 +135,7 @@ class Plan(RecordFiles):
         return [self.layout.compressed(ensemble, member)["weights"] for member in members]
 
     def member_configs(self, ensemble: str) -> list[str]:
-        """The settings of an ensemble's members, in the order of the config or the choice."""
+        """The settings of an ensemble's members, in the order of `member_shares`."""
         return [self.layout.config(member) for member in self.member_shares(ensemble)]
 
     def learned_weights(self, ensemble: str) -> list[str]:
