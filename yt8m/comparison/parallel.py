@@ -78,6 +78,7 @@ def parallel_coordinates(axes: Sequence[Axis], split: str) -> Markup:
         title=f"GAP on {split}",
         gradientLength=180,
         titleFontWeight="normal",
+        titleColor=colour("soft"),
         format=".4~f",
         tickCount=3,
     )
