@@ -70,6 +70,12 @@ def test_a_setting_that_is_gone_is_none():
     assert variant_name("vlad", OLD, new, ["teacher"]) == "vlad_teacher_none"
 
 
+def test_a_mapping_that_is_gone_is_none():
+    new = {path: value for path, value in OLD.items() if not path.startswith("training.frames")}
+    assert variant_name("vlad", OLD, new, ["training.frames"]) == "vlad_frames_none"
+    assert variant_name("vlad", OLD, {**new, "clusters": 8}, ["clusters"]) == "vlad_clusters8"
+
+
 VALUES = [
     None,
     1,

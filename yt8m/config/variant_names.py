@@ -37,10 +37,21 @@ def variant_name(base: str, old: Settings, new: Settings, changed: Collection[st
 
 
 def _differing(old: Settings, new: Settings, changed: Collection[str]) -> list[str]:
-    """The settings that were given and differ, in the order of a model's settings."""
-    inside = [path for path in new if any(f"{path}.".startswith(f"{c}.") for c in changed)]
-    gone = sorted(path for path in changed if path in old and path not in new)
-    return [path for path in [*inside, *gone] if old.get(path) != new.get(path)]
+    """The settings that were given and differ, in the order of a model's settings.
+
+    At the end, those that the model no longer has, such as a mapping that became null.
+    """
+    given = [path for path in new if any(_is_in(path, c) for c in changed)]
+    gone = [c for c in changed if _has(old, c) and not _has(new, c)]
+    return [*(path for path in given if old.get(path) != new[path]), *sorted(gone)]
+
+
+def _has(settings: Settings, path: str) -> bool:
+    return any(_is_in(other, path) for other in settings)
+
+
+def _is_in(path: str, above: str) -> bool:
+    return f"{path}.".startswith(f"{above}.")
 
 
 def _word(path: str, paths: Iterable[str]) -> str:
