@@ -116,7 +116,7 @@ rule confidence:
     resources:
         **job("light"),
     params:
-        results=subpath(input.run, parent=True),
+        results=subpath(output[0], parent=True),
         settings=flags.confidence,
         code=code_of(
             "yt8m.report.compared_graphs", "yt8m.metrics.resampling", "yt8m.metrics.resample_files"
