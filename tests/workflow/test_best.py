@@ -57,7 +57,7 @@ def test_a_first_run_trains_all_candidates_and_combines_the_best(chosen):
 def test_a_changed_candidate_reruns_nothing_behind_an_unchanged_choice(again):
     before = again.path("ensembles/teacher/choice.json").read_text()
     change(again, "vlad", training={"learning_rate": 0.02})
-    assert again.run() == {**chain(), "choose": 1, "provenance": 1, "report": 1}
+    assert again.run() == {**chain(), "choose": 1, "provenance": 1, "confidence": 1, "report": 1}
     assert again.path("ensembles/teacher/choice.json").read_text() != before
     assert again.plan() == {}
 
@@ -96,7 +96,7 @@ def test_a_changed_candidate_of_the_final_ensemble_leaves_the_teacher_alone(agai
     change(again, "student", ema={"epochs": 2})
     ran = again.run()
     average = {"model_config": 2, "ema": 1, "quantise": 1, "evaluate": 2}
-    assert ran == {**average, "choose": 1, "provenance": 1, "report": 1}
+    assert ran == {**average, "choose": 1, "provenance": 1, "confidence": 1, "report": 1}
 
 
 @pytest.mark.parametrize("words", [{"count": 1}, {"by": "loss"}, {"of": ["vlad", "bag"]}], ids=str)
@@ -153,7 +153,8 @@ def test_other_evaluation_records_choose_again_and_change_nothing_behind_the_sam
     ran = again.run()
     assert ran == {
         **{"manifest": 1, "find_duplicates": 1, "evaluate": 15, "evaluate_ensemble": 2},
-        **{"choose": 2, "thresholds": 1, "archive": 1, "predict": 1, "submit": 1, "report": 1},
+        **{"choose": 2, "thresholds": 1, "archive": 1, "predict": 1, "submit": 1},
+        **{"confidence": 1, "report": 1},
     }
     assert again.plan() == {}
 
