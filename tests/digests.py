@@ -58,6 +58,10 @@ OTHER_ENTRY_POINTS = {
         *("yt8m.report.compared_graphs", "yt8m.metrics.resampling"),
         "yt8m.metrics.resample_files",
     ),
+    "comparison": (
+        *("yt8m.comparison.comparison", "yt8m.comparison.page"),
+        "yt8m.comparison.files",
+    ),
     "learn_weights": ("yt8m.weight_learning.run",),
     "plan": ("yt8m.budget.measuring", "yt8m.budget.table"),
     "compress": ("yt8m.budget.members",),

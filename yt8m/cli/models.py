@@ -26,12 +26,12 @@ _validate = click.option(
 
 def _sample(settings, validation: Path | None):
     """What a model with these settings is validated on, or None. validation: a manifest."""
+    if validation is None:
+        return None
     from yt8m.config.validation import Validation
     from yt8m.data.manifest import read_manifest
     from yt8m.training.sample import Sample
 
-    if validation is None:
-        return None
     training = settings.training
     videos = (training.validate or Validation()).videos
     batch_size = training.batch_size // training.micro_batches

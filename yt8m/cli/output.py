@@ -3,13 +3,15 @@
 import csv
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from yt8m.artefacts import GRAPH, HISTORY, WEIGHTS
-from yt8m.choosing.choice import Choice
 from yt8m.printable import printable
+
+if TYPE_CHECKING:  # the library that a command needs is imported when it runs
+    from yt8m.choosing.choice import Choice
 
 
 def say(text: object, err: bool = False, nl: bool = True) -> None:
@@ -40,7 +42,7 @@ def combined(folder: Path, described: Mapping[str, Any]) -> str:
     return f"{written(folder / GRAPH)}, the mean of {members}{more}"
 
 
-def chosen(path: Path, choice: Choice) -> str:
+def chosen(path: Path, choice: "Choice") -> str:
     """The chosen members and their metric, and the best candidate that was not chosen."""
     values = [f"{c.name} {c.value:.4f}" for c in choice.candidates]
     members, others = values[: choice.count], values[choice.count :]
