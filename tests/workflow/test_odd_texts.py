@@ -24,6 +24,8 @@ SET = {"(top).title", "(top).results", "dataset.label_names", "ensembles.<name>.
 SET |= {f"card.{word}" for word in ("licence_file", "author", "description", "training_data")}
 REFERENCES = {"models.<name>.teacher", "ensembles.<name>.compress.split", "card.licence"}
 REFERENCES |= {"ensembles.<name>.learn.split", "run.final", "run.train", "run.decide.split"}
+REFERENCES |= {"ensembles.<name>.best.split", "training.validate.split", "variants.of"}
+REFERENCES |= {"frontier.split", "frontier.compress.split"}
 """Names of something that is checked to be there."""
 
 

@@ -34,7 +34,7 @@ def test_training_counts_the_recipe_and_no_quantiser(of):
 
 def test_only_a_model_that_is_validated_counts_what_measures_it(monkeypatch):
     monkeypatch.setattr(code, "digest_of", lambda *modules: set(modules))
-    of = Code(plan_of(validating).experiment)
+    of = Code(plan_of(validating))
     assert of.of_training("bag") - of.of_training("vlad") >= {"yt8m.training.sample"}
 
 
