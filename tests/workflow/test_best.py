@@ -167,7 +167,7 @@ def test_a_chosen_ensemble_is_the_same_as_one_with_these_members(again):
         c["run"]["models"] = ["vlad", "student"]
 
     again.write_config(given)
-    assert again.plan() == {"provenance": 1, "report": 1}
+    assert again.plan() == {"provenance": 1, "confidence": 1, "report": 1}
 
 
 @pytest.fixture(scope="module")

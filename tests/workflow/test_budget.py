@@ -70,7 +70,7 @@ def test_another_recovery_compresses_again_and_plans_nothing(again):
 
 def test_another_sweep_runs_only_the_sweep(again):
     again.write_config(compressing(recovery=RECOVERY, sweep=[1.0, 0.8]))
-    assert again.plan() == {"sweep": 1, "provenance": 1, "report": 1}
+    assert again.plan() == {"sweep": 1, "provenance": 1, "confidence": 1, "report": 1}
 
 
 def also(change):

@@ -49,7 +49,7 @@ def test_a_change_of_decoding_affects_the_graph_and_no_prediction(done):
     assert done.run() == {
         **{"ensemble": 1, "fingerprint": 1, "size": 1, "archive": 1},
         # The CSV, and thresholds, of the same predictions.
-        **{"submit": 1, "thresholds": 1, "provenance": 1, "report": 1},
+        **{"submit": 1, "thresholds": 1, "provenance": 1, "confidence": 1, "report": 1},
     }
     assert done.plan() == {}
 

@@ -61,7 +61,7 @@ def test_other_predictions_learn_again(again, words):
 def test_other_settings_with_the_same_outcome_stop_at_the_fingerprint(again):
     again.write_config(learning(**FREE, videos=10_000))
     ran = again.run()
-    assert ran == {**AGAIN, "fingerprint": 2, "provenance": 1, "report": 1}
+    assert ran == {**AGAIN, "fingerprint": 2, "provenance": 1, "confidence": 1, "report": 1}
     assert again.plan() == {}
 
 
