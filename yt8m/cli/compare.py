@@ -36,21 +36,7 @@ from yt8m.comparison.graphs import CHOICES
 )
 @click.option("--reference", help="Graph that the others are compared with.  [default: the best]")
 @click.option("--each-seed", is_flag=True, help="A row for each seed, not for their mean.")
-@click.option(
-    "--resamples",
-    default=1000,
-    show_default=True,
-    type=click.IntRange(min=2),
-    help="Times that the videos are drawn again.",
-)
-@click.option("--seed", default=0, show_default=True, type=options.FROM_ZERO, help="Of the draws.")
-@click.option(
-    "--level",
-    default=0.95,
-    show_default=True,
-    type=click.FloatRange(0, 1, min_open=True, max_open=True),
-    help="Share of intervals that hold the truth.",
-)
+@options.resampling
 @click.option("--title", default="Comparison", show_default=True, help="Title of the page.")
 def compare(
     results: tuple[Path, ...],

@@ -11,21 +11,7 @@ from yt8m.cli.output import say
 @click.command()
 @click.argument("results", type=options.FOLDER)
 @click.option("--split", help="Evaluated split.  [default: the first of the run]")
-@click.option(
-    "--resamples",
-    default=1000,
-    show_default=True,
-    type=click.IntRange(min=2),
-    help="Times that the videos are drawn again.",
-)
-@click.option("--seed", default=0, show_default=True, type=options.FROM_ZERO, help="Of the draws.")
-@click.option(
-    "--level",
-    default=0.95,
-    show_default=True,
-    type=click.FloatRange(0, 1, min_open=True, max_open=True),
-    help="Share of intervals that hold the truth.",
-)
+@options.resampling
 @click.option("--out", required=True, type=options.NEW_TABLE, help="Parquet file to write.")
 def confidence(
     results: Path, split: str | None, resamples: int, seed: int, level: float, out: Path
