@@ -14,21 +14,18 @@ The schema's metadata has `top_k` (the k above), the `split`, and the digests of
 """
 
 from collections.abc import Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from yt8m.atomic import replacing
 from yt8m.errors import ArtefactError
 from yt8m.files import check_regular
 from yt8m.metrics.origin import Origin
 from yt8m.metrics.video_scores import VideoScores
-from yt8m.row_groups import RowGroups
+from yt8m.row_groups import StreamedTable
 
 SPLIT_BYTES = {"scores.list.element": "BYTE_STREAM_SPLIT", "loss": "BYTE_STREAM_SPLIT"}
 """Encodings of floats: their exponents next to each other compress better."""
@@ -49,42 +46,21 @@ class Videos:
         return self.scores.scores.shape[1]
 
 
-class VideoWriter:
+class VideoWriter(StreamedTable):
     """Write the file batch by batch inside a `with` block; after an exception nothing is left.
 
     top_k: best classes per video, at most the number of classes.
     """
 
     def __init__(self, path: Path, top_k: int, origin: Origin):
-        self._path = path
         about = {"top_k": str(top_k), **vars(origin)}
-        self._schema = pa.schema(_fields(top_k), metadata=about)
-
-    def __enter__(self) -> "VideoWriter":
-        with ExitStack() as stack:
-            temporary = stack.enter_context(replacing(self._path))
-            file = pq.ParquetWriter(
-                temporary,
-                self._schema,
-                compression="zstd",
-                use_dictionary=["positives", "equal_recall_hits"],
-                column_encoding=SPLIT_BYTES,
-            )
-            self._rows = RowGroups(stack.enter_context(file), self._schema)
-            self._open = stack.pop_all()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        if error is None:
-            with self._open:
-                self._rows.finish()
-        else:
-            self._open.__exit__(kind, error, trace)
+        super().__init__(
+            path,
+            pa.schema(_fields(top_k), metadata=about),
+            compression="zstd",
+            use_dictionary=["positives", "equal_recall_hits"],
+            column_encoding=SPLIT_BYTES,
+        )
 
     def add(self, ids: Sequence[str], losses: np.ndarray, scores: VideoScores) -> None:
         """Append B videos. losses: float64 [B]."""
@@ -96,7 +72,7 @@ class VideoWriter:
             pa.array(scores.equal_recall_hits, pa.int32()),
             pa.array(losses, pa.float64()),
         ]
-        self._rows.append(pa.record_batch(columns, schema=self._schema))
+        self._append(pa.record_batch(columns, schema=self._schema))
 
 
 def read_videos(path: Path, graph: str | None = None, records: str | None = None) -> Videos:
