@@ -19,11 +19,9 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 
-from yt8m.errors import ArtefactError
-from yt8m.files import check_regular
 from yt8m.metrics.origin import Origin
+from yt8m.metrics.tables import reading
 from yt8m.metrics.video_scores import VideoScores
 from yt8m.row_groups import StreamedTable
 
@@ -81,20 +79,10 @@ def read_videos(path: Path, graph: str | None = None, records: str | None = None
     graph, records: digests of the expected graph and records, where known.
     Raises ArtefactError for a file of another kind, damaged, of another graph or other records.
     """
-    try:
-        check_regular(path)
-        table = pq.read_table(path)
-        about = {key.decode(): text.decode() for key, text in (table.schema.metadata or {}).items()}
-        origin = Origin(*(about[key] for key in ("split", "graph", "records")))
+    with reading(path, "a file of `yt8m evaluate --videos-out`") as (table, about):
+        origin = Origin.of(about)
         found = _content(table.cast(pa.schema(_fields(int(about["top_k"])))), origin)
-    except FileNotFoundError:
-        raise ArtefactError(f"{path}: no such file; evaluate first") from None
-    except (KeyError, OSError, ValueError, pa.ArrowException) as error:
-        raise ArtefactError(
-            f"{path}: is not a file of `yt8m evaluate --videos-out` ({error}); evaluate again"
-        ) from None
-    if what := origin.other_than(graph, records):
-        raise ArtefactError(f"{path}: holds videos of {what}; delete it and evaluate again")
+    origin.check(path, graph, records, "holds videos of")
     return found
 
 
