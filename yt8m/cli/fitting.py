@@ -84,15 +84,6 @@ class Given:
         batch_size = training.batch_size // training.micro_batches
         return Sample(read_manifest(self.validation), videos, batch_size)
 
-    def others(self) -> Sequence[Sequence[Path]] | None:
-        """The models to train ahead; None without --together.
-
-        Raises UsageError for a lone --ahead.
-        """
-        if self.ahead and not self.together:
-            raise click.UsageError("--ahead needs --together")
-        return self.ahead if self.together else None
-
 
 def fits(*files: str) -> Callable:
     """Give a command the options of training; it gets their values as `given`.
@@ -132,15 +123,26 @@ def fit(
     state and TensorBoard. start: sets up TensorFlow.
     Raises UsageError for a lone --ahead.
     """
-    others, files = given.others(), (*own, given.out, given.state, given.tensorboard)
+    others, state_seconds = others_of(given.together, given.ahead), given.state_seconds
+    own = (*own, given.out, given.state, given.tensorboard)
     if others is None:
-        task = read(*files)
+        task = read(*own)
         start()
         from yt8m.training.run import run
 
-        run(task, given.state_seconds)
+        run(task, state_seconds)
         return
     from yt8m.training.together import Waiting, train_together
 
-    waiting = [Waiting(partial(read, *other), other[-3]) for other in others]
-    train_together(read(*files), waiting, given.state_seconds, start)
+    waiting = [Waiting(partial(read, *files), files[-3]) for files in others]
+    train_together(read(*own), waiting, state_seconds, start)
+
+
+def others_of(together: bool, ahead: Sequence[Sequence[Path]]) -> Sequence[Sequence[Path]] | None:
+    """The models to train ahead; None without --together.
+
+    Raises UsageError for a lone --ahead.
+    """
+    if ahead and not together:
+        raise click.UsageError("--ahead needs --together")
+    return ahead if together else None
