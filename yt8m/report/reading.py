@@ -17,6 +17,7 @@ from yt8m.frontier.reading import read_frontier
 from yt8m.frontier.rows import Row, rows_of
 from yt8m.json_files import AMOUNT, COUNT, NUMBER, TEXT, Maybe, one_of, read_json
 from yt8m.metrics.files import read_metrics
+from yt8m.metrics.intervals import Interval
 from yt8m.metrics.origin import Origin
 from yt8m.metrics.resample_files import Resampled, Resamples, read_resamples
 from yt8m.outputs.shown_videos import Extremes, read_extremes
@@ -48,7 +49,13 @@ _SIZE = {
     "graph_bytes": NUMBER,
     "parameters": AMOUNT,
 }
-_TRIAL = {"encoding": TEXT, "share": Maybe(NUMBER), "size_bytes": AMOUNT, "gap": NUMBER}
+_TRIAL = {
+    "encoding": TEXT,
+    "share": Maybe(NUMBER),
+    "size_bytes": AMOUNT,
+    "gap": NUMBER,
+    "interval": Maybe({"low": NUMBER, "high": NUMBER, "p": NUMBER}),
+}
 _METRICS = {"gap": NUMBER, "loss": NUMBER}
 _WEIGHT_LEARNING = {
     "method": TEXT,
@@ -249,7 +256,12 @@ def _read_trials(path: Path) -> list[Trial]:
     """Results under other budgets, if any were tried."""
     if not path.is_file():
         return []
-    return [Trial(*(row[word] for word in _TRIAL)) for row in read_rows(path, _TRIAL)]
+    return [_trial(row) for row in read_rows(path, _TRIAL)]
+
+
+def _trial(row: Mapping) -> Trial:
+    encoding, share, size_bytes, gap, limits = (row.get(word) for word in _TRIAL)
+    return Trial(encoding, share, size_bytes, gap, Interval(**limits) if limits else None)
 
 
 def _stage_of(layout: Layout, ensemble: str, member: Mapping, plan: Plan | None) -> str:
