@@ -1,4 +1,5 @@
 import numpy as np
+import pyarrow.parquet as pq
 import pytest
 
 from tests.calibration.scored import counted, invented
@@ -39,6 +40,11 @@ def test_scores_survive_the_round_trip_and_others_are_refused(tmp_path):
         read_scores(path, graph="other")
     with pytest.raises(ArtefactError, match="scores of other records"):
         read_scores(path, records="other")
+    table = pq.read_table(path)
+    texts = table.set_column(0, "class", table["class"].cast("string"))
+    pq.write_table(texts, path)
+    with pytest.raises(ArtefactError, match=r"is not a file of `yt8m evaluate --scores-out`"):
+        read_scores(path)
     path.write_bytes(path.read_bytes()[:-20])
     with pytest.raises(ArtefactError, match=r"is not a file of `yt8m evaluate --scores-out`"):
         read_scores(path)

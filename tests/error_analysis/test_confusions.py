@@ -102,7 +102,7 @@ def test_the_most_frequent_pairs_come_first_and_the_file_is_bounded(tmp_path, mo
     with pytest.raises(ArtefactError, match="is about another graph"):
         read_confusions(tmp_path / "c.parquet", graph="other")
     (tmp_path / "c.parquet").write_bytes(b"PAR1")
-    with pytest.raises(ArtefactError, match=r"c\.parquet: cannot be read"):
+    with pytest.raises(ArtefactError, match=r"c\.parquet: is not a file of `yt8m evaluate --c"):
         read_confusions(tmp_path / "c.parquet")
 
 

@@ -1,4 +1,6 @@
 import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from yt8m.error_analysis.mistake_files import KINDS, read_mistakes
@@ -85,10 +87,24 @@ def test_files_survive_the_round_trip_and_others_are_refused(tmp_path):
     with pytest.raises(ArtefactError, match="is about other records"):
         read_mistakes(path, records="other")
     path.write_bytes(path.read_bytes()[:-9])
-    with pytest.raises(ArtefactError, match=r"mistakes\.parquet: cannot be read"):
+    with pytest.raises(ArtefactError, match=r"mistakes\.parquet: is not a file of `yt8m eva"):
         read_mistakes(path)
     with pytest.raises(ArtefactError, match="no such file; evaluate first"):
         read_mistakes(tmp_path / "other")
+
+
+@pytest.mark.parametrize(
+    ("column", "content"), [("kind", pa.nulls(2)), ("kind", ["new"] * 2), ("labels", pa.nulls(2))]
+)
+def test_a_file_of_other_content_is_refused(tmp_path, column, content):
+    found = MistakenVideos(NAMES)
+    found.add(["v"], np.ones(1), np.full((1, 9), 0.5, np.float32), np.zeros((1, 9), bool))
+    found.write(tmp_path / "m", "validate", "g", "r")
+    table = pq.read_table(tmp_path / "m")
+    place = table.column_names.index(column)
+    pq.write_table(table.set_column(place, column, pa.array(content)), tmp_path / "m")
+    with pytest.raises(ArtefactError, match="is not a file of `yt8m evaluate --mistakes-out`"):
+        read_mistakes(tmp_path / "m")
 
 
 def test_a_split_without_labels_has_losses_only(tmp_path):

@@ -116,7 +116,7 @@ def test_a_failure_keeps_the_previous_file(path):
 
 def test_a_failure_of_the_last_write_leaves_nothing_behind(path, monkeypatch):
     writer = PredictionWriter(path, 5, 30)
-    monkeypatch.setattr(row_groups.RowGroups, "finish", lambda rows: 1 / 0)
+    monkeypatch.setattr(row_groups.StreamedTable, "_write", lambda table: 1 / 0)
     with pytest.raises(ZeroDivisionError), writer:
         pass
     assert list(path.parent.iterdir()) == []

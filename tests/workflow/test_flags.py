@@ -8,7 +8,8 @@ import pytest
 
 from tests.workflow.test_plan import compressing, full_records, imported, plan_of, validating
 from yt8m.workflow.entries import Entries
-from yt8m.workflow.flags import Flags, option, quoted
+from yt8m.workflow.flags import Flags
+from yt8m.workflow.shell import option, quoted
 
 
 def test_an_option_is_given_if_there_is_a_file():

@@ -10,13 +10,11 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 
-from yt8m.atomic import replacing
 from yt8m.calibration.bins import BINS
 from yt8m.errors import ArtefactError
-from yt8m.files import check_regular
 from yt8m.metrics.origin import Origin
+from yt8m.metrics.tables import reading, write_table
 
 
 @dataclass(frozen=True)
@@ -38,9 +36,8 @@ def write_scores(path: Path, scores: Scores) -> None:
         "videos": pa.array(scores.videos.ravel()[cells], pa.int64()),
         "positives": pa.array(scores.positives.ravel()[cells], pa.int64()),
     }
-    about = {**vars(scores.origin), "classes": str(len(scores.videos)), "bins": str(BINS)}
-    with replacing(path) as temporary:
-        pq.write_table(pa.table(columns, metadata=about), temporary)
+    numbers = {"classes": len(scores.videos), "bins": BINS}
+    write_table(path, pa.table(columns), scores.origin, **numbers)
 
 
 def read_scores(path: Path, graph: str | None = None, records: str | None = None) -> Scores:
@@ -49,24 +46,14 @@ def read_scores(path: Path, graph: str | None = None, records: str | None = None
     graph, records: digests of the expected graph and records, where known.
     Raises ArtefactError for a file of another kind, damaged, of another graph or other records.
     """
-    try:
-        check_regular(path)
-        table = pq.read_table(path)
-        about = {key.decode(): text.decode() for key, text in (table.schema.metadata or {}).items()}
-        origin = Origin(*(about[key] for key in ("split", "graph", "records")))
+    with reading(path, "a file of `yt8m evaluate --scores-out`") as (table, about):
+        origin = Origin.of(about)
         shape = int(about["classes"]), int(about["bins"])
         cells = np.ravel_multi_index((table["class"].to_numpy(), table["bin"].to_numpy()), shape)
         videos, positives = (_filled(shape, cells, table[w]) for w in ("videos", "positives"))
-    except FileNotFoundError:
-        raise ArtefactError(f"{path}: no such file; evaluate first") from None
-    except (KeyError, OSError, ValueError, pa.ArrowInvalid) as error:
-        raise ArtefactError(
-            f"{path}: is not a file of `yt8m evaluate --scores-out` ({error}); evaluate again"
-        ) from None
     if shape[1] != BINS or not videos.any(axis=1).all() or (positives > videos).any():
         raise ArtefactError(f"{path}: its counts are not those of this version; evaluate again")
-    if what := origin.other_than(graph, records):
-        raise ArtefactError(f"{path}: holds scores of {what}; delete it and evaluate again")
+    origin.check(path, graph, records, "holds scores of")
     return Scores(videos, positives, origin)
 
 

@@ -1,13 +1,28 @@
 """How `train` and `ema` train: one model, or several in one process."""
 
 from collections.abc import Callable, Sequence
-from functools import partial
+from dataclasses import dataclass, fields
+from functools import cached_property, partial, wraps
 from pathlib import Path
 from typing import Any
 
 import click
 
-together = click.option(
+from yt8m.cli import options
+
+_soft_labels = click.option(
+    "--soft-labels", type=options.FILE, help="For a student: manifest of its teacher's soft labels."
+)
+_validate = click.option(
+    "--validate",
+    "validation",
+    type=options.FILE,
+    help="For a model with `training.validate`: manifest of the split to measure it on meanwhile.",
+)
+_tensorboard = click.option(
+    "--tensorboard", type=options.NEW_FOLDER, help="Folder for TensorBoard event files."
+)
+_together = click.option(
     "--together",
     is_flag=True,
     help="Wait for a command that trains this model ahead (--ahead), and take over its result. For "
@@ -15,7 +30,7 @@ together = click.option(
 )
 
 
-def ahead(*files: str) -> Callable:
+def _ahead(*files: str) -> Callable:
     """The option `--ahead`, which takes these files of another model."""
     return click.option(
         "--ahead",
@@ -27,19 +42,89 @@ def ahead(*files: str) -> Callable:
     )
 
 
+@dataclass(frozen=True)
+class Given:
+    """The values of the options that `train` and `ema` share.
+
+    records, soft_labels, validation: manifests. teacher: its fingerprint. ahead: the files of each
+    other model, in the order of `fit`.
+    """
+
+    records: Path
+    soft_labels: Path | None
+    teacher: Path | None
+    validation: Path | None
+    state: Path
+    state_seconds: int
+    tensorboard: Path | None
+    together: bool
+    ahead: Sequence[Sequence[Path]]
+    out: Path
+
+    @cached_property
+    def _data(self):
+        return options.read_training_data(self.records, self.soft_labels, self.teacher)
+
+    def files(self, settings, out: Path, state: Path, tensorboard: Path | None):
+        """What a model with these settings is trained on, and the places of its results."""
+        from yt8m.training.task import Files
+
+        return Files(*self._data, out, state, tensorboard, self._sample(settings))
+
+    def _sample(self, settings):
+        """What a model with these settings is validated on, or None."""
+        if self.validation is None:
+            return None
+        from yt8m.config.validation import Validation
+        from yt8m.data.manifest import read_manifest
+        from yt8m.training.sample import Sample
+
+        training = settings.training
+        videos = (training.validate or Validation()).videos
+        batch_size = training.batch_size // training.micro_batches
+        return Sample(read_manifest(self.validation), videos, batch_size)
+
+
+def fits(*files: str) -> Callable:
+    """Give a command the options of training; it gets their values as `given`.
+
+    files: names of what `--ahead` takes of another model.
+    """
+    shared = options.with_options(
+        options.records,
+        _soft_labels,
+        options.taught_by,
+        _validate,
+        options.state,
+        options.state_seconds,
+        _tensorboard,
+        _together,
+        _ahead(*files),
+        options.out_folder,
+    )
+
+    def add(command: Callable) -> Callable:
+        @wraps(command)
+        def run(**values):
+            given = Given(**{field.name: values.pop(field.name) for field in fields(Given)})
+            return command(given=given, **values)
+
+        return shared(run)
+
+    return add
+
+
 def fit(
-    read: Callable[..., Any],
-    own: Sequence[Path | None],
-    others: Sequence[Sequence[Path]] | None,
-    state_seconds: float,
-    start: Callable[[], None],
+    read: Callable[..., Any], own: Sequence[Path], given: Given, start: Callable[[], None]
 ) -> None:
     """Train a model; then others, if they are given, unless their commands do so themselves.
 
-    read: a function from a model's files to its `Task`. own: this command's files, of which the
-    last three are `out`, the state and TensorBoard. others: those of other models; None without
-    --together. start: sets up TensorFlow.
+    read: a function from a model's files to its `Task`. own: this command's, followed by `out`, the
+    state and TensorBoard. start: sets up TensorFlow.
+    Raises UsageError for a lone --ahead.
     """
+    others, state_seconds = others_of(given.together, given.ahead), given.state_seconds
+    own = (*own, given.out, given.state, given.tensorboard)
     if others is None:
         task = read(*own)
         start()

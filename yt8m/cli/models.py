@@ -8,34 +8,6 @@ from yt8m.cli import fitting, options
 from yt8m.cli.output import fitted, say, written
 
 _config = click.argument("config", type=options.FILE)
-_soft_labels = click.option(
-    "--soft-labels", type=options.FILE, help="For a student: manifest of its teacher's soft labels."
-)
-_tensorboard = click.option(
-    "--tensorboard", type=options.NEW_FOLDER, help="Folder for TensorBoard event files."
-)
-
-
-_validate = click.option(
-    "--validate",
-    "validation",
-    type=options.FILE,
-    help="For a model with `training.validate`: manifest of the split to measure it on meanwhile.",
-)
-
-
-def _sample(settings, validation: Path | None):
-    """What a model with these settings is validated on, or None. validation: a manifest."""
-    if validation is None:
-        return None
-    from yt8m.config.validation import Validation
-    from yt8m.data.manifest import read_manifest
-    from yt8m.training.sample import Sample
-
-    training = settings.training
-    videos = (training.validate or Validation()).videos
-    batch_size = training.batch_size // training.micro_batches
-    return Sample(read_manifest(validation), videos, batch_size)
 
 
 @click.command()
@@ -56,96 +28,43 @@ def configure(entry: dict, out: Path) -> None:
 
 @click.command()
 @_config
-@options.records
-@_soft_labels
-@options.taught_by
-@_validate
-@options.state
-@options.state_seconds
-@_tensorboard
-@fitting.together
-@fitting.ahead("CONFIG", "OUT", "STATE", "TENSORBOARD")
-@options.out_folder
+@fitting.fits("CONFIG", "OUT", "STATE", "TENSORBOARD")
 @options.computes_later
-def train(
-    config,
-    records,
-    soft_labels,
-    teacher,
-    validation,
-    state,
-    state_seconds,
-    tensorboard,
-    together,
-    ahead,
-    out,
-    start,
-) -> None:
+def train(config: Path, given: fitting.Given, start) -> None:
     """Train a model from its CONFIG on records; write its weights and training history.
 
     Rerun the same command to resume after an interruption.
     """
     from yt8m.config.model import read_model_config
-    from yt8m.training.task import Files, fitting_task
+    from yt8m.training.task import fitting_task
 
-    others = fitting.others_of(together, ahead)
-    found = options.read_training_data(records, soft_labels, teacher)
-
-    def read(config: Path, *files: Path):
+    def read(config: Path, *files):
         settings = read_model_config(config)
-        return fitting_task(settings, Files(*found, *files, _sample(settings, validation)))
+        return fitting_task(settings, given.files(settings, *files))
 
-    fitting.fit(read, (config, out, state, tensorboard), others, state_seconds, start)
-    say(fitted(out))
+    fitting.fit(read, [config], given, start)
+    say(fitted(given.out))
 
 
 @click.command()
 @_config
 @click.option("--source", required=True, type=options.FILE, help="Weights to start from.")
 @options.trained_on
-@options.records
-@_soft_labels
-@options.taught_by
-@_validate
-@options.state
-@options.state_seconds
-@_tensorboard
-@fitting.together
-@fitting.ahead("CONFIG", "SOURCE", "OUT", "STATE", "TENSORBOARD")
-@options.out_folder
+@fitting.fits("CONFIG", "SOURCE", "OUT", "STATE", "TENSORBOARD")
 @options.computes_later
-def ema(
-    config,
-    source,
-    trained_on,
-    records,
-    soft_labels,
-    teacher,
-    validation,
-    state,
-    state_seconds,
-    tensorboard,
-    together,
-    ahead,
-    out,
-    start,
-) -> None:
+def ema(config: Path, source: Path, trained_on, given: fitting.Given, start) -> None:
     """Continue training and average the weights (EMA or SWA)."""
     from yt8m.config.model import read_model_config
     from yt8m.origins import check_records
-    from yt8m.training.task import Files, averaging_task
+    from yt8m.training.task import averaging_task
 
-    others = fitting.others_of(together, ahead)
-    found = options.read_training_data(records, soft_labels, teacher)
-
-    def read(config: Path, source: Path, *files: Path):
+    def read(config: Path, source: Path, *files):
         check_records([source], trained_on)
         settings = read_model_config(config)
-        made_from = Files(*found, *files, _sample(settings, validation))
-        return averaging_task(settings, made_from, source)
+        return averaging_task(settings, given.files(settings, *files), source)
 
-    fitting.fit(read, (config, source, out, state, tensorboard), others, state_seconds, start)
-    say(fitted(out))
+    fitting.fit(read, [config, source], given, start)
+    say(fitted(given.out))
 
 
 @click.command()

@@ -274,25 +274,28 @@ def import_tensorflow():
     return sys.modules["tensorflow"]
 
 
-def resampling(command: Callable) -> Callable:
-    """How videos are resampled for confidence intervals: `--resamples`, `--seed` and `--level`."""
-    found = (
-        click.option(
-            "--resamples",
-            default=1000,
-            show_default=True,
-            type=click.IntRange(min=2),
-            help="Times that the videos are drawn again.",
-        ),
-        click.option("--seed", default=0, show_default=True, type=FROM_ZERO, help="Of the draws."),
-        click.option(
-            "--level",
-            default=0.95,
-            show_default=True,
-            type=click.FloatRange(0, 1, min_open=True, max_open=True),
-            help="Share of intervals that hold the truth.",
-        ),
+def with_options(*found: Callable) -> Callable:
+    """Give a command several options; its help shows them in this order."""
+    return lambda command: functools.reduce(
+        lambda inner, option: option(inner), reversed(found), command
     )
-    for option in reversed(found):
-        command = option(command)
-    return command
+
+
+resampling = with_options(
+    click.option(
+        "--resamples",
+        default=1000,
+        show_default=True,
+        type=click.IntRange(min=2),
+        help="Times that the videos are drawn again.",
+    ),
+    click.option("--seed", default=0, show_default=True, type=FROM_ZERO, help="Of the draws."),
+    click.option(
+        "--level",
+        default=0.95,
+        show_default=True,
+        type=click.FloatRange(0, 1, min_open=True, max_open=True),
+        help="Share of intervals that hold the truth.",
+    ),
+)
+"""How videos are resampled for confidence intervals."""

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from yt8m.atomic import replacing
@@ -22,9 +21,8 @@ from yt8m.comparison.tables import (
     rows_table,
 )
 from yt8m.comparison.words import judgement, summary
-from yt8m.report.charts.embedding import scripts, styles
+from yt8m.report.frame import render_page
 from yt8m.report.scripts import datatables, embedded
-from yt8m.report.sortable import LOOK, sortable_script
 
 PAGE = 25
 """Rows of a page of the table."""
@@ -41,29 +39,19 @@ def write_page(comparison: Comparison, path: Path, title: str) -> None:
 
 def render(comparison: Comparison, title: str) -> str:
     """The page as HTML, with styles, figures, scripts and all rows inside."""
-    environment = Environment(
-        loader=PackageLoader("yt8m", "."),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
     settings = shown_settings(comparison)
     of_models = _of_models(comparison, settings)
     axes = _axes(comparison, of_models or settings)
-    return environment.get_template("comparison/page.html").render(
-        title=title,
-        style=_source("../report/style.css") + styles() + _source("page.css"),
-        script=_source("../report/page.js"),
-        scripts=scripts(),
+    return render_page(
+        "comparison/page.html",
+        title,
+        summary(comparison),
+        style=Path(__file__).with_name("page.css").read_text(encoding="utf-8"),
         rows_id=ROWS,
         rows=_data(comparison, settings, axes),
         rows_script=_rows_script(comparison, settings),
-        sortable=LOOK,
-        sortable_script=sortable_script(),
         comparison=comparison,
         shown_rows=min(STATIC, len(comparison.rows)),
-        summary=summary(comparison),
         judgement=judgement(comparison),
         table=rows_table(comparison, settings),
         parallel=parallel_coordinates(axes, comparison.split) if len(axes) > 1 else None,
@@ -75,10 +63,6 @@ def render(comparison: Comparison, title: str) -> str:
         ranks=ranks_table(comparison.effects, settings),
         left_out=left_out_table(comparison),
     )
-
-
-def _source(name: str) -> Markup:
-    return Markup((Path(__file__).parent / name).read_text(encoding="utf-8"))
 
 
 def _of_models(comparison: Comparison, settings: Sequence[Setting]) -> list[Setting]:

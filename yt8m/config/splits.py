@@ -85,7 +85,7 @@ def _validated(top, models) -> Iterator[Mistake]:
 
 def _validation_problem(top, model) -> str | None:
     """What is wrong with the split that a model is validated on, if anything."""
-    split = model.training.validate.split or top.run.held_out
+    split = top.run.validated_on(model.training.validate)
     splits = {name for name, shards in top.dataset.source.shards().items() if shards}
     if split is None:
         return "is missing, and run.evaluate has no split besides the training split; name one"

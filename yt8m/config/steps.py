@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from yt8m.config.training import BatchSize
+from yt8m.config.validation import Validation
 from yt8m.protocols import Quantiser
 from yt8m.recipes import one_of
 from yt8m.strict import settings
@@ -124,6 +125,10 @@ class Run:
     def decided(self) -> str | None:
         """The split that thresholds are chosen on; None if only the training split is evaluated."""
         return self.decide.split or self.held_out
+
+    def validated_on(self, settings: Validation) -> str | None:
+        """The split that a model is validated on; None if only the training split is evaluated."""
+        return settings.split or self.held_out
 
     @property
     def held_out(self) -> str | None:

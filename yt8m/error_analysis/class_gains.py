@@ -12,8 +12,8 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from yt8m.error_analysis.tables import OriginTable, write_table
 from yt8m.metrics.origin import Origin
+from yt8m.metrics.tables import write_table
 
 ENSEMBLE = "ensemble"
 """The stage of an ensemble."""
@@ -56,7 +56,7 @@ class ClassGains:
     def write(self, path: Path) -> None:
         """Write the file atomically; equal content gives equal bytes."""
         table = pa.concat_tables([self._rows(stage) for stage in self.stages])
-        write_table(path, OriginTable(table, self.origin, {}))
+        write_table(path, table, self.origin)
 
     def _rows(self, stage: ClassStage) -> pa.Table:
         classes, before = len(self.names), stage.before

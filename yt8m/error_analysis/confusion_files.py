@@ -5,15 +5,15 @@ positives, share. The schema's metadata has the `split`, the digests of `graph` 
 number of all `pairs`, of which the file has at most `KEPT`, and of all `false_predictions`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
 
-from yt8m.error_analysis.tables import OriginTable, read_table, write_table
 from yt8m.metrics.origin import Origin
+from yt8m.metrics.tables import reading, write_table
 
 KEPT = 100_000
 """Most pairs of a file."""
@@ -57,7 +57,7 @@ class Confusions:
             pa.array(self.shares, pa.float64()),
         )
         numbers = {"pairs": self.pairs, "false_predictions": self.false_predictions}
-        write_table(path, OriginTable(pa.table(columns, _COLUMNS), self.origin, numbers))
+        write_table(path, pa.table(columns, _COLUMNS), self.origin, **numbers)
 
 
 def read_confusions(path: Path, graph: str | None = None, records: str | None = None) -> Confusions:
@@ -66,15 +66,21 @@ def read_confusions(path: Path, graph: str | None = None, records: str | None = 
     graph, records: digests of the expected graph and records, where known.
     Raises ArtefactError for anything else, or of another graph or other records.
     """
-    read = read_table(path, _COLUMNS, ("pairs", "false_predictions"), graph, records)
-    label, label_name, predicted, predicted_name, count, positives, _ = read.table.columns
+    with reading(path, "a file of `yt8m evaluate --confusions-out`") as (table, about):
+        found = _content(table.select(_COLUMNS), about)
+    found.origin.check(path, graph, records)
+    return found
+
+
+def _content(table: pa.Table, about: Mapping[str, str]) -> Confusions:
+    label, label_name, predicted, predicted_name, count, positives, _ = table.columns
     return Confusions(
-        read.origin,
+        Origin.of(about),
         label.to_numpy().astype(np.int64),
         predicted.to_numpy().astype(np.int64),
         count.to_numpy(),
         positives.to_numpy(),
         label_name.to_pylist(),
         predicted_name.to_pylist(),
-        **read.numbers,
+        **{word: int(about[word]) for word in ("pairs", "false_predictions")},
     )

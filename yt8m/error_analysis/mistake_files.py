@@ -13,9 +13,9 @@ from typing import Any
 
 import pyarrow as pa
 
-from yt8m.error_analysis.tables import OriginTable, read_table, write_table
 from yt8m.error_analysis.videos import Scored, Video
 from yt8m.metrics.origin import Origin
+from yt8m.metrics.tables import reading, write_table
 
 LARGEST_LOSS, SMALLEST_LOSS = "largest_loss", "smallest_loss"
 FALSE_PREDICTION, MISSED_LABEL = "false_prediction", "missed_label"
@@ -58,7 +58,7 @@ class Mistakes:
     def write(self, path: Path) -> None:
         """Write the file atomically; equal content gives equal bytes."""
         rows = [row for kind in KINDS for row in self._rows(kind)]
-        write_table(path, OriginTable(pa.Table.from_pylist(rows, _SCHEMA), self.origin, {}))
+        write_table(path, pa.Table.from_pylist(rows, _SCHEMA), self.origin)
 
     def _rows(self, kind: str) -> Iterator[dict[str, Any]]:
         for rank, mistake in enumerate(self.found[kind], start=1):
@@ -84,16 +84,22 @@ def read_mistakes(path: Path, graph: str | None = None, records: str | None = No
     graph, records: digests of the expected graph and records, where known.
     Raises ArtefactError for anything else, or of another graph or other records.
     """
-    read = read_table(path, _SCHEMA.names, graph=graph, records=records)
+    with reading(path, "a file of `yt8m evaluate --mistakes-out`") as (table, about):
+        found = _content(table.select(_SCHEMA.names).cast(_SCHEMA), Origin.of(about))
+    found.origin.check(path, graph, records)
+    return found
+
+
+def _content(table: pa.Table, origin: Origin) -> Mistakes:
     names: dict[int, str] = {}
     found: dict[str, list[Mistake]] = {kind: [] for kind in KINDS}
-    for row in read.table.to_pylist():
+    for row in table.to_pylist():
         labels, predictions = (_scored(row[word]) for word in ("labels", "predictions"))
         own = [row] if row["class"] is not None else []
         names |= {e["class"]: e["name"] for e in (*own, *row["labels"], *row["predictions"])}
         video = Video(row["id"], row["loss"], labels, predictions)
         found[row["kind"]].append(Mistake(video, next(iter(_scored(own)), None)))
-    return Mistakes(read.origin, names, found)
+    return Mistakes(origin, names, found)
 
 
 def _scored(entries: Sequence[Mapping[str, Any]]) -> list[Scored]:

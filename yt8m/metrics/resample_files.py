@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 
 from yt8m.atomic import replacing
 from yt8m.errors import ArtefactError
-from yt8m.files import check_regular
+from yt8m.metrics.tables import reading
 
 METRICS = ("gap", "perr", "hit_at_one")
 """The metrics that are resampled. MAP is not: a mean over classes, many of which have few or no
@@ -67,19 +67,11 @@ def read_resamples(path: Path, records: str | None = None) -> Resamples:
     records: digest of the expected records, where known.
     Raises ArtefactError for a file of another kind, damaged, or of other records.
     """
-    try:
-        check_regular(path)
-        table = pq.read_table(path)
-        about = {key.decode(): text.decode() for key, text in (table.schema.metadata or {}).items()}
+    first, again = "make it with `yt8m confidence`", "make it again"
+    with reading(path, "a file of `yt8m confidence`", first, again) as (table, about):
         numbers = {word: kind(about[word]) for word, kind in NUMBERS.items()}
         graphs = dict(zip(table["graph"].to_pylist(), _rows(table), strict=True))
         found = Resamples(about["split"], about["records"], **numbers, graphs=graphs)
-    except FileNotFoundError:
-        raise ArtefactError(f"{path}: no such file; make it with `yt8m confidence`") from None
-    except (KeyError, OSError, ValueError, pa.ArrowException) as error:
-        raise ArtefactError(
-            f"{path}: is not a file of `yt8m confidence` ({error}); make it again"
-        ) from None
     if records not in (None, found.records):
         raise ArtefactError(f"{path}: is about other records; delete it and make it again")
     return found

@@ -14,21 +14,16 @@ The schema's metadata has `top_k` (the k above), the `split`, and the digests of
 """
 
 from collections.abc import Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 
-from yt8m.atomic import replacing
-from yt8m.errors import ArtefactError
-from yt8m.files import check_regular
 from yt8m.metrics.origin import Origin
+from yt8m.metrics.tables import reading
 from yt8m.metrics.video_scores import VideoScores
-from yt8m.row_groups import RowGroups
+from yt8m.row_groups import StreamedTable
 
 SPLIT_BYTES = {"scores.list.element": "BYTE_STREAM_SPLIT", "loss": "BYTE_STREAM_SPLIT"}
 """Encodings of floats: their exponents next to each other compress better."""
@@ -49,42 +44,21 @@ class Videos:
         return self.scores.scores.shape[1]
 
 
-class VideoWriter:
+class VideoWriter(StreamedTable):
     """Write the file batch by batch inside a `with` block; after an exception nothing is left.
 
     top_k: best classes per video, at most the number of classes.
     """
 
     def __init__(self, path: Path, top_k: int, origin: Origin):
-        self._path = path
         about = {"top_k": str(top_k), **vars(origin)}
-        self._schema = pa.schema(_fields(top_k), metadata=about)
-
-    def __enter__(self) -> "VideoWriter":
-        with ExitStack() as stack:
-            temporary = stack.enter_context(replacing(self._path))
-            file = pq.ParquetWriter(
-                temporary,
-                self._schema,
-                compression="zstd",
-                use_dictionary=["positives", "equal_recall_hits"],
-                column_encoding=SPLIT_BYTES,
-            )
-            self._rows = RowGroups(stack.enter_context(file), self._schema)
-            self._open = stack.pop_all()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        if error is None:
-            with self._open:
-                self._rows.finish()
-        else:
-            self._open.__exit__(kind, error, trace)
+        super().__init__(
+            path,
+            pa.schema(_fields(top_k), metadata=about),
+            compression="zstd",
+            use_dictionary=["positives", "equal_recall_hits"],
+            column_encoding=SPLIT_BYTES,
+        )
 
     def add(self, ids: Sequence[str], losses: np.ndarray, scores: VideoScores) -> None:
         """Append B videos. losses: float64 [B]."""
@@ -96,7 +70,7 @@ class VideoWriter:
             pa.array(scores.equal_recall_hits, pa.int32()),
             pa.array(losses, pa.float64()),
         ]
-        self._rows.append(pa.record_batch(columns, schema=self._schema))
+        self._append(pa.record_batch(columns, schema=self._schema))
 
 
 def read_videos(path: Path, graph: str | None = None, records: str | None = None) -> Videos:
@@ -105,20 +79,10 @@ def read_videos(path: Path, graph: str | None = None, records: str | None = None
     graph, records: digests of the expected graph and records, where known.
     Raises ArtefactError for a file of another kind, damaged, of another graph or other records.
     """
-    try:
-        check_regular(path)
-        table = pq.read_table(path)
-        about = {key.decode(): text.decode() for key, text in (table.schema.metadata or {}).items()}
-        origin = Origin(*(about[key] for key in ("split", "graph", "records")))
+    with reading(path, "a file of `yt8m evaluate --videos-out`") as (table, about):
+        origin = Origin.of(about)
         found = _content(table.cast(pa.schema(_fields(int(about["top_k"])))), origin)
-    except FileNotFoundError:
-        raise ArtefactError(f"{path}: no such file; evaluate first") from None
-    except (KeyError, OSError, ValueError, pa.ArrowException) as error:
-        raise ArtefactError(
-            f"{path}: is not a file of `yt8m evaluate --videos-out` ({error}); evaluate again"
-        ) from None
-    if what := origin.other_than(graph, records):
-        raise ArtefactError(f"{path}: holds videos of {what}; delete it and evaluate again")
+    origin.check(path, graph, records, "holds videos of")
     return found
 
 

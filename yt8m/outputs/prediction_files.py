@@ -13,20 +13,17 @@ known, also the digests of the `graph` and of the `records`.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from yt8m.atomic import replacing
 from yt8m.errors import ArtefactError
 from yt8m.files import check_regular
 from yt8m.metrics.ranking import top_k
-from yt8m.row_groups import RowGroups
+from yt8m.row_groups import StreamedTable
 
 FIELDS = [
     pa.field("id", pa.string(), nullable=False),
@@ -50,7 +47,7 @@ class PredictedVideo:
     scores: list[float]
 
 
-class PredictionWriter:
+class PredictionWriter(StreamedTable):
     """Write a file of predictions, batch by batch, inside a `with` block.
 
     The file is written atomically: after an exception nothing is left.
@@ -69,32 +66,11 @@ class PredictionWriter:
             )
         if top_k < 1:
             raise ArtefactError(f"{path}: top_k is {top_k}; expected 1 or more")
-        self.path = Path(path)
         self.top_k = min(top_k, classes)
         self.classes = classes
         self.videos = 0
         about = {"top_k": str(self.top_k), "classes": str(classes), **origin}
-        self._schema = pa.schema(FIELDS, metadata=about)
-
-    def __enter__(self) -> "PredictionWriter":
-        with ExitStack() as stack:
-            temporary = stack.enter_context(replacing(self.path))
-            file = stack.enter_context(pq.ParquetWriter(temporary, self._schema))
-            self._rows = RowGroups(file, self._schema)
-            self._open = stack.pop_all()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        if error is None:
-            with self._open:
-                self._rows.finish()
-        else:
-            self._open.__exit__(kind, error, trace)
+        super().__init__(path, pa.schema(FIELDS, metadata=about))
 
     def write(
         self, ids: Sequence[str], predictions: np.ndarray, labels: np.ndarray | None = None
@@ -130,7 +106,7 @@ class PredictionWriter:
                     self._append(batch)
 
     def _append(self, rows: pa.RecordBatch) -> None:
-        self._rows.append(rows)
+        super()._append(rows)
         self.videos += len(rows)
 
     def _check(self, ids: Sequence[str], predictions: np.ndarray, labels) -> None:

@@ -55,8 +55,7 @@ def read_extremes(path: Path, graph: str | None = None, records: str | None = No
     """
     found = read_json(path, _SHAPE)
     origin = Origin(**found["origin"])
-    if what := origin.other_than(graph, records):
-        raise ArtefactError(f"{path}: is about {what}; delete it and run again")
+    origin.check(path, graph, records, again="run again")
     best, worst = ([_video(each) for each in found[word]] for word in ("best", "worst"))
     thumbnails = {id: _shown(path, each) for id, each in found["shown"].items()}
     if missing := {video.id for video in [*best, *worst]} - set(thumbnails):

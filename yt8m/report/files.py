@@ -7,12 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.parquet as pq
 
 from yt8m.errors import ArtefactError
 from yt8m.files import check_regular
 from yt8m.json_files import read_json
+from yt8m.metrics.tables import reading
 from yt8m.training.measurements import VALIDATION
 
 
@@ -78,17 +77,9 @@ def _curve(rows: Sequence[Mapping[str, str]], columns: tuple[str, str]) -> Curve
 
 def read_classes(path: Path) -> Classes:
     """A table of classes. Raises ArtefactError if it is missing or damaged."""
-    try:
-        check_regular(path)
-        table = pq.read_table(path)
+    with reading(path, "a table of classes") as (table, _):
         positives = table["positives"].to_numpy()
         precision = table["average_precision"].to_numpy()
-    except FileNotFoundError:
-        raise ArtefactError(f"{path}: no such file; evaluate first") from None
-    except (KeyError, OSError, pa.ArrowInvalid) as error:
-        raise ArtefactError(
-            f"{path}: is not a table of classes ({error}); evaluate again"
-        ) from None
     numbered = [f"class {number}" for number in range(len(positives))]
     names = table["name"].to_pylist() if "name" in table.column_names else numbered
     filled = tuple(name or number for name, number in zip(names, numbered, strict=True))

@@ -3,15 +3,11 @@
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
-
 from yt8m.atomic import replacing
 from yt8m.calibration.summary_files import reliability_in
 from yt8m.report.budget import budget_finding, trials_table
 from yt8m.report.charts.budget import budget_figure
 from yt8m.report.charts.chain import chain
-from yt8m.report.charts.embedding import scripts, styles
 from yt8m.report.charts.frontier import frontier_figure
 from yt8m.report.charts.gap_by_stage import gap_by_stage
 from yt8m.report.charts.learning_curves import learning_curves
@@ -25,6 +21,7 @@ from yt8m.report.classes import classes_summary
 from yt8m.report.commands import commands
 from yt8m.report.content import Content
 from yt8m.report.error_section import error_section
+from yt8m.report.frame import render_page
 from yt8m.report.frontier import frontier_table
 from yt8m.report.headline import headline, role, taken_over
 from yt8m.report.judging import judgement
@@ -35,7 +32,6 @@ from yt8m.report.reliability import (
 )
 from yt8m.report.repetitions import repetitions_table, seeds_finding
 from yt8m.report.setup import record_summary, run_table, settings_table, splits_table
-from yt8m.report.sortable import LOOK, sortable_script
 from yt8m.report.step_tables import ensembles_table, models_table
 from yt8m.report.steps import COMPARED, findings
 from yt8m.report.storage import members_table, variables_table
@@ -65,20 +61,10 @@ def render(content: Content, results: str = ".", class_gains: str | None = None)
     results: the folder that its links lead into, as seen from the page's folder. class_gains: the
     file of `ClassGains`, as seen from there.
     """
-    environment = Environment(
-        loader=PackageLoader("yt8m", "."),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    style, script = (
-        Markup(Path(__file__).with_name(name).read_text(encoding="utf-8"))
-        for name in ("style.css", "page.js")
-    )
-    return environment.get_template("report/page.html").render(
-        style=style + styles(),
-        script=script,
+    return render_page(
+        "report/page.html",
+        content.title,
+        summary(content),
         **_context(content),
         **_use(content, Layout(results)),
         errors=error_section(content, Layout(results), class_gains),
@@ -121,8 +107,6 @@ def _videos(content: Content) -> dict[str, Any]:
 def _context(content: Content) -> dict[str, Any]:
     return {
         "content": content,
-        "scripts": scripts(),
-        "summary": summary(content),
         "chance": chance(content),
         "tiles": tiles(content),
         "headlines": {split: headline(content, split) for split in content.splits},
@@ -139,8 +123,6 @@ def _context(content: Content) -> dict[str, Any]:
         "classes_summary": classes_summary(content),
         "class_table": class_table(content),
         "class_script": class_script(content),
-        "sortable": LOOK,
-        "sortable_script": sortable_script(),
         "reference": reference(content),
         "judgement": judgement(content),
         "repetitions": repetitions_table(content),

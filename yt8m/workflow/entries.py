@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from yt8m.config.experiment import Experiment, whole_entry
 from yt8m.recipes import as_entry
-from yt8m.workflow.flags import as_json
 from yt8m.workflow.plan import Plan
+from yt8m.workflow.shell import as_json
 
 
 @dataclass(frozen=True)

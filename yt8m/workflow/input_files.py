@@ -10,9 +10,9 @@ from yt8m.errors import ConfigError, Yt8mError
 from yt8m.own_data.rows import digest_of
 from yt8m.protocols import ArraySource
 from yt8m.serving.importing import imported_files
-from yt8m.workflow.flags import as_json
 from yt8m.workflow.plan import Plan
 from yt8m.workflow.planning_files import planning_file
+from yt8m.workflow.shell import as_json
 
 
 @dataclass(frozen=True)

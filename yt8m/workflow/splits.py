@@ -24,7 +24,7 @@ class Splits(Names):
     def validation_split(self, model: str) -> list[str]:
         """The split that a model is validated on while it trains, if any."""
         validate = self.experiment.models[model].training.validate
-        return [validate.split or self.experiment.run.held_out] if validate else []
+        return [self.experiment.run.validated_on(validate)] if validate else []
 
     @cached_property
     def _validation_splits(self) -> set[str]:
