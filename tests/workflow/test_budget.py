@@ -73,6 +73,11 @@ def test_another_sweep_runs_only_the_sweep(again):
     assert again.plan() == {"sweep": 1, "provenance": 1, "confidence": 1, "report": 1}
 
 
+def test_other_confidence_repeats_the_sweep_whose_intervals_it_gives(again):
+    again.write_config(also(lambda c: c["run"].update(confidence={"resamples": 200})))
+    assert again.plan() == {"sweep": 1, "provenance": 1, "confidence": 1, "report": 1}
+
+
 def also(change):
     """A change of the config: another one, and the final ensemble is compressed as before."""
 

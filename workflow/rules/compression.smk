@@ -108,11 +108,12 @@ if plan.compressed:
             planned_for=tracked(flags.planned_for),
             shares=tracked(flags.sweep),
             options=flags.inference,
+            resampling=flags.resampling,
             code=ensemble_code("yt8m.budget.sweep"),
         message:
             "Evaluate {wildcards.ensemble} under other budgets."
         shell:
             "python -m yt8m compress sweep {params.folders:q} --plan {input.plan:q}"
             " {params.planned_for}"
-            " --records {input.records:q} {params.shares} {params.options}"
+            " --records {input.records:q} {params.shares} {params.options} {params.resampling}"
             " --threads {threads} --gpus {resources.gpu} --out {output:q} > {log:q} 2>&1"

@@ -1,6 +1,7 @@
 """An ensemble's metrics under other budgets, by a plan and by the original's uniform encoding."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from yt8m.compression.plan import (
 from yt8m.compression.quantisers import uniform
 from yt8m.data.records import Records
 from yt8m.errors import ArtefactError
+from yt8m.metrics.paired import AgainstFirst, Kept, Resampling
 from yt8m.outputs.evaluation import evaluate
 from yt8m.serving.member import Member, load_member
 
@@ -30,8 +32,10 @@ def sweep(
     batch_size: int,
     top_k: int = 20,
     skip_dummies: bool = False,
+    resampling: Resampling = Resampling(),  # noqa: B008 (it is frozen)
 ) -> list[dict[str, Any]]:
-    """A row per encoding and budget: `encoding`, `share`, `size_bytes`, `members`, `gap`, `loss`.
+    """A row per encoding and budget: `encoding`, `share`, `size_bytes`, `members`, `gap`, `loss`,
+    and the `interval` of the difference in GAP from float32; None for float32 or too few videos.
 
     stages: the members' folders. records: a labelled split.
     shares: budgets, as shares of the size with 8 bits for every variable above 17,000 elements.
@@ -41,13 +45,15 @@ def sweep(
     members = {m.name: m for m in map(load_member, stages) if m.name in plan.weights}
     predictors = {name: Predictor(member) for name, member in members.items()}
     whole = _bytes(plan, _same_bits(members, 8))
+    against_float32 = AgainstFirst(resampling)
 
     def row(
         encoding: str, share: float | None, stored: Mapping[str, Weights], chosen: Plan
     ) -> dict[str, Any]:
         values = {name: dequantise_weights(one) for name, one in stored.items()}
         mean = Mean(plan.name, records.schema, predictors, chosen.weights, values)
-        result = evaluate(mean, records, batch_size, top_k, skip_dummies)
+        kept = Kept()
+        result = evaluate(mean, records, batch_size, top_k, skip_dummies, kept=kept)
         size_bytes = _bytes(plan, stored)
         print(f"{encoding}: {size_bytes:,} bytes, GAP {result.gap:.4f}", flush=True)
         described = {
@@ -56,7 +62,9 @@ def sweep(
             "size_bytes": size_bytes,
             "members": list(stored),
         }
-        return {**described, "gap": result.gap, "loss": result.loss}
+        found = against_float32.interval(result, kept)
+        measured = {"gap": result.gap, "loss": result.loss}
+        return {**described, **measured, "interval": asdict(found) if found else None}
 
     rows = [row("float32", None, {n: m.stored for n, m in members.items()}, plan)]
     for share in sorted(shares, reverse=True):

@@ -166,24 +166,40 @@ def member(
 @options.batch_size
 @options.top_k
 @options.skip_dummies
+@options.resampling
 @options.out
 @options.computes
 def sweep(
-    stages, plan: Path, ensemble, records, shares, batch_size, top_k, skip_dummies, out
+    stages,
+    plan: Path,
+    ensemble,
+    records,
+    shares,
+    batch_size,
+    top_k,
+    skip_dummies,
+    resamples,
+    seed,
+    level,
+    out,
 ) -> None:
     """Evaluate a plan under other budgets, next to the 2018 program's uniform quantisation.
 
     STAGES are the folders of the members' float32 weights. A budget is given as a share of the size
-    with 8 bits for every variable of more than 17,000 elements.
+    with 8 bits for every variable of more than 17,000 elements. Differences from the GAP of float32
+    have confidence intervals.
     """
     from yt8m.budget.plan import read_plan
     from yt8m.budget.sweep import sweep
     from yt8m.data.manifest import read_manifest
     from yt8m.data.records import Records
+    from yt8m.metrics.paired import Resampling
 
     split = Records(read_manifest(records))
     planned = read_plan(plan, *(ensemble or ()))
-    write_json(out, sweep(planned, stages, split, shares, batch_size, top_k, skip_dummies))
+    how = Resampling(resamples, seed, level)
+    rows = sweep(planned, stages, split, shares, batch_size, top_k, skip_dummies, how)
+    write_json(out, rows)
     say(written(out))
 
 

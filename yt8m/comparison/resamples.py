@@ -9,18 +9,9 @@ import numpy as np
 from yt8m.comparison.graphs import Graph, LeftOut
 from yt8m.errors import ArtefactError
 from yt8m.metrics.bootstrap import BINS, GROUPS, Draws, draw, resampled_gap
+from yt8m.metrics.paired import Resampling
 from yt8m.metrics.resample_files import Resamples, read_resamples
 from yt8m.metrics.video_files import read_videos
-
-
-@dataclass(frozen=True)
-class Resampling:
-    """How videos are resampled: how many times, from which seed, for intervals of which level."""
-
-    resamples: int = 1000
-    seed: int = 0
-    level: float = 0.95
-
 
 MANY = 100
 """Beyond so many graphs, videos are drawn in fewer groups and probabilities in fewer bins, so that

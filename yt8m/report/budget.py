@@ -35,9 +35,17 @@ def _effect(plan: Plan) -> str:
     return "GAP on the labels of" if plan.guide == "labels" else "the predictions for"
 
 
-def trials_table(ensemble: Ensemble) -> Table:
+def trial_differences(ensemble: Ensemble) -> dict[Trial, Difference]:
+    """The difference in GAP of every way and budget that was tried from float32, if it was."""
+    whole = ensemble.float32
+    if whole is None:
+        return {}
+    return {t: Difference(t.gap - whole.gap, found=t.interval) for t in ensemble.trials}
+
+
+def trials_table(ensemble: Ensemble, confidence: Confidence) -> Table:
     """Every way and budget that was tried, and its difference from float32."""
-    whole, confidence = _float32(ensemble), Confidence()
+    found = trial_differences(ensemble)
     rows = [
         Row(
             [
@@ -45,13 +53,9 @@ def trials_table(ensemble: Ensemble) -> Table:
                 Cell("" if trial.share is None else f"{trial.share:g}"),
                 Cell(count(trial.size_bytes)),
                 Cell(metric(trial.gap)),
-                difference(Difference(trial.gap - whole.gap), confidence) if whole else NOTHING,
+                difference(found[trial], confidence) if found else NOTHING,
             ]
         )
         for trial in ensemble.trials
     ]
     return Table([*words("stored"), *numbers("share", "bytes", "GAP", "against float32")], rows)
-
-
-def _float32(ensemble: Ensemble) -> Trial | None:
-    return next((trial for trial in ensemble.trials if trial.encoding == "float32"), None)

@@ -78,12 +78,14 @@ class Trial:
     """An ensemble stored in another way, within a share of the size with 8 bits for all.
 
     encoding: "float32", "uniform" (equal bits for all) or "planned". share: None for float32.
+    interval: of the difference in GAP from float32; None for float32 or too few videos.
     """
 
     encoding: str
     share: float | None
     size_bytes: int
     gap: float
+    interval: Interval | None = None
 
 
 @dataclass(frozen=True)
@@ -129,6 +131,11 @@ class Ensemble(Graph):
     weight_learning: WeightLearning | None = None
     plan: Plan | None = None
     trials: Sequence[Trial] = ()
+
+    @property
+    def float32(self) -> Trial | None:
+        """The trial that nothing is encoded in, if others were tried."""
+        return next((trial for trial in self.trials if trial.encoding == "float32"), None)
 
 
 @dataclass(frozen=True)

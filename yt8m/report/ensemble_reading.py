@@ -8,6 +8,7 @@ from yt8m.budget.plan import Plan, read_plan
 from yt8m.choosing.choice import read_choice
 from yt8m.errors import ArtefactError
 from yt8m.json_files import AMOUNT, COUNT, NUMBER, TEXT, Maybe, one_of, read_json
+from yt8m.metrics.intervals import Interval
 from yt8m.metrics.resample_files import Resamples
 from yt8m.report.content import Ensemble, Trial, Variable, WeightLearning
 from yt8m.report.files import read_rows
@@ -22,7 +23,13 @@ _SIZE = {
     "graph_bytes": NUMBER,
     "parameters": AMOUNT,
 }
-_TRIAL = {"encoding": TEXT, "share": Maybe(NUMBER), "size_bytes": AMOUNT, "gap": NUMBER}
+_TRIAL = {
+    "encoding": TEXT,
+    "share": Maybe(NUMBER),
+    "size_bytes": AMOUNT,
+    "gap": NUMBER,
+    "interval": Maybe({"low": NUMBER, "high": NUMBER, "p": NUMBER}),
+}
 _METRICS = {"gap": NUMBER, "loss": NUMBER}
 _WEIGHT_LEARNING = {
     "method": TEXT,
@@ -93,7 +100,12 @@ def _read_trials(path: Path) -> list[Trial]:
     """Results under other budgets, if any were tried."""
     if not path.is_file():
         return []
-    return [Trial(*(row[word] for word in _TRIAL)) for row in read_rows(path, _TRIAL)]
+    return [_trial(row) for row in read_rows(path, _TRIAL)]
+
+
+def _trial(row: Mapping) -> Trial:
+    encoding, share, size_bytes, gap, limits = (row.get(word) for word in _TRIAL)
+    return Trial(encoding, share, size_bytes, gap, Interval(**limits) if limits else None)
 
 
 def _stage_of(layout: Layout, ensemble: str, member: Mapping, plan: Plan | None) -> str:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from yt8m.report.budget import trial_differences
 from yt8m.report.content import Content
 from yt8m.report.noise import Difference, judging
 from yt8m.report.number_format import SPACE, count, percent
@@ -52,4 +53,5 @@ def _named(content: Content) -> list[Difference]:
     found += [mean_change(changes) for changes in of_models if changes]
     for ensemble in combined(content):
         found += [ensemble.against_best, ensemble.against_mean]
+    found += trial_differences(content.final).values()
     return found + named_differences(content)

@@ -14,11 +14,12 @@ class Difference:
     """A difference of two metrics.
 
     resampled: how far that of each resample of the videos is from it, float64 [R]; None if videos
-        were not resampled for both.
+        were not resampled for both. found: its interval, where that alone was kept.
     """
 
     value: float
     resampled: np.ndarray | None = None
+    found: Interval | None = None
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class Confidence:
     def interval(self, difference: Difference) -> Interval | None:
         """The interval of a difference alone; None if videos were not resampled."""
         if difference.resampled is None:
-            return None
+            return difference.found
         return interval(difference.value, difference.resampled, self.level)
 
     def is_noise(self, difference: Difference) -> bool:

@@ -134,7 +134,7 @@ def _context(content: Content) -> dict[str, Any]:
         "members": members_table(content),
         "budget_finding": budget_finding(content.final),
         "budget_figure": budget_figure(content.final, content.split),
-        "trials": trials_table(content.final),
+        "trials": trials_table(content.final, content.confidence),
         "variables": variables_table(content),
         "frontier_figure": frontier_figure(content.frontier, content.frontier_split),
         "frontier": frontier_table(content.frontier),

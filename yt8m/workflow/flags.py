@@ -49,11 +49,13 @@ class Flags(RecordFlags, ModelFlags, EnsembleFlags):
     @property
     def confidence(self) -> str:
         """The split whose videos are resampled, and how."""
+        return f"--split {self.plan.shown} {self.resampling}"
+
+    @property
+    def resampling(self) -> str:
+        """How videos are resampled for confidence intervals."""
         found = self.plan.experiment.run.confidence
-        return (
-            f"--split {self.plan.shown} --resamples {found.resamples} --level {found.level!r}"
-            f" --seed {found.seed}"
-        )
+        return f"--resamples {found.resamples} --level {found.level!r} --seed {found.seed}"
 
     def decided_from(self, ensemble: str) -> str:
         """The ensemble and the records that scores must belong to."""

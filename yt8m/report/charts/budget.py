@@ -53,7 +53,7 @@ def _row(trial: Trial) -> dict:
 
 def _float32(ensemble: Ensemble, y: alt.Y) -> list[alt.Chart]:
     """A line at the GAP of the float32 weights."""
-    whole = next((trial for trial in ensemble.trials if trial.encoding == "float32"), None)
+    whole = ensemble.float32
     if whole is None:
         return []
     row = {**_row(whole), "words": f"float32, {size(whole.size_bytes)}"}
