@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 
+import click
 import pytest
 from click.testing import CliRunner
 
@@ -55,6 +56,28 @@ def test_a_number_out_of_range_is_refused_before_anything_is_read(line):
     done = CliRunner().invoke(main, [*line, BELOW[line[-1]]])
     assert done.exit_code == 2
     assert f"{BELOW[line[-1]]} is not in the range" in done.output
+
+
+def with_fractions(group, above=()):
+    """Each option that takes a number with a fraction, and how many values it takes."""
+    for name, command in group.commands.items():
+        if hasattr(command, "commands"):
+            yield from with_fractions(command, (*above, name))
+            continue
+        for option in command.params:
+            kinds = getattr(option.type, "types", [option.type])
+            if isinstance(kinds[0], click.types.FloatParamType):
+                yield (*above, name, option.opts[0]), len(kinds)
+
+
+@pytest.mark.parametrize("value", ["nan", "inf", "-inf"])
+@pytest.mark.parametrize("line", with_fractions(main), ids=str)
+def test_a_number_that_is_not_finite_is_refused(line, value):
+    (*command, option), values = line
+    words = [f"{option}={value}"] if values == 1 else [option, value, *["."] * (values - 1)]
+    done = CliRunner().invoke(main, [*command, *words])
+    assert done.exit_code == 2
+    assert f"{value} is not a finite number" in done.output or "is not in the range" in done.output
 
 
 @pytest.mark.parametrize("shards", ["5-3", "x", "1-", "-1", "1-2-3", ""])

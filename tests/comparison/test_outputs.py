@@ -62,6 +62,19 @@ def test_a_file_of_another_kind_and_no_result_are_refused(grid, tmp_path):
     assert "run.json" in said and "Traceback" not in said
 
 
+@pytest.mark.parametrize("name", ["run.json", "models/new.csv", "data/../run.json"])
+def test_a_result_of_the_run_is_not_overwritten(grid, name):
+    before = (grid / "run.json").read_bytes()
+    assert "is a result of the run" in run(grid, "--out", grid / name, code=2)
+    assert (grid / "run.json").read_bytes() == before
+    run(grid, "--out", grid / "comparison.json")
+
+
+def test_an_output_is_named_once(grid, tmp_path):
+    page = tmp_path / "page.html"
+    assert "more than once" in run(grid, "--out", page, "--out", page, code=2)
+
+
 def test_odd_names_of_values_are_text_on_the_page(tmp_path):
     odd = {**VLAD, "training": {"frames": {"kind": "all"}}}
     entries = {"models": {"vlad": VLAD, "odd": odd}, "run": {"models": ["odd"]}}

@@ -17,6 +17,10 @@ def read(**frontier):
         ({"models": ["vald"]}, r"frontier.models: there is no model 'vald', did you mean 'vlad'"),
         ({"models": ["vlad", "vlad"]}, r"frontier.models: contains 'vlad' more than once"),
         ({"budgets": ["1 MB", 1_000_000]}, r"frontier.budgets: contains 1000000 more than once"),
+        (
+            {"quantisers": [{"kind": "kmeans", "bits": 4}, {"kind": "kmeans", "bits": 4}]},
+            r"frontier.quantisers: contains .*kmeans.* more than once",
+        ),
         ({"budgets": ["1 XB"]}, r"frontier.budgets\[0\]: is '1 XB'; expected bytes"),
         ({"split": "test"}, r"frontier.split: split 'test' has no shards"),
         ({"split": "train"}, r"frontier.split: is 'train', which models are trained on"),

@@ -48,6 +48,15 @@ def test_a_name_tells_what_differs(words, expected):
     assert name(**words) == expected
 
 
+def test_settings_that_a_replaced_mapping_no_longer_has_are_in_the_name():
+    old = {**OLD, "training.validate.every": 20, "training.validate.videos": 500}
+    kept = {**old, "training.epochs": 3}
+    none = {path: v for path, v in kept.items() if "validate" not in path}
+    less = {path: v for path, v in kept.items() if "every" not in path}
+    names = [variant_name("vlad", old, new, ["training"]) for new in (kept, none, less)]
+    assert names == ["vlad_epochs3", "vlad_epochs3_validate_none", "vlad_epochs3_every_none"]
+
+
 def test_without_a_difference_it_is_the_base():
     assert name() == name(clusters=16) == "vlad"
 

@@ -1,6 +1,7 @@
 """The points of a run on disk: read, checked, and as a table."""
 
 import csv
+import json
 
 import pytest
 from click.testing import CliRunner
@@ -47,6 +48,41 @@ def test_only_the_points_of_some_models_are_read(results):
 def test_a_damaged_file_is_named(results, text):
     (results / "frontier" / "vlad.json").write_text(text)
     with pytest.raises(ArtefactError, match=r"frontier/vlad\.json: "):
+        read_frontier(results)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"points": []}, "it has no points"),
+        ({"settings": {}}, "settings.recipe: is missing"),
+        ({"settings": {"training": 3}}, "settings.recipe: is missing"),
+        ({"settings": {"recipe": {"kind": "moe"}, "training": 3}}, "settings.training: is 3"),
+        ({"compress": {}}, "compress.quantisers: is missing"),
+        ({"stage": "../.."}, "stage: is '../..'; expected 'trained' or 'ema' or 'quantised'"),
+    ],
+)
+def test_valid_json_with_the_wrong_content_is_named(results, change, message):
+    path = results / "frontier" / "vlad.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), **change}))
+    for words in ([], ["--budget", "1MB"]):
+        done = CliRunner().invoke(main, ["frontier", str(results), *words])
+        assert done.exit_code == 1 and f"{path}: " in done.output and message in done.output
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"encoding": "float32"}, "it has 'float32' more than once"),
+        ({"quantiser": {"kind": "zzz"}}, "unknown kind 'zzz'"),
+    ],
+)
+def test_a_point_that_no_run_makes_is_named(results, change, message):
+    path = results / "frontier" / "vlad.json"
+    content = json.loads(path.read_text())
+    content["points"][1] |= change
+    path.write_text(json.dumps(content))
+    with pytest.raises(ArtefactError, match=message):
         read_frontier(results)
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from yt8m.cli import options
+from yt8m.cli.numbers import NumberRange
 from yt8m.cli.output import say
 
 
@@ -12,7 +13,7 @@ from yt8m.cli.output import say
 @click.argument("scores", type=options.FILE)
 @click.option(
     "--precision",
-    type=click.FloatRange(0, 1, min_open=True),
+    type=NumberRange(0, 1, min_open=True),
     help="Choose the lowest threshold with this precision.  [default: the best F1]",
 )
 @click.option(

@@ -4,10 +4,12 @@ from pathlib import Path
 
 import click
 
+from yt8m.artefacts import RUN
 from yt8m.cli import options
 from yt8m.cli.output import say, written
 from yt8m.cli.targets import NewFile
 from yt8m.comparison.graphs import CHOICES
+from yt8m.workflow.layout import MADE_IN
 
 
 @click.command()
@@ -56,6 +58,7 @@ def compare(
     RESULTS are the runs' folders. Models that differ only in their seed are one row, with mean and
     standard deviation; differences from the reference have intervals.
     """
+    _refuse_files_of_runs(results, outputs)
     from yt8m.comparison.comparison import Choice
     from yt8m.comparison.comparison import compare as compare_runs
     from yt8m.comparison.files import write_comparison_csv, write_comparison_json
@@ -75,3 +78,15 @@ def compare(
     say(summary(found).replace("\N{NO-BREAK SPACE}", " "))
     if found.left_out:
         say(f"Not compared: {', '.join(each.label for each in found.left_out)}")
+
+
+def _refuse_files_of_runs(results: tuple[Path, ...], outputs: tuple[Path, ...]) -> None:
+    """Raises UsageError if an output is something that a run has made, or is given twice."""
+    for place, path in enumerate(outputs):
+        out = path.resolve()
+        if out in (other.resolve() for other in outputs[:place]):
+            raise click.UsageError(f"--out names {path} more than once")
+        for folder in map(Path.resolve, results):
+            made = [folder / RUN, *(folder / inside for inside in MADE_IN)]
+            if any(out.is_relative_to(file) for file in made):
+                raise click.UsageError(f"--out {path} is a result of the run {folder}")

@@ -6,6 +6,7 @@ import click
 
 from yt8m.artefacts import read_member_weights
 from yt8m.cli import options
+from yt8m.cli.numbers import Number
 from yt8m.cli.output import say, written
 from yt8m.json_files import write_json
 
@@ -158,7 +159,7 @@ def member(
 @click.option(
     "--share",
     "shares",
-    type=float,
+    type=Number(),
     multiple=True,
     required=True,
     help="Budget to try; repeat for each.",

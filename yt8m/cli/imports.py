@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from yt8m.cli import options
+from yt8m.cli.numbers import Number
 from yt8m.cli.output import say
 
 
@@ -48,13 +49,13 @@ from yt8m.cli.output import say
 )
 @click.option(
     "--coupling-factor",
-    type=float,
+    type=Number(),
     help="Coupling factor of a NetFV with coupled weights (fv_coupling_factor).  "
     "[default: from .meta, or 0.01]",
 )
 @click.option(
     "--l2",
-    type=float,
+    type=Number(),
     help="L2 penalty of the classifier (moe_l2); only affects further training.  "
     "[default: from .meta, or the classifier's]",
 )

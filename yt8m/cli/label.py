@@ -6,6 +6,7 @@ import click
 
 from yt8m.cli import options
 from yt8m.cli.import_features import Pair
+from yt8m.cli.numbers import NumberRange
 from yt8m.cli.output import say
 from yt8m.cli.startup import without_startup_lines
 from yt8m.labelling import SUFFIXES
@@ -21,7 +22,7 @@ NEW_LABELS = options.NewFile(*SUFFIXES)
 )
 @click.option(
     "--threshold",
-    type=click.FloatRange(0, 1),
+    type=NumberRange(0, 1),
     help="Give the labels with at least this probability.",
 )
 @click.option(

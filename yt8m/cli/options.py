@@ -11,6 +11,7 @@ from pathlib import Path
 import click
 from pydantic_core import PydanticCustomError
 
+from yt8m.cli.numbers import Number, NumberRange
 from yt8m.cli.startup import without_startup_lines
 from yt8m.cli.targets import NewArchive, NewExport, NewFile, NewFolder
 from yt8m.data.schema import Schema
@@ -105,7 +106,7 @@ state_seconds = click.option(
 members = click.option(
     "--member",
     "members",
-    type=(float, FOLDER),
+    type=(Number(), FOLDER),
     multiple=True,
     required=True,
     help="A member's weight and stage folder; repeat for each member. Weights must sum to 1.",
@@ -294,7 +295,7 @@ resampling = with_options(
         "--level",
         default=0.95,
         show_default=True,
-        type=click.FloatRange(0, 1, min_open=True, max_open=True),
+        type=NumberRange(0, 1, min_open=True, max_open=True),
         help="Share of intervals that hold the truth.",
     ),
 )

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from yt8m.cli import options
+from yt8m.cli.numbers import NumberRange
 from yt8m.cli.output import say
 
 CONFIG = Path("config/config.yaml")
@@ -26,7 +27,7 @@ INTERVAL = 2.0
     "--watch",
     is_flag=False,
     flag_value=INTERVAL,
-    type=click.FloatRange(min=0.1),
+    type=NumberRange(min=0.1),
     metavar="[SECONDS]",
     help=f"Show the jobs again every {INTERVAL:g} seconds, or as often as given, until Ctrl-C.",
 )

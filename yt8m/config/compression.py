@@ -7,7 +7,7 @@ from pydantic import Field
 
 from yt8m.config.training import Rate
 from yt8m.protocols import Quantiser
-from yt8m.recipes import some_of
+from yt8m.recipes import as_entry, some_of
 from yt8m.strict import settings
 
 
@@ -39,6 +39,16 @@ class Recovery:
 def bits(kind: str, *numbers: int) -> tuple[dict[str, Any], ...]:
     """Entries of a quantiser with each of these numbers of bits."""
     return tuple({"kind": kind, "bits": b} for b in numbers)
+
+
+def repeated_values(settings: Any, *words: str) -> Iterator[tuple[str, str]]:
+    """A problem for each value that one of these lists contains more than once."""
+    for word in words:
+        values = getattr(settings, word)
+        for place, value in enumerate(values):
+            if values[:place].count(value) == 1:
+                shown = repr(value) if isinstance(value, str | int | float) else as_entry(value)
+                yield word, f"contains {shown} more than once"
 
 
 # If only a few weights are large, as in a logistic classifier, they matter more than their squared
@@ -84,6 +94,7 @@ class Compression:
         """There must be encodings to choose from, and budgets above 0."""
         if not self.quantisers:
             yield "quantisers", "is empty; name at least one"
+        yield from repeated_values(self, "quantisers", "sweep")
         for share in self.sweep:
             if share <= 0:
                 yield "sweep", f"contains {share}; each must be more than 0"

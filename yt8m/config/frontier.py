@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from pydantic import Field
 
-from yt8m.config.compression import Compression, bits
+from yt8m.config.compression import Compression, bits, repeated_values
 from yt8m.config.sizes import Size
 from yt8m.protocols import Quantiser
 from yt8m.recipes import some_of
@@ -41,11 +41,8 @@ class Frontier:
     )
 
     def problems(self) -> Iterator[tuple[str, str]]:
-        """Names and budgets are given once; what happens after a plan does not apply."""
-        for word in ("models", "budgets"):
-            values = getattr(self, word)
-            for value in sorted({v for v in values if values.count(v) > 1}):
-                yield word, f"contains {value!r} more than once"
+        """Everything is given once; what happens after a plan does not apply."""
+        yield from repeated_values(self, "models", "quantisers", "budgets")
         if self.compress.recovery.is_needed:
             yield "compress.recovery", "applies to an ensemble only; leave it out"
         if self.compress.sweep:

@@ -42,8 +42,19 @@ def _differing(old: Settings, new: Settings, changed: Collection[str]) -> list[s
     At the end, those that the model no longer has, such as a mapping that became null.
     """
     given = [path for path in new if any(_is_in(path, c) for c in changed)]
-    gone = [c for c in changed if _has(old, c) and not _has(new, c)]
+    gone = {_outermost(path, c, new) for c in changed for path in old if _is_gone(path, c, new)}
     return [*(path for path in given if old.get(path) != new[path]), *sorted(gone)]
+
+
+def _is_gone(path: str, changed: str, new: Settings) -> bool:
+    return _is_in(path, changed) and not _has(new, path)
+
+
+def _outermost(path: str, changed: str, new: Settings) -> str:
+    """The shortest beginning of `path`, from `changed` on, that nothing is left of."""
+    parts = path.split(".")
+    ends = range(changed.count(".") + 1, len(parts) + 1)
+    return next(start for end in ends if not _has(new, start := ".".join(parts[:end])))
 
 
 def _has(settings: Settings, path: str) -> bool:

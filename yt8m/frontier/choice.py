@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from yt8m.errors import ArtefactError
-from yt8m.frontier.points import FLOAT32
+from yt8m.frontier.points import FLOAT32, PLANNING
 from yt8m.frontier.rows import Row
 
 ENSEMBLE = "final"
@@ -72,6 +72,5 @@ def config_entry(choice: Choice, compress: Mapping[str, Any], stage: str) -> dic
         found["stage"] = stage
     else:
         own = {"quantisers": [dict(point.quantiser)]} if point.quantiser else {}
-        words = ("quantisers", "stage", "min_elements", "split", "guide", "videos")
-        found["compress"] = {word: compress[word] for word in words} | own
+        found["compress"] = {word: compress[word] for word in PLANNING} | own
     return {"run": {"final": ENSEMBLE}, "ensembles": {f"{ENSEMBLE}!": found}}

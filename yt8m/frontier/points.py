@@ -5,20 +5,27 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from yt8m.errors import ArtefactError
+from yt8m.config.model import STAGE_WORDS
+from yt8m.errors import ArtefactError, ConfigError
 from yt8m.json_files import (
     AMOUNT,
+    ANYTHING,
     COUNT,
     MAPPING,
     NUMBER,
     TEXT,
     Maybe,
     expect,
+    one_of,
     read_json,
     write_json,
 )
+from yt8m.recipes import read_recipe
 
 FORMAT = 1
+PLANNING = ("quantisers", "stage", "min_elements", "split", "guide", "videos")
+"""Settings of `compress` that a plan depends on."""
+
 PLANNED, FLOAT32 = "planned", "float32"
 """Encodings without a quantiser for all: each variable its own by a plan, and none."""
 
@@ -32,13 +39,13 @@ _POINT = {
 }
 _FILE = {
     "model": TEXT,
-    "settings": MAPPING,
-    "stage": TEXT,
+    "settings": {"recipe": {"kind": TEXT}, "training": Maybe(MAPPING)},
+    "stage": one_of(*STAGE_WORDS),
     "weights": TEXT,
     "split": TEXT,
     "records": TEXT,
     "top_k": COUNT,
-    "compress": MAPPING,
+    "compress": dict.fromkeys(PLANNING, ANYTHING),
     "points": [_POINT],
 }
 
@@ -95,6 +102,19 @@ def read_points(path: Path) -> ModelPoints:
     expect(content, _FILE, path)
     try:
         points = tuple(Point(**point) for point in content.pop("points"))
+        _check(points)
         return ModelPoints(points=points, **content)
-    except TypeError as error:
+    except (TypeError, ValueError, ConfigError) as error:
         raise ArtefactError(f"{path}: is not valid ({error}); make it again") from None
+
+
+def _check(points: tuple[Point, ...]) -> None:
+    """Raises ValueError unless there are points, one of each encoding, with known quantisers."""
+    if not points:
+        raise ValueError("it has no points")
+    encodings = [point.encoding for point in points]
+    for point in points:
+        if encodings.count(point.encoding) > 1:
+            raise ValueError(f"it has {point.encoding!r} more than once")
+        if point.quantiser is not None:
+            read_recipe("yt8m.compression.quantisers", point.quantiser, "quantiser")
