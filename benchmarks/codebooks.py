@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.machine import sorting_limit
-from benchmarks.race import Race
+from benchmarks.peers.codebooks import exact, lloyd_of_sorted
+from benchmarks.race import Peer, Race
 from yt8m.compression.kmeans1d import kmeans
 
 CLUSTERS = 256
@@ -20,7 +21,8 @@ def races(folder: Path, scale: float) -> Iterator[Race]:
     """Two sizes, and the large one against the rate at the smallest. folder: not needed.
 
     scikit-learn's time grows at least linearly with the number of values: that of an iteration is
-    linear, and their number tends to grow. So its rate at a small size is an upper bound.
+    linear, and their number tends to grow. So its rate at a small size is an upper bound; that of
+    `kmeans1d` is too, which sorts the values and is linear afterwards.
     """
     from benchmarks.baselines.codebooks import centres
 
@@ -33,18 +35,27 @@ def races(folder: Path, scale: float) -> Iterator[Race]:
             f"k-means, {CLUSTERS} clusters of {size:,} values",
             "values",
             ours=partial(_counted, ours, values),
-            baseline=partial(_counted, centres, values),
+            plain=partial(_counted, centres, values),
+            peers=_peers(values, values),
             limit=sorting_limit(values),
             others={name: partial(_counted, way, values) for name, way in others},
         )
     many = weights(max(CLUSTERS, round(LARGE * scale)))
     yield Race(
-        f"k-means of {len(many):,} values (baseline: its rate at {sizes[0]:,}, an upper bound)",
+        f"k-means of {len(many):,} values (others than Lloyd's: their rates at {sizes[0]:,})",
         "values",
         ours=partial(_counted, ours, many),
-        baseline=partial(_counted, centres, weights(sizes[0])),
+        plain=partial(_counted, centres, weights(sizes[0])),
+        peers=_peers(weights(sizes[0]), many),
         limit=sorting_limit(many),
     )
+
+
+def _peers(few: np.ndarray, values: np.ndarray) -> dict[str, Peer]:
+    return {
+        "kmeans1d, exact": Peer(partial(_counted, exact, few), ("kmeans1d",)),
+        "Lloyd's on sorted values, NumPy": Peer(partial(_counted, lloyd_of_sorted, values)),
+    }
 
 
 def weights(size: int) -> np.ndarray:

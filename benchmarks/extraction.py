@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from fractions import Fraction
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 
 import numpy as np
@@ -26,7 +26,7 @@ def races(folder: Path, scale: float) -> Iterator[Race]:
         f"Extract features: {WIDTH}x{HEIGHT}, {RATE} frames a second, with sound",
         "seconds of video",
         ours=Ours(path),
-        baseline=extraction.Plain(path, THREADS),
+        plain=extraction.Plain(path, THREADS),
     )
 
 
@@ -34,12 +34,17 @@ class Ours:
     """Extraction with networks that are loaded once."""
 
     def __init__(self, path: Path):
+        self.path = path
+
+    @cached_property
+    def features(self):
+        """The function that extracts; its networks are loaded on first use."""
         from yt8m.extractors.images.efficientnet_lite0 import Recipe as Images
         from yt8m.extractors.sounds.speech_embedding import Recipe as Sound
         from yt8m.video.extraction import Extractors, extract
 
         extractors = Extractors.load(Images(), Sound(), THREADS)
-        self.features = partial(extract, path, extractors, max_frames=SECONDS)
+        return partial(extract, self.path, extractors, max_frames=SECONDS)
 
     def __call__(self) -> int:
         """Extract, and count the seconds."""
