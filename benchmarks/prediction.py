@@ -11,6 +11,7 @@ from benchmarks.prediction_peers import PREDICTORS, Example, peers
 from benchmarks.race import Race
 from benchmarks.soft_labels import KEEP
 from benchmarks.videos import FRAMES, write_videos
+from benchmarks.weights import weights_of
 from yt8m.data.manifest import Manifest
 
 BATCH = 64
@@ -77,8 +78,7 @@ def write_example(entry: dict, manifest: Manifest, path: Path) -> None:
 
     from yt8m.data.records import Records
 
-    model = fresh_model(entry, manifest.schema)
-    weights = [v.numpy() for v in (*model.trainable_variables, *model.non_trainable_variables)]
+    weights = weights_of(fresh_model(entry, manifest.schema))
     batch = Records(manifest).batch(np.arange(min(CHECKED, manifest.records)))
     predictions = fresh_graph(entry, manifest.schema).predict(batch)
     Example(weights, batch.frames, predictions).write(path)

@@ -19,7 +19,7 @@ ONNX = ("onnx", "onnxruntime", "tf2onnx")
 
 @dataclass(frozen=True)
 class Example:
-    """What peers begin with. weights: of a model of ours, trainable ones first.
+    """What peers begin with. weights: of ours, as `weights_of` orders them.
 
     frames: uint8 [B, T, F]. predictions: what ours predicts for them, float32 [B, C].
     """

@@ -105,7 +105,7 @@ class Ours:
 class ByKeras:
     """`train_on_batch` of a compiled Keras model. build: makes the model.
 
-    batch: as returned by `_batch`. weights: of a model of ours, to begin with; None for fresh ones.
+    batch: as returned by `_batch`. weights: to begin with, as `weights_of` orders them.
     """
 
     build: Callable

@@ -1,11 +1,11 @@
 """Plain models and peers are ours in other words: the same weights, losses and predictions."""
 
-import numpy as np
 import pytest
 
 from benchmarks.baselines import models
 from benchmarks.prediction import fresh_graph
 from benchmarks.steps import ByKeras, Ours, Plain, _batch, _schema
+from benchmarks.weights import weights_of
 
 FRAMES = 3
 PAIRS = {
@@ -16,11 +16,6 @@ PAIRS = {
     ),
     "bilstm": ({"kind": "bilstm", "cells": 8}, lambda: models.bilstm(8)),
 }
-
-
-def weights_of(step) -> list[np.ndarray]:
-    model = step.model
-    return [v.numpy() for v in (*model.trainable_variables, *model.non_trainable_variables)]
 
 
 @pytest.mark.parametrize("kind", PAIRS)
@@ -34,26 +29,16 @@ def test_both_ways_have_equally_many_trainable_weights_and_take_a_step(kind):
     assert counts[0] == counts[1]
 
 
-@pytest.mark.parametrize("jit", [False, True])
-@pytest.mark.parametrize("kind", PAIRS)
+@pytest.mark.parametrize("kind, jit", [("netvlad", True), ("gated_dbof", False), ("bilstm", False)])
 def test_keras_has_our_losses_with_our_weights(kind, jit):
     """The loss of the second step depends on the gradients of the first, clipped, and on Adam."""
     entry, build = PAIRS[kind]
     batch = _batch(4, FRAMES)
     ours = Ours(entry, batch)
-    peer = ByKeras(build, batch, jit, weights_of(ours.step))
+    peer = ByKeras(build, batch, jit, weights_of(ours.step.model))
     before, after = ours.losses()
     assert after < before
     assert list(peer.losses()) == pytest.approx([before, after], rel=1e-4)
-
-
-def test_our_step_has_the_same_losses_with_xla():
-    entry, _ = PAIRS["netvlad"]
-    batch = _batch(4, FRAMES)
-    ours = Ours(entry, batch)
-    compiled = Ours(entry, batch, xla=True)
-    compiled.step.model.set_weights([v.numpy() for v in ours.step.model.weights])
-    assert list(compiled.losses()) == pytest.approx(list(ours.losses()), rel=1e-4)
 
 
 def test_a_fresh_graph_predicts_probabilities():
