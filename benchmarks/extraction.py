@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.race import Race
+from benchmarks.race import Peer, Race
 
 HEIGHT, WIDTH, RATE = 360, 640, 25
 SECONDS = 60
@@ -18,6 +18,7 @@ THREADS = 2
 def races(folder: Path, scale: float) -> Iterator[Race]:
     """A minute of 640x360: decoding, resizing and two networks."""
     from benchmarks.baselines import extraction
+    from benchmarks.peers.extraction import Batched
 
     seconds = max(2, round(SECONDS * scale))
     folder.mkdir(parents=True, exist_ok=True)
@@ -27,6 +28,7 @@ def races(folder: Path, scale: float) -> Iterator[Race]:
         "seconds of video",
         ours=Ours(path),
         plain=extraction.Plain(path, THREADS),
+        peers={"PyAV in threads, Keras in batches": Peer(Batched(path, THREADS))},
     )
 
 
