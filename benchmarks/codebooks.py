@@ -13,6 +13,7 @@ from yt8m.compression.kmeans1d import kmeans
 
 CLUSTERS = 256
 SIZES = (100_000, 400_000)
+SORTED = "Lloyd's on sorted values, NumPy (larger error)"
 LARGE = 4_000_000
 """Values of a large variable, for which scikit-learn takes too long to be measured."""
 
@@ -28,6 +29,7 @@ def races(folder: Path, scale: float) -> Iterator[Race]:
 
     sizes = [max(CLUSTERS, round(size * scale)) for size in SIZES]
     converged = "scikit-learn to convergence", partial(centres, tolerance=0)
+    quick = SORTED, lloyd_of_sorted
     restarted = "scikit-learn, best of 10 (its default before 1.4)", partial(centres, restarts=10)
     for size, others in zip(sizes, [[converged, restarted], [converged]], strict=True):
         values = weights(size)
@@ -36,26 +38,25 @@ def races(folder: Path, scale: float) -> Iterator[Race]:
             "values",
             ours=partial(_counted, ours, values),
             plain=partial(_counted, centres, values),
-            peers=_peers(values, values),
+            peers=_peers(values),
             limit=sorting_limit(values),
-            others={name: partial(_counted, way, values) for name, way in others},
+            others={name: partial(_counted, way, values) for name, way in (*others, quick)},
         )
     many = weights(max(CLUSTERS, round(LARGE * scale)))
     yield Race(
-        f"k-means of {len(many):,} values (others than Lloyd's: their rates at {sizes[0]:,})",
+        f"k-means of {len(many):,} values (scikit-learn, kmeans1d: rates at {sizes[0]:,})",
         "values",
         ours=partial(_counted, ours, many),
         plain=partial(_counted, centres, weights(sizes[0])),
-        peers=_peers(weights(sizes[0]), many),
+        peers=_peers(weights(sizes[0])),
+        others={SORTED: partial(_counted, lloyd_of_sorted, many)},
         limit=sorting_limit(many),
     )
 
 
-def _peers(few: np.ndarray, values: np.ndarray) -> dict[str, Peer]:
-    return {
-        "kmeans1d, exact": Peer(partial(_counted, exact, few), ("kmeans1d",)),
-        "Lloyd's on sorted values, NumPy": Peer(partial(_counted, lloyd_of_sorted, values)),
-    }
+def _peers(values: np.ndarray) -> dict[str, Peer]:
+    """Those whose error is as small as ours."""
+    return {"kmeans1d, exact": Peer(partial(_counted, exact, values), ("kmeans1d",))}
 
 
 def weights(size: int) -> np.ndarray:
