@@ -45,7 +45,7 @@ docs-serve: $(VENV)/ready  ## the same at http://127.0.0.1:8000, built again at 
 docs/assets/rules.svg: docs/assets/rules.dot  ## draw the rules of the workflow; needs Graphviz
 	dot -Tsvg $< -o $@
 
-bench: $(VENV)/ready  ## run the benchmarks against their baselines
+bench: $(VENV)/ready  ## time ours, its strongest peers and the plain way
 	python -m benchmarks
 
 # --no-compile: Python compiles modules when they are imported, a fifth of the time for all.

@@ -7,11 +7,13 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.machine import sorting_limit
-from benchmarks.race import Race
+from benchmarks.peers.codebooks import exact, lloyd_of_sorted
+from benchmarks.race import Peer, Race
 from yt8m.compression.kmeans1d import kmeans
 
 CLUSTERS = 256
 SIZES = (100_000, 400_000)
+SORTED = "Lloyd's on sorted values, NumPy (larger error)"
 LARGE = 4_000_000
 """Values of a large variable, for which scikit-learn takes too long to be measured."""
 
@@ -20,12 +22,14 @@ def races(folder: Path, scale: float) -> Iterator[Race]:
     """Two sizes, and the large one against the rate at the smallest. folder: not needed.
 
     scikit-learn's time grows at least linearly with the number of values: that of an iteration is
-    linear, and their number tends to grow. So its rate at a small size is an upper bound.
+    linear, and their number tends to grow. So its rate at a small size is an upper bound; that of
+    `kmeans1d` is too, which sorts the values and is linear afterwards.
     """
     from benchmarks.baselines.codebooks import centres
 
     sizes = [max(CLUSTERS, round(size * scale)) for size in SIZES]
     converged = "scikit-learn to convergence", partial(centres, tolerance=0)
+    quick = SORTED, lloyd_of_sorted
     restarted = "scikit-learn, best of 10 (its default before 1.4)", partial(centres, restarts=10)
     for size, others in zip(sizes, [[converged, restarted], [converged]], strict=True):
         values = weights(size)
@@ -33,18 +37,26 @@ def races(folder: Path, scale: float) -> Iterator[Race]:
             f"k-means, {CLUSTERS} clusters of {size:,} values",
             "values",
             ours=partial(_counted, ours, values),
-            baseline=partial(_counted, centres, values),
+            plain=partial(_counted, centres, values),
+            peers=_peers(values),
             limit=sorting_limit(values),
-            others={name: partial(_counted, way, values) for name, way in others},
+            others={name: partial(_counted, way, values) for name, way in (*others, quick)},
         )
     many = weights(max(CLUSTERS, round(LARGE * scale)))
     yield Race(
-        f"k-means of {len(many):,} values (baseline: its rate at {sizes[0]:,}, an upper bound)",
+        f"k-means of {len(many):,} values (scikit-learn, kmeans1d: rates at {sizes[0]:,})",
         "values",
         ours=partial(_counted, ours, many),
-        baseline=partial(_counted, centres, weights(sizes[0])),
+        plain=partial(_counted, centres, weights(sizes[0])),
+        peers=_peers(weights(sizes[0])),
+        others={SORTED: partial(_counted, lloyd_of_sorted, many)},
         limit=sorting_limit(many),
     )
+
+
+def _peers(values: np.ndarray) -> dict[str, Peer]:
+    """Those whose error is as small as ours."""
+    return {"kmeans1d, exact": Peer(partial(_counted, exact, values), ("kmeans1d",))}
 
 
 def weights(size: int) -> np.ndarray:

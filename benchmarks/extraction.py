@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 from fractions import Fraction
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 
 import numpy as np
 
-from benchmarks.race import Race
+from benchmarks.race import Peer, Race
 
 HEIGHT, WIDTH, RATE = 360, 640, 25
 SECONDS = 60
@@ -18,6 +18,7 @@ THREADS = 2
 def races(folder: Path, scale: float) -> Iterator[Race]:
     """A minute of 640x360: decoding, resizing and two networks."""
     from benchmarks.baselines import extraction
+    from benchmarks.peers.extraction import Batched
 
     seconds = max(2, round(SECONDS * scale))
     folder.mkdir(parents=True, exist_ok=True)
@@ -26,7 +27,8 @@ def races(folder: Path, scale: float) -> Iterator[Race]:
         f"Extract features: {WIDTH}x{HEIGHT}, {RATE} frames a second, with sound",
         "seconds of video",
         ours=Ours(path),
-        baseline=extraction.Plain(path, THREADS),
+        plain=extraction.Plain(path, THREADS),
+        peers={"PyAV in threads, Keras in batches": Peer(Batched(path, THREADS))},
     )
 
 
@@ -34,12 +36,17 @@ class Ours:
     """Extraction with networks that are loaded once."""
 
     def __init__(self, path: Path):
+        self.path = path
+
+    @cached_property
+    def features(self):
+        """The function that extracts; its networks are loaded on first use."""
         from yt8m.extractors.images.efficientnet_lite0 import Recipe as Images
         from yt8m.extractors.sounds.speech_embedding import Recipe as Sound
         from yt8m.video.extraction import Extractors, extract
 
         extractors = Extractors.load(Images(), Sound(), THREADS)
-        self.features = partial(extract, path, extractors, max_frames=SECONDS)
+        return partial(extract, self.path, extractors, max_frames=SECONDS)
 
     def __call__(self) -> int:
         """Extract, and count the seconds."""

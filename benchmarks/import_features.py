@@ -27,15 +27,15 @@ def races(folder: Path, scale: float) -> Iterator[Race]:
             f"Import features, by the processor's time: {WHAT}, {what}",
             UNIT,
             ours=Ours(folder, kind),
-            baseline=Plain(paths, kind == "scale", folder / "plain.tfrecord"),
+            plain=Plain(paths, kind == "scale", folder / "plain.tfrecord"),
             others={"np.load alone": Loaded(paths)},
             clock=time.process_time,
         )
     yield Race(
-        f"Import features from the disk: {WHAT}, in range (baseline: one file read after another)",
+        f"Import features from the disk: {WHAT}, in range (plain way: one file read after another)",
         UNIT,
         ours=Ours(folder, "none"),
-        baseline=Read(paths),
+        plain=Read(paths),
         others={"np.load alone": Loaded(paths)},
         before=Forgetting(paths),
         clock=unhindered,

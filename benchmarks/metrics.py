@@ -1,6 +1,6 @@
 """GAP, MAP, PERR and Hit@1 of predicted videos."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
@@ -8,7 +8,8 @@ import numpy as np
 
 from benchmarks.baselines.metrics import Evaluation
 from benchmarks.machine import copying_limit
-from benchmarks.race import Race
+from benchmarks.peers import metrics as peer
+from benchmarks.race import Peer, Race
 from yt8m.metrics.accumulate import Metrics
 from yt8m.metrics.result import Result
 
@@ -23,8 +24,9 @@ def races(folder: Path, scale: float) -> Iterator[Race]:
     yield Race(
         "GAP@20, MAP, PERR, Hit@1 of 3,862 classes",
         "videos",
-        ours=lambda: ours(predictions, labels).videos,
-        baseline=partial(_counted, predictions, labels),
+        ours=partial(_counted, ours, predictions, labels),
+        plain=partial(_counted, baseline, predictions, labels),
+        peers={"NumPy, a batch at once": Peer(partial(_counted, numpy_peer, predictions, labels))},
         limit=copying_limit(bytes_per_video),
     )
 
@@ -42,20 +44,25 @@ def scored_videos(videos: int, classes: int) -> tuple[np.ndarray, np.ndarray]:
 
 def ours(predictions: np.ndarray, labels: np.ndarray) -> Result:
     """Metrics by `yt8m.metrics`."""
-    metrics = Metrics(predictions.shape[1])
-    for start in range(0, len(predictions), BATCH):
-        metrics.add(predictions[start : start + BATCH], labels[start : start + BATCH])
-    return metrics.result()
+    return _by(Metrics(predictions.shape[1]), predictions, labels)
 
 
 def baseline(predictions: np.ndarray, labels: np.ndarray) -> dict[str, float]:
     """Metrics by heaps."""
-    evaluation = Evaluation(predictions.shape[1])
+    return _by(Evaluation(predictions.shape[1]), predictions, labels)
+
+
+def numpy_peer(predictions: np.ndarray, labels: np.ndarray) -> dict[str, float]:
+    """Metrics in NumPy."""
+    return _by(peer.Evaluation(predictions.shape[1]), predictions, labels)
+
+
+def _by(evaluation, predictions: np.ndarray, labels: np.ndarray):
     for start in range(0, len(predictions), BATCH):
         evaluation.add(predictions[start : start + BATCH], labels[start : start + BATCH])
     return evaluation.result()
 
 
-def _counted(predictions: np.ndarray, labels: np.ndarray) -> int:
-    baseline(predictions, labels)
+def _counted(way: Callable, predictions: np.ndarray, labels: np.ndarray) -> int:
+    way(predictions, labels)
     return len(predictions)

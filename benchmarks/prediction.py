@@ -7,11 +7,25 @@ from pathlib import Path
 
 from benchmarks.baselines import models
 from benchmarks.machine import predicting_limit
+from benchmarks.prediction_peers import PREDICTORS, Example, peers
 from benchmarks.race import Race
+from benchmarks.soft_labels import KEEP
 from benchmarks.videos import FRAMES, write_videos
+from benchmarks.weights import weights_of
 from yt8m.data.manifest import Manifest
 
 BATCH = 64
+CHECKED = 4
+"""Videos on which peers must agree with ours before they are timed."""
+
+VLAD, LSTM = "NetVLAD, 64 clusters, 512 hidden", "bidirectional LSTM, 256 cells"
+ENTRIES = {
+    VLAD: {"kind": "netvlad", "clusters": 64, "hidden": 512},
+    LSTM: {"kind": "bilstm", "cells": 256},
+}
+KERAS = {VLAD: partial(models.netvlad, 64, 512), LSTM: partial(models.bilstm, 256)}
+NAMES = {VLAD: list(PREDICTORS)[:3], LSTM: list(PREDICTORS)}
+"""Peers: all, except that only the LSTM is one of ONNX's operators."""
 
 
 def races(folder: Path, scale: float) -> Iterator[Race]:
@@ -19,34 +33,74 @@ def races(folder: Path, scale: float) -> Iterator[Race]:
     from yt8m.data.schema import Schema
 
     manifest = write_videos(folder, max(8, round(256 * scale)), Schema(max_frames=FRAMES))
-    entry = {"kind": "netvlad", "clusters": 64, "hidden": 512}
-    vlad, limit = fresh_graph(entry, manifest.schema), predicting_limit(entry, manifest.schema)
-    plain = Plain(partial(models.netvlad, 64, 512), manifest)
-    for name, work in (("Predict", _predict), ("Evaluate", _evaluate), ("Distil", _distil)):
-        ours = partial(work, vlad, manifest, folder / name)
-        title = f"{name}: NetVLAD, 64 clusters, 512 hidden"
-        yield Race(title, "videos", ours, plain, limit=limit)
-    entry = {"kind": "bilstm", "cells": 256}
-    memory, limit = fresh_graph(entry, manifest.schema), predicting_limit(entry, manifest.schema)
-    ours = partial(_predict, memory, manifest, folder / "memory")
-    plain = Plain(partial(models.bilstm, 256), manifest)
-    yield Race("Predict: bidirectional LSTM, 256 cells", "videos", ours, plain, limit=limit)
+    for model, works in ((VLAD, ("predict", "evaluate", "distil")), (LSTM, ("predict",))):
+        entry, example = ENTRIES[model], folder / f"{ENTRIES[model]['kind']}.npz"
+        write_example(entry, manifest, example)
+        for what in works:
+            settings = {"batch_size": BATCH, "keep": KEEP, "out": folder / "peer"}
+            yield Race(
+                f"{what.capitalize()}: {model}",
+                "videos",
+                ours=Ours(entry, manifest, WORKS[what], folder / what),
+                plain=Plain(KERAS[model], manifest),
+                peers=peers(NAMES[model], KERAS[model], example, what, manifest, **settings),
+                limit=predicting_limit(entry, manifest.schema),
+            )
 
 
-def fresh_graph(entry: dict, schema):
-    """A graph with fresh weights, as a command would load it."""
-    import numpy as np
+def fresh_model(entry: dict, schema):
+    """Our model, with the same weights each time."""
+    import keras
 
     from yt8m.models.assemble import build_model
     from yt8m.recipes import read_recipe
+
+    keras.utils.set_random_seed(1)
+    return build_model(read_recipe("yt8m.models", entry, "benchmark"), schema)
+
+
+def fresh_graph(entry: dict, schema):
+    """A graph with the weights of `fresh_model`, as a command would load it."""
+    import numpy as np
+
     from yt8m.serving.graph import Graph, mean_graph
     from yt8m.serving.member import Member
 
-    model = build_model(read_recipe("yt8m.models", entry, "benchmark"), schema)
-    stored = {v.path: np.asarray(v.numpy()) for v in model.variables}
+    stored = {v.path: np.asarray(v.numpy()) for v in fresh_model(entry, schema).variables}
     identity = {"name": "benchmark", "recipe": entry, "schema": schema.as_json()}
     member = Member(stored, identity, "digest")
     return Graph("benchmark", schema, "digest", mean_graph([member], [1.0]), "00000000")
+
+
+def write_example(entry: dict, manifest: Manifest, path: Path) -> None:
+    """Weights of `fresh_model`, and its graph's predictions of the first videos."""
+    import numpy as np
+
+    from yt8m.data.records import Records
+
+    weights = weights_of(fresh_model(entry, manifest.schema))
+    batch = Records(manifest).batch(np.arange(min(CHECKED, manifest.records)))
+    predictions = fresh_graph(entry, manifest.schema).predict(batch)
+    Example(weights, batch.frames, predictions).write(path)
+
+
+@dataclass
+class Ours:
+    """A command's work with a graph of the model. work: one of `WORKS`."""
+
+    entry: dict
+    manifest: Manifest
+    work: Callable
+    folder: Path
+
+    @cached_property
+    def graph(self):
+        """Loaded on first use, in the process that calls it."""
+        return fresh_graph(self.entry, self.manifest.schema)
+
+    def __call__(self) -> int:
+        """Do it once; returns the number of videos."""
+        return self.work(self.graph, self.manifest, self.folder)
 
 
 def _predict(graph, manifest, folder: Path) -> int:
@@ -71,9 +125,12 @@ def _distil(graph, manifest, folder: Path) -> int:
     from yt8m.outputs.distillation import Layout, distil
 
     numbers = range(len(manifest.shards))
-    layout = Layout("soft_labels", 900)
+    layout = Layout("soft_labels", KEEP)
     distil(graph, manifest, numbers, layout, BATCH, folder / "state", folder / "out")
     return manifest.records
+
+
+WORKS = {"predict": _predict, "evaluate": _evaluate, "distil": _distil}
 
 
 @dataclass

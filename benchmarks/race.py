@@ -4,9 +4,13 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from statistics import median
+from importlib.util import find_spec
 
-from benchmarks.aside import aside
+from benchmarks.aside import DEFAULTS, SETTINGS, aside
+from benchmarks.outcome import Measured, Outcome
+
+Way = Callable[[], int]
+"""Does the task once, and returns the number of items. Picklable."""
 
 
 @dataclass(frozen=True)
@@ -24,14 +28,27 @@ class Limit:
 class Timed:
     """A way that also says how long it took, in seconds of a clock of its own process."""
 
-    way: Callable[[], int]
+    way: Way
     clock: Callable[[], float]
 
-    def __call__(self) -> tuple[int, float]:
-        """Do it once: the number of items, and seconds."""
-        start = self.clock()
+    def __call__(self) -> tuple[int, float, float]:
+        """Do it once: the number of items, seconds, and CPU seconds of all threads."""
+        start, cpu = self.clock(), time.process_time()
         items = self.way()
-        return items, self.clock() - start
+        return items, self.clock() - start, time.process_time() - cpu
+
+
+@dataclass(frozen=True)
+class Peer:
+    """What others have for a task. packages: those that it imports and that may be missing."""
+
+    way: Way
+    packages: tuple[str, ...] = ()
+
+    @property
+    def missing(self) -> str | None:
+        """The first package that is not installed."""
+        return next((name for name in self.packages if find_spec(name) is None), None)
 
 
 def nothing() -> None:
@@ -43,8 +60,10 @@ class Race:
     """A row of the table.
 
     name: the task. unit: the items that are counted, e.g. "videos".
-    ours, baseline: do it once and return the number of items. The baseline is picklable.
-    others: further implementations of interest, by name; like the baseline.
+    ours: with the allocator and the pages that this project sets.
+    plain: as one writes it at first, with the system's defaults.
+    peers: the strongest that others have, by name, with the same allocator and pages as ours.
+    others: further ways of interest, by name, that do more or less, or are ours with a setting.
     limit: bound on ours; None if there is no simple one.
     clock: of what is timed; `time.process_time` for the processor's time instead of the wall's.
     before: is called before each run, and not timed.
@@ -52,62 +71,53 @@ class Race:
 
     name: str
     unit: str
-    ours: Callable[[], int]
-    baseline: Callable[[], int]
-    others: dict[str, Callable[[], int]] = field(default_factory=dict)
+    ours: Way
+    plain: Way
+    peers: dict[str, Peer] = field(default_factory=dict)
+    others: dict[str, Way] = field(default_factory=dict)
     limit: Limit | None = None
     clock: Callable[[], float] = time.perf_counter
     before: Callable[[], None] = nothing
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """Medians over the rounds, in items per second. ratio: ours over the baseline, per round."""
-
-    name: str
-    unit: str
-    rounds: int
-    ours: float
-    baseline: float
-    ratio: float
-    others: dict[str, float]
-    limit: str | None
-    limit_rate: float | None
-
-    @property
-    def share_of_limit(self) -> float | None:
-        """Our rate as a share of the limit."""
-        return self.ours / self.limit_rate if self.limit_rate else None
 
 
 def run(race: Race, rounds: int) -> Outcome:
     """Run every implementation once to warm up, then each in turn, `rounds` times.
 
     In turns, other load on the machine affects all of them alike; each round gives one ratio. All
-    but ours run in processes of their own.
+    run in processes of their own.
     """
+    missing = {name: p.missing for name, p in race.peers.items() if p.missing}
+    peers = {name: p.way for name, p in race.peers.items() if name not in missing}
     with ExitStack() as stack:
-        plain = {"baseline": race.baseline, **race.others}
-        timed = {name: Timed(way, race.clock) for name, way in plain.items()}
-        ways = {name: stack.enter_context(aside(way)) for name, way in timed.items()}
-        ways = {"ours": Timed(race.ours, race.clock), **ways}
-        for way in ways.values():
-            way()
-        rates: dict[str, list[float]] = {name: [] for name in ways}
-        for _ in range(rounds):
-            for name, way in ways.items():
-                race.before()
-                items, seconds = way()
-                rates[name].append(items / seconds)
-    ratios = [a / b for a, b in zip(rates["ours"], rates["baseline"], strict=True)]
+
+        def started(way: Way, environment=SETTINGS):
+            return stack.enter_context(aside(Timed(way, race.clock), environment))
+
+        ways = {("ours",): started(race.ours), ("plain",): started(race.plain, DEFAULTS)}
+        ways |= {("peer", name): started(way) for name, way in peers.items()}
+        ways |= {("other", name): started(way) for name, way in race.others.items()}
+        measured = _in_turns(ways, race.before, rounds)
     return Outcome(
         race.name,
         race.unit,
-        rounds,
-        median(rates["ours"]),
-        median(rates["baseline"]),
-        median(ratios),
-        {name: median(rates[name]) for name in race.others},
+        measured["ours",],
+        measured["plain",],
+        {name: measured.get(("peer", name)) for name in race.peers},
+        {name: measured["other", name] for name in race.others},
+        missing,
         race.limit.what if race.limit else None,
         race.limit.rate if race.limit else None,
     )
+
+
+def _in_turns(ways: dict, before: Callable[[], None], rounds: int) -> dict[tuple, Measured]:
+    for way in ways.values():
+        way()
+    measured = {name: Measured() for name in ways}
+    for _ in range(rounds):
+        for name, way in ways.items():
+            before()
+            items, seconds, cpu = way()
+            measured[name].rates.append(items / seconds)
+            measured[name].cpu.append(cpu / items)
+    return measured

@@ -1,13 +1,14 @@
 """Reading: from shards in the page cache to shuffled, padded batches."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 import numpy as np
 
 from benchmarks.machine import copying_limit
-from benchmarks.race import Race
+from benchmarks.race import Peer, Race
 from benchmarks.videos import size_of, write_videos
 from yt8m.data.manifest import Manifest, read_manifest, write_manifest
 from yt8m.data.order import batches, epoch_order
@@ -21,25 +22,32 @@ from yt8m.data.tfrecord import write_records
 BATCH = 128
 WINDOW = 512
 SAMPLED = 50
+AT_ONCE = "tf.data, a batch at once"
 
 
 def races(folder: Path, scale: float) -> Iterator[Race]:
     """Whole videos, videos with a teacher's soft labels, and a sample of each video's frames."""
     from benchmarks.baselines import reading
+    from benchmarks.peers.reading import Parser, shuffled
 
     manifest = write_videos(folder, max(8, round(2048 * scale)), Schema())
     paths = [str(shard.path) for shard in manifest.shards]
     schema = manifest.schema
     plain = partial(reading.batches, paths, schema.features, schema.classes, BATCH)
-    baseline = partial(_counted, plain)
+    first = partial(_counted, plain)
+    parser = Parser(schema.features, schema.classes)
+    peer = partial(shuffled, paths, parser, BATCH)
     bytes_per_video = size_of(manifest) / manifest.records
     yield Race(
         "Reading: shuffled batches of 128 videos",
         "videos",
         ours=partial(_epoch, manifest),
-        baseline=baseline,
+        plain=first,
+        peers={
+            AT_ONCE: Peer(partial(_counted, peer)),
+            "tf.data, one video at once": Peer(partial(_counted, partial(plain, dequantise=False))),
+        },
         others={
-            "TensorFlow's parser, bytes kept": partial(_counted, partial(plain, dequantise=False)),
             "TFRecordDataset, nothing parsed": partial(_records, paths),
             "ours without checksums": partial(_epoch, manifest, check_crc=False),
         },
@@ -47,28 +55,31 @@ def races(folder: Path, scale: float) -> Iterator[Race]:
     )
     soft = write_soft_labels(manifest, folder)
     yield Race(
-        "Reading with a teacher's soft labels (baseline: without)",
+        "Reading with a teacher's soft labels (plain way: without)",
         "videos",
         ours=partial(_epoch, manifest, soft_labels=soft),
-        baseline=baseline,
+        plain=first,
+        peers={AT_ONCE: Peer(partial(_counted, partial(peer, taught=write_taught(manifest))))},
         limit=copying_limit(bytes_per_video + 4 * schema.classes),
     )
     yield Race(
-        f"Reading {SAMPLED} random frames of each video (baseline: all)",
+        f"Reading {SAMPLED} random frames of each video (plain way: all)",
         "videos",
         ours=partial(_epoch, manifest, sampler=FrameSampler("random", SAMPLED)),
-        baseline=baseline,
+        plain=first,
+        peers={
+            AT_ONCE: Peer(
+                partial(_counted, partial(shuffled, paths, replace(parser, sampled=SAMPLED), BATCH))
+            )
+        },
         limit=copying_limit(SAMPLED * schema.feature_size),
     )
 
 
 def write_soft_labels(videos: Manifest, folder: Path, keep: int = 900) -> Manifest:
     """Random soft labels for the videos."""
-    random, records, paths = np.random.default_rng(1), Records(videos), []
-    numbers = np.split(np.arange(videos.records), np.cumsum(videos.shard_sizes)[:-1])
-    for shard, inside in zip(videos.shards, numbers, strict=True):
-        ids = records.batch(inside).ids
-        rows = random.random((len(ids), videos.schema.classes), np.float32)
+    paths = []
+    for shard, ids, rows in _taught(videos):
         paths.append(folder / "soft" / shard.path.name)
         write_records(
             paths[-1],
@@ -77,6 +88,26 @@ def write_soft_labels(videos: Manifest, folder: Path, keep: int = 900) -> Manife
     manifest = build_manifest(paths, videos.schema, videos.split, kind="soft_labels")
     write_manifest(manifest, folder / "soft.json")
     return read_manifest(folder / "soft.json")
+
+
+def write_taught(videos: Manifest) -> list[str]:
+    """The same soft labels for the peer, all of their floats; returns the paths."""
+    from benchmarks.peers import reading
+
+    paths = []
+    for shard, ids, rows in _taught(videos):
+        paths.append(str(shard.path.with_suffix(".taught")))
+        reading.write_taught([id.encode() for id in ids], rows, paths[-1])
+    return paths
+
+
+def _taught(videos: Manifest):
+    """Each shard with its ids and random rows, float32 [N, C]."""
+    random, records = np.random.default_rng(1), Records(videos)
+    numbers = np.split(np.arange(videos.records), np.cumsum(videos.shard_sizes)[:-1])
+    for shard, inside in zip(videos.shards, numbers, strict=True):
+        ids = records.batch(inside).ids
+        yield shard, ids, random.random((len(ids), videos.schema.classes), np.float32)
 
 
 def _epoch(

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.machine import copying_limit
-from benchmarks.race import Race
+from benchmarks.race import Peer, Race
 from benchmarks.videos import size_of, write_videos
 from yt8m.data.manifest import Manifest
 from yt8m.data.schema import Schema
@@ -25,14 +25,15 @@ def races(folder: Path, scale: float) -> Iterator[Race]:
     """Reading, predicting and writing a split: ours in each layout against full records."""
     manifest = write_videos(folder, max(8, round(1024 * scale)), Schema())
     table = predictions(manifest.schema.classes)
-    baseline = partial(full_by_protos, manifest, table, folder)
+    plain = partial(full_by_protos, manifest, table, folder)
     read = size_of(manifest) / manifest.records
     for kind, written in (("soft_labels", 4 * KEEP), ("full", read)):
         yield Race(
-            f"Distillation: writing `{kind}` (baseline: `full` by protocol buffers)",
+            f"Distillation: writing `{kind}` (plain way: `full`, video by video)",
             "videos",
             ours=partial(distilled, manifest, table, folder, kind),
-            baseline=baseline,
+            plain=plain,
+            peers={"TensorFlow's writer": Peer(partial(by_peer, manifest, table, folder, kind))},
             limit=copying_limit(read + written),
         )
 
@@ -70,6 +71,27 @@ def full_by_protos(manifest: Manifest, table: np.ndarray, folder: Path) -> int:
     return _anew(
         folder / "protos",
         lambda out: write(lambda frames, num_frames: table[: len(frames)], out),
+        manifest.records,
+    )
+
+
+def by_peer(
+    manifest: Manifest, table: np.ndarray, folder: Path, kind: str, keep: int = KEEP
+) -> int:
+    """Write `folder/peer-<kind>/` with the peer; `full` has all probabilities."""
+    from benchmarks.peers.reading import Parser
+    from benchmarks.peers.soft_labels import write_compact, write_full
+
+    paths, schema = [str(shard.path) for shard in manifest.shards], manifest.schema
+    parser = Parser(schema.features, schema.classes)
+    write = partial(write_compact, keep=keep) if kind == "soft_labels" else write_full
+
+    def predict(frames: np.ndarray, num_frames: np.ndarray) -> np.ndarray:
+        return table[: len(frames)]
+
+    return _anew(
+        folder / f"peer-{kind}",
+        lambda out: write(paths, parser, BATCH, predict, out),
         manifest.records,
     )
 

@@ -10,32 +10,51 @@ import numpy as np
 from benchmarks.baselines import models
 from benchmarks.baselines.steps import PlainStep
 from benchmarks.machine import training_limit
-from benchmarks.race import Race
+from benchmarks.peers.keras_models import KerasStep, built
+from benchmarks.race import Peer, Race
 
 STEPS = 2
+MOE = {"kind": "moe"}
+ROWS = (
+    (
+        "NetVLAD, 64 clusters, 512 hidden",
+        32,
+        {"kind": "netvlad", "clusters": 64, "hidden": 512, "classifier": MOE},
+        partial(models.netvlad, 64, 512),
+    ),
+    (
+        "gated DBoF, 512 clusters",
+        32,
+        {"kind": "gated_dbof", "clusters": 512, "hidden": 512, "classifier": MOE},
+        partial(models.gated_dbof, 512, 512),
+    ),
+    (
+        "bidirectional LSTM, 256 cells",
+        16,
+        {"kind": "bilstm", "cells": 256},
+        partial(models.bilstm, 256),
+    ),
+)
+"""Name, videos per step, our entry, and the same model of Keras' own layers."""
 
 
 def races(folder: Path, scale: float) -> Iterator[Race]:
     """Steps of three models at full-size inputs: 300 frames per video, 3,862 classes."""
     frames = max(2, int(300 * scale))
-    moe = {"kind": "moe"}
-    vlad = {"kind": "netvlad", "clusters": 64, "hidden": 512, "classifier": moe}
-    bag = {"kind": "gated_dbof", "clusters": 512, "hidden": 512, "classifier": moe}
-    rows = (
-        ("NetVLAD, 64 clusters, 512 hidden", 32, vlad, partial(models.netvlad, 64, 512)),
-        ("gated DBoF, 512 clusters", 32, bag, partial(models.gated_dbof, 512, 512)),
-        (
-            "bidirectional LSTM, 256 cells",
-            16,
-            {"kind": "bilstm", "cells": 256},
-            partial(models.bilstm, 256),
-        ),
-    )
-    for name, videos, entry, plain in rows:
+    for name, videos, entry, keras_model in ROWS:
         batch = _batch(videos, frames)
-        ours, limit = _ours(entry, batch), training_limit(entry, _schema(frames), videos)
-        title = f"Training step: {name}"
-        yield Race(title, "videos", ours, Plain(plain, batch), limit=limit)
+        yield Race(
+            f"Training step: {name}",
+            "videos",
+            ours=Ours(entry, batch),
+            plain=Plain(keras_model, batch),
+            peers={
+                "Keras, jit_compile": Peer(ByKeras(keras_model, batch, jit=True)),
+                "Keras, compiled": Peer(ByKeras(keras_model, batch, jit=False)),
+            },
+            others={"ours, training.xla": Ours(entry, batch, xla=True)},
+            limit=training_limit(entry, _schema(frames), videos),
+        )
 
 
 def _schema(frames: int):
@@ -52,27 +71,67 @@ def _batch(videos: int, frames: int):
     return values, np.full(videos, frames, np.int32), labels
 
 
-def _ours(entry: dict, batch) -> Callable[[], int]:
-    from yt8m.models.assemble import build_model
-    from yt8m.recipes import read_recipe
-    from yt8m.training.step import Objective, TrainingStep
+@dataclass
+class Ours:
+    """Our step. entry: the model's. batch: as returned by `_batch`. xla: `training.xla`."""
 
-    recipe = read_recipe("yt8m.models", entry, "benchmark")
-    model = build_model(recipe, _schema(batch[0].shape[1]))
-    step = TrainingStep(model, Objective(), clip_norm=1.0)
+    entry: dict
+    batch: tuple
+    xla: bool = False
 
-    def run() -> int:
+    @cached_property
+    def step(self):
+        """Its model is built on first use, in the process that calls it."""
+        from yt8m.models.assemble import build_model
+        from yt8m.recipes import read_recipe
+        from yt8m.training.step import Objective, TrainingStep
+
+        recipe = read_recipe("yt8m.models", self.entry, "benchmark")
+        model = build_model(recipe, _schema(self.batch[0].shape[1]))
+        return TrainingStep(model, Objective(), clip_norm=1.0, xla=self.xla)
+
+    def losses(self) -> Iterator[float]:
+        """The loss before each of `STEPS` steps, penalties included."""
         for number in range(STEPS):
-            loss, _, _ = step(*batch, None, 1e-3, number)
-        float(loss)
-        return STEPS * len(batch[0])
+            label_loss, penalty, _ = self.step(*self.batch, None, 1e-3, number)
+            yield float(label_loss) + float(penalty)
 
-    return run
+    def __call__(self) -> int:
+        """Do the steps; returns the number of videos."""
+        return sum(len(self.batch[0]) for _ in self.losses())
+
+
+@dataclass
+class ByKeras:
+    """`train_on_batch` of a compiled Keras model. build: makes the model.
+
+    batch: as returned by `_batch`. weights: to begin with, as `weights_of` orders them.
+    """
+
+    build: Callable
+    batch: tuple
+    jit: bool
+    weights: list[np.ndarray] | None = None
+
+    @cached_property
+    def step(self) -> KerasStep:
+        """Its model is built on first use, in the process that calls it."""
+        return KerasStep(built(self.build, self.weights), self.jit)
+
+    def losses(self) -> Iterator[float]:
+        """The loss before each of `STEPS` steps, penalties included."""
+        frames, _, labels = self.batch
+        for _ in range(STEPS):
+            yield self.step(frames, labels)
+
+    def __call__(self) -> int:
+        """Do the steps; returns the number of videos."""
+        return sum(len(self.batch[0]) for _ in self.losses())
 
 
 @dataclass
 class Plain:
-    """The baseline's step. build: makes the model. batch: as returned by `_batch`."""
+    """The plain step. build: makes the model. batch: as returned by `_batch`."""
 
     build: Callable
     batch: tuple

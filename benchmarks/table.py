@@ -1,36 +1,63 @@
-"""Results as JSON and as a Markdown table."""
+"""Results as JSON and as Markdown tables: one row a race, and one a way."""
 
 import json
-from collections.abc import Sequence
-from dataclasses import asdict
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from benchmarks.race import Outcome
+from benchmarks.outcome import Measured, Outcome, Ratio
 
-HEAD = ("", "unit (per second)", "ours", "baseline", "ratio", "limit", "share of limit")
+RACES = ("", "unit (per second)", "ours", "strongest peer", "its rate", "ratio", "by CPU time")
+RACES += ("plain way", "ratio to it", "limit", "share of limit")
+WAYS = ("", "per second", "CPU ms each", "ours in relation", "by CPU time")
 
 
 def markdown(outcomes: Sequence[Outcome]) -> str:
-    """One row per race, with its further implementations below it."""
-    lines = [_line(HEAD), _line(["---"] + ["---:"] * 4 + ["---", "---:"])]
-    for o in outcomes:
-        share = "" if o.share_of_limit is None else f"{o.share_of_limit:.0%}"
-        rates = (_number(o.ours), _number(o.baseline), f"**{_ratio(o.ratio)}**")
-        lines.append(_line([o.name, o.unit, *rates, o.limit or "", share]))
-        lines += [
-            _line([f"... {name}", o.unit, _number(rate), "", "", "", ""])
-            for name, rate in o.others.items()
-        ]
-    return "\n".join(lines) + "\n"
+    """Ours beside the strongest peer and the plain way. Brackets: the range over the rounds."""
+    lines = [_line(RACES), _line(["---"] * 2 + ["---:", "---"] + ["---:"] * 5 + ["---", "---:"])]
+    return "\n".join(lines + [_line(_race(o)) for o in outcomes]) + "\n"
+
+
+def ways(outcomes: Sequence[Outcome]) -> str:
+    """Every way of each race."""
+    lines = [_line(WAYS), _line(["---"] + ["---:"] * 4)]
+    return "\n".join(lines + [_line(row) for o in outcomes for row in _ways(o)]) + "\n"
 
 
 def write(outcomes: Sequence[Outcome], machine: dict, folder: Path) -> None:
     """`benchmarks.json` and `benchmarks.md` in the folder."""
     folder.mkdir(parents=True, exist_ok=True)
-    rows = [{**asdict(o), "share_of_limit": o.share_of_limit} for o in outcomes]
-    document = {"machine": machine, "rows": rows}
+    document = {"machine": machine, "rows": [o.as_json() for o in outcomes]}
     (folder / "benchmarks.json").write_text(json.dumps(document, indent=1) + "\n")
-    (folder / "benchmarks.md").write_text(markdown(outcomes))
+    (folder / "benchmarks.md").write_text(f"{markdown(outcomes)}\n{ways(outcomes)}")
+
+
+def _race(o: Outcome) -> Iterator[str]:
+    name, strongest = o.strongest
+    yield from (o.name, o.unit, _number(o.ours.rate), name, _number(strongest.rate))
+    yield _spread(o.faster_than(strongest), bold=True)
+    yield _spread(o.less_cpu_than(strongest))
+    yield from (_number(o.plain.rate), _spread(o.faster_than(o.plain)), o.limit or "")
+    yield "" if o.share_of_limit is None else f"{o.share_of_limit:.0%}"
+
+
+def _ways(o: Outcome) -> Iterator[list[str]]:
+    yield [f"{o.name}: ours", *_measured(o.ours), "", ""]
+    for name, found in {"the plain way": o.plain, **o.peers, **o.others}.items():
+        if found is None:
+            yield [f"... {name}", f"{o.missing[name]} is not installed", "", "", ""]
+        else:
+            ratios = _spread(o.faster_than(found)), _spread(o.less_cpu_than(found))
+            yield [f"... {name}", *_measured(found), *ratios]
+
+
+def _measured(found: Measured) -> tuple[str, str]:
+    return _number(found.rate), f"{1e3 * found.cpu_seconds:.3g}"
+
+
+def _spread(found: Ratio, bold: bool = False) -> str:
+    star = "**" if bold else ""
+    least, most = _ratio(found.least), _ratio(found.most)
+    return f"{star}{_ratio(found.median)}{star} ({least}-{most})"
 
 
 def _number(rate: float) -> str:
@@ -38,8 +65,10 @@ def _number(rate: float) -> str:
 
 
 def _ratio(ratio: float) -> str:
-    return f"{ratio:,.0f}" if ratio >= 9.95 else f"{ratio:.1f}"
+    if ratio >= 9.95:
+        return f"{ratio:,.0f}"
+    return f"{ratio:.1f}" if ratio >= 1.995 else f"{ratio:.2f}"
 
 
-def _line(cells: Sequence[str]) -> str:
+def _line(cells: Sequence[str] | Iterator[str]) -> str:
     return "| " + " | ".join(cells) + " |"

@@ -1,1 +1,1 @@
-"""What a competent user writes without this project; nothing here imports `yt8m`."""
+"""What one writes at first, without this project; nothing here imports `yt8m`."""

@@ -58,14 +58,14 @@ def bilstm(cells: int) -> keras.Model:
     frames = keras.Input((None, RGB + AUDIO))
     both = layers.Bidirectional(layers.LSTM(cells // 2, return_sequences=True))
     _, _, memory = layers.LSTM(cells, return_state=True)(both(layers.UnitNormalization()(frames)))
-    penalty = keras.regularizers.L2(1e-8)
+    penalty = keras.regularizers.L2(5e-9)
     output = layers.Dense(CLASSES, "sigmoid", kernel_regularizer=penalty)(memory)
     return keras.Model(frames, output)
 
 
 def experts(vector, mixtures: int = 2):
     """Mixture of experts."""
-    penalty = keras.regularizers.L2(1e-8)
+    penalty = keras.regularizers.L2(5e-9)
     gates = layers.Dense(CLASSES * (mixtures + 1), use_bias=False, kernel_regularizer=penalty)
     votes = layers.Dense(CLASSES * mixtures, kernel_regularizer=penalty)
     shares = ops.softmax(ops.reshape(gates(vector), (-1, CLASSES, mixtures + 1)))

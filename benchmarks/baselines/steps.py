@@ -18,7 +18,8 @@ class PlainStep:
         with tf.GradientTape() as tape:
             predictions = self.model(frames, training=True)
             labels = tf.cast(labels, tf.float32)
-            loss = self.loss(labels, predictions) / len(frames) + sum(self.model.losses)
+            each = labels.shape[1] / len(frames)  # summed over classes, mean over videos
+            loss = self.loss(labels, predictions) * each + sum(self.model.losses)
         gradients = tape.gradient(loss, self.model.trainable_variables)
         gradients = [tf.clip_by_norm(g, self.clip_norm) for g in gradients]
         self.adam.apply_gradients(zip(gradients, self.model.trainable_variables, strict=True))

@@ -1,10 +1,11 @@
-"""The plain models are as large as ours; both take a training step and count its videos."""
+"""Plain models and peers are ours in other words: the same weights, losses and predictions."""
 
 import pytest
 
 from benchmarks.baselines import models
 from benchmarks.prediction import fresh_graph
-from benchmarks.steps import Plain, _batch, _ours, _schema
+from benchmarks.steps import ByKeras, Ours, Plain, _batch, _schema
+from benchmarks.weights import weights_of
 
 FRAMES = 3
 PAIRS = {
@@ -19,16 +20,25 @@ PAIRS = {
 
 @pytest.mark.parametrize("kind", PAIRS)
 def test_both_ways_have_equally_many_trainable_weights_and_take_a_step(kind):
-    from yt8m.models.assemble import build_model
-    from yt8m.recipes import read_recipe
-
     entry, plain = PAIRS[kind]
     batch = _batch(2, FRAMES)
-    ours = build_model(read_recipe("yt8m.models", entry, kind), _schema(FRAMES))
-    theirs = plain()
-    assert Plain(plain, batch)() == _ours(entry, batch)() == 4
-    counts = [sum(v.shape.num_elements() for v in m.trainable_variables) for m in (ours, theirs)]
+    ours, theirs = Ours(entry, batch), Plain(plain, batch)
+    assert theirs() == ours() == 4
+    both = (ours.step.model, theirs.step.model)
+    counts = [sum(v.shape.num_elements() for v in m.trainable_variables) for m in both]
     assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize("kind, jit", [("netvlad", True), ("gated_dbof", False), ("bilstm", False)])
+def test_keras_has_our_losses_with_our_weights(kind, jit):
+    """The loss of the second step depends on the gradients of the first, clipped, and on Adam."""
+    entry, build = PAIRS[kind]
+    batch = _batch(4, FRAMES)
+    ours = Ours(entry, batch)
+    peer = ByKeras(build, batch, jit, weights_of(ours.step.model))
+    before, after = ours.losses()
+    assert after < before
+    assert list(peer.losses()) == pytest.approx([before, after], rel=1e-4)
 
 
 def test_a_fresh_graph_predicts_probabilities():

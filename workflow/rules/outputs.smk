@@ -203,6 +203,6 @@ if CHECKOUT:  # only a checkout has the benchmarks
         params:
             folder=subpath(output.table, parent=True),
         message:
-            "Benchmark the library against baselines."
+            "Time the library, its strongest peers and the plain way."
         shell:
             "python -m benchmarks --out {params.folder:q} > {log:q} 2>&1"
