@@ -7,6 +7,7 @@ import click
 
 from yt8m.cli import options
 from yt8m.cli.output import say, written
+from yt8m.cli.unused import import_pyarrow
 
 _unsafe_ids = click.option(
     "--unsafe-ids",
@@ -82,6 +83,7 @@ def evaluate(
     from yt8m.origins import check_records
     from yt8m.outputs.evaluation import evaluate
 
+    import_pyarrow()
     outputs = {"--out": out, "--classes-out": classes_out}
     outputs |= {"--scores-out": scores_out, "--mistakes-out": mistakes_out}
     outputs |= {"--confusions-out": confusions_out, "--videos-out": videos_out}
@@ -173,6 +175,7 @@ def predict(
         from yt8m.data.manifest import read_manifest
         from yt8m.outputs.split_predictions import predict
 
+        import_pyarrow()
         _check(graph, fingerprint, models)
         predict(_open(graph), read_manifest(records), batch_size, top_k, skip_dummies, state, out)
         say(written(out))
