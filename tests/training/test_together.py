@@ -10,14 +10,15 @@ import pytest
 from tests.small import write_model_config
 from tests.training.runs import digest, equal_mean, interrupt_after
 from tests.training.test_students import write_soft_labels
-from yt8m.artefacts import HISTORY
+from yt8m.artefacts import HISTORY, WEIGHTS
 from yt8m.errors import TrainingError
 from yt8m.training import loop
 from yt8m.training.kept import BY, claimed, is_kept, kept
 from yt8m.training.run import average, train
 from yt8m.training.state import State
 from yt8m.training.task import Files, averaging_task, fitting_task
-from yt8m.training.together import Waiting, train_together
+from yt8m.training.together import Waiting, work_together
+from yt8m.training.work import Training
 
 
 def nothing_to_start():
@@ -39,16 +40,20 @@ def averaging(data, folder, config, source):
     return averaging_task(config, Files(data["train"], None, out, state), source)
 
 
+def work(task):
+    return Training(task, state_seconds=600.0)
+
+
 def waiting(*tasks):
-    return [Waiting(partial(lambda task: task, task), task.files.out) for task in tasks]
+    return [Waiting(partial(work, task), task.files.out / WEIGHTS) for task in tasks]
 
 
 def together(own, *others):
-    train_together(own, waiting(*others), 600.0, nothing_to_start)
+    work_together(work(own), waiting(*others), nothing_to_start)
 
 
 def take_over(task):
-    train_together(task, [], 600.0, refuse_to_start)
+    work_together(work(task), [], refuse_to_start)
 
 
 def test_models_that_train_together_have_the_bits_of_each_alone(data, trained, tmp_path, capsys):
@@ -58,7 +63,7 @@ def test_models_that_train_together_have_the_bits_of_each_alone(data, trained, t
     assert not (tmp_path / "state/vlad").exists() and not (tmp_path / "bag").exists()
     for task in tasks[1:]:
         name = task.config.name
-        assert is_kept(task)
+        assert is_kept(work(task))
         take_over(task)
         train(task.config, data["train"], tmp_path / "alone" / name, tmp_path / "s")
         assert digest(tmp_path / name) == digest(tmp_path / "alone" / name)
@@ -112,7 +117,7 @@ def test_a_model_that_fails_does_so_in_its_own_command(data, trained, tmp_path, 
     own = fitting(data, tmp_path, "vlad")
     wrong, right = fitting(data, tmp_path, "bag", batch_size=100), fitting(data, tmp_path, "memory")
     together(own, wrong, right)
-    assert digest(tmp_path / "vlad") == digest(trained / "a") and is_kept(right)
+    assert digest(tmp_path / "vlad") == digest(trained / "a") and is_kept(work(right))
     said = f"{tmp_path / 'bag'}: is left to its own command: train bag: 60 videos are less than"
     assert said in capsys.readouterr().err
     with pytest.raises(TrainingError, match="60 videos are less than one batch of 100"):
@@ -124,9 +129,9 @@ def test_a_model_whose_command_has_begun_or_ended_is_not_trained_ahead(data, tmp
     ended = fitting(data, tmp_path, "memory", epochs=1)
     others = waiting(begun, ended)
     together(ended)
-    with claimed(begun):
-        train_together(own, others, 600.0, nothing_to_start)
-    assert not is_kept(begun) and not is_kept(ended)
+    with claimed(work(begun)):
+        work_together(work(own), others, nothing_to_start)
+    assert not is_kept(work(begun)) and not is_kept(work(ended))
     assert not list((tmp_path / "state").iterdir())
 
 
@@ -134,8 +139,8 @@ def test_a_model_whose_command_has_begun_or_ended_is_not_trained_ahead(data, tmp
 def test_a_kept_result_that_is_not_the_right_one_is_made_again(data, trained, tmp_path, spoil):
     vlad, bag = (fitting(data, tmp_path, name) for name in ("vlad", "bag"))
     together(fitting(data, tmp_path, "memory", epochs=1), vlad)
-    weights = kept(vlad) / "weights.safetensors"
-    assert json.loads((kept(vlad) / BY).read_text()) == {"by": "memory"}
+    weights = kept(work(vlad)) / "weights.safetensors"
+    assert json.loads((kept(work(vlad)) / BY).read_text()) == {"by": "memory"}
     if spoil == "damaged":
         weights.write_bytes(weights.read_bytes()[:-1] + b"?")
     else:

@@ -53,6 +53,22 @@ def test_models_that_wait_and_learn_from_the_same_records_are_trained_ahead():
     assert Flags(plan_of()).together("train", "vlad", everyone) == ""
 
 
+def test_stages_that_wait_for_their_evaluation_are_evaluated_ahead():
+    def few(c):
+        c["resources"] = {"infer": {"together": 3}}
+
+    flags = Flags(plan_of(few))
+    waiting = {("vlad", "ema"), ("vlad", "quantised"), ("memory", "trained"), ("bag", "ema")}
+    words = shlex.split(flags.evaluated_together("vlad", "ema", "validate", waiting))
+    of = "r/models/{0}/{1} r/models/{0}/{1}/metrics.validate.json r/state/evaluate/{0}-{1}-validate"
+    ahead = [
+        ["--ahead", *of.format(*who).split()] for who in (("vlad", "quantised"), ("bag", "ema"))
+    ]
+    assert words == ["--together", "r/state/evaluate/vlad-ema-validate", *ahead[0], *ahead[1]]
+    assert len(shlex.split(flags.evaluated_together("bag", "ema", "validate", set()))) == 2
+    assert Flags(plan_of()).evaluated_together("vlad", "ema", "validate", waiting) == ""
+
+
 def test_members_are_given_with_their_weights_in_sorted_order():
     words = Flags(plan_of()).members("teacher").split()
     assert [w for w in words if not w.startswith("--")][::2] == ["0.25", "0.25", "0.5"]

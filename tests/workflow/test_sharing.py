@@ -38,3 +38,32 @@ def test_only_models_that_this_run_makes_share_a_process_and_no_bit_differs(buil
     assert project.plan("teachers") == {}
     project.write_config()
     assert project.plan("teachers") == {}
+
+
+EVALUATED = [(model, stage) for model in ("bag", "vlad") for stage in ("trained", "ema")]
+METRICS = ("metrics.validate.json", "classes.validate.parquet", "videos.validate.parquet")
+
+
+def evaluating_together(c):
+    c["resources"]["infer"] = {"together": 3}
+
+
+def test_evaluations_that_wait_share_a_process_and_no_bit_differs(done, built):
+    done.write_config(evaluating_together)
+    assert done.plan() == {}
+    for model, stage in EVALUATED:
+        for name in METRICS:
+            done.remove(f"models/{model}/{stage}/{name}")
+    ran = done.run("--resources", "gpu=1")
+    assert (ran["evaluate"], ran["report"]) == (len(EVALUATED), 1)
+    for model, stage in EVALUATED:
+        for name in METRICS:
+            file = f"models/{model}/{stage}/{name}"
+            assert done.path(file).read_bytes() == built.path(file).read_bytes()
+    texts = [
+        done.path(f"logs/evaluate/{model}-{stage}-validate.log").read_text()
+        for model, stage in EVALUATED
+    ]
+    assert sum("done ahead by the command of" in text for text in texts) == 2
+    assert sum(text.count("ahead of its own command:") for text in texts) == 2
+    assert not list(done.path("state").glob("evaluate/*"))

@@ -62,20 +62,33 @@ points_code = with_recipes(code.of_points)
 ensemble_code = with_recipes(code.of_ensemble)
 
 
+def waiting_jobs(step):
+    """Wildcards of the jobs of a step that are to run, could begin, and have not.
+
+    On a cluster none is known: a node plans its own job alone.
+    """
+    name = workflow.modifier.modify_rulename(step)  # by a workflow that uses this one as a module
+    jobs = workflow.dag.ready_jobs if workflow.dag else ()
+    return [job.wildcards for job in jobs if not job.is_group() and job.rule.name == name]
+
+
 def together(step):
     """Params function: options that make a job also train models whose jobs wait for a free place.
 
-    A sibling waits if its job is to run, could begin, and has not. On a cluster none is known: a
-    node plans its own job alone. As `untracked`, it never reruns a job.
+    As `untracked`, it never reruns a job.
     """
-    name = workflow.modifier.modify_rulename(step)  # by a workflow that uses this one as a module
 
     def options(wildcards, resources):
-        jobs = workflow.dag.ready_jobs if workflow.dag else ()
-        of_step = [job for job in jobs if not job.is_group() and job.rule.name == name]
-        return flags.together(step, wildcards.model, {job.wildcards.model for job in of_step})
+        return flags.together(step, wildcards.model, {w.model for w in waiting_jobs(step)})
 
     return options
+
+
+def evaluated_together(wildcards, resources):
+    """Params function: the same for the evaluation of models on a split."""
+    split = wildcards.split
+    waiting = {(w.model, w.stage) for w in waiting_jobs("evaluate") if w.split == split}
+    return flags.evaluated_together(wildcards.model, wildcards.stage, split, waiting)
 
 
 def need(step, resource):

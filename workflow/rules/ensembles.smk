@@ -204,6 +204,7 @@ use rule evaluate as evaluate_ensemble with:
     params:
         observed=untracked(flags.observed),
         origin=untracked(flags.derived_from),
+        together="",
         code=code_of(*EVALUATION, *COLLECTED),
     message:
         "Evaluate the ensemble {wildcards.ensemble} on {wildcards.split}."

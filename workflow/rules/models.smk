@@ -164,11 +164,13 @@ rule evaluate:
         input_files=tracked(input_files.label_names),
         observed="",
         origin=untracked(flags.trained_on),
+        together=evaluated_together,
         code=stored_model_code(*EVALUATION),
     message:
         "Evaluate {wildcards.model}, stage {wildcards.stage}, on {wildcards.split}."
     shell:
         "python -m yt8m evaluate {params.folder:q} --records {input.records:q} {params.options}"
-        " {params.names} {params.origin} --threads {threads} --gpus {resources.gpu} {params.observed}"
+        " {params.names} {params.origin} {params.together} {params.observed}"
+        " --threads {threads} --gpus {resources.gpu}"
         " --classes-out {output.classes:q} --videos-out {output.videos:q} --out {output.metrics:q}"
         " > {log:q} 2>&1"

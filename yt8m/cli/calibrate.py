@@ -7,6 +7,7 @@ import click
 from yt8m.cli import options
 from yt8m.cli.numbers import NumberRange
 from yt8m.cli.output import say
+from yt8m.cli.unused import import_pyarrow
 
 
 @click.command()
@@ -66,6 +67,7 @@ def calibrate(
     from yt8m.data.manifest import read_manifest
     from yt8m.json_files import write_json
 
+    import_pyarrow()
     options.refuse_same_files({"--out": out, "--calibration-out": calibration_out})
     graph = read_fingerprint(fingerprint)["digest"] if fingerprint else None
     counts = read_scores(scores, graph, read_manifest(records).digest if records else None)

@@ -6,6 +6,7 @@ import click
 
 from yt8m.cli import options
 from yt8m.cli.output import say
+from yt8m.cli.unused import import_pyarrow
 
 
 @click.command()
@@ -24,6 +25,7 @@ def confidence(
     from yt8m.metrics.resample_files import write_resamples
     from yt8m.report.compared_graphs import resample_run
 
+    import_pyarrow()
     found = resample_run(results, split, resamples, seed, level)
     write_resamples(out, found)
     say(

@@ -132,10 +132,15 @@ def fit(
 
         run(task, state_seconds)
         return
-    from yt8m.training.together import Waiting, train_together
+    from yt8m.artefacts import WEIGHTS
+    from yt8m.training.together import Waiting, work_together
+    from yt8m.training.work import Training
 
-    waiting = [Waiting(partial(read, *files), files[-3]) for files in others]
-    train_together(read(*own), waiting, state_seconds, start)
+    def work(*files: Path) -> Training:
+        return Training(read(*files), state_seconds)
+
+    waiting = [Waiting(partial(work, *files), files[-3] / WEIGHTS) for files in others]
+    work_together(work(*own), waiting, start)
 
 
 def others_of(together: bool, ahead: Sequence[Sequence[Path]]) -> Sequence[Sequence[Path]] | None:

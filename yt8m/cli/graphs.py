@@ -1,112 +1,18 @@
 """Commands that use a graph: a model's stage folder, an ensemble's folder or its archive."""
 
-from contextlib import nullcontext
 from pathlib import Path
 
 import click
 
 from yt8m.cli import options
 from yt8m.cli.output import say, written
+from yt8m.cli.unused import import_pyarrow
 
 _unsafe_ids = click.option(
     "--unsafe-ids",
     type=click.Choice(["refuse", "leave-out", "escape"]),
     help="What to do with ids that break a CSV or look like formulas.  [default: refuse]",
 )
-
-
-@click.command()
-@options.any_graph
-@options.records
-@options.batch_size
-@options.top_k
-@options.skip_dummies
-@options.label_names
-@options.trained_on
-@options.fingerprinted
-@options.models
-@click.option(
-    "--classes-out",
-    required=True,
-    type=options.NEW_TABLE,
-    help="Parquet file for the metrics of each class.",
-)
-@click.option(
-    "--scores-out",
-    type=options.NEW_TABLE,
-    help="Parquet file for counts of the probabilities, which `yt8m calibrate` reads.",
-)
-@click.option(
-    "--mistakes-out",
-    type=options.NEW_TABLE,
-    help="Parquet file for the videos that GRAPH gets most wrong, and those it gets right.",
-)
-@click.option(
-    "--confusions-out",
-    type=options.NEW_TABLE,
-    help="Parquet file for the classes that are predicted in place of which labels.",
-)
-@click.option(
-    "--videos-out",
-    type=options.NEW_TABLE,
-    help="Parquet file for what each video contributes, which `yt8m confidence` reads.",
-)
-@options.out
-@options.computes
-def evaluate(
-    graph,
-    records,
-    batch_size,
-    top_k,
-    skip_dummies,
-    label_names,
-    trained_on,
-    fingerprint,
-    models,
-    classes_out,
-    scores_out,
-    mistakes_out,
-    confusions_out,
-    videos_out,
-    out,
-) -> None:
-    """Evaluate GRAPH on a labelled split: GAP, MAP, PERR, Hit@1 and loss.
-
-    GRAPH is a model's stage folder, an ensemble's folder or its archive (.tar.gz).
-    """
-    from yt8m.data.label_names import default_names, read_label_names
-    from yt8m.data.manifest import read_manifest
-    from yt8m.data.records import Records
-    from yt8m.metrics.files import summary, write_class_table, write_metrics
-    from yt8m.metrics.origin import Origin
-    from yt8m.origins import check_records
-    from yt8m.outputs.evaluation import evaluate
-
-    outputs = {"--out": out, "--classes-out": classes_out}
-    outputs |= {"--scores-out": scores_out, "--mistakes-out": mistakes_out}
-    outputs |= {"--confusions-out": confusions_out, "--videos-out": videos_out}
-    options.refuse_same_files(outputs)
-    check_records([graph] if trained_on else [], trained_on)
-    _check(graph, fingerprint, models)
-    loaded = _open(graph)
-    names = read_label_names(label_names, loaded.schema.classes) if label_names else None
-    split = read_manifest(records)
-    counts = _new_counts(loaded.schema.classes) if scores_out else None
-    shown = names or default_names(loaded.schema.classes)
-    observers = _new_observers(mistakes_out, confusions_out, shown)
-    observed = [*observers.values()]
-    origin = Origin(split.split, loaded.fingerprint, split.digest)
-    with _new_videos(videos_out, min(top_k, loaded.schema.classes), origin) as kept:
-        result = evaluate(
-            loaded, Records(split), batch_size, top_k, skip_dummies, counts, observed, kept
-        )
-    say(f"{loaded.name}: {summary(result)}")  # before the files are written, which can fail
-    write_class_table(classes_out, result.classes, names)
-    if scores_out:
-        counts.write(scores_out, split.split, loaded.fingerprint, split.digest)
-    for path, observer in observers.items():
-        observer.write(path, split.split, loaded.fingerprint, split.digest)
-    write_metrics(out, result, loaded.fingerprint, split.digest)
 
 
 @click.command()
@@ -173,8 +79,11 @@ def predict(
         from yt8m.data.manifest import read_manifest
         from yt8m.outputs.split_predictions import predict
 
-        _check(graph, fingerprint, models)
-        predict(_open(graph), read_manifest(records), batch_size, top_k, skip_dummies, state, out)
+        import_pyarrow()
+        check(graph, fingerprint, models)
+        predict(
+            open_any(graph), read_manifest(records), batch_size, top_k, skip_dummies, state, out
+        )
         say(written(out))
         return
     from yt8m.outputs.prediction_inputs import find_inputs
@@ -197,34 +106,7 @@ def predict(
     say(predict_videos(loaded.graph, found, chosen, out))
 
 
-def _new_counts(classes: int):
-    """Imported only here, so that evaluations without thresholds do not depend on its code."""
-    from yt8m.calibration.score_counts import ScoreCounts
-
-    return ScoreCounts(classes)
-
-
-def _new_observers(mistakes: Path | None, confusions: Path | None, names: list[str]) -> dict:
-    """The same for evaluations without errors to look at: file -> who writes it."""
-    if mistakes is None and confusions is None:
-        return {}
-    from yt8m.error_analysis.confusions import ConfusedClasses
-    from yt8m.error_analysis.mistakes import MistakenVideos
-
-    found = {mistakes: MistakenVideos, confusions: ConfusedClasses}
-    return {path: observer(names) for path, observer in found.items() if path}
-
-
-def _new_videos(path: Path | None, top_k: int, origin):
-    """Where to keep what videos contribute, as a context; None if nowhere."""
-    if path is None:
-        return nullcontext()
-    from yt8m.metrics.video_files import VideoWriter
-
-    return VideoWriter(path, top_k, origin)
-
-
-def _check(graph: Path, fingerprint: Path | None, models: Path | None) -> None:
+def check(graph: Path, fingerprint: Path | None, models: Path | None) -> None:
     """Check an ensemble's folder if there is a fingerprint or a folder of models to check it by."""
     if fingerprint or models:
         from yt8m.serving.contents import check_origin
@@ -232,7 +114,7 @@ def _check(graph: Path, fingerprint: Path | None, models: Path | None) -> None:
         check_origin(graph, fingerprint, models)
 
 
-def _open(path: Path):
+def open_any(path: Path):
     """The graph in a folder or an archive."""
     if path.is_dir():  # the workflow's steps must not depend on the code that reads archives
         from yt8m.serving.graph import load_graph
@@ -315,7 +197,7 @@ def distil(
         raise click.BadParameter(
             f"{shards!r} ends before it begins; expected a range such as 10-19"
         )
-    _check(graph, fingerprint, models)
+    check(graph, fingerprint, models)
     source = read_manifest(records)
     distil(load_graph(graph), source, numbers, Layout(layout, keep), batch_size, state, out)
     videos = sum(source.shards[number].records for number in numbers)

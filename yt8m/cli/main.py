@@ -21,9 +21,10 @@ from yt8m.cli.ensembles import (
     learn_weights,
     size,
 )
+from yt8m.cli.evaluation import evaluate
 from yt8m.cli.exports import export
 from yt8m.cli.frontier import frontier
-from yt8m.cli.graphs import distil, evaluate, predict, submit
+from yt8m.cli.graphs import distil, predict, submit
 from yt8m.cli.imports import import_tf1
 from yt8m.cli.jobs import in_one_line
 from yt8m.cli.label import label

@@ -14,6 +14,7 @@ from pydantic_core import PydanticCustomError
 from yt8m.cli.numbers import Number, NumberRange
 from yt8m.cli.startup import without_startup_lines
 from yt8m.cli.targets import NewArchive, NewExport, NewFile, NewFolder
+from yt8m.cli.unused import without_unused
 from yt8m.data.schema import Schema
 from yt8m.json_files import parse_json
 
@@ -266,7 +267,7 @@ def import_tensorflow():
         for name, value in ALLOCATOR.items():
             os.environ.setdefault(name, value)
         gc.disable()
-        with without_startup_lines():
+        with without_startup_lines(), without_unused():
             import tensorflow
 
             tensorflow.config.list_physical_devices("GPU")

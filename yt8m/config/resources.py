@@ -22,7 +22,7 @@ class Job:
 
 
 MOST_TOGETHER = 64
-"""Limit on models that train in one process; their files are named on one command line."""
+"""Limit on what one process does for other jobs; their files are named on one command line."""
 
 
 @settings
@@ -49,6 +49,19 @@ class TrainingJob(Job):
             yield "together", f"is {self.together}; must be 1 for jobs with {self.gpu} GPUs"
 
 
+@settings
+class InferenceJob(Job):
+    """What a job that predicts may use, and whether it evaluates other models."""
+
+    together: int = Field(
+        1,
+        ge=1,
+        le=MOST_TOGETHER,
+        description="evaluations of models that one process may do, one after the other: its own, "
+        "and others on the same split that wait for a free place",
+    )
+
+
 def _job(what: str, cls: type[Job] = Job, gpu: int = 0, **words: int) -> Job:
     return Field(default_factory=partial(cls, gpu=gpu, **words), description=what)
 
@@ -67,5 +80,7 @@ class Resources:
     quantise: Job = _job("quantising weights", threads=2, mem_mb=8000, runtime=60)
     ensemble: Job = _job("building an ensemble's graph", threads=2, mem_mb=16000, runtime=60)
     distil: Job = _job("writing soft labels", gpu=1, threads=8, mem_mb=16000, runtime=120)
-    infer: Job = _job("evaluation and prediction", gpu=1, threads=8, mem_mb=16000, runtime=480)
+    infer: InferenceJob = _job(
+        "evaluation and prediction", InferenceJob, gpu=1, threads=8, mem_mb=16000, runtime=480
+    )
     light: Job = _job("everything else", threads=1, mem_mb=2000, runtime=30)

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from yt8m.workflow.layout import STAGES, metric_files
 from yt8m.workflow.plan import Plan
 from yt8m.workflow.shell import option, quoted
 
@@ -33,6 +34,38 @@ class ModelFlags:
         others = [name for name in self.plan.fellows(model) if name in waiting][: most - 1]
         ahead = (f"--ahead {quoted(self._files_of(step, name))}" for name in others)
         return " ".join(["--together", *ahead])
+
+    def _files_of(self, step: str, model: str) -> list[str]:
+        """What `--ahead` takes of a model: CONFIG, for `ema` SOURCE, OUT, STATE and TENSORBOARD."""
+        layout, stage = self.plan.layout, {"train": "trained", "ema": "ema"}[step]
+        source = [layout.weights(model, "trained")] if step == "ema" else []
+        made = (layout.stage(model, stage), layout.state(step, model))
+        return [layout.config(model, f"{stage}/"), *source, *made, layout.tensorboard(model, stage)]
+
+    def evaluated_together(
+        self, model: str, stage: str, split: str, waiting: Collection[tuple[str, str]]
+    ) -> str:
+        """Options with which a stage is evaluated in one process with others, as above.
+
+        waiting: model and stage of evaluations on this split that could begin, but for want of a
+            free place.
+        """
+        most = self.plan.experiment.resources.infer.together
+        if most == 1:
+            return ""
+        every = [(name, word) for name in self.plan.experiment.models for word in STAGES]
+        place = every.index((model, stage))
+        others = [pair for pair in every[place + 1 :] + every[:place] if pair in waiting]
+        ahead = (f"--ahead {quoted(self._evaluation(*pair, split))}" for pair in others[: most - 1])
+        own = self._evaluation(model, stage, split)[-1]
+        return " ".join([option("together", own), *ahead])
+
+    def _evaluation(self, model: str, stage: str, split: str) -> tuple[str, str, str]:
+        """What `--ahead` takes of an evaluation: GRAPH, OUT and STATE."""
+        layout = self.plan.layout
+        graph = layout.stage(model, stage)
+        state = layout.state("evaluate", f"{model}-{stage}-{split}")
+        return graph, metric_files(graph, split)["metrics"], state
 
     def _files_of(self, step: str, model: str) -> list[str]:
         """What `--ahead` takes of a model: CONFIG, for `ema` SOURCE, OUT, STATE and TENSORBOARD."""
