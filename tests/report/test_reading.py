@@ -150,3 +150,23 @@ def test_a_pipe_in_place_of_a_file_is_reported(fabricated, tmp_path, name):
     os.mkfifo(tmp_path / "results" / name)
     with pytest.raises(ArtefactError, match=re.escape(name) + ": cannot be read .*named pipe"):
         read_content(tmp_path / "results", **arguments)
+
+
+CHANGED_SETTINGS = {
+    ("recipe", "clusters"): "trained",
+    ("quantise", "min_elements"): "quantised",
+    ("name",): None,
+}
+
+
+@pytest.mark.parametrize("setting", CHANGED_SETTINGS, ids=".".join)
+def test_settings_that_weights_were_not_made_with_are_refused(run, setting):
+    path = run / "models/vlad/config.json"
+    entry = json.loads(path.read_text())
+    inside = entry if len(setting) == 1 else entry[setting[0]]
+    inside[setting[-1]] = "words" if setting == ("name",) else 77
+    path.write_text(json.dumps(entry))
+    stage = CHANGED_SETTINGS[setting]
+    named = rf"vlad/{stage}/weights.*{setting[-1]} is \d+, but 77 in .*" if stage else ""
+    with pytest.raises(ArtefactError, match=rf"{named}models/vlad/config\.json.*run the workflow"):
+        read_content(run, "")
