@@ -101,7 +101,7 @@ def evaluate(
             loaded, Records(split), batch_size, top_k, skip_dummies, counts, observed, kept
         )
     say(f"{loaded.name}: {summary(result)}")  # before the files are written, which can fail
-    write_class_table(classes_out, result.classes, names)
+    write_class_table(classes_out, result.classes, names, origin)
     if scores_out:
         counts.write(scores_out, split.split, loaded.fingerprint, split.digest)
     for path, observer in observers.items():

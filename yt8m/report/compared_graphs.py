@@ -1,14 +1,12 @@
 """The graphs of a run whose videos are resampled, so that their differences get intervals."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
-from yt8m.artefacts import FINGERPRINT, read_fingerprint
 from yt8m.data.manifest import read_manifest
 from yt8m.errors import ArtefactError
 from yt8m.metrics.resample_files import Resamples
 from yt8m.metrics.resampling import resample
-from yt8m.weights import read_header
+from yt8m.report.graph_digests import digest_in
 from yt8m.workflow.facts import Facts, read_facts
 from yt8m.workflow.layout import STAGES, Layout, metric_files
 
@@ -26,12 +24,12 @@ def resample_run(
     layout = Layout(str(results))
     made = read_facts(layout.run)
     split = split or made.evaluate[0]
-    files = {path: graph for path, graph in _graphs(layout, made, split) if path.is_file()}
+    files = [path for path in _video_files(layout, made, split) if path.is_file()]
     if not files:
         raise ArtefactError(
             f"{results}: no graph was evaluated on {split} with --videos-out; evaluate first"
         )
-    digests = {path: _digest(graph) for path, graph in files.items()}
+    digests = {path: digest_in(path.parent) for path in files}
     manifest = Path(layout.manifest(split))
     records = read_manifest(manifest).digest if manifest.is_file() else None
     return resample(digests, resamples, seed, level, records)
@@ -40,25 +38,11 @@ def resample_run(
 def without_videos(results: Path, split: str) -> list[Path]:
     """The files of videos that graphs of a run lack."""
     layout = Layout(str(results))
-    listed = _graphs(layout, read_facts(layout.run), split)
-    return [path for path, _ in listed if not path.is_file()]
+    listed = _video_files(layout, read_facts(layout.run), split)
+    return [path for path in listed if not path.is_file()]
 
 
-def _graphs(layout: Layout, made: Facts, split: str) -> Iterator[tuple[Path, Path]]:
-    """The file of each graph's videos, and the one that has the graph's digest."""
-    for name in made.ensembles:
-        videos = metric_files(layout.ensemble(name), split)["videos"]
-        yield Path(videos), Path(layout.fingerprint(name))
-    for model in made.models:
-        for stage in STAGES:
-            videos = metric_files(layout.stage(model, stage), split)["videos"]
-            yield Path(videos), Path(layout.weights(model, stage))
-
-
-def _digest(graph: Path) -> str | None:
-    """Of a file of weights or a `fingerprint.json`; None if it is missing."""
-    if not graph.is_file():
-        return None
-    if graph.name == FINGERPRINT:
-        return read_fingerprint(graph)["digest"]
-    return read_header(graph)[1]
+def _video_files(layout: Layout, made: Facts, split: str) -> list[Path]:
+    folders = [layout.ensemble(name) for name in made.ensembles]
+    folders += [layout.stage(model, stage) for model in made.models for stage in STAGES]
+    return [Path(metric_files(folder, split)["videos"]) for folder in folders]
