@@ -39,6 +39,7 @@ ROOMS = [
     ("metrics",),
     ("calibration", "error_analysis"),
     ("origins",),
+    ("made_with",),
     ("quantisation", "mean_weights"),
     ("kernels",),
     ("layers",),

@@ -7,6 +7,8 @@ import pytest
 from yt8m.errors import ArtefactError
 from yt8m.metrics.accumulate import Metrics
 from yt8m.metrics.files import read_metrics, summary, write_class_table, write_metrics
+from yt8m.metrics.origin import Origin
+from yt8m.report.files import read_classes
 
 
 @pytest.fixture
@@ -39,12 +41,13 @@ def test_the_summary_says_what_the_measures_are_taken_over():
 def test_files_of_one_result_are_identical(tmp_path, result):
     for name in ("a", "b"):
         write_metrics(tmp_path / f"{name}.json", result)
-        write_class_table(tmp_path / f"{name}.parquet", result.classes)
+        write_class_table(tmp_path / f"{name}.parquet", result.classes, None, ABOUT)
     assert (tmp_path / "a.json").read_bytes() == (tmp_path / "b.json").read_bytes()
     assert (tmp_path / "a.parquet").read_bytes() == (tmp_path / "b.parquet").read_bytes()
     assert len(list(tmp_path.iterdir())) == 4
 
 
+ABOUT = Origin("validate", "a1", "b2")
 OTHERS = {"graph": "of a different graph", "records": "on different records"}
 
 
@@ -76,6 +79,17 @@ def test_the_table_of_classes_has_one_row_per_class(tmp_path, result):
     assert table["name"] == names
     assert table["average_precision"] == result.classes.average_precision.tolist()
     assert sum(table["retrieved"]) == 9 * 3
+
+
+def test_a_table_of_classes_says_what_it_is_about(tmp_path, result):
+    path = tmp_path / "classes.parquet"
+    write_class_table(path, result.classes, None, ABOUT)
+    assert len(read_classes(path, "a1", "b2").positives) == 6
+    for digests in ({"graph": "c3"}, {"records": "c3"}):
+        with pytest.raises(ArtefactError, match=r"classes\.parquet: is about (another|other)"):
+            read_classes(path, **digests)
+    write_class_table(path, result.classes)  # of an older version
+    assert len(read_classes(path, "c3", "c3").positives) == 6
 
 
 def test_too_few_names_are_refused(tmp_path, result):

@@ -22,7 +22,7 @@ def videos_file(path, graph="a", records="r", top_k=5, split="validate", first=0
 @pytest.fixture
 def resamples(tmp_path):
     files = [videos_file(tmp_path / f"{graph}.parquet", graph) for graph in "ab"]
-    return resample(files, 40, seed=3, level=0.9)
+    return resample(dict.fromkeys(files), 40, seed=3, level=0.9)
 
 
 def test_resamples_survive_the_round_trip(tmp_path, resamples):
@@ -59,7 +59,7 @@ def test_graphs_on_other_videos_are_not_paired(tmp_path, other, words):
         videos_file(tmp_path / "b.parquet", "b", **other),
     ]
     with pytest.raises(ArtefactError, match=rf"b\.parquet: {words}"):
-        resample(files, 10, 0, 0.95)
+        resample(dict.fromkeys(files), 10, 0, 0.95)
 
 
 def test_resamples_of_other_records_are_refused(tmp_path, resamples):

@@ -166,7 +166,7 @@ def _metrics(
         videos.add(ids, np.full(len(ids), 9.0 - quality), scores)
     result = metrics.result()
     write_metrics(folder / f"metrics.{split}.json", result)
-    write_class_table(folder / f"classes.{split}.parquet", result.classes, names)
+    write_class_table(folder / f"classes.{split}.parquet", result.classes, names, origin)
 
 
 def _predictions(split: str, schema: Schema, quality: float) -> tuple[np.ndarray, np.ndarray]:

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
 
+from yt8m.cli.main import main
 from yt8m.errors import ArtefactError
 from yt8m.json_files import read_json, write_json
 from yt8m.metrics.resample_files import write_resamples
@@ -68,3 +70,31 @@ def test_a_run_without_kept_videos_is_refused(run):
         file.unlink()
     with pytest.raises(ArtefactError, match="no graph was evaluated on validate"):
         resampled(run)
+
+
+@pytest.mark.parametrize("of", ["models/vlad/ema", "models/vlad/quantised", "ensembles/final"])
+def test_videos_of_another_graph_than_the_one_in_their_folder_are_refused(run, of):
+    file = f"{of}/videos.validate.parquet"
+    shutil.copy(run / "models/words/ema/videos.validate.parquet", run / file)
+    with pytest.raises(ArtefactError, match=rf"{file}: holds videos of another graph.*evaluate"):
+        resampled(run)
+
+
+def test_videos_of_other_records_than_the_split_are_refused(run):
+    manifest = run / "data/validate.json"
+    manifest.write_text(manifest.read_text().replace(f"{1:064d}", "a" * 64))
+    with pytest.raises(
+        ArtefactError, match=r"videos\.validate\.parquet: holds videos of other rec"
+    ):
+        resampled(run)
+
+
+def test_graphs_without_videos_are_counted_and_the_first_are_named(run, tmp_path):
+    command = ["confidence", str(run), "--resamples", "20", "--out", str(tmp_path / "c.parquet")]
+    assert "lack" not in CliRunner().invoke(main, command).output
+    for stage in ("trained", "ema", "quantised"):
+        (run / f"models/words/{stage}/videos.validate.parquet").unlink()
+    (run / "models/vlad/ema/videos.validate.parquet").unlink()
+    output = CliRunner().invoke(main, command).output
+    assert "for 7 graphs" in output and "4 graphs of the run have no interval" in output
+    assert "models/vlad/ema/videos.validate.parquet" in output and ", ...; run the" in output

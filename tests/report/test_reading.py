@@ -150,3 +150,56 @@ def test_a_pipe_in_place_of_a_file_is_reported(fabricated, tmp_path, name):
     os.mkfifo(tmp_path / "results" / name)
     with pytest.raises(ArtefactError, match=re.escape(name) + ": cannot be read .*named pipe"):
         read_content(tmp_path / "results", **arguments)
+
+
+CHANGED_SETTINGS = {
+    ("recipe", "clusters"): "trained",
+    ("quantise", "min_elements"): "quantised",
+    ("name",): None,
+}
+
+
+@pytest.mark.parametrize("setting", CHANGED_SETTINGS, ids=".".join)
+def test_settings_that_weights_were_not_made_with_are_refused(run, setting):
+    path = run / "models/vlad/config.json"
+    entry = json.loads(path.read_text())
+    inside = entry if len(setting) == 1 else entry[setting[0]]
+    inside[setting[-1]] = "words" if setting == ("name",) else 77
+    path.write_text(json.dumps(entry))
+    stage = CHANGED_SETTINGS[setting]
+    named = rf"vlad/{stage}/weights.*{setting[-1]} is \d+, but 77 in .*" if stage else ""
+    with pytest.raises(ArtefactError, match=rf"{named}models/vlad/config\.json.*run the workflow"):
+        read_content(run, "")
+
+
+OF_OTHERS = {
+    "models/vlad/quantised/classes.validate.parquet": "models/words/quantised",
+    "models/vlad/ema/classes.validate.parquet": "models/words/ema",
+    "models/words/quantised/classes.validate.parquet": "models/words/ema",
+    "ensembles/final/classes.validate.parquet": "ensembles/teacher",
+    "ensembles/teacher/size.json": "ensembles/final",
+}
+
+
+@pytest.mark.parametrize("file", OF_OTHERS)
+def test_results_of_another_graph_are_refused(run, file):
+    shutil.copy(run / OF_OTHERS[file] / file.rsplit("/", 1)[1], run / file)
+    with pytest.raises(ArtefactError, match=rf"{re.escape(file)}: is about another.*delete it"):
+        read_content(run, "")
+
+
+@pytest.mark.parametrize(
+    "change", [{"name": "other"}, {"member_bytes": {"vlad_student": 3}}], ids=str
+)
+def test_the_size_of_another_ensemble_is_refused(run, change):
+    path = run / "ensembles/final/size.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | change))
+    with pytest.raises(ArtefactError, match=r"final/size\.json: is about another ensemble"):
+        read_content(run, "")
+
+
+def test_a_size_that_the_graph_beside_it_does_not_have_is_refused(run):
+    (run / "ensembles/final/graph").mkdir()
+    (run / "ensembles/final/graph/saved_model.pb").write_bytes(b"short")
+    with pytest.raises(ArtefactError, match=r"final/size\.json: is about another ensemble"):
+        read_content(run, "")

@@ -8,6 +8,9 @@ from yt8m.cli import options
 from yt8m.cli.output import say
 from yt8m.cli.unused import import_pyarrow
 
+FIRST = 3
+"""Missing files that are named."""
+
 
 @click.command()
 @click.argument("results", type=options.FOLDER)
@@ -23,7 +26,7 @@ def confidence(
     resamples, so the intervals of differences between them are those of pairs.
     """
     from yt8m.metrics.resample_files import write_resamples
-    from yt8m.report.compared_graphs import resample_run
+    from yt8m.report.compared_graphs import resample_run, without_videos
 
     import_pyarrow()
     found = resample_run(results, split, resamples, seed, level)
@@ -32,3 +35,9 @@ def confidence(
         f"{out}: {resamples:,} resamples of {found.videos:,} videos of {found.split} for "
         f"{len(found.graphs):,} graphs"
     )
+    if missing := without_videos(results, found.split):
+        named = ", ".join(map(str, missing[:FIRST])) + (", ..." if len(missing) > FIRST else "")
+        say(
+            f"{len(missing):,} graphs of the run have no interval, since they lack their videos: "
+            f"{named}; run the workflow, or `yt8m evaluate --videos-out`"
+        )

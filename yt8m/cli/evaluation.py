@@ -174,7 +174,7 @@ def _evaluate(settings: _Settings, graph: Path, files: Mapping[str, Path]) -> No
             kept,
         )
     say(f"{loaded.name}: {summary(result)}")  # before the files are written, which can fail
-    write_class_table(files["classes"], result.classes, names)
+    write_class_table(files["classes"], result.classes, names, origin)
     if counts is not None:
         counts.write(files["scores"], split.split, loaded.fingerprint, split.digest)
     for path, observer in observers.items():

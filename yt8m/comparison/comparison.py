@@ -71,10 +71,10 @@ def compare(folders: Sequence[Path], choice: Choice) -> Comparison:
     wanted = find_reference(graphs, choice.reference) if choice.reference else None
     graphs, others = on_same_records(with_teachers_told_apart(graphs), wanted)
     stored = [Path(run.layout.resamples(split)) for run in runs]
-    graphs = each_once(graphs)
+    graphs, otherwise = each_once(graphs, wanted)
     draws, wrong = resampled(graphs, choice.how, stored)
     graphs = [graph for graph in graphs if graph.label in draws]
-    left_out += others + wrong
+    left_out += others + otherwise + wrong
     _refuse_nothing(graphs, left_out)
     if wanted:
         wanted = _once(graphs, wanted)

@@ -40,17 +40,41 @@ def _difference(graph: Graph, kept: tuple[str, Any, Any]) -> str:
     )
 
 
-def each_once(graphs: Sequence[Graph]) -> list[Graph]:
-    """The graphs without those of other runs with the same settings, which `also` names.
+def each_once(
+    graphs: Sequence[Graph], reference: Graph | None
+) -> tuple[list[Graph], list[LeftOut]]:
+    """The graphs without those of other runs that are the same, which `also` names, and others
+    that have the same settings but are not the same.
 
     A graph of the same settings and seed in another run is the same one made twice, and not a
-    repetition, which would have a seed of its own.
+    repetition, which would have a seed of its own. Of such graphs, the reference or else the first
+    one is compared.
     """
     found: dict[str, list[Graph]] = {}
     for graph in graphs:
         key = identity({**graph.settings, "stage": graph.stage})
         found.setdefault(key, []).append(graph)
-    return [replace(same[0], also=tuple(map(_again, same[1:]))) for same in found.values()]
+    kept, others = [], []
+    for same in found.values():
+        first = next((g for g in same if reference and g.label == reference.label), same[0])
+        again = [g for g in same if g is not first and _same_graph(g, first)]
+        kept.append(replace(first, also=tuple(map(_again, again))))
+        others += [_otherwise(g, first) for g in same if not _same_graph(g, first)]
+    return kept, others
+
+
+def _same_graph(graph: Graph, other: Graph) -> bool:
+    """Whether two digests are equal; one that is unknown is like any other."""
+    return None in (graph.digest, other.digest) or graph.digest == other.digest
+
+
+def _otherwise(graph: Graph, first: Graph) -> LeftOut:
+    reason = (
+        f"has the same settings as {first.label}, but is another graph (GAP {graph.gap:.4f} and "
+        f"{first.gap:.4f}), such as one made by another version or on another device; it is not a "
+        "repetition, which has a seed of its own"
+    )
+    return LeftOut(graph.label, reason)
 
 
 def _again(graph: Graph) -> str:

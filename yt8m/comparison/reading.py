@@ -51,13 +51,13 @@ def _read_model(run: Run, name: str, split: str, stage: str) -> Graph:
 def _read_stage(run: Run, name: str, stage: str, split: str) -> Graph:
     folder, weights = run.layout.stage(name, stage), Path(run.layout.weights(name, stage))
     held = weights.is_file()
-    expected = read_header(weights)[1] if held else None
+    header, expected = read_header(weights) if held else (None, None)
     metrics, digest, records = _read_measures(folder, split, expected)
     return Graph(
         run=run.label,
         name=name,
         stage=stage,
-        settings=model_settings(run, name, stage),
+        settings=model_settings(run, name, stage, header),
         metrics=metrics,
         digest=digest,
         records=records,

@@ -10,7 +10,8 @@ from yt8m.comparison.graphs import Graph
 from yt8m.comparison.runs import Run
 from yt8m.config.flat import flat_entry, leaves
 from yt8m.config.repeated import SEED
-from yt8m.json_files import MAPPING, NUMBER, Maybe, read_json
+from yt8m.json_files import MAPPING, NUMBER, Maybe
+from yt8m.made_with import check_made_with, read_entry
 
 NOT_TRAINED_ON = ("checks", "label_names")
 """Settings of `dataset` that do not change what is trained on."""
@@ -18,16 +19,22 @@ NOT_TRAINED_ON = ("checks", "label_names")
 MADE_OF = "made of"
 """What a teacher or an ensemble consists of, as JSON: it tells graphs apart and is not shown."""
 
-_MODEL = {"recipe": MAPPING, "training": {SEED.rpartition(".")[2]: NUMBER}, "ema": Maybe(MAPPING)}
+_MODEL = {"training": {SEED.rpartition(".")[2]: NUMBER}, "ema": Maybe(MAPPING)}
 
 
-def model_settings(run: Run, name: str, stage: str) -> dict[str, Any]:
+def model_settings(
+    run: Run, name: str, stage: str, header: Mapping[str, Any] | None
+) -> dict[str, Any]:
     """Those that a model's weights at a stage depend on, including the dataset's and its teacher.
 
-    Raises ArtefactError if the model's `config.json` is missing or damaged.
+    header: of these weights, if they are there.
+    Raises ArtefactError if the model's `config.json` is missing or damaged, or if the weights were
+    made with other settings.
     """
-    part = "" if stage == "quantised" else f"{stage}/"
-    entry = read_json(Path(run.layout.config(name, part)), _MODEL)
+    config = Path(run.layout.config(name, "" if stage == "quantised" else f"{stage}/"))
+    entry = read_entry(config, name, _MODEL)
+    if header is not None:
+        check_made_with(Path(run.layout.weights(name, stage)), header, entry, str(config))
     found = {"teacher": None} | flat_entry(entry) | _dataset(run)
     if teacher := entry.get("teacher"):
         found[MADE_OF] = _content(run, teacher)

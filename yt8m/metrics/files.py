@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 from yt8m.atomic import replacing
 from yt8m.errors import ArtefactError
 from yt8m.json_files import NUMBER, TEXT, Maybe, read_json
+from yt8m.metrics.origin import Origin
 from yt8m.metrics.result import ClassTable, Result
 
 
@@ -65,11 +66,15 @@ def read_metrics(
 
 
 def write_class_table(
-    path: str | Path, table: ClassTable, names: Sequence[str] | None = None
+    path: str | Path,
+    table: ClassTable,
+    names: Sequence[str] | None = None,
+    origin: Origin | None = None,
 ) -> None:
     """Write one row per class: class, name (if given), positives, average precision, retrieved.
 
-    names: C strings. Raises ArtefactError if there are more or fewer.
+    names: C strings. origin: what the table is about, for the file's metadata.
+    Raises ArtefactError if there are more or fewer names than classes.
     """
     classes = len(table.positives)
     columns = {"class": pa.array(np.arange(classes), pa.int32())}
@@ -81,4 +86,4 @@ def write_class_table(
     columns["average_precision"] = pa.array(table.average_precision, pa.float64())
     columns["retrieved"] = pa.array(table.retrieved, pa.int64())
     with replacing(path) as temporary:
-        pq.write_table(pa.table(columns), temporary)
+        pq.write_table(pa.table(columns, metadata=origin and vars(origin)), temporary)

@@ -1,7 +1,7 @@
 """The same resamples of the videos of several graphs."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 import pyarrow as pa
@@ -12,14 +12,23 @@ from yt8m.metrics.resample_files import Resamples
 from yt8m.metrics.video_files import Videos, read_videos
 
 
-def resample(paths: Sequence[Path], resamples: int, seed: int, level: float) -> Resamples:
+def resample(
+    files: Mapping[Path, str | None],
+    resamples: int,
+    seed: int,
+    level: float,
+    of_records: str | None = None,
+) -> Resamples:
     """Resample the videos of files of `yt8m evaluate --videos-out`, one file in memory at a time.
 
-    Raises ArtefactError, naming two files, if these are not about the same videos and `top_k`.
+    files: path -> digest of the graph that it must be about. of_records: digest of the records that
+        all must be about. None is not checked.
+    Raises ArtefactError, naming two files, if these are not about the same videos and `top_k`, and
+    naming one that is about another graph or other records.
     """
     first, graphs, draws = None, {}, None
-    for path in paths:
-        videos = read_videos(path)
+    for path, graph in files.items():
+        videos = read_videos(path, graph, of_records)
         about = _about(videos)
         if first is None:
             first, draws = (path, about), draw(len(videos.ids), resamples, seed)

@@ -1,9 +1,10 @@
 """Reading what a run's files say about ensembles."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
-from yt8m.artefacts import read_ensemble, read_fingerprint
+from yt8m.artefacts import GRAPH, read_ensemble, read_fingerprint
 from yt8m.budget.plan import Plan, read_plan
 from yt8m.choosing.choice import read_choice
 from yt8m.errors import ArtefactError
@@ -52,8 +53,8 @@ def ensemble_of(
     Raises ArtefactError naming the file that is missing, damaged or of other weights.
     """
     folder, plan = layout.ensemble(name), _read_plan(Path(layout.plan(name)))
-    size = read_json(layout.size(name), _SIZE)
     members = read_ensemble(Path(folder))["members"]
+    size = _read_size(Path(layout.size(name)), name, members)
     own = [] if name in made.imported else members
     graph = read_fingerprint(Path(layout.fingerprint(name)))["digest"]
     measures = read_measures(folder, splits, graph)
@@ -72,6 +73,22 @@ def ensemble_of(
         if name in made.learning
         else None,
     )
+
+
+def _read_size(path: Path, name: str, members: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
+    """The size of an ensemble. members: its own, each with the bytes of its variables.
+
+    Raises ArtefactError if it is missing, damaged, of another ensemble, or not of the graph beside
+    it.
+    """
+    size = read_json(path, {**_SIZE, "name": Maybe(TEXT), "member_bytes": Maybe({str: AMOUNT})})
+    stored = {m["name"]: sum(row["size_bytes"] for row in m["variables"]) for m in members}
+    files = [file for file in (path.parent / GRAPH).rglob("*") if file.is_file()]
+    on_disk = sum(file.stat().st_size for file in files) if files else None
+    expected = {"name": name, "member_bytes": stored, "size_bytes": on_disk}
+    if any(None not in (size.get(w), known) and size[w] != known for w, known in expected.items()):
+        raise ArtefactError(f"{path}: is about another ensemble; delete it and make it again")
+    return size
 
 
 def _read_plan(path: Path) -> Plan | None:

@@ -12,6 +12,7 @@ from yt8m.metrics.origin import Origin
 from yt8m.report.content import Ensemble
 from yt8m.report.errors import Errors
 from yt8m.report.files import Classes, read_classes
+from yt8m.report.graph_digests import digest_in
 from yt8m.workflow.layout import STAGES, Layout, metric_files
 
 
@@ -44,7 +45,10 @@ def _read_gains(layout: Layout, chain: Sequence[Ensemble], origin: Origin) -> Cl
     files = {of: metric_files(f, origin.split)["classes"] for of, f in folders.items()}
     if not all(Path(path).is_file() for path in files.values()):
         return None
-    tables = {of: read_classes(Path(path)) for of, path in files.items()}
+    tables = {
+        of: read_classes(Path(path), digest_in(Path(path).parent), origin.records)
+        for of, path in files.items()
+    }
     final = tables[chain[-1].name]
     return ClassGains(origin, final.names, final.positives, [*_stages(chain, tables)])
 

@@ -11,6 +11,7 @@ import numpy as np
 from yt8m.errors import ArtefactError
 from yt8m.files import check_regular
 from yt8m.json_files import read_json
+from yt8m.metrics.origin import Origin
 from yt8m.metrics.tables import reading
 from yt8m.training.measurements import VALIDATION
 
@@ -75,11 +76,19 @@ def _curve(rows: Sequence[Mapping[str, str]], columns: tuple[str, str]) -> Curve
     return Curve(*np.array(numbers).reshape(-1, 3).T)
 
 
-def read_classes(path: Path) -> Classes:
-    """A table of classes. Raises ArtefactError if it is missing or damaged."""
-    with reading(path, "a table of classes") as (table, _):
+def read_classes(path: Path, graph: str | None = None, records: str | None = None) -> Classes:
+    """A table of classes.
+
+    graph, records: digests of the expected graph and records, where known; tables of older versions
+        have none, and are not checked.
+    Raises ArtefactError if it is missing or damaged, or about another graph or other records.
+    """
+    with reading(path, "a table of classes") as (table, about):
+        origin = Origin.of(about) if "graph" in about else None
         positives = table["positives"].to_numpy()
         precision = table["average_precision"].to_numpy()
+    if origin is not None:
+        origin.check(path, graph, records)
     numbered = [f"class {number}" for number in range(len(positives))]
     names = table["name"].to_pylist() if "name" in table.column_names else numbered
     filled = tuple(name or number for name, number in zip(names, numbered, strict=True))

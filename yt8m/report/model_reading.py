@@ -1,12 +1,15 @@
 """Reading what a run's files say about models, and what graphs scored."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from yt8m.config.model import read_model_config
 from yt8m.data.few_videos import measured_on_few
 from yt8m.errors import ArtefactError
 from yt8m.json_files import AMOUNT
+from yt8m.made_with import check_made_with, read_entry
 from yt8m.metrics.files import read_metrics
 from yt8m.metrics.resample_files import Resampled, Resamples
 from yt8m.report.content import Graph, Measures, Model
@@ -22,25 +25,35 @@ def model_of(
 
     Raises ArtefactError naming the file that is missing or damaged.
     """
+    config = Path(layout.config(name))
+    settings = read_model_config(config)
+    check = partial(check_made_with, entry=read_entry(config, name), where=str(config))
     sizes = read_rows(Path(layout.quantised(name)["sizes"]), {"elements": AMOUNT})
     histories = {stage: Path(layout.fitted(name, stage)["history"]) for stage in FITTED}
     return Model(
-        config=read_model_config(Path(layout.config(name))),
-        stages={stage: _read_stage(layout, name, stage, splits, resamples) for stage in STAGES},
+        config=settings,
+        stages={s: _read_stage(layout, name, s, splits, resamples, check) for s in STAGES},
         histories={stage: read_history(path) for stage, path in histories.items()},
         parameters=sum(row["elements"] for row in sizes),
     )
 
 
 def _read_stage(
-    layout: Layout, name: str, stage: str, splits: Mapping[str, str], resamples: Resamples | None
+    layout: Layout,
+    name: str,
+    stage: str,
+    splits: Mapping[str, str],
+    resamples: Resamples | None,
+    check: Callable[[Path, Mapping[str, Any]], None],
 ) -> Graph:
+    """check: raises ArtefactError for a file of weights, and its header, of other settings."""
     weights = Path(layout.weights(name, stage))
     try:
         size_bytes = weights.stat().st_size
     except OSError:
         raise ArtefactError(f"{weights}: no such file; make it first") from None
-    graph = read_header(weights)[1]
+    header, graph = read_header(weights)
+    check(weights, header)
     measures = read_measures(layout.stage(name, stage), splits, graph)
     return Graph(measures, size_bytes, resampled=resampled_of(resamples, graph, measures))
 

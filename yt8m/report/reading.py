@@ -21,6 +21,7 @@ from yt8m.report.ensemble_reading import ensemble_of
 from yt8m.report.error_reading import read_errors
 from yt8m.report.errors import Errors
 from yt8m.report.files import Classes, read_classes
+from yt8m.report.graph_digests import digest_in
 from yt8m.report.judging import judged
 from yt8m.report.left_out import read_left_out
 from yt8m.report.model_reading import model_of
@@ -58,7 +59,7 @@ def read_content(results: str | Path, title: str) -> Content:
     check_names(layout.run, made, models, ensembles)
     check_choices(layout, ensembles)
     teacher = teacher_of(ensembles[made.final], models, ensembles)
-    tables = _read_class_tables(layout, made, models, ensembles)
+    tables = _read_class_tables(layout, made, models, ensembles, evaluated[made.evaluate[0]])
     chain = [*filter(None, [teacher]), ensembles[made.final]]
     run = read_json(layout.run, _RUN)
     content = Content(
@@ -91,14 +92,22 @@ def _read_manifests(layout: Layout, made: Facts) -> dict[str, Manifest]:
 
 
 def _read_class_tables(
-    layout: Layout, made: Facts, models: Mapping[str, Model], ensembles: Mapping[str, Ensemble]
+    layout: Layout,
+    made: Facts,
+    models: Mapping[str, Model],
+    ensembles: Mapping[str, Ensemble],
+    records: str,
 ) -> dict[str, Classes]:
-    """How well each class is predicted in the split that figures show: the final ensemble first."""
+    """How well each class is predicted in the split that figures show: the final ensemble first.
+
+    records: digest of that split's.
+    """
+    split = made.evaluate[0]
     final_first = sorted(ensembles.values(), key=lambda e: e.name != made.final)
     folders = {e.name: layout.ensemble(e.name) for e in final_first}
     folders |= {name: layout.stage(name, held_stage(name, final_first)) for name in models}
-    files = {n: metric_files(folder, made.evaluate[0])["classes"] for n, folder in folders.items()}
-    return {name: read_classes(Path(path)) for name, path in files.items()}
+    files = {n: Path(metric_files(f, split)["classes"]) for n, f in folders.items()}
+    return {n: read_classes(path, digest_in(path.parent), records) for n, path in files.items()}
 
 
 def _teachers_first(named: tuple[str, Model]) -> tuple[bool, str]:
