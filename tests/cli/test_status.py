@@ -81,3 +81,16 @@ def test_watching_shows_the_jobs_until_an_interrupt(run):
     finally:
         watching.kill()
     assert [line[:10] for line in lines[2::3]] == ["train/vlad"] * 2
+
+
+def test_a_reader_that_ends_is_no_error(run):
+    command = [sys.executable, "-m", "yt8m", "status", "--results", "of mine", "--watch", "0.1"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    pipe = subprocess.PIPE
+    watching = subprocess.Popen(command, stdout=pipe, stderr=pipe, env=environment, text=True)
+    try:
+        watching.stdout.readline()
+        watching.stdout.close()
+        assert (watching.wait(timeout=30), watching.stderr.read()) == (1, "")
+    finally:
+        watching.kill()

@@ -30,6 +30,9 @@ def in_one_line(debug: bool = False) -> Iterator[None]:
         kept = keep_log() if belongs_to_a_run() else None
         activity = start_activity()
         yield
+    except BrokenPipeError:  # what read the output has ended, as `head` does
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
     except (Yt8mError, OSError) as error:
         if activity and not isinstance(error, Interrupted | OrphanedError):
             note_error(activity, _words(error))
