@@ -9,7 +9,6 @@ from yt8m.cli import options
 from yt8m.cli.output import say, written
 from yt8m.cli.targets import NewFile
 from yt8m.comparison.graphs import CHOICES
-from yt8m.workflow.layout import MADE_IN
 
 
 @click.command()
@@ -82,6 +81,8 @@ def compare(
 
 def _refuse_files_of_runs(results: tuple[Path, ...], outputs: tuple[Path, ...]) -> None:
     """Raises UsageError if an output is something that a run has made, or is given twice."""
+    from yt8m.workflow.layout import MADE_IN
+
     for place, path in enumerate(outputs):
         out = path.resolve()
         if out in (other.resolve() for other in outputs[:place]):
