@@ -70,19 +70,12 @@ def test_valid_json_with_the_wrong_content_is_named(results, change, message):
         assert done.exit_code == 1 and f"{path}: " in done.output and message in done.output
 
 
-@pytest.mark.parametrize(
-    ("change", "message"),
-    [
-        ({"encoding": "float32"}, "it has 'float32' more than once"),
-        ({"quantiser": {"kind": "zzz"}}, "unknown kind 'zzz'"),
-    ],
-)
-def test_a_point_that_no_run_makes_is_named(results, change, message):
+def test_an_encoding_that_occurs_twice_is_named(results):
     path = results / "frontier" / "vlad.json"
     content = json.loads(path.read_text())
-    content["points"][1] |= change
+    content["points"][1]["encoding"] = "float32"
     path.write_text(json.dumps(content))
-    with pytest.raises(ArtefactError, match=message):
+    with pytest.raises(ArtefactError, match="it has 'float32' more than once"):
         read_frontier(results)
 
 

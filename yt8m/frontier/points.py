@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from yt8m.config.model import STAGE_WORDS
-from yt8m.errors import ArtefactError, ConfigError
+from yt8m.errors import ArtefactError
 from yt8m.json_files import (
     AMOUNT,
     ANYTHING,
@@ -20,7 +20,6 @@ from yt8m.json_files import (
     read_json,
     write_json,
 )
-from yt8m.recipes import read_recipe
 
 FORMAT = 1
 PLANNING = ("quantisers", "stage", "min_elements", "split", "guide", "videos")
@@ -104,17 +103,15 @@ def read_points(path: Path) -> ModelPoints:
         points = tuple(Point(**point) for point in content.pop("points"))
         _check(points)
         return ModelPoints(points=points, **content)
-    except (TypeError, ValueError, ConfigError) as error:
+    except (TypeError, ValueError) as error:
         raise ArtefactError(f"{path}: is not valid ({error}); make it again") from None
 
 
 def _check(points: tuple[Point, ...]) -> None:
-    """Raises ValueError unless there are points, one of each encoding, with known quantisers."""
+    """Raises ValueError unless there are points, one of each encoding."""
     if not points:
         raise ValueError("it has no points")
     encodings = [point.encoding for point in points]
     for point in points:
         if encodings.count(point.encoding) > 1:
             raise ValueError(f"it has {point.encoding!r} more than once")
-        if point.quantiser is not None:
-            read_recipe("yt8m.compression.quantisers", point.quantiser, "quantiser")
