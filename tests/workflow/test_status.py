@@ -68,8 +68,8 @@ def test_until_is_refused_for_rules_whose_jobs_are_all_planned_later(built, rule
     at_once = {job["rule"] for job in jobs if not job["behind"]}
     later = {job["rule"] for job in jobs} - at_once - {"fingerprint", "all"}
     until = {name: rule["until"] for name, rule in rules["options"].items() if rule["until"]}
-    assert set(until) == later | {"distil_rest", "frontier"}
-    assert until["frontier"] == "frontier"
+    assert set(until) == later | {"distil_rest", "frontier", "comparison"}
+    assert until["frontier"] == "frontier" and until["comparison"] == "comparison"
     assert until["distil"] == until["distil_rest"] == "distillation"
     assert until["archive"] == until["size"] == "final" and until["submit"] == "submission"
     assert until["report"] == "results/report.html"

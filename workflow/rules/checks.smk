@@ -58,6 +58,7 @@ def target_with(rule):
     parts = {
         "distillation": made.soft_labels(),
         "frontier": made.frontier,
+        "comparison": [*real.side_by_side.values()],
         "final": made.final_files,
         "submission": made.predictions,
     }
