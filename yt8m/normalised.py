@@ -16,8 +16,6 @@ choices. Other descriptions (`description=...`) do not count either, nor do the 
 import ast
 import functools
 import re
-from collections.abc import Iterable
-from itertools import chain
 
 GUARD = re.compile(r"_?(check|refuse|expect|require)(_\w+)?")
 FIELD = {"field", "Field"}
@@ -80,31 +78,42 @@ class _Words(ast.NodeTransformer):
             return None
         self.generic_visit(node)
         node.returns = None
-        return _UnusedTexts(_loaded([node])).generic_visit(node)
+        return _without_unused_texts(node)
 
 
-class _UnusedTexts(ast.NodeTransformer):
-    """Removes assignments of strings to names that nothing reads."""
+def _without_unused_texts(function: ast.FunctionDef) -> ast.FunctionDef:
+    """A function without assignments of strings to names that nothing in it reads."""
+    assignments = [n for n in ast.walk(function) if isinstance(n, ast.Assign) and _is_text(n.value)]
+    if not assignments:
+        return function
+    return _Unused(assignments, _loaded(function)).generic_visit(function)
 
-    def __init__(self, loaded: set[str]):
+
+class _Unused(ast.NodeTransformer):
+    """Removes those of some assignments whose names are not among the loaded ones."""
+
+    def __init__(self, assignments: list[ast.Assign], loaded: set[str]):
+        self._assignments = set(assignments)
         self._loaded = loaded
 
     def visit_Assign(self, node: ast.Assign) -> ast.AST | None:
-        names = [t.id for t in node.targets if isinstance(t, ast.Name)]
-        is_unused = len(names) == len(node.targets) and not self._loaded.intersection(names)
-        return None if is_unused and _is_text(node.value) else node
+        names = {t.id for t in node.targets if isinstance(t, ast.Name)}
+        is_unused = len(names) == len(node.targets) and not self._loaded & names
+        return None if is_unused and node in self._assignments else node
 
 
 def _drop_private(tree: ast.Module) -> None:
     """Remove private functions and values of a module that nothing in it uses any more."""
+    loaded = {statement: _loaded(statement) for statement in tree.body}
     before = None
-    while before != len(tree.body):
-        before = len(tree.body)
-        for statement in list(tree.body):
+    while before != len(loaded):
+        before = len(loaded)
+        for statement in list(loaded):
             name = _defined(statement)
-            others = (s for s in tree.body if s is not statement)
-            if name.startswith("_") and name not in _loaded(others):
-                tree.body.remove(statement)
+            others = (names for s, names in loaded.items() if s is not statement)
+            if name.startswith("_") and not any(name in names for names in others):
+                del loaded[statement]
+    tree.body = list(loaded)
 
 
 def _defined(statement: ast.stmt) -> str:
@@ -121,10 +130,10 @@ def _calls(value: ast.expr) -> bool:
     return any(isinstance(node, ast.Call) for node in ast.walk(value))
 
 
-def _loaded(nodes: Iterable[ast.AST]) -> set[str]:
-    """Names that are read anywhere in these nodes, or declared as of an outer scope."""
+def _loaded(tree: ast.AST) -> set[str]:
+    """Names that are read anywhere in a tree, or declared as of an outer scope."""
     found = set()
-    for node in chain.from_iterable(map(ast.walk, nodes)):
+    for node in ast.walk(tree):
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
             found.add(node.id)
         elif isinstance(node, (ast.Global, ast.Nonlocal)):
