@@ -1,18 +1,27 @@
-"""Take the pictures of a report that the README and the site show, light and dark.
+"""Take the pictures that the README and the site show, light and dark.
 
 python docs/assets/picture.py results/report.html [FOLDER] writes report.png and report-dark.png:
-the headline and the figure of size and quality. It needs Chromium.
+the headline and the figure of size and quality. Of a folder of results with a frontier,
+python docs/assets/picture.py results-frontier [FOLDER] writes frontier.png and frontier-dark.png.
+It needs Chromium.
 """
 
 import shutil
 import sys
+from importlib.resources import files
 from io import BytesIO
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
-PICTURES = {"light": "report.png", "dark": "report-dark.png"}
+from yt8m.frontier.reading import read_frontier
+from yt8m.frontier.rows import rows_of
+from yt8m.report.charts.embedding import scripts, styles
+from yt8m.report.charts.frontier import frontier_figure
+
+SUFFIXES = {"light": ".png", "dark": "-dark.png"}
 WIDTH, SCALE = 1000, 1.5
 """Width of the window in CSS pixels, and pixels of the picture per CSS pixel."""
 
@@ -24,23 +33,23 @@ ONLY_HEADLINE_AND_FIGURE = f"""
 """
 
 
-def take(report: Path, folder: Path) -> list[Path]:
-    """Write the pictures into a folder; returns their paths.
+def take(page_file: Path, folder: Path, name: str) -> list[Path]:
+    """Write the pictures of a page into a folder; returns their paths.
 
-    report: a finished report.html.
+    page_file: HTML with the figure as `#size`, such as a finished report.html.
     """
     chromium = shutil.which("chromium") or shutil.which("google-chrome")
     made = []
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
-        for scheme, name in PICTURES.items():
+        for scheme, suffix in SUFFIXES.items():
             page = browser.new_page(
-                viewport={"width": WIDTH, "height": 800},
+                viewport={"width": WIDTH, "height": 200},
                 device_scale_factor=SCALE,
                 color_scheme=scheme,
             )
-            page.goto(report.resolve().as_uri())
-            made.append(folder / name)
+            page.goto(page_file.resolve().as_uri())
+            made.append(folder / f"{name}{suffix}")
             made[-1].write_bytes(_picture(page))
     return made
 
@@ -57,7 +66,26 @@ def _picture(page: Page) -> bytes:
     return written.getvalue()
 
 
+def frontier_page(results: Path) -> str:
+    """HTML of the report's figure of models at all sizes, alone."""
+    figure = frontier_figure(rows_of(read_frontier(results)), "validate")
+    look = files("yt8m.report").joinpath("style.css").read_text()
+    code = files("yt8m.report").joinpath("page.js").read_text()
+    return (
+        f"<!doctype html><meta charset=utf-8><style>{look}{styles()}</style><main>"
+        f"<section id=size>{figure}</section></main>{scripts()}<script type=module>{code}</script>"
+    )
+
+
 if __name__ == "__main__":
-    report, *folder = map(Path, sys.argv[1:])
-    for path in take(report, folder[0] if folder else Path(__file__).parent):
+    source, *target = map(Path, sys.argv[1:])
+    to = target[0] if target else Path(__file__).parent
+    if source.is_dir():
+        with NamedTemporaryFile("w", suffix=".html") as written:
+            written.write(frontier_page(source))
+            written.flush()
+            pictures = take(Path(written.name), to, "frontier")
+    else:
+        pictures = take(source, to, "report")
+    for path in pictures:
         print(f"{path}: {path.stat().st_size:,} bytes")

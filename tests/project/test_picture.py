@@ -1,4 +1,4 @@
-"""The README's pictures of the report, and the script that takes them."""
+"""The pictures of reports that the pages show, and the script that takes them."""
 
 import runpy
 import shutil
@@ -26,11 +26,18 @@ def test_the_pages_show_pictures_that_are_small(name):
     assert f"(assets/{name}#" in (ROOT / "docs/index.md").read_text()
 
 
+@pytest.mark.parametrize("name", ["frontier.png", "frontier-dark.png"])
+def test_the_comparison_of_models_shows_pictures_that_are_small(name):
+    assert SCRIPT.with_name(name).stat().st_size < LARGEST_BYTES
+    page = ROOT / "docs/explanation/models-compared.md"
+    assert f"(../assets/{name}#" in page.read_text()
+
+
 @pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium")
 def test_the_script_takes_the_headline_and_a_figure_light_and_dark(tmp_path):
     page = tmp_path / "report.html"
     write_report(read_content(tmp_path, **fabricate(tmp_path)), page)
-    light, dark = runpy.run_path(str(SCRIPT))["take"](page, tmp_path)
+    light, dark = runpy.run_path(str(SCRIPT))["take"](page, tmp_path, "report")
     for path in (light, dark):
         width, height = Image.open(path).size
         assert width == 1500 and 500 < height < 2000
