@@ -10,7 +10,7 @@ import zipfile
 
 import pytest
 
-from tests.workflow.parsed import parsed_jobs
+from tests.workflow.parsed import parsed_jobs, parsed_rules
 from tests.workflow.project import ROOT, TARGETS, Project
 from tests.workflow.promises import FIRST
 from yt8m.weights import load_weights
@@ -68,11 +68,22 @@ def test_until_is_refused_for_rules_whose_jobs_are_all_planned_later(built, rule
     at_once = {job["rule"] for job in jobs if not job["behind"]}
     later = {job["rule"] for job in jobs} - at_once - {"fingerprint", "all"}
     until = {name: rule["until"] for name, rule in rules["options"].items() if rule["until"]}
-    assert set(until) == later | {"distil_rest", "frontier", "comparison"}
+    more = {"distil_rest", "frontier", "comparison", "plan", "compress", "sweep", "choose"}
+    assert set(until) == later | more
     assert until["frontier"] == "frontier" and until["comparison"] == "comparison"
     assert until["distil"] == until["distil_rest"] == "distillation"
     assert until["archive"] == until["size"] == "final" and until["submit"] == "submission"
     assert until["report"] == "results/report.html"
+
+
+@pytest.mark.parametrize("run", ["planned", "chosen"])
+def test_until_is_refused_for_compression_and_choices_behind_a_teacher(run, request):
+    project = request.getfixturevalue(run)
+    jobs = parsed_jobs(project)
+    at_once = {job["rule"] for job in jobs if not job["behind"]}
+    until = {name for name, rule in parsed_rules(project).items() if rule["until"]}
+    assert {job["rule"] for job in jobs} - at_once - TARGETS - {"fingerprint"} <= until
+    assert not until & at_once
 
 
 def test_a_dry_run_says_what_would_run_and_why(done):

@@ -2,6 +2,7 @@
 
 # Included last: needs all rules.
 
+import inspect
 import sys
 import time
 
@@ -45,11 +46,20 @@ def snakemakes_notes():
 
 
 def waits_for_an_ensemble(rule):
-    """Whether all jobs of a rule wait for an ensemble that `after` gets by name or pattern."""
+    """Whether all jobs of a rule wait for an ensemble that one of its inputs gets by `after`."""
     items = [getattr(item, "_file", item) for item in rule.input]
     functions = [getattr(item, "callable", item) for item in items]  # some are inside `unpack`
-    names = [getattr(function, "waits_for", NOBODY) for function in functions]
-    return bool(rule.output) and any(name and not callable(name) for name in names)
+    waits = [getattr(function, "waits_for", NOBODY) for function in functions]
+    return bool(rule.output) and any(always_somebody(whom, rule) for whom in waits)
+
+
+def always_somebody(whom, rule):
+    """Whether `whom` names an ensemble to wait for, whichever the rule's own ensemble is."""
+    if not callable(whom):
+        return bool(whom)
+    ensembles = rule.wildcard_constraints.get("ensemble")
+    takes_one = [*inspect.signature(whom).parameters] == ["ensemble"]
+    return takes_one and bool(ensembles) and all(map(whom, ensembles.split("|")))
 
 
 def target_with(rule):
@@ -64,7 +74,8 @@ def target_with(rule):
     }
     renamed = workflow.modifier.modify_rulename  # by a workflow that uses this one as a module
     found = (renamed(part) for part in parts if any(map(rule.is_producer, parts[part])))
-    return next(found, real.report)
+    plans = filter(rule.is_producer, map(real.plan, plan.compressed))
+    return next(found, next(plans, real.report))
 
 
 def refuse_until(until):
