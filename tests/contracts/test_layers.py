@@ -21,6 +21,7 @@ SETTINGS = {
     "FinalMemory": {"cells": 4},
     "FinalOutput": {"cells": 4, "layers": 3},
     "FinalState": {"cells": 4, "from_the_end": True},
+    "FrameNorm": {"decay": 0.5},
     "FrameProjection": {"units": 3},
     "Frames": {},
     "GRU": {"cells": 4, "from_the_end": True},

@@ -4,6 +4,7 @@ from keras import ops
 
 from yt8m.layers.base import MaskedLayer, spread
 from yt8m.layers.normalisation import BatchNorm
+from yt8m.layers.standardised import product
 
 
 class SoftAssignment(MaskedLayer):
@@ -24,9 +25,13 @@ class SoftAssignment(MaskedLayer):
         self.normalisation = BatchNorm(name="normalisation")
         self.normalisation.build((None, None, self.clusters))
 
-    def call(self, frames, mask=None, training=None):
-        """frames: float [B, T, F]; mask: bool [B, T]; -> float [B, T, K]."""
-        logits = self.normalisation(ops.matmul(frames, self.kernel), mask=mask, training=training)
+    def call(self, frames, mask=None, scale=None, shift=None, training=None):
+        """frames: float [B, T, F]; mask: bool [B, T]; -> float [B, T, K].
+
+        scale, shift: float [F], of `FrameNorm`, if the frames are not yet normalised.
+        """
+        logits = product(frames, self.kernel, scale, shift)
+        logits = self.normalisation(logits, mask=mask, training=training)
         assignments = ops.softmax(logits, axis=-1)
         if mask is None:
             return assignments

@@ -5,6 +5,7 @@ from keras import ops
 from yt8m.layers.assignment import SoftAssignment
 from yt8m.layers.base import MaskedLayer, spread
 from yt8m.layers.normalisation import BatchNorm, unit_length
+from yt8m.layers.standardised import product
 
 
 class DBoF(MaskedLayer):
@@ -27,9 +28,13 @@ class DBoF(MaskedLayer):
         self.normalisation = BatchNorm(name="normalisation")
         self.normalisation.build((None, None, self.clusters))
 
-    def call(self, frames, mask=None, training=None):
-        """frames: float [B, T, F]; mask: bool [B, T]; -> float [B, K] in [0, 6]."""
-        hidden = self.normalisation(ops.matmul(frames, self.kernel), mask=mask, training=training)
+    def call(self, frames, mask=None, scale=None, shift=None, training=None):
+        """frames: float [B, T, F]; mask: bool [B, T]; -> float [B, K] in [0, 6].
+
+        scale, shift: float [F], of `FrameNorm`, if the frames are not yet normalised.
+        """
+        hidden = product(frames, self.kernel, scale, shift)
+        hidden = self.normalisation(hidden, mask=mask, training=training)
         counts = ops.ones_like(hidden[:, :, :1])  # [B, T, 1]
         if mask is not None:
             counts = ops.cast(mask, hidden.dtype)[:, :, None]
@@ -62,9 +67,14 @@ class SoftDBoF(MaskedLayer):
         self.assignment = SoftAssignment(self.clusters, name="assignment")
         self.assignment.build(input_shape)
 
-    def call(self, frames, mask=None, training=None):
-        """frames: float [B, T, F]; mask: bool [B, T]; -> float [B, K]."""
-        assignments = self.assignment(frames, mask=mask, training=training)  # [B, T, K]
+    def call(self, frames, mask=None, scale=None, shift=None, training=None):
+        """frames: float [B, T, F]; mask: bool [B, T]; -> float [B, K].
+
+        scale, shift: float [F], of `FrameNorm`, if the frames are not yet normalised.
+        """
+        assignments = self.assignment(
+            frames, mask=mask, scale=scale, shift=shift, training=training
+        )  # [B, T, K]
         return unit_length(ops.sum(assignments, axis=1))
 
     def get_config(self):
@@ -79,9 +89,14 @@ class SumMaxDBoF(SoftDBoF):
     Weights: those of `assignment`.
     """
 
-    def call(self, frames, mask=None, training=None):
-        """frames: float [B, T, F]; mask: bool [B, T]; -> float [B, 2 * K], the sums first."""
-        assignments = self.assignment(frames, mask=mask, training=training)  # [B, T, K]
+    def call(self, frames, mask=None, scale=None, shift=None, training=None):
+        """frames: float [B, T, F]; mask: bool [B, T]; -> float [B, 2 * K], the sums first.
+
+        scale, shift: float [F], of `FrameNorm`, if the frames are not yet normalised.
+        """
+        assignments = self.assignment(
+            frames, mask=mask, scale=scale, shift=shift, training=training
+        )  # [B, T, K]
         # Assignments are positive, and 0 past the end: padding never changes the maximum.
         sums, maxima = ops.sum(assignments, axis=1), ops.max(assignments, axis=1)
         return ops.concatenate([unit_length(sums), unit_length(maxima)], axis=-1)
@@ -106,9 +121,14 @@ class GatedDBoF(SoftDBoF):
         self.gate_normalisation = BatchNorm(name="gate_normalisation")
         self.gate_normalisation.build((None, self.clusters))
 
-    def call(self, frames, mask=None, training=None):
-        """frames: float [B, T, F]; mask: bool [B, T]; -> float [B, K]."""
-        assignments = self.assignment(frames, mask=mask, training=training)  # [B, T, K]
+    def call(self, frames, mask=None, scale=None, shift=None, training=None):
+        """frames: float [B, T, F]; mask: bool [B, T]; -> float [B, K].
+
+        scale, shift: float [F], of `FrameNorm`, if the frames are not yet normalised.
+        """
+        assignments = self.assignment(
+            frames, mask=mask, scale=scale, shift=shift, training=training
+        )  # [B, T, K]
         # Assignments are positive, and 0 past the end: padding never changes the maximum.
         maxima = unit_length(ops.max(assignments, axis=1))
         logits = ops.matmul(ops.matmul(maxima, self.gate_down), self.gate_up)

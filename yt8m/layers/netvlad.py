@@ -5,6 +5,7 @@ from keras import ops
 from yt8m.layers.assignment import SoftAssignment
 from yt8m.layers.base import MaskedLayer, spread
 from yt8m.layers.normalisation import unit_length
+from yt8m.layers.standardised import weighted_sums
 
 
 class NetVLAD(MaskedLayer):
@@ -32,14 +33,17 @@ class NetVLAD(MaskedLayer):
         if not self.light:
             self.centres = self.add_weight((size, self.clusters), spread(size), name="centres")
 
-    def call(self, frames, mask=None, training=None):
-        """frames: float [B, T, F]; mask: bool [B, T]; -> float [B, F * K], K running fastest."""
-        assignments = self.assignment(frames, mask=mask, training=training)  # [B, T, K]
-        sums = ops.matmul(ops.transpose(assignments, (0, 2, 1)), frames)  # [B, K, F]
-        sums = ops.transpose(sums, (0, 2, 1))  # cheaper than to transpose the frames
-        if not self.light:
-            sums = sums - ops.sum(assignments, axis=1)[:, None, :] * self.centres
-        columns = unit_length(sums, axis=1)
+    def call(self, frames, mask=None, scale=None, shift=None, training=None):
+        """frames: float [B, T, F]; mask: bool [B, T]; -> float [B, F * K], K running fastest.
+
+        scale, shift: float [F], of `FrameNorm`, if the frames are not yet normalised.
+        """
+        assignments = self.assignment(
+            frames, mask=mask, scale=scale, shift=shift, training=training
+        )  # [B, T, K]
+        if not self.light:  # a residual is a shift, too
+            shift = -self.centres if shift is None else shift[:, None] - self.centres
+        columns = unit_length(weighted_sums(assignments, frames, scale, shift), axis=1)
         return unit_length(ops.reshape(columns, (-1, frames.shape[-1] * self.clusters)))
 
     def get_config(self):

@@ -38,10 +38,10 @@ class Recipe:
         Returns predictions [B, C] in [0, 1].
         """
         from yt8m.layers.dbof import DBoF
-        from yt8m.layers.normalisation import BatchNorm
         from yt8m.layers.projection import Projection
+        from yt8m.layers.standardised import FrameNorm
 
-        frames = BatchNorm(name="input_normalisation")(frames, mask=mask)
-        bag = DBoF(self.clusters, self.pooling, name="dbof")(frames, mask=mask)
+        scale, shift = FrameNorm(name="input_normalisation")(frames, mask=mask)
+        bag = DBoF(self.clusters, self.pooling, name="dbof")(frames, mask, scale, shift)
         hidden = Projection(self.hidden, self.relu, self.clusters, name="hidden")(bag)
         return self.classifier.build(hidden, schema.classes)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pydantic import Field
 
 from yt8m.data.schema import Schema
-from yt8m.models.branches import branches
+from yt8m.models.branches import normalised_branches
 from yt8m.models.hidden import (
     Gating,
     Hidden,
@@ -59,12 +59,12 @@ class Recipe:
         from keras import ops
 
         from yt8m.layers.netvlad import NetVLAD
-        from yt8m.layers.normalisation import BatchNorm
 
-        frames = BatchNorm(name="input_normalisation")(frames, mask=mask)
         vlads = [
-            NetVLAD(b.clusters, self.light, name=f"{b.feature}_vlad")(b.frames, mask=mask)
-            for b in branches(frames, schema, self.clusters, AUDIO_SHARE)
+            NetVLAD(b.clusters, self.light, name=f"{b.feature}_vlad")(
+                b.frames, mask, **b.normalisation
+            )
+            for b in normalised_branches(frames, mask, schema, self.clusters, AUDIO_SHARE)
         ]
         vlad = ops.concatenate(vlads, axis=-1)
         return self.classifier.build(hidden_vector(vlad, self), schema.classes)

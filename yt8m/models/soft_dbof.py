@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pydantic import Field
 
 from yt8m.data.schema import Schema
-from yt8m.models.branches import branches
+from yt8m.models.branches import normalised_branches
 from yt8m.models.hidden import Relu
 from yt8m.models.soft_bags import (
     AUDIO_SHARE,
@@ -49,12 +49,10 @@ class Recipe:
         Returns predictions [B, C] in [0, 1].
         """
         from yt8m.layers.dbof import SoftDBoF, SumMaxDBoF
-        from yt8m.layers.normalisation import BatchNorm
 
-        frames = BatchNorm(name="input_normalisation")(frames, mask=mask)
         bag = SumMaxDBoF if self.max_pool else SoftDBoF
         bags = [
-            bag(b.clusters, name=f"{b.feature}_dbof")(b.frames, mask=mask)
-            for b in branches(frames, schema, self.clusters, AUDIO_SHARE)
+            bag(b.clusters, name=f"{b.feature}_dbof")(b.frames, mask, **b.normalisation)
+            for b in normalised_branches(frames, mask, schema, self.clusters, AUDIO_SHARE)
         ]
         return classified(bags, self, schema.classes)

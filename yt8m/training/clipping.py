@@ -28,4 +28,9 @@ def clip_by_norm(
     scales = {
         group: norm / tf.maximum(tf.sqrt(tf.add_n(parts)), norm) for group, parts in squares.items()
     }
-    return [g * scales[group] for g, group in zip(gradients, groups, strict=True)]
+    return [_scaled(g, scales[group]) for g, group in zip(gradients, groups, strict=True)]
+
+
+def _scaled(gradient: tf.Tensor, scale: tf.Tensor) -> tf.Tensor:
+    """Their product; without a copy if the scale is 1."""
+    return tf.cond(scale < 1.0, lambda: gradient * scale, lambda: gradient)
