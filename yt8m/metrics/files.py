@@ -61,7 +61,10 @@ def read_metrics(
     ):
         found = metrics.pop(word)
         if None not in (found, expected) and found != expected:
-            raise ArtefactError(f"{path}: holds metrics {what}; delete it and evaluate again")
+            raise ArtefactError(
+                f"{path}: holds metrics {what} than those given here; give the file that belongs "
+                "to them, or evaluate again"
+            )
     return metrics
 
 
