@@ -38,7 +38,7 @@ def video_level(tmp_path, monkeypatch):
         (("real.yaml",), "frame", 8),
         (("real_video.yaml",), "video", 4),
         (("real.yaml", "families.yaml"), "frame", 15),
-        (("real.yaml", "frontier.yaml"), "frame", 32),
+        (("real.yaml", "frontier.yaml"), "frame", 35),
     ],
 )
 def test_the_config_is_read_and_finds_its_shards(video_level, names, layout, made):
@@ -77,7 +77,7 @@ def test_the_frontier_is_of_students_of_one_teacher_with_three_seeds_each(video_
     compared = experiment.frontier_models()
     assert all(experiment.models[name].teacher == "teacher" for name in compared)
     groups = repetitions({name: experiment.models[name] for name in compared})
-    assert len(groups) == 10 and {len(names) for names in groups.values()} == {3}
+    assert len(groups) == 11 and {len(names) for names in groups.values()} == {3}
     kinds_compared = {kind_of(experiment.models[name].recipe) for name in compared}
     assert kinds_compared == {
         *("gated_dbof", "logistic", "mix_nextvlad", "moe", "netvlad", "nextvlad")
