@@ -36,7 +36,8 @@ def test_netvlad_assigns_and_sums_every_frame():
     hidden = 6
     frames = T * clusters + T * clusters  # shares of the clusters; sums weighted by them
     experts = hidden * C * 3 + hidden * C * 2 + C * C  # gates, experts, gating by probabilities
-    by_hand = LENGTHS + frames + clusters * hidden + hidden * hidden + experts
+    shift = clusters  # of the input normalisation, times the assignment's kernel
+    by_hand = LENGTHS + frames + shift + clusters * hidden + hidden * hidden + experts
     entry = {"kind": "netvlad", "clusters": 4, "hidden": hidden}
     entry["classifier"] = {"kind": "moe", "gating": "probabilities"}
     assert counted(entry) == by_hand
@@ -46,11 +47,13 @@ def test_netvlad_assigns_and_sums_every_frame():
 def test_a_gated_bag_assigns_frames_once_and_gates_the_first_feature(max_pool, project):
     clusters, hidden = 16, 6
     audio = clusters // 8
-    frames = T * (RGB * clusters + AUDIO * audio)
+    shift = RGB * clusters + AUDIO * audio  # of the input normalisation, times the kernel
+    frames = T * shift
     gates = 2 * RGB * clusters
     bag = clusters + (2 * audio if max_pool else audio)
     classified = hidden if project else bag
-    by_hand = LENGTHS + frames + gates + (bag * hidden if project else 0) + classified * C * 5
+    projected = bag * hidden if project else 0
+    by_hand = LENGTHS + frames + shift + gates + projected + classified * C * 5
     entry = {"kind": "gated_dbof", "clusters": clusters, "hidden": hidden}
     assert counted(entry | {"max_pool": max_pool, "project": project}) == by_hand
 
