@@ -7,8 +7,8 @@ from keras import ops
 class L2Penalty(keras.Regularizer):
     """scale * sum(w^2) / 2.
 
-    Unlike Keras' own, it and its gradient take one pass each over the kernel under TensorFlow:
-    without an array of squares, and without one that repeats the loss' gradient.
+    Under TensorFlow it takes one pass over the kernel, and its gradient one more; Keras' own also
+    writes an array of squares, and one that repeats the gradient by the sum.
     """
 
     def __init__(self, scale: float):
@@ -16,19 +16,14 @@ class L2Penalty(keras.Regularizer):
 
     def __call__(self, kernel):
         """kernel: float, of any shape. Returns a scalar."""
+        if keras.backend.backend() != "tensorflow":
+            return self.scale * (ops.sum(ops.square(kernel)) / 2.0)
+        from yt8m.kernels.half_squares import half_squares
+
         return self.scale * half_squares(kernel)
 
     def get_config(self):
         return {"scale": self.scale}
-
-
-def half_squares(values):
-    """sum(values^2) / 2, a scalar."""
-    if keras.backend.backend() != "tensorflow":
-        return ops.sum(ops.square(values)) / 2.0
-    import tensorflow as tf
-
-    return tf.nn.l2_loss(values)
 
 
 def l2_penalty(scale: float) -> L2Penalty | None:
