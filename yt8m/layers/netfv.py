@@ -8,7 +8,7 @@ from keras import ops
 from yt8m.layers.assignment import SoftAssignment
 from yt8m.layers.base import MaskedLayer, spread
 from yt8m.layers.normalisation import unit_columns, unit_length
-from yt8m.layers.standardised import frame_sums, offset_from, weighted_sums
+from yt8m.layers.standardised import offset_from, weighted_frames, weighted_sums
 
 SMALLEST_DEVIATION = 1e-6
 """Lower bound of the standard deviations, so that division by them is safe."""
@@ -79,6 +79,6 @@ def _sums_of_squares(weights, frames, affine):
     """Sums over t of weights[t, k] * frames[t]^2, scaled but not shifted, float [B, F, K]."""
     squares = ops.square(frames)
     if affine is None:
-        return frame_sums(weights, squares)
-    sums = frame_sums(weights * ops.square(affine.by_frame), squares)
+        return weighted_frames(weights, squares)
+    sums = weighted_frames(weights * ops.square(affine.by_frame), squares)
     return sums * ops.square(affine.scale)[:, None]

@@ -55,15 +55,16 @@ def scaled_moments(parts: Sequence, by_frame, mask=None):
     if mask is not None:
         counts = ops.cast(ops.reshape(mask, (1, -1)), factors.dtype)
     total = ops.maximum(ops.sum(counts), 1.0)
-    rows = [ops.reshape(part, (-1, part.shape[-1])) for part in parts]
-    mean = _row_sums(factors, rows) / total
-    squares = _row_sums(ops.square(factors), [ops.square(values) for values in rows]) / total
+    mean = _summed(factors, parts) / total
+    # `Frames` needs the same squares, so that compilers make them once.
+    squares = _summed(ops.square(factors), [ops.square(part) for part in parts]) / total
     return mean, ops.maximum(squares - ops.square(mean), 0.0), total
 
 
-def _row_sums(factors, parts: Sequence):
-    """Sums of rows, each times its factor, as products: one pass. Returns [F] of all parts."""
-    return ops.concatenate([ops.matmul(factors, part)[0] for part in parts])
+def _summed(factors, parts: Sequence):
+    """Sums of all frames, each times its factor, as products: one pass. Returns [F] of all parts."""
+    rows = [ops.reshape(part, (-1, part.shape[-1])) for part in parts]
+    return ops.concatenate([ops.matmul(factors, each)[0] for each in rows])
 
 
 def product(frames, kernel, affine: Affine | None = None):
@@ -84,14 +85,14 @@ def weighted_sums(weights, frames, affine: Affine | None = None, centres=None):
     [F, K], or None for 0.
     """
     if affine is None:
-        sums = frame_sums(weights, frames)
+        sums = weighted_frames(weights, frames)
     else:
-        sums = frame_sums(weights * affine.by_frame, frames) * affine.scale[:, None]
+        sums = weighted_frames(weights * affine.by_frame, frames) * affine.scale[:, None]
     offset = offset_from(centres, affine)
     return sums if offset is None else sums + ops.sum(weights, axis=1)[:, None, :] * offset
 
 
-def frame_sums(weights, frames):
+def weighted_frames(weights, frames):
     """Sums over t of weights[t, k] * frames[t]: [B, T, K], [B, T, F] -> float [B, F, K]."""
     sums = ops.matmul(ops.transpose(weights, (0, 2, 1)), frames)  # [B, K, F]
     return ops.transpose(sums, (0, 2, 1))  # cheaper than to transpose the frames
