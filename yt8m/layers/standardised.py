@@ -62,7 +62,7 @@ def scaled_moments(parts: Sequence, by_frame, mask=None):
 
 
 def _summed(factors, parts: Sequence):
-    """Sums of all frames, each times its factor, as products: one pass. Returns [F] of all parts."""
+    """Sums of frames, each times its factor, as products: one pass. Returns [F] of all parts."""
     rows = [ops.reshape(part, (-1, part.shape[-1])) for part in parts]
     return ops.concatenate([ops.matmul(factors, each)[0] for each in rows])
 
