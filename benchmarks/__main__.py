@@ -11,7 +11,7 @@ import click
 from benchmarks import machine
 from benchmarks.race import run
 from benchmarks.table import markdown, ways, write
-from yt8m.cli.options import import_tensorflow
+from yt8m.runtime.devices import import_tensorflow
 
 AREAS = (
     "reading",

@@ -63,13 +63,14 @@ def fresh_graph(entry: dict, schema):
     """A graph with the weights of `fresh_model`, as a command would load it."""
     import numpy as np
 
-    from yt8m.serving.graph import Graph, mean_graph
+    from yt8m.serving.graph import Graph
+    from yt8m.serving.mean_graph import mean_predictor
     from yt8m.serving.member import Member
 
     stored = {v.path: np.asarray(v.numpy()) for v in fresh_model(entry, schema).variables}
     identity = {"name": "benchmark", "recipe": entry, "schema": schema.as_json()}
     member = Member(stored, identity, "digest")
-    return Graph("benchmark", schema, "digest", mean_graph([member], [1.0]), "00000000")
+    return Graph("benchmark", schema, "digest", mean_predictor([member], [1.0]), "00000000")
 
 
 def write_example(entry: dict, manifest: Manifest, path: Path) -> None:
