@@ -2,17 +2,18 @@
 
 import weakref
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from ctypes import c_char_p, c_int64, c_void_p, memmove
 from pathlib import Path
 
 import numpy as np
 
 from yt8m.errors import TensorFlowError
-from yt8m.printable import one_line
+from yt8m.printable import printable
 from yt8m.runtime.c_library import Output, c_library
 from yt8m.runtime.devices import chosen_devices
 from yt8m.runtime.messages import Config
+from yt8m.runtime.startup import without_startup_lines
 
 TYPES = {1: "float32", 2: "float64", 3: "int32", 4: "uint8", 9: "int64", 10: "bool", 19: "float16"}
 """NumPy's names of TensorFlow's types."""
@@ -31,10 +32,11 @@ class Session:
         library = c_library()
         self._graph = library.TF_NewGraph()
         tags = (c_char_p * 1)(b"serve")
-        with _status() as status, _options() as options:
+        with without_startup_lines(), _status() as status, _options() as options:
             self._session = library.TF_LoadSessionFromSavedModel(
                 options, None, bytes(folder), tags, 1, self._graph, None, status
             )
+        self._has_run = False
         weakref.finalize(self, _close, self._session, self._graph)
 
     def run(self, feeds: Mapping[str, np.ndarray], fetches: Sequence[str]) -> list[np.ndarray]:
@@ -45,7 +47,7 @@ class Session:
         library, given, made = c_library(), [], (c_void_p * len(fetches))()
         try:
             given += [_tensor(values) for values in feeds.values()]
-            with _status() as status:
+            with self._quietly(), _status() as status:
                 library.TF_SessionRun(
                     *(self._session, None),
                     *(self._outputs(feeds), (c_void_p * len(given))(*given), len(given)),
@@ -56,6 +58,11 @@ class Session:
         finally:
             for tensor in filter(None, (*given, *made)):
                 library.TF_DeleteTensor(tensor)
+
+    def _quietly(self) -> AbstractContextManager:
+        """The first run is still a start: libraries choose their kernels."""
+        first, self._has_run = not self._has_run, True
+        return without_startup_lines() if first else nullcontext()
 
     def _outputs(self, names) -> Sequence[Output]:
         return (Output * len(names))(*map(self._output, names))
@@ -85,7 +92,7 @@ def _status() -> Iterator[int]:
         yield status
         if library.TF_GetCode(status):
             message = library.TF_Message(status).decode(errors="replace")
-            raise TensorFlowError(one_line(message)[:200])
+            raise TensorFlowError(printable(" ".join(message.split()))[:200])
     finally:
         library.TF_DeleteStatus(status)
 
@@ -110,7 +117,7 @@ def _options() -> Iterator[int]:
 
 def _tensor(values: np.ndarray) -> int:
     """A tensor with a copy of an array."""
-    values, library = np.ascontiguousarray(values), c_library()
+    values, library = np.asarray(values, order="C"), c_library()
     shape = (c_int64 * values.ndim)(*values.shape)
     tensor = library.TF_AllocateTensor(NUMBERS[values.dtype], shape, values.ndim, values.nbytes)
     memmove(library.TF_TensorData(tensor), values.ctypes.data, values.nbytes)
