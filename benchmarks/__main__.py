@@ -17,6 +17,7 @@ AREAS = (
     "reading",
     "steps",
     "prediction",
+    "one_video",
     "soft_labels",
     "metrics",
     "codebooks",
