@@ -115,8 +115,8 @@ def _read(folder: Path, videos: int) -> float:
 
 def _graph_and_manifest(folder: Path):
     from benchmarks.prediction import fresh_graph
-    from yt8m.cli.options import import_tensorflow
     from yt8m.data.manifest import read_manifest
+    from yt8m.runtime.devices import import_tensorflow
 
     import_tensorflow()
     manifest = read_manifest(folder / "train.json")

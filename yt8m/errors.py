@@ -31,3 +31,7 @@ class OutputError(Yt8mError):
 
 class LockError(Yt8mError):
     """Another process is writing the same file or using the same state."""
+
+
+class TensorFlowError(Exception):
+    """TensorFlow cannot load or run a graph; one line of its own says why."""
