@@ -206,6 +206,9 @@ class VideoSource(ArraySource, Protocol):
 class DownloadedSource(Source, Protocol):
     """A source of shards that are downloaded into a folder, by a plan, in parts."""
 
+    splits: tuple[str, ...]
+    """The splits that are downloaded."""
+
     connections: int
     """Files that one job fetches at a time."""
 
@@ -218,6 +221,11 @@ class DownloadedSource(Source, Protocol):
 
     def plan_path(self, split: str) -> Path:
         """The file of the plan of a split."""
+
+    def check_plan(self, split: str, where: str) -> None:
+        """Raises ConfigError, prefixed with `where`, for a plan that is not there or not valid, and
+        for files that the server does not have, unless they are to be left out.
+        """
 
     def parts(self, split: str) -> int:
         """The number of parts, and so of jobs, of a split."""

@@ -1,4 +1,4 @@
-"""Many files at a time: what is there already stays, and one that fails does not stop the others."""
+"""Many files at a time: what is there stays, and one that fails does not stop the others."""
 
 import shutil
 import threading

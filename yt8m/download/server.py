@@ -6,6 +6,7 @@ from contextlib import contextmanager, suppress
 
 import requests
 from requests.adapters import HTTPAdapter
+from urllib3.exceptions import HTTPError, ReadTimeoutError
 from urllib3.util import Retry
 
 from yt8m.download.plan import MD5, NAME
@@ -27,7 +28,7 @@ BUSY = (429, 500, 502, 503, 504)
 GONE = (404, 410)
 NO_HEAD = (405, 501)
 CHUNK = 1 << 20
-"""Bytes to read at a time."""
+"""Most bytes to read at a time."""
 
 
 class GoneError(DownloadError):
@@ -93,7 +94,7 @@ class Server:
                 yield 0, iter(())
                 return
             _check(answer, url)
-            yield _begin_of(answer, begin, url), answer.iter_content(CHUNK)
+            yield _begin_of(answer, begin, url), _chunks(answer)
 
     @contextmanager
     def _answer(self, method: str, url: str, headers: dict | None = None):
@@ -102,7 +103,7 @@ class Server:
                 method, url, headers=headers, stream=True, timeout=TIMEOUT, allow_redirects=True
             ) as answer:
                 yield answer
-        except requests.RequestException as error:
+        except (requests.RequestException, HTTPError) as error:
             raise DownloadError(f"{url}: {_reason(error)}") from None
 
     def close(self) -> None:
@@ -126,17 +127,19 @@ def _begin_of(answer: requests.Response, asked: int, url: str) -> int:
     return asked
 
 
-def _reason(error: requests.RequestException) -> str:
-    if isinstance(error, requests.Timeout) or "ReadTimeoutError" in repr(error.args):
+def _chunks(answer: requests.Response) -> Iterator[bytes]:
+    """What has arrived, at once: nothing of it is lost if the connection breaks off afterwards."""
+    while chunk := answer.raw.read1(CHUNK, decode_content=False):
+        yield chunk
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, requests.Timeout | ReadTimeoutError):
         return "the server does not answer, or stopped sending"
-    if isinstance(error, requests.exceptions.ChunkedEncodingError):
+    if isinstance(error, HTTPError):
         return "the connection broke off"
     if isinstance(error, requests.ConnectionError):
         with suppress(AttributeError, IndexError):
-            return f"the server cannot be reached ({_innermost(error.args[0].reason)})"
+            words = str(error.args[0].reason).rpartition("Errno ")[2].partition("] ")
+            return f"the server cannot be reached ({(words[2] or words[0]).rstrip(')')})"
     return error_line(error)
-
-
-def _innermost(error: Exception) -> str:
-    """Such as "Connection refused", without urllib3's own words."""
-    return str(error).rpartition("] ")[2].rpartition("): ")[2] or type(error).__name__

@@ -88,9 +88,9 @@ def transfer(
 
     advance: called with the bytes that have arrived since the last call; negative if they are
         dropped. stopped: whether to stop now.
-    Raises GoneError if the server does not have it; DownloadError for content with another MD5, even
-    if it is fetched anew, or too many breaks in a row; OutputError if it cannot be written;
-    LockError while another process fetches it; StoppedError.
+    Raises GoneError if the server does not have it; DownloadError for content with another MD5 even
+    after it was fetched anew, and for too many breaks in a row; OutputError if it cannot be
+    written; LockError while another process fetches it; StoppedError.
     """
     with _part_of(path) as (part, finish):
         advance(part.size)

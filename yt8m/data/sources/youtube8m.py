@@ -146,9 +146,12 @@ class Recipe:
                 f"{self.plan_path(absent[0])}; {REMEDY}"
             )
         for split in self.splits:
-            self._check_plan(split, where)
+            self.check_plan(split, where)
 
-    def _check_plan(self, split: str, where: str) -> None:
+    def check_plan(self, split: str, where: str) -> None:
+        """Raises ConfigError for a plan that is not valid, and for files that the server does not
+        have, if they are refused.
+        """
         try:
             missing = self.plan(split).missing
         except ArtefactError as error:
@@ -166,9 +169,10 @@ class Recipe:
         return -(-len(self.plan(split).files) // self.files_per_job)
 
     def part_files(self, split: str, part: int) -> list[tuple[str, File]]:
-        """The files of a part, and where they belong."""
-        paths, files = self.shard_paths(split), self.plan(split).files
-        return [(paths[n], files[n]) for n in self.plan(split).part(part, self.files_per_job)]
+        """The files of a part, and where they belong. Raises ArtefactError as `plan` does."""
+        plan = self.plan(split)
+        paths = self.shard_paths(split)
+        return [(paths[n], plan.files[n]) for n in plan.part(part, self.files_per_job)]
 
     def part_state(self, split: str, part: int) -> str:
         """A digest of the places and the MD5 of a part's files."""
