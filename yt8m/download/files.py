@@ -102,7 +102,6 @@ def _fetch(
         if _is_there(each):
             advance(each.file.size_bytes or 0)
             return False
-        each.path.parent.mkdir(parents=True, exist_ok=True)
         transfer(server, each.url, each.file, each.path, advance, stop.is_set)
         return True
 
