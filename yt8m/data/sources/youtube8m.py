@@ -28,7 +28,7 @@ class Recipe:
     makes_shards: ClassVar[bool] = False
 
     folder: FilePath = Field(
-        "youtube8m", description="folder of the files: <version>/<level>/<split>/ in it"
+        "youtube8m", description="folder of the files, which are in VERSION/LEVEL/SPLIT/ below"
     )
     version: Literal[2, 3] = Field(
         2, description="edition: 2 (2018), or 3 (2019, with labels of segments; no training split)"
@@ -47,7 +47,7 @@ class Recipe:
         None,
         pattern=r"https?://[^\s]+",
         description="instead of Google's servers: the address of a mirror of your own, with "
-        "<version>/download_plans/<level>_<split>.json and <version>/<level>/<split>/<file> below",
+        "VERSION/download_plans/LEVEL_SPLIT.json and VERSION/LEVEL/SPLIT/FILE below",
     )
     missing: Literal["refuse", "leave_out"] = Field(
         "refuse", description="files in the server's list that the server does not have"
