@@ -78,7 +78,7 @@ def yt8m(project, *words, succeeds=True) -> str:
     return done.stdout + done.stderr
 
 
-def test_files_are_fetched_once_whatever_is_lost_or_changed_later(project, server):
+def test_files_are_fetched_once_whatever_is_lost_or_changed_later(project, server, shards):
     folder = project.folder / "youtube8m/2/frame"
     output = project.snakemake("--dry-run", succeeds=False)
     assert "dataset.source: there is no download plan of train, validate, such as youtube8m/2/" in (
@@ -99,7 +99,6 @@ def test_files_are_fetched_once_whatever_is_lost_or_changed_later(project, serve
         assert found[0].samefile(folder / split / f"{names[0]}.tfrecord")
     log = project.path("logs/download/train-00000-of-00002.log").read_text()
     assert log.startswith("train: 2 files fetched (")
-    assert project.plan("records", TRAINED) == {}
     server.seen.clear()
 
     # Where files come from does not count, nor how many at a time.
@@ -115,24 +114,18 @@ def test_files_are_fetched_once_whatever_is_lost_or_changed_later(project, serve
     )
     assert "train: 1 files fetched" in yt8m(project, "download")
     assert server.fetched() == ["trainpj.tfrecord"]
-    assert project.plan("records", TRAINED) == {}
 
     # In other parts, files are only listed again, and the model is not trained again.
     downloads(project, server, files_per_job=3)
     ran = project.run("records", TRAINED)
-    assert (ran["download"], ran["manifest"]) == (2, 1) and "train" not in ran
+    assert (ran["download"], ran["manifest"]) == (1, 1) and "train" not in ran
     assert server.fetched() == ["trainpj.tfrecord"]
 
-
-def test_other_content_on_the_server_is_fetched_after_it_was_planned_again(project, server, shards):
-    yt8m(project, "plan")
-    assert project.run("records")["download"] == 3
-    other = {**shards["train"], "trainaa.tfrecord": shards["train"]["trainpj.tfrecord"][:0]}
-    other["trainaa.tfrecord"] = shards["validate"]["validate9Z.tfrecord"]
-    server.publish("train", other)
-    assert project.plan("records") == {}
+    # Other content on the server counts once it is planned.
+    content = shards["validate"]["validate9Z.tfrecord"]
+    server.publish("train", shards["train"] | {"trainaa.tfrecord": content})
     yt8m(project, "plan", "--split", "train")
-    assert project.plan("records")["download"] == 1
+    assert project.plan("records", TRAINED)["download"] == 1
 
 
 def test_a_missing_file_is_named_by_the_plan_and_left_out_if_allowed(project, server):

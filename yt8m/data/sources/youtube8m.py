@@ -112,8 +112,15 @@ class Recipe:
 
     def shard_paths(self, split: str) -> tuple[str, ...]:
         """Where the files of a split are, or will be."""
-        folder = Path(self.folder, str(self.version), self.level, split)
-        return tuple(str(folder / name) for name in self._valid_plan(split).local_names)
+        if split not in self._paths:
+            folder = Path(self.folder, str(self.version), self.level, split)
+            names = self._valid_plan(split).local_names
+            self._paths[split] = tuple(str(folder / name) for name in names)
+        return self._paths[split]
+
+    @cached_property
+    def _paths(self) -> dict[str, tuple[str, ...]]:
+        return {}
 
     def inputs(self, split: str, shard: int) -> list[str]:
         """No files, since they are downloaded."""
