@@ -39,7 +39,7 @@ def entries(tmp_path_factory):
 
 def two_planned_shards(folder):
     """The folder of a download, with its plan."""
-    files = [File(f"{number}.tfrecord", "0" * 32, 5) for number in range(2)]
+    files = [File(f"train{number}.tfrecord", "0" * 32, 5) for number in range(2)]
     (folder / "2/frame").mkdir(parents=True)
     plan = plan_of(Origin(2, "frame", "train", "1/1"), files)
     plan.write(folder / "2/frame/train.1-of-1.json")
@@ -71,8 +71,9 @@ def test_a_source_lists_its_shards_and_their_inputs_before_anything_is_made(entr
         assert len(set(given)) == 600 and 0 < len(files) < 600 and set(files) < set(given)
         assert inputs == [] or kind == "features"
     else:
+        prefix = "train" if kind == "youtube8m" else ""
         assert [os.path.basename(path) for path in given] == (  # noqa: PTH119
-            [] if kind == "generated" else ["0.tfrecord", "1.tfrecord"]
+            [] if kind == "generated" else [f"{prefix}{n}.tfrecord" for n in range(2)]
         )
         assert inputs == ([given[1]] if kind == "expanded" else [])
     assert source.makes_shards == (kind not in ("records", "youtube8m"))

@@ -69,7 +69,7 @@ def test_the_files_of_a_split_are_divided_into_parts(tmp_path):
     assert found.shards() == {"train": 5} and found.parts("train") == 3
     parts = [found.part_files("train", part) for part in range(3)]
     assert [path for part in parts for path, _ in part] == list(paths)
-    assert paths[1] == f"{tmp_path}/2/frame/train/train0063.tfrecord"
+    assert paths[1] == f"{tmp_path}/2/frame/train0063.tfrecord"
     assert parts[2][0][1] == found.plan("train").files[4]
 
 

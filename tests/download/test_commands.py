@@ -54,7 +54,7 @@ def test_a_killed_download_continues_where_it_was_and_fetches_nothing_twice(
     _, second, third = CONTENTS
     loopback.fail(second, slowly(1000, 0.01))
     process = start(tmp_path, "download", "mine.yaml")
-    part = tmp_path / "youtube8m/2/frame/train/.train0063.tfrecord.download/train0063.tfrecord"
+    part = tmp_path / "youtube8m/2/frame/.train0063.tfrecord.download/train0063.tfrecord"
     end = time.monotonic() + 30
     while not (part.exists() and part.stat().st_size) and time.monotonic() < end:
         time.sleep(0.02)

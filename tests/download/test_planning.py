@@ -93,6 +93,8 @@ def test_two_files_of_one_name_on_disk_are_refused():
     files = [File(name, "0" * 32) for name in ("trainaa.tfrecord", "train0000.tfrecord")]
     with pytest.raises(ValueError, match=r"another file has this name on disk, train0000"):
         plan_of(ORIGIN, files)
+    with pytest.raises(ValueError, match=r"testaa.tfrecord: does not begin with .* split, train"):
+        plan_of(ORIGIN, [File("testaa.tfrecord", "0" * 32)])
 
 
 @pytest.mark.parametrize("word", ["version", "level", "split", "subset", "format", "files"])

@@ -96,7 +96,7 @@ def test_files_are_fetched_once_whatever_is_lost_or_changed_later(project, serve
     for split, names in LOCAL.items():
         found = [shard.path for shard in read_manifest(project.path(f"data/{split}.json")).shards]
         assert [path.stem for path in found] == names
-        assert found[0].samefile(folder / split / f"{names[0]}.tfrecord")
+        assert found[0].samefile(folder / f"{names[0]}.tfrecord")
     log = project.path("logs/download/train-00000-of-00002.log").read_text()
     assert log.startswith("train: 2 files fetched (")
     server.seen.clear()
@@ -107,7 +107,7 @@ def test_files_are_fetched_once_whatever_is_lost_or_changed_later(project, serve
 
     # A file that was lost is fetched by hand; nothing else happens.
     downloads(project, server)
-    (folder / "train/train0939.tfrecord").unlink()
+    (folder / "train0939.tfrecord").unlink()
     output = project.snakemake("--dry-run", succeeds=False)
     assert "1 of the files of train that were downloaded are gone or have changed: youtube8m/" in (
         output
@@ -151,5 +151,5 @@ def test_a_file_that_vanishes_after_it_was_planned_is_named_when_all_others_are_
     assert "trainaa.tfrecord: the server has no such file (404)" in output
     assert "Traceback" not in output
     folder = project.folder / "youtube8m/2/frame"
-    there = {path.stem for path in folder.glob("*/*.tfrecord")}
+    there = {path.stem for path in folder.glob("*.tfrecord")}
     assert there == {*LOCAL["train"], *LOCAL["validate"]} - {"train0000"}

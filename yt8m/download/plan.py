@@ -76,7 +76,14 @@ class DownloadPlan:
 def plan_of(
     origin: Origin, files: Sequence[File], missing: Sequence[str] = (), address: str = ""
 ) -> DownloadPlan:
-    """The plan for these files, in any order. Raises ValueError if two have one name on disk."""
+    """The plan for these files, in any order.
+
+    Raises ValueError for a name that does not begin with the split, since all splits share one
+    folder, and if two files have one name on disk.
+    """
+    for name in (file.name for file in files):
+        if not name.startswith(origin.split):
+            raise ValueError(f"{name}: does not begin with the name of its split, {origin.split}")
     ordered = sorted(files, key=lambda file: local_name(file.name, origin.split))
     plan = DownloadPlan(origin, tuple(ordered), tuple(sorted(missing)), address)
     counts = Counter(name.casefold() for name in plan.local_names)

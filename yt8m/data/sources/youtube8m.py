@@ -28,7 +28,7 @@ class Recipe:
     makes_shards: ClassVar[bool] = False
 
     folder: FilePath = Field(
-        "youtube8m", description="folder of the files, which are in VERSION/LEVEL/SPLIT/ below"
+        "youtube8m", description="folder of the files, which are in VERSION/LEVEL/ below"
     )
     version: Literal[2, 3] = Field(
         2, description="edition: 2 (2018), or 3 (2019, with labels of segments; no training split)"
@@ -113,7 +113,7 @@ class Recipe:
     def shard_paths(self, split: str) -> tuple[str, ...]:
         """Where the files of a split are, or will be."""
         if split not in self._paths:
-            folder = Path(self.folder, str(self.version), self.level, split)
+            folder = self.plan_path(split).parent
             names = self._valid_plan(split).local_names
             self._paths[split] = tuple(str(folder / name) for name in names)
         return self._paths[split]
