@@ -3,6 +3,7 @@
 import hashlib
 import os
 import shutil
+import socket
 import threading
 import time
 from dataclasses import replace
@@ -12,6 +13,7 @@ import pytest
 from tests.download.loopback import breaks_off, says, sends, slowly
 from yt8m.download.files import Wanted, fetch_all
 from yt8m.download.plan import File
+from yt8m.download.server import UnreachableError
 from yt8m.download.verified import known_md5, note_of
 from yt8m.errors import DownloadError, OutputError
 from yt8m.locks import locked
@@ -137,6 +139,15 @@ def test_an_error_of_the_disk_stops_all_transfers(wanted, loopback, tmp_path):
     with pytest.raises(OutputError, match=r"cannot be written \(Not a directory\)"):
         fetch(wanted)
     assert len(loopback.seen) == 0
+
+
+def test_a_server_that_cannot_be_reached_stops_all_at_the_first_file(wanted):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        nowhere = f"http://127.0.0.1:{free.getsockname()[1]}/"
+    lost = [replace(each, url=nowhere + each.file.name) for each in wanted]
+    with pytest.raises(UnreachableError, match=f"{nowhere}train.*: the server cannot be reached"):
+        fetch(lost)
 
 
 def test_progress_is_counted_in_megabytes_without_what_is_dropped(wanted, loopback, monkeypatch):

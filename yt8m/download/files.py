@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from yt8m.download.plan import File
-from yt8m.download.server import Server
+from yt8m.download.server import Server, UnreachableError
 from yt8m.download.transfer import md5_of, transfer
 from yt8m.download.verified import known_md5, remember
 from yt8m.errors import DownloadError, LockError, OutputError
@@ -47,7 +47,7 @@ def fetch_all(wanted: Sequence[Wanted], connections: int, title: str) -> Report:
 
     A file whose MD5 is remembered is not read again, and one that is right is never fetched again.
     Raises DownloadError, after all others were fetched, naming at most ten files that could not be;
-    OutputError at once if there is no room.
+    OutputError at once if there is no room; UnreachableError as soon as one file was tried in vain.
     """
     unknown = [each for each in wanted if known_md5(each.path) != each.file.md5]
     _check_room([each for each in unknown if not each.path.exists()])
@@ -121,10 +121,12 @@ def _fetch(
 def _has_fetched(job: Future, failed: list[Exception]) -> bool:
     """Whether a file was fetched, or else what prevents it, added to `failed`.
 
-    Errors of the disk are raised, since they concern all files.
+    Errors of the disk are raised, since they concern all files, and so is an unreachable server.
     """
     try:
         return job.result()
+    except UnreachableError:
+        raise
     except (DownloadError, LockError) as error:
         failed.append(error)
         return False

@@ -35,11 +35,15 @@ class GoneError(DownloadError):
     """The server has no such file."""
 
 
+class UnreachableError(DownloadError):
+    """There is no connection to the server."""
+
+
 class Server:
     """A server, with a pool of connections that several threads use.
 
     connections: how many at a time. Methods raise DownloadError, naming the address, for a server
-    that cannot be reached or answers with an error.
+    that answers with an error, and UnreachableError for one that cannot be reached.
     """
 
     def __init__(self, connections: int):
@@ -104,7 +108,9 @@ class Server:
             ) as answer:
                 yield answer
         except (requests.RequestException, HTTPError) as error:
-            raise DownloadError(f"{url}: {_reason(error)}") from None
+            no_connection = isinstance(error, requests.ConnectionError)
+            kind = UnreachableError if no_connection else DownloadError
+            raise kind(f"{url}: {_reason(error)}") from None
 
     def close(self) -> None:
         """Close all connections."""
