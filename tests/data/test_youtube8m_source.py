@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.small import config
+from yt8m.config.experiment import read_experiment
 from yt8m.data.schema import Schema
 from yt8m.download.plan import File, Origin, plan_of
 from yt8m.errors import ArtefactError, ConfigError
@@ -61,6 +63,26 @@ def test_each_subset_has_a_plan_of_its_own_in_one_folder():
 def test_settings_that_cannot_work_are_refused(entry, problem):
     with pytest.raises(ConfigError, match=problem):
         source(**entry)
+
+
+@pytest.mark.parametrize("word", ["subset", "splits", "folder", "level", "missing"])
+def test_a_wrong_setting_is_named_in_a_whole_config(word):
+    whole = config()
+    whole["dataset"]["source"] = {"kind": "youtube8m", word: 7}
+    with pytest.raises(ConfigError, match=rf"dataset\.source\.{word}: is 7; expected"):
+        read_experiment(whole)
+
+
+def test_a_missing_plan_is_the_only_mistake_that_is_named():
+    whole = config()
+    whole["dataset"]["source"] = {"kind": "youtube8m", "folder": "/nowhere"}
+    with pytest.raises(ConfigError) as error:
+        read_experiment(whole)
+    assert str(error.value).startswith("dataset.source: there is no download plan of test, train")
+
+
+def test_a_subset_has_one_way_to_be_written():
+    assert source(subset="01/0100") == source(subset="1/100")
 
 
 def test_the_files_of_a_split_are_divided_into_parts(tmp_path):

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
@@ -14,11 +14,18 @@ from yt8m.errors import ArtefactError, ConfigError
 from yt8m.partial import InvalidSetting
 from yt8m.paths import FilePath
 from yt8m.printable import listed
-from yt8m.strict import settings
+from yt8m.strict import refused_by, settings
 
 LISTS = "http://data.yt8m.org"
 FILES = "http://{mirror}.data.yt8m.org"
 REMEDY = "fetch it first: yt8m records plan, with this config"
+
+
+def _read_subset(text: str, where: str) -> str:
+    try:
+        return str(Subset.parse(text))
+    except ValueError:
+        raise ConfigError(f"{where}: is {text!r}; expected a part of all, such as 1/100") from None
 
 
 @settings
@@ -37,7 +44,7 @@ class Recipe:
         "frame", description="records of all frames (1.5 TB), or of their mean (31 GB)"
     )
     splits: tuple[str, ...] = Field(("train", "validate", "test"), description="splits to download")
-    subset: str = Field(
+    subset: Annotated[str, refused_by(_read_subset)] = Field(
         "1/1",
         description='part of every split\'s files: "1/100" is the first of a hundred parts, which '
         "are chosen by a hash of the files' names",
@@ -56,22 +63,18 @@ class Recipe:
     connections: int = Field(4, ge=1, le=64, description="files that one job fetches at a time")
 
     def problems(self) -> Iterator[tuple[str, str]]:
-        """There must be splits, and the part must be one of all."""
+        """There must be splits, with names that are no paths."""
         if not self.splits:
             yield "splits", "is empty; name one, such as train"
         for split in self.splits:
             if not split.isidentifier() or not split.isascii():
                 yield "splits", f"{split!r} is no name of a split, such as train"
-        try:
-            Subset.parse(self.subset)
-        except ValueError:
-            yield "subset", f"is {self.subset!r}; expected a part of all, such as 1/100"
 
     # Plans
 
     def origin(self, split: str) -> Origin:
         """What the download plan of a split is of."""
-        return Origin(self.version, self.level, split, str(Subset.parse(self.subset)))
+        return Origin(self.version, self.level, split, self.subset)
 
     def plan_path(self, split: str) -> Path:
         """The file of the download plan of a split."""
