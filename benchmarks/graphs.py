@@ -14,16 +14,24 @@ def fresh_model(entry: dict, schema):
     return build_model(read_recipe("yt8m.models", entry, "benchmark"), schema)
 
 
-def write_graph(entry: dict, schema, folder: Path) -> Path:
-    """Export an ensemble with the weights of `fresh_model` alone; returns its folder."""
+def write_graph(entry: dict, schema, folder: Path, encoded: bool = False) -> Path:
+    """Export an ensemble with the weights of `fresh_model` alone; returns its folder.
+
+    encoded: with codes of 8 bits for the large weights.
+    """
     import numpy as np
 
     from yt8m.artefacts import WEIGHTS
+    from yt8m.config.steps import Quantisation
+    from yt8m.quantisation import quantise_stage
     from yt8m.serving.ensemble import export_ensemble
     from yt8m.weights import save_weights
 
     arrays = {v.path: np.asarray(v.numpy()) for v in fresh_model(entry, schema).variables}
     identity = {"name": "benchmark", "recipe": entry, "schema": schema.as_json()}
     save_weights(folder / "stage" / WEIGHTS, arrays, {"kind": "weights", "model": identity})
-    export_ensemble("benchmark", {folder / "stage": 1.0}, folder / "ensemble")
+    stage = folder / "stage"
+    if encoded:
+        quantise_stage(stage / WEIGHTS, Quantisation(), stage := folder / "encoded")
+    export_ensemble("benchmark", {stage: 1.0}, folder / "ensemble")
     return folder / "ensemble"
