@@ -11,12 +11,13 @@ import click
 from benchmarks import machine
 from benchmarks.race import run
 from benchmarks.table import markdown, ways, write
-from yt8m.cli.options import import_tensorflow
+from yt8m.runtime.devices import import_tensorflow
 
 AREAS = (
     "reading",
     "steps",
     "prediction",
+    "one_video",
     "soft_labels",
     "metrics",
     "codebooks",

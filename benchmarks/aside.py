@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from multiprocessing import get_context
 from typing import Any, TypeVar
 
-from yt8m.cli.options import ALLOCATOR
+from yt8m.runtime.devices import ALLOCATOR
 
 T = TypeVar("T")
 

@@ -114,13 +114,15 @@ def _read(folder: Path, videos: int) -> float:
 
 
 def _graph_and_manifest(folder: Path):
-    from benchmarks.prediction import fresh_graph
-    from yt8m.cli.options import import_tensorflow
+    from benchmarks.graphs import write_graph
     from yt8m.data.manifest import read_manifest
+    from yt8m.runtime.devices import import_tensorflow
+    from yt8m.serving.graph import load_graph
 
     import_tensorflow()
     manifest = read_manifest(folder / "train.json")
-    return fresh_graph({"kind": "logistic"}, manifest.schema), manifest
+    place = write_graph({"kind": "logistic"}, manifest.schema, folder / "graph")
+    return load_graph(place), manifest
 
 
 def _evaluate(folder: Path, videos: int) -> float:

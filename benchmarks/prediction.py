@@ -6,6 +6,7 @@ from functools import cached_property, partial
 from pathlib import Path
 
 from benchmarks.baselines import models
+from benchmarks.graphs import fresh_model, write_graph
 from benchmarks.machine import predicting_limit
 from benchmarks.prediction_peers import PREDICTORS, Example, peers
 from benchmarks.race import Race
@@ -35,60 +36,38 @@ def races(folder: Path, scale: float) -> Iterator[Race]:
     manifest = write_videos(folder, max(8, round(256 * scale)), Schema(max_frames=FRAMES))
     for model, works in ((VLAD, ("predict", "evaluate", "distil")), (LSTM, ("predict",))):
         entry, example = ENTRIES[model], folder / f"{ENTRIES[model]['kind']}.npz"
-        write_example(entry, manifest, example)
+        graph = write_graph(entry, manifest.schema, folder / entry["kind"])
+        write_example(entry, manifest, graph, example)
         for what in works:
             settings = {"batch_size": BATCH, "keep": KEEP, "out": folder / "peer"}
             yield Race(
                 f"{what.capitalize()}: {model}",
                 "videos",
-                ours=Ours(entry, manifest, WORKS[what], folder / what),
+                ours=Ours(graph, manifest, WORKS[what], folder / what),
                 plain=Plain(KERAS[model], manifest),
                 peers=peers(NAMES[model], KERAS[model], example, what, manifest, **settings),
                 limit=predicting_limit(entry, manifest.schema),
             )
 
 
-def fresh_model(entry: dict, schema):
-    """Our model, with the same weights each time."""
-    import keras
-
-    from yt8m.models.assemble import build_model
-    from yt8m.recipes import read_recipe
-
-    keras.utils.set_random_seed(1)
-    return build_model(read_recipe("yt8m.models", entry, "benchmark"), schema)
-
-
-def fresh_graph(entry: dict, schema):
-    """A graph with the weights of `fresh_model`, as a command would load it."""
-    import numpy as np
-
-    from yt8m.serving.graph import Graph, mean_graph
-    from yt8m.serving.member import Member
-
-    stored = {v.path: np.asarray(v.numpy()) for v in fresh_model(entry, schema).variables}
-    identity = {"name": "benchmark", "recipe": entry, "schema": schema.as_json()}
-    member = Member(stored, identity, "digest")
-    return Graph("benchmark", schema, "digest", mean_graph([member], [1.0]), "00000000")
-
-
-def write_example(entry: dict, manifest: Manifest, path: Path) -> None:
-    """Weights of `fresh_model`, and its graph's predictions of the first videos."""
+def write_example(entry: dict, manifest: Manifest, graph: Path, path: Path) -> None:
+    """Weights of `fresh_model`, and the predictions of its graph of the first videos."""
     import numpy as np
 
     from yt8m.data.records import Records
+    from yt8m.serving.graph import load_graph
 
     weights = weights_of(fresh_model(entry, manifest.schema))
     batch = Records(manifest).batch(np.arange(min(CHECKED, manifest.records)))
-    predictions = fresh_graph(entry, manifest.schema).predict(batch)
+    predictions = load_graph(graph).predict(batch)
     Example(weights, batch.frames, predictions).write(path)
 
 
 @dataclass
 class Ours:
-    """A command's work with a graph of the model. work: one of `WORKS`."""
+    """A command's work with a graph. place: its folder. work: one of `WORKS`."""
 
-    entry: dict
+    place: Path
     manifest: Manifest
     work: Callable
     folder: Path
@@ -96,7 +75,9 @@ class Ours:
     @cached_property
     def graph(self):
         """Loaded on first use, in the process that calls it."""
-        return fresh_graph(self.entry, self.manifest.schema)
+        from yt8m.serving.graph import load_graph
+
+        return load_graph(self.place)
 
     def __call__(self) -> int:
         """Do it once; returns the number of videos."""

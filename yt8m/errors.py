@@ -31,3 +31,11 @@ class OutputError(Yt8mError):
 
 class LockError(Yt8mError):
     """Another process is writing the same file or using the same state."""
+
+
+class DownloadError(Yt8mError):
+    """A server cannot be reached, has not got a file, or sends another one than it promised."""
+
+
+class TensorFlowError(Exception):
+    """TensorFlow cannot load or run a graph; one line of its own says why."""

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from keras import KerasTensor
 
     from yt8m.compression.storage import Encoded
+    from yt8m.download.plan import File, Origin
     from yt8m.projections.projection import Projection
 
 
@@ -200,6 +201,41 @@ class VideoSource(ArraySource, Protocol):
         The features are beside `out`, in a folder of their own. Returns a report for people.
         Raises RecordError for videos that are not valid, as far as they are not left out.
         """
+
+
+@runtime_checkable
+class DownloadedSource(Source, Protocol):
+    """A source of shards that are downloaded into a folder, by a plan, in parts."""
+
+    splits: tuple[str, ...]
+    """The splits that are downloaded."""
+
+    connections: int
+    """Files that one job fetches at a time."""
+
+    @property
+    def addresses(self) -> tuple[str, str]:
+        """Where the server has its lists of files, and the files."""
+
+    def origin(self, split: str) -> "Origin":
+        """What the plan of a split is of."""
+
+    def plan_path(self, split: str) -> Path:
+        """The file of the plan of a split."""
+
+    def check_plan(self, split: str, where: str) -> None:
+        """Raises ConfigError, prefixed with `where`, for a plan that is not there or not valid, and
+        for files that the server does not have, unless they are to be left out.
+        """
+
+    def parts(self, split: str) -> int:
+        """The number of parts, and so of jobs, of a split."""
+
+    def part_files(self, split: str, part: int) -> list[tuple[str, "File"]]:
+        """Where the files of a part belong, and what they are."""
+
+    def part_state(self, split: str, part: int) -> str:
+        """A digest of where the files of a part belong, and of their content."""
 
 
 class ProjectionRecipe(Protocol):

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from benchmarks.baselines import models
+from benchmarks.graphs import write_graph
 from benchmarks.prediction import write_example
 from benchmarks.prediction_peers import PREDICTORS, Example, Predictor, Work, peers
 from benchmarks.videos import write_videos
@@ -26,7 +27,8 @@ def manifest(tmp_path_factory):
 def examples(manifest, tmp_path_factory):
     folder = tmp_path_factory.mktemp("examples")
     for kind, (entry, _) in ENTRIES.items():
-        write_example(entry, manifest, folder / f"{kind}.npz")
+        graph = write_graph(entry, manifest.schema, folder / kind)
+        write_example(entry, manifest, graph, folder / f"{kind}.npz")
     return folder
 
 

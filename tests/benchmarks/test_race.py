@@ -10,7 +10,7 @@ from benchmarks.aside import DEFAULTS, PAGES, SETTINGS, aside
 from benchmarks.outcome import Measured, Outcome, Ratio
 from benchmarks.race import Peer, Race, run
 from benchmarks.table import markdown, ways
-from yt8m.cli.options import ALLOCATOR
+from yt8m.runtime.devices import ALLOCATOR
 
 ROOT = Path(__file__).parents[2]
 

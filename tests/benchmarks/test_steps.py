@@ -3,7 +3,6 @@
 import pytest
 
 from benchmarks.baselines import models
-from benchmarks.prediction import fresh_graph
 from benchmarks.steps import ByKeras, Ours, Plain, _batch, _schema
 from benchmarks.weights import weights_of
 
@@ -39,12 +38,3 @@ def test_keras_has_our_losses_with_our_weights(kind, jit):
     before, after = ours.losses()
     assert after < before
     assert list(peer.losses()) == pytest.approx([before, after], rel=1e-4)
-
-
-def test_a_fresh_graph_predicts_probabilities():
-    from yt8m.data.schema import Batch
-
-    frames, lengths, labels = _batch(2, FRAMES)
-    graph = fresh_graph(PAIRS["netvlad"][0], _schema(FRAMES))
-    found = graph.predict(Batch(["a", "b"], frames, lengths, labels))
-    assert found.shape == labels.shape and (found >= 0).all() and (found <= 1).all()

@@ -10,12 +10,12 @@ import pytest
 from click.testing import CliRunner
 
 from yt8m.cli import main
-from yt8m.cli.options import ALLOCATOR
+from yt8m.runtime.devices import ALLOCATOR
 
 SHOW = """
 import gc, json, os
 from yt8m.cli import main
-from yt8m.cli.options import import_tensorflow
+from yt8m.runtime.devices import import_tensorflow
 import_tensorflow().zeros(3)
 print(json.dumps([os.environ["TF_CPU_ALLOCATOR_USE_BFC"], gc.isenabled(), gc.get_freeze_count()]))
 """

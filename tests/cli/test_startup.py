@@ -11,8 +11,9 @@ import pytest
 import yaml
 
 from tests.small import config
-from yt8m.cli import main, startup
-from yt8m.cli.startup import without_startup_lines
+from yt8m.cli import main
+from yt8m.runtime import startup
+from yt8m.runtime.startup import without_startup_lines
 from yt8m.sources import ROOT, sources_of
 
 LINES = [
@@ -103,13 +104,9 @@ def test_a_command_that_needs_tensorflow_starts_it_quietly_first(name):
     tree = with_helpers(callback)
     ours = [module for module in imported(tree) if module.split(".")[0] == "yt8m"]
     heavy = [m for m in sources_of(*ours) if names_tensorflow(m)]
-    starts = [
-        n.lineno
-        for n in ast.walk(tree)
-        if isinstance(n, ast.Attribute)
-        and n.attr in ("computes", "computes_later", "import_tensorflow", "use_devices")
-    ]
-    assert not heavy or starts, f"{name} imports {heavy[0]}; call options.import_tensorflow first"
+    names = {getattr(n, "attr", getattr(n, "id", None)) for n in ast.walk(tree)}
+    starts = names & {"computes", "computes_later", "predicts", "import_tensorflow", "use_devices"}
+    assert not heavy or starts, f"{name} imports {heavy[0]}; call import_tensorflow first"
 
 
 COMMANDS = {

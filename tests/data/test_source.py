@@ -11,6 +11,7 @@ import pytest
 from tests.small import SCHEMA, SOURCE, config
 from yt8m.cli import main
 from yt8m.data.tfrecord import read_records
+from yt8m.download.plan import File, Origin, plan_of
 from yt8m.errors import ConfigError
 from yt8m.recipes import as_entry, kinds, read_recipe
 
@@ -32,7 +33,17 @@ def entries(tmp_path_factory):
         "features": {"kind": "features", **two_shards_of_files(folder), "columns": {"rgb": ""}},
         "records": {"kind": "records", "files": files},
         "videos": {"kind": "videos", **two_shards_of_files(folder), "column": "rgb"},
+        "youtube8m": {"kind": "youtube8m", **two_planned_shards(folder), "splits": ["train"]},
     }
+
+
+def two_planned_shards(folder):
+    """The folder of a download, with its plan."""
+    files = [File(f"train{number}.tfrecord", "0" * 32, 5) for number in range(2)]
+    (folder / "2/frame").mkdir(parents=True)
+    plan = plan_of(Origin(2, "frame", "train", "1/1"), files)
+    plan.write(folder / "2/frame/train.1-of-1.json")
+    return {"folder": str(folder)}
 
 
 def two_shards_of_files(folder):
@@ -60,11 +71,12 @@ def test_a_source_lists_its_shards_and_their_inputs_before_anything_is_made(entr
         assert len(set(given)) == 600 and 0 < len(files) < 600 and set(files) < set(given)
         assert inputs == [] or kind == "features"
     else:
+        prefix = "train" if kind == "youtube8m" else ""
         assert [os.path.basename(path) for path in given] == (  # noqa: PTH119
-            [] if kind == "generated" else ["0.tfrecord", "1.tfrecord"]
+            [] if kind == "generated" else [f"{prefix}{n}.tfrecord" for n in range(2)]
         )
         assert inputs == ([given[1]] if kind == "expanded" else [])
-    assert source.makes_shards == (kind != "records")
+    assert source.makes_shards == (kind not in ("records", "youtube8m"))
 
 
 @pytest.mark.parametrize("kind", ["generated", "expanded"])

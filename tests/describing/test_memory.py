@@ -8,8 +8,8 @@ import sys
 import pytest
 import tensorflow as tf
 
-from yt8m.cli.options import ALLOCATOR
 from yt8m.describing.memory import allocated_bytes, peak_bytes
+from yt8m.runtime.devices import ALLOCATOR
 
 MATRIX = 100 * 100 * 4
 SLACK = 200  # bytes of constants: axes, shapes

@@ -27,7 +27,7 @@ class Place:
 
 SHARDS = ("train0000", "train0001", "validate0000", "validate0800", "validate1000", "test0000")
 FRAMES = {
-    f"yt8m/frame/{name}.tfrecord": "results/data/test/test-00000-of-00001.tfrecord"
+    f"yt8m/2/frame/{name}.tfrecord": "results/data/test/test-00000-of-00001.tfrecord"
     for name in SHARDS
 }
 """Some shards of YouTube-8M."""

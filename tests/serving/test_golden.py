@@ -47,8 +47,8 @@ def stages(stored, tmp_path_factory):
 
 def test_the_members_predict_the_same_as_the_originals(stages, frames, stored):
     for stage, expected in zip(stages, stored["member_predictions"], strict=True):
-        graph = load_graph(stage)  # its variables live as long as it does
-        found = graph.module.predict_floats(*frames)
+        graph = load_graph(stage)
+        found = graph.function(*frames)
         np.testing.assert_allclose(found, expected, rtol=0, atol=1e-6)
 
 
@@ -56,5 +56,5 @@ def test_the_exported_ensemble_predicts_the_same_as_the_original(stages, frames,
     weights = stored["weights"].tolist()
     export_ensemble("theirs", dict(zip(stages, weights, strict=True)), tmp_path / "theirs")
     graph = load_graph(tmp_path / "theirs")
-    found = graph.module.predict_floats(*frames)
+    found = graph.function(*frames)
     np.testing.assert_allclose(found, stored["ensemble_predictions"], rtol=0, atol=1e-6)

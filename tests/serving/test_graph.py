@@ -8,7 +8,6 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-import tensorflow as tf
 
 from tests.serving.stages import WEIGHTS_OF, write_stage
 from tests.small import SCHEMA, write_dataset
@@ -53,7 +52,7 @@ def test_batch_size_and_padding_change_nothing(ensemble, batch, rows):
 def test_floats_and_bytes_predict_the_same(ensemble, batch):
     graph = load_graph(ensemble)
     floats = batch.frames.astype("f4") * YOUTUBE_8M.step + YOUTUBE_8M.first
-    found = graph.module.predict_floats(tf.constant(floats), tf.constant(batch.num_frames))
+    found = graph.function(floats, batch.num_frames)
     np.testing.assert_allclose(found, graph.predict(batch), atol=1e-5)
 
 

@@ -16,7 +16,8 @@ from yt8m.projections.levels import Levels
 from yt8m.projections.projection import Projection
 from yt8m.recipes import kinds, read_recipe
 from yt8m.serving.ensemble import export_ensemble
-from yt8m.serving.graph import Graph, mean_graph
+from yt8m.serving.graph import Graph
+from yt8m.serving.mean_graph import mean_graph, predictor
 from yt8m.serving.member import load_member
 from yt8m.serving.preprocessing import GivenFiles
 from yt8m.serving.raw_features import arrays_of, to_bytes
@@ -133,7 +134,7 @@ def test_a_model_of_means_takes_the_mean_of_what_the_bytes_stand_for(tmp_path):
     parts = split_features(bytes, schema)
     back = np.concatenate([fitted()[n].from_bytes(part) for n, part in parts.items()], axis=2)
     means = np.stack([video[:n].mean(axis=0) for video, n in zip(back, LENGTHS, strict=True)])
-    graph = Graph("means", schema, "", module, "")
+    graph = Graph("means", schema, "", predictor(module.predict_bytes, module.predict_floats), "")
     batch = Batch([""] * 5, means[:, None], np.ones(5, np.int32), np.zeros((5, 6), bool))
     found = raw(module, values, LENGTHS)
     np.testing.assert_allclose(found, graph.predict(batch), rtol=1e-5)

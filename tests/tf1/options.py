@@ -119,6 +119,6 @@ def write(folder, model, variables):
 def imported(folder, choices, frames, num_frames, stage="trained"):
     """Predictions of the checkpoint in `folder/theirs`, imported."""
     import_checkpoint(folder / "theirs", folder / "ours", choices)
-    graph = load_graph(folder / "ours" / stage)  # its variables live as long as it does
+    graph = load_graph(folder / "ours" / stage)
     frames = frames if frames.ndim == 3 else frames[:, None]
-    return graph.module.predict_floats(frames, num_frames).numpy()
+    return graph.function(frames, num_frames)

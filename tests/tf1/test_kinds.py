@@ -73,7 +73,7 @@ def test_an_imported_checkpoint_predicts_the_same_as_the_original(golden, tmp_pa
     config = read_model_config(tmp_path / "ours" / CONFIG)
     assert (config.schema.layout, config.schema.classes) == ("video" if is_video else "frame", 25)
     graph = load_graph(tmp_path / "ours" / "trained")
-    found = graph.module.predict_floats(case.frames, case.num_frames)
+    found = graph.function(case.frames, case.num_frames)
     np.testing.assert_allclose(found, case.numbers["predictions"], rtol=0, atol=2e-5)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import tensorflow as tf
 
-from yt8m.cli.options import use_devices
+from yt8m.runtime.devices import use_devices
 from yt8m.training.step import available_strategy
 
 CPUS = """

@@ -178,6 +178,7 @@ def test_the_command_line_imports_no_module_of_long_steps(command_line):
     beside |= {"member_weights", "data.value_ranges"}
     beside |= {"locks", "stderr", "parent", "write_errors"}  # permission to write, and refusals
     beside |= {"activity", "training.interruption"}  # what a job is doing, and how it ended
+    beside |= {"runtime.devices", "runtime.startup", "runtime.unused"}  # how TensorFlow starts
     beside |= {"config.best", "comparison.graphs"}  # words that options take
     packages = {name for name in command_line if (ROOT / name.replace(".", "/")).is_dir()}
     found = {m for m in command_line - packages if not m.startswith("yt8m.cli.")}

@@ -2,7 +2,7 @@
 
 import re
 
-from yt8m.cli.startup import STARTUP
+from yt8m.runtime.startup import STARTUP
 
 OF_LIBRARIES = re.compile(rb"^[IWEF]\d{4} |^WARNING|^INFO: |Warning: ")
 

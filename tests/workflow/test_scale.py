@@ -13,6 +13,10 @@ import yaml
 from tests.workflow.project import ROOT, Project, planned_jobs
 from yt8m.data.manifest import Manifest, Shard, write_manifest
 from yt8m.data.schema import Schema
+from yt8m.data.sources.youtube8m import Recipe as Youtube8m
+from yt8m.download.names import LETTERS
+from yt8m.download.plan import File, plan_of
+from yt8m.recipes import as_entry
 
 SHARDS = 3844
 TRAINED_ON = SHARDS + SHARDS - 800  # train, and validate except the evaluation shards
@@ -134,6 +138,20 @@ def test_none_of_875_finished_jobs_is_planned_again_in_little_memory(project):
     assert_it_was_light(used)
 
 
+def test_the_download_of_all_shards_is_planned_a_hundred_per_job_in_little_memory(tmp_path):
+    source = Youtube8m(folder=str(tmp_path))
+    for split in source.splits:
+        names = (f"{split}{first}{second}.tfrecord" for first in LETTERS for second in LETTERS)
+        plan = plan_of(source.origin(split), [File(name, "0" * 32, 130_000_000) for name in names])
+        source.plan_path(split).parent.mkdir(parents=True, exist_ok=True)
+        plan.write(source.plan_path(split))
+    config = CONFIG | {"dataset": CONFIG["dataset"] | {"source": as_entry(source)}}
+    (tmp_path / "config.yaml").write_text(yaml.safe_dump(config))
+    plan, used = measured_plan(tmp_path, "records")
+    assert plan == {"download": 3 * 39, "manifest": 3, "find_duplicates": 1}
+    assert_it_was_light(used)
+
+
 def assert_it_was_light(used) -> None:
     """Memory only: the time depends on the load; docs/explanation/full-size.md has measurements."""
     assert used["bytes"] < 1e9
@@ -151,10 +169,10 @@ sys.exit(done.returncode)
 """
 
 
-def measured_plan(folder):
+def measured_plan(folder, *targets):
     """A dry run's jobs by rule, and its seconds of CPU and bytes of memory."""
     command = [sys.executable, "-m", "snakemake", "--snakefile", str(ROOT / "Snakefile")]
-    command += ["--configfile", "config.yaml", "--cores", "2", "--dry-run"]
+    command += ["--configfile", "config.yaml", "--cores", "2", "--dry-run", *targets]
     measure = [sys.executable, "-c", MEASURED, "used.json", *command]
     returned = subprocess.run(measure, cwd=folder).returncode
     text = (folder / "plan.txt").read_text()

@@ -101,8 +101,7 @@ if workflow.is_main_process:
         for ensemble in [] if options.unlock else plan.chosen:
             if os.path.exists(real.choice(ensemble)):
                 read_choice(real.choice(ensemble), ensemble)
-        for split in [] if experiment.dataset.source.makes_shards else plan.splits:
-            input_files.shards(split)
+        input_files.check(real_plan)
         if not (options.touch or options.unlock):
             check_results(real.root, snakemakes_notes(), time.time())
     except Yt8mError as error:

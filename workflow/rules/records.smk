@@ -1,6 +1,7 @@
 # Shards, if the source makes them, the manifest of each split, and videos that splits share.
 #
-# NEEDS  the settings of `dataset`; existing shards, if its source names them
+# NEEDS  the settings of `dataset`; existing shards, if its source names them; data/downloaded/, if
+#        they are downloaded
 # GIVES  data/<split>.json, .digest and .ids.npy; data/duplicate-videos.digest
 
 
@@ -39,7 +40,7 @@ if experiment.dataset.source.makes_shards:
             " --split {wildcards.split} --out {output.shard:q} > {log:q} 2>&1"
 
 
-if not experiment.dataset.source.makes_shards:
+if not (experiment.dataset.source.makes_shards or plan.downloads):
 
     # Existing files are identified by name, size, times and inode, not by which is newer: a
     # replaced shard is read again, however old it looks.

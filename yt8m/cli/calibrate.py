@@ -7,7 +7,7 @@ import click
 from yt8m.cli import options
 from yt8m.cli.numbers import NumberRange
 from yt8m.cli.output import say
-from yt8m.cli.unused import import_pyarrow
+from yt8m.runtime.unused import import_pyarrow
 
 
 @click.command()

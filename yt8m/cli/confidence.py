@@ -6,7 +6,7 @@ import click
 
 from yt8m.cli import options
 from yt8m.cli.output import say
-from yt8m.cli.unused import import_pyarrow
+from yt8m.runtime.unused import import_pyarrow
 
 FIRST = 3
 """Missing files that are named."""

@@ -30,7 +30,7 @@ from yt8m.cli.output import say
 )
 @options.allow_code
 @options.label_names
-@options.computes
+@options.predicts
 def demo(graph, host, port, browser, extractor_files, allow_code, label_names) -> None:
     """Serve a page where a video is dropped to see the labels that GRAPH gives it, and when.
 

@@ -6,6 +6,7 @@ import click
 
 from yt8m.cli import options
 from yt8m.cli.output import say
+from yt8m.runtime.devices import use_devices
 
 
 @click.command()
@@ -34,7 +35,7 @@ def describe(
     from yt8m.describing.reading import read_without_shards
 
     experiment = read_without_shards(configs, models)
-    options.use_devices(threads=0, gpus=0)
+    use_devices(threads=0, gpus=0)
     from yt8m.describing.budgets import check_budgets
     from yt8m.describing.families import format_families
     from yt8m.describing.schedule_chart import format_schedules

@@ -11,6 +11,7 @@ from yt8m.cli import options
 from yt8m.cli.output import chosen, combined, learned_weights, say, sized, written
 from yt8m.config.best import Measure
 from yt8m.json_files import write_json
+from yt8m.runtime.devices import import_tensorflow
 
 
 @click.command()
@@ -133,7 +134,7 @@ def ensemble(
     """
     if extraction and not projections:
         raise click.UsageError("--extraction needs --projections")
-    options.import_tensorflow()
+    import_tensorflow()
     from yt8m.origins import check_plan, check_records, check_sources
     from yt8m.serving.ensemble import export_ensemble
     from yt8m.serving.preprocessing import GivenFiles
@@ -286,7 +287,7 @@ def archive(
 
 def _write_hub_folder(packed: Path, out: Path) -> None:
     """Imported only here, so that the workflow's archives do not depend on its code."""
-    options.import_tensorflow()
+    import_tensorflow()
     from yt8m.serving.hub import write_hub_folder
 
     write_hub_folder(packed, out)

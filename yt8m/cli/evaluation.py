@@ -1,6 +1,6 @@
 """The command that evaluates a graph; several evaluations may share a process."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import partial
@@ -11,7 +11,8 @@ import click
 from yt8m.cli import options
 from yt8m.cli.graphs import check, open_any
 from yt8m.cli.output import say
-from yt8m.cli.unused import import_pyarrow
+from yt8m.runtime.devices import import_tensorflow
+from yt8m.runtime.unused import import_pyarrow
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ class _Settings:
     "with --together STATE, has begun; its result waits there for that job. Repeat for each.",
 )
 @options.out
-@options.computes_later
+@options.predicts
 def evaluate(
     graph,
     records,
@@ -89,7 +90,6 @@ def evaluate(
     models,
     together,
     ahead,
-    start,
     **outputs,
 ) -> None:
     """Evaluate GRAPH on a labelled split: GAP, MAP, PERR, Hit@1 and loss.
@@ -109,9 +109,8 @@ def evaluate(
     settings = _Settings(records, batch_size, top_k, skip_dummies, label_names)
     files = {_name(word): path for word, path in outputs.items() if path is not None}
     if together:
-        _evaluate_together((graph, together, files), ahead, settings, start)
+        _evaluate_together((graph, together, files), ahead, settings)
     else:
-        start()
         _evaluate(settings, graph, files)
 
 
@@ -124,7 +123,7 @@ def _name(word: str) -> str:
     return "metrics" if word == "out" else word.removesuffix("_out")
 
 
-def _evaluate_together(own, others: Sequence, settings: _Settings, start: Callable) -> None:
+def _evaluate_together(own, others: Sequence, settings: _Settings) -> None:
     """Evaluate one stage, or take over its result; then those of other jobs.
 
     own: graph, folder of state, and files by name. others: graph, file of metrics, folder of state.
@@ -141,7 +140,7 @@ def _evaluate_together(own, others: Sequence, settings: _Settings, start: Callab
         return Evaluation(graph, tuple(depends_on), state, write, files)
 
     waiting = [Waiting(partial(work, g, state, {METRICS: out}), out) for g, out, state in others]
-    work_together(work(*own), waiting, start)
+    work_together(work(*own), waiting, import_tensorflow)
 
 
 def _evaluate(settings: _Settings, graph: Path, files: Mapping[str, Path]) -> None:

@@ -6,7 +6,8 @@ import click
 
 from yt8m.cli import options
 from yt8m.cli.output import say, written
-from yt8m.cli.startup import without_startup_lines
+from yt8m.runtime.devices import import_tensorflow
+from yt8m.runtime.startup import without_startup_lines
 
 
 @click.command()
@@ -62,7 +63,7 @@ def export(
     docs/how-to/deploy-onnx.md and deploy-litert.md have code that uses the files. In a checkout of
     yt8m, install the required packages with: pip install -e '.[export]'.
     """
-    options.import_tensorflow()
+    import_tensorflow()
     from yt8m.data.manifest import read_manifest
     from yt8m.data.records import Records
     from yt8m.serving.archive_reader import as_folder

@@ -6,7 +6,7 @@ import click
 
 from yt8m.cli import options
 from yt8m.cli.output import say, written
-from yt8m.cli.unused import import_pyarrow
+from yt8m.runtime.unused import import_pyarrow
 
 _unsafe_ids = click.option(
     "--unsafe-ids",
@@ -35,7 +35,7 @@ _unsafe_ids = click.option(
 @options.fingerprinted
 @options.models
 @options.out_predictions
-@options.computes
+@options.predicts
 def predict(
     graph,
     videos,
@@ -177,7 +177,7 @@ def submit(
 @options.fingerprinted
 @options.models
 @options.out_folder
-@options.computes
+@options.predicts
 def distil(
     graph, records, shards, layout, keep, batch_size, state, fingerprint, models, out
 ) -> None:

@@ -7,6 +7,7 @@ import click
 from yt8m.cli import options
 from yt8m.cli.numbers import Number
 from yt8m.cli.output import say
+from yt8m.runtime.devices import import_tensorflow
 
 
 @click.command("import-tf1")
@@ -69,7 +70,7 @@ def import_tf1(
     ensemble's folder that contains a model's folder for each member. Frames are masked here, so the
     original's frame sampling (iterations, sample_all) has no counterpart at inference.
     """
-    options.import_tensorflow()
+    import_tensorflow()
     from yt8m.tf1.importing import Choices, import_checkpoint
 
     choices = Choices(

@@ -8,8 +8,8 @@ from yt8m.cli import options
 from yt8m.cli.import_features import Pair
 from yt8m.cli.numbers import NumberRange
 from yt8m.cli.output import say
-from yt8m.cli.startup import without_startup_lines
 from yt8m.labelling import SUFFIXES
+from yt8m.runtime.startup import without_startup_lines
 
 NEW_LABELS = options.NewFile(*SUFFIXES)
 
@@ -67,7 +67,7 @@ NEW_LABELS = options.NewFile(*SUFFIXES)
 @options.allow_code
 @options.label_names
 @click.option("--strict", is_flag=True, help="Fail if any input cannot be labelled.")
-@options.computes
+@options.predicts
 def label(
     graph,
     inputs,

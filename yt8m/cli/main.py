@@ -55,6 +55,7 @@ def main(debug: bool) -> None:
     Every command reads files and writes files. The workflow (`snakemake`) runs, in this order:
 
     \b
+        records download-part                   for YouTube-8M: fetch shards that are not there yet
         records fit-projections, labels         for own features: fit how values become bytes
         records make -> records manifest        write shards; check them and list them in a manifest
         records left-out                        for own features: list the videos that are left out
@@ -86,6 +87,7 @@ def main(debug: bool) -> None:
         frontier                                choose a model and its encodings for a budget
         label                                   label your own videos or feature files
         import-tf1                              convert a TensorFlow 1 checkpoint of 2018
+        records plan, records download          ask what there is of YouTube-8M; download it
         records generate-videos                 generate mp4 files with labels: the second demo's
         records import                          make records of a table of features at once
         records inspect                         count and check the content of shards

@@ -1,10 +1,7 @@
 """Options that several commands share."""
 
 import functools
-import gc
 import json
-import os
-import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -12,11 +9,10 @@ import click
 from pydantic_core import PydanticCustomError
 
 from yt8m.cli.numbers import Number, NumberRange
-from yt8m.cli.startup import without_startup_lines
 from yt8m.cli.targets import NewArchive, NewExport, NewFile, NewFolder
-from yt8m.cli.unused import without_unused
 from yt8m.data.schema import Schema
 from yt8m.json_files import parse_json
+from yt8m.runtime.devices import choose_devices, use_devices
 
 
 class Json(click.ParamType):
@@ -216,13 +212,21 @@ allow_code = click.option(
 
 
 def computes(command: Callable) -> Callable:
-    """Give a command the options `--threads` and `--gpus`, and apply them before it runs."""
+    """Give a command the options `--threads` and `--gpus`, and start TensorFlow before it runs."""
+    return _with_devices(command, use_devices)
 
+
+def predicts(command: Callable) -> Callable:
+    """The same for a command that loads a graph, which starts TensorFlow if it is needed."""
+    return _with_devices(command, choose_devices)
+
+
+def _with_devices(command: Callable, take: Callable[[int, int | None], None]) -> Callable:
     @_threads
     @_gpus
     @functools.wraps(command)
     def run(*args, threads: int, gpus: int | None, **kwargs):
-        use_devices(threads, gpus)
+        take(threads, gpus)
         return command(*args, **kwargs)
 
     return run
@@ -238,42 +242,6 @@ def computes_later(command: Callable) -> Callable:
         return command(*args, start=functools.partial(use_devices, threads, gpus), **kwargs)
 
     return run
-
-
-def use_devices(threads: int, gpus: int | None) -> None:
-    """Limit TensorFlow to this many threads and GPUs; call it before any computation."""
-    tf = import_tensorflow()
-    if threads:
-        tf.config.threading.set_intra_op_parallelism_threads(threads)
-        tf.config.threading.set_inter_op_parallelism_threads(min(threads, 2))
-    found = tf.config.list_physical_devices("GPU")[:gpus]
-    tf.config.set_visible_devices(found, "GPU")
-    for device in found:
-        tf.config.experimental.set_memory_growth(device, True)
-
-
-ALLOCATOR = {"TF_CPU_ALLOCATOR_USE_BFC": "1", "TF_CPU_BFC_MEM_LIMIT_IN_MB": str(2**20)}
-"""Use TensorFlow's caching allocator on the CPU too, without a limit of its own (1 TiB). By default
-each large array is allocated by the system, which fills it with zeros, and then freed."""
-
-
-def import_tensorflow():
-    """The TensorFlow module, set up as for all commands.
-
-    Garbage collection is off during the import: it finds nothing and takes a fifth of the time.
-    """
-    first = "tensorflow" not in sys.modules
-    if first:
-        for name, value in ALLOCATOR.items():
-            os.environ.setdefault(name, value)
-        gc.disable()
-        with without_startup_lines(), without_unused():
-            import tensorflow
-
-            tensorflow.config.list_physical_devices("GPU")
-        gc.freeze()  # these objects live until the end
-        gc.enable()
-    return sys.modules["tensorflow"]
 
 
 def with_options(*found: Callable) -> Callable:

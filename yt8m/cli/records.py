@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from yt8m.cli import options
+from yt8m.cli.downloads import download, download_part, plan
 from yt8m.cli.generate_videos import generate_videos
 from yt8m.cli.import_features import Pair, import_features
 from yt8m.cli.output import say, written
@@ -64,6 +65,9 @@ def make(
 
 
 records.add_command(describe_extraction)
+records.add_command(download)
+records.add_command(download_part)
+records.add_command(plan)
 records.add_command(extract)
 records.add_command(fit_projections)
 records.add_command(generate_videos)
@@ -77,7 +81,9 @@ REMEDY = "Remove the repetition; if it is intended, set `dataset.checks.duplicat
 
 @records.command()
 @click.argument("patterns", nargs=-1)
-@click.option("--shards", type=options.FILE, help="JSON list of shards, instead of PATTERNS.")
+@click.option(
+    "--shards", help="JSON list of shards, instead of PATTERNS; or a pattern of several lists."
+)
 @_schema
 @click.option("--split", required=True, help="Name of the split.")
 @click.option("--require-labels", is_flag=True, help="Refuse a split without any labels.")
@@ -147,10 +153,12 @@ def manifest(
     say(f"{out}: {found.manifest.records:,} videos in {len(paths):,} shards")
 
 
-def _listed(shards: Path) -> list[Path]:
+def _listed(pattern: str) -> list[Path]:
     from yt8m.data.shard_list import read_shard_list
+    from yt8m.paths import resolve
 
-    return [Path(path) for path in read_shard_list(shards).paths]
+    lists = map(read_shard_list, resolve(pattern, "--shards"))
+    return [Path(path) for found in lists for path in found.paths]
 
 
 def _matching(patterns: tuple[str, ...], split: str) -> list[Path]:

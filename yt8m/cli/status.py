@@ -3,6 +3,7 @@
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -45,6 +46,7 @@ def status(
     """
     folder = results or Path(_results(arguments))
     if watch:
+        _refuse_negative(arguments)
         _watch(folder, watch)
         return
     text = _jobs(folder)
@@ -56,6 +58,14 @@ def status(
     if text:
         say(f"{text}\n")
     say(status_table(read_summary(ask_snakemake("--summary", *arguments))))
+
+
+def _refuse_negative(arguments: Sequence[str]) -> None:
+    """Raises UsageError for `--watch -1`: click takes such a number for the next option."""
+    for word in arguments:
+        with suppress(ValueError):
+            if word.startswith("-") and not float(word) >= 0:
+                raise click.UsageError(f"--watch: {word} is not in the range x>=0.1")
 
 
 def _jobs(folder: Path) -> str:

@@ -71,6 +71,7 @@ class Resources:
     """What the jobs of each step may use; the defaults are for one GPU with 16 GB or more."""
 
     records: Job = _job("reading and checking a split", threads=2, mem_mb=2000, runtime=240)
+    download: Job = _job("downloading shards", threads=2, mem_mb=1000, runtime=720)
     extract: Job = _job(
         "extracting the features of videos", gpu=1, threads=8, mem_mb=16000, runtime=720
     )

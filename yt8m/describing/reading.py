@@ -42,8 +42,8 @@ def merged_files(below: Any, above: Any) -> Any:
 def without_files(config: Mapping[str, Any]) -> dict[str, Any]:
     """The config without `label_names`, and with placeholders instead of other paths.
 
-    These are the patterns of each split, a table that is missing, and the folders of imported
-    ensembles.
+    These are the patterns of each split, a table that is missing, shards to be downloaded, and the
+    folders of imported ensembles.
     """
     config = without_marks(config)
     dataset, ensembles = config.get("dataset"), config.get("ensembles")
@@ -61,6 +61,9 @@ def _without_shards(source: Mapping[str, Any]) -> Mapping[str, Any]:
         splits = source.get("splits", ("train", "validate", "test"))
         files = {split: [f"{split}.tfrecord"] for split in splits}
         return {"kind": "records", "files": files}
+    if source.get("kind") == "youtube8m":
+        splits = source.get("splits", ("train", "validate", "test"))
+        return {"kind": "records", "files": {split: [f"{split}.tfrecord"] for split in splits}}
     if not isinstance(files := source.get("files"), Mapping):
         return source
     return {**source, "files": {split: [f"{split}.tfrecord"] for split in files}}

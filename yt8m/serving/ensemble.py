@@ -19,9 +19,9 @@ from yt8m.projections.projection import Projection
 from yt8m.recipes import recipe_modules
 from yt8m.serving.contents import file_digests
 from yt8m.serving.foreign import refuse_foreign
-from yt8m.serving.graph import mean_graph
+from yt8m.serving.mean_graph import mean_graph
 from yt8m.serving.member import Member, load_member
-from yt8m.serving.operations import refuse_other_operations
+from yt8m.serving.operations import read_graph
 from yt8m.serving.preprocessing import NOTHING, GivenFiles, Preprocessing, write_beside
 from yt8m.serving.raw_features import raw_bytes
 from yt8m.sources import digest_of
@@ -66,7 +66,7 @@ def export_ensemble(
         signatures["raw"] = module.predict_raw
     with replacing(out / GRAPH) as temporary:
         tf.saved_model.save(module, str(temporary), signatures)
-        refuse_other_operations(temporary)
+        read_graph(temporary)
         _forget_uuid(temporary / "fingerprint.pb")
     described = _describe(name, members, weights, decode)
     described |= {"files": file_digests(out / GRAPH)} | write_beside(out, preprocessing, names)
@@ -100,7 +100,7 @@ def _describe(
     name: str, members: list[Member], weights: list[float], decode: str
 ) -> dict[str, Any]:
     recipes = [member.recipe() for member in members]
-    code = digest_of("yt8m.serving.graph", *(m for r in recipes for m in recipe_modules(r)))
+    code = digest_of("yt8m.serving.mean_graph", *(m for r in recipes for m in recipe_modules(r)))
     return {
         "format": ENSEMBLE_FORMAT,
         "name": name,

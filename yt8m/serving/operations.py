@@ -8,11 +8,8 @@ nothing seems to call. A graph that passes can still be slow or fail.
 from collections.abc import Iterator
 from pathlib import Path
 
-from tensorflow.core.framework.node_def_pb2 import NodeDef
-from tensorflow.core.protobuf.meta_graph_pb2 import MetaGraphDef
-from tensorflow.core.protobuf.saved_model_pb2 import SavedModel
-
 from yt8m.errors import ArtefactError
+from yt8m.runtime.messages import MetaGraph, Node, SavedModel
 
 SAVED_MODEL = "saved_model.pb"
 FILES = (SAVED_MODEL, "fingerprint.pb", "variables/variables.*")
@@ -56,23 +53,27 @@ VarIsInitializedOp VariableShape
 ALLOWED = frozenset(word for word in _NAMES.split() if word[0].isupper())
 """Names of operations, with families in lower case between them."""
 
-SAVING = {
+WRITING = {
     "DisableCopyOnRead",
     "MergeV2Checkpoints",
-    "RestoreV2",
     "SaveV2",
     "ShardedFilename",
     "StaticRegexFullMatch",
     "StringJoin",
 }
-"""Operations of the two functions with which every SavedModel writes and reads its variables:
-loaders of version 2 call neither, so nothing else may call them."""
+"""Operations of the function with which every SavedModel writes its variables. No loader calls it,
+so nothing else may call it."""
+
+READING = {"RestoreV2"}
+"""The same for the function that reads them. TensorFlow's C library calls it, with the path of the
+graph's own variables, and nothing else may."""
 
 
-def refuse_other_operations(folder: Path) -> None:
-    """Raises ArtefactError for a SavedModel that could do more than compute.
+def read_graph(folder: Path) -> MetaGraph:
+    """The graph of a SavedModel that can only compute; without its constants' values.
 
-    Raises google.protobuf.message.DecodeError for an invalid SavedModel, OSError for a missing one.
+    Raises ArtefactError for one that could do more, google.protobuf.message.DecodeError for an
+    invalid SavedModel, OSError for a missing one.
     """
     known = {file for pattern in FILES for file in folder.glob(pattern)}
     for file in sorted(folder.rglob("*")):
@@ -83,6 +84,7 @@ def refuse_other_operations(folder: Path) -> None:
         raise _refused(folder, "is not a single graph of TensorFlow 2")
     for operation, name in _others(meta_graphs[0]):
         raise _refused(folder, f"has an operation {operation!r} (in {name[:60]!r})")
+    return meta_graphs[0]
 
 
 def _refused(folder: Path, problem: str) -> ArtefactError:
@@ -92,35 +94,53 @@ def _refused(folder: Path, problem: str) -> ArtefactError:
     )
 
 
-def _others(meta_graph: MetaGraphDef) -> Iterator[tuple[str, str]]:
+def _others(meta_graph: MetaGraph) -> Iterator[tuple[str, str]]:
     """Operations that are not allowed, with the function that contains them."""
     savers = _savers(meta_graph)
+    allowed = dict(savers.values())
     for where, node in _nodes(meta_graph):
-        saves = where in savers.values() and node.op in SAVING
-        if not saves and node.op not in ALLOWED:
+        if node.op not in ALLOWED | allowed.get(where, set()):
             yield node.op, where or node.name
-        if set(savers.values()) & set(_called(node)) and (where or node.name not in savers):
+        if allowed.keys() & set(_called(node)) and (where or node.name not in savers):
             yield "SaveV2 or RestoreV2", where or node.name
+    if not _reads_own_variables(meta_graph):
+        yield "RestoreV2", meta_graph.saver_def.restore_op_name
     objects = meta_graph.object_graph_def
-    if any(name.encode() in objects.SerializeToString() for name in savers.values()):
+    if any(name.encode() in objects.SerializeToString() for name in allowed):
         yield "SaveV2 or RestoreV2", "an object"
     for one in objects.nodes:
         if one.registered_name or one.registered_saver:
             yield one.registered_name or one.registered_saver, "an object"
 
 
-def _savers(meta_graph: MetaGraphDef) -> dict[str, str]:
-    """Node -> function, for the two functions that write and read variables."""
+def _savers(meta_graph: MetaGraph) -> dict[str, tuple[str, set[str]]]:
+    """Node -> function and its operations, for the two that write and read variables."""
     saver = meta_graph.saver_def
-    names = {saver.save_tensor_name.partition(":")[0], saver.restore_op_name}
+    operations = {saver.save_tensor_name.partition(":")[0]: WRITING, saver.restore_op_name: READING}
     return {
-        node.name: node.attr["f"].func.name
+        node.name: (entry.value.func.name, operations[node.name])
         for node in meta_graph.graph_def.node
-        if node.name in names and node.attr["f"].func.name
+        for entry in node.attr
+        if node.name in operations and entry.key == "f" and entry.value.func.name
     }
 
 
-def _nodes(meta_graph: MetaGraphDef) -> Iterator[tuple[str, NodeDef]]:
+def _reads_own_variables(meta_graph: MetaGraph) -> bool:
+    """Whether the path that is read is always the first argument, which the loader gives."""
+    saver, graph = meta_graph.saver_def, meta_graph.graph_def
+    calls = [node.input[:1] for node in graph.node if node.name == saver.restore_op_name]
+    paths = [
+        node.input[:1] == [argument.name for argument in function.signature.input_arg[:1]]
+        for function in graph.library.function
+        for node in function.node_def
+        if node.op in READING
+    ]
+    return all(path == [saver.filename_tensor_name.partition(":")[0]] for path in calls) and all(
+        paths
+    )
+
+
+def _nodes(meta_graph: MetaGraph) -> Iterator[tuple[str, Node]]:
     """Every node, with the name of the function that contains it, if any."""
     for node in meta_graph.graph_def.node:
         yield "", node
@@ -129,7 +149,8 @@ def _nodes(meta_graph: MetaGraphDef) -> Iterator[tuple[str, NodeDef]]:
             yield function.signature.name, node
 
 
-def _called(node: NodeDef) -> Iterator[str]:
+def _called(node: Node) -> Iterator[str]:
     """Names of functions that a node may call."""
-    for value in node.attr.values():
-        yield from (called.name for called in (value.func, *value.list.func) if called.name)
+    for entry in node.attr:
+        called = (entry.value.func, *entry.value.list.func)
+        yield from (each.name for each in called if each.name)

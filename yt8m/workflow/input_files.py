@@ -10,6 +10,7 @@ from yt8m.errors import ConfigError, Yt8mError
 from yt8m.own_data.rows import digest_of
 from yt8m.protocols import ArraySource
 from yt8m.serving.importing import imported_files
+from yt8m.workflow.downloads import check_downloads
 from yt8m.workflow.plan import Plan
 from yt8m.workflow.planning_files import planning_file
 from yt8m.workflow.shell import as_json
@@ -21,6 +22,17 @@ class InputFiles:
 
     experiment: Experiment
     _lists: dict[str, ShardList] = field(default_factory=dict)
+
+    def check(self, plan: Plan) -> None:
+        """Raises ConfigError for shards that are given, or were downloaded, and are not there.
+
+        plan: its layout must have a real folder.
+        """
+        if plan.downloads:
+            check_downloads(plan)
+        elif not plan.source.makes_shards:
+            for split in plan.splits:
+                self.shards(split)
 
     def shards(self, split: str) -> ShardList:
         """The given shards of a split; looked up only once.
@@ -100,6 +112,8 @@ def splits_to_read_again(plan: Plan, input_files: InputFiles) -> list[str]:
     plan: its layout must have a real folder.
     """
     read = [split for split in plan.splits if Path(plan.layout.manifest(split)).exists()]
+    if plan.downloads:
+        return read  # whatever is downloaded again has the same content
     if plan.source.makes_shards:
         return [split for split in read if _is_made_later(plan, split)]
     return [split for split in read if _is_listed_otherwise(plan, input_files, split)]

@@ -67,13 +67,6 @@ class ModelFlags:
         state = layout.state("evaluate", f"{model}-{stage}-{split}")
         return graph, metric_files(graph, split)["metrics"], state
 
-    def _files_of(self, step: str, model: str) -> list[str]:
-        """What `--ahead` takes of a model: CONFIG, for `ema` SOURCE, OUT, STATE and TENSORBOARD."""
-        layout, stage = self.plan.layout, {"train": "trained", "ema": "ema"}[step]
-        source = [layout.weights(model, "trained")] if step == "ema" else []
-        made = (layout.stage(model, stage), layout.state(step, model))
-        return [layout.config(model, f"{stage}/"), *source, *made, layout.tensorboard(model, stage)]
-
     def validation(self, input: Any) -> str:
         """The records that a model is validated on while it trains, if any."""
         return option("validate", input.validation)

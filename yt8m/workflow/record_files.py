@@ -6,7 +6,7 @@ from functools import cached_property
 
 from yt8m.artefacts import EXTRACTION, LABELS, PROJECTIONS
 from yt8m.own_data.left_out import beside
-from yt8m.protocols import ArraySource, Source, VideoSource
+from yt8m.protocols import ArraySource, DownloadedSource, Source, VideoSource
 from yt8m.workflow.layout import Layout, digest_beside
 from yt8m.workflow.splits import Splits
 
@@ -35,7 +35,9 @@ class RecordFiles(Splits):
         return self.source.shards()[split]
 
     def shards(self, split: str) -> list[str]:
-        """The inputs of a split's manifest: its shards, or the list of given shards."""
+        """The inputs of a split's manifest: its shards, or lists of those given or downloaded."""
+        if self.downloads:
+            return self.downloaded(split)
         if not self.source.makes_shards:
             return [self.layout.shard_list(split)]
         total = self.number_of_shards(split)
@@ -66,6 +68,16 @@ class RecordFiles(Splits):
     def videos(self) -> VideoSource | None:
         """The source, if it is one of videos whose features are extracted first."""
         return self.source if isinstance(self.source, VideoSource) else None
+
+    @cached_property
+    def downloads(self) -> DownloadedSource | None:
+        """The source, if it is one of shards that are downloaded first."""
+        return self.source if isinstance(self.source, DownloadedSource) else None
+
+    def downloaded(self, split: str) -> list[str]:
+        """The lists of a split's downloaded shards, by part."""
+        parts = self.downloads.parts(split)
+        return [self.layout.downloaded(split, f"{n:05d}", f"{parts:05d}") for n in range(parts)]
 
     def extracted(self, split: str, shard: str, shards: str) -> list[str]:
         """What was found in the videos of a shard, if the source is of videos."""

@@ -72,8 +72,22 @@ class RecordFlags:
         """The whole source, if it is one of arrays."""
         return f"--source {quoted(as_json(as_entry(self.plan.arrays)))}"
 
+    def downloads(self) -> str:
+        """The whole source, if it is one of shards that are downloaded."""
+        return f"--source {quoted(as_json(as_entry(self.plan.downloads)))}"
+
+    def download(self, split: str, shard: str) -> str:
+        """The number of a part, and the digest of what it must have."""
+        state = self.plan.downloads.part_state(split, int(shard))
+        return f"--part {int(shard)} --files {state}"
+
     def shards(self, split: str, input: Iterable[str]) -> str:
-        """The shards of a split: a pattern for those made by this run, or the file listing them."""
+        """The shards of a split: a pattern for those made by this run, or what lists the others:
+        a file, or a pattern of the lists of those that are downloaded.
+        """
+        if self.plan.downloads:
+            parts = f"{self.plan.downloads.parts(split):05d}"
+            return option("shards", self.plan.layout.downloaded(split, "*", parts))
         if self.plan.source.makes_shards:
             return quoted(self._pattern(split))
         return option("shards", input)

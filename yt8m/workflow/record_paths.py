@@ -37,6 +37,10 @@ class RecordPaths:
         """
         return f"{self.root}/data/extracted/{split}-{number}-of-{total}.json"
 
+    def downloaded(self, split: str, number: str, total: str) -> str:
+        """The list of the shards that one job downloads. number, total: as for shards."""
+        return f"{self.root}/data/downloaded/{split}-{number}-of-{total}.json"
+
     @property
     def projections(self) -> str:
         """The fitted projections of the features, if the source is of arrays."""

@@ -86,9 +86,11 @@ def _choice(arguments: list[str], options: dict[str, str], text: str) -> dict:
 
 
 def _shards(arguments: list[str], options: dict[str, str]) -> list[str]:
-    """The shards of a manifest: listed in a file, or matched by a pattern."""
+    """The shards of a manifest: listed in files, or matched by a pattern."""
     if "--shards" in options:
-        return json.loads(Path(options["--shards"]).read_text())["shards"]
+        pattern = Path(options["--shards"])
+        lists = (json.loads(file.read_text()) for file in sorted(pattern.parent.glob(pattern.name)))
+        return [shard for found in lists for shard in found["shards"]]
     patterns = [Path(a) for a in arguments if a.endswith(".tfrecord")]
     return sorted(str(file) for p in patterns for file in p.parent.glob(p.name))
 

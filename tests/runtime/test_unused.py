@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from yt8m.cli.unused import UNUSED
+from yt8m.runtime.unused import UNUSED
 
 STEPS = """
 import yt8m.budget.members, yt8m.budget.sweep, yt8m.budget.table, yt8m.frontier.measuring
@@ -14,14 +14,14 @@ import yt8m.serving.ensemble, yt8m.training.run, yt8m.weight_learning.run
 """
 TABLE = "import pyarrow; table = pyarrow.table({'class': [1, 2]})"
 CASES = {
-    "steps that compute": f"options.import_tensorflow()\n{STEPS}",
+    "steps that compute": f"devices.import_tensorflow()\n{STEPS}",
     "steps that write Parquet": f"unused.import_pyarrow()\n{TABLE}",
 }
 
 
 def imported_after(code: str) -> set[str]:
     """Top-level packages that a new process has imported after running some code."""
-    head = "import sys\nfrom yt8m.cli import options, unused\n"
+    head = "import sys\nfrom yt8m.cli import options\nfrom yt8m.runtime import devices, unused\n"
     tail = "\nprint(*{name.split('.')[0] for name in sys.modules})"
     command = [sys.executable, "-c", head + code + tail]
     return set(subprocess.check_output(command, text=True).split())

@@ -1,0 +1,19 @@
+"""A server on this machine, with short pauses between attempts to reach it."""
+
+import pytest
+
+from tests.download.loopback import serving
+from yt8m.download import server
+
+
+@pytest.fixture(autouse=True)
+def _impatient(monkeypatch):
+    monkeypatch.setattr(server, "BACKOFF", 0.01)
+    monkeypatch.setattr(server, "TIMEOUT", (2.0, 0.5))
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+
+
+@pytest.fixture
+def loopback():
+    with serving() as found:
+        yield found

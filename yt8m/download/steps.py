@@ -1,0 +1,55 @@
+"""The steps of a download: plans of all splits, then the files of a split or of a part of it."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from yt8m.data.shard_list import list_shards
+from yt8m.download.files import Report, Wanted, fetch_all
+from yt8m.download.plan import DownloadPlan, File
+from yt8m.download.planning import Addresses, make_plan
+from yt8m.download.server import Server
+from yt8m.errors import DownloadError
+from yt8m.protocols import DownloadedSource
+
+ASKED_AT_A_TIME = 16
+"""Files whose sizes are asked for at a time."""
+
+
+def write_plans(source: DownloadedSource, splits: Sequence[str]) -> Iterator[DownloadPlan]:
+    """Ask the server what there is, and write the plan of each split.
+
+    Raises DownloadError if the server cannot be reached, or does not have the splits.
+    """
+    server = Server(ASKED_AT_A_TIME)
+    try:
+        for split in splits:
+            origin, path = source.origin(split), source.plan_path(split)
+            found = make_plan(server, Addresses(*source.addresses), origin, ASKED_AT_A_TIME)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            found.write(path)
+            yield found
+    finally:
+        server.close()
+
+
+def download_split(source: DownloadedSource, split: str) -> Report:
+    """Fetch what is not there yet of a split that is planned; see `files.fetch_all` for errors."""
+    parts = range(source.parts(split))
+    return _download(source, split, [each for p in parts for each in source.part_files(split, p)])
+
+
+def download_part(source: DownloadedSource, split: str, part: int, out: Path) -> Report:
+    """The same for one part, and list its files with their identities in `out`, a `ShardList`."""
+    files = source.part_files(split, part)
+    found = _download(source, split, files)
+    list_shards([path for path, _ in files], split).write(out)
+    return found
+
+
+def _download(source: DownloadedSource, split: str, files: Sequence[tuple[str, File]]) -> Report:
+    addresses, origin = Addresses(*source.addresses), source.origin(split)
+    wanted = [Wanted(f, addresses.file(origin, f.name), Path(path)) for path, f in files]
+    try:
+        return fetch_all(wanted, source.connections, f"download {split}")
+    except DownloadError as error:
+        raise DownloadError(f"split {split}: {error}") from None
