@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 import tensorflow as tf
 
+from yt8m.data.schema import Schema
 from yt8m.errors import ArtefactError, TensorFlowError
 from yt8m.layers.frames import Frames
 from yt8m.models.assemble import misfits
