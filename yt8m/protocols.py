@@ -37,8 +37,9 @@ class ModelRecipe(Protocol):
     def build(self, frames: "KerasTensor", mask: "KerasTensor", schema: Schema) -> "KerasTensor":
         """The model as a Keras graph.
 
-        frames: float32 [B, T, F], each feature of a frame at unit length, arbitrary values past a
-            video's end; a record of the video layout is one frame.
+        frames: float32 [B, T, F], each frame at unit length, zeros past a video's end; a record of
+            the video layout is one frame. A recipe with the class attribute `reads_parts`, true,
+            gets `yt8m.models.branches.ScaledParts` instead, with arbitrary values past the end.
         mask: bool [B, T], true for frames that exist. Other frames must not change a prediction.
         schema: names and sizes of the features, which are concatenated along F, and C classes.
 

@@ -88,6 +88,8 @@ def inputs_of(name):
     mask = np.array([[True] * 5, [True, True, False, False, False]])
     if name == "Frames":
         return (frames, np.int32([5, 2])), {}
+    if name == "FrameNorm":
+        return ([frames[:, :, :4], frames[:, :, 4:]], np.float32(mask)[:, :, None]), {"mask": mask}
     if name == "MixedExperts":
         return (frames[:, :3], frames[:, 0]), {}
     if name in ONE_VECTOR:

@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 from tests.reference import layers as slow
-from yt8m.layers.normalisation import BatchNorm, unit_length
+from yt8m.layers.normalisation import BatchNorm, unit_columns, unit_length
 
 
 def test_a_vector_is_scaled_to_length_one_and_zero_stays_zero():
@@ -121,3 +121,12 @@ def test_one_compiled_step_serves_batches_of_any_size(batch):
     assert len(traces) == 1
     for ours, theirs in zip(compiled.weights, eager.weights, strict=True):
         np.testing.assert_allclose(np.asarray(ours), np.asarray(theirs), atol=1e-6)
+
+
+def test_unit_columns_are_columns_and_then_a_whole_of_length_one():
+    values = np.random.default_rng(0).normal(size=(3, 5, 4)).astype("float32")
+    values[1, :, 2] = 0.0  # a column without frames
+    values[2] = 0.0  # a video without frames
+    columns = unit_length(values, axis=1)
+    expected = unit_length(keras.ops.reshape(columns, (3, 20)))
+    np.testing.assert_allclose(unit_columns(values), expected, atol=1e-6)

@@ -24,9 +24,9 @@ def test_predictions_and_their_loss_match_the_original(case_and_model):
     case, model = case_and_model
     body = model.body
     probe = keras.Model(body.inputs, [body.output, body.get_layer("classifier").input])
-    features, mask = model.reading(case.frames, case.num_frames)
+    parts, scale, mask = model.reading(case.frames, case.num_frames)
     # `predict_on_batch` compiles: 300 steps of an LSTM take seconds without.
-    predictions, pooled = probe.predict_on_batch([features, mask])
+    predictions, pooled = probe.predict_on_batch([*parts, scale, mask])
     np.testing.assert_allclose(predictions, case.numbers["predictions"], rtol=0, atol=2e-5)
     labels, error = case.numbers["labels"], 1e-5
     loss = -np.where(labels, np.log(predictions + error), np.log(1 - predictions + error))

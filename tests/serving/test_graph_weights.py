@@ -43,8 +43,11 @@ def test_the_models_are_stored_once(both):
         content = (folder / GRAPH / "saved_model.pb").read_bytes()
         (saved,) = saved_model_pb2.SavedModel.FromString(content).meta_graphs
         functions = saved.graph_def.library.function
-        predict = [f for f in functions if any(node.op == "MatMul" for node in f.node_def)]
-        names = [f.signature.name for f in predict if "while" not in f.signature.name]
+        names = [
+            f.signature.name
+            for f in functions
+            if any(node.op == "MatMul" and "classifier" in node.name for node in f.node_def)
+        ]
         assert len(names) == 1, names
 
 

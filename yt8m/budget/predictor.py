@@ -18,14 +18,15 @@ Values = Mapping[str, np.ndarray]
 
 
 class ReadBatch(NamedTuple):
-    """Inputs of all models. features: float32 [B, T, F], of unit length. mask: bool [B, T]."""
+    """Inputs of all models, as returned by `Frames`."""
 
-    features: tf.Tensor
+    parts: list[tf.Tensor]
+    scale: tf.Tensor
     mask: tf.Tensor
 
 
 def read(batch: Batch, schema: Schema) -> ReadBatch:
-    """The frames of a batch as features, computed once for all models."""
+    """The frames of a batch as models read them, computed once for all of them."""
     compiled = _reader(schema.sized_ranges)
     return ReadBatch(*compiled(tf.constant(batch.frames), tf.constant(batch.num_frames)))
 
@@ -54,9 +55,9 @@ class Predictor:
         """The same for several batches, concatenated: float32 [N, C]."""
         return np.concatenate([self(batch, replaced) for batch in batches])
 
-    def _predict(self, trainable, others, features, mask):
+    def _predict(self, trainable, others, *read):
         predictions, _ = self.model.body.stateless_call(
-            trainable, others, [features, mask], training=False
+            trainable, others, list(read), training=False
         )
         return predictions
 

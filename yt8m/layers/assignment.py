@@ -25,12 +25,12 @@ class SoftAssignment(MaskedLayer):
         self.normalisation = BatchNorm(name="normalisation")
         self.normalisation.build((None, None, self.clusters))
 
-    def call(self, frames, mask=None, scale=None, shift=None, training=None):
+    def call(self, frames, mask=None, affine=None, training=None):
         """frames: float [B, T, F]; mask: bool [B, T]; -> float [B, T, K].
 
-        scale, shift: float [F], of `FrameNorm`, if the frames are not yet normalised.
+        affine: `Affine`, if the frames are not yet normalised.
         """
-        logits = product(frames, self.kernel, scale, shift)
+        logits = product(frames, self.kernel, affine)
         logits = self.normalisation(logits, mask=mask, training=training)
         assignments = ops.softmax(logits, axis=-1)
         if mask is None:

@@ -28,12 +28,12 @@ class DBoF(MaskedLayer):
         self.normalisation = BatchNorm(name="normalisation")
         self.normalisation.build((None, None, self.clusters))
 
-    def call(self, frames, mask=None, scale=None, shift=None, training=None):
+    def call(self, frames, mask=None, affine=None, training=None):
         """frames: float [B, T, F]; mask: bool [B, T]; -> float [B, K] in [0, 6].
 
-        scale, shift: float [F], of `FrameNorm`, if the frames are not yet normalised.
+        affine: `Affine`, if the frames are not yet normalised.
         """
-        hidden = product(frames, self.kernel, scale, shift)
+        hidden = product(frames, self.kernel, affine)
         hidden = self.normalisation(hidden, mask=mask, training=training)
         counts = ops.ones_like(hidden[:, :, :1])  # [B, T, 1]
         if mask is not None:
@@ -67,14 +67,12 @@ class SoftDBoF(MaskedLayer):
         self.assignment = SoftAssignment(self.clusters, name="assignment")
         self.assignment.build(input_shape)
 
-    def call(self, frames, mask=None, scale=None, shift=None, training=None):
+    def call(self, frames, mask=None, affine=None, training=None):
         """frames: float [B, T, F]; mask: bool [B, T]; -> float [B, K].
 
-        scale, shift: float [F], of `FrameNorm`, if the frames are not yet normalised.
+        affine: `Affine`, if the frames are not yet normalised.
         """
-        assignments = self.assignment(
-            frames, mask=mask, scale=scale, shift=shift, training=training
-        )  # [B, T, K]
+        assignments = self.assignment(frames, mask=mask, affine=affine, training=training)
         return unit_length(ops.sum(assignments, axis=1))
 
     def get_config(self):
@@ -89,14 +87,12 @@ class SumMaxDBoF(SoftDBoF):
     Weights: those of `assignment`.
     """
 
-    def call(self, frames, mask=None, scale=None, shift=None, training=None):
+    def call(self, frames, mask=None, affine=None, training=None):
         """frames: float [B, T, F]; mask: bool [B, T]; -> float [B, 2 * K], the sums first.
 
-        scale, shift: float [F], of `FrameNorm`, if the frames are not yet normalised.
+        affine: `Affine`, if the frames are not yet normalised.
         """
-        assignments = self.assignment(
-            frames, mask=mask, scale=scale, shift=shift, training=training
-        )  # [B, T, K]
+        assignments = self.assignment(frames, mask=mask, affine=affine, training=training)
         # Assignments are positive, and 0 past the end: padding never changes the maximum.
         sums, maxima = ops.sum(assignments, axis=1), ops.max(assignments, axis=1)
         return ops.concatenate([unit_length(sums), unit_length(maxima)], axis=-1)
@@ -121,14 +117,12 @@ class GatedDBoF(SoftDBoF):
         self.gate_normalisation = BatchNorm(name="gate_normalisation")
         self.gate_normalisation.build((None, self.clusters))
 
-    def call(self, frames, mask=None, scale=None, shift=None, training=None):
+    def call(self, frames, mask=None, affine=None, training=None):
         """frames: float [B, T, F]; mask: bool [B, T]; -> float [B, K].
 
-        scale, shift: float [F], of `FrameNorm`, if the frames are not yet normalised.
+        affine: `Affine`, if the frames are not yet normalised.
         """
-        assignments = self.assignment(
-            frames, mask=mask, scale=scale, shift=shift, training=training
-        )  # [B, T, K]
+        assignments = self.assignment(frames, mask=mask, affine=affine, training=training)
         # Assignments are positive, and 0 past the end: padding never changes the maximum.
         maxima = unit_length(ops.max(assignments, axis=1))
         logits = ops.matmul(ops.matmul(maxima, self.gate_down), self.gate_up)

@@ -4,11 +4,7 @@ import keras
 from keras import ops
 
 from yt8m.layers.gating import ContextGating
-
-
-def l2_penalty(scale: float) -> keras.Regularizer | None:
-    """The penalty scale * sum(w^2) / 2; none if scale is 0."""
-    return keras.regularizers.L2(scale / 2.0) if scale else None
+from yt8m.layers.penalty import l2_penalty
 
 
 def matrix_product(inputs, kernel):

@@ -1,9 +1,9 @@
-"""From stored frames to the normalised frames that every model reads."""
+"""From stored frames to what every model reads."""
 
 from collections.abc import Sequence
+from itertools import accumulate
 
 import keras
-import numpy as np
 from keras import ops
 
 from yt8m.data.value_ranges import YOUTUBE_8M, ValueRange
@@ -12,11 +12,13 @@ from yt8m.layers.normalisation import SMALLEST_SQUARED_LENGTH, unit_length
 
 
 class Frames(keras.layers.Layer):
-    """Frames at unit length, and a mask of those that exist.
+    """Dequantised frames, what scales them to unit length, and a mask of those that exist.
 
-    The features of a frame are normalised together: rgb and audio as one vector of length 1.
+    The features of a frame are normalised together: rgb and audio as one vector of length 1. The
+    normalised frames themselves, 4 times the bytes that are read, are left to whoever needs them.
 
-    sized_ranges: size and range of each feature; by default, bytes are those of YouTube-8M.
+    sized_ranges: size and range of each feature; by default, one feature of any size whose bytes
+        are those of YouTube-8M.
     """
 
     def __init__(self, sized_ranges: Sequence[tuple[int, ValueRange]] = (), **kwargs):
@@ -27,31 +29,51 @@ class Frames(keras.layers.Layer):
         """frames: uint8 [B, T, F], or float32 [B, T, F] that are already dequantised.
         num_frames: int [B]; frames beyond it are ignored.
 
-        Returns float32 [B, T, F], exactly 0 past the end of a video, and bool [B, T].
+        Returns a list of float32 [B, T, size], one of each feature; float32 [B, T, 1], by which
+        they are multiplied to have unit length together, exactly 0 past the end of a video; and
+        bool [B, T].
         """
         position = ops.arange(ops.shape(frames)[1], dtype="int32")
         mask = position[None, :] < ops.cast(num_frames, "int32")[:, None]  # [B, T]
         if keras.backend.standardize_dtype(frames.dtype) == "uint8":
-            features, smallest = self._dequantised(ops.cast(frames, "float32"))
+            # The bytes are split, not the floats, which are 4 times as many bytes.
+            parts, smallest = self._dequantised(self._split(frames))
         else:
             # `where`, not a product: NaN times 0 would still be NaN.
-            features = ops.where(mask[:, :, None], frames, ops.zeros_like(frames))
+            parts = self._split(ops.where(mask[:, :, None], frames, ops.zeros_like(frames)))
             smallest = SMALLEST_SQUARED_LENGTH
-        # As a matrix product: no array of squares, in half the time.
-        squared = ops.einsum("btf,btf->bt", features, features)
-        scale = ops.rsqrt(ops.maximum(squared, smallest)) * ops.cast(mask, "float32")
-        return features * scale[:, :, None], mask
+        squared = sum(_squared_lengths(part) for part in parts)
+        scale = ops.rsqrt(ops.maximum(squared, smallest))
+        return parts, scale * ops.cast(mask, "float32")[:, :, None], mask
 
-    def _dequantised(self, numbers):
-        """Values of bytes, up to a scale, and the smallest squared length in the same units."""
-        ranges = {r for _, r in self.sized_ranges} or {YOUTUBE_8M}
-        if len(ranges) == 1:
-            # In units of the step between bytes: normalisation cancels any common scale.
-            (only,) = ranges
-            return numbers + only.first / only.step, SMALLEST_SQUARED_LENGTH / only.step**2
-        step = np.concatenate([np.full(n, r.step, "float32") for n, r in self.sized_ranges])
-        first = np.concatenate([np.full(n, r.first, "float32") for n, r in self.sized_ranges])
-        return numbers * step + first, SMALLEST_SQUARED_LENGTH
+    def _split(self, frames) -> list:
+        cuts = list(accumulate(size for size, _ in self.sized_ranges))[:-1]
+        return ops.split(frames, cuts, axis=-1) if cuts else [frames]
+
+    def _dequantised(self, parts: list):
+        """Values of bytes, up to a common scale; the smallest squared length in the same units."""
+        ranges = [each for _, each in self.sized_ranges] or [YOUTUBE_8M]
+        # In units of the first feature's step between bytes: normalisation cancels any scale.
+        unit = ranges[0].step
+        values = [_values(part, each, unit) for part, each in zip(parts, ranges, strict=True)]
+        return values, SMALLEST_SQUARED_LENGTH / unit**2
+
+
+def _values(numbers, values: ValueRange, unit: float):
+    """What these bytes stand for, in this unit: float32."""
+    found = ops.cast(numbers, "float32") + values.first / values.step
+    return found if values.step == unit else found * (values.step / unit)
+
+
+def _squared_lengths(part):
+    """Of each frame: float32 [B, T, F] -> [B, T, 1]. As a product, which is faster than a sum."""
+    return ops.matmul(ops.square(part), ops.ones((part.shape[-1], 1), part.dtype))
+
+
+def at_unit_length(parts: Sequence, scale):
+    """The frames of which `Frames` returns parts and scale, float32 [B, T, F]."""
+    frames = parts[0] if len(parts) == 1 else ops.concatenate(parts, axis=-1)
+    return frames * scale
 
 
 class MeanFrame(MaskedLayer):

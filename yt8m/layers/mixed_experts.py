@@ -3,7 +3,8 @@
 import keras
 from keras import ops
 
-from yt8m.layers.experts import l2_penalty, matrix_product
+from yt8m.layers.experts import matrix_product
+from yt8m.layers.penalty import l2_penalty
 
 
 class MixedExperts(keras.layers.Layer):

@@ -7,7 +7,8 @@ from keras import ops
 
 from yt8m.layers.assignment import SoftAssignment
 from yt8m.layers.base import MaskedLayer, spread
-from yt8m.layers.normalisation import unit_length
+from yt8m.layers.normalisation import unit_columns, unit_length
+from yt8m.layers.standardised import offset_from, weighted_frames, weighted_sums
 
 SMALLEST_DEVIATION = 1e-6
 """Lower bound of the standard deviations, so that division by them is safe."""
@@ -45,30 +46,39 @@ class NetFV(MaskedLayer):
         if not self.coupling:
             self.centres = self.add_weight((size, self.clusters), spread(size), name="centres")
 
-    def call(self, frames, mask=None, training=None):
+    def call(self, frames, mask=None, affine=None, training=None):
         """frames: float [B, T, F]; mask: bool [B, T].
+        affine: `Affine`, if the frames are not yet normalised.
 
         Returns float [B, 2 * F * K]: all of the first order, then all of the second; K running
         fastest in both.
         """
-        assignments = self.assignment(frames, mask=mask, training=training)  # [B, T, K]
-        first, second = self._orders(frames, assignments)
-        flat = (-1, frames.shape[-1] * self.clusters)
-        first = unit_length(ops.reshape(unit_length(first, axis=1), flat))
+        assignments = self.assignment(frames, mask=mask, affine=affine, training=training)
+        first, second = self._orders(frames, assignments, affine)
         # The columns of the second order keep their lengths, as in the original.
-        return ops.concatenate([first, unit_length(ops.reshape(second, flat))], axis=-1)
+        second = unit_length(ops.reshape(second, (-1, frames.shape[-1] * self.clusters)))
+        return ops.concatenate([unit_columns(first), second], axis=-1)
 
-    def _orders(self, frames, assignments):
+    def _orders(self, frames, assignments, affine):
         """First and second order, [B, F, K] each."""
         deviations = ops.square(self.deviation_roots) + SMALLEST_DEVIATION
         centres = self.assignment.kernel * self.coupling if self.coupling else self.centres
         counts = ops.sum(assignments, axis=1)[:, None, :]  # [B, 1, K]
-        sums = ops.matmul(ops.transpose(frames, (0, 2, 1)), assignments)  # [B, F, K]
-        squares = ops.matmul(ops.transpose(ops.square(frames), (0, 2, 1)), assignments)
-        # The sum of a * (x - centre)^2, multiplied out: avoids a tensor of [B, T, F, K].
-        squares = squares - 2.0 * sums * centres + counts * ops.square(centres)
-        first = (sums - counts * centres) / deviations
-        return first, squares / ops.square(deviations) - counts
+        sums = weighted_sums(assignments, frames, affine, centres)
+        # The sum of a * (x + offset)^2, multiplied out: avoids a tensor of [B, T, F, K].
+        offset = offset_from(centres, affine)
+        squares = _sums_of_squares(assignments, frames, affine)
+        squares = squares + offset * (2.0 * sums - counts * offset)
+        return sums / deviations, squares / ops.square(deviations) - counts
 
     def get_config(self):
         return {**super().get_config(), "clusters": self.clusters, "coupling": self.coupling}
+
+
+def _sums_of_squares(weights, frames, affine):
+    """Sums over t of weights[t, k] * frames[t]^2, scaled but not shifted, float [B, F, K]."""
+    squares = ops.square(frames)
+    if affine is None:
+        return weighted_frames(weights, squares)
+    sums = weighted_frames(weights * ops.square(affine.by_frame), squares)
+    return sums * ops.square(affine.scale)[:, None]

@@ -1,10 +1,8 @@
 """NetVLAD: residuals of a video's frames from the centres of learned clusters."""
 
-from keras import ops
-
 from yt8m.layers.assignment import SoftAssignment
 from yt8m.layers.base import MaskedLayer, spread
-from yt8m.layers.normalisation import unit_length
+from yt8m.layers.normalisation import unit_columns
 from yt8m.layers.standardised import weighted_sums
 
 
@@ -33,18 +31,14 @@ class NetVLAD(MaskedLayer):
         if not self.light:
             self.centres = self.add_weight((size, self.clusters), spread(size), name="centres")
 
-    def call(self, frames, mask=None, scale=None, shift=None, training=None):
+    def call(self, frames, mask=None, affine=None, training=None):
         """frames: float [B, T, F]; mask: bool [B, T]; -> float [B, F * K], K running fastest.
 
-        scale, shift: float [F], of `FrameNorm`, if the frames are not yet normalised.
+        affine: `Affine`, if the frames are not yet normalised.
         """
-        assignments = self.assignment(
-            frames, mask=mask, scale=scale, shift=shift, training=training
-        )  # [B, T, K]
-        if not self.light:  # a residual is a shift, too
-            shift = -self.centres if shift is None else shift[:, None] - self.centres
-        columns = unit_length(weighted_sums(assignments, frames, scale, shift), axis=1)
-        return unit_length(ops.reshape(columns, (-1, frames.shape[-1] * self.clusters)))
+        assignments = self.assignment(frames, mask=mask, affine=affine, training=training)
+        centres = None if self.light else self.centres
+        return unit_columns(weighted_sums(assignments, frames, affine, centres))
 
     def get_config(self):
         return {**super().get_config(), "clusters": self.clusters, "light": self.light}

@@ -15,6 +15,22 @@ def unit_length(values, axis: int = -1):
     return ops.cast(wide * ops.rsqrt(ops.maximum(squared, SMALLEST_SQUARED_LENGTH)), values.dtype)
 
 
+def unit_columns(values):
+    """Each column divided by its Euclidean length, then all columns together by theirs.
+
+    values: float [B, F, K]. Returns float [B, F * K], K running fastest.
+    """
+    wide = ops.cast(values, "float32")
+    squared = ops.sum(ops.square(wide), axis=1, keepdims=True)  # [B, 1, K]
+    scale = ops.rsqrt(ops.maximum(squared, SMALLEST_SQUARED_LENGTH))
+    # The squared lengths of the scaled columns: 1, except for those that are too short.
+    together = ops.sum(squared * ops.square(scale), axis=2, keepdims=True)
+    scale = scale * ops.rsqrt(ops.maximum(together, SMALLEST_SQUARED_LENGTH))
+    return ops.reshape(
+        ops.cast(wide * scale, values.dtype), (-1, values.shape[1] * values.shape[2])
+    )
+
+
 def moments(values, mask=None):
     """Mean and (biased) variance over all axes but the last.
 
@@ -78,16 +94,20 @@ class BatchNorm(MaskedLayer):
         """inputs: float [..., F]; mask: bool [...]; the result has the inputs' shape and dtype."""
         values = ops.cast(inputs, self.gamma.dtype)
         # Scale and shift: one pass over the values fewer than subtracting the mean first.
-        scale, shift = self.coefficients(values, mask, training)
+        scale, shift = self.coefficients(moments(values, mask) if training else None)
         return ops.cast(values * scale + shift, inputs.dtype)
 
-    def coefficients(self, values, mask=None, training=False):
-        """Scale and shift, float32 [F] each: the normalised values are values * scale + shift."""
-        if training:
-            mean, variance, total = moments(values, mask)
-            self._update_moving(mean, variance, total)
-        else:
+    def coefficients(self, found=None):
+        """Scale and shift, float32 [F] each: the normalised values are values * scale + shift.
+
+        found: the batch's moments, as returned by `moments`, which also move the statistics; None
+            to normalise by the moving statistics.
+        """
+        if found is None:
             mean, variance = self.moving_mean, self.moving_variance
+        else:
+            mean, variance, total = found
+            self._update_moving(mean, variance, total)
         scale = self.gamma * ops.rsqrt(variance + self.epsilon)
         return scale, self.beta - mean * scale
 

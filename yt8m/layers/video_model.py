@@ -7,9 +7,10 @@ from yt8m.layers.frames import Frames
 
 
 class VideoModel(keras.Model):
-    """Reads frames of either dtype and passes them, normalised and masked, to its body.
+    """Reads frames of either dtype and passes what `Frames` returns to its body.
 
-    body: a model of (frames float32 [B, T, F], mask bool [B, T]) -> probabilities [B, C].
+    body: a model of that, as a list: parts (a list of float32 [B, T, size]), their scale to unit
+        length, float32 [B, T, 1], and mask, bool [B, T]; -> probabilities [B, C].
     schema: of the frames.
 
     A Keras input has one dtype and would silently convert bytes to floats, hence a class.
@@ -27,4 +28,4 @@ class VideoModel(keras.Model):
         Returns float32 [B, C] in [0, 1].
         """
         frames, num_frames = inputs
-        return self.body(self.reading(frames, num_frames), training=training)
+        return self.body([*self.reading(frames, num_frames)], training=training)

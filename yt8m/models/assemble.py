@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from yt8m.data.schema import Schema
+from yt8m.models.branches import ScaledParts
 from yt8m.protocols import ModelRecipe
 
 PRECISIONS = {"float32": "float32", "bfloat16": "mixed_bfloat16"}
@@ -41,12 +42,19 @@ def _policy(name: str):
 def _assemble(recipe: ModelRecipe, schema: Schema):
     import keras
 
+    from yt8m.layers.frames import at_unit_length
     from yt8m.layers.video_model import VideoModel
 
-    frames = keras.Input((None, schema.feature_size), dtype="float32", name="frames")
+    parts = [
+        keras.Input((None, size), dtype="float32", name=f"frames_{number}")
+        for number, size in enumerate(schema.features.values())
+    ]
+    scale = keras.Input((None, 1), dtype="float32", name="scale")
     mask = keras.Input((None,), dtype="bool", name="mask")
+    in_parts = getattr(recipe, "reads_parts", False)
+    frames = ScaledParts(parts, scale) if in_parts else at_unit_length(parts, scale)
     predictions = recipe.build(frames, mask, schema)
-    body = keras.Model([frames, mask], predictions, name="body")
+    body = keras.Model([parts, scale, mask], predictions, name="body")
     return VideoModel(body, schema, name="model")
 
 

@@ -1,11 +1,23 @@
 """One branch of a model per feature."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import Any
 
 from yt8m.data.schema import Schema
+
+
+@dataclass(frozen=True)
+class ScaledParts:
+    """Frames of which only products are needed, for recipes with the attribute `reads_parts`.
+
+    values: symbolic float [B, T, size] of each feature, of any length.
+    scale: symbolic float [B, T, 1]; all features times it have unit length together.
+    """
+
+    values: Sequence[Any]
+    scale: Any
 
 
 @dataclass(frozen=True)
@@ -15,31 +27,30 @@ class Branch:
     feature: its name. size: its values per frame.
     clusters: number of clusters of its aggregation.
     frames: its part of the frames, symbolic float [B, T, size].
-    normalisation: its part of the frames' scale and shift, symbolic float [size] each.
+    affine: how its frames are normalised; None if they are already.
     """
 
     feature: str
     size: int
     clusters: int
     frames: Any
-    normalisation: Mapping[str, Any] = field(default_factory=dict)
+    affine: Any = None
 
 
 def normalised_branches(
-    frames, mask, schema: Schema, clusters: int, share: int
+    frames: ScaledParts, mask, schema: Schema, clusters: int, share: int
 ) -> Iterator[Branch]:
     """Branches of frames that a layer `input_normalisation` is to normalise, with how it does.
 
-    frames: symbolic float [B, T, F]; mask: symbolic bool [B, T]; clusters, share: see `branches`.
+    mask: symbolic bool [B, T]; clusters, share: see `branches`.
     """
-    from yt8m.layers.standardised import FrameNorm
+    from yt8m.layers.standardised import Affine, FrameNorm
 
-    scale, shift = FrameNorm(name="input_normalisation")(frames, mask=mask)
-    parts = zip(_parts(scale, schema), _parts(shift, schema), strict=True)
-    for branch, (its_scale, its_shift) in zip(
-        branches(frames, schema, clusters, share), parts, strict=True
-    ):
-        yield replace(branch, normalisation={"scale": its_scale, "shift": its_shift})
+    norm = FrameNorm(name="input_normalisation")
+    found = [_parts(v, schema) for v in norm(frames.values, frames.scale, mask=mask)]
+    affine = [Affine(frames.scale, *pair) for pair in zip(*found, strict=True)]
+    for branch, its in zip(_branches(frames.values, schema, clusters, share), affine, strict=True):
+        yield replace(branch, affine=its)
 
 
 def branches(frames, schema: Schema, clusters: int = 0, share: int = 1) -> Iterator[Branch]:
@@ -47,7 +58,10 @@ def branches(frames, schema: Schema, clusters: int = 0, share: int = 1) -> Itera
 
     A model without clusters passes 0. frames: symbolic float [B, T, F].
     """
-    parts = _parts(frames, schema)
+    return _branches(_parts(frames, schema), schema, clusters, share)
+
+
+def _branches(parts: Sequence, schema: Schema, clusters: int, share: int) -> Iterator[Branch]:
     for i, (feature, size) in enumerate(schema.features.items()):
         yield Branch(feature, size, clusters // share if i else clusters, parts[i])
 

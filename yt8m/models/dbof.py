@@ -18,6 +18,8 @@ from yt8m.strict import settings
 class Recipe:
     """Deep bag of frames: one layer applied to each frame and pooled over the video."""
 
+    reads_parts = True
+
     clusters: int = Field(
         8192, ge=1, description="units of the layer that sees each frame with all its features"
     )
@@ -33,15 +35,19 @@ class Recipe:
     def build(self, frames, mask, schema: Schema):
         """The model as a Keras graph.
 
-        frames: symbolic float [B, T, F], at unit length; mask: symbolic bool [B, T].
+        frames: `ScaledParts`; mask: symbolic bool [B, T].
 
         Returns predictions [B, C] in [0, 1].
         """
+        from keras import ops
+
         from yt8m.layers.dbof import DBoF
         from yt8m.layers.projection import Projection
-        from yt8m.layers.standardised import FrameNorm
+        from yt8m.layers.standardised import Affine, FrameNorm
 
-        scale, shift = FrameNorm(name="input_normalisation")(frames, mask=mask)
-        bag = DBoF(self.clusters, self.pooling, name="dbof")(frames, mask, scale, shift)
+        norm = FrameNorm(name="input_normalisation")
+        affine = Affine(frames.scale, *norm(frames.values, frames.scale, mask=mask))
+        together = ops.concatenate(frames.values, axis=-1)
+        bag = DBoF(self.clusters, self.pooling, name="dbof")(together, mask, affine)
         hidden = Projection(self.hidden, self.relu, self.clusters, name="hidden")(bag)
         return self.classifier.build(hidden, schema.classes)

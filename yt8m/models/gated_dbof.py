@@ -28,6 +28,8 @@ from yt8m.strict import settings
 class Recipe:
     """Gated deep bag of frames."""
 
+    reads_parts = True
+
     clusters: Clusters = 4096
     hidden: Hidden = 1024
     relu: Relu = False
@@ -46,7 +48,7 @@ class Recipe:
     def build(self, frames, mask, schema: Schema):
         """The model as a Keras graph.
 
-        frames: symbolic float [B, T, F], at unit length; mask: symbolic bool [B, T].
+        frames: `ScaledParts`; mask: symbolic bool [B, T].
 
         Returns predictions [B, C] in [0, 1].
         """
@@ -56,7 +58,5 @@ class Recipe:
         bags = []
         for b in normalised_branches(frames, mask, schema, self.clusters, AUDIO_SHARE):
             bag = ungated if bags else GatedDBoF
-            bags.append(
-                bag(b.clusters, name=f"{b.feature}_dbof")(b.frames, mask, **b.normalisation)
-            )
+            bags.append(bag(b.clusters, name=f"{b.feature}_dbof")(b.frames, mask, b.affine))
         return classified(bags, self, schema.classes)

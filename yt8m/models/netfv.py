@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pydantic import Field
 
 from yt8m.data.schema import Schema
-from yt8m.models.branches import branches
+from yt8m.models.branches import normalised_branches
 from yt8m.models.hidden import (
     Gating,
     Hidden,
@@ -28,6 +28,8 @@ AUDIO_SHARE = 2
 @settings
 class Recipe:
     """NetFV: first and second moments of frames around soft clusters."""
+
+    reads_parts = True
 
     clusters: int = Field(
         96,
@@ -53,20 +55,18 @@ class Recipe:
     def build(self, frames, mask, schema: Schema):
         """The model as a Keras graph.
 
-        frames: symbolic float [B, T, F], at unit length; mask: symbolic bool [B, T].
+        frames: `ScaledParts`; mask: symbolic bool [B, T].
 
         Returns predictions [B, C] in [0, 1].
         """
         from keras import ops
 
         from yt8m.layers.netfv import NetFV
-        from yt8m.layers.normalisation import BatchNorm
 
-        frames = BatchNorm(name="input_normalisation")(frames, mask=mask)
         coupling = self.coupling_factor if self.coupled else 0.0
         vectors = [
-            NetFV(b.clusters, coupling, name=f"{b.feature}_fv")(b.frames, mask=mask)
-            for b in branches(frames, schema, self.clusters, AUDIO_SHARE)
+            NetFV(b.clusters, coupling, name=f"{b.feature}_fv")(b.frames, mask, b.affine)
+            for b in normalised_branches(frames, mask, schema, self.clusters, AUDIO_SHARE)
         ]
         vector = ops.concatenate(vectors, axis=-1)
         return self.classifier.build(hidden_vector(vector, self), schema.classes)

@@ -29,6 +29,8 @@ AUDIO_SHARE = 2
 class Recipe:
     """NetVLAD: the residuals of frames from soft clusters' centres, summed over a video."""
 
+    reads_parts = True
+
     clusters: int = Field(
         256,
         ge=2,
@@ -52,7 +54,7 @@ class Recipe:
     def build(self, frames, mask, schema: Schema):
         """The model as a Keras graph.
 
-        frames: symbolic float [B, T, F], at unit length; mask: symbolic bool [B, T].
+        frames: `ScaledParts`; mask: symbolic bool [B, T].
 
         Returns predictions [B, C] in [0, 1].
         """
@@ -61,9 +63,7 @@ class Recipe:
         from yt8m.layers.netvlad import NetVLAD
 
         vlads = [
-            NetVLAD(b.clusters, self.light, name=f"{b.feature}_vlad")(
-                b.frames, mask, **b.normalisation
-            )
+            NetVLAD(b.clusters, self.light, name=f"{b.feature}_vlad")(b.frames, mask, b.affine)
             for b in normalised_branches(frames, mask, schema, self.clusters, AUDIO_SHARE)
         ]
         vlad = ops.concatenate(vlads, axis=-1)

@@ -28,6 +28,8 @@ from yt8m.strict import settings
 class Recipe:
     """Soft deep bag of frames: the shares of soft clusters, summed over a video."""
 
+    reads_parts = True
+
     clusters: Clusters = 8000
     hidden: Hidden = 1024
     relu: Relu = False
@@ -44,7 +46,7 @@ class Recipe:
     def build(self, frames, mask, schema: Schema):
         """The model as a Keras graph.
 
-        frames: symbolic float [B, T, F], at unit length; mask: symbolic bool [B, T].
+        frames: `ScaledParts`; mask: symbolic bool [B, T].
 
         Returns predictions [B, C] in [0, 1].
         """
@@ -52,7 +54,7 @@ class Recipe:
 
         bag = SumMaxDBoF if self.max_pool else SoftDBoF
         bags = [
-            bag(b.clusters, name=f"{b.feature}_dbof")(b.frames, mask, **b.normalisation)
+            bag(b.clusters, name=f"{b.feature}_dbof")(b.frames, mask, b.affine)
             for b in normalised_branches(frames, mask, schema, self.clusters, AUDIO_SHARE)
         ]
         return classified(bags, self, schema.classes)

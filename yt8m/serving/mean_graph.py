@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 import tensorflow as tf
 
+from yt8m.data.schema import Schema
 from yt8m.errors import ArtefactError, TensorFlowError
 from yt8m.layers.frames import Frames
 from yt8m.models.assemble import misfits
@@ -48,11 +49,11 @@ def mean_graph(
     read = Frames(schema.sized_ranges)
 
     # The others call it, so that the models' nodes are in the saved graph only once.
-    @tf.function(input_signature=[floats, tf.TensorSpec([None, None], tf.bool)], autograph=False)
-    def mean(features, mask):
-        total = calls[0](features, mask) * weights[0]
+    @tf.function(input_signature=_read_specs(schema), autograph=False)
+    def mean(parts, scale, mask):
+        total = calls[0](parts, scale, mask) * weights[0]
         for call, weight in zip(calls[1:], weights[1:], strict=True):
-            total += call(features, mask) * weight
+            total += call(parts, scale, mask) * weight
         return total
 
     def mean_of_frames(frames, num_frames):
@@ -78,8 +79,14 @@ def mean_graph(
     return module
 
 
+def _read_specs(schema: Schema) -> list:
+    """Types of what `Frames` returns: parts, scale and mask."""
+    parts = [tf.TensorSpec([None, None, size]) for size in schema.features.values()]
+    return [parts, tf.TensorSpec([None, None, 1]), tf.TensorSpec([None, None], tf.bool)]
+
+
 def _caller(member: Member, stored: Callable[[str], tf.Tensor]):
-    """features, mask (of `Frames`) -> predictions of one member, with its weights decoded.
+    """parts, scale, mask (of `Frames`) -> predictions of one member, with its weights decoded.
 
     The Keras model is only in this closure: as an attribute of the module, its float weights would
     be saved too.
@@ -88,10 +95,10 @@ def _caller(member: Member, stored: Callable[[str], tf.Tensor]):
     _check_shapes(member, model)
     body = model.body
 
-    def call(features, mask):
+    def call(*read):
         trainable = [stored(v.path) for v in body.trainable_variables]
         others = [stored(v.path) for v in body.non_trainable_variables]
-        predictions, _ = body.stateless_call(trainable, others, [features, mask], training=False)
+        predictions, _ = body.stateless_call(trainable, others, list(read), training=False)
         return predictions
 
     return call
