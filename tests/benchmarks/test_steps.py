@@ -3,7 +3,7 @@
 import pytest
 
 from benchmarks.baselines import models
-from benchmarks.steps import ByKeras, Ours, Plain, _batch, _schema
+from benchmarks.steps import ByKeras, Ours, Plain, _batch
 from benchmarks.weights import weights_of
 
 FRAMES = 3
