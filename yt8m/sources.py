@@ -6,14 +6,13 @@ so a step that builds recipes names them itself; an external recipe counts with 
 imports from its own package.
 """
 
-import ast
 import functools
 import hashlib
 from collections.abc import Iterator
-from importlib.util import find_spec, resolve_name
+from importlib.util import find_spec
 from pathlib import Path
 
-from yt8m.normalised import normalised
+from yt8m.source_facts import Facts, facts_of
 
 PACKAGE = "yt8m"
 ROOT = Path(__file__).resolve().parent
@@ -37,6 +36,7 @@ WITHOUT_EFFECT = {
     "yt8m.extractors.digests": "which videos are extracted again, not what becomes of them",
     "yt8m.member_weights": "weights of members sum to 1",
     "yt8m.sources": "which jobs run again, not what they make",
+    "yt8m.source_facts": "which jobs run again, not what they make",
     "yt8m.normalised": "which edits make jobs run again, not what they make",
     "yt8m.state": "names of folders for saved state",
     "yt8m.mistakes": "messages about mistakes in settings",
@@ -83,7 +83,7 @@ def digest_of(*modules: str) -> str:
     digest = hashlib.sha256()
     found = sources_of(*modules)
     for module in found:
-        digest.update(f"{module}\n{normalised(_file(module).read_text())}\n".encode())
+        digest.update(f"{module}\n{_facts(module).normal}\n".encode())
     for folder in sorted({_file(module).parent for module in found}):
         for path in sorted(p for p in folder.iterdir() if p.suffix in DATA_FILES):
             digest.update(f"{path.name}\n".encode() + path.read_bytes())
@@ -115,21 +115,13 @@ def _folders(top: str) -> list[Path]:
 
 def _imports(module: str) -> set[str]:
     """Names of the modules that a module imports, and of what it imports from them."""
+    return {*_parents(module), *_facts(module).imports}
+
+
+def _facts(module: str) -> Facts:
     file = _file(module)
     package = module if file.name == "__init__.py" else module.rpartition(".")[0]
-    return {*_parents(module), *_imported(file.read_text(), package)}
-
-
-@functools.cache
-def _imported(source: str, package: str) -> frozenset[str]:
-    names = set()
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Import):
-            names |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom):
-            above = resolve_name("." * node.level + (node.module or ""), package)
-            names |= {above} | {f"{above}.{alias.name}" for alias in node.names}
-    return frozenset(names)
+    return facts_of(file.read_text(), package)
 
 
 def _parents(module: str) -> Iterator[str]:

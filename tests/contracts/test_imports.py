@@ -26,7 +26,7 @@ ROOMS = [
         "other_files",
         "extras",
     ),
-    ("normalised", "sources", "state", "text_tables", "row_groups", "runtime"),
+    ("normalised", "source_facts", "sources", "state", "text_tables", "row_groups", "runtime"),
     ("data", "licences"),
     ("protocols", "compression", "weights", "projections", "own_data", "download"),
     ("recipes",),

@@ -78,7 +78,7 @@ def test_a_process_killed_before_the_last_rename_fetches_nothing(fetch, loopback
     assert begins(loopback) == []
 
 
-@pytest.mark.parametrize("left", [DATA[:10] + b"x", DATA + b"more"])
+@pytest.mark.parametrize("left", [DATA[:10] + b"x", DATA + b"more"], ids=["shorter", "longer"])
 def test_what_is_left_of_another_file_is_dropped(fetch, loopback, tmp_path, left):
     leave(tmp_path, left)
     counts = []

@@ -28,12 +28,14 @@ from yt8m.names import NAME
 from yt8m.parent import announce_run
 from yt8m.paths import check_checkout
 from yt8m.serving.importing import imported_folders
+from yt8m.source_facts import remember_in
 from yt8m.workflow.code import Code, library_alone, script_at, undated_script
 from yt8m.workflow.entries import Entries
 from yt8m.workflow.flags import Flags
 from yt8m.workflow.input_files import InputFiles
 from yt8m.workflow.layout import Layout, digest_beside, ensemble_files, metric_files
 from yt8m.workflow.plan import Plan
+from yt8m.workflow.planning_files import planning_file
 from yt8m.workflow.record_files import Undated
 from yt8m.workflow.targets import Targets
 
@@ -67,6 +69,8 @@ try:
     imported_folders(experiment, Layout(experiment.results).ensemble)
 except Yt8mError as error:
     raise WorkflowError(f"config: {error}")
+
+remember_in(planning_file("code.json"))
 
 # `layout` and `plan` are for inputs and outputs; commands get the real folder: `real`, `real_plan`.
 layout = Layout("<results>")
