@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import tensorflow as tf
 
 from tests.serving.own_features import (
     EXTRACTION,
@@ -151,7 +152,7 @@ def test_a_file_of_another_ensemble_is_refused_like_another_graph(copy, tmp_path
 
 
 def test_the_page_on_serving_lists_each_signature(made):
-    graph = load_graph(made).module
+    graph = tf.saved_model.load(str(made / GRAPH))
     for name, function in graph.signatures.items():
         (row,) = [line for line in PAGE.splitlines() if line.startswith(f"| `{name}` |")]
         for tensors in (function.structured_input_signature[1], function.structured_outputs):
@@ -177,7 +178,7 @@ def test_ensembles_of_given_records_have_no_preprocessing_nor_that_of_an_earlier
     for folder in (copy, stage):
         assert read_preprocessing(folder) is None and read_names(folder) is None
     assert not {"beside", "preprocessing", "raw_bytes"} & set(read_ensemble(copy))
-    assert not hasattr(load_graph(copy).module, "predict_raw")
+    assert not hasattr(tf.saved_model.load(str(copy / GRAPH)), "predict_raw")
     assert "raw_bytes" not in measure(copy, None)
 
 
@@ -186,7 +187,7 @@ def test_without_raw_the_graph_is_smaller_but_the_preprocessing_is_kept(
 ):
     export_ensemble("final", {stage: 1.0}, tmp_path / "final", given=given, raw=False)
     assert same(read_preprocessing(tmp_path / "final"))
-    assert not hasattr(load_graph(tmp_path / "final").module, "predict_raw")
+    assert not hasattr(tf.saved_model.load(str(tmp_path / "final" / GRAPH)), "predict_raw")
     large, small = measure(made, None), measure(tmp_path / "final", None)
     size = raw_bytes(fitted())
     assert size == 4 * (30 + 30 * 24 + 24 + 8 + 8) == large["raw_bytes"]
