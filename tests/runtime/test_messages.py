@@ -23,6 +23,7 @@ from yt8m.runtime.messages import CLASSES
 THEIRS = {
     "SavedModel": saved_model_pb2.SavedModel,
     "MetaGraph": meta_graph_pb2.MetaGraphDef,
+    "Collections": meta_graph_pb2.MetaGraphDef.CollectionDefEntry,
     "Graph": graph_pb2.GraphDef,
     "Node": node_def_pb2.NodeDef,
     "Attributes": node_def_pb2.NodeDef.AttrEntry,

@@ -182,6 +182,47 @@ def is_called_with_another_path(meta_graph):
     call.input[0] = meta_graph.graph_def.node[0].name
 
 
+def writes_when_it_is_initialised(meta_graph):
+    """The operation that a loader runs first is the one that writes variables."""
+    saver = meta_graph.saver_def
+    (output,) = meta_graph.signature_def["__saved_model_init_op"].outputs.values()
+    output.name = saver.save_tensor_name.partition(":")[0]
+
+
+def writes_when_it_predicts(meta_graph):
+    """Predictions wait for the operation that writes variables."""
+    (output,) = meta_graph.signature_def["serving_default"].outputs.values()
+    name = output.name.partition(":")[0]
+    (node,) = [node for node in meta_graph.graph_def.node if node.name == name]
+    node.input.append("^" + meta_graph.saver_def.save_tensor_name.partition(":")[0])
+
+
+def writes_by_a_function_that_is_an_argument(meta_graph):
+    """The name of the function is an attribute of the one that is called."""
+    saver = meta_graph.saver_def.save_tensor_name.partition(":")[0]
+    (node,) = [node for node in meta_graph.graph_def.node if node.name == saver]
+    call = meta_graph.graph_def.node.add(name="x", op="StatefulPartitionedCall").attr["f"].func
+    call.name = meta_graph.graph_def.library.function[0].signature.name
+    call.attr["g"].func.name = node.attr["f"].func.name
+
+
+def writes_by_a_collection(meta_graph):
+    saver = meta_graph.saver_def.save_tensor_name.partition(":")[0]
+    meta_graph.collection_def["saved_model_main_op"].node_list.value[:] = [saver]
+
+
+def reads_a_path_of_its_own(meta_graph):
+    """The node whose value a loader would give is a constant."""
+    path = meta_graph.saver_def.filename_tensor_name.partition(":")[0]
+    (node,) = [node for node in meta_graph.graph_def.node if node.name == path]
+    node.op = "Const"
+
+
+def reads_the_second_output(meta_graph):
+    path = meta_graph.saver_def.filename_tensor_name.partition(":")[0]
+    meta_graph.saver_def.filename_tensor_name = f"{path}:1"
+
+
 def savers(meta_graph):
     """The functions that read and write variables."""
     saver, graph = meta_graph.saver_def, meta_graph.graph_def
@@ -198,6 +239,12 @@ CHANGED = {
     writes_while_it_reads_its_weights: "SaveV2",
     reads_other_weights: "RestoreV2",
     is_called_with_another_path: "RestoreV2",
+    reads_a_path_of_its_own: "RestoreV2",
+    reads_the_second_output: "RestoreV2",
+    writes_when_it_is_initialised: "SaveV2 or RestoreV2",
+    writes_when_it_predicts: "SaveV2 or RestoreV2",
+    writes_by_a_function_that_is_an_argument: "SaveV2 or RestoreV2",
+    writes_by_a_collection: "SaveV2 or RestoreV2",
 }
 
 

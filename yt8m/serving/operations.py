@@ -5,8 +5,10 @@ data, parsing of records, loops and branches. Everything else is refused, even i
 nothing seems to call. A graph that passes can still be slow or fail.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
+
+from google.protobuf.message import Message
 
 from yt8m.errors import ArtefactError
 from yt8m.runtime.messages import MetaGraph, Node, SavedModel
@@ -101,12 +103,18 @@ def _others(meta_graph: MetaGraph) -> Iterator[tuple[str, str]]:
     for where, node in _nodes(meta_graph):
         if node.op not in ALLOWED | allowed.get(where, set()):
             yield node.op, where or node.name
-        if allowed.keys() & set(_called(node)) and (where or node.name not in savers):
+        if (where or node.name not in savers) and _mentions(node, allowed):
             yield "SaveV2 or RestoreV2", where or node.name
+        if not where and savers.keys() & set(map(_operation, node.input)):
+            yield "SaveV2 or RestoreV2", node.name
     if not _reads_own_variables(meta_graph):
         yield "RestoreV2", meta_graph.saver_def.restore_op_name
+    if savers.keys() & set(_signed(meta_graph)):
+        yield "SaveV2 or RestoreV2", "a signature"
+    if any(_mentions(each, savers) for each in meta_graph.collection_def):  # a loader may run it
+        yield "SaveV2 or RestoreV2", "a collection"
     objects = meta_graph.object_graph_def
-    if any(name.encode() in objects.SerializeToString() for name in allowed):
+    if _mentions(objects, allowed):
         yield "SaveV2 or RestoreV2", "an object"
     for one in objects.nodes:
         if one.registered_name or one.registered_saver:
@@ -116,7 +124,7 @@ def _others(meta_graph: MetaGraph) -> Iterator[tuple[str, str]]:
 def _savers(meta_graph: MetaGraph) -> dict[str, tuple[str, set[str]]]:
     """Node -> function and its operations, for the two that write and read variables."""
     saver = meta_graph.saver_def
-    operations = {saver.save_tensor_name.partition(":")[0]: WRITING, saver.restore_op_name: READING}
+    operations = {_operation(saver.save_tensor_name): WRITING, saver.restore_op_name: READING}
     return {
         node.name: (entry.value.func.name, operations[node.name])
         for node in meta_graph.graph_def.node
@@ -128,6 +136,10 @@ def _savers(meta_graph: MetaGraph) -> dict[str, tuple[str, set[str]]]:
 def _reads_own_variables(meta_graph: MetaGraph) -> bool:
     """Whether the path that is read is always the first argument, which the loader gives."""
     saver, graph = meta_graph.saver_def, meta_graph.graph_def
+    given = [node.name for node in graph.node if node.op == "Placeholder"]
+    path = _operation(saver.filename_tensor_name)
+    if saver.filename_tensor_name != f"{path}:0" or path not in given:
+        return False
     calls = [node.input[:1] for node in graph.node if node.name == saver.restore_op_name]
     paths = [
         node.input[:1] == [argument.name for argument in function.signature.input_arg[:1]]
@@ -135,9 +147,7 @@ def _reads_own_variables(meta_graph: MetaGraph) -> bool:
         for node in function.node_def
         if node.op in READING
     ]
-    return all(path == [saver.filename_tensor_name.partition(":")[0]] for path in calls) and all(
-        paths
-    )
+    return all(first == [path] for first in calls) and all(paths)
 
 
 def _nodes(meta_graph: MetaGraph) -> Iterator[tuple[str, Node]]:
@@ -149,8 +159,19 @@ def _nodes(meta_graph: MetaGraph) -> Iterator[tuple[str, Node]]:
             yield function.signature.name, node
 
 
-def _called(node: Node) -> Iterator[str]:
-    """Names of functions that a node may call."""
-    for entry in node.attr:
-        called = (entry.value.func, *entry.value.list.func)
-        yield from (each.name for each in called if each.name)
+def _mentions(message: Message, names: Collection[str]) -> bool:
+    """Whether a message holds one of these names, at any depth."""
+    content = message.SerializeToString()
+    return any(name.encode() in content for name in names)
+
+
+def _signed(meta_graph: MetaGraph) -> Iterator[str]:
+    """Operations that a signature feeds or fetches; a loader runs one to initialise the graph."""
+    for entry in meta_graph.signature_def:
+        for tensors in (entry.value.inputs, entry.value.outputs):
+            yield from (_operation(tensor.value.name) for tensor in tensors)
+
+
+def _operation(tensor: str) -> str:
+    """The operation of a tensor ("name:0") or of a control input ("^name")."""
+    return tensor.removeprefix("^").partition(":")[0]
