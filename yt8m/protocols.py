@@ -12,6 +12,10 @@ import numpy as np
 
 from yt8m.data.schema import Schema
 
+Predict = Callable[[np.ndarray, np.ndarray], np.ndarray]
+"""From frames, uint8 or float32 [B, T, F], and num_frames, int32 [B], to float32 [B, C]. Raises
+TensorFlowError if it cannot be computed."""
+
 if TYPE_CHECKING:
     from keras import KerasTensor
 

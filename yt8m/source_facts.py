@@ -53,7 +53,7 @@ def remember_in(path: Path) -> None:
     """
     with suppress(Yt8mError):
         found = read_json(path, SHAPE)
-        if found["how"] == _how():
+        if found["how"] == HOW:
             _remembered.update({key: Facts(**fields) for key, fields in found["facts"].items()})
     atexit.register(_save, path)
 
@@ -64,13 +64,7 @@ def _save(path: Path) -> None:
         return
     with suppress(OSError, Yt8mError):  # the next plan takes longer
         facts = {key: asdict(facts) for key, facts in (_remembered | _used).items()}
-        write_json(path, {"how": _how(), "facts": facts})
-
-
-def _how() -> str:
-    """Digest of what facts depend on besides a module's text."""
-    texts = (Path(file).read_text() for file in (__file__, normalised.__file__))
-    return _digest(sys.version, *texts)
+        write_json(path, {"how": HOW, "facts": facts})
 
 
 def _imported(source: str, package: str) -> list[str]:
@@ -86,3 +80,7 @@ def _imported(source: str, package: str) -> list[str]:
 
 def _digest(*texts: str) -> str:
     return hashlib.sha256("\0".join(texts).encode()).hexdigest()
+
+
+HOW = _digest(sys.version, *(Path(f).read_text() for f in (__file__, normalised.__file__)))
+"""What facts depend on besides a module's text, when this process began."""

@@ -17,10 +17,11 @@ from yt8m.projections.projection import Projection
 from yt8m.recipes import kinds, read_recipe
 from yt8m.serving.ensemble import export_ensemble
 from yt8m.serving.graph import Graph
-from yt8m.serving.mean_graph import mean_graph, predictor
+from yt8m.serving.mean_graph import mean_graph
 from yt8m.serving.member import load_member
 from yt8m.serving.preprocessing import GivenFiles
 from yt8m.serving.raw_features import arrays_of, to_bytes
+from yt8m.serving.tensor_functions import predictor
 
 LENGTHS = np.array([10, 3, 1, 10, 7], np.int32)
 

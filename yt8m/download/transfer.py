@@ -10,7 +10,7 @@ from pathlib import Path
 from yt8m.download import server as servers
 from yt8m.download.plan import File
 from yt8m.download.server import GoneError, Server
-from yt8m.download.verified import remember
+from yt8m.download.verified import known_md5, remember
 from yt8m.errors import DownloadError
 from yt8m.locks import locked
 from yt8m.parent import refuse_orphans
@@ -93,6 +93,8 @@ def transfer(
     written; LockError while another process fetches it; StoppedError.
     """
     with _part_of(path) as (part, finish):
+        if known_md5(path) == file.md5:  # another process has fetched it meanwhile
+            return
         advance(part.size)
         for is_last in (False, True):
             _fill(server, url, file, part, advance, stopped)
@@ -133,6 +135,8 @@ def _fill(server, url: str, file: File, part: Part, advance, stopped) -> None:
     breaks = 0
     while part.md5 != file.md5:
         before = part.size
+        if stopped():
+            raise StoppedError
         try:
             ended = _receive(server, url, part, advance, stopped)
             if ended and (file.size_bytes is None or part.size >= file.size_bytes):

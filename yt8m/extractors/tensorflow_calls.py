@@ -9,6 +9,7 @@ import numpy as np
 from yt8m.errors import ArtefactError
 from yt8m.files import open_regular
 from yt8m.printable import error_line
+from yt8m.runtime.devices import import_tensorflow
 
 if TYPE_CHECKING:
     import tensorflow as tf
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 def limit_threads(threads: int) -> None:
     """Let TensorFlow use that many threads, unless it has started already; 0 changes nothing."""
-    import tensorflow as tf
+    tf = import_tensorflow()
 
     if threads:
         try:
@@ -33,7 +34,7 @@ def compiled(
 
     shape, dtype: of its input. The result's numbers are float32 arrays.
     """
-    import tensorflow as tf
+    tf = import_tensorflow()
 
     graph = tf.function(network, input_signature=[tf.TensorSpec(shape, dtype)])
     return lambda batch: graph(tf.constant(batch)).numpy()
@@ -44,7 +45,7 @@ def frozen_graph(path: str | Path, source: str, result: str) -> Callable:
 
     Raises ArtefactError for a file that is no such graph or has no such tensors.
     """
-    import tensorflow as tf
+    tf = import_tensorflow()
 
     try:
         with open_regular(path) as file:

@@ -37,7 +37,8 @@ class Session:
                 options, None, bytes(folder), tags, 1, self._graph, None, status
             )
         self._has_run = False
-        weakref.finalize(self, _close, self._session, self._graph)
+        # Not at the end of the process, when other threads may still be running it.
+        weakref.finalize(self, _close, self._session, self._graph).atexit = False
 
     def run(self, feeds: Mapping[str, np.ndarray], fetches: Sequence[str]) -> list[np.ndarray]:
         """The values of some tensors, given those of others, by their names ("operation:0").
@@ -46,7 +47,8 @@ class Session:
         """
         library, given, made = c_library(), [], (c_void_p * len(fetches))()
         try:
-            given += [_tensor(values) for values in feeds.values()]
+            for values in feeds.values():
+                given.append(_tensor(values))
             with self._quietly(), _status() as status:
                 library.TF_SessionRun(
                     *(self._session, None),
@@ -77,10 +79,12 @@ class Session:
 
 def _close(session, graph) -> None:
     library = c_library()
-    with _status() as status:
-        library.TF_CloseSession(session, status)
-        library.TF_DeleteSession(session, status)
-    library.TF_DeleteGraph(graph)
+    try:
+        with _status() as status:
+            library.TF_CloseSession(session, status)
+            library.TF_DeleteSession(session, status)
+    finally:
+        library.TF_DeleteGraph(graph)
 
 
 @contextmanager

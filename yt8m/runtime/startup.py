@@ -5,6 +5,7 @@ import os
 import re
 import sys
 import tempfile
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -29,13 +30,24 @@ WITHOUT_GPU = [rb"failed call to cuInit"]
 DRIVER = Path("/proc/driver/nvidia")
 
 
+_one_at_a_time = threading.RLock()
+"""There is one stderr in a process."""
+
+
 @contextmanager
 def without_startup_lines() -> Iterator[None]:
     """Buffer stderr during the block, including output of C++, and drop these lines from it.
 
     TensorFlow's log level cannot suppress them: most are written before it is read. If the process
-    crashes in the block, faulthandler still prints where.
+    crashes in the block, faulthandler still prints where. Other threads wait for the block's end
+    before they enter one.
     """
+    with _one_at_a_time, _filtered():
+        yield
+
+
+@contextmanager
+def _filtered() -> Iterator[None]:
     unwanted = re.compile(b"|".join(STARTUP + ([] if DRIVER.exists() else WITHOUT_GPU)))
     sys.stderr.flush()
     watched = faulthandler.is_enabled()

@@ -8,11 +8,12 @@ import numpy as np
 from yt8m.artefacts import ENSEMBLE, GRAPH
 from yt8m.data.schema import Batch, Schema
 from yt8m.errors import ArtefactError, TensorFlowError
+from yt8m.protocols import Predict
 from yt8m.runtime.devices import import_tensorflow
 from yt8m.serving.contents import read_whole_ensemble
 from yt8m.serving.fingerprint import fingerprint
 from yt8m.serving.member import Member, load_member
-from yt8m.serving.saved_graph import Predict, load_saved_graph
+from yt8m.serving.saved_graph import load_saved_graph
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,6 @@ def load_graph(path: Path) -> Graph:
 
 def _of_model(member: Member) -> Predict:
     import_tensorflow()
-    from yt8m.serving.mean_graph import mean_predictor
+    from yt8m.serving.tensor_functions import mean_predictor
 
     return mean_predictor([member], [1.0])

@@ -2,20 +2,17 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-import numpy as np
 import tensorflow as tf
 
 from yt8m.data.schema import Schema
-from yt8m.errors import ArtefactError, TensorFlowError
+from yt8m.errors import ArtefactError
 from yt8m.layers.frames import Frames
 from yt8m.models.assemble import misfits
-from yt8m.printable import error_line
 from yt8m.projections.projection import Projection
 from yt8m.serving.graph_weights import WHEN
 from yt8m.serving.member import Member
 from yt8m.serving.raw_features import arrays_of, raw_function
 from yt8m.serving.record_parser import parse
-from yt8m.serving.saved_graph import Predict
 
 
 def mean_graph(
@@ -110,22 +107,3 @@ def _check_shapes(member: Member, model) -> None:
             f"{member.name}: its weights do not fit its recipe: {', '.join(wrong[:5])}; "
             "make this stage again"
         )
-
-
-def mean_predictor(members: Sequence[Member], weights: Sequence[float]) -> Predict:
-    """What the functions of `mean_graph` predict, as a function of arrays."""
-    module = mean_graph(members, weights)
-    return predictor(module.predict_bytes, module.predict_floats)
-
-
-def predictor(by_bytes: Callable, by_floats: Callable) -> Predict:
-    """A function of arrays from two of tensors: for frames of bytes, and of floats."""
-
-    def predict(frames: np.ndarray, num_frames: np.ndarray) -> np.ndarray:
-        function = by_bytes if frames.dtype == np.uint8 else by_floats
-        try:
-            return function(tf.constant(frames), tf.constant(num_frames)).numpy()
-        except tf.errors.OpError as error:
-            raise TensorFlowError(error_line(error)) from error
-
-    return predict

@@ -11,10 +11,11 @@ from pathlib import Path
 from google.protobuf.message import Message
 
 from yt8m.errors import ArtefactError
+from yt8m.runtime.checkpoint import DATA, INDEX
 from yt8m.runtime.messages import MetaGraph, Node, SavedModel
 
 SAVED_MODEL = "saved_model.pb"
-FILES = (SAVED_MODEL, "fingerprint.pb", "variables/variables.*")
+FILES = (SAVED_MODEL, "fingerprint.pb", *(f"variables/{name}" for name in (INDEX, DATA)))
 """The files of our graphs; TensorFlow would prefer some others if they existed."""
 
 _NAMES = """\

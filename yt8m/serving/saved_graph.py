@@ -14,20 +14,17 @@ from yt8m.artefacts import ENSEMBLE
 from yt8m.data.schema import Schema
 from yt8m.errors import ArtefactError, TensorFlowError
 from yt8m.printable import error_line
+from yt8m.protocols import Predict
 from yt8m.runtime.c_library import library_file
 from yt8m.runtime.checkpoint import floats_in
 from yt8m.runtime.devices import chosen_devices, import_tensorflow
 from yt8m.runtime.messages import MetaGraph, Signature
-from yt8m.runtime.session import Session
+from yt8m.runtime.session import NUMBERS, Session
 from yt8m.serving.operations import read_graph
 from yt8m.serving.plain_names import plain_name
 
 SIGNATURES = {"uint8": "serving_default", "float32": "floats"}
 """The signature for each type of frames."""
-
-Predict = Callable[[np.ndarray, np.ndarray], np.ndarray]
-"""From frames, uint8 or float32 [B, T, F], and num_frames, int32 [B], to float32 [B, C]. Raises
-TensorFlowError if it cannot be computed."""
 
 
 def load_saved_graph(path: Path, described: Mapping[str, Any]) -> Predict:
@@ -67,7 +64,7 @@ def _by_library(path: Path, signatures: Mapping[str, Signature]) -> Predict:
 
 def _by_python(path: Path) -> Predict:
     tf = import_tensorflow()
-    from yt8m.serving.mean_graph import predictor
+    from yt8m.serving.tensor_functions import predictor
 
     module = tf.saved_model.load(str(path))
 
@@ -95,13 +92,19 @@ def _refuse_not_finite(path: Path, described: Mapping[str, Any]) -> None:
 def _signatures(path: Path, meta_graph: MetaGraph, schema: Schema) -> dict[str, Signature]:
     """The graph's signatures by name, after checking the sizes of frames and predictions."""
     found = {entry.key: entry.value for entry in meta_graph.signature_def}
-    for name in SIGNATURES.values():
+    for dtype, name in SIGNATURES.items():
         if name not in found:
             raise ArtefactError(
                 f"{path}: has no signature {name}; it is not a graph of yt8m; make it again"
             )
         inputs = {entry.key: entry.value for entry in found[name].inputs}
         (predictions,) = (entry.value for entry in found[name].outputs)
+        types = {key: tensor.dtype for key, tensor in inputs.items()}, predictions.dtype
+        if types != ({"frames": _type(dtype), "num_frames": _type("int32")}, _type("float32")):
+            raise ArtefactError(
+                f"{path}: its signature {name} has other inputs or predictions than graphs of "
+                "yt8m; make it again"
+            )
         sizes = inputs["frames"].tensor_shape.dim[2].size, predictions.tensor_shape.dim[1].size
         if sizes != (schema.feature_size, schema.classes):
             raise ArtefactError(
@@ -110,3 +113,8 @@ def _signatures(path: Path, meta_graph: MetaGraph, schema: Schema) -> dict[str, 
                 "different ensembles: copy both again"
             )
     return found
+
+
+def _type(name: str) -> int:
+    """TensorFlow's number of a type."""
+    return NUMBERS[np.dtype(name)]

@@ -14,6 +14,7 @@ from yt8m.extractors import preparation as prepare
 from yt8m.extractors.digests import extractor_digest
 from yt8m.paths import FilePath
 from yt8m.printable import error_line, listed
+from yt8m.runtime.devices import import_tensorflow
 from yt8m.strict import settings
 
 WHERE = "images"
@@ -48,7 +49,7 @@ class Recipe:
 
     def load(self, threads: int) -> Callable[[np.ndarray], np.ndarray]:
         """A function: uint8 [n, *resolution, 3] -> float32 [n, size]."""
-        import tensorflow as tf
+        tf = import_tensorflow()
 
         from yt8m.extractors.tensorflow_calls import limit_threads
 
@@ -67,7 +68,7 @@ class Recipe:
 
     def _signature(self):
         """The signature, and name and type of its only input."""
-        import tensorflow as tf
+        tf = import_tensorflow()
 
         try:
             model = tf.saved_model.load(self.model)

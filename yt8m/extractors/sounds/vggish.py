@@ -11,6 +11,7 @@ from yt8m.extractors.digests import extractor_digest
 from yt8m.extractors.mel import BANDS, log_mel, seconds_of
 from yt8m.paths import FilePath
 from yt8m.printable import error_line, listed
+from yt8m.runtime.devices import import_tensorflow
 from yt8m.strict import settings
 
 SPECTRA = 96
@@ -77,7 +78,7 @@ class Recipe:
 
 def read_checkpoint(path: str) -> dict[str, np.ndarray]:
     """VGGish's variables. Raises ArtefactError for another file, or one that lacks some."""
-    import tensorflow as tf
+    tf = import_tensorflow()
 
     from yt8m.extractors.networks.vggish import NAMES
 
