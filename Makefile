@@ -14,17 +14,18 @@ demo-videos: $(VENV)/ready  ## the same for real mp4 files, which it generates f
 	python -m yt8m label results-videos/ensembles/final/final.tar.gz demo-videos/new.mp4
 	@echo "Open results-videos/report.html"
 
-test: $(VENV)/ready  ## run all tests
+test: $(VENV)/ready  ## run the tests
 	pytest
 
 test-fast: $(VENV)/ready  ## run the tests that need no run of the workflow
 	pytest -m "not slow"
 
-soak: $(VENV)/ready  ## kill and interrupt at many more moments than `test` does; the demo twenty times
+soak: $(VENV)/ready  ## the variations that `test` leaves out; many more kills, of the demo twenty
 	rm -f results/run.json  # names the commit, which no rule depends on
 	snakemake --cores all --resources gpu=1
 	YT8M_SOAK=1 YT8M_DEMO=results pytest -n 0 tests/workflow/test_kills.py \
 		tests/workflow/test_interrupts.py
+	YT8M_SOAK=1 pytest -m soak --ignore tests/workflow/test_kills.py
 
 lint: $(VENV)/ready  ## check the style of the library and of the workflow
 	ruff check .

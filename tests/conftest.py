@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.goldens import golden_file, shared_folder
+from tests.soaking import SOAK
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 # `nohup` and `&` in a script start pytest, and hence all processes of tests, with signals ignored.
@@ -39,11 +40,14 @@ def pytest_xdist_auto_num_workers():
 
 
 @pytest.hookimpl(tryfirst=True)  # before pytest-xdist looks at the groups
-def pytest_collection_modifyitems(items):
+def pytest_collection_modifyitems(config, items):
     """The tests of a file share its fixtures and so a worker; those of the workflow are spread.
 
     There, what they share is made once for all workers (`run_once`), and each test is slow.
     """
+    left_out = [] if SOAK else [item for item in items if item.get_closest_marker("soak")]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in left_out]
     for item in items:
         if SLOW & set(item.path.relative_to(item.config.rootpath).parts):
             item.add_marker("slow")

@@ -11,6 +11,7 @@ import yaml
 from click.testing import CliRunner
 
 from tests.small import config
+from tests.soaking import soak
 from yt8m.cli import main
 from yt8m.describing.budgets import LEAST_GRAPH_BYTES
 
@@ -83,7 +84,7 @@ def test_a_second_config_file_overrides_the_first(small, tmp_path):
     [
         (None, -1),
         ([{"kind": "uniform", "bits": 8}, {"kind": "uniform", "bits": 2}], 5),
-        ([{"kind": "float16"}], 2),
+        soak([{"kind": "float16"}], 2),
     ],
 )
 def test_an_impossible_budget_is_an_error_after_the_tables(tmp_path, quantisers, column):

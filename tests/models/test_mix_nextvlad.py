@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from tests.contracts.test_models import SCHEMA, small, videos
+from tests.soaking import soak
 from yt8m.models.assemble import build_model
 from yt8m.models.mix_nextvlad import Recipe
 from yt8m.training.step import Objective, TrainingStep
@@ -22,7 +23,7 @@ def losses(recipe, **compiled):
     return [float(loss) for loss in step(*videos(), LABELS, None, 1e-3, 0)[:2]]
 
 
-@pytest.mark.parametrize("compiled", [{}, {"xla": True}, {"micro_batches": 2}], ids=str)
+@pytest.mark.parametrize("compiled", [{}, soak({"xla": True}), {"micro_batches": 2}], ids=str)
 def test_a_step_minimises_the_distance_of_experts_from_their_mixture(compiled):
     with_distance = losses(RECIPE, **compiled)
     without = losses(replace(RECIPE, distillation=0.0), **compiled)

@@ -11,6 +11,7 @@ import sys
 import numpy as np
 import pytest
 
+from tests.soaking import mostly
 from yt8m.artefacts import GRAPH
 from yt8m.serving.graph import load_graph
 
@@ -141,6 +142,7 @@ resource.setrlimit(resource.RLIMIT_AS, (taken + 2**30, taken + 2**30))
 same(signature(tf.saved_model.load(path)))
 """
 
+OFTEN = ("a server's session", "a layer of Keras", "many threads at once", "saved again")
 WAYS = {
     "a server's session": SESSION,
     "by tags": 'same(signature(tf.saved_model.load(path, tags=["serve"])))',
@@ -183,12 +185,12 @@ def run(code, *arguments):
     assert done.returncode == 0, done.stderr[-3000:]
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("way", mostly(WAYS, OFTEN))
 def test_a_loaded_graph_predicts_the_same_bits(way, both, other, given):
     run(WAYS[way], both["at_load"] / GRAPH, other, given)
 
 
-@pytest.mark.parametrize("name", STRATEGIES)
+@pytest.mark.parametrize("name", mostly(STRATEGIES, ("mirrored twice",)))
 def test_a_graph_in_the_scope_of_a_strategy_predicts_the_same_bits(name, both, other, given):
     """Also if it is called in a cross-replica context, which variables would not allow."""
     code = STRATEGY.format(strategy=STRATEGIES[name]) + IN_SCOPE

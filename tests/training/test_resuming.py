@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.small import write_model_config
+from tests.soaking import soak
 from tests.training.runs import content, digest, equal_mean, interrupt_after
 from yt8m.errors import ArtefactError
 from yt8m.training import loop
@@ -33,7 +34,7 @@ def start_training(folder: Path, model: Path, out: Path, state: Path) -> subproc
     )
 
 
-@pytest.mark.parametrize("stop", [signal.SIGKILL, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("stop", [signal.SIGKILL, soak(signal.SIGTERM), soak(signal.SIGHUP)])
 def test_a_killed_run_resumes_and_ends_as_if_undisturbed(folder, tmp_path, stop):
     write_model_config(tmp_path, "vlad", epochs=60)
     undisturbed = start_training(folder, tmp_path, tmp_path / "whole", tmp_path / "s1")
@@ -128,7 +129,7 @@ def test_averaging_resumes_bit_for_bit_and_only_from_its_own_start(
     assert digest(tmp_path / "again") == digest(tmp_path / "whole")
 
 
-@pytest.mark.parametrize("steps", [3, 4])
+@pytest.mark.parametrize("steps", [3, soak(4)])
 def test_the_equal_mean_resumes_bit_for_bit(data, trained, tmp_path, monkeypatch, steps):
     """Stopped between two averaged steps, and right after one."""
     config = equal_mean(write_model_config(tmp_path, "vlad"), 2)

@@ -10,6 +10,7 @@ import time
 
 import pytest
 
+from tests.soaking import SOAK
 from tests.workflow.project import Project
 
 pytestmark = pytest.mark.xdist_group("processes")  # short of processors, it takes its time
@@ -17,7 +18,7 @@ pytestmark = pytest.mark.xdist_group("processes")  # short of processors, it tak
 SECONDS = 30
 """Within which an interrupted run must end."""
 
-MOMENTS = 10 if "YT8M_SOAK" in os.environ else 2
+MOMENTS = 10 if SOAK else 2
 """Number of random moments per signal; `make soak` has time for more."""
 
 CHECKPOINT = "(Rule: fingerprint)"

@@ -98,6 +98,7 @@ def tell(capsys):
     return tell
 
 
+@pytest.mark.soak
 def test_a_run_killed_three_times_ends_like_one_that_was_not(built, tmp_path, tell):
     project = Project(tmp_path)
     project.write_config()

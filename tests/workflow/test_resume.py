@@ -15,6 +15,7 @@ import pytest
 
 from tests.mounts import mounted
 from tests.small import SCHEMA, SOURCE, config, generate_split
+from tests.soaking import soak
 from tests.workflow.outcome import digests
 from yt8m.artefacts import CONFIG
 from yt8m.config.experiment import read_experiment
@@ -143,8 +144,8 @@ def fill_the_disk(process: subprocess.Popen, folder: Path) -> None:
     ("name", "state", "refused"),
     [
         ("train", "state", "state-train"),
-        ("distil", "state", "state-distil"),
-        ("train", "other", "train"),
+        soak("distil", "state", "state-distil"),
+        soak("train", "other", "train"),
         ("ema", "other", "ema"),
     ],
 )
@@ -165,8 +166,11 @@ def test_a_second_command_with_the_same_state_or_results_is_refused(
     first.communicate()
 
 
-@pytest.mark.parametrize("disturb", [kill, ask_to_stop, fill_the_disk])
-@pytest.mark.parametrize("name", STEPS)
+WAYS = [(name, disturb) for name in STEPS for disturb in (kill, ask_to_stop, fill_the_disk)]
+OFTEN = [way for way in WAYS if way[0] == "train" or way[1] is kill]
+
+
+@pytest.mark.parametrize(("name", "disturb"), [w if w in OFTEN else soak(*w) for w in WAYS])
 def test_a_step_resumes_and_ends_with_the_same_bits(made, tmp_path, name, disturb):
     step, chance = STEPS[name], random.Random(f"{name} {disturb}")
     disk = disturb is fill_the_disk
