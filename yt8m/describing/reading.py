@@ -1,6 +1,6 @@
 """Config files as an experiment whose input files need not exist."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -57,16 +57,17 @@ def without_files(config: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _without_shards(source: Mapping[str, Any]) -> Mapping[str, Any]:
-    if isinstance(table := source.get("table"), str) and not Path(table).exists():
+    lacks_table = isinstance(table := source.get("table"), str) and not Path(table).exists()
+    if lacks_table or source.get("kind") == "youtube8m":
         splits = source.get("splits", ("train", "validate", "test"))
-        files = {split: [f"{split}.tfrecord"] for split in splits}
-        return {"kind": "records", "files": files}
-    if source.get("kind") == "youtube8m":
-        splits = source.get("splits", ("train", "validate", "test"))
-        return {"kind": "records", "files": {split: [f"{split}.tfrecord"] for split in splits}}
+        return {"kind": "records", "files": _placeholders(splits)}
     if not isinstance(files := source.get("files"), Mapping):
         return source
-    return {**source, "files": {split: [f"{split}.tfrecord"] for split in files}}
+    return {**source, "files": _placeholders(files)}
+
+
+def _placeholders(splits: Iterable[str]) -> dict[str, list[str]]:
+    return {split: [f"{split}.tfrecord"] for split in splits}
 
 
 def _without_folder(ensemble: Any) -> Any:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from yt8m.download.plan import File
 from yt8m.download.server import Server, UnreachableError
-from yt8m.download.transfer import md5_of, transfer
+from yt8m.download.transfer import md5_of, part_path, transfer
 from yt8m.download.verified import known_md5, remember
 from yt8m.errors import DownloadError, LockError, OutputError
 from yt8m.printable import MOST_NAMES
@@ -159,5 +159,5 @@ def _check_room(wanted: Sequence[Wanted]) -> None:
 
 def _arrived(path: Path) -> int:
     """Bytes of a file that have arrived before."""
-    part = path.with_name(f".{path.name}.download") / path.name
+    part = part_path(path)
     return part.stat().st_size if part.exists() else 0

@@ -111,12 +111,16 @@ def transfer(
                 )
 
 
+def part_path(path: Path) -> Path:
+    """Where the part of a file is that has arrived, in a folder of its own."""
+    return path.with_name(f".{path.name}.download") / path.name
+
+
 @contextmanager
 def _part_of(path: Path) -> Iterator[tuple[Part, Callable[[], None]]]:
     """The part of a file, and a function that puts it in place."""
-    aside = path.with_name(f".{path.name}.download")
-    place = aside / path.name
-    with locked(aside, path), naming_write_errors(path, aside):
+    place = part_path(path)
+    with locked(place.parent, path), naming_write_errors(path, place.parent):
         part = Part(place)
 
         def finish() -> None:

@@ -12,8 +12,7 @@ PACKAGE = "yt8m.tensorflow"
 MESSAGES = {
     "SavedModel": "2 meta_graphs MetaGraph*",
     "MetaGraph": "2 graph_def Graph, 3 saver_def Saver, 4 collection_def Collections*, "
-    "5 signature_def Signatures*, "
-    "7 object_graph_def Objects",
+    "5 signature_def Signatures*, 7 object_graph_def Objects",
     "Collections": "1 key string",
     "Graph": "1 node Node*, 2 library Functions",
     "Node": "1 name string, 2 op string, 3 input string*, 5 attr Attributes*",

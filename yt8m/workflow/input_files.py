@@ -107,13 +107,13 @@ def _content(path: str | None) -> str:
 
 
 def splits_to_read_again(plan: Plan, input_files: InputFiles) -> list[str]:
-    """Splits whose shards have changed since their manifest was written.
+    """Splits whose shards have changed, or may have, since their manifest was written.
 
     plan: its layout must have a real folder.
     """
     read = [split for split in plan.splits if Path(plan.layout.manifest(split)).exists()]
     if plan.downloads:
-        return read  # whatever is downloaded again has the same content
+        return read  # parts that are listed anew; a manifest of the same content stays as it is
     if plan.source.makes_shards:
         return [split for split in read if _is_made_later(plan, split)]
     return [split for split in read if _is_listed_otherwise(plan, input_files, split)]
