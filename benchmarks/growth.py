@@ -131,7 +131,7 @@ def _evaluate(folder: Path, videos: int) -> float:
 
     graph, manifest = _graph_and_manifest(folder)
     start = time.perf_counter()
-    evaluate(graph, Records(manifest), BATCH)
+    evaluate(graph, Records(manifest), BATCH).result()
     return time.perf_counter() - start
 
 

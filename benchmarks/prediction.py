@@ -99,7 +99,7 @@ def _evaluate(graph, manifest, folder: Path) -> int:
     from yt8m.data.records import Records
     from yt8m.outputs.evaluation import evaluate
 
-    return evaluate(graph, Records(manifest), BATCH, 20, False).videos
+    return evaluate(graph, Records(manifest), BATCH, 20, False).result().videos
 
 
 def _distil(graph, manifest, folder: Path) -> int:

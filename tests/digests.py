@@ -17,7 +17,10 @@ ENTRY_POINTS = {
     ),
     "predict": ("yt8m.outputs.split_predictions",),
     "submit": ("yt8m.outputs.submission", "yt8m.data.manifest"),
-    "manifest": ("yt8m.data.survey", "yt8m.data.duplicates", "yt8m.data.shard_list"),
+    "manifest": (
+        *("yt8m.data.survey", "yt8m.data.survey_parts", "yt8m.data.duplicates"),
+        *("yt8m.data.limit", "yt8m.data.shard_list"),
+    ),
     "generated": ("yt8m.data.sources.generated",),
     "extract": (
         "yt8m.video.shards",
@@ -34,6 +37,17 @@ ENTRY_POINTS = {
 }
 """Steps, and the modules whose digest is their `code`; a model is a gated NetVLAD of experts."""
 
+COLLECTED = (
+    "yt8m.calibration.score_counts",
+    *("yt8m.error_analysis.mistakes", "yt8m.error_analysis.confusions"),
+)
+PART = ("yt8m.outputs.evaluation", "yt8m.outputs.evaluation_parts", "yt8m.metrics.video_rows")
+MERGED = (
+    *("yt8m.outputs.evaluation_parts", "yt8m.metrics.accumulate", "yt8m.metrics.files"),
+    *("yt8m.metrics.video_files", "yt8m.metrics.video_rows"),
+    *("yt8m.data.label_names", "yt8m.data.manifest"),
+)
+
 OTHER_ENTRY_POINTS = {
     "model_config": ("yt8m.config.model",),
     "sources": ("yt8m.data.shard_list",),
@@ -42,12 +56,19 @@ OTHER_ENTRY_POINTS = {
     "extraction": ("yt8m.video.description",),
     "fit_projections": ("yt8m.data.sources.features",),
     "find_duplicates": ("yt8m.data.duplicates", "yt8m.video.copies"),
-    "distilled_manifest": ("yt8m.data.survey", "yt8m.data.duplicates"),
-    "evaluate_ensemble": (
-        *ENTRY_POINTS["evaluate"],
-        "yt8m.calibration.score_counts",
-        *("yt8m.error_analysis.mistakes", "yt8m.error_analysis.confusions"),
+    "distilled_manifest": (
+        *("yt8m.data.survey", "yt8m.data.survey_parts", "yt8m.data.duplicates"),
     ),
+    "evaluate_ensemble": (*ENTRY_POINTS["evaluate"], *COLLECTED),
+    "sources_of_part": ("yt8m.data.shard_list",),
+    "survey": ("yt8m.data.survey", "yt8m.data.survey_parts", "yt8m.data.shard_list"),
+    "survey_distilled": ("yt8m.data.survey", "yt8m.data.survey_parts"),
+    "evaluate_part": PART,
+    "evaluate_part_of_ensemble": (*PART, *COLLECTED),
+    "merge_evaluation": MERGED,
+    "merge_evaluation_of_ensemble": (*MERGED, *COLLECTED),
+    "predict_part": ENTRY_POINTS["predict"],
+    "merge_predictions": ("yt8m.outputs.prediction_parts", "yt8m.data.manifest"),
     "thresholds": (
         *("yt8m.calibration.thresholds", "yt8m.calibration.summary_files"),
         *("yt8m.calibration.threshold_files", "yt8m.data.label_names", "yt8m.data.manifest"),

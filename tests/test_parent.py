@@ -69,7 +69,7 @@ def test_a_job_of_a_living_run_continues(monkeypatch):
 
 
 def other_start(words):
-    return [words[0], "1", words[2]]
+    return [words[0], "1", *words[2:]]
 
 
 def no_such_process(words):
@@ -77,14 +77,25 @@ def no_such_process(words):
 
 
 def another_container(words):
-    return [str(2**22 + 1), "1", "4026599999"]
+    return [str(2**22 + 1), "1", "4026599999", words[3]]
+
+
+def another_machine(words):
+    return [str(2**22 + 1), "1", words[2], "node7"]
 
 
 @pytest.mark.parametrize(
     ("change", "gone"),
-    [(other_start, True), (no_such_process, True), (another_container, False)],
+    [
+        (other_start, True),
+        (no_such_process, True),
+        (another_container, False),
+        (another_machine, False),
+    ],
 )
-def test_a_run_is_identified_by_process_id_start_time_and_namespace(monkeypatch, change, gone):
+def test_a_run_is_identified_by_process_id_start_time_namespace_and_machine(
+    monkeypatch, change, gone
+):
     monkeypatch.setenv(VARIABLE, "")
     announce_run()
     monkeypatch.setenv(VARIABLE, " ".join(change(os.environ[VARIABLE].split())))

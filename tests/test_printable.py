@@ -2,7 +2,7 @@
 
 import pytest
 
-from yt8m.printable import error_line, listed, printable, shortened
+from yt8m.printable import counted, error_line, listed, printable, shortened
 
 
 @pytest.mark.parametrize(
@@ -38,3 +38,11 @@ def test_only_some_of_many_names_are_listed():
     assert listed({"b", "a"}) == "a, b"
     assert listed([f"{i:02}" for i in range(12)]).endswith("08, 09, and 2 more")
     assert listed(["x" * 100, "a\x1b\nb"]) == "a\\x1b\\nb, " + "x" * 57 + "..."
+
+
+@pytest.mark.parametrize(
+    ("number", "noun", "text"),
+    [(1, "file", "1 file"), (0, "file", "0 files"), (3844, "class", "3,844 classes")],
+)
+def test_a_noun_has_the_form_that_its_number_asks_for(number, noun, text):
+    assert counted(number, noun) == text

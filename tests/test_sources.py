@@ -233,6 +233,7 @@ SAME = {
     "words for a check": ('check(a > 1, "is small")', 'check(a > 1, f"is {a}")'),
     "a warning": ('warnings.warn("slow")', ""),
     "a line on stderr": ('print("step", file=sys.stderr)', ""),
+    "a line on stderr that does not wait": ('write_line("step")', ""),
     "a check of settings": (
         "@settings\nclass R:\n    def check_schema(self, at):\n        require(self.a > 1, at)",
         "@settings\nclass R:\n    def check_schema(self, at):\n        require(self.a > 2, at)",

@@ -67,7 +67,7 @@ def text_of(error: Mapping[str, Any]) -> str:
     if kind == "missing":
         return "is missing"
     if kind == "literal_error":
-        return f"is {found}; expected one of {about['expected']}"
+        return f"is {found}; expected one of {as_yaml(about['expected'])}"
     if kind == "string_pattern_mismatch":
         return f"is {found}; expected a text that matches {about['pattern']}"
     if kind in _EXPECTED:
@@ -76,6 +76,11 @@ def text_of(error: Mapping[str, Any]) -> str:
         limits = {word: number(limit) for word, limit in about.items()}
         return f"is {found.removesuffix('.0')}; {_LIMITS[kind].format(**limits)}"
     return error["msg"]
+
+
+def as_yaml(text: str) -> str:
+    """Choices with `true` and `false` in place of Python's words."""
+    return text.replace("True", "true").replace("False", "false")
 
 
 def number(value: float) -> str:

@@ -1,8 +1,8 @@
 """A module's code as far as it can change an outcome: its syntax tree without text for people.
 
 Removed are comments, layout, docstrings and other strings that are statements, annotations of
-functions, and text for people: arguments of exceptions, text that is printed to stderr or in a
-warning, strings passed to a check (a call as a statement of a function named `check...`,
+functions, and text for people: arguments of exceptions, text that is printed or written to stderr
+or in a warning, strings passed to a check (a call as a statement of a function named `check...`,
 `refuse...`, `expect...` or `require...`, and the class `Fits`), and what only such text used: local
 variables with strings, and private names of the module. What is checked, and by which condition,
 counts. So do all other values, including strings such as names of features, fields and files.
@@ -147,11 +147,13 @@ def _drop_texts(call: ast.Call) -> None:
 
 
 def _is_message(node: ast.expr) -> bool:
-    """Whether an expression statement warns or prints to stderr."""
+    """Whether an expression statement warns, or prints or writes to stderr."""
     if not isinstance(node, ast.Call):
         return False
     to_stderr = any(k.arg == "file" and ast.unparse(k.value) == "sys.stderr" for k in node.keywords)
-    return ast.unparse(node.func) == "warnings.warn" or (_name(node.func) == "print" and to_stderr)
+    if _name(node.func) == "print":
+        return to_stderr
+    return ast.unparse(node.func) in ("warnings.warn", "write_line")
 
 
 def _name(function: ast.expr) -> str:

@@ -8,6 +8,7 @@ Processes are identified through Linux's /proc; on other systems nothing is watc
 """
 
 import os
+import socket
 import threading
 import time
 from pathlib import Path
@@ -16,7 +17,7 @@ from yt8m.errors import Yt8mError
 from yt8m.stderr import write_line
 
 VARIABLE = "YT8M_RUN"
-"""Environment variable: pid, start time and pid namespace of the process that starts the jobs."""
+"""Environment variable: pid, start time, pid namespace and host of what starts the jobs."""
 
 STARTER = os.getppid()
 """The process that started this one, such as the shell of a job."""
@@ -35,7 +36,7 @@ def announce_run() -> None:
     """Make this process the run of all commands that it starts from now on."""
     started = start_of(os.getpid())
     if started is not None:  # there is /proc
-        os.environ[VARIABLE] = f"{os.getpid()} {started} {pid_namespace()}"
+        os.environ[VARIABLE] = f"{os.getpid()} {started} {pid_namespace()} {socket.gethostname()}"
 
 
 def belongs_to_a_run() -> bool:
@@ -46,13 +47,13 @@ def belongs_to_a_run() -> bool:
 def run_has_ended() -> bool:
     """Whether there was a run, and it or its shell has ended.
 
-    A run that is not visible, as from inside a container, counts as alive.
+    A run that is not visible, as from inside a container or on another machine, counts as alive.
     """
     if not belongs_to_a_run():
         return False
-    pid, started, namespace = os.environ[VARIABLE].split()
+    pid, started, namespace, host = os.environ[VARIABLE].split()
     try:
-        hidden = namespace != pid_namespace()
+        hidden = (namespace, host) != (pid_namespace(), socket.gethostname())
         return os.getppid() != STARTER or (not hidden and start_of(int(pid)) != started)
     except OSError:  # such as too many open files
         return False

@@ -1,6 +1,7 @@
 """Settings as far as they are valid, to find all mistakes in a config that has some."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
 from types import NoneType
 from typing import Annotated, Any, TypeVar, get_args, get_origin
 
@@ -62,7 +63,13 @@ def _value(hint: Any, value: Any) -> Any:
         return value if isinstance(value, cls) else partial_settings(cls, value)
     if is_mapping(cls) and isinstance(value, Mapping) and all(isinstance(w, str) for w in value):
         return {word: _value(get_args(cls)[1], each) for word, each in value.items()}
-    return TypeAdapter(hint).validate_python(value, strict=True)
+    return _reader(hint).validate_python(value, strict=True)
+
+
+@cache
+def _reader(hint: Any) -> TypeAdapter:
+    """Made once a type: that takes pydantic a hundred times as long as to read a value."""
+    return TypeAdapter(hint)
 
 
 def is_mapping(hint: Any) -> bool:
@@ -71,6 +78,7 @@ def is_mapping(hint: Any) -> bool:
     return isinstance(origin, type) and issubclass(origin, Mapping)
 
 
+@cache
 def _partial(cls: type) -> type:
     fields = cls.__pydantic_fields__
 

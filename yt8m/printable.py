@@ -45,5 +45,11 @@ def listed(names: Collection[str]) -> str:
     return ", ".join(shown + ([f"and {more} more"] if more > 0 else [])) or "none"
 
 
+def counted(number: int, noun: str, space: str = " ") -> str:
+    """A number of things: `1 file`, `3,844 files`, `2 classes`."""
+    ending = "" if number == 1 else "es" if noun.endswith("s") else "s"
+    return f"{number:,}{space}{noun}{ending}"
+
+
 def _one_line(name: str) -> str:
     return one_line(name if len(name) <= 60 else f"{name[:57]}...")

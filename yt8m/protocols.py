@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from keras import KerasTensor
 
     from yt8m.compression.storage import Encoded
-    from yt8m.download.plan import File, Origin
+    from yt8m.download.planned import DownloadPlan, PlannedFile
+    from yt8m.download.server import Server
     from yt8m.projections.projection import Projection
 
 
@@ -217,12 +218,17 @@ class DownloadedSource(Source, Protocol):
     connections: int
     """Files that one job fetches at a time."""
 
-    @property
-    def addresses(self) -> tuple[str, str]:
-        """Where the server has its lists of files, and the files."""
+    def open_server(self, connections: int) -> "Server":
+        """The server of the files. Modules that reach it are imported inside."""
 
-    def origin(self, split: str) -> "Origin":
-        """What the plan of a split is of."""
+    def make_plan(self, server: "Server", split: str, threads: int) -> "DownloadPlan":
+        """Ask what there is of a split. threads: how many files to ask for at a time.
+
+        Raises DownloadError if the server does not have it.
+        """
+
+    def address_of(self, split: str, name: str) -> str:
+        """The address of a file in the plan of a split, by the server's name."""
 
     def plan_path(self, split: str) -> Path:
         """The file of the plan of a split."""
@@ -235,7 +241,7 @@ class DownloadedSource(Source, Protocol):
     def parts(self, split: str) -> int:
         """The number of parts, and so of jobs, of a split."""
 
-    def part_files(self, split: str, part: int) -> list[tuple[str, "File"]]:
+    def part_files(self, split: str, part: int) -> list[tuple[str, "PlannedFile"]]:
         """Where the files of a part belong, and what they are."""
 
     def part_state(self, split: str, part: int) -> str:

@@ -54,6 +54,8 @@ WITHOUT_EFFECT = {
     "yt8m.training.tensorboard": "events of training, for people",
     "yt8m.training.schedule_warnings": "warnings about schedules",
     "yt8m.training.interruption": "interruption between two steps; resuming changes no bit",
+    "yt8m.training.xla": "which of two ways to compute is faster; equal within rounding",
+    "yt8m.training.workers": "how processes that train together meet, and what they say",
 }
 """Modules and whole packages that cannot change an outcome, and why."""
 

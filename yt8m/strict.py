@@ -36,7 +36,7 @@ from pydantic.dataclasses import dataclass, is_pydantic_dataclass
 from pydantic_core import InitErrorDetails, PydanticCustomError, ValidationError
 
 from yt8m.errors import ConfigError
-from yt8m.mistakes import Mistake, number, shown, suggestion, text_of
+from yt8m.mistakes import Mistake, as_yaml, number, shown, suggestion, text_of
 from yt8m.partial import as_far_as_valid, is_mapping, partial_settings
 
 Class = TypeVar("Class", bound=type)
@@ -182,8 +182,8 @@ def _error(text: str) -> PydanticCustomError:
 def _strictly(hint: Any) -> Any:
     """A field's type with strict conversions from YAML's values."""
     origin, args = get_origin(hint), get_args(hint)
-    if origin is Literal and isinstance(args[0], int):
-        return Annotated[hint, BeforeValidator(_exactly_int)]
+    if origin is Literal:
+        return Annotated[hint, BeforeValidator(partial(_chosen, args))]
     if origin is Annotated:  # limits before conversions, for the JSON schema
         return Annotated[(*args, _SCALARS[args[0]])] if args[0] in _SCALARS else hint
     if hint in _SCALARS:
@@ -220,10 +220,11 @@ def _number(value: Any) -> Any:
         return value
 
 
-def _exactly_int(value: Any) -> Any:
-    """Refuse `true` and 1.0 among choices of whole numbers, where Python takes them for 1."""
-    if isinstance(value, bool | float):
-        raise _error(f"is {value!r}; expected a whole number")
+def _chosen(choices: tuple, value: Any) -> Any:
+    """Refuse numbers that only Python takes for a choice, such as `true` or 1.0 for 1."""
+    if isinstance(value, bool | int | float) and type(value) not in map(type, choices):
+        expected = as_yaml(", ".join(map(repr, choices)))
+        raise _error(f"is {shown(value)}; expected one of {expected}")
     return value
 
 

@@ -1,6 +1,7 @@
 """The command line: help, errors in one line, and the steps that need no TensorFlow."""
 
 import json
+import re
 
 import pytest
 from click.testing import CliRunner
@@ -15,22 +16,42 @@ def invoke(*arguments):
 
 
 def commands(group, above=()):
-    for name, command in group.commands.items():
+    for name in group.list_commands(None):
+        command = group.get_command(None, name)
         if hasattr(command, "commands"):
             yield from commands(command, (*above, name))
         else:
             yield (*above, name)
 
 
+def at(words):
+    """The command of these words."""
+    found = main
+    for word in words:
+        found = found.get_command(None, word)
+    return found
+
+
 @pytest.mark.parametrize("command", sorted(commands(main)), ids=" ".join)
 def test_every_command_explains_itself_and_its_options(command):
     result = invoke(*command, "--help")
     assert result.exit_code == 0
-    at = main
-    for word in command:
-        at = at.commands[word]
-    assert at.help
-    assert all(p.help for p in at.params if p.param_type_name == "option")
+    assert at(command).help
+    assert all(p.help for p in at(command).params if p.param_type_name == "option")
+
+
+@pytest.mark.parametrize("command", sorted(commands(main)), ids=" ".join)
+def test_no_help_speaks_of_an_argument_or_an_option_that_its_command_does_not_have(command):
+    """But for those in quoted commands. NAME/OF-IT is no argument."""
+    found = {words: at(words).params for words in commands(main)}
+    of_all = [p for each in found.values() for p in each]
+    arguments = {p.name.upper() for p in of_all if p.param_type_name == "argument"}
+    own = found[command]
+    known = {p.name.upper() for p in own} | {word for p in own for word in p.opts}
+    texts = [at(command).help, *(getattr(p, "help", None) or "" for p in own)]
+    said = re.sub("`[^`]*`", "", "\n".join(texts))
+    assert {*re.findall(r"\b[A-Z_]+\b(?!/)", said)} & arguments <= known
+    assert {*re.findall(r"(?<![\w-])--[a-z][a-z-]*", said)} <= known
 
 
 @pytest.fixture(scope="module")

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from socket import gethostname
 
 import pytest
 from click.testing import CliRunner
@@ -13,7 +14,9 @@ from tests.small import write_dataset
 from yt8m.cli.evaluation import evaluate
 from yt8m.parent import VARIABLE, pid_namespace, start_of
 
-RUN, ANOTHER = (f"{p} {start_of(p)} {pid_namespace()}" for p in (os.getpid(), os.getppid()))
+RUN, ANOTHER = (
+    f"{p} {start_of(p)} {pid_namespace()} {gethostname()}" for p in (os.getpid(), os.getppid())
+)
 OUTPUTS = {"--classes-out": "c.parquet", "--videos-out": "v.parquet", "--out": "m.json"}
 
 

@@ -44,7 +44,8 @@ BELOW = {
 
 
 def counted(group, above=()):
-    for name, command in group.commands.items():
+    for name in group.list_commands(None):
+        command = group.get_command(None, name)
         if hasattr(command, "commands"):
             yield from counted(command, (*above, name))
             continue
@@ -60,7 +61,8 @@ def test_a_number_out_of_range_is_refused_before_anything_is_read(line):
 
 def with_fractions(group, above=()):
     """Each option that takes a number with a fraction, and how many values it takes."""
-    for name, command in group.commands.items():
+    for name in group.list_commands(None):
+        command = group.get_command(None, name)
         if hasattr(command, "commands"):
             yield from with_fractions(command, (*above, name))
             continue

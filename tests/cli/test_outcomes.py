@@ -44,6 +44,16 @@ STEPS = {
          "--split", "train", "--shard", "0", "--out", "/g.tfrecord"],
         r"^/g.tfrecord: [\d,]+ bytes",
     ),
+    "survey": (
+        ["records", "survey", "/g.tfrecord", "--schema", SCHEMA_JSON, "--split", "train",
+         "--part", "0/1", "--out", "/g.part"],
+        r"^/g.part: part 0 of 1, 30 videos in 1 shards",
+    ),
+    "manifest of parts": (
+        ["records", "manifest", "--parts", "/g.part", "--schema", SCHEMA_JSON, "--split", "train",
+         "--out", "/g.json"],
+        r"^/g.json: 30 videos in 1 shards",
+    ),
     "train": (["train", "/vlad/config.json", *TRAIN, "--state", "/s", "--out", "/t"], FITTED),
     "ema": (
         ["ema", "/vlad/config.json", "--source", f"{V}/weights.safetensors", *TRAIN,
@@ -82,6 +92,15 @@ STEPS = {
          "--confusions-out", "/y.parquet", "--videos-out", "/v.parquet"],
         r"^it: GAP .*\n  30 videos, \d+ of them without labels; \d of 6 classes have positives",
     ),
+    "evaluate-part": (
+        ["evaluate-part", "/it", *SCORED, "--part", "0/1", "--errors", "--out", "/part.npz"],
+        r"^it: /part.npz: [\d,]+ bytes, part 0 of 1: 30 videos",
+    ),
+    "merge-evaluation": (
+        ["merge-evaluation", "/part.npz", "--fingerprint", "/f.json", *SCORED, "--out", "/n.json",
+         "--classes-out", "/d.parquet"],
+        r"^it: GAP .*\n  30 videos, \d+ of them without labels; \d of 6 classes have positives",
+    ),
     "calibrate": (
         ["calibrate", "/s.parquet", "--fingerprint", "/f.json", *SCORED,
          "--out", "/t.csv", "--calibration-out", "/cal.json"],
@@ -95,6 +114,19 @@ STEPS = {
     "predict": (
         ["predict", "/it", *SCORED, "--state", "/s", "--out", "/p.parquet"],
         r"^/p.parquet: [\d,]+ bytes",
+    ),
+    "predict a part": (
+        ["predict", "/it", *SCORED, "--state", "/s", "--part", "0/2", "--out", "/q0.parquet"],
+        r"^/q0.parquet: [\d,]+ bytes, part 0 of 2: 0 videos, since the split has fewer",
+    ),
+    "predict another part": (
+        ["predict", "/it", *SCORED, "--state", "/s", "--part", "1/2", "--out", "/q1.parquet"],
+        r"^/q1.parquet: [\d,]+ bytes, part 1 of 2: 30 videos\n",
+    ),
+    "merge-predictions": (
+        ["merge-predictions", "/q*.parquet", "--fingerprint", "/f.json", *SCORED,
+         "--out", "/r.parquet"],
+        r"^/r.parquet: [\d,]+ bytes, 30 videos of 2 parts",
     ),
     "submit": (["submit", "/p.parquet", "--out", "/p.csv"], r"^/p.csv: 30 videos"),
 }  # fmt: skip

@@ -38,6 +38,14 @@ def splits(data, tmp_path):
     return paths
 
 
+@pytest.mark.parametrize(("limit", "videos"), [("0.1", 6), ("11", 11), ("600", 60)])
+def test_a_limit_leaves_so_many_videos(data, tmp_path, limit, videos):
+    out = tmp_path / "m.json"
+    result = manifest(data / "train/*", "--limit", limit, split="train", out=out)
+    assert result.output == f"{out}: {videos} videos in 2 shards\n"
+    assert read_manifest(out).records == videos
+
+
 def test_a_list_of_shards_is_accepted_instead_of_patterns(data, splits, tmp_path):
     shards = sorted((data / "train").glob("*.tfrecord"))
     list_shards(shards, "train").write(tmp_path / "list")

@@ -59,7 +59,8 @@ def test_an_error_during_startup_keeps_earlier_output(capfd):
 def commands(group: click.Group, words: tuple[str, ...] = ()) -> dict[str, click.Command]:
     """All commands by name."""
     found = {}
-    for name, command in group.commands.items():
+    for name in group.list_commands(None):
+        command = group.get_command(None, name)
         inner = isinstance(command, click.Group)
         path = (*words, name)
         found |= commands(command, path) if inner else {" ".join(path): command}

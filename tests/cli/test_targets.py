@@ -1,6 +1,8 @@
 """Commands check that they can write their outputs before they begin."""
 
 import os
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import click
 import pytest
@@ -83,6 +85,24 @@ def test_a_writable_path_is_left_unchanged(tmp_path, type, name):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("type", [NewFile(), NewFolder()])
+@pytest.mark.parametrize("name", ["new/../x.csv", "new/../../sub/b/x.csv", "../../b/x.csv"])
+def test_a_path_through_parents_is_left_unchanged(tmp_path, monkeypatch, type, name):
+    (tmp_path / "sub/own").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / "sub/own")
+    assert convert(type, name) == Path(name)
+    assert sorted(tmp_path.rglob("*")) == [tmp_path / "sub", tmp_path / "sub/own"]
+
+
+@pytest.mark.parametrize("type", [NewFile(), NewFolder()])
+def test_several_processes_may_try_one_path_at_the_same_time(tmp_path, type):
+    """As workers do that start together."""
+    value = tmp_path / "a" / "b" / "x.csv"
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda _: convert(type, value), range(400)))
+    assert set(found) == {value} and list(tmp_path.iterdir()) == []
+
+
 def test_an_existing_output_may_be_replaced_and_keeps_its_content_until_then(tmp_path):
     (tmp_path / "x.csv").write_text("mine")
     (tmp_path / "link.csv").symlink_to(tmp_path / "gone")
@@ -117,7 +137,8 @@ def test_an_ending_that_belongs_to_another_format_is_refused(tmp_path, monkeypat
 
 
 def options(group, above=()):
-    for name, command in group.commands.items():
+    for name in group.list_commands(None):
+        command = group.get_command(None, name)
         if hasattr(command, "commands"):
             yield from options(command, (*above, name))
             continue

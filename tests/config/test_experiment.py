@@ -208,6 +208,11 @@ def test_of_thousands_of_names_the_settings_that_are_noted_name_a_few():
             {"resources": {"train": {"gpu": 2, "together": 3}}},
             "together: is 3; must be 1 for jobs with 2 GPUs",
         ),
+        (
+            {"resources": {"train": {"nodes": 2, "together": 3}}},
+            "together: is 3; must be 1 for jobs on 2 nodes",
+        ),
+        ({"resources": {"train": {"nodes": 0}}}, "resources.train.nodes: is 0; 1 or more"),
         ({"dataset__source__splits": {"train": [1, 5, 6]}}, "splits.train: .* a list of 2"),
         (
             {"dataset__source": {"kind": "generated", "splits": {"a-b": [1, 5]}, "dummies": {}}},
@@ -254,6 +259,8 @@ def test_of_thousands_of_names_the_settings_that_are_noted_name_a_few():
         ({"training__batch_size": 10**9}, "^training.batch_size: is 1000000000; at most 1,000,000"),
         ({"inference": {"batch_size": 10**9}}, "inference.batch_size: is 1000000000; at most"),
         ({"dataset__max_frames": 10**8}, "dataset.max_frames: is 100000000; at most 1,000,000"),
+        ({"dataset__limit": 2.5}, "dataset.limit: is 2.5; give a share below 1, or a whole number"),
+        ({"dataset__limit": 0}, "dataset.limit: is 0"),
         ({"dataset__features": {"rgb": 10**8}}, "features.rgb: is 100000000; at most 1,000,000"),
         (
             {"dataset__source__scene_kinds": 10**6},

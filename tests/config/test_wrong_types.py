@@ -73,6 +73,7 @@ NETWORK = {"model": "network.onnx", "size": 8, "resolution": [8, 8]}
 NEEDED = {
     "records": FILES,
     "expanded": FILES,
+    "object_store": {"files": {"train": ["s3://bucket/a*", "gs://bucket/b.tfrecord"]}},
     "features": {"table": "mine.csv", "projections": {"rgb": {"kind": "pca_whiten"}}},
     "videos": {"table": "mine.csv", "images": {"kind": "onnx", **NETWORK}},
     "fitted": {"file": "fitted", "feature": "rgb"},

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from tests.data.samples import write_split
-from yt8m.data.order import batches, epoch_order, num_batches
+from yt8m.data.order import batches, epoch_order, num_batches, rows_of
 from yt8m.data.records import Records
 from yt8m.data.sampling import FrameSampler
 from yt8m.errors import RecordError
@@ -50,10 +50,10 @@ def test_no_shards_make_an_empty_order():
 
 
 @pytest.mark.parametrize(("drop", "sizes"), [(False, [4, 4, 2]), (True, [4, 4])])
-@pytest.mark.parametrize("workers", [1, 3])
-def test_batches_are_in_order(records, drop, sizes, workers):
+@pytest.mark.parametrize("threads", [1, 3])
+def test_batches_are_in_order(records, drop, sizes, threads):
     order = epoch_order(records.manifest.shard_sizes, 0, 0, 100)
-    found = list(batches(records, 4, order, drop_remainder=drop, workers=workers, prefetch=2))
+    found = list(batches(records, 4, order, drop_remainder=drop, threads=threads, prefetch=2))
     assert [len(batch.ids) for batch in found] == sizes
     assert num_batches(10, 4, drop) == len(sizes)
     ids = [id for batch in found for id in batch.ids]
@@ -70,6 +70,22 @@ def test_starting_later_gives_the_same_later_batches(records):
         for found, expected in zip(rest, whole[start:], strict=True):
             np.testing.assert_array_equal(found.frames, expected.frames)
             assert found.ids == expected.ids
+
+
+@pytest.mark.parametrize("workers", [1, 2, 5])
+def test_workers_read_equal_parts_of_each_batch_in_their_order(records, workers):
+    sampler = partial(FrameSampler("random", 5, seed=3).sample, 1)
+    order = np.arange(10)[::-1]
+    whole = list(batches(records, 5 * 2, order, frame_sampler=sampler))
+    parts = []
+    for worker in range(workers):
+        rows = rows_of(worker, workers, 10)
+        own = partial(sampler, first=rows.start)
+        parts.append(list(batches(records, 10, order, frame_sampler=own, rows=rows)))
+    for number, batch in enumerate(whole):
+        pieces = [part[number] for part in parts]
+        assert [id for piece in pieces for id in piece.ids] == batch.ids
+        np.testing.assert_array_equal(np.concatenate([p.frames for p in pieces]), batch.frames)
 
 
 def test_sampled_batches_have_the_same_length(records):
@@ -95,6 +111,20 @@ def test_closing_early_stops_the_threads(records):
     stream = batches(records, 1, np.arange(10))
     next(stream)
     assert workers_alive()
+    stream.close()
+    assert not workers_alive()
+
+
+def first_frames_slowly(step, num_frames):
+    time.sleep(0.1)
+    return np.zeros((len(num_frames), 1), int)
+
+
+def test_two_threads_read_at_first_however_many_cores_there_are(records, monkeypatch):
+    monkeypatch.setattr("os.sched_getaffinity", lambda pid: {*range(8)})
+    stream = batches(records, 1, np.arange(10), frame_sampler=first_frames_slowly)
+    next(stream)
+    assert len(workers_alive()) == 2
     stream.close()
     assert not workers_alive()
 

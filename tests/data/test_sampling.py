@@ -92,6 +92,14 @@ def test_the_draw_is_fixed_by_seed_epoch_and_step():
         assert (other != first).any()
 
 
+@pytest.mark.parametrize("kind", ["random", "sequence", "resampled", "shuffled"])
+def test_a_part_of_a_batch_has_the_frames_that_the_whole_has_there(kind):
+    num_frames = np.array([1, 5, 7, 8], np.int32)
+    sampler = FrameSampler(kind, 8, seed=1)
+    whole = sampler.sample(2, 3, num_frames)
+    np.testing.assert_array_equal(sampler.sample(2, 3, num_frames[1:3], first=1), whole[1:3])
+
+
 def test_unknown_kinds_and_counts_are_refused():
     with pytest.raises(ConfigError, match="'randm' is unknown; expected one of random, resampled"):
         FrameSampler("randm", 30)

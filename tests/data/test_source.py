@@ -12,6 +12,7 @@ from tests.small import SCHEMA, SOURCE, config
 from yt8m.cli import main
 from yt8m.data.tfrecord import read_records
 from yt8m.download.plan import File, Origin, plan_of
+from yt8m.download.store_plan import StoredFile, store_plan_of
 from yt8m.errors import ConfigError
 from yt8m.recipes import as_entry, kinds, read_recipe
 
@@ -31,6 +32,7 @@ def entries(tmp_path_factory):
         "generated": SOURCE,
         "expanded": {"kind": "expanded", "frames_min": 3, "frames_max": 9, "files": files},
         "features": {"kind": "features", **two_shards_of_files(folder), "columns": {"rgb": ""}},
+        "object_store": {"kind": "object_store", **two_planned_objects(folder)},
         "records": {"kind": "records", "files": files},
         "videos": {"kind": "videos", **two_shards_of_files(folder), "column": "rgb"},
         "youtube8m": {"kind": "youtube8m", **two_planned_shards(folder), "splits": ["train"]},
@@ -44,6 +46,18 @@ def two_planned_shards(folder):
     plan = plan_of(Origin(2, "frame", "train", "1/1"), files)
     plan.write(folder / "2/frame/train.1-of-1.json")
     return {"folder": str(folder)}
+
+
+def two_planned_objects(folder):
+    """The folder of objects that are fetched, with their plan."""
+    patterns = ["s3://bucket/train*"]
+    names = [f"s3://bucket/train{number}.tfrecord" for number in range(2)]
+    found = read_recipe(
+        FAMILY, {"kind": "object_store", "files": {"train": patterns}, "folder": str(folder)}, "x"
+    )
+    plan = store_plan_of(patterns, [StoredFile(name, "etag:1-2", 5) for name in names])
+    plan.write(found.plan_path("train"))
+    return {"folder": str(folder), "files": {"train": patterns}}
 
 
 def two_shards_of_files(folder):
@@ -71,12 +85,12 @@ def test_a_source_lists_its_shards_and_their_inputs_before_anything_is_made(entr
         assert len(set(given)) == 600 and 0 < len(files) < 600 and set(files) < set(given)
         assert inputs == [] or kind == "features"
     else:
-        prefix = "train" if kind == "youtube8m" else ""
+        prefix = "train" if kind in ("object_store", "youtube8m") else ""
         assert [os.path.basename(path) for path in given] == (  # noqa: PTH119
             [] if kind == "generated" else [f"{prefix}{n}.tfrecord" for n in range(2)]
         )
         assert inputs == ([given[1]] if kind == "expanded" else [])
-    assert source.makes_shards == (kind not in ("records", "youtube8m"))
+    assert source.makes_shards == (kind not in ("object_store", "records", "youtube8m"))
 
 
 @pytest.mark.parametrize("kind", ["generated", "expanded"])
@@ -113,9 +127,10 @@ def test_reading_a_config_does_not_import_what_makes_or_reads_records():
     assert not [module for module in loaded if module.startswith("yt8m.data.generate.")]
 
 
-def test_shards_that_are_given_are_not_made(entries, tmp_path):
-    source = read_recipe(FAMILY, entries["records"], "dataset.source")
-    with pytest.raises(ConfigError, match="is 'records', whose shards are given files"):
+@pytest.mark.parametrize("kind", ["records", "object_store", "youtube8m"])
+def test_shards_that_are_given_are_not_made(entries, kind, tmp_path):
+    source = read_recipe(FAMILY, entries[kind], "dataset.source")
+    with pytest.raises(ConfigError, match=f"is '{kind}', whose shards are given files"):
         source.make_shard("train", 0, SCHEMA, tmp_path / "x")
 
 
@@ -125,7 +140,13 @@ def test_frames_are_made_for_the_frame_layout_only(entries):
         source.check_schema(VIDEO, "dataset.source")
 
 
-@pytest.mark.parametrize("kind", ["records", "expanded"])
+@pytest.mark.parametrize("kind", ["records", "expanded", "object_store"])
 def test_a_source_without_files_is_refused(kind):
     with pytest.raises(ConfigError, match=r"x\.files: is empty; name the shards of a split"):
         read_recipe(FAMILY, {"kind": kind, "files": {}}, "x")
+
+
+@pytest.mark.parametrize("kind", ["records", "expanded"])
+def test_an_address_among_paths_is_told_apart(kind):
+    with pytest.raises(ConfigError, match=r"x\.files\.train: .* set dataset.source.kind to 'obj"):
+        read_recipe(FAMILY, {"kind": kind, "files": {"train": ["s3://bucket/a*"]}}, "x")

@@ -10,6 +10,7 @@ from tests.small import config
 from yt8m.config.experiment import read_experiment
 from yt8m.data.schema import Schema
 from yt8m.download.plan import File, Origin, plan_of
+from yt8m.download.planning import Addresses
 from yt8m.errors import ArtefactError, ConfigError
 from yt8m.partial import InvalidSetting
 from yt8m.recipes import as_entry, read_recipe
@@ -36,9 +37,11 @@ def planned(folder, files=5, missing=(), **entry):
 
 
 def test_addresses_are_google_s_or_those_of_a_mirror_of_one_s_own():
-    assert source(mirror="asia").addresses == ("http://data.yt8m.org", "http://asia.data.yt8m.org")
+    assert source(mirror="asia").addresses == Addresses(
+        "http://data.yt8m.org", "http://asia.data.yt8m.org"
+    )
     own = source(address="https://files.example/yt8m/")
-    assert own.addresses == ("https://files.example/yt8m",) * 2
+    assert own.addresses == Addresses(*["https://files.example/yt8m"] * 2)
 
 
 def test_each_subset_has_a_plan_of_its_own_in_one_folder():
@@ -125,7 +128,7 @@ def test_a_plan_of_another_subset_or_a_damaged_one_is_refused(tmp_path):
 
 def test_missing_files_are_refused_unless_they_may_be_left_out(tmp_path):
     found = planned(tmp_path, missing=("trainzz.tfrecord",))
-    with pytest.raises(ConfigError, match=r"^s\.missing: is 'refuse', but .* 1 files of train: tr"):
+    with pytest.raises(ConfigError, match=r"^s\.missing: is 'refuse', but .* 1 file of train: tr"):
         found.check_schema(Schema(), "s")
     source(**as_entry(found) | {"missing": "leave_out"}).check_schema(Schema(), "s")
 
@@ -139,6 +142,7 @@ def test_planning_does_not_import_what_downloads(tmp_path):
     planned(tmp_path)
     code = "import sys\nfrom yt8m.recipes import read_recipe\n"
     code += f"found = read_recipe({FAMILY!r}, {as_entry(planned(tmp_path))!r}, 'x')\n"
-    code += "found.part_state('train', 0)\nassert not {'requests', 'urllib3'} & set(sys.modules)"
+    code += "found.part_state('train', 0)\n"
+    code += "assert not {'requests', 'urllib3', 'pyarrow'} & set(sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr

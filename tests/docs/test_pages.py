@@ -23,6 +23,8 @@ LONG = {
     "docs/explanation/confidence.md",
     "docs/how-to/add-an-extractor.md",
     "docs/how-to/choose-a-size.md",
+    "docs/how-to/deploy-litert.md",
+    "docs/how-to/label-videos.md",
     "docs/how-to/run-step-by-step.md",
     "docs/how-to/try-settings.md",
     "docs/how-to/use-as-a-module.md",

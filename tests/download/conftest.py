@@ -3,13 +3,13 @@
 import pytest
 
 from tests.download.loopback import serving
-from yt8m.download import server
+from yt8m.download import server, web_server
 
 
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch):
     monkeypatch.setattr(server, "BACKOFF", 0.01)
-    monkeypatch.setattr(server, "TIMEOUT", (2.0, 0.5))
+    monkeypatch.setattr(web_server, "TIMEOUT", (2.0, 0.5))
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
 
 

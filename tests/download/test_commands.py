@@ -64,7 +64,7 @@ def test_a_killed_download_continues_where_it_was_and_fetches_nothing_twice(
     assert 0 < arrived < len(CONTENTS[second])
     loopback.seen.clear()
     output = output_of(tmp_path, "download", "mine.yaml")
-    assert output.startswith("train: 2 files fetched (200,003 bytes), 1 were there already")
+    assert output.startswith("train: 2 files fetched (200,003 bytes), 1 was there already")
     gets = [(path.rpartition("/")[2], begin) for _, path, begin in loopback.seen]
     assert gets == [(second, arrived), (third, 0)]
     for number, data in zip((0, 63, 126), CONTENTS.values(), strict=True):
@@ -85,7 +85,7 @@ def test_the_first_download_makes_the_plan_too(config, loopback, tmp_path):
     [
         ({"kind": "generated"}, (), "source.kind: is 'generated', which downloads nothing"),
         ({"splits": ["test"]}, (), "frame_test.json: the server has no such file (404); check"),
-        ({}, ("--split", "other"), "--split other: dataset.source.splits has train"),
+        ({}, ("--split", "other"), "--split other: dataset.source has train"),
     ],
 )
 def test_what_cannot_be_downloaded_is_refused_in_one_line(config, tmp_path, more, words, problem):

@@ -7,6 +7,7 @@ import socket
 import threading
 import time
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
@@ -14,7 +15,8 @@ from tests.download.loopback import breaks_off, says, sends, slowly
 from yt8m.download.files import Wanted, fetch_all
 from yt8m.download.plan import File
 from yt8m.download.server import UnreachableError
-from yt8m.download.verified import known_md5, note_of
+from yt8m.download.verified import known_content, note_of
+from yt8m.download.web_server import WebServer
 from yt8m.errors import DownloadError, OutputError
 from yt8m.locks import locked
 
@@ -38,7 +40,7 @@ def wanted(loopback, tmp_path):
 
 
 def fetch(wanted) -> str:
-    return str(fetch_all(wanted, 3, "download"))
+    return str(fetch_all(wanted, WebServer, 3, "download"))
 
 
 def are_there(wanted) -> set[str]:
@@ -112,17 +114,33 @@ def test_a_file_that_was_changed_or_whose_note_is_damaged_is_looked_at_again(wan
     note_of(wanted[1].path).write_text("{")
     shutil.copy2(wanted[2].path, wanted[2].path.with_suffix(".new"))
     wanted[2].path.with_suffix(".new").replace(wanted[2].path)
-    assert [known_md5(each.path) is None for each in wanted[:4]] == [True, True, True, False]
-    assert fetch(wanted).startswith("1 files fetched")
+    assert [known_content(each.path) is None for each in wanted[:4]] == [True, True, True, False]
+    assert fetch(wanted).startswith("1 file fetched")
     assert loopback.fetched() == [wanted[0].file.name]
     assert are_there(wanted) == {*CONTENTS}
 
 
 def test_files_that_do_not_fit_on_the_disk_are_refused_before_any_is_fetched(wanted, loopback):
     large = [replace(wanted[0], file=replace(wanted[0].file, size_bytes=10**18)), *wanted[1:]]
-    with pytest.raises(OutputError, match=r"8 files need 1,000,[0-9,]+ bytes, but .* are free"):
+    with pytest.raises(OutputError, match=r"no room for 8 files, 1,000,[0-9,]+ bytes: .* are free"):
         fetch(large)
     assert loopback.seen == []
+
+
+def test_a_file_that_is_replaced_needs_room_beside_it(wanted, loopback, monkeypatch):
+    """As many at a time as there are connections: three."""
+    for each in wanted[:5]:
+        each.path.parent.mkdir(exist_ok=True)
+        each.path.write_bytes(b"x" * each.file.size_bytes)
+    wanted[4].path.write_bytes(CONTENTS[wanted[4].file.name])
+    sizes = [each.file.size_bytes for each in wanted]
+    needed = sum(sizes[1:4]) + sum(sizes[5:])
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=needed - 1))
+    with pytest.raises(OutputError, match=f" 7 files, {needed:,} bytes: {needed - 1:,} are"):
+        fetch(wanted)
+    assert loopback.seen == []
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=needed))
+    assert fetch(wanted).startswith("7 files fetched")
 
 
 def test_a_file_that_another_process_fetches_is_named(wanted, monkeypatch):

@@ -72,7 +72,7 @@ def test_a_point_has_the_bytes_and_metrics_of_the_graph(
     export_ensemble("vlad", {tmp_path / "it": 1.0}, tmp_path / "graph")
     files = [p for p in (tmp_path / "graph" / GRAPH).rglob("*") if p.is_file()]
     assert sum(p.stat().st_size for p in files) == pytest.approx(point.size_bytes, abs=1000)
-    found = evaluate(load_graph(tmp_path / "graph"), records["validate"], 16)
+    found = evaluate(load_graph(tmp_path / "graph"), records["validate"], 16).result()
     assert point.gap == pytest.approx(found.gap, abs=1e-6)
     assert point.loss == pytest.approx(found.loss, rel=1e-5)
 

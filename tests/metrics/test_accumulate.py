@@ -7,6 +7,7 @@ from tests.reference import metrics as reference
 from yt8m.errors import ArtefactError, ConfigError, RecordError
 from yt8m.metrics import accumulate, entries
 from yt8m.metrics.accumulate import Metrics
+from yt8m.parts import Part
 
 
 def videos(seed, count=60, classes=40, levels=None):
@@ -180,3 +181,29 @@ def test_large_finite_predictions_whose_sum_overflows_are_accepted():
     predictions = np.full((2, 4), np.finfo(np.float32).max)
     metrics.add(predictions, np.eye(2, 4, dtype=bool))
     assert metrics.result().videos == 2
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_states_of_parts_come_to_the_result_of_one_piece_to_the_bit(seed):
+    rng = np.random.default_rng(seed)
+    predictions, labels = videos(seed, levels=[None, 4][seed % 2])
+    losses = rng.random(len(labels)) * 10.0 ** rng.integers(-8, 8, len(labels))
+    size, parts = rng.integers(1, 20), rng.integers(1, 9)
+    starts = range(0, len(labels), size)
+
+    def collected(numbers, whole):
+        for start in (starts[number] for number in numbers):
+            rows = slice(start, start + size)
+            whole.add(predictions[rows], labels[rows], losses[rows])
+        return whole
+
+    once = collected(range(len(starts)), Metrics(40, 3))
+    merged = Metrics(40, 3)
+    for number in range(parts):
+        share = Part(number, parts).share(len(starts))
+        merged.add_state(collected(share, Metrics(40, 3)).state())
+    expected, found = vars(once.result()), vars(merged.result())
+    classes = [vars(measures.pop("classes")) for measures in (expected, found)]
+    assert found == expected
+    for name, values in classes[0].items():
+        np.testing.assert_array_equal(classes[1][name], values)

@@ -75,5 +75,5 @@ def test_the_message_has_the_number_of_unsafe_ids_the_first_and_a_remedy():
 
 @pytest.mark.parametrize("command", ["predict", "submit"])
 def test_the_command_line_offers_all_choices(command):
-    (option,) = [p for p in main.commands[command].params if p.name == "unsafe_ids"]
+    (option,) = [p for p in main.get_command(None, command).params if p.name == "unsafe_ids"]
     assert tuple(option.type.choices) == UNSAFE_IDS

@@ -26,7 +26,7 @@ def test_every_command_is_one_that_the_program_takes(content, tmp_path, monkeypa
     names = []
     for command in commands(made, Layout("my results")):
         program, name, *arguments = shlex.split(command.text)
-        context = main.commands[name].make_context(name, arguments)
+        context = main.get_command(None, name).make_context(name, arguments)
         assert program == "yt8m" and archive.samefile(context.params["graph"])
         assert context.params.get("decide", False) == (decided and name == "label")
         names.append(name)

@@ -28,8 +28,13 @@ def test_a_job_is_named_with_how_far_it_was_and_the_end_and_path_of_its_log(tmp_
         "    three",
         "    four",
         f"    {tmp_path}/logs/train/a.log",
-        "Rerun the same command to resume.",
+        "Rerun the same command to resume, once you have done what the errors ask for.",
     ]
+
+
+def test_jobs_that_were_only_stopped_ask_for_nothing_else(tmp_path):
+    write(tmp_path, "train/a")
+    assert failure_message(tmp_path, 999.0).endswith("\nRerun the same command to resume.")
 
 
 def test_jobs_that_run_and_those_of_earlier_runs_are_left_out(tmp_path):

@@ -116,13 +116,11 @@ def _variables(ensemble):
 
 
 def test_the_fingerprint_depends_on_content_not_on_time(quantised, ensemble, tmp_path):
-    export_ensemble("teacher", {quantised[n]: w for n, w in WEIGHTS_OF.items()}, tmp_path / "a")
     export_ensemble("teacher", dict.fromkeys(quantised.values(), 1 / 3), tmp_path / "b")
 
     def taken(folder):
         return fingerprint(json.loads((folder / ENSEMBLE).read_text()))["digest"]
 
-    assert taken(tmp_path / "a") == taken(ensemble)
     assert taken(tmp_path / "b") != taken(ensemble)
 
     other_way = {quantised[name]: WEIGHTS_OF[name] for name in reversed(WEIGHTS_OF)}
@@ -133,7 +131,7 @@ def test_the_fingerprint_depends_on_content_not_on_time(quantised, ensemble, tmp
 
 
 def test_learned_weights_replace_configured_ones_and_0_leaves_a_member_out(
-    quantised, batch, tmp_path
+    quantised, ensemble, batch, tmp_path
 ):
     stages = {quantised[n]: w for n, w in WEIGHTS_OF.items()}
     learned = {"vlad": 0.75, "bag": 0.0, "memory": 0.25}
@@ -145,9 +143,8 @@ def test_learned_weights_replace_configured_ones_and_0_leaves_a_member_out(
     np.testing.assert_allclose(load_graph(tmp_path / "a").predict(batch), expected, atol=1e-6)
 
     export_ensemble("teacher", stages, tmp_path / "b", learned=MemberWeights(WEIGHTS_OF))
-    export_ensemble("teacher", stages, tmp_path / "c")
-    first, second = (fingerprint(json.loads((tmp_path / x / ENSEMBLE).read_text())) for x in "bc")
-    assert first == second
+    found, expected = (json.loads((f / ENSEMBLE).read_text()) for f in (tmp_path / "b", ensemble))
+    assert fingerprint(found) == fingerprint(expected)
     with pytest.raises(ArtefactError, match="the weights are of bag, vlad; learn them again"):
         export_ensemble(
             "teacher", stages, tmp_path / "d", learned=MemberWeights({"vlad": 0.5, "bag": 0.5})

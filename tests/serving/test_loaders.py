@@ -1,6 +1,6 @@
 """Graphs used by others: all of TensorFlow's ways to load one predict the same bits.
 
-Each in a separate process, as strategies and limits of memory are per process.
+In separate processes, as strategies and limits of memory are per process.
 """
 
 import os
@@ -11,7 +11,7 @@ import sys
 import numpy as np
 import pytest
 
-from tests.soaking import mostly
+from tests.soaking import mostly, soak
 from yt8m.artefacts import GRAPH
 from yt8m.serving.graph import load_graph
 
@@ -142,7 +142,6 @@ resource.setrlimit(resource.RLIMIT_AS, (taken + 2**30, taken + 2**30))
 same(signature(tf.saved_model.load(path)))
 """
 
-OFTEN = ("a server's session", "a layer of Keras", "many threads at once", "saved again")
 WAYS = {
     "a server's session": SESSION,
     "by tags": 'same(signature(tf.saved_model.load(path, tags=["serve"])))',
@@ -153,6 +152,9 @@ WAYS = {
     "saved again": SAVED,
     "with little memory": LIMITED,
 }
+OFTEN = "a server's session", "a layer of Keras", "many threads at once", "saved again"
+TOGETHER = [OFTEN, *(soak((way,)) for way in WAYS)]
+"""Ways that follow each other in one process: its start takes as long as two of them."""
 
 
 @pytest.fixture(scope="module")
@@ -185,9 +187,9 @@ def run(code, *arguments):
     assert done.returncode == 0, done.stderr[-3000:]
 
 
-@pytest.mark.parametrize("way", mostly(WAYS, OFTEN))
-def test_a_loaded_graph_predicts_the_same_bits(way, both, other, given):
-    run(WAYS[way], both["at_load"] / GRAPH, other, given)
+@pytest.mark.parametrize("ways", TOGETHER, ids=", ".join)
+def test_a_loaded_graph_predicts_the_same_bits(ways, both, other, given):
+    run("".join(WAYS[way] for way in ways), both["at_load"] / GRAPH, other, given)
 
 
 @pytest.mark.parametrize("name", mostly(STRATEGIES, ("mirrored twice",)))

@@ -9,6 +9,7 @@ import tensorflow as tf
 
 from tests.serving.stages import write_stage
 from tests.small import SCHEMA
+from tests.soaking import mostly
 from yt8m.data.schema import Batch
 from yt8m.serving.ensemble import export_ensemble
 from yt8m.serving.exporting.members import members_in
@@ -26,17 +27,27 @@ def ensemble(tmp_path_factory):
     return folder / "final"
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.fixture(scope="module")
+def batch():
+    """A video of three frames."""
+    frames = np.zeros((1, 3, SCHEMA.feature_size), np.uint8)
+    return Batch(["a"], frames, np.array([3], np.int32), np.zeros((1, SCHEMA.classes), bool))
+
+
+@pytest.fixture(scope="module")
+def expected(ensemble, batch):
+    """Its predictions, from a folder with a plain name."""
+    return load_graph(ensemble).predict(batch)
+
+
+@pytest.mark.parametrize("name", mostly(NAMES, ["a[1]", "a*", "a\\b", "é"]))
 def test_a_graph_and_its_members_are_read_from_a_folder_of_any_name(
-    ensemble, tmp_path, monkeypatch, name
+    ensemble, batch, expected, tmp_path, monkeypatch, name
 ):
     folder = shutil.copytree(ensemble, tmp_path / name)
     temporary = tmp_path / f"tmp {name}"
     temporary.mkdir()
     monkeypatch.setattr("tempfile.tempdir", str(temporary))
-    frames = np.zeros((1, 3, SCHEMA.feature_size), np.uint8)
-    batch = Batch(["a"], frames, np.array([3], np.int32), np.zeros((1, SCHEMA.classes), bool))
-    expected = load_graph(ensemble).predict(batch)
     np.testing.assert_array_equal(load_graph(folder).predict(batch), expected)
     assert [m.name for m in members_in(folder)[0]] == ["vlad"]
     monkeypatch.chdir(tmp_path)

@@ -1,4 +1,4 @@
-"""A real Slurm cluster of one node, on the loopback interface, for the time of a test."""
+"""A real Slurm cluster on the loopback interface, for the time of a test."""
 
 import fcntl
 import os
@@ -31,14 +31,18 @@ def obstacle() -> str | None:
 
 
 class Cluster:
-    """A node with one GPU, simulated by a file; a second cluster waits for the end of the first."""
+    """Nodes with one GPU each, simulated by a file; another cluster waits for the end of this one.
 
-    def __init__(self):
+    All nodes are this machine. nodes: how many.
+    """
+
+    def __init__(self, nodes: int = 1):
         # All use the same files of the site.
         self.turn = os.open(SITE, os.O_RDONLY)
         fcntl.flock(self.turn, fcntl.LOCK_EX)
         self.folder = Path(tempfile.mkdtemp(prefix="slurm-"))
         self.host = socket.gethostname().split(".")[0]
+        self.nodes = [self.host, *(f"{self.host}-{n}" for n in range(2, nodes + 1))]
         self.daemons: list[subprocess.Popen] = []
 
     def __enter__(self) -> "Cluster":
@@ -47,7 +51,8 @@ class Cluster:
             self._write_configuration()
             self._start_munge()
             self._start("slurmctld", "-D", "-c")
-            self._start("slurmd", "-D", "-c", "-N", self.host)
+            for node in self.nodes:
+                self._start("slurmd", "-D", "-c", "-N", node)
             self._wait_until_idle()
         except BaseException:
             self.__exit__()
@@ -71,7 +76,7 @@ class Cluster:
 
     def record(self) -> str:
         """Slurm's own records of all jobs, a line each, in the order of their start."""
-        words = ("JobId", "JobState", "TimeLimit", "TresPerJob", *TIMES, "Comment")
+        words = ("JobId", "JobState", "TimeLimit", "NumNodes", "TresPerJob", *TIMES, "Comment")
         jobs = sorted(self._records(), key=lambda job: job["StartTime"])
         rows = [words, *([job.get(word, "-") for word in words] for job in jobs)]
         widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
@@ -89,18 +94,24 @@ class Cluster:
                 folder=self.folder,
                 host=self.host,
                 controller_port=_free_port(),
-                node_port=_free_port(),
+                nodes="\n".join(map(self._node, self.nodes)),
             )
         )
         # Any file passes for a device; without one the node reports no GPU and is not used.
         (self.folder / "gpu0").touch()
         (self.folder / "gres.conf").write_text(
-            f"NodeName={self.host} Name=gpu Type=a100 File={self.folder}/gpu0\n"
+            "".join(
+                f"NodeName={n} Name=gpu Type=a100 File={self.folder}/gpu0\n" for n in self.nodes
+            )
         )
         # Where Slurm's programs look: jobs do not inherit SLURM_CONF.
         for name in FILES:
             (SITE / name).unlink(missing_ok=True)  # of a test that was killed
             (SITE / name).symlink_to(self.folder / name)
+
+    def _node(self, name: str) -> str:
+        place = f"NodeHostname={self.host} NodeAddr=127.0.0.1 Port={_free_port()}"
+        return f"NodeName={name} {place} CPUs=8 RealMemory=16000 Gres=gpu:a100:1"
 
     def _start_munge(self) -> None:
         folder = self.folder / "munge"
@@ -116,7 +127,7 @@ class Cluster:
 
     def _start(self, *command: str, user: list[str] | None = None) -> None:
         """Start a daemon that ends with this process, however this ends."""
-        with (self.folder / f"{command[0]}.out").open("w") as out:
+        with (self.folder / f"{command[0]}.out").open("a") as out:
             prefix = ["setpriv", *(user or []), "--pdeathsig=TERM"]
             self.daemons.append(
                 subprocess.Popen([*prefix, *command], stdout=out, stderr=subprocess.STDOUT)
@@ -124,11 +135,12 @@ class Cluster:
 
     def _wait_until_idle(self) -> None:
         for _ in range(120):
-            if "idle" in slurm("sinfo", "--noheader", "--format=%T"):
+            states = slurm("sinfo", "--noheader", "--Node", "--partition=main", "--format=%T")
+            if states.split() == ["idle"] * len(self.nodes):
                 return
             time.sleep(0.5)
         logs = [path.read_text()[-2000:] for path in self.folder.glob("slurm*.log")]
-        raise TimeoutError("the node does not become idle:\n" + "\n".join(logs))
+        raise TimeoutError("a node does not become idle:\n" + "\n".join(logs))
 
 
 def slurm(*command: str) -> str:

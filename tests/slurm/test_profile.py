@@ -14,7 +14,7 @@ def test_the_profile_is_valid_with_and_without_its_examples(tmp_path, with_examp
     text = PROFILE.read_text()
     if with_examples:
         text, examples = re.subn(r"^# (?=  |[a-z-]+:$)", "", text, flags=re.M)
-        assert examples == 18
+        assert examples == 21
     (tmp_path / "config.yaml").write_text(text)
     folder = tmp_path / "project"
     folder.mkdir()

@@ -19,10 +19,14 @@ def named(flags):
     return ",".join(words) or "plain"
 
 
-every_combination = pytest.mark.parametrize(
-    ("model", "flags"),
-    [pytest.param(model, flags, id=f"{model}:{named(flags)}") for model, flags in combinations()],
-)
+def parameters():
+    """Every third combination; all of them for `make soak`."""
+    for number, (model, flags) in enumerate(combinations()):
+        marks = pytest.mark.soak if number % 3 else ()
+        yield pytest.param(model, flags, id=f"{model}:{named(flags)}", marks=marks)
+
+
+every_combination = pytest.mark.parametrize(("model", "flags"), list(parameters()))
 
 
 def told(model, flags):

@@ -15,13 +15,13 @@ def test_training_is_seen_with_its_step_and_loss_while_it_runs(data, tmp_path, m
     monkeypatch.setenv(VARIABLE, "")
     announce_run()
     monkeypatch.setattr(progress, "SECONDS", 0.0)
-    step, seen = TrainingStep.__call__, []
+    step, seen = TrainingStep.run, []
 
     def look_and_step(self, *arguments):
         seen.extend(read_jobs(tmp_path))
         return step(self, *arguments)
 
-    monkeypatch.setattr(TrainingStep, "__call__", look_and_step)
+    monkeypatch.setattr(TrainingStep, "run", look_and_step)
     log = tmp_path / "logs/train/vlad.log"
     log.parent.mkdir(parents=True)
     before = os.dup(2)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import tensorflow as tf
 
+from tests.soaking import soak
 from yt8m.runtime.devices import use_devices
 from yt8m.training.step import available_strategy
 
@@ -72,7 +73,12 @@ def run(code: str, *arguments) -> None:
 
 @pytest.mark.parametrize(
     ("kind", "parts", "xla"),
-    [("logistic", 1, False), ("logistic", 4, False), ("netvlad", 2, False), ("netvlad", 1, True)],
+    [
+        ("logistic", 1, False),
+        ("logistic", 4, False),
+        soak("netvlad", 2, False),
+        ("netvlad", 1, True),
+    ],
 )
 def test_two_devices_take_half_of_the_batch_each_and_sum_their_gradients(kind, parts, xla):
     code = TWO_DEVICES.replace("KIND", kind).replace("PARTS", str(parts))
@@ -130,9 +136,9 @@ config = write_model_config(folder, "vlad")
 starts, batches, save = [], loop._remaining_batches, State.save
 one, two = tf.distribute.get_strategy(), tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"])
 
-def noted(records, settings, videos_per_step, done, total):
+def noted(records, settings, videos_per_step, done, *more):
     starts.append((videos_per_step, done))
-    return batches(records, settings, videos_per_step, done, total)
+    return batches(records, settings, videos_per_step, done, *more)
 
 def save_and_stop(self, *arguments):
     save(self, *arguments)

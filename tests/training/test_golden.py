@@ -37,8 +37,8 @@ class Watched(TrainingStep):
             for _ in range(2)
         )
 
-    def gradients(self, of):
-        """`raw` or `clipped` ones by `variable.path`."""
+    def by_path(self, of):
+        """`raw` or `clipped` gradients by `variable.path`."""
         return {v.path: g.numpy() for v, g in zip(self.model.trainable_variables, of, strict=True)}
 
     def _differentiate(self, batch):
@@ -104,7 +104,7 @@ def run(request, golden):
         found["rates"].append(rate)
         found["predictions"].append(predictions.numpy())
         for word, gradients in (("raw", step.raw), ("clipped", step.clipped)):
-            ours = step.gradients(gradients)
+            ours = step.by_path(gradients)
             found[word].append(original_arrays(recipe, schema, ours, gradients=True))
         ours = {v.path: v.numpy() for v in model.variables}
         found["after"].append(original_arrays(recipe, schema, ours))

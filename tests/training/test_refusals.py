@@ -1,5 +1,6 @@
 """Runs that cannot work stop with a message."""
 
+import threading
 from dataclasses import replace
 
 import pytest
@@ -22,9 +23,12 @@ def test_a_loss_that_is_not_finite_stops_the_run_and_saves_nothing(data, tmp_pat
     rates = {"learning_rate": 1e30, "clip_norm": 1e30}  # no config can say so
     beyond = unchecked(type(config.training), **{**vars(config.training), **rates})
     config = replace(config, training=beyond)
-    with pytest.raises(TrainingError, match="the loss is nan at step"):
+    with pytest.raises(TrainingError, match="the loss is nan at step") as error:
         train(config, data["train"], tmp_path / "x", tmp_path / "s")
     assert not (tmp_path / "x/weights.safetensors").exists()
+    assert error.traceback  # which knows what the run was about to read
+    names = [thread.name for thread in threading.enumerate()]
+    assert not [name for name in names if name.startswith(("batches", "ahead"))]
 
 
 def test_records_of_another_schema_are_refused(data, tmp_path):

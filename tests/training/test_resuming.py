@@ -34,8 +34,10 @@ def start_training(folder: Path, model: Path, out: Path, state: Path) -> subproc
     )
 
 
-@pytest.mark.parametrize("stop", [signal.SIGKILL, soak(signal.SIGTERM), soak(signal.SIGHUP)])
+@pytest.mark.soak
+@pytest.mark.parametrize("stop", [signal.SIGKILL, signal.SIGTERM, signal.SIGHUP])
 def test_a_killed_run_resumes_and_ends_as_if_undisturbed(folder, tmp_path, stop):
+    """At full speed; `workflow/test_resume.py` does it with pauses, in which it takes less time."""
     write_model_config(tmp_path, "vlad", epochs=60)
     undisturbed = start_training(folder, tmp_path, tmp_path / "whole", tmp_path / "s1")
     assert undisturbed.wait(300) == 0, undisturbed.stderr.read()
@@ -58,6 +60,15 @@ def test_a_killed_run_resumes_and_ends_as_if_undisturbed(folder, tmp_path, stop)
     assert "step 1/" not in stderr
     assert digest(tmp_path / "again") == digest(tmp_path / "whole")
     assert not (tmp_path / "s2").exists()
+
+
+@pytest.fixture(scope="module")
+def averaged(data, trained, tmp_path_factory):
+    """The folder of the average that the settings of `vlad` make of its trained weights."""
+    folder = tmp_path_factory.mktemp("averaged")
+    config = write_model_config(folder, "vlad")
+    average(config, trained / "a/weights.safetensors", data["train"], folder / "a", folder / "s")
+    return folder / "a"
 
 
 OTHERS = {"settings": ("train", {"learning_rate": 0.5}), "data": ("validate", {})}
@@ -96,37 +107,37 @@ def test_a_state_in_place_of_another_is_refused(data, tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("other", OTHERS)
-def test_a_state_of_another_averaging_is_not_resumed(data, trained, tmp_path, monkeypatch, other):
+def test_a_state_of_another_averaging_is_not_resumed(
+    data, trained, averaged, tmp_path, monkeypatch, other
+):
     split, settings = OTHERS[other]
     start, state = trained / "a/weights.safetensors", tmp_path / "s"
     config = write_model_config(tmp_path, "vlad")
-    average(config, start, data["train"], tmp_path / "whole", state)
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
         interrupt_after(2, patch)
         words = replace(config.ema, learning_rate=0.5) if settings else config.ema
         average(replace(config, ema=words), start, data[split], tmp_path / "x", state)
     assert len(list(state.glob("*/state.safetensors"))) == 1
     average(config, start, data["train"], tmp_path / "again", state)
-    assert digest(tmp_path / "again") == digest(tmp_path / "whole")
+    assert digest(tmp_path / "again") == digest(averaged)
     assert not state.exists()
 
 
 def test_averaging_resumes_bit_for_bit_and_only_from_its_own_start(
-    data, trained, tmp_path, monkeypatch
+    data, trained, averaged, tmp_path, monkeypatch
 ):
     config, records = write_model_config(tmp_path, "vlad"), data["train"]
     start, state = trained / "a/weights.safetensors", tmp_path / "s"
-    average(config, start, records, tmp_path / "whole", state)
     firsts, original = [], loop._remaining_batches
     monkeypatch.setattr(loop, "_remaining_batches", lambda *a: firsts.append(a[3]) or original(*a))
-    for then, first in ((tmp_path / "whole/weights.safetensors", 0), (start, 4)):
+    for then, first in ((averaged / "weights.safetensors", 0), (start, 4)):
         with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
             interrupt_after(4, patch)
             average(config, start, records, tmp_path / "again", state)
         assert len(list(state.glob("*/state.safetensors"))) == 1
         average(config, then, records, tmp_path / "again", state)
         assert firsts[-1] == first and not state.exists()
-    assert digest(tmp_path / "again") == digest(tmp_path / "whole")
+    assert digest(tmp_path / "again") == digest(averaged)
 
 
 @pytest.mark.parametrize("steps", [3, soak(4)])

@@ -56,7 +56,7 @@ def test_the_equal_mean_is_that_of_snapshots_during_training(data, trained, tmp_
 
     config = equal_mean(write_model_config(tmp_path, "vlad"), 2)
     start = trained / "a/weights.safetensors"
-    snapshots, original = [load_weights(start)[0]], TrainingStep.__call__
+    snapshots, original = [load_weights(start)[0]], TrainingStep.run
 
     def and_look(self, *arguments):
         result = original(self, *arguments)
@@ -64,7 +64,7 @@ def test_the_equal_mean_is_that_of_snapshots_during_training(data, trained, tmp_
             snapshots.append({v.path: np.asarray(v.numpy()) for v in self.model.variables})
         return result
 
-    monkeypatch.setattr(TrainingStep, "__call__", and_look)
+    monkeypatch.setattr(TrainingStep, "run", and_look)
     average(config, start, data["train"], tmp_path / "mean", tmp_path / "s")
     found, _ = load_weights(tmp_path / "mean/weights.safetensors")
     assert len(snapshots) == 4

@@ -40,7 +40,7 @@ def test_validation_changes_no_bit_and_measures_like_an_evaluation(data, sample,
         assert content(both / stage) == content(without)
         assert list(gaps_of(both / stage)) == steps
         last = rows_of(both / stage)[-1]
-        found = evaluate(load_graph(both / stage), Records(data["validate"]), 7)
+        found = evaluate(load_graph(both / stage), Records(data["validate"]), 7).result()
         assert float(last["validation_gap"]) == pytest.approx(found.gap, abs=1e-6)
         assert float(last["validation_loss"]) == pytest.approx(found.loss, abs=1e-5)
 
@@ -87,7 +87,7 @@ def test_the_best_weights_are_kept_and_not_the_last(data, best):
     folder, _ = best
     gaps = gaps_of(folder)
     assert 2 < best_step(folder) < max(gaps), "the run must overfit"
-    found = evaluate(load_graph(folder), Records(data["validate"]), 10)
+    found = evaluate(load_graph(folder), Records(data["validate"]), 10).result()
     assert found.gap == pytest.approx(max(gaps.values()), abs=1e-6)
     assert max(gaps.values()) - gaps[max(gaps)] > 1e-4
 

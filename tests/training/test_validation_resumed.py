@@ -36,7 +36,7 @@ def test_averages_are_kept_at_their_best_and_resume_bit_for_bit(
     start = folder / "weights.safetensors"
     average(config, start, data["train"], tmp_path / "a", tmp_path / "s", sample=sample)
     gaps = gaps_of(tmp_path / "a")
-    found = evaluate(load_graph(tmp_path / "a"), Records(data["validate"]), 10)
+    found = evaluate(load_graph(tmp_path / "a"), Records(data["validate"]), 10).result()
     assert found.gap == pytest.approx(max(gaps.values()), abs=1e-6)
     with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
         interrupt_after(best_step(tmp_path / "a") + 1, patch)

@@ -116,6 +116,12 @@ def many_options(c):
     c["distillation"] = {"shards_per_job": 10}
 
 
+def many_shards(c):
+    """Rules that only a split with many shards needs."""
+    source = c["dataset"]["source"]
+    c["dataset"]["source"] = {**source, "splits": {"train": [201, 402], "validate": [1, 30]}}
+
+
 def all_given(built):
     """Rules that only other settings need: a teacher and shards that exist already."""
 
@@ -123,6 +129,7 @@ def all_given(built):
         c["ensembles"]["teacher"] = {"folder": str(built.path("ensembles/teacher"))}
         shards = {s: [f"{built.path('data')}/{s}/*.tfrecord"] for s in ("train", "validate")}
         c["dataset"]["source"] = {"kind": "records", "files": shards}
+        c["resources"] = {"records": {"shards_per_job": 1}}
 
     return change
 
@@ -144,7 +151,7 @@ def rules(built, tmp_path_factory):
     """All rules, by settings: those of the small run and those that other settings add."""
     of = {"small": parsed_rules(built)}
     changes = {"options": many_options, "given": all_given(built), "own": own_features}
-    changes["videos"] = own_videos
+    changes |= {"parts": many_shards, "videos": own_videos}
     for name, change in changes.items():
         project = Project(tmp_path_factory.mktemp(name))
         write_features(project.folder)
@@ -162,8 +169,10 @@ def every_rule(rules):
 
 @pytest.fixture(scope="session")
 def command_line():
-    """The modules that every command imports before it does anything."""
-    program = "import yt8m.cli, sys; print(*(m for m in sys.modules if m.startswith('yt8m')))"
+    """The modules that commands import before they do anything."""
+    program = "import sys; from importlib import import_module; from yt8m.cli.main import MODULES; "
+    program += "[import_module(f'yt8m.cli.{name}') for name in MODULES]; "
+    program += "print(*(m for m in sys.modules if m.startswith('yt8m')))"
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     return set(
         subprocess.check_output([sys.executable, "-c", program], env=environment).decode().split()

@@ -275,6 +275,8 @@ def deciding_by_precision(c) -> None:
     c["run"] = {**c["run"], "decide": {"precision": 0.5}}
 
 
+ALL_AGAIN = "all members and students retrained, the same result (`--forcerun train`)"
+
 PROMISES = [
     Promise("nothing", {}),
     Promise("comments, the order of keys", {}, comment_and_order),
@@ -299,7 +301,7 @@ PROMISES = [
         how="run",
     ),
     Promise(
-        "all members and students retrained, the same result (`--forcerun train`)",
+        ALL_AGAIN,
         {
             **{"train": 4, "ema": 4, "quantise": 4, "evaluate": 12},
             **{"ensemble": 2, "fingerprint": 2, "confidence": 1, "report": 1},

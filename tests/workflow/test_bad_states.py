@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.mounts import mounted, remount
+from tests.soaking import mostly
 from tests.workflow.outcome import digests
 from tests.workflow.project import Project, copy_checkout
 from tests.workflow.promises import FIRST
@@ -73,7 +74,7 @@ LOST = [
 ]
 
 
-@pytest.mark.parametrize("lose", LOST)
+@pytest.mark.parametrize("lose", mostly(LOST, [no_records_at_all, no_record_of_one_file]))
 def test_results_without_snakemakes_records_are_refused_or_taken_as_they_are(done, lose):
     """Without them a changed setting would go unnoticed."""
     words = lose(done) or {}
@@ -180,7 +181,7 @@ READERS = {
 }
 
 
-@pytest.mark.parametrize("command", READERS)
+@pytest.mark.parametrize("command", mostly(READERS, {"train", "distil"}))
 def test_a_shard_changed_behind_its_date_stops_the_step_that_reads_it(done, command):
     """Dates say nothing then; the reader compares the bytes with the manifest's digest."""
     with behind_its_date(done.path(SHARD)) as path:

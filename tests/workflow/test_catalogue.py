@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 import sys
+from functools import cache
 from importlib.metadata import packages_distributions, requires
 
 import pytest
@@ -94,8 +95,13 @@ def _with_what_they_need(packages: set[str]) -> set[str]:
 
 
 def _is_installed(requirement: str) -> bool:
-    names = {_normal(n) for names in packages_distributions().values() for n in names}
-    return _normal(PACKAGE.match(requirement)[0]) in names
+    return _normal(PACKAGE.match(requirement)[0]) in _installed()
+
+
+@cache
+def _installed() -> set[str]:
+    """All distributions: to list them takes a second."""
+    return {_normal(n) for names in packages_distributions().values() for n in names}
 
 
 def _normal(name: str) -> str:

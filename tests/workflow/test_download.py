@@ -5,6 +5,7 @@ import subprocess
 import sys
 
 import pytest
+import yaml
 
 from tests.download.loopback import breaks_off, serving
 from tests.small import SCHEMA, SOURCE
@@ -109,10 +110,9 @@ def test_files_are_fetched_once_whatever_is_lost_or_changed_later(project, serve
     downloads(project, server)
     (folder / "train0939.tfrecord").unlink()
     output = project.snakemake("--dry-run", succeeds=False)
-    assert "1 of the files of train that were downloaded are gone or have changed: youtube8m/" in (
-        output
-    )
-    assert "train: 1 files fetched" in yt8m(project, "download")
+    said = "of the files of train that were downloaded, 1 went away or changed: youtube8m/"
+    assert said in output
+    assert "train: 1 file fetched" in yt8m(project, "download")
     assert server.fetched() == ["trainpj.tfrecord"]
 
     # In other parts, files are only listed again, and the model is not trained again.
@@ -130,12 +130,9 @@ def test_files_are_fetched_once_whatever_is_lost_or_changed_later(project, serve
 
 def test_a_missing_file_is_named_by_the_plan_and_left_out_if_allowed(project, server):
     server.files.pop("/2/frame/train/trainaa.tfrecord")
-    assert "train: the server does not have 1 files: trainaa.tfrecord" in yt8m(project, "plan")
+    assert "train: the server lacks 1 file: trainaa.tfrecord" in yt8m(project, "plan")
     output = project.snakemake("--dry-run", succeeds=False)
-    assert (
-        "dataset.source.missing: is 'refuse', but the server does not have 1 files of train: "
-        in (output)
-    )
+    assert "dataset.source.missing: is 'refuse', but the server lacks 1 file of train: " in (output)
     downloads(project, server, missing="leave_out")
     assert project.run("records")["download"] == 2
     manifest = json.loads(project.path("data/train.json").read_text())
@@ -148,8 +145,20 @@ def test_a_file_that_vanishes_after_it_was_planned_is_named_when_all_others_are_
     yt8m(project, "plan")
     server.files.pop("/2/frame/train/trainaa.tfrecord")
     output = project.snakemake("records", succeeds=False)
-    assert "trainaa.tfrecord: the server has no such file (404)" in output
+    assert "trainaa.tfrecord: the server has no such file (404); plan again: yt8m rec" in output
+    assert "Rerun the same command to resume, once you have done what the errors ask for" in output
     assert "Traceback" not in output
     folder = project.folder / "youtube8m/2/frame"
     there = {path.stem for path in folder.glob("*.tfrecord")}
     assert there == {*LOCAL["train"], *LOCAL["validate"]} - {"train0000"}
+
+
+def test_what_is_downloaded_is_read_in_parts_of_its_lists(project):
+    settings = project.settings() | {"resources": {"records": {"shards_per_job": 2}}}
+    (project.folder / "config.yaml").write_text(yaml.safe_dump(settings, sort_keys=False))
+    yt8m(project, "plan")
+    ran = project.run("records")
+    assert ran == {"download": 3, "survey": 2, "manifest": 2, "find_duplicates": 1}
+    shards = read_manifest(project.path("data/train.json")).shards
+    assert [shard.path.stem for shard in shards] == LOCAL["train"]
+    assert project.plan("records") == {}

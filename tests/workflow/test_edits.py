@@ -123,6 +123,14 @@ BUILDS_NOTHING = {"model_config", "report"}
 """Rules that import the recipes of the config to read their settings, and build none."""
 
 
+OF_ENSEMBLES = {
+    "evaluate": "evaluate_ensemble",
+    "evaluate_part": "evaluate_part_of_ensemble",
+    "merge_evaluation": "merge_evaluation_of_ensemble",
+}
+"""Rules whose command is also that of another rule, for ensembles."""
+
+
 # `evaluate_ensemble` has the command of `evaluate`, which scores whatever predicts.
 @pytest.mark.parametrize("rule", sorted(FIRST.keys() - {"evaluate_ensemble"}))
 def test_a_rules_code_param_counts_every_module_that_its_command_uses(built, command_line, rule):
@@ -134,7 +142,7 @@ def not_counted(rule: str, project: Project, command_line: set[str]) -> set[str]
     """Modules that a rule's command used in a project's run, and its `code` does not count."""
     rules = parsed_rules(project)
     parsed = rules[rule]
-    code = [*parsed["code"], *(rules["evaluate_ensemble"]["code"] if rule == "evaluate" else [])]
+    code = [*parsed["code"], *(rules[OF_ENSEMBLES[rule]]["code"] if rule in OF_ENSEMBLES else [])]
     assert parsed["code"]
     # Those that build some recipes read the words of the others.
     words = RECIPES if rule in BUILDS_NOTHING or set(RECIPES) & set(code) else []
@@ -175,11 +183,12 @@ def test_the_command_line_imports_no_module_of_long_steps(command_line):
         "data.schema",
     }
     beside |= {"data.checks", "files", "json_files", "printable"}  # settings, reading, messages
-    beside |= {"member_weights", "data.value_ranges"}
+    beside |= {"member_weights", "data.value_ranges", "parts"}
     beside |= {"locks", "stderr", "parent", "write_errors"}  # permission to write, and refusals
     beside |= {"activity", "training.interruption"}  # what a job is doing, and how it ended
     beside |= {"runtime.devices", "runtime.startup", "runtime.unused"}  # how TensorFlow starts
     beside |= {"config.best", "comparison.graphs"}  # words that options take
+    beside |= {"training.workers.addresses"}  # a default that an option's help states
     packages = {name for name in command_line if (ROOT / name.replace(".", "/")).is_dir()}
     found = {m for m in command_line - packages if not m.startswith("yt8m.cli.")}
     assert found == {f"yt8m.{name}" for name in beside}
@@ -192,7 +201,7 @@ def test_the_workflow_uses_no_default_of_the_command_line(built):
     for words in commands:
         command = main
         while isinstance(command, click.Group):
-            command, words = command.commands[words[0]], words[1:]
+            command, words = command.get_command(None, words[0]), words[1:]
         shown = command.to_info_dict(click.Context(command))["params"]
         for option in shown:
             if option["param_type_name"] == "option" and option["default"] not in (None, False, ()):

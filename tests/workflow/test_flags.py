@@ -95,6 +95,12 @@ def test_only_splits_that_need_labels_must_have_them_and_only_training_needs_a_b
     assert flags.enough_videos("train") == "--at-least 10" and flags.enough_videos("validate") == ""
 
 
+def test_a_limit_is_given_only_if_there_is_one():
+    assert Flags(plan_of()).limit() == ""
+    for limit, text in ((0.01, "--limit 0.01"), (1234567, "--limit 1234567.0")):
+        assert Flags(plan_of(lambda c, n=limit: c["dataset"].update(limit=n))).limit() == text
+
+
 def test_a_config_json_holds_only_what_its_stage_depends_on():
     entries = Entries(plan_of())
     trained, ema, whole = (json.loads(entries.model("vlad", p)) for p in ("trained/", "ema/", ""))

@@ -1,6 +1,7 @@
 """How changes of input files are detected."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from yt8m.data.shard_list import read_shard_list
 from yt8m.errors import ConfigError
 from yt8m.serving.importing import imported_files
 from yt8m.workflow.input_files import InputFiles, splits_to_read_again
+from yt8m.workflow.layout import Layout
 from yt8m.workflow.planning_files import planning_file
 
 
@@ -135,3 +137,48 @@ def test_an_expanded_shard_depends_on_its_source_file_only(folder):
 def test_lists_of_shards_are_in_the_folder_that_planning_writes_to(folder):
     file = Path(as_it_is_now().shard_list("train"))
     assert file.parent == planning_file("") and read_shard_list(file).paths == ("train.tfrecord",)
+
+
+def in_parts(c):
+    """Three shards of train, two a job."""
+    from_files(c)
+    c["dataset"]["source"]["files"]["train"] = ["part*.tfrecord"]
+    c["resources"] = {"records": {"shards_per_job": 2}}
+
+
+def test_a_split_in_parts_is_read_again_if_a_part_has_other_shards_or_was_not_read(folder):
+    for number in range(3):
+        Path(f"part{number}.tfrecord").write_text("train")
+    plan = plan_of(in_parts)
+    plan = replace(plan, layout=Layout("results"))
+
+    def now() -> InputFiles:
+        return InputFiles(plan_of(in_parts).experiment)
+
+    manifest = Path(plan.layout.manifest("train"))
+    manifest.parent.mkdir(parents=True)
+    for path, shards in now().lists(plan, "train").items():
+        shards.write(path)
+    surveyed = [Path(path) for path in plan.surveyed("train")]
+    for path in surveyed:
+        path.parent.mkdir(exist_ok=True)
+        path.touch()
+    manifest.touch()
+    assert splits_to_read_again(plan, now()) == []
+    states = [now().part_state("train", part) for part in ("00000", "00001")]
+    Path("part2.tfrecord").write_text("other")
+    assert splits_to_read_again(plan, now()) == ["train"]
+    found = [now().part_state("train", part) for part in ("00000", "00001")]
+    assert found[0] == states[0] and found[1] != states[1]
+    now().lists(plan, "train")[plan.layout.shard_list_part("train", "00001", "00002")].write(
+        plan.layout.shard_list_part("train", "00001", "00002")
+    )
+    assert splits_to_read_again(plan, now()) == []
+    surveyed[0].unlink()
+    assert splits_to_read_again(plan, now()) == ["train"]
+    surveyed[0].touch()
+    os.utime(surveyed[0], ns=(manifest.stat().st_mtime_ns + 1,) * 2)
+    assert splits_to_read_again(plan, now()) == ["train"]
+    os.utime(surveyed[0], ns=(manifest.stat().st_mtime_ns,) * 2)
+    Path(plan.layout.surveyed("train", "00000", "00001")).touch()  # of another division
+    assert splits_to_read_again(plan, now()) == ["train"]

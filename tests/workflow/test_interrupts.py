@@ -10,7 +10,7 @@ import time
 
 import pytest
 
-from tests.soaking import SOAK
+from tests.soaking import SOAK, soak
 from tests.workflow.project import Project
 
 pytestmark = pytest.mark.xdist_group("processes")  # short of processors, it takes its time
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.xdist_group("processes")  # short of processors, it tak
 SECONDS = 30
 """Within which an interrupted run must end."""
 
-MOMENTS = 10 if SOAK else 2
+MOMENTS = 10 if SOAK else 1
 """Number of random moments per signal; `make soak` has time for more."""
 
 CHECKPOINT = "(Rule: fingerprint)"
@@ -70,7 +70,7 @@ def long_training(c) -> None:
     c["resources"] = {"train": {"state_seconds": 6000}}
 
 
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, soak(signal.SIGHUP)])
 def test_training_saves_its_state_if_its_whole_process_group_is_interrupted(
     with_records, tmp_path, how
 ):

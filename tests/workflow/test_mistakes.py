@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from tests.small import SCHEMA, shard_name, write_dataset
+from tests.soaking import soak
 from tests.workflow.project import Project
 from yt8m.data.examples import decode_video, encode_video
 from yt8m.data.tfrecord import read_records, write_records
@@ -66,7 +67,7 @@ def test_until_a_rule_behind_an_ensemble_is_refused_with_the_target_to_use(tmp_p
     assert "train" in project.plan("--until", "train")
 
 
-@pytest.mark.parametrize("damage", ["truncated", "flipped", "unlabelled"])
+@pytest.mark.parametrize("damage", [soak("truncated"), "flipped", "unlabelled"])
 def test_a_damaged_shard_is_named_and_finished_files_are_kept(tmp_path, damage):
     write_dataset(tmp_path / "given")
     shard = tmp_path / "given/validate" / shard_name("validate", 0, 1)
@@ -94,7 +95,7 @@ def test_a_damaged_shard_is_named_and_finished_files_are_kept(tmp_path, damage):
         assert "if not, fetch or write it again, or leave it out" in output
     last = output[output.rindex("manifest/validate at shard ") :]
     assert re.match(r"manifest/validate at shard [01] of 1: failed: ", last)
-    assert "results/logs/manifest/validate.log\nRerun the same command to resume." in last
+    assert "results/logs/manifest/validate.log\nRerun the same command to resume, once" in last
     assert project.path("data/train.json").exists()
     assert not project.path("data/validate.json").exists()
     shard.write_bytes(whole)

@@ -76,7 +76,7 @@ STEPS = {
     "predict": Step(
         lambda made: [made / "train", *BATCH, "--top-k", "3", "--out"],
         batches=SHARDS,
-        files="*/part-*.parquet",
+        files="*/piece-*.parquet",
         saved=lambda parts: 2 * len(parts),
     ),
 }
@@ -167,7 +167,8 @@ def test_a_second_command_with_the_same_state_or_results_is_refused(
 
 
 WAYS = [(name, disturb) for name in STEPS for disturb in (kill, ask_to_stop, fill_the_disk)]
-OFTEN = [way for way in WAYS if way[0] == "train" or way[1] is kill]
+OFTEN = [*((name, kill) for name in STEPS), ("train", fill_the_disk)]
+"""In other files, training and averaging are asked to stop, too."""
 
 
 @pytest.mark.parametrize(("name", "disturb"), [w if w in OFTEN else soak(*w) for w in WAYS])

@@ -11,7 +11,7 @@ import zipfile
 import pytest
 
 from tests.workflow.parsed import parsed_jobs, parsed_rules
-from tests.workflow.project import ROOT, TARGETS, Project
+from tests.workflow.project import ROOT, TARGETS
 from tests.workflow.promises import FIRST
 from yt8m.weights import load_weights
 
@@ -158,24 +158,25 @@ def test_snakemakes_own_report_includes_ours(done, name):
         assert "all results" in path.read_text()
 
 
-def test_ctrl_c_saves_the_training_and_the_next_run_resumes(tmp_path):
-    project = Project(tmp_path)
-    project.write_config(lambda c: c["training"].update(epochs=200))
-    weights = "results/models/bag/trained/weights.safetensors"
-    process = project.start(weights)
-    saved = wait_for(lambda: list(tmp_path.glob("results/state/train/bag/*/state.safetensors")))
+def test_ctrl_c_saves_the_training_and_the_next_run_resumes(done):
+    target = "models/bag/trained/weights.safetensors"
+    done.remove(target)
+    done.pause = 0.5  # so that twelve steps take a while, and those that are left do not
+    process = done.start(f"results/{target}")
+    saved = wait_for(lambda: list(done.path("state/train/bag").glob("*/state.safetensors")))
     os.killpg(process.pid, signal.SIGINT)  # what a terminal does on Ctrl-C
     output, _ = process.communicate(timeout=120)
     assert process.returncode != 0, output
     position = load_weights(saved[0])[1]["position"]
-    assert not (tmp_path / weights).exists() and position > 0
+    assert not done.path(target).exists() and position > 0
 
     # No lock is left, and the steps that were done are not done again.
-    project.snakemake(weights)
-    log = (tmp_path / "results/logs/train/bag.log").read_text().split("--- tried again")[-1]
+    done.pause = 0
+    assert done.run(f"results/{target}") == {"train": 1}
+    log = done.path("logs/train/bag.log").read_text().split("--- tried again")[-1]
     steps = re.findall(r"^step (\d+)/", log, re.M)
     assert int(steps[0]) > position
-    assert not list(tmp_path.glob("results/state/train/bag"))
+    assert not done.path("state/train/bag").exists()
 
 
 def wait_for(found, seconds=180):

@@ -37,7 +37,7 @@ def test_a_model_is_validated_by_the_rules_and_made_again_if_what_measures_it_ch
         with (folder / "history.csv").open() as history:
             gaps = [r["validation_gap"] for r in csv.DictReader(history) if r["validation_gap"]]
         records = Records(read_manifest(done.path("data/validate.json")))
-        found = evaluate(load_graph(folder), records, 10)
+        found = evaluate(load_graph(folder), records, 10).result()
         assert abs(found.gap - max(map(float, gaps))) < 1e-6
     assert done.plan(WEIGHTS) == {}
     file.write_text(f"{file.read_text()}\nADDED_TOO = 1\n")

@@ -4,6 +4,7 @@ import functools
 import inspect
 
 from yt8m.sources import digest_of
+from yt8m.workflow.nodes import resources_on
 
 
 def by_name(what, wildcards, **more):
@@ -103,4 +104,5 @@ def job(step):
         return need(step, "runtime") * 2 ** (attempt - 1)
 
     names = ["gpu", "mem_mb", *(["state_seconds"] if step == "train" else [])]
-    return {name: need(step, name) for name in names} | {"runtime": runtime}
+    several = resources_on(experiment.resources.train) if step == "train" else {}
+    return {name: need(step, name) for name in names} | {"runtime": runtime} | several

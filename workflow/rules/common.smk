@@ -33,7 +33,13 @@ from yt8m.workflow.code import Code, library_alone, script_at, undated_script
 from yt8m.workflow.entries import Entries
 from yt8m.workflow.flags import Flags
 from yt8m.workflow.input_files import InputFiles
-from yt8m.workflow.layout import Layout, digest_beside, ensemble_files, metric_files
+from yt8m.workflow.layout import (
+    Layout,
+    digest_beside,
+    ensemble_files,
+    evaluated_part,
+    metric_files,
+)
 from yt8m.workflow.plan import Plan
 from yt8m.workflow.planning_files import planning_file
 from yt8m.workflow.record_files import Undated

@@ -63,9 +63,39 @@ if jobs.rest:
             state=real.state("distil", "{teacher}", "rest"),
 
 
+if plan.soft_label_parts:
+
+    rule survey_distilled:
+        input:
+            after("{teacher}", plan.soft_label_part),
+        output:
+            layout.surveyed_soft_labels("{teacher}", "{shard}", "{shards}"),
+        log:
+            "<logs>/survey_distilled/{teacher}-{shard}-of-{shards}.log",
+        benchmark:
+            "<benchmarks>/survey_distilled/{teacher}-{shard}-of-{shards}.tsv"
+        conda:
+            "../../envs/yt8m.yaml"
+        threads: need("records", "threads")
+        resources:
+            **job("records"),
+        params:
+            schema=tracked(entries.schema),
+            part=tracked(flags.soft_label_part),
+            split=plan.train,
+            state=real.state("survey_distilled", "{teacher}-{shard}-of-{shards}"),
+            code=code_of("yt8m.data.survey", "yt8m.data.survey_parts"),
+        message:
+            "Read and check part {wildcards.shard} of the distilled shards of {wildcards.teacher}."
+        shell:
+            "python -m yt8m records survey {params.part} --split {params.split}"
+            " --schema {params.schema:q} --threads {threads} --state {params.state:q}"
+            " --out {output:q} > {log:q} 2>&1"
+
+
 rule distilled_manifest:
     input:
-        after("{teacher}", plan.soft_label_shards),
+        after("{teacher}", plan.soft_label_manifest_inputs),
     output:
         manifest=layout.distilled("{teacher}"),
         digest=digest_beside(layout.distilled("{teacher}")),
@@ -80,16 +110,16 @@ rule distilled_manifest:
         **job("records"),
     params:
         schema=tracked(entries.schema),
-        pattern=tracked(flags.soft_label_shards),
+        shards=tracked(flags.soft_label_shards),
         soft_labels_of=tracked(flags.soft_labels_of),
         split=plan.train,
         checks=untracked(entries.training_checks),
         state=real.state("distilled_manifest", "{teacher}"),
-        code=code_of("yt8m.data.survey", "yt8m.data.duplicates"),
+        code=code_of("yt8m.data.survey", "yt8m.data.survey_parts", "yt8m.data.duplicates"),
     message:
         "Check and list the distilled shards of {wildcards.teacher}."
     shell:
-        "python -m yt8m records manifest {params.pattern:q} {params.soft_labels_of}"
+        "python -m yt8m records manifest {params.shards} {params.soft_labels_of}"
         " --schema {params.schema:q} --split {params.split} --checks {params.checks:q}"
         " --threads {threads} --state {params.state:q}"
         " --out {output.manifest:q} > {log:q} 2>&1"

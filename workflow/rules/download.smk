@@ -1,4 +1,4 @@
-# The shards of YouTube-8M, downloaded in parts into a folder that other experiments may share.
+# Shards on a server or in an object store, fetched in parts into a folder that experiments may share.
 #
 # NEEDS  the download plans in that folder, if `dataset.source` downloads: `yt8m records plan`
 # GIVES  data/downloaded/, a list for each part. The shards in the folder are no outputs: a killed
@@ -21,7 +21,8 @@ if plan.downloads:
             downloads=1,
         params:
             source=untracked(flags.downloads),
-            # Nothing else decides what is downloaded: no code, since each file has its MD5.
+            # Nothing else decides what is downloaded: no code, since each file has an MD5 or a
+            # version.
             files=tracked(flags.download),
         message:
             "Download part {wildcards.shard} of {wildcards.split}."

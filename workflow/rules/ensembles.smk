@@ -5,11 +5,14 @@
 # GIVES  ensembles/<ensemble>/ with choice.json, graph/, ensemble.json, fingerprint.json, metrics and archive
 
 from yt8m.describing.budget_check import refuse_impossible_budgets
+from yt8m.workflow.nodes import check_executor
 
 
 onstart:
     # Not while planning: counting a model's weights requires TensorFlow, in a separate process.
     try:
+        if not workflow.touch:
+            check_executor(experiment.resources.train, workflow.executor_plugin.name)
         refuse_impossible_budgets(config, experiment)
     except Yt8mError as error:
         raise WorkflowError(f"config: {error}")

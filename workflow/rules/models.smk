@@ -53,15 +53,17 @@ rule train:
         state=real.state("train", "{model}"),
         tensorboard=real.tensorboard("{model}", "trained"),
         together=together("train"),
+        launcher=untracked(flags.launcher),
+        workers=untracked(flags.workers),
         out=subpath(output.weights, parent=True),
     message:
         "Train {wildcards.model}."
     shell:
-        "python -m yt8m train {input.config:q} --records {input.records:q} {params.soft_labels}"
-        " {params.validation}"
+        "{params.launcher} python -m yt8m train {input.config:q} --records {input.records:q}"
+        " {params.soft_labels} {params.validation}"
         " --state {params.state:q} --state-seconds {resources.state_seconds}"
         " --tensorboard {params.tensorboard:q} --threads {threads} --gpus {resources.gpu}"
-        " {params.together}"
+        " {params.together} {params.workers}"
         " --out {params.out:q} > {log:q} 2>&1"
 
 
@@ -92,16 +94,17 @@ rule ema:
         state=real.state("ema", "{model}"),
         tensorboard=real.tensorboard("{model}", "ema"),
         together=together("ema"),
+        launcher=untracked(flags.launcher),
+        workers=untracked(flags.workers),
         out=subpath(output.weights, parent=True),
     message:
         "Continue training {wildcards.model} and average its weights."
     shell:
-        "python -m yt8m ema {input.config:q} --source {input.weights:q} {params.trained_on}"
-        " --records {input.records:q} {params.soft_labels}"
-        " {params.validation}"
+        "{params.launcher} python -m yt8m ema {input.config:q} --source {input.weights:q}"
+        " {params.trained_on} --records {input.records:q} {params.soft_labels} {params.validation}"
         " --state {params.state:q} --state-seconds {resources.state_seconds}"
         " --tensorboard {params.tensorboard:q} --threads {threads} --gpus {resources.gpu}"
-        " {params.together}"
+        " {params.together} {params.workers}"
         " --out {params.out:q} > {log:q} 2>&1"
 
 

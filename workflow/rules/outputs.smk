@@ -42,6 +42,7 @@ rule predict:
     params:
         folder=subpath(input.fingerprint, parent=True),
         options=flags.inference,
+        part="",
         origin=untracked(flags.derived_from),
         code=code_of("yt8m.outputs.split_predictions"),
         state=real.state("predict", "{ensemble}-{split}"),
@@ -49,8 +50,8 @@ rule predict:
         "Predict {wildcards.split} with {wildcards.ensemble}."
     shell:
         "python -m yt8m predict {params.folder:q} --records {input.records:q} {params.options}"
-        " {params.origin} --threads {threads} --gpus {resources.gpu} --state {params.state:q}"
-        " --out {output:q} > {log:q} 2>&1"
+        " {params.part} {params.origin} --threads {threads} --gpus {resources.gpu}"
+        " --state {params.state:q} --out {output:q} > {log:q} 2>&1"
 
 
 rule submit:

@@ -2,7 +2,8 @@
 #
 # NEEDS  the settings of `dataset`; existing shards, if its source names them; data/downloaded/, if
 #        they are downloaded
-# GIVES  data/<split>.json, .digest and .ids.npy; data/duplicate-videos.digest
+# GIVES  data/<split>.json, .digest and .ids.npy; of a split with many shards also data/surveyed/,
+#        what was found in parts of it; data/duplicate-videos.digest
 
 
 if experiment.dataset.source.makes_shards:
@@ -64,10 +65,55 @@ if not (experiment.dataset.source.makes_shards or plan.downloads):
             script_file("sources").path
 
 
+if plan.surveyed_splits:
+
+    if not (experiment.dataset.source.makes_shards or plan.downloads):
+
+        use rule sources as sources_of_part with:
+            output:
+                layout.shard_list_part("{split}", "{shard}", "{shards}"),
+            log:
+                "<logs>/sources_of_part/{split}-{shard}-of-{shards}.log",
+            benchmark:
+                "<benchmarks>/sources_of_part/{split}-{shard}-of-{shards}.tsv"
+            params:
+                shards=tracked(input_files.part_state),
+                found=untracked(input_files.part_list),
+            message:
+                "List the shards of part {wildcards.shard} of {wildcards.split}."
+
+    rule survey:
+        input:
+            at_once(plan.part_inputs),
+        output:
+            layout.surveyed("{split}", "{shard}", "{shards}"),
+        log:
+            "<logs>/survey/{split}-{shard}-of-{shards}.log",
+        benchmark:
+            "<benchmarks>/survey/{split}-{shard}-of-{shards}.tsv"
+        conda:
+            "../../envs/yt8m.yaml"
+        threads: need("records", "threads")
+        resources:
+            **job("records"),
+        params:
+            schema=tracked(entries.schema),
+            part=tracked(flags.part),
+            # As for `manifest`, which reads what is found here instead of the shards.
+            state=real.state("survey", "{split}-{shard}-of-{shards}"),
+            code=code_of("yt8m.data.survey", "yt8m.data.survey_parts", "yt8m.data.shard_list"),
+        message:
+            "Read and check every record of part {wildcards.shard} of {wildcards.split}."
+        shell:
+            "python -m yt8m records survey {params.part} --split {wildcards.split}"
+            " --schema {params.schema:q} --threads {threads} --state {params.state:q}"
+            " --out {output:q} > {log:q} 2>&1"
+
+
 # A checkpoint, not a rule: after it has run, Snakemake plans all downstream jobs again.
 checkpoint manifest:
     input:
-        at_once(plan.shards),
+        at_once(plan.manifest_inputs),
     output:
         manifest=layout.manifest("{split}"),
         digest=plan.digest("{split}"),
@@ -86,16 +132,23 @@ checkpoint manifest:
         shards=tracked(flags.shards),
         labels=tracked(flags.needs_labels),
         enough=untracked(flags.enough_videos),
+        limit=tracked(flags.limit),
         checks=untracked(entries.checks),
         # Keeps what was found in each shard, so that only changed shards are read again.
         state=real.state("manifest", "{split}"),
-        code=code_of("yt8m.data.survey", "yt8m.data.duplicates", "yt8m.data.shard_list"),
+        code=code_of(
+            "yt8m.data.survey",
+            "yt8m.data.survey_parts",
+            "yt8m.data.duplicates",
+            "yt8m.data.limit",
+            "yt8m.data.shard_list",
+        ),
     message:
         "Read and check every record of {wildcards.split}."
     shell:
         "python -m yt8m records manifest {params.shards} --split {wildcards.split}"
-        " --schema {params.schema:q} {params.labels} {params.enough} --checks {params.checks:q}"
-        " --threads {threads} --state {params.state:q} --out {output.manifest:q} > {log:q} 2>&1"
+        " --schema {params.schema:q} {params.labels} {params.enough} {params.limit}"
+        " --checks {params.checks:q} --threads {threads} --state {params.state:q} --out {output.manifest:q} > {log:q} 2>&1"
 
 
 COMPARISON = ["yt8m.data.duplicates", *(["yt8m.video.copies"] if plan.videos else [])]

@@ -54,7 +54,7 @@ def compare(
         stored = quantise_weights(member.stored, quantiser, min_elements)
         values = dequantise_weights(stored)
         mean = Mean(encoding, records.schema, {"": predictor}, {"": 1.0}, {"": values})
-        result = evaluate(mean, records, batch_size, top_k)
+        result = evaluate(mean, records, batch_size, top_k).result()
         coded = [path for path, value in stored.items() if isinstance(value, Encoded)]
         error = _relative([member.stored[p] for p in coded], [values[p] for p in coded])
         yield Compared(encoding, stored_bytes(stored), error, result.gap, result.loss)

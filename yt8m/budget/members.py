@@ -125,6 +125,6 @@ def _key(codes: Path, recovery: Recovery, training_data: TrainingData) -> str:
         hashlib.sha256(codes.read_bytes()).hexdigest(),
         as_entry(recovery),
         training_data.config.entry("trained"),
-        [shard.digest for shard in (*training_data.records.shards, *soft_labels)],
+        [shard.content for shard in (*training_data.records.shards, *soft_labels)],
         digest_of("yt8m.training.run", *recipe_modules(training_data.config.recipe)),
     )

@@ -53,7 +53,7 @@ def sweep(
         values = {name: dequantise_weights(one) for name, one in stored.items()}
         mean = Mean(plan.name, records.schema, predictors, chosen.weights, values)
         kept = Kept()
-        result = evaluate(mean, records, batch_size, top_k, skip_dummies, kept=kept)
+        result = evaluate(mean, records, batch_size, top_k, skip_dummies, kept=kept).result()
         size_bytes = _bytes(plan, stored)
         print(f"{encoding}: {size_bytes:,} bytes, GAP {result.gap:.4f}", flush=True)
         described = {

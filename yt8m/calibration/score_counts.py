@@ -1,5 +1,6 @@
 """Counts of each class's probabilities by bin, over a stream of batches."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -39,6 +40,16 @@ class ScoreCounts:
         self._collected += bins.size
         if self._collected >= COLLECTED:
             self._count()
+
+    def state(self) -> dict[str, np.ndarray]:
+        """The counts so far, by name: int32 [C, BINS] each."""
+        self._count()
+        return {"videos": self._videos, "positives": self._positives}
+
+    def add_state(self, state: Mapping[str, np.ndarray]) -> None:
+        """Add the videos that another one has counted, from its `state`."""
+        self._videos += state["videos"]
+        self._positives += state["positives"]
 
     def scores(self, split: str, graph: str, records: str) -> Scores:
         """The counts so far. graph, records: digests of what was predicted by what."""

@@ -1,4 +1,4 @@
-"""Commands that download YouTube-8M."""
+"""Commands that fetch shards from a server or an object store."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -22,7 +22,7 @@ splits = click.option(
 @configs
 @splits
 def plan(configs: tuple[Path, ...], splits: tuple[str, ...]) -> None:
-    """Ask the server what CONFIGS (YAML) download, and write it as plans, for `snakemake`.
+    """Ask the server or bucket what CONFIGS (YAML) download, and write plans, for `snakemake`.
 
     Nothing is downloaded. Later files override earlier ones.
     """
@@ -99,20 +99,19 @@ def _chosen(source: DownloadedSource, splits: Sequence[str]) -> Sequence[str]:
     for split in splits:
         if split not in source.splits:
             known = ", ".join(source.splits)
-            raise click.UsageError(f"--split {split}: dataset.source.splits has {known}")
+            raise click.UsageError(f"--split {split}: dataset.source has {known}")
     return splits or source.splits
 
 
 def _write_plans(source: DownloadedSource, splits: Sequence[str]) -> None:
     from yt8m.download.steps import write_plans
-    from yt8m.printable import listed
+    from yt8m.printable import counted, listed
 
-    for found in write_plans(source, splits):
-        split = found.origin.split
+    for split, found in write_plans(source, splits):
         say(
-            f"{source.plan_path(split)}: {len(found.files):,} files of {split}, "
+            f"{source.plan_path(split)}: {counted(len(found.files), 'file')} of {split}, "
             f"{found.size_bytes:,} bytes"
         )
         if found.missing:
-            missing = f"the server does not have {len(found.missing):,} files: "
+            missing = f"the server lacks {counted(len(found.missing), 'file')}: "
             say(f"yt8m: warning: {split}: {missing}{listed(found.missing)}", err=True)

@@ -1,5 +1,6 @@
 """How `train` and `ema` train: one model, or several in one process."""
 
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property, partial, wraps
@@ -9,6 +10,8 @@ from typing import Any
 import click
 
 from yt8m.cli import options
+from yt8m.cli.output import fitted, say
+from yt8m.training.workers.addresses import JOINING_SECONDS
 
 _soft_labels = click.option(
     "--soft-labels", type=options.FILE, help="For a student: manifest of its teacher's soft labels."
@@ -27,6 +30,26 @@ _together = click.option(
     is_flag=True,
     help="Wait for a command that trains this model ahead (--ahead), and take over its result. For "
     "one device at most.",
+)
+
+
+_workers = options.with_options(
+    click.option(
+        "--workers",
+        metavar="HOST:PORT,...",
+        help="Train with several processes, on one or several machines: the addresses of all, or "
+        "`slurm` for those that srun has started. Run the same command for each.",
+    ),
+    click.option(
+        "--worker",
+        type=options.FROM_ZERO,
+        help="Which of them this one is, from 0. Worker 0 writes the results.",
+    ),
+    click.option(
+        "--wait",
+        type=options.FROM_ONE,
+        help=f"Seconds to wait for the other workers at the start.  [default: {JOINING_SECONDS}]",
+    ),
 )
 
 
@@ -59,6 +82,9 @@ class Given:
     tensorboard: Path | None
     together: bool
     ahead: Sequence[Sequence[Path]]
+    workers: str | None
+    worker: int | None
+    wait: int | None
     out: Path
 
     @cached_property
@@ -100,6 +126,7 @@ def fits(*files: str) -> Callable:
         _tensorboard,
         _together,
         _ahead(*files),
+        _workers,
         options.out_folder,
     )
 
@@ -117,20 +144,27 @@ def fits(*files: str) -> Callable:
 def fit(
     read: Callable[..., Any], own: Sequence[Path], given: Given, start: Callable[[], None]
 ) -> None:
-    """Train a model; then others, if they are given, unless their commands do so themselves.
+    """Train a model, and say what was written; then others, unless their commands do so themselves.
 
     read: a function from a model's files to its `Task`. own: this command's, followed by `out`, the
     state and TensorBoard. start: sets up TensorFlow.
     Raises UsageError for a lone --ahead.
     """
     others, state_seconds = others_of(given.together, given.ahead), given.state_seconds
+    place = place_of(given.workers, given.worker)
+    if others is not None and place:
+        raise click.UsageError("--together is for one process; leave it out, or --workers")
     own = (*own, given.out, given.state, given.tensorboard)
     if others is None:
         task = read(*own)
         start()
         from yt8m.training.run import run
+        from yt8m.training.workers.joining import Workers
 
-        run(task, state_seconds)
+        workers = place and Workers(place, given.wait or JOINING_SECONDS)
+        run(task, state_seconds, workers=workers)
+        if place is None or place.is_chief:
+            say(fitted(given.out))
         return
     from yt8m.artefacts import WEIGHTS
     from yt8m.training.together import Waiting, work_together
@@ -141,6 +175,7 @@ def fit(
 
     waiting = [Waiting(partial(work, *files), files[-3] / WEIGHTS) for files in others]
     work_together(work(*own), waiting, start)
+    say(fitted(given.out))
 
 
 def others_of(together: bool, ahead: Sequence[Sequence[Path]]) -> Sequence[Sequence[Path]] | None:
@@ -151,3 +186,25 @@ def others_of(together: bool, ahead: Sequence[Sequence[Path]]) -> Sequence[Seque
     if ahead and not together:
         raise click.UsageError("--ahead needs --together")
     return ahead if together else None
+
+
+def place_of(workers: str | None, worker: int | None):
+    """The addresses of all workers, and which of them this process is; None for a lone one.
+
+    Raises UsageError unless both options are given, or neither, or `--workers slurm` alone.
+    """
+    if workers is None and worker is None:
+        return None
+    from yt8m.training.workers.addresses import Place, read_addresses
+    from yt8m.training.workers.slurm import slurm_place
+
+    if workers == "slurm":
+        if worker is not None:
+            raise click.UsageError("--workers slurm knows which worker this is; leave out --worker")
+        return slurm_place(os.environ)
+    if workers is None or worker is None:
+        raise click.UsageError("--workers and --worker need each other")
+    try:
+        return Place(read_addresses(workers), worker)
+    except ValueError as error:
+        raise click.UsageError(f"--workers {error}") from None

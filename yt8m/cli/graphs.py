@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from yt8m.cli import options
-from yt8m.cli.output import say, written
+from yt8m.cli.output import say, written, written_part
 from yt8m.runtime.unused import import_pyarrow
 
 _unsafe_ids = click.option(
@@ -32,6 +32,12 @@ _unsafe_ids = click.option(
     type=options.NEW_FOLDER,
     help="With --records: folder for saved state, from which an interrupted command resumes.",
 )
+@click.option(
+    "--part",
+    type=options.PART,
+    metavar="N/PARTS",
+    help="With --records: predict this part of the split only, for `yt8m merge-predictions`.",
+)
 @options.fingerprinted
 @options.models
 @options.out_predictions
@@ -47,6 +53,7 @@ def predict(
     features,
     label_names,
     state,
+    part,
     fingerprint,
     models,
     out,
@@ -71,20 +78,24 @@ def predict(
     """
     if bool(videos) == bool(records) or bool(records) != bool(state):
         raise click.UsageError("give VIDEOS, or --records and --state (a whole split, as Parquet)")
+    if part and not records:
+        raise click.UsageError("--part needs --records")
+    import_pyarrow()
     if records:
         if out.suffix != ".parquet":
             raise click.UsageError(
                 "with --records, OUT is .parquet; `yt8m submit` makes a CSV of it"
             )
         from yt8m.data.manifest import read_manifest
+        from yt8m.outputs.graph_predictions import part_of_batches
         from yt8m.outputs.split_predictions import predict
+        from yt8m.parts import WHOLE
 
-        import_pyarrow()
         check(graph, fingerprint, models)
-        predict(
-            open_any(graph), read_manifest(records), batch_size, top_k, skip_dummies, state, out
-        )
-        say(written(out))
+        split, loaded = read_manifest(records), open_any(graph)
+        predict(loaded, split, batch_size, top_k, skip_dummies, state, out, part or WHOLE)
+        _, videos = part_of_batches(split.records, batch_size, part or WHOLE)
+        say(written_part(out, part, videos) if part else written(out))
         return
     from yt8m.outputs.prediction_inputs import find_inputs
 
@@ -156,6 +167,7 @@ def submit(
 @click.option(
     "--shards",
     required=True,
+    type=options.NUMBERS,
     help="Number of a source shard, such as 17, or a range, such as 10-19.",
 )
 @click.option(
@@ -186,19 +198,8 @@ def distil(
     from yt8m.outputs.distillation import Layout, distil
     from yt8m.serving.graph import load_graph
 
-    first, _, last = shards.partition("-")
-    try:
-        numbers = range(int(first), int(last or first) + 1)
-    except ValueError:
-        raise click.BadParameter(
-            f"{shards!r}; expected a number such as 17 or a range such as 10-19"
-        ) from None
-    if not numbers:
-        raise click.BadParameter(
-            f"{shards!r} ends before it begins; expected a range such as 10-19"
-        )
     check(graph, fingerprint, models)
     source = read_manifest(records)
-    distil(load_graph(graph), source, numbers, Layout(layout, keep), batch_size, state, out)
-    videos = sum(source.shards[number].records for number in numbers)
-    say(f"{out}: {len(numbers)} shards, {videos:,} videos")
+    distil(load_graph(graph), source, shards, Layout(layout, keep), batch_size, state, out)
+    videos = sum(source.shards[number].records for number in shards)
+    say(f"{out}: {len(shards)} shards, {videos:,} videos")

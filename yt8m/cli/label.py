@@ -10,6 +10,7 @@ from yt8m.cli.numbers import NumberRange
 from yt8m.cli.output import say
 from yt8m.labelling import SUFFIXES
 from yt8m.runtime.startup import without_startup_lines
+from yt8m.runtime.unused import import_pyarrow
 
 NEW_LABELS = options.NewFile(*SUFFIXES)
 
@@ -113,6 +114,8 @@ def label(
     from yt8m.labelling.timeline import timeline_section, write_timeline
     from yt8m.labelling.windows import Windows
 
+    if out:
+        import_pyarrow()
     found = find_inputs(inputs)
     labeller = open_labeller(
         graph,

@@ -3,42 +3,56 @@
 import faulthandler
 import os
 import sys
+from importlib import import_module
 
 import click
 
-from yt8m.cli.calibrate import calibrate
-from yt8m.cli.compare import compare
-from yt8m.cli.compress import compress
-from yt8m.cli.confidence import confidence
-from yt8m.cli.demo import demo
-from yt8m.cli.describe import describe
-from yt8m.cli.ensembles import (
-    archive,
-    choose,
-    ensemble,
-    fingerprint,
-    import_ensemble,
-    learn_weights,
-    size,
-)
-from yt8m.cli.evaluation import evaluate
-from yt8m.cli.exports import export
-from yt8m.cli.frontier import frontier
-from yt8m.cli.graphs import distil, predict, submit
-from yt8m.cli.imports import import_tf1
 from yt8m.cli.jobs import in_one_line
-from yt8m.cli.label import label
-from yt8m.cli.models import average, configure, ema, quantise, train
-from yt8m.cli.records import records
-from yt8m.cli.reference import settings
-from yt8m.cli.reports import report
-from yt8m.cli.status import status
-from yt8m.cli.thumbnails import thumbnails
 from yt8m.version import __version__
+
+MODULES = {
+    "calibrate": ("calibrate",),
+    "compare": ("compare",),
+    "compress": ("compress",),
+    "confidence": ("confidence",),
+    "demo": ("demo",),
+    "describe": ("describe",),
+    "ensembles": (
+        *("archive", "choose", "ensemble", "fingerprint", "import-ensemble"),
+        *("learn-weights", "size"),
+    ),
+    "evaluation": ("evaluate",),
+    "exports": ("export",),
+    "frontier": ("frontier",),
+    "graphs": ("distil", "predict", "submit"),
+    "imports": ("import-tf1",),
+    "label": ("label",),
+    "models": ("average", "configure", "ema", "quantise", "train"),
+    "parts": ("evaluate-part", "merge-evaluation", "merge-predictions"),
+    "records": ("records",),
+    "reference": ("settings",),
+    "reports": ("report",),
+    "status": ("status",),
+    "thumbnails": ("thumbnails",),
+}
+"""The commands by the module that holds them, which is imported when one of them is used."""
+
+PLACES = {name: module for module, names in MODULES.items() for name in names}
 
 
 class Commands(click.Group):
-    """Shows this project's own errors as one line, without a traceback."""
+    """The commands of `MODULES`; shows this project's own errors as one line, no traceback."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names of all commands."""
+        return sorted(PLACES)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """A command by its name; None if there is none."""
+        if cmd_name not in PLACES:
+            return None
+        module = import_module(f"yt8m.cli.{PLACES[cmd_name]}")
+        return getattr(module, cmd_name.replace("-", "_"))
 
     def invoke(self, ctx: click.Context):
         """Run a command; for an expected error, print its message and exit with code 1."""
@@ -55,9 +69,10 @@ def main(debug: bool) -> None:
     Every command reads files and writes files. The workflow (`snakemake`) runs, in this order:
 
     \b
-        records download-part                   for YouTube-8M: fetch shards that are not there yet
+        records download-part                   fetch shards that are elsewhere, if not there yet
         records fit-projections, labels         for own features: fit how values become bytes
         records make -> records manifest        write shards; check them and list them in a manifest
+        records survey -> records manifest      the same in parts, for many shards
         records left-out                        for own features: list the videos that are left out
         records find-duplicates                 find videos that splits share
         train -> ema -> quantise                train a model, average and quantise its weights
@@ -69,10 +84,12 @@ def main(debug: bool) -> None:
         compress points, compress table         measure models at all sizes, for `frontier`
         size, archive                           measure the final ensemble; pack it for delivery
         evaluate                                compute metrics on a labelled split
+        evaluate-part -> merge-evaluation       the same in parts, for a split with many shards
         calibrate                               choose a threshold for each class
         thumbnails                              for own videos: small pictures of the best and worst
         confidence                              resample videos, for confidence intervals
         predict -> submit                       write predictions; convert them to a CSV
+        predict --part -> merge-predictions     predict a split with many shards in parts
         report                                  summarise the run as one HTML page
 
     Other commands:
@@ -87,7 +104,7 @@ def main(debug: bool) -> None:
         frontier                                choose a model and its encodings for a budget
         label                                   label your own videos or feature files
         import-tf1                              convert a TensorFlow 1 checkpoint of 2018
-        records plan, records download          ask what there is of YouTube-8M; download it
+        records plan, records download          ask a server or a bucket what there is; fetch it
         records generate-videos                 generate mp4 files with labels: the second demo's
         records import                          make records of a table of features at once
         records inspect                         count and check the content of shards
@@ -98,39 +115,3 @@ def main(debug: bool) -> None:
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # errors; see also `startup`
     # Print the Python line at a fatal signal, such as SIGBUS when a mapped shard is truncated.
     faulthandler.enable(sys.__stderr__)
-
-
-for command in (
-    records,
-    import_tf1,
-    configure,
-    train,
-    ema,
-    quantise,
-    choose,
-    learn_weights,
-    compress,
-    ensemble,
-    import_ensemble,
-    fingerprint,
-    size,
-    archive,
-    export,
-    distil,
-    evaluate,
-    calibrate,
-    thumbnails,
-    predict,
-    label,
-    submit,
-    confidence,
-    report,
-    compare,
-    status,
-    average,
-    demo,
-    describe,
-    frontier,
-    settings,
-):
-    main.add_command(command)

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from yt8m.cli import fitting, options
-from yt8m.cli.output import fitted, say, written
+from yt8m.cli.output import say, written
 
 _config = click.argument("config", type=options.FILE)
 
@@ -43,7 +43,6 @@ def train(config: Path, given: fitting.Given, start) -> None:
         return fitting_task(settings, given.files(settings, *files))
 
     fitting.fit(read, [config], given, start)
-    say(fitted(given.out))
 
 
 @click.command()
@@ -64,7 +63,6 @@ def ema(config: Path, source: Path, trained_on, given: fitting.Given, start) -> 
         return averaging_task(settings, given.files(settings, *files), source)
 
     fitting.fit(read, [config, source], given, start)
-    say(fitted(given.out))
 
 
 @click.command()

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 from pydantic_core import PydanticCustomError
 
-from yt8m.cli.numbers import Number, NumberRange
+from yt8m.cli.numbers import Number, NumberRange, Numbers, PartNumber
 from yt8m.cli.targets import NewArchive, NewExport, NewFile, NewFolder
 from yt8m.data.schema import Schema
 from yt8m.json_files import parse_json
@@ -63,6 +63,8 @@ class Bytes(click.ParamType):
 JSON = Json()
 SIZE = Bytes()
 SCHEMA = SchemaJson()
+NUMBERS = Numbers()
+PART = PartNumber()
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 EXISTING = click.Path(exists=True, path_type=Path)
@@ -117,6 +119,13 @@ decode = click.option(
 )
 batch_size = click.option(
     "--batch-size", default=256, show_default=True, type=FROM_ONE, help="Videos per step."
+)
+part = click.option(
+    "--part",
+    required=True,
+    type=PART,
+    metavar="N/PARTS",
+    help="Which part of the split this is, from 0, and how many there are, such as 3/20.",
 )
 top_k = click.option(
     "--top-k",

@@ -12,6 +12,7 @@ from yt8m.printable import printable
 
 if TYPE_CHECKING:  # the library that a command needs is imported when it runs
     from yt8m.choosing.choice import Choice
+    from yt8m.parts import Part
 
 
 def say(text: object, err: bool = False, nl: bool = True) -> None:
@@ -23,6 +24,12 @@ def written(path: Path) -> str:
     """A file and its size, or a folder and its total size."""
     files = [path] if path.is_file() else [p for p in path.rglob("*") if p.is_file()]
     return f"{path}: {sum(file.stat().st_size for file in files):,} bytes"
+
+
+def written_part(path: Path, part: "Part", videos: int) -> str:
+    """A file of a part of a split, and how many of its videos that is."""
+    empty = "" if videos else ", since the split has fewer batches than parts"
+    return f"{written(path)}, {part}: {videos:,} videos{empty}"
 
 
 def fitted(stage: Path) -> str:

@@ -2,9 +2,10 @@
 
 import errno
 import os
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
+from contextlib import nullcontext
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import click
 
@@ -33,8 +34,7 @@ class NewFile(click.ParamType):
                 self.fail(f"{value!r} is a folder; name a file.", param, ctx)
             if path.exists() and not path.is_file():
                 self.fail(f"{value!r} is a device or a pipe; name a file.", param, ctx)
-            with _folder(path.parent):
-                _try_file(path.with_name(f".{path.name}.{os.getpid()}.part"))
+            _try_to_write(path.parent, f".{path.name}.{os.getpid()}.part")
         except (OSError, ValueError) as error:
             self.fail(_cannot(value, error), param, ctx)
         return path
@@ -51,8 +51,7 @@ class NewFolder(click.ParamType):
         try:
             if path.exists() and not path.is_dir():
                 self.fail(f"{value!r} is a file; name a folder.", param, ctx)
-            with _folder(path):
-                _try_file(path / f".probe.{os.getpid()}.part")
+            _try_to_write(path, f".probe.{os.getpid()}.part")
         except (OSError, ValueError) as error:
             self.fail(_cannot(value, error), param, ctx)
         return path
@@ -85,31 +84,28 @@ class NewExport(NewFile):
         return super().convert(value, param, ctx)
 
 
-@contextmanager
-def _folder(path: Path) -> Iterator[None]:
-    """Make the folder exist during the block; remove afterwards what had to be created."""
-    missing = [folder for folder in (path, *path.parents) if not folder.exists()]
-    there = missing[-1].parent if missing else path
+def _try_to_write(folder: Path, name: str) -> None:
+    """Create and remove a file of this name in a folder, which need not exist.
+
+    Missing folders are created in one beside them that no other process knows, and so none of
+    these finds them gone.
+    """
+    there = next(place for place in (folder, *folder.parents) if os.path.lexists(place))
     if not there.is_dir():
         raise NotADirectoryError(errno.ENOTDIR, f"{there} is not a folder")
-    path.mkdir(parents=True, exist_ok=True)
-    try:
-        yield
-    finally:
-        for folder in missing:
-            try:
-                folder.rmdir()
-            except OSError:  # another process has begun to use it
-                break
+    missing = Path(os.path.normpath(folder.relative_to(there)))
+    if ".." in missing.parts:  # as of "new/../../other": a folder outside of `there`
+        return _try_to_write(there / missing, name)
+    own = nullcontext(there) if there == folder else TemporaryDirectory(prefix=".", dir=there)
+    with own as place:
+        tried = Path(place) / missing
+        tried.mkdir(parents=True, exist_ok=True)
+        (tried / name).touch()
+        (tried / name).unlink()
 
 
 def _ends_in(name: str, suffix: str) -> bool:
     return len(name) > len(suffix) and name.endswith(suffix)
-
-
-def _try_file(path: Path) -> None:
-    path.touch()
-    path.unlink()
 
 
 def _cannot(value: str, error: Exception) -> str:

@@ -49,6 +49,12 @@ class Dataset:
     label_names: FilePath | None = Field(
         None, description="CSV with columns Index and Name: class names for tables and the report"
     )
+    limit: float | None = Field(
+        None,
+        gt=0,
+        description="for a first try: how many videos of each split count, or below 1 which share "
+        "of them; of each shard the first ones, at least one",
+    )
     checks: Checks = Field(default_factory=Checks, description="how to treat suspicious records")
 
     def __post_init__(self) -> None:
@@ -103,6 +109,8 @@ class Dataset:
                 yield f"ranges.{name}", f"no such feature{suggestion(name, self.features)}"
             elif not low < high:
                 yield f"ranges.{name}", f"is [{low:g}, {high:g}]; give the lowest value first"
+        if self.limit is not None and self.limit > 1 and self.limit % 1:
+            yield "limit", f"is {self.limit}; give a share below 1, or a whole number of videos"
         yield from self._problems_with_arrays()
         yield from self._problems_with_source()
         try:

@@ -39,7 +39,7 @@ def _values(schema: dict[str, Any]) -> str:
     options = [s for s in schema.get("anyOf", [schema]) if s.get("type") != "null"]
     schema = options[0]
     if "enum" in schema:
-        return ", ".join(f"`{value}`" for value in schema["enum"])
+        return ", ".join(f"`{_plain(value)}`" for value in schema["enum"])
     if schema.get("type") not in ("integer", "number"):
         return {"boolean": "true, false", "string": "text"}.get(schema.get("type"), "")
     what = "whole" if schema["type"] == "integer" else "number"

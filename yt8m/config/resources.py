@@ -21,8 +21,23 @@ class Job:
     runtime: int = Field(ge=1, description="minutes; doubled with each retry")
 
 
+SHARDS_A_JOB = 200
+"""Most shards of one job: 140,000 videos, 26 GB, of YouTube-8M."""
+
 MOST_TOGETHER = 64
 """Limit on what one process does for other jobs; their files are named on one command line."""
+
+
+@settings
+class RecordsJob(Job):
+    """What a job that reads and checks shards may use, and how many it reads."""
+
+    shards_per_job: int = Field(
+        SHARDS_A_JOB,
+        ge=1,
+        description="shards that one job reads and checks; a split with more of them is read in "
+        "parts, by jobs that may run side by side, and a last one puts together what they found",
+    )
 
 
 @settings
@@ -43,10 +58,25 @@ class TrainingJob(Job):
         "that learn from the same records and wait for a free place; with one GPU at most",
     )
 
+    nodes: int = Field(
+        1,
+        ge=1,
+        le=MOST,
+        description="machines that train one model together, each with `gpu`, `threads` and "
+        "`mem_mb`; more than 1 needs Slurm",
+    )
+
+    @property
+    def devices(self) -> int:
+        """Devices that see a part of each step's videos."""
+        return max(1, self.gpu) * self.nodes
+
     def problems(self) -> Iterator[tuple[str, str]]:
         """Models share a process only on one device."""
         if self.together > 1 and self.gpu > 1:
             yield "together", f"is {self.together}; must be 1 for jobs with {self.gpu} GPUs"
+        if self.together > 1 and self.nodes > 1:
+            yield "together", f"is {self.together}; must be 1 for jobs on {self.nodes} nodes"
 
 
 @settings
@@ -58,7 +88,13 @@ class InferenceJob(Job):
         ge=1,
         le=MOST_TOGETHER,
         description="evaluations of models that one process may do, one after the other: its own, "
-        "and others on the same split that wait for a free place",
+        "and others on the same split that wait for a free place; not for evaluations in parts",
+    )
+    shards_per_job: int = Field(
+        SHARDS_A_JOB,
+        ge=1,
+        description="a split that has more shards is evaluated and predicted in parts, one for so "
+        "many shards, by jobs that may run side by side; the results are the same, to the bit",
     )
 
 
@@ -70,7 +106,9 @@ def _job(what: str, cls: type[Job] = Job, gpu: int = 0, **words: int) -> Job:
 class Resources:
     """What the jobs of each step may use; the defaults are for one GPU with 16 GB or more."""
 
-    records: Job = _job("reading and checking a split", threads=2, mem_mb=2000, runtime=240)
+    records: RecordsJob = _job(
+        "reading and checking shards", RecordsJob, threads=2, mem_mb=2000, runtime=240
+    )
     download: Job = _job("downloading shards", threads=2, mem_mb=1000, runtime=720)
     extract: Job = _job(
         "extracting the features of videos", gpu=1, threads=8, mem_mb=16000, runtime=720

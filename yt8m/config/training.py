@@ -136,11 +136,12 @@ class Training:
         description="precision of matrix products and activations; weights are float32. "
         '"bfloat16" is for GPUs',
     )
-    xla: bool = Field(
+    xla: Literal[True, False, "auto"] = Field(
         False,
-        description="compile the forward and backward passes with XLA: up to a minute per batch "
-        "shape, "
-        'then faster steps; not for frames "all", which have many shapes',
+        description="compile the forward and backward passes with XLA, which takes up to a minute "
+        'per batch shape; not for frames "all", which have many shapes. "auto" measures the passes '
+        "with XLA and without, where the model is trained, and uses the faster: weights of two "
+        "runs may then differ in rounding, but not by an interruption",
     )
     log_steps: int = Field(20, ge=1, description="steps between two rows of the training history")
     validate: Validation | None = Field(

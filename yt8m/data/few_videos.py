@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from yt8m.printable import counted
+
 FEW_VIDEOS = 50
 """With fewer labelled videos, ASSUME that measures and their differences are mostly chance."""
 
@@ -11,7 +13,7 @@ def only_few(labelled: int) -> str:
     """Such as "only 5 labelled videos"; "" if there are enough."""
     if labelled >= FEW_VIDEOS:
         return ""
-    return f"only {labelled:,} labelled video{'' if labelled == 1 else 's'}"
+    return f"only {counted(labelled, 'labelled video')}"
 
 
 def measured_on_few(measures: Mapping[str, Any]) -> str:

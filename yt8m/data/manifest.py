@@ -25,7 +25,7 @@ KINDS = ("frames", "soft_labels")
 MOST_RECORDS = 1 << 28
 """Most records of a split, thirty times those of YouTube-8M: their order is held in memory."""
 
-_SHARD = {"path": PATH, "records": COUNT, "size_bytes": COUNT, "digest": DIGEST}
+_SHARD = {"path": PATH, "records": COUNT, "size_bytes": COUNT, "digest": DIGEST, "of": Maybe(COUNT)}
 _MANIFEST = {
     "kind": TEXT,
     "records": COUNT,
@@ -39,12 +39,26 @@ _MANIFEST = {
 
 @dataclass(frozen=True)
 class Shard:
-    """One TFRecord file. digest: SHA-256 of its bytes, in hexadecimal."""
+    """One TFRecord file. digest: SHA-256 of its bytes, in hexadecimal.
+
+    records: how many count, from the first. of: how many it holds, if not all of them count.
+    """
 
     path: Path
     records: int
     size_bytes: int
     digest: str
+    of: int | None = None
+
+    @property
+    def content(self) -> str:
+        """What the records that count are known by."""
+        return self.digest if self.of is None else f"{self.digest}/{self.records}"
+
+    @property
+    def records_in_file(self) -> int:
+        """How many records the file holds."""
+        return self.records if self.of is None else self.of
 
 
 @dataclass(frozen=True)
@@ -73,8 +87,8 @@ class Manifest:
 
     @property
     def digest(self) -> str:
-        """Digest of the content of all shards, independent of their paths."""
-        return hashlib.sha256(json.dumps([s.digest for s in self.shards]).encode()).hexdigest()
+        """Digest of the content of all shards that counts, independent of their paths."""
+        return hashlib.sha256(json.dumps([s.content for s in self.shards]).encode()).hexdigest()
 
     @property
     def shard_sizes(self) -> list[int]:
@@ -99,7 +113,7 @@ def write_manifest(manifest: Manifest, path: str | Path) -> None:
         "records": manifest.records,
         "schema": manifest.schema.as_json(),
         "shards": [
-            asdict(shard) | {"path": _stored(shard.path, path)} for shard in manifest.shards
+            _as_json(shard) | {"path": _stored(shard.path, path)} for shard in manifest.shards
         ],
         "source": None if manifest.source is None else _stored(manifest.source, path),
         "split": manifest.split,
@@ -151,6 +165,11 @@ def read_manifest(path: str | Path) -> Manifest:
     return replace(manifest, written_ns=written_ns)
 
 
+def _as_json(shard: Shard) -> dict[str, Any]:
+    """Its fields; `of` only if there is a limit."""
+    return {name: value for name, value in asdict(shard).items() if value is not None}
+
+
 def _as_manifest(content: Mapping[str, Any], path: Path) -> Manifest:
     """Raises TypeError or ValueError for inconsistent values."""
     shards = [
@@ -165,6 +184,8 @@ def _as_manifest(content: Mapping[str, Any], path: Path) -> Manifest:
         None if source is None else _resolved(source, path),
         content.get("teacher"),
     )
+    if more := next((shard for shard in shards if shard.records > shard.records_in_file), None):
+        raise ValueError(f"{more.records} of the {more.of} records of {more.path}")
     if manifest.records > MOST_RECORDS:
         raise ValueError(f"{manifest.records} records, more than the limit of {MOST_RECORDS}")
     if manifest.records != content["records"]:

@@ -3,12 +3,21 @@
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from functools import partial
 from itertools import islice
 
 import numpy as np
 
+from yt8m.data.readers import Readers, Waited, most_processes
 from yt8m.data.records import Records
 from yt8m.data.schema import Batch
+
+THREADS = 2
+PATIENCE_SECONDS = 1.0
+
+ALL = slice(None)
+"""All rows of a batch."""
 
 
 def epoch_order(shard_sizes: Sequence[int], seed: int, epoch: int, window: int) -> np.ndarray:
@@ -34,6 +43,12 @@ def num_batches(records: int, batch_size: int, drop_remainder: bool) -> int:
     return records // batch_size if drop_remainder else -(-records // batch_size)
 
 
+def rows_of(part: int, parts: int, batch_size: int) -> slice:
+    """The rows of one of several equal parts of a batch, from 0."""
+    size = batch_size // parts
+    return slice(part * size, (part + 1) * size)
+
+
 def batches(
     records: Records,
     batch_size: int,
@@ -41,36 +56,66 @@ def batches(
     start: int = 0,
     drop_remainder: bool = False,
     frame_sampler: Callable[[int, np.ndarray], np.ndarray] | None = None,
-    workers: int = 2,
+    threads: int = THREADS,
     prefetch: int = 4,
+    patience: float = PATIENCE_SECONDS,
+    rows: slice = ALL,
+    readers: Readers | None = None,
 ) -> Iterator[Batch]:
-    """Batches of the records in `order` (int64 [n]), prefetched by threads.
+    """Batches of the records in `order` (int64 [n]), prefetched by threads or processes.
 
     start: number of the first batch; skipped batches cost nothing.
     frame_sampler: (batch number, num_frames int32 [B]) -> frames int [B, n], e.g.
         `partial(FrameSampler("random", 300, seed).sample, epoch)`; None takes all frames.
-    workers: threads. Checksums and copies run in parallel, the rest holds Python's global lock; a
-        third thread gained a tenth on 16 cores, and nothing on two.
+    threads: how many make batches at first. Checksums and copies run in parallel, the rest holds
+        Python's global lock; a third thread gained a tenth on 16 cores, and nothing on two.
     prefetch: most batches that are ready or being made. So `prefetch` + 2 are in memory: the caller
-        has the one that was yielded, and may still hold the previous one.
-    A batch that fails raises its error in its turn. Closing the iterator stops the threads.
+        has the one that was yielded, and may still hold the previous one. Training, which puts one
+        on the devices ahead of its step, holds another.
+    patience: seconds that the caller waits for batches in all, and a tenth of its time, before
+        processes make them, one for each core (and up to three batches more for each); not of
+        compressed shards, which each process would decompress, and keep, for itself.
+    rows: of each batch; the others are not read.
+    readers: of the same records, whose processes outlive the iterator; None for own ones.
+    A batch that fails raises its error in its turn. Closing the iterator stops the threads and ends
+    the processes. Who makes a batch does not change it.
     """
-
-    def make(number: int) -> Batch:
-        indices = order[number * batch_size : (number + 1) * batch_size]
-        if frame_sampler is None:
-            return records.batch(indices)
-        return records.batch(indices, lambda num_frames: frame_sampler(number, num_frames))
-
     numbers = iter(range(start, num_batches(len(order), batch_size, drop_remainder)))
-    pool = ThreadPoolExecutor(workers, thread_name_prefix="batches")
-    try:
-        waiting: deque[Future] = deque(
-            pool.submit(make, number) for number in islice(numbers, max(1, prefetch))
-        )
+    may_start, waited = True, Waited(patience)
+    with ExitStack() as stack:
+        readers = readers or stack.enter_context(Readers(records))
+        pool = stack.enter_context(_pool(max(threads, readers.processes)))
+
+        def submitted(count: int) -> list[Future]:
+            return [
+                pool.submit(
+                    readers.batch,
+                    order[number * batch_size : (number + 1) * batch_size][rows],
+                    frame_sampler and partial(frame_sampler, number),
+                )
+                for number in islice(numbers, count)
+            ]
+
+        waiting = deque(submitted(max(1, prefetch) + readers.processes))
         while waiting:
-            batch = waiting.popleft().result()
-            waiting.extend(pool.submit(make, number) for number in islice(numbers, 1))
+            with waited:
+                batch = waiting.popleft().result()
+            if may_start and waited.too_long and not (readers.processes or records.keeps_copies):
+                may_start = False
+                if processes := most_processes(frame_sampler):
+                    pool = stack.enter_context(_pool(processes))
+                    for _ in range(processes):
+                        pool.submit(readers.add_process)
+                    waiting.extend(submitted(processes))
+            waiting.extend(submitted(1))
             yield batch
+
+
+@contextmanager
+def _pool(threads: int) -> Iterator[ThreadPoolExecutor]:
+    """Threads that stop at the end, without what has not begun."""
+    pool = ThreadPoolExecutor(threads, thread_name_prefix="batches")
+    try:
+        yield pool
     finally:
         pool.shutdown(wait=True, cancel_futures=True)

@@ -6,6 +6,7 @@ everything but its frames (`layouts`, `frame_lists`; unusual records are parsed)
 batch of frames takes B * T * F bytes, in reused memory (`buffers`).
 """
 
+import copy
 import hashlib
 import math
 from bisect import bisect_right
@@ -23,7 +24,7 @@ from yt8m.data.examples import decode_video, most_frames
 from yt8m.data.framing import payload_of
 from yt8m.data.layouts import Layouts
 from yt8m.data.manifest import Manifest, Shard, check_same_split
-from yt8m.data.padding import FrameIndex, pad_frames, pick_frames, stack_means
+from yt8m.data.padding import Empty, FrameIndex, pad_frames, pick_frames, stack_means
 from yt8m.data.schema import Batch, Video
 from yt8m.data.soft_labels import decode_predictions
 from yt8m.data.tfrecord import offsets_in
@@ -52,18 +53,42 @@ class Records:
             raise ArtefactError(
                 f"split {manifest.split}: its manifest lists {manifest.kind}; expected videos."
             )
+        self._made_from = manifest, check_crc, soft_labels
         self.manifest = manifest
         self.schema = manifest.schema
         self._videos = _Shards(manifest, check_crc)
         self._layouts = Layouts()
-        self._buffers = Buffers()
+        self._empty = Buffers().empty
         self._soft_labels = None
         if soft_labels is not None:
             check_same_split(manifest, soft_labels)
             self._soft_labels = _Shards(soft_labels, check_crc)
 
+    def __reduce__(self):
+        """With what is known of shards that are newer than the manifest: they were read already."""
+        return Records, self._made_from, [each.same_before_ns for each in self._of_files]
+
+    def __setstate__(self, known: Sequence[list[float]]) -> None:
+        for each, times in zip(self._of_files, known, strict=True):
+            each.same_before_ns = times
+
+    @property
+    def _of_files(self) -> list["_Shards"]:
+        return [self._videos] + ([self._soft_labels] if self._soft_labels else [])
+
     def __len__(self) -> int:
         return self.manifest.records
+
+    def allocating(self, empty: Empty) -> "Records":
+        """The same records; the frames of their batches are allocated by `empty`."""
+        again = copy.copy(self)
+        again._empty = empty
+        return again
+
+    @property
+    def keeps_copies(self) -> bool:
+        """Whether shards that were read lately are compressed, and are kept decompressed."""
+        return any(each.keeps_copies for each in self._of_files)
 
     def batch(self, indices: np.ndarray, frame_index: FrameIndex | None = None) -> Batch:
         """The records with these indices, counted over all shards.
@@ -77,12 +102,10 @@ class Records:
             frames, num_frames = stack_means(stream, self.schema)
         elif frame_index is None:
             frames, num_frames = pad_frames(
-                stream, len(indices), self._most_frames(indices), self.schema, self._buffers.empty
+                stream, len(indices), self._most_frames(indices), self.schema, self._empty
             )
         else:
-            frames, num_frames = pick_frames(
-                list(stream), frame_index, self.schema, self._buffers.empty
-            )
+            frames, num_frames = pick_frames(list(stream), frame_index, self.schema, self._empty)
         videos = list(again)
         labels = np.zeros((len(videos), self.schema.classes), bool)
         for row, video in zip(labels, videos, strict=True):
@@ -136,7 +159,7 @@ class _Shards:
         self._check_crc = check_crc
         self._starts = [0, *accumulate(manifest.shard_sizes)]
         known_ns = math.inf if manifest.written_ns is None else manifest.written_ns
-        self._same_before_ns = [known_ns] * len(manifest.shards)
+        self.same_before_ns = [known_ns] * len(manifest.shards)
         self._offsets: dict[int, np.ndarray] = {}
         self._maps: OrderedDict[int, memoryview] = OrderedDict()
         self._lock = Lock()
@@ -180,6 +203,12 @@ class _Shards:
         ):
             self._maps.popitem(last=False)
 
+    @property
+    def keeps_copies(self) -> bool:
+        """Whether one of the mapped shards is a decompressed copy."""
+        with self._lock:
+            return any(map(self._own_bytes, self._maps))
+
     def _own_bytes(self, shard: int) -> int:
         """Memory of a shard's records besides its mapped file: only decompressed ones take any."""
         size = len(self._maps[shard])
@@ -196,17 +225,17 @@ class _Shards:
             )
         # The time of the last change of any kind (ctime), which unlike mtime cannot be set.
         changed_ns = shard.path.stat().st_ctime_ns
-        if changed_ns >= self._same_before_ns[number]:
+        if changed_ns >= self.same_before_ns[number]:
             _check_digest(data, shard)
-            self._same_before_ns[number] = changed_ns + 1
+            self.same_before_ns[number] = changed_ns + 1
         return unpacked(data, shard.path)
 
     @staticmethod
     def _checked_offsets(shard: Shard, data: memoryview) -> np.ndarray:
         offsets = offsets_in(data, shard.path)
-        if len(offsets) - 1 != shard.records:
+        if len(offsets) - 1 != shard.records_in_file:
             raise RecordError(
-                f"{shard.path}: has {len(offsets) - 1} records, but {shard.records} in its "
+                f"{shard.path}: has {len(offsets) - 1} records, but {shard.records_in_file} in its "
                 "manifest; write the manifest again."
             )
         return offsets

@@ -75,11 +75,14 @@ class FrameSampler:
         if self.count < 1:
             raise ConfigError(f"frame sampling: count is {self.count}; expected 1 or more.")
 
-    def sample(self, epoch: int, step: int, num_frames: np.ndarray) -> np.ndarray:
-        """Frames for the videos of one batch, int32 [B, count]."""
+    def sample(self, epoch: int, step: int, num_frames: np.ndarray, first: int = 0) -> np.ndarray:
+        """Frames for the videos of one batch, int32 [B, count].
+
+        first: the row of the first of them, if they are a part of a larger batch.
+        """
         generator = np.random.default_rng([self.seed, epoch, step])
         width = 1 if self.kind == "sequence" else self.count
-        uniform = generator.random((len(num_frames), width), dtype=np.float32)
+        uniform = generator.random((first + len(num_frames), width), dtype=np.float32)[first:]
         if self.kind == "sequence":
             return frame_sequence(uniform, num_frames, self.count)
         return KINDS[self.kind](uniform, num_frames)

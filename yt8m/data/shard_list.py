@@ -38,6 +38,11 @@ class ShardList:
         lines = ",\n".join(json.dumps({"path": p} | asdict(identity)) for p, identity in shards)
         return f'{{"format": {FORMAT}, "shards": [\n{lines}\n]}}\n'
 
+    def part(self, numbers: range) -> "ShardList":
+        """The list of consecutive shards."""
+        some = slice(numbers.start, numbers.stop)
+        return ShardList(self.paths[some], self.identities[some])
+
     def write(self, path: str | Path) -> None:
         """Write the list atomically."""
         with replacing(path) as unfinished:

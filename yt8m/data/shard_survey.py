@@ -49,16 +49,20 @@ class ShardSurvey:
 
     @classmethod
     def from_json(cls, path: Path, identity: Identity, entry: dict[str, Any]) -> "ShardSurvey":
-        """The inverse of `as_json`."""
+        """The inverse of `as_json`. Raises an error of Python for anything else."""
+        ids = np.frombuffer(base64.b64decode(entry["ids"]), "<u8").astype(np.uint64)
+        shard = Shard(path, **entry["shard"])
+        if len(ids) != shard.records:
+            raise ValueError(f"{path}: {len(ids)} ids of {shard.records} records")
         return cls(
-            Shard(path, **entry["shard"]),
+            shard,
             entry["labels"],
             entry["predicted"],
             Problems(
                 {Problem(word, what): (n, first) for word, what, n, first in entry["problems"]}
             ),
             frozenset(map(bytes.fromhex, entry["origins"])),
-            np.frombuffer(base64.b64decode(entry["ids"]), "<u8").astype(np.uint64),
+            ids,
             identity,
         )
 

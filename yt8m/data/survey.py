@@ -73,19 +73,30 @@ def survey_split(
     """Read all shards completely and list them, in the given order (for a pattern: by name).
 
     shards: paths, or one glob pattern.
-    workers: threads; hashing and checksums, the bulk of the work, run in parallel.
-    require_labels: whether a split in which no video has a label is an error.
-    source: of distilled shards, the manifest of their videos. teacher: digest of their teacher.
-    checks: which problems of records are refused; warnings about others are printed.
-    state: folder that caches the findings of each shard; under the same schema and code, a shard is
-        read again only if it is no longer the same file.
-    Raises RecordError for a pattern without matches; for a shard that is listed twice, missing,
-    empty, modified while it is read, distilled by another teacher or from other videos; for damage
-    (the first in each shard, of at most ten shards); if only some videos hold a teacher's
-    probabilities; and for problems that `checks` refuses.
+    Other arguments, and errors: as for `survey_shards` and `survey_of`; a pattern needs matches.
     """
     paths = find_shards(shards) if isinstance(shards, str) else [Path(path) for path in shards]
-    _check_paths(paths, split)
+    found = survey_shards(paths, schema, split, workers, kind, state)
+    return survey_of(found, schema, split, require_labels, kind, source, checks, teacher)
+
+
+def survey_shards(
+    paths: Sequence[Path],
+    schema: Schema,
+    split: str,
+    workers: int | None = None,
+    kind: str = "frames",
+    state: Path | None = None,
+) -> list[ShardSurvey]:
+    """Read shards completely, in the given order: all those of a split, or some of them.
+
+    workers: threads; hashing and checksums, the bulk of the work, run in parallel.
+    state: folder that caches the findings of each shard; under the same schema and code, a shard is
+        read again only if it is no longer the same file.
+    Raises RecordError for a shard that is listed twice, missing, empty, or modified while it is
+    read; and for damage (the first in each shard, of at most ten shards).
+    """
+    check_paths(paths, split)
     cache = SurveyCache(state and state / state_key(schema.as_json(), kind, digest_of(__name__)))
     workers = workers or min(8, os.cpu_count() or 1)
     with ThreadPoolExecutor(workers) as pool, Progress(split, "shard", len(paths)) as bar:
@@ -94,17 +105,39 @@ def survey_split(
     damages = [result for result in found if isinstance(result, RecordError)]
     if damages:
         raise RecordError(_summary(damages, len(paths), split))
-    if require_labels and not any(one.labels for one in found):
+    cache.keep_only((one.shard.path, one.identity) for one in found)
+    return found
+
+
+def survey_of(
+    found: Sequence[ShardSurvey],
+    schema: Schema,
+    split: str,
+    require_labels: bool = False,
+    kind: str = "frames",
+    source: Path | None = None,
+    checks: Checks = REFUSE_ALL,
+    teacher: str | None = None,
+) -> Survey:
+    """The survey of a split from the findings about all its shards, in their order.
+
+    require_labels: whether a split in which no video has a label is an error.
+    source: of distilled shards, the manifest of their videos. teacher: digest of their teacher.
+    checks: which problems of records are refused; warnings about others are printed.
+    Raises RecordError if only some videos hold a teacher's probabilities, for shards that are
+    distilled by another teacher or from other videos, and for problems that `checks` refuses.
+    """
+    labels = sum(one.labels for one in found)
+    if require_labels and not labels:
         raise RecordError(
-            f"split {split}: none of the videos in {len(paths)} shards has a label; use labelled "
+            f"split {split}: none of the videos in {len(found)} shards has a label; use labelled "
             "shards (the test split of YouTube-8M has no labels)."
         )
     _check_all_alike(found, split)
     problems = Problems()
     problems.add_all(one.problems for one in found)
-    for line in settle(problems, checks, sum(one.labels for one in found), split):
+    for line in settle(problems, checks, labels, split):
         print(printable(line), file=sys.stderr, flush=True)
-    cache.keep_only((one.shard.path, one.identity) for one in found)
     origins = [(one.shard.path, one.origins) for one in found]
     teacher = teacher_of(origins, teacher, read_manifest(source) if source else None)
     manifest = Manifest(schema, split, tuple(one.shard for one in found), kind, source, teacher)
@@ -147,7 +180,8 @@ def _kept(
         yield found
 
 
-def _check_paths(paths: Sequence[Path], split: str) -> None:
+def check_paths(paths: Sequence[Path], split: str) -> None:
+    """Raises RecordError if there is no shard, or one is listed twice."""
     if not paths:
         raise RecordError(f"split {split}: has no shards.")
     places = [os.path.realpath(path) for path in paths]

@@ -39,7 +39,8 @@ class Variable:
 class StepMemory:
     """The memory of a training step on each device, in bytes.
 
-    weights: all variables of the model. moments: of the optimiser. batch: frames and labels.
+    weights: all variables of the model. moments: of the optimiser. batches: frames and labels of
+        the step's batch, and of the next one, which is put there meanwhile.
     tensors: gradients and other tensors at the peak, such as the copy of a variable that is updated
         while its old value is still read. sums: accumulated gradients, if there are several
         micro-batches. waste: what the allocator uses beyond that; see `yt8m.describing.allocator`.
@@ -47,7 +48,7 @@ class StepMemory:
 
     weights: int
     moments: int
-    batch: int
+    batches: int
     tensors: int
     sums: int
     waste: int
@@ -55,7 +56,7 @@ class StepMemory:
     @property
     def others(self) -> int:
         """Everything but weights and moments, which stay from step to step."""
-        return self.batch + self.tensors + self.sums + self.waste
+        return self.batches + self.tensors + self.sums + self.waste
 
     @property
     def total(self) -> int:
@@ -147,14 +148,14 @@ def _step_memory(step: TrainingStep, schema: Schema, training: Training) -> Step
     graph = _traced(step._everywhere, [tf.TensorSpec([]), tf.TensorSpec([]), *batch])
     weights = [_size(v) for v in step.model.variables]
     moments = [_size(v) for v in [*step.adam.first, *step.adam.second]]
-    inputs = [training.micro_batches * _size(spec) for spec in batch]
+    inputs = 2 * [training.micro_batches * _size(spec) for spec in batch]
     sums = [_size(v) for v in step.adam.variables] if training.micro_batches > 1 else []
     kept = [*weights, *moments, *inputs, *sums]
     tensors = peak_bytes(graph, frames)
     return StepMemory(
         weights=sum(weights),
         moments=sum(moments),
-        batch=sum(inputs),
+        batches=sum(inputs),
         tensors=tensors,
         sums=sum(sums),
         waste=max(0, allocated_bytes(graph, frames, kept) - sum(kept) - tensors),

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from yt8m.config.experiment import Experiment
 from yt8m.config.model import ModelConfig
+from yt8m.data.limit import videos_within
 from yt8m.data.manifest import read_manifest
 from yt8m.data.sources.generated import Recipe as Generated
 from yt8m.errors import ArtefactError
@@ -29,9 +30,9 @@ def training_videos(experiment: Experiment) -> int | None:
     """
     source, split = experiment.dataset.source, experiment.run.train
     if isinstance(source, Generated):
-        return source.splits[split][1]
+        return videos_within(source.splits[split][1], experiment.dataset.limit)
     if isinstance(source, ArraySource):
-        return source.videos_in(split)
+        return videos_within(source.videos_in(split), experiment.dataset.limit)
     try:
         return read_manifest(Path(Layout(experiment.results).manifest(split))).records
     except ArtefactError:
@@ -39,8 +40,8 @@ def training_videos(experiment: Experiment) -> int | None:
 
 
 def lengths_of(experiment: Experiment, model: ModelConfig, videos: int) -> Lengths:
-    """The lengths of a model's phases on `videos` videos, with the GPUs that its jobs ask for."""
-    videos_per_step = model.training.batch_size * max(1, experiment.resources.train.gpu)
+    """The lengths of a model's phases on `videos` videos, on the devices that its jobs ask for."""
+    videos_per_step = model.training.batch_size * experiment.resources.train.devices
     return Lengths(
         length_of(model.training.epochs, videos, videos_per_step),
         length_of(model.ema.epochs, videos, videos_per_step),

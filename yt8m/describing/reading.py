@@ -63,6 +63,8 @@ def _without_shards(source: Mapping[str, Any]) -> Mapping[str, Any]:
         return {"kind": "records", "files": _placeholders(splits)}
     if not isinstance(files := source.get("files"), Mapping):
         return source
+    if source.get("kind") == "object_store":
+        return {"kind": "records", "files": _placeholders(files)}
     return {**source, "files": _placeholders(files)}
 
 

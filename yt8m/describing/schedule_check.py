@@ -15,7 +15,7 @@ def schedule_warnings(experiment: Experiment) -> list[str]:
     """One line per warning, with the names of the models of this run that it is about.
 
     Empty if the number of training videos is unknown; jobs write the same to their logs. More than
-    one device counts only if `resources.train.gpu` says so.
+    one device counts only if `resources.train` says so.
     """
     videos = training_videos(experiment)
     if videos is None:

@@ -33,10 +33,10 @@ kmeans; one codebook per variable); and as stored by the model's `quantise`."""
 
 WORK = """\
 Multiply-adds: in matrix products, for one video ({frames} frames). The other columns: estimated
-memory of a training step on each device, in MB; `others` are gradients, activations, the batch and
-the allocator's waste. Averaging holds another copy of the weights. Measured steps
-(docs/explanation/models-compared.md) took 0.85 to 1.2 times their total, and the process 0.1 to
-0.8 GB more, but 1.4 times the total with the largest model of 2018 at its full batch size."""
+memory of a training step on each device, in MB; `others` are gradients, activations, two batches
+and the allocator's waste. Averaging holds another copy of the weights. Measured steps
+(docs/explanation/models-compared.md) took 0.7 to 1.2 times their total, and the process 0.1 to
+1.6 GB more."""
 
 ENSEMBLES = """\
 Bytes of the members at the ensemble's stage, or the least that `compress` can reach. `graph` is a

@@ -5,14 +5,15 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
+from heapq import nlargest
 from pathlib import Path
 
-from yt8m.download.plan import File
+from yt8m.download.planned import PlannedFile
 from yt8m.download.server import Server, UnreachableError
 from yt8m.download.transfer import md5_of, part_path, transfer
-from yt8m.download.verified import known_md5, remember
+from yt8m.download.verified import known_content, remember
 from yt8m.errors import DownloadError, LockError, OutputError
-from yt8m.printable import MOST_NAMES
+from yt8m.printable import MOST_NAMES, counted
 from yt8m.progress import Progress
 
 MEGABYTE = 1_000_000
@@ -22,7 +23,7 @@ MEGABYTE = 1_000_000
 class Wanted:
     """A file to have. url: where the server has it. path: where it belongs."""
 
-    file: File
+    file: PlannedFile
     url: str
     path: Path
 
@@ -37,33 +38,62 @@ class Report:
 
     def __str__(self) -> str:
         return (
-            f"{self.fetched:,} files fetched ({self.fetched_bytes:,} bytes), {self.kept:,} were "
-            "there already"
+            f"{counted(self.fetched, 'file')} fetched ({self.fetched_bytes:,} bytes), "
+            f"{self.kept:,} {'was' if self.kept == 1 else 'were'} there already"
         )
 
 
-def fetch_all(wanted: Sequence[Wanted], connections: int, title: str) -> Report:
-    """Fetch the files that are not there, so many at a time, and verify all by their MD5.
+def fetch_all(
+    wanted: Sequence[Wanted],
+    open_server: Callable[[int], Server],
+    connections: int,
+    title: str,
+) -> Report:
+    """Fetch the files that are not there, so many at a time, and verify all.
 
-    A file whose MD5 is remembered is not read again, and one that is right is never fetched again.
+    open_server: from a number of connections to the server, which is called if a file is missing.
+    A file whose content is remembered is not read again, and one that is right never fetched again.
     Raises DownloadError, after all others were fetched, naming at most ten files that could not be;
     OutputError at once if there is no room; UnreachableError as soon as one file was tried in vain.
     """
-    unknown = [each for each in wanted if known_md5(each.path) != each.file.md5]
-    _check_room([each for each in unknown if not each.path.exists()])
+    unknown = [each for each in wanted if known_content(each.path) != each.file.content_id]
     fetched: list[Wanted] = []
     if unknown:
         with _Bar(unknown, title) as advance:
-            fetched = _fetch(unknown, connections, advance)
+            lacking = _lacking(unknown, connections, advance)
+            if lacking:
+                _check_room(lacking, connections)
+                fetched = _fetch(lacking, open_server, connections, advance)
     size = sum(each.path.stat().st_size for each in fetched)
     return Report(len(wanted) - len(fetched), len(fetched), size)
 
 
-def _is_there(wanted: Wanted) -> bool:
-    """Whether a file is in its place with the right MD5, which is then remembered."""
-    if not wanted.path.is_file() or md5_of(wanted.path) != wanted.file.md5:
+def _lacking(
+    wanted: Sequence[Wanted], connections: int, advance: Callable[[int], None]
+) -> list[Wanted]:
+    """Those that must be fetched, once all that are on the disk were read."""
+
+    def is_lacking(each: Wanted) -> bool:
+        if not _is_there(each):
+            return True
+        advance(each.file.size_bytes or 0)
         return False
-    remember(wanted.path, wanted.file.md5)
+
+    with ThreadPoolExecutor(connections) as pool:
+        answers = pool.map(is_lacking, wanted)
+        return [each for each, is_so in zip(wanted, answers, strict=True) if is_so]
+
+
+def _is_there(wanted: Wanted) -> bool:
+    """Whether a file is in its place with the right MD5; its content is then remembered."""
+    file = wanted.file
+    if file.known_md5 is None or not wanted.path.is_file():
+        return False
+    if file.size_bytes not in (None, wanted.path.stat().st_size):
+        return False
+    if md5_of(wanted.path) != file.known_md5:
+        return False
+    remember(wanted.path, wanted.file.content_id)
     return True
 
 
@@ -92,18 +122,17 @@ class _Bar:
 
 
 def _fetch(
-    wanted: Sequence[Wanted], connections: int, advance: Callable[[int], None]
+    wanted: Sequence[Wanted],
+    open_server: Callable[[int], Server],
+    connections: int,
+    advance: Callable[[int], None],
 ) -> list[Wanted]:
-    """Fetch what is not there yet. Returns what was fetched."""
-    stop, server = threading.Event(), Server(connections)
+    """Fetch files. Returns them."""
+    stop, server = threading.Event(), open_server(connections)
     failed: list[Exception] = []
 
-    def fetch(each: Wanted) -> bool:
-        if _is_there(each):
-            advance(each.file.size_bytes or 0)
-            return False
+    def fetch(each: Wanted) -> None:
         transfer(server, each.url, each.file, each.path, advance, stop.is_set)
-        return True
 
     pool = ThreadPoolExecutor(connections)
     try:
@@ -124,12 +153,13 @@ def _has_fetched(job: Future, failed: list[Exception]) -> bool:
     Errors of the disk are raised, since they concern all files, and so is an unreachable server.
     """
     try:
-        return job.result()
+        job.result()
     except UnreachableError:
         raise
     except (DownloadError, LockError) as error:
         failed.append(error)
         return False
+    return True
 
 
 def _summary(failed: Sequence[Exception], files: int) -> str:
@@ -142,22 +172,33 @@ def _summary(failed: Sequence[Exception], files: int) -> str:
     return f"{len(failed)} of {files} files could not be fetched:\n  {named}{rest}"
 
 
-def _check_room(wanted: Sequence[Wanted]) -> None:
+def _check_room(wanted: Sequence[Wanted], connections: int) -> None:
     """Raises OutputError if the disk has no room for the files, as far as their sizes are known."""
-    if not wanted:
-        return
     folder = wanted[0].path.parent
     there = next(place for place in (folder, *folder.absolute().parents) if place.exists())
-    needed = sum(max(0, (each.file.size_bytes or 0) - _arrived(each.path)) for each in wanted)
-    free = shutil.disk_usage(there).free
+    needed, free = _room(wanted, connections), shutil.disk_usage(there).free
     if needed > free:
         raise OutputError(
-            f"{folder}: {len(wanted):,} files need {needed:,} bytes, but {free:,} are free; free "
-            "some space, or choose another dataset.source.folder or a smaller subset"
+            f"{folder}: has no room for {counted(len(wanted), 'file')}, {needed:,} bytes: "
+            f"{free:,} are free; free some space, or choose another dataset.source.folder or fewer "
+            "files"
         )
 
 
-def _arrived(path: Path) -> int:
+def _room(wanted: Sequence[Wanted], connections: int) -> int:
+    """Bytes that must be free. A file that is replaced stays until all of the new one has arrived,
+    so its bytes count as free for none of the files that are fetched at the same time.
+    """
+    arriving = [max(0, (each.file.size_bytes or 0) - _arrived(each)) for each in wanted]
+    replaced = [min(new, _size(each.path)) for new, each in zip(arriving, wanted, strict=True)]
+    return sum(arriving) - sum(replaced) + sum(nlargest(connections, replaced))
+
+
+def _arrived(wanted: Wanted) -> int:
     """Bytes of a file that have arrived before."""
-    part = part_path(path)
-    return part.stat().st_size if part.exists() else 0
+    return _size(part_path(wanted.path, wanted.file))
+
+
+def _size(path: Path) -> int:
+    """Bytes of a file, 0 if there is none."""
+    return path.stat().st_size if path.is_file() else 0

@@ -1,14 +1,14 @@
-"""Download plans: which files of a split to fetch, how large they are, and their MD5."""
+"""Plans of YouTube-8M: which files of a split to fetch, how large they are, and their MD5."""
 
-import hashlib
-import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import ClassVar
 
 from yt8m.download.names import SAFE, local_name
+from yt8m.download.planned import DownloadPlan
 from yt8m.errors import ArtefactError
 from yt8m.json_files import COUNT, TEXT, Fits, Maybe, one_of, read_json, write_json
 
@@ -28,6 +28,22 @@ class File:
     md5: str
     size_bytes: int | None = None
 
+    part_suffix: ClassVar[str] = ""
+
+    @property
+    def content_id(self) -> str:
+        """The MD5."""
+        return self.md5
+
+    @property
+    def known_md5(self) -> str:
+        """The MD5."""
+        return self.md5
+
+    def is_whole(self, size_bytes: int, md5: str) -> bool:
+        """Whether this is all of it, which its MD5 says."""
+        return md5 == self.md5
+
 
 @dataclass(frozen=True)
 class Origin:
@@ -40,12 +56,8 @@ class Origin:
 
 
 @dataclass(frozen=True)
-class DownloadPlan:
-    """The files of a split, in the order of their names on disk.
-
-    missing: names in the server's list of files that the server does not have. address: where the
-    files are.
-    """
+class ListedPlan(DownloadPlan):
+    """The files of a split that are in a list of the server's. address: where the files are."""
 
     origin: Origin
     files: tuple[File, ...]
@@ -57,15 +69,6 @@ class DownloadPlan:
         """The name of each file on disk."""
         return [local_name(file.name, self.origin.split) for file in self.files]
 
-    @property
-    def size_bytes(self) -> int:
-        """Bytes of all files whose size is known."""
-        return sum(file.size_bytes or 0 for file in self.files)
-
-    def part(self, number: int, size: int) -> list[int]:
-        """The places of the files of a part. number: from 0. size: files in a part."""
-        return list(range(len(self.files)))[number * size : (number + 1) * size]
-
     def write(self, path: Path) -> None:
         """Write the plan atomically."""
         content = {"format": FORMAT, **asdict(self.origin), "address": self.address}
@@ -75,7 +78,7 @@ class DownloadPlan:
 
 def plan_of(
     origin: Origin, files: Sequence[File], missing: Sequence[str] = (), address: str = ""
-) -> DownloadPlan:
+) -> ListedPlan:
     """The plan for these files, in any order.
 
     Raises ValueError for a name that does not begin with the split, since all splits share one
@@ -85,7 +88,7 @@ def plan_of(
         if not name.startswith(origin.split):
             raise ValueError(f"{name}: does not begin with the name of its split, {origin.split}")
     ordered = sorted(files, key=lambda file: local_name(file.name, origin.split))
-    plan = DownloadPlan(origin, tuple(ordered), tuple(sorted(missing)), address)
+    plan = ListedPlan(origin, tuple(ordered), tuple(sorted(missing)), address)
     counts = Counter(name.casefold() for name in plan.local_names)
     for file, local in zip(plan.files, plan.local_names, strict=True):
         if counts[local.casefold()] > 1:
@@ -93,8 +96,8 @@ def plan_of(
     return plan
 
 
-def read_plan(path: Path, origin: Origin) -> DownloadPlan:
-    """Read what `DownloadPlan.write` wrote. Raises ArtefactError for anything else, and for a plan
+def read_plan(path: Path, origin: Origin) -> ListedPlan:
+    """Read what `ListedPlan.write` wrote. Raises ArtefactError for anything else, and for a plan
     of other files.
     """
     file = {"name": NAME, "md5": MD5, "size_bytes": Maybe(COUNT)}
@@ -106,9 +109,3 @@ def read_plan(path: Path, origin: Origin) -> DownloadPlan:
         return plan_of(origin, files, content["missing"], content["address"])
     except ValueError as error:
         raise ArtefactError(f"{path}: {error}; make the plan again") from None
-
-
-def digest_of(paths: Sequence[str], files: Sequence[File]) -> str:
-    """Digest of which content must be where. paths: of the files on disk."""
-    held = [[path, file.md5] for path, file in zip(paths, files, strict=True)]
-    return hashlib.sha256(json.dumps(held).encode()).hexdigest()[:32]

@@ -1,11 +1,12 @@
-"""Asks a server what there is to download, before anything is fetched."""
+"""Asks YouTube-8M's servers what there is to download, before anything is fetched."""
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from yt8m.download.names import Subset
-from yt8m.download.plan import DownloadPlan, File, Origin, plan_of
-from yt8m.download.server import GoneError, Server
+from yt8m.download.plan import File, ListedPlan, Origin, plan_of
+from yt8m.download.server import GoneError
+from yt8m.download.web_server import WebServer
 from yt8m.errors import DownloadError
 from yt8m.progress import Progress
 
@@ -27,11 +28,11 @@ class Addresses:
 
 
 def make_plan(
-    server: Server,
+    server: WebServer,
     addresses: Addresses,
     origin: Origin,
     threads: int,
-) -> DownloadPlan:
+) -> ListedPlan:
     """The plan of a subset of a split: every file of it, with its size, and those that are missing.
 
     threads: how many files to ask for at a time.

@@ -1,35 +1,33 @@
 """The steps of a download: plans of all splits, then the files of a split or of a part of it."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 
 from yt8m.data.shard_list import list_shards
 from yt8m.download.files import Report, Wanted, fetch_all
-from yt8m.download.plan import DownloadPlan, File
-from yt8m.download.planning import Addresses, make_plan
-from yt8m.download.server import Server
+from yt8m.download.planned import DownloadPlan, PlannedFile
 from yt8m.errors import DownloadError
 from yt8m.protocols import DownloadedSource
 
 ASKED_AT_A_TIME = 16
-"""Files whose sizes are asked for at a time."""
+"""Files that a server is asked about at a time."""
 
 
-def write_plans(source: DownloadedSource, splits: Sequence[str]) -> Iterator[DownloadPlan]:
-    """Ask the server what there is, and write the plan of each split.
+def write_plans(
+    source: DownloadedSource, splits: Sequence[str]
+) -> Iterator[tuple[str, DownloadPlan]]:
+    """Ask the server what there is, and write the plan of each split; gives split and plan.
 
     Raises DownloadError if the server cannot be reached, or does not have the splits.
     """
-    server = Server(ASKED_AT_A_TIME)
-    try:
+    with closing(source.open_server(ASKED_AT_A_TIME)) as server:
         for split in splits:
-            origin, path = source.origin(split), source.plan_path(split)
-            found = make_plan(server, Addresses(*source.addresses), origin, ASKED_AT_A_TIME)
+            found = source.make_plan(server, split, ASKED_AT_A_TIME)
+            path = source.plan_path(split)
             path.parent.mkdir(parents=True, exist_ok=True)
             found.write(path)
-            yield found
-    finally:
-        server.close()
+            yield split, found
 
 
 def download_split(source: DownloadedSource, split: str) -> Report:
@@ -46,10 +44,11 @@ def download_part(source: DownloadedSource, split: str, part: int, out: Path) ->
     return found
 
 
-def _download(source: DownloadedSource, split: str, files: Sequence[tuple[str, File]]) -> Report:
-    addresses, origin = Addresses(*source.addresses), source.origin(split)
-    wanted = [Wanted(f, addresses.file(origin, f.name), Path(path)) for path, f in files]
+def _download(
+    source: DownloadedSource, split: str, files: Sequence[tuple[str, PlannedFile]]
+) -> Report:
+    wanted = [Wanted(f, source.address_of(split, f.name), Path(path)) for path, f in files]
     try:
-        return fetch_all(wanted, source.connections, f"download {split}")
+        return fetch_all(wanted, source.open_server, source.connections, f"download {split}")
     except DownloadError as error:
         raise DownloadError(f"split {split}: {error}") from None

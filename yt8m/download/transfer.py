@@ -8,11 +8,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from yt8m.download import server as servers
-from yt8m.download.plan import File
-from yt8m.download.server import GoneError, Server
-from yt8m.download.verified import known_md5, remember
+from yt8m.download.planned import PlannedFile
+from yt8m.download.server import ChangedError, GoneError, Server
+from yt8m.download.verified import known_content, remember
 from yt8m.errors import DownloadError
-from yt8m.locks import locked
+from yt8m.locks import OWNER, locked
 from yt8m.parent import refuse_orphans
 from yt8m.write_errors import naming_write_errors
 
@@ -79,7 +79,7 @@ def md5_of(path: Path) -> str:
 def transfer(
     server: Server,
     url: str,
-    file: File,
+    file: PlannedFile,
     path: Path,
     advance: Callable[[int], None] = lambda count: None,
     stopped: Callable[[], bool] = lambda: False,
@@ -88,19 +88,21 @@ def transfer(
 
     advance: called with the bytes that have arrived since the last call; negative if they are
         dropped. stopped: whether to stop now.
-    Raises GoneError if the server does not have it; DownloadError for content with another MD5 even
-    after it was fetched anew, and for too many breaks in a row; OutputError if it cannot be
-    written; LockError while another process fetches it; StoppedError.
+    Raises GoneError if the server does not have it; ChangedError if it has another one by now;
+    DownloadError for content with another MD5 even after it was fetched anew, and for too many
+    breaks in a row; OutputError if it cannot be written; LockError while another process fetches
+    it; StoppedError.
     """
-    with _part_of(path) as (part, finish):
-        if known_md5(path) == file.md5:  # another process has fetched it meanwhile
+    with _part_of(path, file) as (part, finish):
+        if known_content(path) == file.content_id:  # another process has fetched it meanwhile
             return
         advance(part.size)
         for is_last in (False, True):
             _fill(server, url, file, part, advance, stopped)
-            if part.md5 == file.md5:
+            if file.is_whole(part.size, part.md5):
+                _confirm(server, url, file, part, advance)
                 finish()
-                remember(path, file.md5)
+                remember(path, file.content_id)
                 return
             found = part.md5
             _drop(part, advance)
@@ -111,16 +113,17 @@ def transfer(
                 )
 
 
-def part_path(path: Path) -> Path:
+def part_path(path: Path, file: PlannedFile) -> Path:
     """Where the part of a file is that has arrived, in a folder of its own."""
-    return path.with_name(f".{path.name}.download") / path.name
+    return path.with_name(f".{path.name}.download") / f"{path.name}{file.part_suffix}"
 
 
 @contextmanager
-def _part_of(path: Path) -> Iterator[tuple[Part, Callable[[], None]]]:
+def _part_of(path: Path, file: PlannedFile) -> Iterator[tuple[Part, Callable[[], None]]]:
     """The part of a file, and a function that puts it in place."""
-    place = part_path(path)
+    place = part_path(path, file)
     with locked(place.parent, path), naming_write_errors(path, place.parent):
+        _drop_others(place)
         part = Part(place)
 
         def finish() -> None:
@@ -134,19 +137,37 @@ def _part_of(path: Path) -> Iterator[tuple[Part, Callable[[], None]]]:
             part.close()
 
 
-def _fill(server, url: str, file: File, part: Part, advance, stopped) -> None:
+def _drop_others(place: Path) -> None:
+    """Remove what has arrived of other content that the file once had."""
+    for left in place.parent.iterdir():
+        if left.name not in (OWNER, place.name):
+            left.unlink()
+
+
+def _confirm(server: Server, url: str, file: PlannedFile, part: Part, advance) -> None:
+    """Raises ChangedError if the server has other content by now; what has arrived is dropped,
+    since it may be of both.
+    """
+    try:
+        server.confirm(url, file)
+    except ChangedError:
+        _drop(part, advance)
+        raise
+
+
+def _fill(server: Server, url: str, file: PlannedFile, part: Part, advance, stopped) -> None:
     """Fetch until the part is as large as the file, or all that the server sends is there."""
     breaks = 0
-    while part.md5 != file.md5:
+    while not file.is_whole(part.size, part.md5):
         before = part.size
         if stopped():
             raise StoppedError
         try:
-            ended = _receive(server, url, part, advance, stopped)
+            ended = _receive(server, url, file, part, advance, stopped)
             if ended and (file.size_bytes is None or part.size >= file.size_bytes):
                 return
             error = DownloadError(f"{url}: the connection broke off")
-        except GoneError:
+        except (GoneError, ChangedError):
             raise
         except DownloadError as found:
             error = found
@@ -157,9 +178,9 @@ def _fill(server, url: str, file: File, part: Part, advance, stopped) -> None:
             time.sleep(servers.BACKOFF * 2 ** (breaks - 2))
 
 
-def _receive(server: Server, url: str, part: Part, advance, stopped) -> bool:
+def _receive(server: Server, url: str, file: PlannedFile, part: Part, advance, stopped) -> bool:
     """Append what the server sends. Returns whether it has sent anything to its end."""
-    with server.content(url, part.size) as (begin, chunks):
+    with server.content(url, file, part.size) as (begin, chunks):
         if begin != part.size:
             _drop(part, advance)
         for chunk in chunks:

@@ -1,39 +1,41 @@
-"""What is known about files that have arrived: their MD5, remembered so that it is not read again.
+"""What is known about files that have arrived: their content, remembered so that it is not read
+again.
 
 Each file has a small file in a hidden folder beside it, which no other process writes meanwhile,
-and which says what the file was when its MD5 was found: a file that is another one now, by size,
-times or inode, counts as unknown.
+and which says what the file was when its content was verified: a file that is another one now, by
+size, times or inode, counts as unknown.
 """
 
 from dataclasses import asdict, fields
 from pathlib import Path
 
 from yt8m.data.identity import Identity, identity_of
-from yt8m.download.plan import MD5
 from yt8m.errors import ArtefactError, RecordError
-from yt8m.json_files import NUMBER, read_json, write_json
+from yt8m.json_files import NUMBER, TEXT, read_json, write_json
 
 FOLDER = ".verified"
-_SHAPE = {"md5": MD5, "identity": dict.fromkeys((f.name for f in fields(Identity)), NUMBER)}
+_SHAPE = {"content": TEXT, "identity": dict.fromkeys((f.name for f in fields(Identity)), NUMBER)}
 
 
 def note_of(path: Path) -> Path:
-    """The file that remembers the MD5 of a file."""
+    """The file that remembers the content of a file."""
     return path.parent / FOLDER / f"{path.name}.json"
 
 
-def remember(path: Path, md5: str) -> None:
-    """Remember the MD5 of a file as it is now. Raises RecordError if there is none."""
+def remember(path: Path, content_id: str) -> None:
+    """Remember the `PlannedFile.content_id` of a file as it is now. Raises RecordError if there is
+    none.
+    """
     note = note_of(path)
     note.parent.mkdir(parents=True, exist_ok=True)
-    write_json(note, {"md5": md5, "identity": asdict(identity_of(path))})
+    write_json(note, {"content": content_id, "identity": asdict(identity_of(path))})
 
 
-def known_md5(path: Path) -> str | None:
-    """The MD5 of a file, if it is the one whose MD5 was remembered."""
+def known_content(path: Path) -> str | None:
+    """The `content_id` of a file, if it is the one that was remembered."""
     try:
         note = read_json(note_of(path), _SHAPE)
         same = asdict(identity_of(path)) == {w: note["identity"][w] for w in note["identity"]}
     except (ArtefactError, RecordError):
         return None
-    return note["md5"] if same else None
+    return note["content"] if same else None

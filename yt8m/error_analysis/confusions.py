@@ -9,7 +9,7 @@ Example: a video has the labels a, b and c; its most probable classes are a, x a
 are missed; x takes the place of b by 1/2 and of c by 1/2, and so does y. The sum is 2, for x and y.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from math import lcm
 from pathlib import Path
 
@@ -54,10 +54,29 @@ class ConfusedClasses:
         self._false += int(np.count_nonzero(false))
         for rows in _parts(false, missed):
             of, instead, shares = _pairs(false[rows], missed[rows])
-            self._pending.append((of * len(self._names) + instead, shares))
-            self._pending_pairs += len(of)
-            if self._pending_pairs >= PENDING:
-                self._add_up()
+            self._add_pairs(of * len(self._names) + instead, shares)
+
+    def _add_pairs(self, pairs: np.ndarray, counts: np.ndarray) -> None:
+        self._pending.append((pairs, counts))
+        self._pending_pairs += len(pairs)
+        if self._pending_pairs >= PENDING:
+            self._add_up()
+
+    def state(self) -> dict[str, np.ndarray]:
+        """All counts so far, by name."""
+        self._add_up()
+        return {
+            "positives": self._positives,
+            "false": np.array(self._false, np.int64),
+            "pairs": self._pairs,
+            "counts": self._counts,
+        }
+
+    def add_state(self, state: Mapping[str, np.ndarray]) -> None:
+        """Add the videos that another one, of the same classes, has counted, from its `state`."""
+        self._positives += state["positives"]
+        self._false += int(state["false"])
+        self._add_pairs(state["pairs"], state["counts"])
 
     def confusions(self, split: str, graph: str, records: str) -> Confusions:
         """The `KEPT` most frequent pairs so far, of equal ones the lower classes.

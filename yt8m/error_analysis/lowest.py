@@ -1,7 +1,7 @@
 """The few videos of the lowest rank in a stream of batches."""
 
 import heapq
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Generic, TypeVar
 
 import numpy as np
@@ -27,7 +27,17 @@ class Lowest(Generic[Kept]):
         rows = np.flatnonzero(ranks <= self._bound).tolist()
         best = heapq.nsmallest(self._most, rows, lambda row: (ranks[row], ids[row]))
         new = [(float(ranks[row]), ids[row], keep(row)) for row in best]
-        self._found = heapq.nsmallest(self._most, [*self._found, *new], lambda each: each[:2])
+        self.extend(new)
+
+    def extend(self, entries: Iterable[tuple[float, str, Kept]]) -> None:
+        """Add some of other videos: rank, id, and what is kept."""
+        both = [*self._found, *entries]
+        self._found = heapq.nsmallest(self._most, both, lambda each: each[:2])
+
+    @property
+    def entries(self) -> list[tuple[float, str, Kept]]:
+        """Rank, id, and what is kept, the lowest rank first."""
+        return self._found
 
     @property
     def found(self) -> list[Kept]:

@@ -1,7 +1,8 @@
 """The videos of a split that a graph gets most wrong, found in one pass."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -15,8 +16,9 @@ from yt8m.error_analysis.mistake_files import (
     Mistake,
     Mistakes,
 )
-from yt8m.error_analysis.videos import Batch, Scored
+from yt8m.error_analysis.videos import Batch, Scored, Video
 from yt8m.metrics.origin import Origin
+from yt8m.metrics.state_texts import as_text, from_text
 
 KEPT = 100
 """Videos of each kind."""
@@ -64,6 +66,20 @@ class MistakenVideos:
 
         self._lowest[kind].add(ranks, batch.ids, mistake)
 
+    def state(self) -> dict[str, np.ndarray]:
+        """The videos so far, as a text."""
+        found = {
+            kind: [[rank, *_entry(mistake)] for rank, _, mistake in lowest.entries]
+            for kind, lowest in self._lowest.items()
+        }
+        return {"found": as_text(found)}
+
+    def add_state(self, state: Mapping[str, np.ndarray]) -> None:
+        """Add the videos that another one, which keeps as many, has found, from its `state`."""
+        for kind, entries in from_text(state["found"]).items():
+            mistakes = ((rank, _mistake(*entry)) for rank, *entry in entries)
+            self._lowest[kind].extend((rank, m.video.id, m) for rank, m in mistakes)
+
     def mistakes(self, split: str, graph: str, records: str) -> Mistakes:
         """Those so far. graph, records: digests of what was predicted by what."""
         found = {kind: lowest.found for kind, lowest in self._lowest.items()}
@@ -72,6 +88,18 @@ class MistakenVideos:
     def write(self, path: Path, split: str, graph: str, records: str) -> None:
         """Write those so far."""
         self.mistakes(split, graph, records).write(path)
+
+
+def _entry(mistake: Mistake) -> list[Any]:
+    video, wrong = mistake.video, mistake.wrong
+    lists = ([[s.index, s.probability] for s in of] for of in (video.labels, video.predictions))
+    return [video.id, video.loss, *lists, wrong and [wrong.index, wrong.probability]]
+
+
+def _mistake(id: str, loss: float, labels: list, predictions: list, wrong: list | None) -> Mistake:
+    """The inverse of `_entry`."""
+    video = Video(id, loss, [Scored(*s) for s in labels], [Scored(*s) for s in predictions])
+    return Mistake(video, wrong and Scored(*wrong))
 
 
 def _false_predictions(

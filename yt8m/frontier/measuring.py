@@ -78,7 +78,7 @@ def measure_points(
             evaluation.batch_size,
             evaluation.top_k,
             evaluation.skip_dummies,
-        )
+        ).result()
         size_bytes = plan.bytes_on_disk(stored.values())
         print(f"{encoding}: {size_bytes:,} bytes, GAP {found.gap:.4f}", flush=True)
         return Point(encoding, quantiser, budget_bytes, size_bytes, found.gap, found.loss)

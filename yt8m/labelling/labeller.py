@@ -1,6 +1,7 @@
 """A graph with all that turns a file into its predictions: extractors, projections, names."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -13,6 +14,7 @@ from yt8m.data.label_names import default_names, read_label_names
 from yt8m.labelling.extractor_files import moved
 from yt8m.outputs.array_kinds import ArrayKinds
 from yt8m.projections.projection import Projection
+from yt8m.runtime.c_library import loading_ahead
 from yt8m.serving.archive_reader import as_folder
 from yt8m.serving.graph import Graph, load_graph
 from yt8m.serving.preprocessing import read_names, read_preprocessing
@@ -84,7 +86,9 @@ def open_labeller(
     Raises ArtefactError for a graph that is damaged; ConfigError for an extractor that is missing
     or another one than in training, with what to install.
     """
-    with as_folder(path) as folder:
+    with ExitStack() as stack:
+        with loading_ahead():
+            folder = stack.enter_context(as_folder(path))
         found = read_preprocessing(folder)
         extraction = None
         if videos and found is not None and found.extraction_file is not None:

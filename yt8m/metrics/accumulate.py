@@ -1,5 +1,10 @@
 """All metrics over a stream of batches, in memory that does not grow with the number of videos."""
 
+from array import array
+from collections.abc import Mapping
+from functools import reduce
+from operator import add
+
 import numpy as np
 
 from yt8m.errors import ArtefactError, ConfigError, RecordError
@@ -30,7 +35,7 @@ class Metrics:
         self._positives = np.zeros(classes, np.int64)
         # PERR's precisions are fractions h / n: summed as integers for each n, they are exact.
         self._equal_recall_hits = np.zeros(classes + 1, np.int64)
-        self._loss_sum = 0.0
+        self._loss_sums = array("d")  # of each batch, in order: the order of a sum shapes its bits
         self._loss_videos = 0
         self._entries = Entries()
 
@@ -63,7 +68,8 @@ class Metrics:
         scores = VideoScores(counts, probabilities[:, best], hits[:, best], equal_recall_hits)
         self._entries.append(classes[:, best], scores.scores, scores.hits)
         if losses is not None:
-            self._loss_sum += float(np.sum(np.broadcast_to(losses, len(labels)), dtype=np.float64))
+            total = np.sum(np.broadcast_to(losses, len(labels)), dtype=np.float64)
+            self._loss_sums.append(float(total))
             self._loss_videos += len(labels)
         self._videos += len(labels)
         self._labelled += int(np.count_nonzero(counts))
@@ -89,7 +95,7 @@ class Metrics:
             map_present=float(table.average_precision.sum() / present),
             perr=float((self._equal_recall_hits / label_counts).sum() / self._videos),
             hit_at_one=self._best_hits / self._videos,
-            loss=self._loss_sum / self._loss_videos if self._loss_videos else None,
+            loss=reduce(add, self._loss_sums) / self._loss_videos if self._loss_videos else None,
             videos=self._videos,
             videos_without_labels=self._videos - self._labelled,
             positives=positives,
@@ -97,6 +103,32 @@ class Metrics:
             top_k=min(self.top_k, self.classes),
             classes=table,
         )
+
+    def state(self) -> dict[str, np.ndarray]:
+        """All that the result depends on, of the videos so far, by name."""
+        numbers = [self._videos, self._labelled, self._best_hits, self._loss_videos]
+        return {
+            "numbers": np.array(numbers, np.int64),
+            "positives": self._positives,
+            "equal_recall_hits": self._equal_recall_hits,
+            "loss_sums": np.array(self._loss_sums, np.float64),
+            "entries": self._entries.keys(),
+        }
+
+    def add_state(self, state: Mapping[str, np.ndarray]) -> None:
+        """Add the videos of another one, with the same classes and `top_k`, from its `state`.
+
+        The result is the same, to the bit, as if the same batches had been added here.
+        """
+        videos, labelled, best_hits, loss_videos = state["numbers"].tolist()
+        self._videos += videos
+        self._labelled += labelled
+        self._best_hits += best_hits
+        self._loss_videos += loss_videos
+        self._positives += state["positives"]
+        self._equal_recall_hits += state["equal_recall_hits"]
+        self._loss_sums.extend(state["loss_sums"].tolist())
+        self._entries.extend(state["entries"])
 
     def _class_table(self) -> ClassTable:
         sums, retrieved = self._entries.precision_sums_by_class(self.classes)

@@ -42,6 +42,16 @@ class Entries:
         keys = descending_bits(probabilities).ravel().astype(np.uint64) << np.uint64(32)
         keys |= hits.ravel().astype(np.uint64) << np.uint64(CLASS_BITS)
         keys |= classes.ravel().astype(np.uint64)
+        self.extend(keys)
+
+    def keys(self) -> np.ndarray:
+        """All entries so far, uint64 [n], in the layout by probability, ascending."""
+        keys = self._keys()
+        keys.sort()
+        return keys
+
+    def extend(self, keys: np.ndarray) -> None:
+        """Add entries that `keys` of another list returned."""
         self._chunks.append(keys)
         self._chunk_bytes += keys.nbytes
         if self._file is not None or self._chunk_bytes > self.memory_limit_bytes:
@@ -49,8 +59,7 @@ class Entries:
 
     def precision_sum(self) -> float:
         """Sum over all hits of the precision at the hit, all entries in one list."""
-        keys = self._keys()
-        keys.sort()
+        keys = self.keys()
         hits = ((block >> np.uint64(CLASS_BITS)) & np.uint64(1) for block in _blocks(keys))
         return float(precision_sums((h.astype(bool) for h in hits), np.array([0, len(keys)]))[0])
 

@@ -79,7 +79,7 @@ def distil(
             )
     waiting = state / state_key(
         graph.fingerprint,
-        [source.shards[n].digest for n in numbers],
+        [source.shards[n].content for n in numbers],
         [layout.kind, layout.keep, batch_size],
         digest_of("yt8m.outputs.distillation"),
     )

@@ -8,9 +8,9 @@ import numpy as np
 from yt8m.data.records import Records
 from yt8m.metrics.accumulate import Metrics
 from yt8m.metrics.cross_entropy import losses
-from yt8m.metrics.result import Result
 from yt8m.metrics.video_scores import VideoScores
-from yt8m.outputs.graph_predictions import predict_records
+from yt8m.outputs.graph_predictions import part_of_batches, predict_records
+from yt8m.parts import WHOLE, Part
 from yt8m.serving.graph import Graph
 
 
@@ -46,14 +46,18 @@ def evaluate(
     counts: Counts | None = None,
     observers: Sequence[Observer] = (),
     kept: Kept | None = None,
-) -> Result:
-    """Evaluate a graph on all of `records`; memory does not grow with their number.
+    part: Part = WHOLE,
+) -> Metrics:
+    """Evaluate a graph on `records`; memory does not grow with their number. Call `result()` of
+    what it returns, which refuses records without any label.
 
     counts, observers, kept: receive the same videos.
-    Raises RecordError if no video has a label (evaluate on a labelled split).
+    part: only these batches; those of all parts are those of the whole, with the same videos in
+        each.
     """
+    first, videos = part_of_batches(len(records), batch_size, part)
     metrics = Metrics(graph.schema.classes, top_k)
-    for predicted in predict_records(graph, records, batch_size, skip_dummies):
+    for predicted in predict_records(graph, records, batch_size, skip_dummies, first, videos):
         labels = predicted.batch.labels
         lost = losses(predicted.predictions, labels)
         scores = metrics.add(predicted.predictions, labels, lost)
@@ -63,4 +67,4 @@ def evaluate(
             observer.add(predicted.batch.ids, lost, predicted.predictions, labels)
         if kept is not None:
             kept.add(predicted.batch.ids, lost, scores)
-    return metrics.result()
+    return metrics

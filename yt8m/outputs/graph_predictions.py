@@ -6,10 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from yt8m.data.dummies import is_dummy
-from yt8m.data.order import batches
+from yt8m.data.order import batches, num_batches
 from yt8m.data.records import Records
 from yt8m.data.schema import Batch
 from yt8m.errors import ArtefactError
+from yt8m.parts import Part
 from yt8m.progress import Progress
 from yt8m.serving.graph import Graph
 
@@ -63,3 +64,12 @@ def predict_records(
                 )
             predicted = PredictedBatch(batch, predictions)
             yield predicted[~is_dummy(batch, graph.schema)] if skip_dummies else predicted
+
+
+def part_of_batches(videos: int, batch_size: int, part: Part) -> tuple[int, int]:
+    """The first video of a part of the batches of so many videos, and the number of its videos,
+    which is 0 for some parts if there are more of them than batches.
+    """
+    numbers = part.share(num_batches(videos, batch_size, drop_remainder=False))
+    first, end = (min(n * batch_size, videos) for n in (numbers.start, numbers.stop))
+    return first, end - first

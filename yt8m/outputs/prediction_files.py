@@ -175,6 +175,13 @@ def check_predictions(path: str | Path, **origin: str | None) -> None:
             )
 
 
+def read_about(path: str | Path) -> dict[str, str]:
+    """The metadata of a file of predictions. Raises ArtefactError as `read_predictions` does."""
+    with open_predictions(path) as file:
+        about = file.schema_arrow.metadata
+    return {word.decode(): value.decode(errors="replace") for word, value in about.items()}
+
+
 def open_predictions(path: str | Path) -> pq.ParquetFile:
     """The Parquet file, after a check of its schema.
 

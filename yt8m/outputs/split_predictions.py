@@ -1,20 +1,23 @@
-"""The predictions of a whole split, in parts, so that an interrupted job can resume."""
+"""The predictions of a whole split, or of a part of it; in pieces, so that a job can resume."""
 
 import math
+from contextlib import closing
 from itertools import groupby, islice
 from pathlib import Path
 
 from yt8m.data.manifest import Manifest
 from yt8m.data.records import Records
 from yt8m.locks import locked
-from yt8m.outputs.graph_predictions import predict_records
+from yt8m.outputs.graph_predictions import part_of_batches, predict_records
 from yt8m.outputs.prediction_files import PredictionWriter
+from yt8m.outputs.prediction_parts import about_part
+from yt8m.parts import WHOLE, Part
 from yt8m.serving.graph import Graph
 from yt8m.sources import digest_of
 from yt8m.state import remove_states, state_key
 
-VIDEOS_A_PART = 50_000
-"""Videos per part, which an interruption can cost."""
+VIDEOS_A_PIECE = 50_000
+"""Videos per piece, which an interruption can cost."""
 
 
 def predict(
@@ -25,35 +28,44 @@ def predict(
     skip_dummies: bool,
     state: Path,
     out: Path,
+    part: Part = WHOLE,
 ) -> None:
     """Write the `top_k` most probable classes of every video of a split as `out` (Parquet).
 
-    Finished parts are kept in the folder `state` until all are finished; the same call resumes.
+    Finished pieces are kept in the folder `state` until all are finished; the same call resumes.
+    part: only these batches of the split; a file of a part says so, and `prediction_parts.merge`
+        makes of all parts the file of the whole, to the byte.
     Raises ArtefactError if the graph was made for other records.
     """
+    settings = {"batch_size": str(batch_size), "skip_dummies": str(skip_dummies)}
+    about = {"graph": graph.fingerprint, "records": manifest.digest}
+    about |= {} if part == WHOLE else about_part(part) | settings
     waiting = state / state_key(
         graph.fingerprint,
-        [shard.digest for shard in manifest.shards],
-        [batch_size, top_k, skip_dummies],
+        [shard.content for shard in manifest.shards],
+        [batch_size, top_k, skip_dummies, str(part)],
         digest_of("yt8m.outputs.split_predictions"),
     )
-    batches = max(1, VIDEOS_A_PART // batch_size)  # of a part
-    total = math.ceil(manifest.records / (batches * batch_size))
-    parts = [waiting / f"part-{n:05d}-of-{total:05d}.parquet" for n in range(total)]
     records, classes = Records(manifest), manifest.schema.classes
-    origin = {"graph": graph.fingerprint, "records": manifest.digest}
+    first, videos = part_of_batches(len(records), batch_size, part)
+    batches = max(1, VIDEOS_A_PIECE // batch_size)  # of a piece
+    total = math.ceil(videos / (batches * batch_size))
+    pieces = [waiting / f"piece-{n:05d}-of-{total:05d}.parquet" for n in range(total)]
     with locked(state, state):
-        missing = [n for n, part in enumerate(parts) if not part.exists()]
+        missing = [n for n, piece in enumerate(pieces) if not piece.exists()]
         for numbers in _runs(missing):
-            first = numbers[0] * batches * batch_size
-            predicted = predict_records(graph, records, batch_size, skip_dummies, first)
-            for n in numbers:
-                with PredictionWriter(parts[n], top_k, classes, origin) as writer:
-                    for one in islice(predicted, batches):
-                        writer.write(one.batch.ids, one.predictions, one.batch.labels)
-        with PredictionWriter(out, top_k, classes, origin) as writer:
-            for part in parts:
-                writer.copy(part)
+            done = numbers[0] * batches * batch_size
+            rest = first + done, videos - done
+            with closing(
+                predict_records(graph, records, batch_size, skip_dummies, *rest)
+            ) as predicted:
+                for n in numbers:
+                    with PredictionWriter(pieces[n], top_k, classes, about) as writer:
+                        for one in islice(predicted, batches):
+                            writer.write(one.batch.ids, one.predictions, one.batch.labels)
+        with PredictionWriter(out, top_k, classes, about) as writer:
+            for piece in pieces:
+                writer.copy(piece)
         remove_states(state)
 
 

@@ -28,7 +28,12 @@ def failure_message(results: Path, since: float) -> str:
     blocks = [_about(job) for job in jobs[:MOST_JOBS]]
     more = len(jobs) - MOST_JOBS
     blocks += [f"and {more} more; see: yt8m status --results {results}"] if more > 0 else []
-    return "\n".join([*blocks, "Rerun the same command to resume."])
+    asked = ", once you have done what the errors ask for" if any(map(_has_failed, jobs)) else ""
+    return "\n".join([*blocks, f"Rerun the same command to resume{asked}."])
+
+
+def _has_failed(job: Job) -> bool:
+    return bool(job.activity.error)
 
 
 def _about(job: Job) -> str:

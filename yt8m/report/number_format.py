@@ -1,6 +1,7 @@
 """Formatting of numbers on the page, with units and visible signs."""
 
 from yt8m.metrics.intervals import Interval
+from yt8m.printable import counted
 
 MINUS = "\N{MINUS SIGN}"
 SPACE = "\N{NO-BREAK SPACE}"
@@ -48,8 +49,7 @@ def percent(share: float) -> str:
 
 def several(number: int, noun: str) -> str:
     """`1 model`, `3 models`, `2 classes`."""
-    ending = "" if number == 1 else "es" if noun.endswith("s") else "s"
-    return f"{number:,}{SPACE}{noun}{ending}"
+    return counted(number, noun, SPACE)
 
 
 def listed(words: list[str]) -> str:

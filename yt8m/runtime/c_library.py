@@ -5,11 +5,15 @@ The interface is that of tensorflow/c/c_api.h, which TensorFlow keeps stable.
 
 import ctypes
 import functools
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from ctypes import POINTER, c_char_p, c_int, c_int64, c_size_t, c_void_p
 from importlib.util import find_spec
 from pathlib import Path
 
-from yt8m.runtime.devices import set_allocator
+from yt8m.runtime.devices import chosen_devices, set_allocator
 from yt8m.runtime.startup import without_startup_lines
 
 FILES = ("libtensorflow_cc.so.2", "libtensorflow_cc.2.dylib")
@@ -76,3 +80,24 @@ def c_library() -> ctypes.CDLL:
         function = getattr(loaded, name)
         function.restype, function.argtypes = result, arguments
     return loaded
+
+
+@contextmanager
+def loading_ahead() -> Iterator[None]:
+    """Load the library, which takes half a second, while the block does something else."""
+    if chosen_devices().may_have_gpu or library_file() is None:
+        yield
+        return
+    set_allocator()
+    thread = threading.Thread(target=_map_into_memory, args=(library_file(),))
+    with without_startup_lines():
+        thread.start()
+        try:
+            yield
+        finally:
+            thread.join()
+
+
+def _map_into_memory(path: Path) -> None:
+    """What takes long in `CDLL`, by a call during which other threads run, as they do not there."""
+    ctypes.CDLL(None).dlopen(bytes(path), os.RTLD_NOW)

@@ -19,13 +19,18 @@ class Gradients:
         batch, up to rounding. Batch norm is the exception: each micro-batch is normalised by its
         own statistics, and the moving statistics are set to the mean of the micro-batches' updates,
         as with several devices. Their decay per step stays the same.
-    xla: compile the pass with XLA, once per batch shape.
+    xla: compile the pass with XLA, once per batch shape; None to set it before the first call.
     """
 
-    def __init__(self, model: keras.Model, objective: Callable, parts: int = 1, xla: bool = False):
-        self._model, self._objective, self._parts = model, objective, parts
-        compiled = tf.function(self._of_part, jit_compile=True, autograph=False)
-        self._of = compiled if xla else self._of_part
+    def __init__(
+        self,
+        model: keras.Model,
+        objective: Callable,
+        parts: int = 1,
+        xla: bool | None = False,
+    ):
+        self._model, self._objective, self._parts, self.xla = model, objective, parts, xla
+        self._by_xla = tf.function(self._of_part, jit_compile=True, autograph=False)
 
     def __call__(self, batch: Arrays):
         """Call inside a `tf.function`.
@@ -34,21 +39,33 @@ class Gradients:
         predictions [B, C]).
         """
         moving = self._model.non_trainable_variables
-        weights = [tf.convert_to_tensor(v.value) for v in self._model.trainable_variables]
-        before = [tf.convert_to_tensor(v.value) for v in moving]
-        whole = self._of if self._parts == 1 else self._of_parts
-        (gradients, label_loss, l2_loss, after), predictions = whole(weights, before, batch)
+        (gradients, label_loss, l2_loss, after), predictions = self.without_update(batch, self.xla)
         for variable, value in zip(moving, after, strict=True):
             variable.assign(value)
         return gradients, label_loss, l2_loss, predictions
 
-    def _of_parts(self, weights: Arrays, before: Arrays, batch: Arrays):
+    def without_update(self, batch: Arrays, xla: bool):
+        """(gradients, label loss, L2 loss, moving variables afterwards), predictions.
+
+        Call inside a `tf.function`. No variable is written.
+        """
+        model = self._model
+        frames, num_frames, labels, *teacher = batch
+        batch = [frames, num_frames, tf.cast(labels, tf.float32), *teacher]
+        weights = [tf.convert_to_tensor(v.value) for v in model.trainable_variables]
+        before = [tf.convert_to_tensor(v.value) for v in model.non_trainable_variables]
+        of_part = self._by_xla if xla else self._of_part
+        if self._parts == 1:
+            return of_part(weights, before, batch)
+        return self._of_parts(of_part, weights, before, batch)
+
+    def _of_parts(self, of_part: Callable, weights: Arrays, before: Arrays, batch: Arrays):
         """The mean over the micro-batches, and all predictions."""
         size = tf.shape(batch[0])[0] // self._parts
 
         def add_part(number, sums, predictions):
             part = [array[number * size : (number + 1) * size] for array in batch]
-            found, found_predictions = self._of(weights, before, part)
+            found, found_predictions = of_part(weights, before, part)
             sums = tf.nest.map_structure(tf.add, sums, found)
             return number + 1, sums, predictions.write(number, found_predictions)
 
@@ -63,9 +80,9 @@ class Gradients:
         return tf.nest.map_structure(lambda s: s / self._parts, sums), predictions.concat()
 
     def _of_part(self, weights: Arrays, before: Arrays, batch: Arrays):
-        """(gradients, label loss, L2 loss, moving variables afterwards), predictions.
+        """The same of a micro-batch, as a pure function: no variable is read or written.
 
-        A pure function: no variable is written. On several devices, a write synchronises all of
+        On several devices, a write synchronises all of
         them, which is possible neither inside a loop nor in XLA.
         """
         model = self._model

@@ -3,9 +3,10 @@
 import csv
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
+from typing import TypeVar
 
 import numpy as np
 
@@ -14,6 +15,8 @@ from yt8m.metrics.gap import global_average_precision
 from yt8m.progress import Progress
 from yt8m.training.measurements import VALIDATION, best_row, measured
 from yt8m.training.tensorboard import Events
+
+Result = TypeVar("Result")
 
 COLUMNS = (
     "step",
@@ -56,7 +59,7 @@ class History:
         """Measure the speed from now on; `videos` were seen before."""
         self._clock, self._videos = time.perf_counter(), videos
 
-    def paused(self, measure: Callable[[], dict[str, float]]) -> dict[str, float]:
+    def paused(self, measure: Callable[[], Result]) -> Result:
         """The result of a call whose time does not count in the speed."""
         start = time.perf_counter()
         found = measure()
@@ -117,3 +120,25 @@ class History:
             )
         if self._events:
             self._events.add(row)
+
+
+class NoHistory:
+    """In place of a history on the workers that write nothing: takes the same calls."""
+
+    rows: Sequence[dict] = ()
+
+    def __enter__(self) -> "NoHistory":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def start_clock(self, videos: int) -> None:
+        """Nothing is shown, so nothing is measured."""
+
+    def paused(self, measure: Callable[[], Result]) -> Result:
+        """The result of a call."""
+        return measure()
+
+    def add(self, predictions: np.ndarray, labels: np.ndarray, **row: float) -> None:
+        """The chief adds this row."""

@@ -1,22 +1,26 @@
 """The training loop, which can resume at any step."""
 
-import functools
 import warnings
+from contextlib import closing
+from functools import partial
 
 import keras
 import numpy as np
 import tensorflow as tf
 
 from yt8m.config.training import Training
-from yt8m.data.order import batches, epoch_order
+from yt8m.data.order import batches, epoch_order, rows_of
+from yt8m.data.readers import Readers
 from yt8m.data.records import Records
 from yt8m.data.sampling import FrameSampler
+from yt8m.data.schema import Batch
 from yt8m.errors import TrainingError
 from yt8m.layers.normalisation import BatchNorm
 from yt8m.training.averaging import check_length
 from yt8m.training.durations import Length, decay_interval, length_of, statistics_decay
-from yt8m.training.history import History
+from yt8m.training.history import History, NoHistory
 from yt8m.training.interruption import Interrupted, StopRequest
+from yt8m.training.placing import with_next_placed
 from yt8m.training.schedule import staircase
 from yt8m.training.schedule_warnings import statistics_warnings
 from yt8m.training.state import State
@@ -24,6 +28,8 @@ from yt8m.training.step import TrainingStep
 from yt8m.training.task import Measuring, Phase
 from yt8m.training.tensorboard import Events
 from yt8m.training.validating import Validator, copy_of
+from yt8m.training.workers.team import Alone, Team, Verdict
+from yt8m.training.xla import is_faster_with_xla
 
 
 def fit(
@@ -34,6 +40,7 @@ def fit(
     state: State,
     tensorboard: Events | None = None,
     sample: Measuring | None = None,
+    team: Team | None = None,
 ) -> History:
     """Run a phase of training on `records`, which updates the model (and averages) of `step`.
 
@@ -43,11 +50,15 @@ def fit(
 
     sample: what `settings.validate` measures on. With `keep: best`, `state.best` holds the result
         of the phase; otherwise it is what the model (and averages) hold at the end.
+    team: the workers that train together; None for this process alone. All but the chief return an
+        empty history, and neither save nor measure anything.
     Raises TrainingError if the loss is not finite, there is less than one batch of videos or the
     phase ends before it averages anything; Interrupted after a SIGTERM, SIGINT or SIGHUP (the state
     is saved first).
     """
+    team = team or Alone()
     videos_per_step = settings.batch_size * step.strategy.num_replicas_in_sync
+    rows_read = rows_of(team.number, team.count, videos_per_step)
     length = phase_length(records, settings, phase, step.strategy.num_replicas_in_sync)
     total = length.steps
     check_length(step.averaging, phase.title, total)
@@ -55,9 +66,16 @@ def fit(
     validator = _validator(settings, sample, step, length)
     interval = decay_interval(settings, length)
     done, rows = state.restore(step)
-    with History(phase.title, total, rows, tensorboard) as history, StopRequest() as stop:
+    kept = History(phase.title, total, rows, tensorboard) if team.is_chief else NoHistory()
+    todo = _remaining_batches(records, settings, videos_per_step, done, total, rows_read)
+    with kept as history, StopRequest() as stop, closing(todo) as remaining:
         history.start_clock(done * videos_per_step)
-        for position, batch in _remaining_batches(records, settings, videos_per_step, done, total):
+        for (position, batch), on_devices in with_next_placed(remaining, partial(_placed, step)):
+            if step.gradients.xla is None:
+                choose = partial(is_faster_with_xla, step, on_devices, phase.title)
+                step.gradients.xla = history.paused(partial(team.chosen, choose))
+                if team.is_chief:  # the choice, so that it is made only once
+                    state.save(step, position, history.rows)
             rate = staircase(
                 position,
                 initial=phase.learning_rate,
@@ -65,16 +83,14 @@ def fit(
                 videos_per_step=videos_per_step,
                 decay_videos=interval,
             )
-            loss, l2_loss, predictions = step(
-                batch.frames, batch.num_frames, batch.labels, batch.teacher, rate, position
-            )
+            loss, l2_loss, predictions = step.run(on_devices, rate, position)
             done = position + 1
-            measures = validator is not None and validator.is_due(done)
-            if measures or done % settings.log_steps == 0 or done == total or done == 1:
+            due = validator is not None and validator.is_due(done)
+            measures = due and team.is_chief
+            if due or done % settings.log_steps == 0 or done == total or done == 1:
                 _check_finite(float(loss), phase.title, done, rate)
                 history.add(
-                    predictions.numpy(),
-                    batch.labels,
+                    *team.gathered(predictions.numpy(), batch.labels),
                     step=done,
                     epoch=round(done / length.steps_per_epoch, 4),
                     videos=done * videos_per_step,
@@ -85,14 +101,17 @@ def fit(
                 )
             if measures and validator.is_to_keep(history.rows):
                 state.best = copy_of(step)
-            if done == total or (measures and validator.is_over(history.rows)):
+            over = done == total or (measures and validator.is_over(history.rows))
+            verdict = team.agree(Verdict(over, stop.received, state.is_due()))
+            if verdict.over:
                 break
-            if stop.received or state.is_due():
+            if verdict.stop or verdict.save:
                 _check_finite(float(loss), phase.title, done, rate)
-                state.save(step, done, history.rows)
-            if stop.received:
+                if team.is_chief:
+                    state.save(step, done, history.rows)
+            if verdict.stop:
                 raise Interrupted(f"{phase.title}: stopped at step {done} of {total}; state saved")
-        if validator is not None:
+        if validator is not None and team.is_chief:
             history.finish(validator.kept(history.rows))
     return history
 
@@ -116,26 +135,46 @@ def phase_length(records: Records, settings: Training, phase: Phase, devices: in
     return length
 
 
-def _remaining_batches(records, settings: Training, videos_per_step: int, done: int, total: int):
-    """(position, batch) of every remaining step, in the order given by the seed."""
+def _remaining_batches(
+    records, settings: Training, videos_per_step: int, done: int, total: int, rows: slice
+):
+    """(position, batch) of every remaining step, in the order given by the seed.
+
+    rows: of each batch.
+    """
     steps_per_epoch = len(records) // videos_per_step
-    for epoch in range(done // steps_per_epoch, total // steps_per_epoch):
-        start = max(done - epoch * steps_per_epoch, 0)
-        order = epoch_order(
-            records.manifest.shard_sizes, settings.seed, epoch, settings.shuffle_window
-        )
-        sampler = _sampler(settings, epoch)
-        stream = batches(records, videos_per_step, order, start, True, sampler)
-        for offset, batch in enumerate(stream, start):
-            yield epoch * steps_per_epoch + offset, batch
+    with Readers(records) as readers:
+        for epoch in range(done // steps_per_epoch, total // steps_per_epoch):
+            start = max(done - epoch * steps_per_epoch, 0)
+            order = epoch_order(
+                records.manifest.shard_sizes, settings.seed, epoch, settings.shuffle_window
+            )
+            sampler = _sampler(settings, epoch, rows.start)
+            stream = batches(
+                *(records, videos_per_step, order, start, True, sampler),
+                rows=rows,
+                readers=readers,
+            )
+            for offset, batch in enumerate(stream, start):
+                yield epoch * steps_per_epoch + offset, batch
 
 
-def _sampler(settings: Training, epoch: int):
-    """(step of the epoch, num_frames [B]) -> indices of frames [B, n]; None takes all frames."""
+def _placed(step: TrainingStep, item: tuple[int, Batch]) -> list:
+    """The batch of a position on the devices of a step."""
+    _, batch = item
+    return step.placed(batch.frames, batch.num_frames, batch.labels, batch.teacher)
+
+
+def _sampler(settings: Training, epoch: int, first: int):
+    """(step of the epoch, num_frames [B]) -> indices of frames [B, n]; None takes all frames.
+
+    first: row of the first of these videos in the whole batch.
+    """
     chosen = settings.frames
     if chosen.kind == "all":
         return None
-    return functools.partial(FrameSampler(chosen.kind, chosen.count, settings.seed).sample, epoch)
+    sampler = FrameSampler(chosen.kind, chosen.count, settings.seed)
+    return partial(sampler.sample, epoch, first=first)
 
 
 def _set_batch_norm(model: keras.Model, settings: Training, length: Length) -> None:

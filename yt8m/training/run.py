@@ -1,17 +1,20 @@
 """The three phases of training: fit a model, average its weights, fine-tune its codebooks."""
 
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import keras
 import numpy as np
+import tensorflow as tf
 
 from yt8m.artefacts import HISTORY, WEIGHTS
 from yt8m.compression.plan import Weights, dequantise_weights
 from yt8m.compression.storage import Encoded
 from yt8m.config.compression import Recovery
 from yt8m.config.model import ModelConfig
+from yt8m.config.training import Training
 from yt8m.data.manifest import Manifest
 from yt8m.data.records import Records
 from yt8m.errors import ArtefactError, TrainingError
@@ -35,6 +38,9 @@ from yt8m.training.task import (
 )
 from yt8m.training.tensorboard import Events
 from yt8m.training.validating import copy_of
+from yt8m.training.workers.joining import Workers, joined
+from yt8m.training.workers.strategy import connected_strategy
+from yt8m.training.workers.team import Team
 from yt8m.weights import load_weights, read_header, save_weights
 
 
@@ -102,13 +108,25 @@ def fine_tune(
     run(fine_tuning_task(config, files, source, recovery), state_seconds)
 
 
-def run(task: Task, state_seconds: float = 600.0, kept: Path | None = None) -> None:
+def run(
+    task: Task,
+    state_seconds: float = 600.0,
+    kept: Path | None = None,
+    workers: Workers | None = None,
+) -> None:
     """Make the weights and the history of a task.
 
     kept: folder for them in place of `task.files.out`, in that of the state, which then stays; for
-        one device only. Raises the errors of `train` and `average`.
+        one device only. workers: of which this process is one; each is called with the same task,
+        and the chief alone writes. Raises the errors of `train` and `average`.
     """
+    with joined(task, workers) as team:
+        _run(task, state_seconds, kept, team)
+
+
+def _run(task: Task, state_seconds: float, kept: Path | None, team: Team) -> None:
     config, files, start = task.config, task.files, task.start
+    strategy = connected_strategy(team.links) if team.links else None
     check_schema(config, files.records)
     videos = Records(files.records, soft_labels=files.soft_labels)
     _check_teacher(config, videos, files.soft_labels)
@@ -118,19 +136,20 @@ def run(task: Task, state_seconds: float = 600.0, kept: Path | None = None) -> N
         check_config(start, before, config, "the config")
     make_deterministic(config.training.seed)
     stored: Weights = load_weights(start, kind="weights")[0] if start is not None else {}
-    step = _step(task, videos, stored)
+    step = _step(task, videos, stored, strategy)
     replicas = step.strategy.num_replicas_in_sync
     if kept is not None and replicas > 1:
         raise TrainingError(
             f"{task.phase.title}: models that train together use one device, but this command has "
             f"{replicas}; use --gpus 1, or leave out --together"
         )
-    key = task.key(replicas)
+    saved = State(files.state, task.key(replicas), state_seconds)
     out = files.out if kept is None else kept
-    with locked(files.state, files.state), locked_results(out):
-        saved = State(files.state, key, state_seconds)
-        events = _events(task) if files.tensorboard else None
-        history = fit(step, videos, config.training, task.phase, saved, events, files.sample)
+    with _own(files.state, out) if team.is_chief else nullcontext():
+        events = _events(task) if files.tensorboard and team.is_chief else None
+        history = fit(step, videos, config.training, task.phase, saved, events, files.sample, team)
+        if not team.is_chief:
+            return
         history.write(out / HISTORY)
         save_weights(out / WEIGHTS, _outcome(step, stored, saved.best), task.header)
         if kept is None:
@@ -139,10 +158,18 @@ def run(task: Task, state_seconds: float = 600.0, kept: Path | None = None) -> N
             saved.path.unlink(missing_ok=True)
 
 
-def _step(task: Task, videos: Records, stored: Weights) -> TrainingStep:
-    """A step of a new model with the `stored` weights, if any, on the available devices."""
-    config = task.config
-    strategy = available_strategy()
+@contextmanager
+def _own(state: Path, out: Path) -> Iterator[None]:
+    """Lock the folders of the state and of the results for this process."""
+    with locked(state, state), locked_results(out):
+        yield
+
+
+def _step(
+    task: Task, videos: Records, stored: Weights, strategy: tf.distribute.Strategy | None
+) -> TrainingStep:
+    """A step of a new model with the `stored` weights, if any. strategy: None for this machine."""
+    config, strategy = task.config, strategy or available_strategy()
     length = phase_length(videos, config.training, task.phase, strategy.num_replicas_in_sync)
     _warn(task, length)
     with strategy.scope():
@@ -160,10 +187,24 @@ def _step(task: Task, videos: Records, stored: Weights) -> TrainingStep:
             task.averaging,
             strategy,
             config.training.micro_batches,
-            config.training.xla,
+            _xla(config.training),
             stored,
             length,
         )
+
+
+def _xla(settings: Training) -> bool | None:
+    """None if it is to be chosen by measuring, for batches that all have one shape."""
+    if settings.xla != "auto":
+        return settings.xla
+    if settings.frames.kind != "all":
+        return None
+    warnings.warn(
+        'training.xla: "auto" does not measure XLA, and does not use it, with frames "all", since '
+        "the batches have many shapes; choose other frames, or false",
+        stacklevel=2,
+    )
+    return False
 
 
 def _events(task: Task) -> Events:

@@ -35,8 +35,12 @@ class State:
         return time.monotonic() - self._last >= self.seconds
 
     def save(self, step: TrainingStep, position: int, history: list[dict]) -> None:
-        """Write weights, moments, averages, the number of steps done and the history so far."""
+        """Write weights, moments, averages, the number of steps done and the history so far.
+
+        Also whether XLA is used, which may have been found by measuring.
+        """
         header = {"kind": KIND, "key": self.key, "position": position, "history": history}
+        header["xla"] = step.gradients.xla
         values = {name: np.asarray(v.numpy()) for name, v in _variables(step).items()}
         values |= {f"{BEST}{path}": value for path, value in self.best.items()}
         save_weights(self.path, values, header)
@@ -60,6 +64,7 @@ class State:
             variable.assign(values[name])
         kept = {name: value for name, value in values.items() if name.startswith(BEST)}
         self.best = {name.removeprefix(BEST): value for name, value in kept.items()}
+        step.gradients.xla = header["xla"]
         return header["position"], header["history"]
 
     def remove(self) -> None:

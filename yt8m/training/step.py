@@ -15,6 +15,7 @@ from yt8m.training.durations import Length
 from yt8m.training.gradients import Gradients
 from yt8m.training.losses import LOSSES, distillation_loss
 from yt8m.training.parameters import parameters_of
+from yt8m.training.placing import placed
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,8 @@ class TrainingStep:
     averaging: if given, `averages` are updated by it for all of the model's variables.
     micro_batches: number of parts of a device's batch that are processed in sequence to save
         memory; must divide that batch (see `Gradients`).
-    xla: compile the forward and backward passes with XLA.
+    xla: compile the forward and backward passes with XLA; None to set `gradients.xla` later,
+        before the first step.
     stored: encoded variables (`Encoded`) by path, whose codebooks are trained.
     length: of the phase; needed if the memory of `averaging` is in epochs or a share.
     """
@@ -60,7 +62,7 @@ class TrainingStep:
         averaging: Averaging | None = None,
         strategy: tf.distribute.Strategy | None = None,
         micro_batches: int = 1,
-        xla: bool = False,
+        xla: bool | None = False,
         stored: Mapping = MappingProxyType({}),
         length: Length | None = None,
     ):
@@ -71,7 +73,7 @@ class TrainingStep:
         self.adam = Adam([p.variable for p in self.learning])
         self._groups = clip_groups([p.path for p in self.learning])
         self._clip_norm = clip_norm
-        self._gradients = Gradients(model, objective, micro_batches, xla)
+        self.gradients = Gradients(model, objective, micro_batches, xla)
         self.averages = []
         if averaging is not None:
             self.averages = [
@@ -80,13 +82,23 @@ class TrainingStep:
         self._compiled = tf.function(self._everywhere, reduce_retracing=True, autograph=False)
 
     def __call__(self, frames, num_frames, labels, teacher, learning_rate: float, step: int):
-        """Train on one batch; `step` is 0 for the first.
+        """Train on one batch; see `placed` and `run`."""
+        return self.run(self.placed(frames, num_frames, labels, teacher), learning_rate, step)
+
+    def placed(self, frames, num_frames, labels, teacher) -> list:
+        """A batch on the devices, as `run` takes it. Any thread may do it.
 
         frames: uint8 or float32 [B, T, F]. num_frames: int32 [B]. labels: bool [B, C].
-        teacher: float32 [B, C] or None. Returns (label loss, L2 loss, predictions [B, C]).
+        teacher: float32 [B, C] or None. With several processes, they are the part of this one.
         """
-        batch = [frames, num_frames, labels] + ([] if teacher is None else [teacher])
-        batch = [self._shared_out(array) for array in batch]
+        arrays = [frames, num_frames, labels] + ([] if teacher is None else [teacher])
+        return [placed(array, self.strategy) for array in arrays]
+
+    def run(self, batch: list, learning_rate: float, step: int):
+        """Train on a batch that is `placed`; `step` is 0 for the first.
+
+        Returns (label loss, L2 loss, predictions [B, C]); losses are means over all processes.
+        """
         rate = tf.constant(learning_rate, tf.float32)
         count = tf.constant(step + 1, tf.float32)
         return self._compiled(rate, count, *batch)
@@ -94,19 +106,6 @@ class TrainingStep:
     def values(self) -> list:
         """The averages, or else the weights, in the order of the model's variables."""
         return self.averages or [v.value for v in self.model.variables]
-
-    def _shared_out(self, array):
-        """The array on the only device, or a slice of it on each device."""
-        replicas = self.strategy.num_replicas_in_sync
-        if replicas == 1:
-            return tf.convert_to_tensor(array)
-        share = len(array) // replicas
-
-        def slice_of(context):
-            first = context.replica_id_in_sync_group * share
-            return tf.convert_to_tensor(array[first : first + share])
-
-        return self.strategy.experimental_distribute_values_from_function(slice_of)
 
     def _everywhere(self, rate, count, *batch):
         results = self.strategy.run(self._one_device, (rate, count, *batch))
@@ -118,8 +117,7 @@ class TrainingStep:
             tf.concat(self.strategy.experimental_local_results(predictions), axis=0),
         )
 
-    def _one_device(self, rate, count, frames, num_frames, labels, *teacher):
-        batch = [frames, num_frames, tf.cast(labels, tf.float32), *teacher]
+    def _one_device(self, rate, count, *batch):
         gradients, label_loss, l2_loss, predictions = self._differentiate(batch)
         of = dict(zip([v.path for v in self.model.trainable_variables], gradients, strict=True))
         gradients = [p.gradient(of[p.path]) for p in self.learning]
@@ -130,7 +128,7 @@ class TrainingStep:
         return label_loss, l2_loss, predictions
 
     def _differentiate(self, batch):
-        return self._gradients(batch)
+        return self.gradients(batch)
 
     def _update(self, strategy, gradients, rate, count):
         self.adam.apply(strategy, gradients, rate, count)

@@ -83,19 +83,23 @@ class Task:
         replicas: number of devices. With another number, the same number of steps would have seen
             other videos.
         """
-        phase, files = self.phase, self.files
+        return state_key(*self.depends_on(replicas).values())
+
+    def depends_on(self, replicas: int = 1) -> dict[str, Any]:
+        """What that name is derived from: JSON values by what they are of."""
+        phase, files, start = self.phase, self.files, self.start
         soft_labels = files.soft_labels
-        return state_key(
-            self.config.entry("trained"),
-            [phase.title, phase.epochs, phase.learning_rate],
-            as_entry(self.averaging) if self.averaging is not None else None,
-            replicas,
-            [shard.digest for shard in files.records.shards],
-            [shard.digest for shard in soft_labels.shards] if soft_labels else None,
-            hashlib.sha256(self.start.read_bytes()).hexdigest() if self.start is not None else None,
-            files.sample.manifest.digest if files.sample else None,
-            digest_of(*self.config.training_modules),
-        )
+        return {
+            "config": self.config.entry("trained"),
+            "phase": [phase.title, phase.epochs, phase.learning_rate],
+            "averaging": as_entry(self.averaging) if self.averaging is not None else None,
+            "replicas": replicas,
+            "records": [s.content for s in files.records.shards],
+            "soft_labels": [s.content for s in soft_labels.shards] if soft_labels else None,
+            "start": hashlib.sha256(start.read_bytes()).hexdigest() if start else None,
+            "validation": files.sample.manifest.digest if files.sample else None,
+            "code": digest_of(*self.config.training_modules),
+        }
 
 
 def fitting_task(config: ModelConfig, files: Files) -> Task:

@@ -1,7 +1,7 @@
 """From one video file to the features of its seconds.
 
 A thread decodes the next pictures while the network computes: FFmpeg and the network's library
-both release Python's lock; another decodes the sound. However long the video, at most AHEAD + 2
+both release Python's lock; another decodes the sound. However long the video, at most AHEAD + 1
 batches of pictures and a few parts of sound are in memory, besides the features.
 """
 
@@ -13,9 +13,9 @@ from pathlib import Path
 
 import numpy as np
 
+from yt8m.ahead import ahead
 from yt8m.errors import RecordError
 from yt8m.protocols import ImageExtractor, SoundExtractor
-from yt8m.video.ahead import ahead
 from yt8m.video.frames import Rule, frames_of
 from yt8m.video.hearing import SECONDS, Hearing
 from yt8m.video.sound import RATE, has_sound, sound_parts
@@ -72,7 +72,7 @@ def extract(
     """
     pictures = frames_of(path, max_frames, rule, extractors.resolution, extractors.threads)
     batches = ahead(_batches(pictures, BATCH if extractors.resolution else 1), AHEAD)
-    parts = ahead(sound_parts(path, SECONDS * RATE) if extractors.sound else iter(()), 1)
+    parts = ahead(_sound_parts(path, extractors), 1)
     with closing(batches), closing(parts):
         hearing = Hearing(parts, extractors.sound)
         rgb, seconds = [], 0
@@ -91,6 +91,12 @@ def _batches(pictures: Iterator[np.ndarray], size: int) -> Iterator[np.ndarray]:
     with closing(pictures):
         while batch := list(islice(pictures, size)):
             yield np.stack(batch)
+
+
+def _sound_parts(path: str | Path, extractors: Extractors) -> Iterator[np.ndarray]:
+    """Parts of the sound as `Hearing` takes them; none if nothing is computed from it."""
+    if extractors.sound:
+        yield from sound_parts(path, SECONDS * RATE)
 
 
 def _float16(values: np.ndarray, path: str | Path, feature: str, first: int = 0) -> np.ndarray:

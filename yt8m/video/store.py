@@ -12,7 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
-from yt8m.atomic import replacing
+from yt8m.atomic import is_finished, replacing
 
 
 @dataclass(frozen=True)
@@ -26,9 +26,15 @@ class Store:
         return self.folder / content[:2] / f"{content}.npz"
 
     def find(self, content: str) -> dict[str, np.ndarray] | None:
-        """The arrays for a content; None if they are missing or damaged (ZIP has checksums)."""
+        """The arrays for a content; None if they are missing or damaged (ZIP has checksums).
+
+        Also if a killed process has left something beside the file, which adding it again removes.
+        """
+        path = self.path(content)
         try:
-            with np.load(self.path(content), allow_pickle=False) as arrays:
+            if not is_finished(path):
+                return None
+            with np.load(path, allow_pickle=False) as arrays:
                 return dict(arrays)
         except (OSError, ValueError, EOFError, KeyError, zipfile.BadZipFile, NotImplementedError):
             return None

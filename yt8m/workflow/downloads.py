@@ -4,7 +4,8 @@ from pathlib import Path
 
 from yt8m.data.identity import Identity, identity_of
 from yt8m.data.shard_list import ShardList, read_shard_list
-from yt8m.download.verified import known_md5
+from yt8m.download.planned import PlannedFile
+from yt8m.download.verified import known_content
 from yt8m.errors import ConfigError, RecordError, Yt8mError
 from yt8m.printable import listed
 from yt8m.workflow.plan import Plan
@@ -14,26 +15,20 @@ def check_downloads(plan: Plan) -> None:
     """Raises ConfigError naming files that a finished job has downloaded and that are gone, or
     other ones by now.
 
-    A file that was fetched again by hand is the same by its MD5. Files of jobs that have not
+    A file that was fetched again by hand is the same by its content. Files of jobs that have not
     finished are fetched by this run.
     """
     for split in plan.splits:
-        planned = dict(
-            each for n in range(plan.downloads.parts(split)) for each in _files(plan, split, n)
-        )
+        parts = range(plan.downloads.parts(split))
+        planned = dict(each for n in parts for each in plan.downloads.part_files(split, n))
         lists = filter(None, map(_read, plan.downloaded(split)))
         lost = [path for found in lists for path in _lost(found, planned)]
         if lost:
             raise ConfigError(
-                f"dataset.source.folder: {len(lost)} of the files of {split} that were downloaded "
-                f"are gone or have changed: {listed(lost)}; fetch them again: yt8m records "
+                f"dataset.source.folder: of the files of {split} that were downloaded, "
+                f"{len(lost):,} went away or changed: {listed(lost)}; fetch again: yt8m records "
                 "download, with this config"
             )
-
-
-def _files(plan: Plan, split: str, part: int) -> list[tuple[str, str]]:
-    """Path and MD5 of the files of a part."""
-    return [(path, file.md5) for path, file in plan.downloads.part_files(split, part)]
 
 
 def _read(path: str) -> ShardList | None:
@@ -44,14 +39,14 @@ def _read(path: str) -> ShardList | None:
         return None
 
 
-def _lost(found: ShardList, planned: dict[str, str]) -> list[str]:
+def _lost(found: ShardList, planned: dict[str, PlannedFile]) -> list[str]:
     """Those of the files of a list that are still planned, but not there."""
     pairs = zip(found.paths, found.identities, strict=True)
     return [path for path, was in pairs if path in planned and not _is(path, was, planned[path])]
 
 
-def _is(path: str, was: Identity, md5: str) -> bool:
+def _is(path: str, was: Identity, planned: PlannedFile) -> bool:
     try:
-        return identity_of(path) == was or known_md5(Path(path)) == md5
+        return identity_of(path) == was or known_content(Path(path)) == planned.content_id
     except RecordError:
         return False

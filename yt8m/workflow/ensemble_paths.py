@@ -111,6 +111,14 @@ class EnsemblePaths:
         """A shard of soft labels. number, total: five digits each, or `*`."""
         return f"{self.root}/distillation/{teacher}/{distilled_shard(number, total)}"
 
+    def surveyed_soft_labels(self, teacher: str, number: str, total: str) -> str:
+        """What was found in a part of a teacher's shards. number, total: as for the shards."""
+        return f"{self.root}/distillation/{teacher}/surveyed/{number}-of-{total}.json"
+
     def predictions(self, ensemble: str, split: str, ending: str) -> str:
         """An ensemble's predictions, `parquet` or `csv`."""
         return f"{self.root}/predictions/{ensemble}/{split}.{ending}"
+
+    def predicted_part(self, ensemble: str, split: str, number: str, total: str) -> str:
+        """An ensemble's predictions of a part of a split. number, total: as for shards."""
+        return f"{self.root}/predictions/{ensemble}/parts/{split}-{number}-of-{total}.parquet"

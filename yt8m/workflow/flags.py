@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from yt8m.workflow.ensemble_flags import EnsembleFlags
+from yt8m.workflow.layout import evaluated_part
 from yt8m.workflow.model_flags import ModelFlags
 from yt8m.workflow.record_flags import RecordFlags
-from yt8m.workflow.shell import option
+from yt8m.workflow.shell import option, quoted
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,30 @@ class Flags(RecordFlags, ModelFlags, EnsembleFlags):
                 option("confusions-out", layout.confusions(ensemble, split)),
             ]
         )
+
+    def inferred_part(self, split: str, shard: str) -> str:
+        """A part of a split that is evaluated or predicted."""
+        return self.plan.inference_parts(split).as_option(shard)
+
+    def evaluated_parts(self, model: str, stage: str, split: str) -> str:
+        """A pattern of what evaluations of parts have collected, of a stage of a model."""
+        return self._evaluated_parts(self.plan.layout.stage(model, stage), split)
+
+    def evaluated_parts_of(self, ensemble: str, split: str) -> str:
+        """The same of an ensemble."""
+        return self._evaluated_parts(self.plan.layout.ensemble(ensemble), split)
+
+    def _evaluated_parts(self, folder: str, split: str) -> str:
+        return evaluated_part(folder, split, "*", self.plan.inference_parts(split).total)
+
+    def predicted_parts(self, ensemble: str, split: str) -> str:
+        """A pattern of an ensemble's predictions of the parts of a split."""
+        total = self.plan.inference_parts(split).total
+        return self.plan.layout.predicted_part(ensemble, split, "*", total)
+
+    def of_split(self, split: str) -> str:
+        """The records that parts must belong to."""
+        return option("records", self.plan.layout.manifest(split))
 
     def class_gains(self) -> str:
         """Where to write what each stage changed for each class, if it is known."""
@@ -66,7 +91,20 @@ class Flags(RecordFlags, ModelFlags, EnsembleFlags):
         return option("label-names", input.names)
 
     def soft_label_shards(self, teacher: str) -> str:
-        """A pattern that matches exactly a teacher's shards."""
+        """What the manifest of a teacher's soft labels is made from, as for `shards`."""
+        if parts := self.plan.soft_label_parts:
+            return option("parts", self.plan.layout.surveyed_soft_labels(teacher, "*", parts.total))
+        return quoted(self._soft_label_pattern(teacher))
+
+    def soft_label_part(self, teacher: str, shard: str) -> str:
+        """A part of a teacher's soft labels, its shards, and of which kind they are."""
+        parts = self.plan.soft_label_parts
+        full = self.plan.experiment.distillation.layout == "full"
+        found = [quoted(self._soft_label_pattern(teacher)), parts.numbers_option(shard)]
+        return " ".join([*found, parts.as_option(shard), *([] if full else ["--soft-labels"])])
+
+    def _soft_label_pattern(self, teacher: str) -> str:
+        """Matches exactly a teacher's shards."""
         return self.plan.layout.distilled_shard(teacher, "*", self.plan.shard_jobs.total)
 
     def soft_labels_of(self, teacher: str) -> str:

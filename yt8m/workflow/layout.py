@@ -93,3 +93,11 @@ def metric_files(folder: str, split: str) -> dict[str, str]:
 def digest_beside(manifest: str) -> str:
     """The small file with a manifest's digest, on which later steps depend instead of it."""
     return f"{manifest.removesuffix('.json')}.digest"
+
+
+def evaluated_part(folder: str, split: str, number: str, total: str) -> str:
+    """What was collected about a part of a split by the weights or the graph in a folder.
+
+    number, total: five digits each, or `*`.
+    """
+    return f"{folder}/parts/{split}-{number}-of-{total}.npz"

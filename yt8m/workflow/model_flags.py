@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from yt8m.workflow import nodes
 from yt8m.workflow.layout import STAGES, metric_files
 from yt8m.workflow.plan import Plan
 from yt8m.workflow.shell import option, quoted
@@ -41,6 +42,14 @@ class ModelFlags:
         source = [layout.weights(model, "trained")] if step == "ema" else []
         made = (layout.stage(model, stage), layout.state(step, model))
         return [layout.config(model, f"{stage}/"), *source, *made, layout.tensorboard(model, stage)]
+
+    def launcher(self) -> str:
+        """What starts the command that trains, on each of several nodes."""
+        return nodes.launcher(self.plan.experiment.resources.train)
+
+    def workers(self) -> str:
+        """How the commands on several nodes find each other."""
+        return nodes.workers(self.plan.experiment.resources.train)
 
     def evaluated_together(
         self, model: str, stage: str, split: str, waiting: Collection[tuple[str, str]]

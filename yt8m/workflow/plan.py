@@ -4,7 +4,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from yt8m.workflow.layout import ensemble_files, metric_files
+from yt8m.config.resources import SHARDS_A_JOB
+from yt8m.workflow.job_parts import JobParts
+from yt8m.workflow.layout import ensemble_files, evaluated_part, metric_files
 from yt8m.workflow.record_files import RecordFiles, Undated, digests
 from yt8m.workflow.shard_jobs import ShardJobs
 
@@ -198,6 +200,26 @@ class Plan(RecordFiles):
         split = self.experiment.run.held_out
         return [self.layout.thumbnails(ensemble, split)] if self.videos and split else []
 
+    # Evaluation and prediction in parts
+
+    def evaluated_parts(self, model: str, stage: str, split: str) -> list[str]:
+        """What was collected by the evaluation of each part, of a stage of a model on a split."""
+        return self._evaluated_parts(self.layout.stage(model, stage), split)
+
+    def evaluated_parts_of(self, ensemble: str, split: str) -> list[str]:
+        """The same of an ensemble."""
+        return self._evaluated_parts(self.layout.ensemble(ensemble), split)
+
+    def _evaluated_parts(self, folder: str, split: str) -> list[str]:
+        parts = self.inference_parts(split)
+        return [evaluated_part(folder, split, name, parts.total) for name in parts.names]
+
+    def predicted_parts(self, ensemble: str, split: str) -> list[str]:
+        """An ensemble's predictions of each part of a split."""
+        parts = self.inference_parts(split)
+        names = parts.names
+        return [self.layout.predicted_part(ensemble, split, n, parts.total) for n in names]
+
     # All sizes
 
     def frontier_weights(self, model: str) -> str:
@@ -246,6 +268,30 @@ class Plan(RecordFiles):
         """All shards of a teacher's soft labels."""
         jobs = self.shard_jobs
         return [self.layout.distilled_shard(teacher, n, jobs.total) for n in jobs.numbers]
+
+    @cached_property
+    def soft_label_parts(self) -> JobParts | None:
+        """The parts in which the shards of soft labels are read; None if one job reads them.
+
+        Their size is no setting: students would learn again after a change, since their inputs do
+        not wait for this manifest as they do for those of splits.
+        """
+        parts = JobParts(self.shard_jobs.shards, SHARDS_A_JOB)
+        return parts if parts.count > 1 else None
+
+    def soft_label_part(self, teacher: str, shard: str) -> list[str]:
+        """The shards in a part of a teacher's soft labels."""
+        shards = self.soft_label_shards(teacher)
+        return [shards[number] for number in self.soft_label_parts.numbers(shard)]
+
+    def soft_label_manifest_inputs(self, teacher: str) -> list[str]:
+        """What the manifest of a teacher's soft labels is made from: its shards, or what was found
+        in parts of them.
+        """
+        parts = self.soft_label_parts
+        if parts is None:
+            return self.soft_label_shards(teacher)
+        return [self.layout.surveyed_soft_labels(teacher, n, parts.total) for n in parts.names]
 
     def soft_label_manifest(self, teacher: str) -> Undated:
         """The manifest of a teacher's soft labels."""

@@ -7,6 +7,7 @@ from functools import cached_property
 from yt8m.artefacts import EXTRACTION, LABELS, PROJECTIONS
 from yt8m.own_data.left_out import beside
 from yt8m.protocols import ArraySource, DownloadedSource, Source, VideoSource
+from yt8m.workflow.job_parts import JobParts
 from yt8m.workflow.layout import Layout, digest_beside
 from yt8m.workflow.splits import Splits
 
@@ -35,13 +36,59 @@ class RecordFiles(Splits):
         return self.source.shards()[split]
 
     def shards(self, split: str) -> list[str]:
-        """The inputs of a split's manifest: its shards, or lists of those given or downloaded."""
+        """What is read of a split: its shards, or lists of those given or downloaded."""
         if self.downloads:
             return self.downloaded(split)
         if not self.source.makes_shards:
             return [self.layout.shard_list(split)]
         total = self.number_of_shards(split)
         return [self.layout.shard(split, f"{i:05d}", f"{total:05d}") for i in range(total)]
+
+    def survey_parts(self, split: str) -> JobParts | None:
+        """The parts in which the shards of a split are read; None if one job reads all of them.
+
+        A part has shards, or lists of those that are downloaded.
+        """
+        shards = self.number_of_shards(split)
+        things = self.downloads.parts(split) if self.downloads else shards
+        most = self.experiment.resources.records.shards_per_job
+        parts = JobParts(things, max(1, most * things // max(1, shards)))
+        return parts if parts.count > 1 else None
+
+    def inference_parts(self, split: str) -> JobParts | None:
+        """The parts in which a split is evaluated and predicted; None if one job does so."""
+        most = self.experiment.resources.infer.shards_per_job
+        parts = JobParts(self.number_of_shards(split), most)
+        return parts if parts.count > 1 else None
+
+    @cached_property
+    def inferred_in_parts(self) -> list[str]:
+        """The splits that are evaluated and predicted in parts."""
+        return [split for split in self.splits if self.inference_parts(split)]
+
+    @cached_property
+    def surveyed_splits(self) -> list[str]:
+        """The splits that are read in parts."""
+        return [split for split in self.splits if self.survey_parts(split)]
+
+    def surveyed(self, split: str) -> list[str]:
+        """What was found in each part of a split; none if one job reads all of it."""
+        parts = self.survey_parts(split)
+        if parts is None:
+            return []
+        return [self.layout.surveyed(split, name, parts.total) for name in parts.names]
+
+    def part_inputs(self, split: str, shard: str) -> list[str]:
+        """The inputs of the survey of a part: its shards, or lists of them."""
+        parts = self.survey_parts(split)
+        if not (self.source.makes_shards or self.downloads):
+            return [self.layout.shard_list_part(split, shard, parts.total)]
+        shards = self.shards(split)
+        return [shards[number] for number in parts.numbers(shard)]
+
+    def manifest_inputs(self, split: str) -> list[str]:
+        """The inputs of a split's manifest."""
+        return self.surveyed(split) or self.shards(split)
 
     def shard_inputs(self, split: str, shard: str) -> list[Undated]:
         """The given files that a shard is made from; arrays, of which there are many, only as a

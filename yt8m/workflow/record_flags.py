@@ -82,6 +82,19 @@ class RecordFlags:
         return f"--part {int(shard)} --files {state}"
 
     def shards(self, split: str, input: Iterable[str]) -> str:
+        """What a manifest is made from: what was found in parts, or the shards themselves."""
+        if parts := self.plan.survey_parts(split):
+            return option("parts", self.plan.layout.surveyed(split, "*", parts.total))
+        return self._shards(split, input)
+
+    def part(self, split: str, shard: str, input: Iterable[str]) -> str:
+        """A part of a split, and its shards."""
+        parts = self.plan.survey_parts(split)
+        listed = not (self.plan.source.makes_shards or self.plan.downloads)
+        numbers = "" if listed else parts.numbers_option(shard)
+        return f"{self._shards(split, input)} {numbers} {parts.as_option(shard)}"
+
+    def _shards(self, split: str, input: Iterable[str]) -> str:
         """The shards of a split: a pattern for those made by this run, or what lists the others:
         a file, or a pattern of the lists of those that are downloaded.
         """
@@ -100,6 +113,11 @@ class RecordFlags:
     def needs_labels(self, split: str) -> str:
         """Refuse a split without labels if labels are needed."""
         return "--require-labels" if split in self.plan.labelled else ""
+
+    def limit(self) -> str:
+        """How many videos of each split count, if not all of them."""
+        limit = self.plan.experiment.dataset.limit
+        return option("limit", [] if limit is None else str(limit))
 
     def enough_videos(self, split: str) -> str:
         """Refuse a training split that is smaller than the largest batch."""

@@ -21,6 +21,14 @@ class RecordPaths:
         """The list of a split's given shards."""
         return f"{self.root}/data/{split}.sources"
 
+    def shard_list_part(self, split: str, number: str, total: str) -> str:
+        """The list of the given shards in a part of a split. number, total: as for shards."""
+        return f"{self.root}/data/listed/{split}-{number}-of-{total}.sources"
+
+    def surveyed(self, split: str, number: str, total: str) -> str:
+        """What was found in the shards of a part of a split. number, total: as for shards."""
+        return f"{self.root}/data/surveyed/{split}-{number}-of-{total}.json"
+
     def shard(self, split: str, number: str, total: str) -> str:
         """A shard that this run makes. number, total: five digits each, or `*`."""
         return f"{self.root}/data/{split}/{split}-{number}-of-{total}.tfrecord"

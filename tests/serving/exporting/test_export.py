@@ -5,9 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from tests.contracts.test_models import MODELS, SCHEMA, small
+from tests.contracts.test_models import MODELS, PLAIN, SCHEMA, small
 from tests.serving.exporting.conftest import skip_without
 from tests.serving.stages import write_kind
+from tests.soaking import mostly
 from yt8m.artefacts import WEIGHTS
 from yt8m.compression.quantisers import bfloat16, kmeans, uniform
 from yt8m.config.steps import Quantisation
@@ -27,7 +28,7 @@ def write_stage(folder, kind, schema=SCHEMA):
     return write_kind(folder, kind, small(recipe_class("yt8m.models", kind, kind)()), schema)
 
 
-@pytest.mark.parametrize("kind", MODELS)
+@pytest.mark.parametrize("kind", mostly(MODELS, PLAIN))
 @pytest.mark.parametrize("form", FORMATS)
 def test_a_model_of_every_kind_predicts_the_same_or_is_refused(form, kind, tmp_path):
     skip_without(form)

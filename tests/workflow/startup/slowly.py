@@ -30,7 +30,7 @@ def slow_down(seconds: float) -> None:
 
     # They have names of their own for it.
     yt8m.outputs.graph_predictions.batches = yt8m.training.loop.batches = slow_batches
-    split_predictions.VIDEOS_A_PART = 10
+    split_predictions.VIDEOS_A_PIECE = 10
 
 
 def slow_extraction(seconds: float) -> None:

@@ -54,7 +54,7 @@ def run(arguments: list[str]) -> None:
     for path in _outputs(command, options):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(f"{path.name} {text}\n")
-    if command == "records manifest":  # `distil` asks how many shards there are
+    if command in ("records manifest", "records survey"):  # `distil` asks how many shards there are
         Path(options["--out"]).write_text(
             json.dumps({"shards": _shards(arguments, options), "text": text})
         )
@@ -91,6 +91,12 @@ def _shards(arguments: list[str], options: dict[str, str]) -> list[str]:
         pattern = Path(options["--shards"])
         lists = (json.loads(file.read_text()) for file in sorted(pattern.parent.glob(pattern.name)))
         return [shard for found in lists for shard in found["shards"]]
+    if "--parts" in options:
+        return _shards(arguments, {"--shards": options["--parts"]})
+    if "--numbers" in options:
+        (pattern,) = (a for a in arguments if a.endswith(".tfrecord"))
+        first, last = map(int, options["--numbers"].split("-"))
+        return [pattern.replace("*", f"{number:05d}") for number in range(first, last + 1)]
     patterns = [Path(a) for a in arguments if a.endswith(".tfrecord")]
     return sorted(str(file) for p in patterns for file in p.parent.glob(p.name))
 

@@ -30,7 +30,7 @@ class Files:
         """
         if split not in self._found:
             where = f"dataset.source.files.{split}"
-            found = (path for pattern in self.files[split] for path in resolve(pattern, where))
+            found = (path for pattern in self.files[split] for path in _matched(pattern, where))
             self._found[split] = tuple(for_the_workflow(path, where) for path in found)
         return self._found[split]
 
@@ -51,3 +51,12 @@ class Files:
     @cached_property
     def _found(self) -> dict[str, tuple[str, ...]]:
         return {}
+
+
+def _matched(pattern: str, where: str) -> list[str]:
+    if "://" in pattern:
+        raise ConfigError(
+            f"{where}: {pattern!r} is an address, not a path; for shards in S3 or Google Cloud "
+            "Storage, set dataset.source.kind to 'object_store'"
+        )
+    return resolve(pattern, where)
