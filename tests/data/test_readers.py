@@ -33,6 +33,12 @@ def several_cores(monkeypatch):
     monkeypatch.setattr(os, "sched_getaffinity", lambda pid: {0, 1})
 
 
+@pytest.fixture
+def impatient(several_cores, monkeypatch):
+    """The caller waits too long for the first batch, however fast the machine is."""
+    monkeypatch.setattr(Waited, "too_long", True)
+
+
 def is_shared(array: np.ndarray) -> bool:
     """Whether an array lies in memory that processes share."""
     while isinstance(array, np.ndarray):
@@ -187,11 +193,11 @@ def test_a_signal_to_the_group_is_left_to_the_process_that_reads(tmp_path, numbe
         assert is_shared(readers.batch(np.arange(3)).frames)
 
 
-def test_processes_take_over_if_the_caller_waits(tmp_path, several_cores):
+def test_processes_take_over_if_the_caller_waits(tmp_path, impatient):
     records = Records(write_split(tmp_path))
     order = np.tile(np.arange(9), 100_000)
     expected = [records.batch(order[n : n + 6]) for n in range(0, 18, 6)]
-    stream = batches(records, 6, order, patience=0.0)
+    stream = batches(records, 6, order)
     shared = 0
     for number, batch in enumerate(stream):
         assert_equal(batch, expected[number % 3])
@@ -202,22 +208,20 @@ def test_processes_take_over_if_the_caller_waits(tmp_path, several_cores):
     assert shared == 20
 
 
-def test_compressed_shards_are_decompressed_by_one_process_only(
-    tmp_path, several_cores, monkeypatch
-):
+def test_compressed_shards_are_decompressed_by_one_process_only(tmp_path, impatient, monkeypatch):
     started = []
     monkeypatch.setattr(Readers, "add_process", lambda readers: started.append(readers))
     for kind, processes in ((compressed, 0), (plain, 2)):
-        list(batches(kind(tmp_path), 1, np.arange(9), patience=0.0))
+        list(batches(kind(tmp_path), 1, np.arange(9)))
         assert len(started) == processes
 
 
 def test_nobody_waits_in_vain_for_a_process_that_cannot_start(
-    tmp_path, several_cores, monkeypatch, capfd
+    tmp_path, impatient, monkeypatch, capfd
 ):
     monkeypatch.setattr("sys.executable", str(tmp_path / "missing"))
     found = []
-    for batch in batches(plain(tmp_path), 2, np.tile(np.arange(9), 1000), patience=0.0):
+    for batch in batches(plain(tmp_path), 2, np.tile(np.arange(9), 1000)):
         found += batch.ids
     assert found == [f"v{n}" for n in range(9)] * 1000
     assert capfd.readouterr().err.count("threads read the records, as no process can") == 1
@@ -252,21 +256,22 @@ class Unsendable:
         raise TypeError
 
 
-@pytest.mark.parametrize(("patience", "attempts"), [(60.0, 0), (0.0, 1)])
+@pytest.mark.parametrize("waits", [False, True])
 def test_only_a_pass_with_a_waiting_caller_asks_once_for_processes(
-    tmp_path, several_cores, patience, attempts
+    tmp_path, several_cores, monkeypatch, waits
 ):
+    monkeypatch.setattr(Waited, "too_long", waits)
     sampler = Unsendable()
     order = np.tile(np.arange(9), 200)
-    found = batches(plain(tmp_path), 2, order, frame_sampler=sampler, patience=patience)
+    found = batches(plain(tmp_path), 2, order, frame_sampler=sampler)
     assert len(list(found)) == 900
-    assert sampler.attempts == attempts
+    assert sampler.attempts == waits
 
 
 def test_waiting_is_too_long_beyond_the_patience_and_a_share_of_the_time(monkeypatch):
     now = [0.0]
     monkeypatch.setattr("time.monotonic", lambda: now[0])
-    waited = Waited(patience=1.0)
+    waited = Waited()
 
     def wait(seconds: float, then: float) -> bool:
         with waited:

@@ -14,7 +14,6 @@ from yt8m.data.records import Records
 from yt8m.data.schema import Batch
 
 THREADS = 2
-PATIENCE_SECONDS = 1.0
 
 ALL = slice(None)
 """All rows of a batch."""
@@ -58,7 +57,6 @@ def batches(
     frame_sampler: Callable[[int, np.ndarray], np.ndarray] | None = None,
     threads: int = THREADS,
     prefetch: int = 4,
-    patience: float = PATIENCE_SECONDS,
     rows: slice = ALL,
     readers: Readers | None = None,
 ) -> Iterator[Batch]:
@@ -72,16 +70,15 @@ def batches(
     prefetch: most batches that are ready or being made. So `prefetch` + 2 are in memory: the caller
         has the one that was yielded, and may still hold the previous one. Training, which puts one
         on the devices ahead of its step, holds another.
-    patience: seconds that the caller waits for batches in all, and a tenth of its time, before
-        processes make them, one for each core (and up to three batches more for each); not of
-        compressed shards, which each process would decompress, and keep, for itself.
     rows: of each batch; the others are not read.
     readers: of the same records, whose processes outlive the iterator; None for own ones.
     A batch that fails raises its error in its turn. Closing the iterator stops the threads and ends
-    the processes. Who makes a batch does not change it.
+    the processes. If the caller waits too long (`Waited`), processes make the batches, one for each
+    core, and up to three batches more for each; not of compressed shards, which each process would
+    decompress, and keep, for itself. Who makes a batch does not change it.
     """
     numbers = iter(range(start, num_batches(len(order), batch_size, drop_remainder)))
-    may_start, waited = True, Waited(patience)
+    may_start, waited = True, Waited()
     with ExitStack() as stack:
         readers = readers or stack.enter_context(Readers(records))
         pool = stack.enter_context(_pool(max(threads, readers.processes)))

@@ -4,6 +4,7 @@ import os
 import pickle
 import time
 from queue import Empty, SimpleQueue
+from threading import Lock
 
 import numpy as np
 
@@ -18,8 +19,11 @@ from yt8m.stderr import write_line
 MOST_PROCESSES = 8
 """Each reads thousands of videos of 250 kB a second: together, they fill the memory's bus."""
 
+PATIENCE = 1.0
+"""Seconds in all that a caller may wait for batches before processes make them ..."""
+
 SHARE = 0.1
-"""Of its time that a caller may wait for batches before processes make them."""
+"""... and the share of its time: both must be exceeded."""
 
 
 def most_processes(frame_sampler: object) -> int:
@@ -43,13 +47,9 @@ def _is_picklable(value: object) -> bool:
 
 
 class Waited:
-    """The time that passes in its `with` blocks.
+    """The time that passes in its `with` blocks."""
 
-    patience: seconds that are not too long in all, however short the time since the beginning.
-    """
-
-    def __init__(self, patience: float):
-        self._patience = patience
+    def __init__(self):
         self._begin = time.monotonic()
         self._seconds = 0.0
 
@@ -61,9 +61,8 @@ class Waited:
 
     @property
     def too_long(self) -> bool:
-        """Whether it is more than the patience, and more than a tenth of all time."""
-        share = self._seconds > SHARE * (time.monotonic() - self._begin)
-        return share and self._seconds > self._patience
+        """Whether it is more than `PATIENCE`, and more than `SHARE` of all time."""
+        return self._seconds > max(PATIENCE, SHARE * (time.monotonic() - self._begin))
 
 
 class Readers:
@@ -73,7 +72,7 @@ class Readers:
         self._records = records
         self._processes: list[ReaderProcess] = []
         self._idle: SimpleQueue[ReaderProcess] = SimpleQueue()
-        self._warned = False
+        self._warned, self._warning = False, Lock()
 
     def __enter__(self) -> "Readers":
         return self
@@ -92,9 +91,12 @@ class Readers:
         try:
             process = ReaderProcess(self._records)
         except OSError as error:
-            if not self._warned:
-                write_line(f"yt8m: warning: threads read the records, as no process can: {error}")
-            self._warned = True
+            with self._warning:
+                if not self._warned:
+                    write_line(
+                        f"yt8m: warning: threads read the records, as no process can: {error}"
+                    )
+                self._warned = True
             return
         self._processes.append(process)
         self._idle.put(process)
