@@ -1,4 +1,4 @@
-"""A server on this machine, with short pauses between attempts to reach it."""
+"""A server on this machine, with short pauses between attempts to reach it, and patience."""
 
 import pytest
 
@@ -7,9 +7,9 @@ from yt8m.download import server, web_server
 
 
 @pytest.fixture(autouse=True)
-def _impatient(monkeypatch):
+def _beside(monkeypatch):
     monkeypatch.setattr(server, "BACKOFF", 0.01)
-    monkeypatch.setattr(web_server, "TIMEOUT", (2.0, 0.5))
+    monkeypatch.setattr(web_server, "TIMEOUT", (120.0, 120.0))
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
 
 

@@ -138,6 +138,19 @@ def slowly(pieces: int, seconds: float) -> Answer:
     return answer
 
 
+def stalls(after: int, until: threading.Event) -> Answer:
+    """Nothing more after so many bytes, until the event."""
+
+    def answer(handler: Handler, data: bytes) -> None:
+        handler.say(200, len(data))
+        handler.wfile.write(data[:after])
+        handler.wfile.flush()
+        until.wait()
+        handler.close_connection = True
+
+    return answer
+
+
 def another_part(handler: Handler, data: bytes) -> None:
     """The first bytes, whatever part was asked for."""
     handler.say(206, len(data), f"bytes 0-{len(data) - 1}/{len(data)}")

@@ -4,13 +4,14 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
 import pytest
 import yaml
 
-from tests.download.loopback import slowly
+from tests.download.loopback import stalls
 
 ROOT = Path(__file__).parents[2]
 CONTENTS = {f"train{x}{x}.tfrecord": os.urandom(100_000 + n) for n, x in enumerate("abc")}
@@ -42,7 +43,7 @@ def start(tmp_path, *words) -> subprocess.Popen:
 
 def output_of(tmp_path, *words, code=0) -> str:
     process = start(tmp_path, *words)
-    output, _ = process.communicate(timeout=60)
+    output, _ = process.communicate(timeout=300)
     assert process.returncode == code and "Traceback" not in output, output
     return output
 
@@ -52,14 +53,17 @@ def test_a_killed_download_continues_where_it_was_and_fetches_nothing_twice(
 ):
     config(connections=1)
     _, second, third = CONTENTS
-    loopback.fail(second, slowly(1000, 0.01))
+    killed = threading.Event()
+    loopback.fail(second, stalls(50_000, killed))
     process = start(tmp_path, "download", "mine.yaml")
     part = tmp_path / "youtube8m/2/frame/.train0063.tfrecord.download/train0063.tfrecord"
-    end = time.monotonic() + 30
-    while not (part.exists() and part.stat().st_size) and time.monotonic() < end:
+    end = time.monotonic() + 300
+    while not (part.exists() and part.stat().st_size):
+        assert process.poll() is None and time.monotonic() < end
         time.sleep(0.02)
     process.send_signal(signal.SIGKILL)
     process.communicate()
+    killed.set()
     arrived = part.stat().st_size
     assert 0 < arrived < len(CONTENTS[second])
     loopback.seen.clear()

@@ -67,13 +67,16 @@ def test_all_are_fetched_whatever_happens_once_and_then_never_again(wanted, loop
 
 
 def test_several_files_are_fetched_at_a_time_but_no_more_than_asked_for(wanted, loopback):
-    now, most, lock = [0], [0], threading.Lock()
+    now, most, lock, three = [0], [0], threading.Lock(), threading.Event()
 
     def counted(handler, data):
         with lock:
             now[0] += 1
             most[0] = max(most[0], now[0])
-        time.sleep(0.05)
+            if now[0] == 3:
+                three.set()
+        three.wait(60)
+        time.sleep(0.05)  # in which a fourth would come
         with lock:
             now[0] -= 1
         handler.say(200, len(data))
@@ -160,12 +163,13 @@ def test_an_error_of_the_disk_stops_all_transfers(wanted, loopback, tmp_path):
 
 
 def test_a_server_that_cannot_be_reached_stops_all_at_the_first_file(wanted):
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        nowhere = f"http://127.0.0.1:{free.getsockname()[1]}/"
-    lost = [replace(each, url=nowhere + each.file.name) for each in wanted]
-    with pytest.raises(UnreachableError, match=f"{nowhere}train.*: the server cannot be reached"):
-        fetch(lost)
+    with socket.socket() as silent:  # it keeps its port, and does not listen
+        silent.bind(("127.0.0.1", 0))
+        nowhere = f"http://127.0.0.1:{silent.getsockname()[1]}/"
+        lost = [replace(each, url=nowhere + each.file.name) for each in wanted]
+        problem = f"{nowhere}train.*: the server cannot be reached"
+        with pytest.raises(UnreachableError, match=problem):
+            fetch(lost)
 
 
 def test_progress_is_counted_in_megabytes_without_what_is_dropped(wanted, loopback, monkeypatch):

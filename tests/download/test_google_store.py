@@ -33,7 +33,6 @@ def bucket(tmp_path, monkeypatch):
         monkeypatch.setenv("CLOUD_STORAGE_EMULATOR_ENDPOINT", f"http://127.0.0.1:{port}")
         monkeypatch.setenv("NO_PROXY", "127.0.0.1")
         monkeypatch.setattr(object_store, "CHUNK", 40_000)
-        monkeypatch.setattr(object_store, "SILENT_SECONDS", 2)
         yield folder
         store.kill()
 

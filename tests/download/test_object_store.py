@@ -270,11 +270,12 @@ def test_without_credentials_only_public_objects_are_read(bucket):
 
 
 def test_a_store_that_cannot_be_reached_is_named(bucket, monkeypatch):
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{free.getsockname()[1]}")
-    with pytest.raises(UnreachableError, match=r"^s3://bucket/yt8m.*: the store cannot be reached"):
-        plan()
+    problem = r"^s3://bucket/yt8m.*: the store cannot be reached"
+    with socket.socket() as silent:  # it keeps its port, and does not listen
+        silent.bind(("127.0.0.1", 0))
+        monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{silent.getsockname()[1]}")
+        with pytest.raises(UnreachableError, match=problem):
+            plan()
 
 
 @pytest.mark.parametrize("address", ["localhost:9000", "ftp://x", "https://id:secret@x", "https:"])
