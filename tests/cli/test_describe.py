@@ -133,7 +133,6 @@ def test_the_full_config_is_described_without_shards_in_little_memory_and_meets_
         [sys.executable, "-c", MEASURED, ROOT / "config" / "yt8m.yaml"],
         capture_output=True,
         text=True,
-        timeout=240,
     )
     assert done.returncode == 0, done.stderr
     peak = int(re.search(r"^PEAK (\d+)$", done.stdout, re.M)[1])
