@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[2]
 BIN = Path(__file__).with_name("bin")
 PARTS = ("Makefile", "README.md", "SECURITY.md", "Snakefile", "benchmarks", "config", "docs")
 PARTS += ("envs", "profiles", "pyproject.toml", "requirements.lock", "tests", "workflow", "yt8m")
-PATIENCE = 600
+PATIENCE = 1800
 """Seconds after which a page's commands count as hanging."""
 
 

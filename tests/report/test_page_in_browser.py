@@ -4,7 +4,7 @@ import csv
 
 import pytest
 
-from tests.browser import in_a_browser
+from tests.browser import PATIENCE, in_a_browser
 from tests.report.fabricated import CONFIG_ENTRIES, fabricate
 from yt8m.report.page import write_report
 from yt8m.report.reading import read_content
@@ -36,6 +36,7 @@ def context(browser):
     """Scrolls at once, so that places are measured where they end."""
     allowed = ["clipboard-read", "clipboard-write"]
     context = browser.new_context(permissions=allowed, reduced_motion="reduce")
+    context.set_default_timeout(PATIENCE)
     yield context
     context.close()
 

@@ -3,7 +3,6 @@
 import functools
 import http.server
 import os
-import shutil
 import subprocess
 import sys
 import threading
@@ -12,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.browser import CHROMIUM, PATIENCE, open_browser
+
 ROOT = Path(__file__).parents[2]
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 
 pytestmark = [
     pytest.mark.skipif(find_spec("material") is None, reason="pip install -e '.[docs]'"),
@@ -61,10 +61,8 @@ def address(site):
 
 @pytest.fixture(scope="module")
 def browser():
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        yield playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    with open_browser() as opened:
+        yield opened
 
 
 def test_every_page_is_in_the_navigation_and_every_link_leads_somewhere(pages):
@@ -76,6 +74,7 @@ def test_every_page_is_in_the_navigation_and_every_link_leads_somewhere(pages):
 @in_a_browser
 def test_no_page_loads_anything_from_elsewhere_or_is_wider_than_a_phone(address, pages, browser):
     context = browser.new_context(viewport={"width": 420, "height": 900})
+    context.set_default_timeout(PATIENCE)
     page, asked, wide, failed = context.new_page(), [], [], []
     page.on("request", lambda request: asked.append(request.url))
     page.on("pageerror", lambda error: failed.append(str(error)))
@@ -91,6 +90,7 @@ def test_no_page_loads_anything_from_elsewhere_or_is_wider_than_a_phone(address,
 @in_a_browser
 def test_a_search_finds_a_setting_and_a_click_changes_the_colours(address, browser):
     page = browser.new_page()
+    page.set_default_timeout(PATIENCE)
     page.goto(f"{address}index.html")
     background = "getComputedStyle(document.body).backgroundColor"
     light = page.evaluate(background)
@@ -106,6 +106,7 @@ def test_the_reference_lists_every_setting_and_every_command(address, browser):
     from yt8m.config.sections import sections
 
     page = browser.new_page()
+    page.set_default_timeout(PATIENCE)
     page.goto(f"{address}reference/commands.html")
     shown = {*page.locator("h3").evaluate_all("found => found.map(h => h.id)")}
     assert {f"yt8m-{name}" for name in main.list_commands(None)} <= shown
