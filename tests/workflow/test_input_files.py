@@ -45,7 +45,7 @@ def test_a_replaced_shard_is_detected_whatever_its_date(folder):
 def test_shards_are_examined_once(folder):
     input_files = as_it_is_now()
     before = input_files.shards_state("train")
-    Path("train.tfrecord").write_text("other")
+    Path("train.tfrecord").write_text("another")
     assert input_files.shards_state("train") == before
 
 
@@ -65,7 +65,7 @@ def test_a_split_is_read_again_once_it_has_a_manifest_and_other_shards(folder):
     assert splits_to_read_again(plan, input_files) == ["train"]  # of unknown shards
     input_files.shards("train").write(plan.layout.shard_list("train"))
     assert splits_to_read_again(plan, input_files) == []
-    Path("train.tfrecord").write_text("other")
+    Path("train.tfrecord").write_text("another")
     assert splits_to_read_again(plan, as_it_is_now()) == ["train"]
 
 
@@ -166,7 +166,7 @@ def test_a_split_in_parts_is_read_again_if_a_part_has_other_shards_or_was_not_re
     manifest.touch()
     assert splits_to_read_again(plan, now()) == []
     states = [now().part_state("train", part) for part in ("00000", "00001")]
-    Path("part2.tfrecord").write_text("other")
+    Path("part2.tfrecord").write_text("another")
     assert splits_to_read_again(plan, now()) == ["train"]
     found = [now().part_state("train", part) for part in ("00000", "00001")]
     assert found[0] == states[0] and found[1] != states[1]
