@@ -8,7 +8,15 @@ import socket
 import subprocess
 import tempfile
 import time
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+
+PATIENCE = 300
+"""Seconds for the daemons to start, or to end."""
+
+PORTS = range(6817, 10000)
+"""Slurm's own, and those above. The system gives none of them to a program that asks for any."""
 
 PROGRAMS = ("munged", "slurmctld", "slurmd", "sbatch", "setpriv")
 SITE = Path("/etc/slurm")
@@ -44,6 +52,7 @@ class Cluster:
         self.host = socket.gethostname().split(".")[0]
         self.nodes = [self.host, *(f"{self.host}-{n}" for n in range(2, nodes + 1))]
         self.daemons: list[subprocess.Popen] = []
+        self.ports = filter(_is_free, PORTS)
 
     def __enter__(self) -> "Cluster":
         self.folder.chmod(0o755)  # munged runs as another user
@@ -53,7 +62,7 @@ class Cluster:
             self._start("slurmctld", "-D", "-c")
             for node in self.nodes:
                 self._start("slurmd", "-D", "-c", "-N", node)
-            self._wait_until_idle()
+            self._wait_until(self._are_idle)
         except BaseException:
             self.__exit__()
             raise
@@ -63,10 +72,10 @@ class Cluster:
         slurm("scancel", "--user=root")
         for daemon in reversed(self.daemons):
             daemon.terminate()
-            daemon.wait(timeout=30)
+            daemon.wait(timeout=PATIENCE)
         for name in FILES:
             (SITE / name).unlink(missing_ok=True)
-        shutil.rmtree(self.folder)
+        shutil.rmtree(self.folder, ignore_errors=True)  # the end of a job may be written to it
         os.close(self.turn)
 
     def jobs(self, rule: str) -> list[dict[str, str]]:
@@ -93,7 +102,7 @@ class Cluster:
             template.format(
                 folder=self.folder,
                 host=self.host,
-                controller_port=_free_port(),
+                controller_port=next(self.ports),
                 nodes="\n".join(map(self._node, self.nodes)),
             )
         )
@@ -110,7 +119,7 @@ class Cluster:
             (SITE / name).symlink_to(self.folder / name)
 
     def _node(self, name: str) -> str:
-        place = f"NodeHostname={self.host} NodeAddr=127.0.0.1 Port={_free_port()}"
+        place = f"NodeHostname={self.host} NodeAddr=127.0.0.1 Port={next(self.ports)}"
         return f"NodeName={name} {place} CPUs=8 RealMemory=16000 Gres=gpu:a100:1"
 
     def _start_munge(self) -> None:
@@ -124,6 +133,7 @@ class Cluster:
         names = {"socket": "socket", "key-file": "key", "pid-file": "pid", "seed-file": "seed"}
         options = [f"--{option}={folder / name}" for option, name in names.items()]
         self._start("munged", "--foreground", f"--log-file={folder}/log", *options, user=user)
+        self._wait_until((folder / "socket").exists)
 
     def _start(self, *command: str, user: list[str] | None = None) -> None:
         """Start a daemon that ends with this process, however this ends."""
@@ -133,14 +143,18 @@ class Cluster:
                 subprocess.Popen([*prefix, *command], stdout=out, stderr=subprocess.STDOUT)
             )
 
-    def _wait_until_idle(self) -> None:
-        for _ in range(120):
-            states = slurm("sinfo", "--noheader", "--Node", "--partition=main", "--format=%T")
-            if states.split() == ["idle"] * len(self.nodes):
-                return
-            time.sleep(0.5)
-        logs = [path.read_text()[-2000:] for path in self.folder.glob("slurm*.log")]
-        raise TimeoutError("a node does not become idle:\n" + "\n".join(logs))
+    def _are_idle(self) -> bool:
+        states = slurm("sinfo", "--noheader", "--Node", "--partition=main", "--format=%T")
+        return states.split() == ["idle"] * len(self.nodes)
+
+    def _wait_until(self, condition: Callable[[], bool]) -> None:
+        end = time.monotonic() + PATIENCE
+        while not condition():
+            ended = any(daemon.poll() is not None for daemon in self.daemons)
+            if ended or time.monotonic() > end:
+                logs = [path.read_text()[-2000:] for path in self.folder.glob("*.[lo]*")]
+                raise TimeoutError("the cluster does not start:\n" + "\n".join(logs))
+            time.sleep(0.2)
 
 
 def slurm(*command: str) -> str:
@@ -148,7 +162,8 @@ def slurm(*command: str) -> str:
     return subprocess.run(command, capture_output=True, text=True).stdout
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+def _is_free(port: int) -> bool:
+    with socket.socket() as probe, suppress(OSError):
+        probe.bind(("127.0.0.1", port))
+        return True
+    return False

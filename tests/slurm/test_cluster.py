@@ -5,6 +5,7 @@ import os
 import signal
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -12,7 +13,7 @@ from types import SimpleNamespace
 import pytest
 
 from tests.slurm.cluster import Cluster, obstacle, slurm
-from tests.workflow.project import ROOT, Project
+from tests.workflow.project import PATIENCE, ROOT, Project
 from yt8m.weights import load_weights
 
 pytestmark = [
@@ -84,16 +85,25 @@ def hang_training(cluster: Cluster, project: Project) -> int:
 
     Returns how many steps the saved state holds.
     """
-    deadline = time.monotonic() + 600
+    deadline = time.monotonic() + PATIENCE
     while not (states := list(project.path("state/train/vlad").glob("*/*.safetensors"))):
         assert time.monotonic() < deadline, "the training does not start"
         time.sleep(0.02)
     (job,) = [job for job in attempts(cluster.jobs("train")) if job["JobState"] == "RUNNING"]
-    for line in slurm("scontrol", "listpids", job["JobId"]).splitlines()[1:]:
-        pid = int(line.split()[0])
-        if pid > 0 and b"yt8m\0train" in Path(f"/proc/{pid}/cmdline").read_bytes():
-            os.kill(pid, signal.SIGSTOP)
+    listed = slurm("scontrol", "listpids", job["JobId"]).splitlines()[1:]
+    pids = [int(line.split()[0]) for line in listed]
+    training = [pid for pid in pids if pid > 0 and b"yt8m\0train" in command_line(pid)]
+    assert training, listed
+    for pid in training:
+        os.kill(pid, signal.SIGSTOP)
     return load_weights(states[0])[1]["position"]
+
+
+def command_line(pid: int) -> bytes:
+    """Of a process; empty if it has ended."""
+    with suppress(OSError):
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    return b""
 
 
 def attempts(jobs: list[dict[str, str]]) -> list[dict[str, str]]:

@@ -17,7 +17,9 @@ TARGET = f"results/{HANGS}"
 
 
 def few_epochs(config: dict) -> None:
+    """Training takes a while, and has the time."""
     settings(config)
+    config["resources"]["train"]["runtime"] = 20
     config["models"]["vlad"]["training"] = {"epochs": 5}
 
 
@@ -25,6 +27,7 @@ def test_what_a_job_finished_after_the_end_of_snakemake_is_used(tmp_path):
     project = Project(tmp_path / "project")
     project.folder.mkdir()
     project.write_config(few_epochs)
+    project.pause = 0.5
     with Cluster() as cluster:
         process = project.start(TARGET, *OPTIONS)
         wait_for(lambda: list(project.path("state/train/vlad").glob("*/*.safetensors")))
@@ -41,7 +44,7 @@ def test_what_a_job_finished_after_the_end_of_snakemake_is_used(tmp_path):
 
 def wait_for(condition) -> None:
     """Wait until a condition holds."""
-    deadline = time.monotonic() + 300
+    deadline = time.monotonic() + 1200
     while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.05)
