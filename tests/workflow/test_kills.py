@@ -162,7 +162,7 @@ def test_jobs_that_die_go_on_from_their_state_when_they_are_tried_again(built, t
 def small_batches(c) -> None:
     """Predictions in three parts, all shards by one job, both at the same time."""
     c["resources"] = {step: {"gpu": 0, "threads": 1} for step in ("distil", "infer")}
-    c["inference"] = {"batch_size": 5}
+    c["inference"] = {"batch_size": 2}
     c["distillation"] = {"shards_per_job": 10}
 
 
@@ -188,10 +188,11 @@ def test_shards_and_predictions_that_die_go_on_when_they_are_tried_again(built, 
     assert whole.run(*targets) == {"distil_rest": 1, "distilled_manifest": 1, "predict": 1}
     killed.pause = 0.5
     process = killed.start(*targets, "--retries", "1")
-    for rule, how in (("predict", signal.SIGKILL), ("distil", signal.SIGTERM)):
-        state = killed.path(f"state/{rule}")
-        wait_until(lambda state=state: finished_parts(state), process)
-        kill_job(killed, rule, how)
+    alive = {"predict": signal.SIGKILL, "distil": signal.SIGTERM}
+    while alive:  # whichever is the first to have finished a part
+        wait_until(lambda: any(finished_parts(killed.path(f"state/{r}")) for r in alive), process)
+        for rule in [r for r in alive if finished_parts(killed.path(f"state/{r}"))]:
+            kill_job(killed, rule, alive.pop(rule))
     output, _ = process.communicate()
     assert process.returncode == 0 and output.count("Trying to restart job") == 2, output[-3000:]
     for log in ("distil/teacher-rest.log", "predict/teacher-validate.log"):

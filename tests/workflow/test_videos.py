@@ -3,6 +3,7 @@
 import re
 import shutil
 import signal
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +12,7 @@ from tests.workflow.outcome import digests
 from tests.workflow.project import Project
 from tests.workflow.test_edits import not_counted
 from tests.workflow.test_kills import AGAIN, kill_job, wait_until
+from yt8m.atomic import is_finished
 from yt8m.outputs.shown_videos import read_extremes
 
 SHARD_AGAIN = {"make_shard": 1, "left_out": 1, "manifest": 1, "find_duplicates": 1}
@@ -31,10 +33,13 @@ def small_from(source):
     return change
 
 
+def files_of_features(project: Project) -> list[Path]:
+    return list(project.path("data/extracted").glob("*/*/*.npz"))
+
+
 def features_in(project: Project) -> dict[str, int]:
     """Name -> date of each file of features."""
-    found = project.path("data/extracted").glob("*/*/*.npz")
-    return {path.name: path.stat().st_mtime_ns for path in found}
+    return {path.name: path.stat().st_mtime_ns for path in files_of_features(project)}
 
 
 @pytest.fixture(scope="module")
@@ -98,9 +103,9 @@ def test_an_extraction_that_dies_goes_on_behind_the_last_video(project, tmp_path
         place = project.folder / name
         (shutil.copytree if place.is_dir() else shutil.copy)(place, tmp_path / name)
     killed.write_config(small_from(SOURCE))
-    killed.pause = 0.3
+    killed.pause = 0.7
     process = killed.start(FOUND, "--retries", "1")
-    wait_until(lambda: len(features_in(killed)) > 2, process)
+    wait_until(lambda: sum(map(is_finished, files_of_features(killed))) > 2, process)
     kill_job(killed, "records extract", signal.SIGKILL)
     output, _ = process.communicate()
     assert process.returncode == 0 and output.count("Trying to restart job") == 1, output[-3000:]
