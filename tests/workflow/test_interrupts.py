@@ -7,16 +7,17 @@ import signal
 import sys
 import termios
 import time
+from contextlib import suppress
 
 import pytest
 
 from tests.soaking import SOAK, soak
 from tests.workflow.project import Project
 
-pytestmark = pytest.mark.xdist_group("processes")  # short of processors, it takes its time
+pytestmark = pytest.mark.xdist_group("processes")
 
-SECONDS = 30
-"""Within which an interrupted run must end."""
+SECONDS = 300
+"""After which an interrupted run counts as hanging; short of processors, it takes its time."""
 
 MOMENTS = 10 if SOAK else 1
 """Number of random moments per signal; `make soak` has time for more."""
@@ -57,9 +58,8 @@ def test_a_run_ends_at_whatever_moment_it_is_interrupted(project, how, number):
         assert process.poll() is None
     time.sleep(seconds)
     os.killpg(process.pid, how)
-    begin = time.monotonic()
     output, _ = process.communicate(timeout=SECONDS)
-    assert time.monotonic() - begin < SECONDS and process.returncode != 0, output
+    assert process.returncode != 0, output
     assert not is_locked(project)
     assert project.plan() != {}
 
@@ -77,6 +77,7 @@ def test_training_saves_its_state_if_its_whole_process_group_is_interrupted(
     """Its shell gets the signal, too, and waits."""
     project = with_records.copy_to(tmp_path / "project")
     project.write_config(long_training)
+    project.pause = 0.2  # a thousand times
     process = project.start("results/models/vlad/trained/weights.safetensors")
     log = project.path("logs/train/vlad.log")
     while not (log.exists() and "step 1/" in log.read_text()):
@@ -89,8 +90,8 @@ def test_training_saves_its_state_if_its_whole_process_group_is_interrupted(
     assert not is_locked(project)
 
 
-def wait_until_full(process) -> None:
-    """Wait until the pipe is full: its content has not changed for a while."""
+def wait_for_silence(process) -> None:
+    """Wait until nothing has come for a while, such as since the pipe is full."""
     level, since = bytes(4), time.monotonic()
     while time.monotonic() < since + 5 or int.from_bytes(level, sys.byteorder) < SMALLEST_PIPE / 2:
         assert process.poll() is None
@@ -99,11 +100,21 @@ def wait_until_full(process) -> None:
         time.sleep(0.1)
 
 
+def fill(pipe) -> None:
+    """Leave no room in a pipe, so that whoever writes to it is blocked."""
+    end = os.open(f"/proc/self/fd/{pipe.fileno()}", os.O_WRONLY | os.O_NONBLOCK)
+    with suppress(BlockingIOError):
+        while os.write(end, b"-"):
+            pass
+    os.close(end)
+
+
 def test_a_run_whose_output_is_not_read_can_be_interrupted(project):
     """Snakemake ignores a Ctrl-C while it is blocked in writing, as to a stopped terminal."""
     process = project.start()
     fcntl.fcntl(process.stdout, fcntl.F_SETPIPE_SZ, SMALLEST_PIPE)
-    wait_until_full(process)
+    wait_for_silence(process)
+    fill(process.stdout)
     os.killpg(process.pid, signal.SIGINT)
     assert process.wait(timeout=SECONDS) == 130
     assert not is_locked(project)
