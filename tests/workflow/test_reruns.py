@@ -115,7 +115,8 @@ def test_shards_that_were_finished_before_a_kill_are_kept(done, k):
     """After SIGKILL of everything once k of N shards are written, only N - k are made."""
     folder = done.path("distillation/teacher")
     done.remove("distillation")
-    process, finished = done.start("distillation"), 0
+    # One after the other: when one has been recorded, the next is only starting.
+    process, finished = done.start("distillation", "--resources", "gpu=1"), 0
     while finished < k:
         line = process.stdout.readline()
         assert line, "it ended before"

@@ -103,7 +103,7 @@ def made(tmp_path_factory):
 
 
 def start(
-    name: str, made: Path, folder: Path, pause: float = 0.05, state: str = "state"
+    name: str, made: Path, folder: Path, pause: float = 0.2, state: str = "state"
 ) -> subprocess.Popen:
     """Start a step as a separate process; its state and its output go below `folder`."""
     out = folder / name / "all.parquet" if name == "predict" else folder / name
@@ -137,7 +137,7 @@ def fill_the_disk(process: subprocess.Popen, folder: Path) -> None:
             while process.poll() is None:
                 filler.write(bytes(4096))
         except OSError:
-            process.wait(60)
+            process.wait(300)
 
 
 @pytest.mark.parametrize(
@@ -152,13 +152,13 @@ def fill_the_disk(process: subprocess.Popen, folder: Path) -> None:
 def test_a_second_command_with_the_same_state_or_results_is_refused(
     made, tmp_path, name, state, refused
 ):
-    first = start(name, made, tmp_path, pause=2)
-    end = time.monotonic() + 120
+    first = start(name, made, tmp_path, pause=5)
+    end = time.monotonic() + 300
     while not saved_files(name, tmp_path):
         assert first.poll() is None and time.monotonic() < end
         time.sleep(0.1)
     second = start(name, made, tmp_path, pause=0, state=state)
-    _, said = second.communicate(timeout=120)
+    _, said = second.communicate(timeout=300)
     assert second.returncode == 1 and first.poll() is None
     assert f"{tmp_path / refused}: is being written by process {first.pid} on " in said
     assert saved_files(name, tmp_path) and not digests(tmp_path / name, OUT)
@@ -177,13 +177,13 @@ def test_a_step_resumes_and_ends_with_the_same_bits(made, tmp_path, name, distur
     disk = disturb is fill_the_disk
     with mounted(tmp_path, "8m") if disk else nullcontext():
         process = start(name, made, tmp_path)
-        end, enough = time.monotonic() + 120, chance.randint(1, 5)
+        end, enough = time.monotonic() + 300, chance.randint(1, 5)
         while step.saved(saved_files(name, tmp_path)) < enough:
             assert process.poll() is None and time.monotonic() < end
             time.sleep(0.01)
         time.sleep(chance.uniform(0, 0.2))
         disturb(process, tmp_path)
-        _, said = process.communicate(timeout=60)
+        _, said = process.communicate(timeout=300)
         assert process.returncode != 0
         assert ("No space left on device" in said) == disk, said
         assert not digests(tmp_path / name, OUT)
@@ -191,7 +191,7 @@ def test_a_step_resumes_and_ends_with_the_same_bits(made, tmp_path, name, distur
 
         saved = step.saved(saved_files(name, tmp_path))
         process = start(name, made, tmp_path, pause=0)
-        _, said = process.communicate(timeout=120)
+        _, said = process.communicate(timeout=300)
         assert process.returncode == 0, said
         assert saved >= enough and said.count("a batch") == step.batches - saved
         assert digests(tmp_path / name, OUT) == digests(made / name, OUT)

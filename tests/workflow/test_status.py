@@ -161,7 +161,7 @@ def test_snakemakes_own_report_includes_ours(done, name):
 def test_ctrl_c_saves_the_training_and_the_next_run_resumes(done):
     target = "models/bag/trained/weights.safetensors"
     done.remove(target)
-    done.pause = 0.5  # so that twelve steps take a while, and those that are left do not
+    done.pause = 2  # so that twelve steps take a while, and those that are left do not
     process = done.start(f"results/{target}")
     saved = wait_for(lambda: list(done.path("state/train/bag").glob("*/state.safetensors")))
     os.killpg(process.pid, signal.SIGINT)  # what a terminal does on Ctrl-C
