@@ -113,3 +113,26 @@ def test_a_damaged_picture_is_refused_where_it_is_reached(tmp_path):
         RecordError, match=r"clip\.mp4: its pictures (cannot be|are damaged) .*2\.\d"
     ):
         list(pictures)
+
+
+def nut(path):
+    """A video whose index, at the end, has its size."""
+    with av.open(str(path), "w", format="nut") as container:
+        stream = container.add_stream("mpeg4", rate=25)
+        stream.height, stream.width, stream.pix_fmt = 48, 64, "yuv420p"
+        for number in range(50):
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(noise(number), "rgb24")))
+        container.mux(stream.encode(None))
+    return path
+
+
+def test_a_file_whose_index_is_cut_off_is_named(tmp_path):
+    """FFmpeg looks for places before its beginning then, which is an error of Python's file."""
+    content, cut = nut(tmp_path / "whole.nut").read_bytes(), tmp_path / "cut.nut"
+    problems = set()
+    for percent in range(5, 100, 4):
+        cut.write_bytes(content[: len(content) * percent // 100])
+        with pytest.raises(RecordError, match=r"cut\.nut: ") as refused:
+            list(frames_of(cut, 300))
+        problems.add("Invalid argument" in str(refused.value))
+    assert problems == {True, False}

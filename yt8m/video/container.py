@@ -60,7 +60,7 @@ def opened(path: str | Path) -> Iterator["InputContainer"]:
                 buffer_size=BUFFER_BYTES,
                 metadata_errors="replace",
             )
-        except (av.error.FFmpegError, ValueError) as error:
+        except (av.error.FFmpegError, ValueError, OSError) as error:
             raise RecordError(f"{path}: {_not_a_video(start, reason(error))}.") from None
         with closing(container):
             yield container
@@ -141,10 +141,13 @@ def _decode_alone(path: str | Path) -> None:
 
 @contextmanager
 def refusing(path: str | Path, problem: str) -> Iterator[None]:
-    """Turn PyAV's errors into RecordError, with the file, the problem and FFmpeg's reason."""
+    """Turn PyAV's errors into RecordError, with the file, the problem and FFmpeg's reason.
+
+    OSError is that of Python's file, such as for a place before its beginning.
+    """
     try:
         yield
-    except (pyav().error.FFmpegError, ValueError) as error:
+    except (pyav().error.FFmpegError, ValueError, OSError) as error:
         raise RecordError(
             f"{path}: {problem} ({reason(error)}); the file is damaged, truncated or of a kind "
             "that is not supported."
