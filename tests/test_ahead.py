@@ -2,6 +2,7 @@
 
 import threading
 import time
+from functools import partial
 
 import pytest
 
@@ -15,6 +16,7 @@ def workers():
 def test_items_come_in_order():
     assert list(ahead((n for n in range(100)), 3)) == list(range(100))
     assert list(ahead((n for n in ()), 3)) == []
+    assert list(ahead((n for n in range(100)), 0)) == list(range(100))
 
 
 def test_an_error_comes_where_its_item_would_have():
@@ -61,6 +63,15 @@ def test_no_more_than_the_depth_is_made_ahead():
     time.sleep(0.1)  # in which another would be made
     assert made == [0, 1, 2]  # one taken, two ahead
     found.close()
+
+
+def test_without_depth_each_is_made_when_it_is_asked_for():
+    made = []
+    found = results_ahead((partial(made.append, number) for number in range(3)), 0)
+    for count in range(1, 4):
+        next(found)
+        assert len(made) == count
+    assert list(found) == []
 
 
 def test_an_interrupt_while_a_caller_that_stops_waits_for_the_thread_is_what_is_raised(monkeypatch):

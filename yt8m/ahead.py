@@ -15,7 +15,7 @@ _END = object()
 
 
 def ahead(items: Generator[Item], depth: int) -> Iterator[Item]:
-    """The same items; up to `depth` >= 1 are made before they are asked for, by one thread.
+    """The same items; up to `depth` are made before they are asked for, by one thread.
 
     An error is raised where its item would have come. If the caller stops, `items` is closed.
     """
@@ -28,7 +28,7 @@ def ahead(items: Generator[Item], depth: int) -> Iterator[Item]:
 
 
 def results_ahead(calls: Iterable[Callable[[], Made]], depth: int) -> Iterator[Made]:
-    """What the calls return; up to `depth` >= 1 are made before their results are asked for.
+    """What the calls return; up to `depth` are made before their results are asked for.
 
     One thread makes them, one after the other; `calls` is iterated by the caller's. An error of
     either is raised in its turn, after what came before. If the caller stops, the thread ends with
@@ -37,10 +37,10 @@ def results_ahead(calls: Iterable[Callable[[], Made]], depth: int) -> Iterator[M
     with ThreadPoolExecutor(1, thread_name_prefix=THREAD) as thread:
         begun = _begun(calls, thread)
         try:
-            waiting = deque(islice(begun, depth))
+            waiting: deque[Future] = deque(islice(begun, depth + 1))
             while waiting:
-                waiting.extend(islice(begun, 1))
                 yield waiting.popleft().result()
+                waiting.extend(islice(begun, 1))
         finally:
             thread.shutdown(cancel_futures=True)
 
