@@ -24,7 +24,7 @@ WITHOUT_EFFECT = {
     "yt8m.version": "a name of the sources, like the commit, which no rule depends on either",
     "yt8m.printable": "text for terminals and messages",
     "yt8m.protocols": "interfaces of recipes, for readers and type checkers",
-    "yt8m.stderr": "messages of a process that ends",
+    "yt8m.stderr": "messages",
     "yt8m.progress": "progress bars",
     "yt8m.activity": "what a job is doing, for people",
     "yt8m.atomic": "files are written atomically, whatever their content",

@@ -1,7 +1,6 @@
 """The training history: measurements as rows of a CSV file, also shown during training."""
 
 import csv
-import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -13,6 +12,7 @@ import numpy as np
 from yt8m.atomic import replacing
 from yt8m.metrics.gap import global_average_precision
 from yt8m.progress import Progress
+from yt8m.stderr import say
 from yt8m.training.measurements import VALIDATION, best_row, measured
 from yt8m.training.tensorboard import Events
 
@@ -81,7 +81,7 @@ class History:
 
     def finish(self, kept: Mapping[str, float]) -> None:
         """Show the row of the weights that a phase with validation results in, and why it ended."""
-        print(f"{self._title}: {self._outcome(kept)}", file=sys.stderr, flush=True)
+        say(f"{self._title}: {self._outcome(kept)}")
         if self._events:
             self._events.add_kept(kept)
 
@@ -110,13 +110,11 @@ class History:
         self._bar.advance(row["step"] - self._step, note)
         self._step = row["step"]
         if not self._bar.is_shown:
-            print(
+            say(
                 f"step {row['step']}/{self._total_steps} epoch {row['epoch']:.2f} "
                 f"loss {row['loss']:.4f} GAP {row['gap']:.4f} lr {row['learning_rate']:.2e} "
                 f"{row['videos_per_second']:.0f} videos/s"
-                f"{self._validation if measured([row]) else ''}",
-                file=sys.stderr,
-                flush=True,
+                f"{self._validation if measured([row]) else ''}"
             )
         if self._events:
             self._events.add(row)

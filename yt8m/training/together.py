@@ -7,13 +7,13 @@ interrupted, does so in its own command, for training from the state where it wa
 """
 
 import gc
-import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from yt8m.errors import LockError, Yt8mError
 from yt8m.parent import OrphanedError
+from yt8m.stderr import say
 from yt8m.training.interruption import Interrupted
 from yt8m.training.kept import claimed, forget, is_kept, kept, made_by, say_who
 from yt8m.training.work import Work
@@ -63,7 +63,7 @@ def work_together(own: Work, others: Sequence[Waiting], start: Callable[[], None
 def _take_over(work: Work) -> None:
     by = made_by(work)
     if by != work.name:
-        _say(f"{work.title}: done ahead by the command of {by}, in whose log the progress is")
+        say(f"{work.title}: done ahead by the command of {by}, in whose log the progress is")
     work.put_in_place(kept(work))
     forget(work)
 
@@ -74,7 +74,7 @@ def _work_ahead(other: Waiting, name: str) -> bool:
         work = other.read()
         with claimed(work, patience=0.0):
             if not other.is_made() and not is_kept(work):
-                _say(f"{work.title}, ahead of its own command:")
+                say(f"{work.title}, ahead of its own command:")
                 _start_afresh()
                 _keep(work, name)
     except (Interrupted, OrphanedError):
@@ -82,7 +82,7 @@ def _work_ahead(other: Waiting, name: str) -> bool:
     except LockError:  # its command has begun
         return True
     except Exception as error:  # such as too little memory
-        _say(f"{other.made.parent}: is left to its own command: {error}")
+        say(f"{other.made.parent}: is left to its own command: {error}")
         return isinstance(error, Yt8mError | OSError)
     return True
 
@@ -107,7 +107,3 @@ def _stamp(path: Path) -> tuple[int, int] | None:
     except OSError:
         return None
     return found.st_ino, found.st_mtime_ns
-
-
-def _say(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)

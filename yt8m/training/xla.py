@@ -1,12 +1,12 @@
 """Whether XLA makes the steps of a model faster on the device where it trains: measured there."""
 
-import sys
 import time
 from collections.abc import Callable, Sequence
 from statistics import median
 
 import tensorflow as tf
 
+from yt8m.stderr import say
 from yt8m.training.step import TrainingStep
 
 ROUNDS = 5
@@ -29,14 +29,13 @@ def is_faster_with_xla(step: TrainingStep, batch: list, title: str) -> bool:
     try:
         by_xla(own)
     except tf.errors.OpError as error:
-        _say(title, f"XLA is not used, since it fails: {error.message.splitlines()[0]}")
+        say(f"{title}: XLA is not used, since it fails: {error.message.splitlines()[0]}")
         return False
     without, with_xla = _seconds([plain, by_xla], own)
     faster = without >= GAIN * with_xla
-    _say(
-        title,
-        f"forward and backward take {1e3 * without:.3g} ms, and {1e3 * with_xla:.3g} ms with XLA, "
-        f"which is {'' if faster else 'not '}used",
+    say(
+        f"{title}: forward and backward take {1e3 * without:.3g} ms, and {1e3 * with_xla:.3g} ms "
+        f"with XLA, which is {'' if faster else 'not '}used"
     )
     return faster
 
@@ -55,7 +54,3 @@ def _seconds(passes: Sequence[Callable], own: list) -> list[float]:
 
 def _compiled(step: TrainingStep, xla: bool):
     return tf.function(lambda batch: step.gradients.without_update(batch, xla), autograph=False)
-
-
-def _say(title: str, text: str) -> None:
-    print(f"{title}: {text}", file=sys.stderr, flush=True)
