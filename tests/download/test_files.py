@@ -172,6 +172,36 @@ def test_a_server_that_cannot_be_reached_stops_all_at_the_first_file(wanted):
             fetch(lost)
 
 
+def never_answers(handler, data):
+    """Until whoever asked has given up."""
+    handler.rfile.read(1)
+    handler.close_connection = True
+
+
+def closes(handler, data):
+    """At once, without a word."""
+    handler.close_connection = True
+
+
+@pytest.mark.parametrize(
+    ("fault", "said"),
+    [
+        (never_answers, "the server does not answer, or stopped sending"),
+        (closes, "the connection broke off"),
+    ],
+)
+def test_a_file_for_which_a_server_has_no_answer_does_not_stop_the_others(
+    wanted, loopback, monkeypatch, fault, said
+):
+    monkeypatch.setattr("yt8m.download.web_server.RETRIES", 1)
+    monkeypatch.setattr("yt8m.download.transfer.BREAKS", 2)
+    name = next(iter(CONTENTS))
+    loopback.fail(name, *[fault] * 99)
+    with pytest.raises(DownloadError, match=f"{name}: {said}$"):
+        fetch(wanted)
+    assert are_there(wanted) == {*CONTENTS} - {name}
+
+
 def test_progress_is_counted_in_megabytes_without_what_is_dropped(wanted, loopback, monkeypatch):
     counts = []
     monkeypatch.setattr("yt8m.download.files.MEGABYTE", 1000)

@@ -5,6 +5,7 @@ import os
 import resource
 import socket
 import threading
+from itertools import accumulate
 
 import pytest
 
@@ -137,6 +138,15 @@ def test_content_with_another_md5_twice_is_refused(fetch, loopback, tmp_path):
     with pytest.raises(DownloadError, match=f"{NAME}: has MD5 {other}, but the plan says {MD5}"):
         fetch()
     assert not (tmp_path / "train0000.tfrecord").exists() and begins(loopback) == [0, 0]
+
+
+def test_of_a_file_that_never_ends_no_more_is_kept_than_tells_so(fetch, loopback, monkeypatch):
+    monkeypatch.setattr("yt8m.download.web_server.CHUNK", 1000)
+    loopback.fail(NAME, *[sends(bytes(5_000_000))] * 2)
+    counts = []
+    with pytest.raises(DownloadError, match=f"{NAME}: has MD5 "):
+        fetch(advance=counts.append)
+    assert max(accumulate(counts)) <= len(DATA) + 1000
 
 
 def test_a_file_of_unknown_size_is_known_by_its_md5(fetch, loopback, tmp_path):

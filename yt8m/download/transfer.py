@@ -179,7 +179,7 @@ def _fill(server: Server, url: str, file: PlannedFile, part: Part, advance, stop
 
 
 def _receive(server: Server, url: str, file: PlannedFile, part: Part, advance, stopped) -> bool:
-    """Append what the server sends. Returns whether it has sent anything to its end."""
+    """Append what the server sends, up to more than the file has. Returns whether anything came."""
     with server.content(url, file, part.size) as (begin, chunks):
         if begin != part.size:
             _drop(part, advance)
@@ -188,6 +188,8 @@ def _receive(server: Server, url: str, file: PlannedFile, part: Part, advance, s
                 raise StoppedError
             part.append(chunk)
             advance(len(chunk))
+            if file.size_bytes is not None and part.size > file.size_bytes:
+                break
     return part.size > 0
 
 

@@ -2,11 +2,19 @@
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 
 import requests
 from requests.adapters import HTTPAdapter
-from urllib3.exceptions import HTTPError, ReadTimeoutError
+from urllib3.exceptions import (
+    ConnectTimeoutError,
+    HTTPError,
+    NewConnectionError,
+    ProtocolError,
+    ProxyError,
+    ReadTimeoutError,
+    SSLError,
+)
 from urllib3.util import Retry
 
 from yt8m.download import server as servers
@@ -97,9 +105,11 @@ class WebServer:
             ) as answer:
                 yield answer
         except (requests.RequestException, HTTPError) as error:
-            no_connection = isinstance(error, requests.ConnectionError)
+            cause = _cause(error)
+            was_reached = isinstance(cause, ProtocolError | ReadTimeoutError)
+            no_connection = isinstance(error, requests.ConnectionError) and not was_reached
             kind = UnreachableError if no_connection else DownloadError
-            raise kind(f"{url}: {_reason(error)}") from None
+            raise kind(f"{url}: {_reason(cause)}") from None
 
     def confirm(self, url: str, file: PlannedFile) -> None:
         """Nothing to ask: every file has its MD5."""
@@ -132,13 +142,19 @@ def _chunks(answer: requests.Response) -> Iterator[bytes]:
         yield chunk
 
 
-def _reason(error: Exception) -> str:
-    if isinstance(error, requests.Timeout | ReadTimeoutError):
-        return "the server does not answer, or stopped sending"
-    if isinstance(error, HTTPError):
+def _cause(error: Exception) -> Exception:
+    """What ended the last attempt, where an error tells of all of them."""
+    told = error.args[0] if error.args else None
+    cause = getattr(told, "reason", told)
+    return cause if isinstance(cause, HTTPError) else error
+
+
+def _reason(cause: Exception) -> str:
+    if isinstance(cause, ProtocolError):
         return "the connection broke off"
-    if isinstance(error, requests.ConnectionError):
-        with suppress(AttributeError, IndexError):
-            words = str(error.args[0].reason).rpartition("Errno ")[2].partition("] ")
-            return f"the server cannot be reached ({(words[2] or words[0]).rstrip(')')})"
-    return error_line(error)
+    if isinstance(cause, NewConnectionError | ProxyError | SSLError):
+        words = str(cause).rpartition("Errno ")[2].partition("] ")
+        return f"the server cannot be reached ({(words[2] or words[0]).rstrip(')')})"
+    if isinstance(cause, requests.Timeout | ConnectTimeoutError | ReadTimeoutError):
+        return "the server does not answer, or stopped sending"
+    return error_line(cause)
