@@ -110,6 +110,17 @@ def test_a_file_copied_into_place_is_read_once_and_not_fetched(wanted, loopback,
     assert fetch(wanted).startswith("0 files fetched")
 
 
+def test_files_in_a_folder_that_takes_no_notes_are_read_again_and_not_fetched(wanted, loopback):
+    folder = wanted[0].path.parent
+    folder.mkdir()
+    note_of(folder / "x").parent.write_text("is no folder")
+    for each in wanted:
+        each.path.write_bytes(CONTENTS[each.file.name])
+    for _ in range(2):
+        assert fetch(wanted) == "0 files fetched (0 bytes), 8 were there already"
+    assert loopback.seen == []
+
+
 def test_a_file_that_was_changed_or_whose_note_is_damaged_is_looked_at_again(wanted, loopback):
     fetch(wanted)
     loopback.seen.clear()

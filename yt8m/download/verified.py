@@ -6,11 +6,12 @@ and which says what the file was when its content was verified: a file that is a
 size, times or inode, counts as unknown.
 """
 
+from contextlib import suppress
 from dataclasses import asdict, fields
 from pathlib import Path
 
 from yt8m.data.identity import Identity, identity_of
-from yt8m.errors import ArtefactError, RecordError
+from yt8m.errors import ArtefactError, OutputError, RecordError
 from yt8m.json_files import NUMBER, TEXT, read_json, write_json
 
 FOLDER = ".verified"
@@ -23,12 +24,13 @@ def note_of(path: Path) -> Path:
 
 
 def remember(path: Path, content_id: str) -> None:
-    """Remember the `PlannedFile.content_id` of a file as it is now. Raises RecordError if there is
-    none.
+    """Remember the `PlannedFile.content_id` of a file as it is now, unless no note can be written,
+    as in a folder of others. Raises RecordError if there is no file.
     """
-    note = note_of(path)
-    note.parent.mkdir(parents=True, exist_ok=True)
-    write_json(note, {"content": content_id, "identity": asdict(identity_of(path))})
+    note, content = note_of(path), {"content": content_id, "identity": asdict(identity_of(path))}
+    with suppress(OSError, OutputError):
+        note.parent.mkdir(parents=True, exist_ok=True)
+        write_json(note, content)
 
 
 def known_content(path: Path) -> str | None:
