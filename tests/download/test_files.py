@@ -12,8 +12,9 @@ from types import SimpleNamespace
 import pytest
 
 from tests.download.loopback import breaks_off, says, sends, slowly
-from yt8m.download.files import Wanted, fetch_all
+from yt8m.download.files import fetch_all
 from yt8m.download.plan import File
+from yt8m.download.planned import Wanted
 from yt8m.download.server import UnreachableError
 from yt8m.download.verified import known_content, note_of
 from yt8m.download.web_server import WebServer

@@ -22,8 +22,9 @@ from tests.download.buckets import (
     then,
 )
 from yt8m.download import object_store
-from yt8m.download.files import Wanted, fetch_all
+from yt8m.download.files import fetch_all
 from yt8m.download.object_store import ObjectStore
+from yt8m.download.planned import Wanted
 from yt8m.download.server import ChangedError, GoneError, UnreachableError
 from yt8m.download.store_plan import read_store_plan
 from yt8m.download.store_planning import make_store_plan

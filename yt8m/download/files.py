@@ -1,31 +1,20 @@
 """Many files at a time: what is there stays, and one that fails does not stop the others."""
 
-import shutil
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
-from heapq import nlargest
-from pathlib import Path
 
-from yt8m.download.planned import PlannedFile
+from yt8m.download.planned import Wanted
+from yt8m.download.room import check_room
 from yt8m.download.server import Server, UnreachableError
-from yt8m.download.transfer import md5_of, part_path, transfer
+from yt8m.download.transfer import md5_of, transfer
 from yt8m.download.verified import known_content, remember
-from yt8m.errors import DownloadError, LockError, OutputError
+from yt8m.errors import DownloadError, LockError
 from yt8m.printable import MOST_NAMES, counted
 from yt8m.progress import Progress
 
 MEGABYTE = 1_000_000
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """A file to have. url: where the server has it. path: where it belongs."""
-
-    file: PlannedFile
-    url: str
-    path: Path
 
 
 @dataclass(frozen=True)
@@ -62,7 +51,7 @@ def fetch_all(
         with _Bar(unknown, title) as advance:
             lacking = _lacking(unknown, connections, advance)
             if lacking:
-                _check_room(lacking, connections)
+                check_room(lacking, connections)
                 fetched = _fetch(lacking, open_server, connections, advance)
     size = sum(each.path.stat().st_size for each in fetched)
     return Report(len(wanted) - len(fetched), len(fetched), size)
@@ -170,35 +159,3 @@ def _summary(failed: Sequence[Exception], files: int) -> str:
     rest = f"\n  and {more} more" if more > 0 else ""
     named = "\n  ".join(lines[:MOST_NAMES])
     return f"{len(failed)} of {files} files could not be fetched:\n  {named}{rest}"
-
-
-def _check_room(wanted: Sequence[Wanted], connections: int) -> None:
-    """Raises OutputError if the disk has no room for the files, as far as their sizes are known."""
-    folder = wanted[0].path.parent
-    there = next(place for place in (folder, *folder.absolute().parents) if place.exists())
-    needed, free = _room(wanted, connections), shutil.disk_usage(there).free
-    if needed > free:
-        raise OutputError(
-            f"{folder}: has no room for {counted(len(wanted), 'file')}, {needed:,} bytes: "
-            f"{free:,} are free; free some space, or choose another dataset.source.folder or fewer "
-            "files"
-        )
-
-
-def _room(wanted: Sequence[Wanted], connections: int) -> int:
-    """Bytes that must be free. A file that is replaced stays until all of the new one has arrived,
-    so its bytes count as free for none of the files that are fetched at the same time.
-    """
-    arriving = [max(0, (each.file.size_bytes or 0) - _arrived(each)) for each in wanted]
-    replaced = [min(new, _size(each.path)) for new, each in zip(arriving, wanted, strict=True)]
-    return sum(arriving) - sum(replaced) + sum(nlargest(connections, replaced))
-
-
-def _arrived(wanted: Wanted) -> int:
-    """Bytes of a file that have arrived before."""
-    return _size(part_path(wanted.path, wanted.file))
-
-
-def _size(path: Path) -> int:
-    """Bytes of a file, 0 if there is none."""
-    return path.stat().st_size if path.is_file() else 0

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -36,6 +37,15 @@ class PlannedFile(Protocol):
 
     def is_whole(self, size_bytes: int, md5: str) -> bool:
         """Whether this is all of it."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A file to have. url: where the server has it. path: where it belongs."""
+
+    file: PlannedFile
+    url: str
+    path: Path
 
 
 class DownloadPlan:

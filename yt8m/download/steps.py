@@ -5,8 +5,8 @@ from contextlib import closing
 from pathlib import Path
 
 from yt8m.data.shard_list import list_shards
-from yt8m.download.files import Report, Wanted, fetch_all
-from yt8m.download.planned import DownloadPlan, PlannedFile
+from yt8m.download.files import Report, fetch_all
+from yt8m.download.planned import DownloadPlan, PlannedFile, Wanted
 from yt8m.errors import DownloadError
 from yt8m.protocols import DownloadedSource
 

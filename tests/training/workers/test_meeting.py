@@ -9,7 +9,7 @@ import pytest
 
 from tests.training.workers.places import places
 from yt8m.errors import TrainingError
-from yt8m.training.workers import meeting
+from yt8m.training.workers import listening, meeting
 from yt8m.training.workers.addresses import Address, Place
 from yt8m.training.workers.meeting import meet
 
@@ -79,7 +79,7 @@ def test_a_chief_that_does_not_come_is_named():
 
 @pytest.mark.parametrize("number", [0, 1])
 def test_a_port_that_is_taken_is_named(monkeypatch, number):
-    monkeypatch.setattr(meeting, "PATIENCE", 0.3)
+    monkeypatch.setattr(listening, "PATIENCE", 0.3)
     two = places(2)
     with socket.create_server(("127.0.0.1", two[number].own.port)):
         (said,) = outcomes([two[number]], [CLAIMS])

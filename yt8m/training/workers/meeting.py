@@ -4,7 +4,6 @@ Each worker listens on its own port until then, so a port that is taken is found
 wants it. The connections to the chief stay open; see `yt8m.training.workers.links`.
 """
 
-import errno
 import socket
 import time
 from collections.abc import Iterable, Iterator, Mapping
@@ -13,10 +12,8 @@ from contextlib import ExitStack, contextmanager
 from yt8m.errors import TrainingError
 from yt8m.training.workers.addresses import CHIEF, Place
 from yt8m.training.workers.agreement import Claims, difference
+from yt8m.training.workers.listening import listening
 from yt8m.training.workers.messages import NotAWorkerError, prepare, receive, send
-
-PATIENCE = 10.0
-"""Seconds to wait for a port, which a process that is about to end may still have."""
 
 ANSWER = 5.0
 """Seconds that the other end of a new connection has to speak as a worker."""
@@ -36,7 +33,7 @@ def meet(place: Place, claims: Claims, patience: float) -> Connections:
     """
     _check_names(place)
     deadline = time.monotonic() + patience
-    with _listening(place) as listener:
+    with listening(place) as listener:
         if place.is_chief:
             return _receive_all(place, claims, listener, deadline, patience)
         return {CHIEF: _report(place, claims, deadline, patience)}
@@ -51,35 +48,6 @@ def _check_names(place: Place) -> None:
                 f"{place.name_of(number)}: no machine is known by the name {address.host!r} here "
                 f"({error.strerror}); look for a mistake in --workers, or give its IP address"
             ) from None
-
-
-@contextmanager
-def _listening(place: Place) -> Iterator[socket.socket]:
-    """A socket that listens on this worker's port, on all addresses of the machine."""
-    end = time.monotonic() + PATIENCE
-    both = socket.has_dualstack_ipv6()
-    family = socket.AF_INET6 if both else socket.AF_INET
-    while True:
-        try:
-            listener = socket.create_server(
-                ("", place.own.port), family=family, dualstack_ipv6=both, backlog=128
-            )
-            break
-        except OSError as error:
-            if error.errno != errno.EADDRINUSE:
-                raise TrainingError(
-                    f"{place.name_of(place.number)}: cannot listen on port {place.own.port}: "
-                    f"{error.strerror}; give it another one in --workers"
-                ) from None
-            if time.monotonic() > end:
-                raise TrainingError(
-                    f"{place.name_of(place.number)}: port {place.own.port} of this machine is "
-                    "taken by another process; end that one, or give this worker another port in "
-                    "the --workers of all"
-                ) from None
-            time.sleep(PAUSE)
-    with listener:
-        yield listener
 
 
 def _receive_all(
