@@ -1,5 +1,6 @@
 """Batches made by processes of their own are those of this process."""
 
+import errno
 import gc
 import gzip
 import mmap
@@ -296,6 +297,20 @@ def test_a_batch_for_which_a_process_lacks_something_is_made_here(tmp_path, monk
         found = readers.batch(np.arange(9))
         assert not is_shared(found.frames)
         assert_equal(found, records.batch(np.arange(9)))
+
+
+def test_a_batch_that_this_process_cannot_map_is_made_here(tmp_path, monkeypatch):
+    """As when it may open no more files itself."""
+
+    def fails(*_, **__):
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    records = plain(tmp_path)
+    expected = records.batch(np.arange(9))
+    with Readers(records) as readers:
+        readers.add_process()
+        monkeypatch.setattr("yt8m.data.shared_memory.mmap.mmap", fails)
+        assert_equal(readers.batch(np.arange(9)), expected)
 
 
 def test_regions_that_are_free_take_no_memory_but_for_two():

@@ -70,12 +70,13 @@ class ReaderProcess:
         try:
             self._connection.send((indices, frame_index, self._memory.freed()))
             found = self._connection.recv()
+            if found is None:
+                raise ReaderFailedError
+            ids, places = found
+            arrays = {name: self._memory.array(place) for name, place in places.items()}
         except (EOFError, OSError) as error:
             raise ReaderFailedError from error
-        if found is None:
-            raise ReaderFailedError
-        ids, places = found
-        return Batch(ids, **{name: self._memory.array(place) for name, place in places.items()})
+        return Batch(ids, **arrays)
 
     def close(self) -> None:
         """End the process. Batches that it made stay valid."""
