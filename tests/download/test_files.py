@@ -205,6 +205,7 @@ def closes(handler, data):
 def test_a_file_for_which_a_server_has_no_answer_does_not_stop_the_others(
     wanted, loopback, monkeypatch, fault, said
 ):
+    monkeypatch.setattr("yt8m.download.web_server.TIMEOUT", (120.0, 3.0))
     monkeypatch.setattr("yt8m.download.web_server.RETRIES", 1)
     monkeypatch.setattr("yt8m.download.transfer.BREAKS", 2)
     name = next(iter(CONTENTS))
