@@ -178,7 +178,7 @@ def test_an_unreachable_server_is_named(fetch, loopback, tmp_path):
     with socket.socket() as silent:  # it keeps its port, and does not listen
         silent.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{silent.getsockname()[1]}/x"
-        problem = rf"{url}: the server cannot be reached \(.*refused"
+        problem = rf"{url}: the server cannot be reached \(.*refused\); check the network, a proxy"
         with pytest.raises(DownloadError, match=problem):
             transfer(WebServer(1), url, FILE, tmp_path / "x")
 

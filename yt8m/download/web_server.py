@@ -35,6 +35,9 @@ TIMEOUT = (15.0, 60.0)
 BUSY = (429, 500, 502, 503, 504)
 GONE = (404, 410)
 NO_HEAD = (405, 501)
+NETWORK = "check the network, a proxy if there is one (HTTPS_PROXY), and dataset.source.address"
+"""What decides whether a server is reached."""
+
 CHUNK = 1 << 20
 """Most bytes to read at a time."""
 
@@ -154,7 +157,8 @@ def _reason(cause: Exception) -> str:
         return "the connection broke off"
     if isinstance(cause, NewConnectionError | ProxyError | SSLError):
         words = str(cause).rpartition("Errno ")[2].partition("] ")
-        return f"the server cannot be reached ({(words[2] or words[0]).rstrip(')')})"
+        why = (words[2] or words[0]).rstrip(")")
+        return f"the server cannot be reached ({why}); {NETWORK}"
     if isinstance(cause, requests.Timeout | ConnectTimeoutError | ReadTimeoutError):
         return "the server does not answer, or stopped sending"
     return error_line(cause)
