@@ -61,6 +61,11 @@ class Files:
         """The records of the sample."""
         return self.sample.manifest if self.sample else None
 
+    @property
+    def manifests(self) -> list[Manifest]:
+        """Those of all that is read."""
+        return [m for m in (self.records, self.soft_labels, self.validated_on) if m is not None]
+
 
 @dataclass(frozen=True)
 class Task:
