@@ -51,7 +51,7 @@ def start(tmp_path, monkeypatch):
 
 def when_done(folder: Path, done: int):
     """The only job of a results folder, once it has done so many units."""
-    end = time.monotonic() + 30
+    end = time.monotonic() + 120
     while time.monotonic() < end:
         jobs = read_jobs(folder)
         if jobs and jobs[0].activity.done == done:

@@ -43,7 +43,7 @@ def test_the_iterator_works_while_the_consumer_does():
 
     found = ahead(items(), 2)
     assert next(found) == 0
-    assert begun.wait(5)  # item 2 is made though only item 0 has been asked for
+    assert begun.wait(60)  # item 2 is made though only item 0 has been asked for
     found.close()
 
 
@@ -76,6 +76,7 @@ def test_without_depth_each_is_made_when_it_is_asked_for():
 
 def test_an_interrupt_while_a_caller_that_stops_waits_for_the_thread_is_what_is_raised(monkeypatch):
     begun, go_on = threading.Event(), threading.Event()
+    left = []
 
     def items():
         yield 0
@@ -83,7 +84,8 @@ def test_an_interrupt_while_a_caller_that_stops_waits_for_the_thread_is_what_is_
         go_on.wait(60)
         yield 1
 
-    def interrupted(*_, **__):
+    def interrupted(pool, **_):
+        left.append(pool)
         raise KeyboardInterrupt
 
     found = ahead(items(), 1)
@@ -93,6 +95,7 @@ def test_an_interrupt_while_a_caller_that_stops_waits_for_the_thread_is_what_is_
         with pytest.raises(KeyboardInterrupt):
             found.close()
     go_on.set()
+    left[0].shutdown()  # so that no other test finds its thread
 
 
 def test_a_consumer_that_stops_closes_the_iterator():

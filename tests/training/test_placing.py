@@ -18,7 +18,7 @@ def test_items_come_in_order_with_what_was_made_of_them():
 def test_the_next_item_is_made_while_the_caller_works():
     made = {number: threading.Event() for number in range(4)}
     for number, _ in with_next_placed(range(4), lambda number: made[number].set()):
-        assert made[min(number + 1, 3)].wait(20)
+        assert made[min(number + 1, 3)].wait(60)
         assert not any(made[later].is_set() for later in range(number + 2, 4))
 
 
