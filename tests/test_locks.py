@@ -52,8 +52,8 @@ def test_a_folder_locked_by_another_process_is_refused_by_name(tmp_path, monkeyp
 
 def test_a_lock_that_is_released_soon_is_waited_for(tmp_path):
     process = owner(tmp_path / "state", 0.5)
-    with locked(tmp_path / "state", Path("the state")):
-        assert process.wait(5) == 0
+    with locked(tmp_path / "state", Path("the state"), patience=120):
+        assert process.wait(60) == 0
     assert list(tmp_path.iterdir()) == []
 
 
@@ -78,7 +78,7 @@ def test_many_processes_get_the_lock_one_after_the_other(tmp_path):
     inside, most = [], []
 
     def one():
-        with locked(tmp_path / "state", Path("the state")):
+        with locked(tmp_path / "state", Path("the state"), patience=600):
             inside.append(1)
             most.append(len(inside))
             time.sleep(0.01)
@@ -90,6 +90,22 @@ def test_many_processes_get_the_lock_one_after_the_other(tmp_path):
     for thread in threads:
         thread.join()
     assert most == [1] * 20 and list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("error", [FileExistsError, FileNotFoundError])
+def test_a_folder_that_its_owner_removes_at_that_moment_is_made_again(tmp_path, monkeypatch, error):
+    """Between two looks at it, or while the one that it is in was not there either."""
+    folder, mkdir, failed = tmp_path / "out/state", Path.mkdir, []
+
+    def fails_at_first(path, *how, **more):
+        if not failed:
+            failed.append(path)
+            raise error(0, "", str(path))
+        mkdir(path, *how, **more)
+
+    monkeypatch.setattr(Path, "mkdir", fails_at_first)
+    with locked(folder, Path("the state")):
+        assert failed == [folder] and folder.is_dir()
 
 
 def test_a_file_system_without_locks_is_no_obstacle(tmp_path, monkeypatch):

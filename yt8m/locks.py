@@ -71,10 +71,12 @@ def locked_results(out: Path) -> Iterator[None]:
 def _try_lock(folder: Path, what: Path) -> IO | None:
     """The open, locked file; None while another process holds the lock."""
     with naming_write_errors(what, folder):
-        folder.mkdir(parents=True, exist_ok=True)
         try:
+            folder.mkdir(parents=True, exist_ok=True)
             file = (folder / OWNER).open("ab+", buffering=0)
-        except FileNotFoundError:  # the folder was removed in the meantime
+        except (FileExistsError, FileNotFoundError) as error:
+            if _is_final(error):
+                raise
             return None
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -90,6 +92,14 @@ def _try_lock(folder: Path, what: Path) -> IO | None:
         file.truncate(0)
         file.write(f"process {os.getpid()} on {socket.gethostname()}".encode())
     return file
+
+
+def _is_final(error: OSError) -> bool:
+    """Whether a path cannot be created; otherwise the owner removed folders at that moment."""
+    path = Path(error.filename)
+    if isinstance(error, FileExistsError):  # it was there, and then no folder, or not any more
+        return os.path.lexists(path) and not path.is_dir()
+    return path.name != OWNER and path.parent.is_dir()
 
 
 def _is_there(file: IO, path: Path) -> bool:
