@@ -1,18 +1,27 @@
 """Workers on the loopback interface."""
 
 import socket
-from contextlib import ExitStack
 
 from yt8m.training.workers.addresses import Address, Place
 
+_reserved: list[socket.socket] = []
+"""Sockets that keep their ports as long as this process lives."""
+
 
 def free_ports(count: int) -> list[int]:
-    """Ports that nobody listens on: of sockets that were open at the same time."""
-    with ExitStack() as opened:
-        sockets = [opened.enter_context(socket.socket()) for _ in range(count)]
-        for each in sockets:
-            each.bind(("127.0.0.1", 0))
-        return [each.getsockname()[1] for each in sockets]
+    """Ports that nobody listens on, and that the system gives to nobody else.
+
+    A worker may listen on them, since it reuses addresses (SO_REUSEADDR), as these sockets do.
+    """
+    return [_reserved_port() for _ in range(count)]
+
+
+def _reserved_port() -> int:
+    reserved = socket.socket()
+    reserved.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    reserved.bind(("127.0.0.1", 0))
+    _reserved.append(reserved)
+    return reserved.getsockname()[1]
 
 
 def places(count: int) -> list[Place]:

@@ -16,6 +16,9 @@ from yt8m.training.workers.team import Alone, Verdict, team_of
 
 GO_ON = Verdict(over=False, stop=False, save=False)
 
+MANY = 100_000
+"""Steps, in which every thread has had its turn."""
+
 
 @pytest.fixture(autouse=True)
 def ends(monkeypatch):
@@ -31,7 +34,7 @@ def together(parts):
 
     def one(place, part):
         try:
-            with team_of(place, {}, 20.0) as team:
+            with team_of(place, {}, 120.0) as team:
                 return part(team)
         except Exception as error:
             return error
@@ -105,15 +108,15 @@ def test_all_stop_after_the_same_step_if_one_is_asked_to(asked):
     barrier = threading.Barrier(3)
 
     def part(team):
-        for step in range(200):
-            barrier.wait(20)
+        for step in range(MANY):
+            barrier.wait(120)
             wish = Verdict(False, step >= 4 and team.place.number == asked, False)
             if team.agree(wish).stop:
                 return step
         return None
 
     first, *others = together([part] * 3)
-    assert others == [first, first] and 4 <= first < 199
+    assert others == [first, first] and 4 <= first < MANY - 1
 
 
 def test_an_interrupted_helper_ends_after_the_chief_has_saved_the_state():
@@ -127,7 +130,7 @@ def test_an_interrupted_helper_ends_after_the_chief_has_saved_the_state():
         raise Interrupted("stopped")
 
     def one(place):
-        with pytest.raises(Interrupted), team_of(place, {}, 20.0) as team:
+        with pytest.raises(Interrupted), team_of(place, {}, 120.0) as team:
             part(team)
         order.append("left")
 
@@ -165,7 +168,7 @@ def test_a_worker_that_is_gone_is_named_on_all_others(gone):
 
     def one(place):
         try:
-            with team_of(place, {}, 20.0) as team:
+            with team_of(place, {}, 120.0) as team:
                 part(team)
         except BaseException as error:
             return error
@@ -183,14 +186,17 @@ def test_a_worker_that_waits_elsewhere_is_ended(ends):
     def part(team):
         if team.is_chief:
             raise RecordError("damaged")
-        threading.Event().wait(2.0)
+        end = time.monotonic() + 120
+        while not ends and time.monotonic() < end:
+            time.sleep(0.01)
 
     together([part] * 2)
     assert len(ends) == 1 and ends[0].endswith("failed: damaged")
 
 
-def test_a_worker_that_leaves_in_time_goes_on(ends):
+def test_a_worker_that_leaves_in_time_goes_on(ends, monkeypatch):
     """Such as a program that trains by this library, and has something else to do."""
+    monkeypatch.setattr(links, "GRACE", 60.0)
 
     def part(team):
         if team.is_chief:
@@ -200,5 +206,7 @@ def test_a_worker_that_leaves_in_time_goes_on(ends):
 
     _, other = together([part] * 2)
     assert isinstance(other, TrainingError)
-    threading.Event().wait(2 * links.GRACE)
+    for thread in threading.enumerate():
+        if thread.name == "insist":
+            thread.join()
     assert not ends
