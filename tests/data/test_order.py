@@ -115,16 +115,21 @@ def test_closing_early_stops_the_threads(records):
     assert not workers_alive()
 
 
-def first_frames_slowly(step, num_frames):
-    time.sleep(0.1)
-    return np.zeros((len(num_frames), 1), int)
-
-
 def test_two_threads_read_at_first_however_many_cores_there_are(records, monkeypatch):
     monkeypatch.setattr("os.sched_getaffinity", lambda pid: {*range(8)})
-    stream = batches(records, 1, np.arange(10), frame_sampler=first_frames_slowly)
+    second_begins, end = threading.Event(), threading.Event()
+
+    def sampler(step, num_frames):
+        """The first batch is made once another thread has begun the next one, which takes long."""
+        if step:
+            second_begins.set()
+        assert (end if step else second_begins).wait(60)
+        return np.zeros((len(num_frames), 1), int)
+
+    stream = batches(records, 1, np.arange(10), frame_sampler=sampler)
     next(stream)
     assert len(workers_alive()) == 2
+    end.set()
     stream.close()
     assert not workers_alive()
 
