@@ -1,7 +1,6 @@
 """The page of `yt8m demo`, in a real browser, with real videos."""
 
 import re
-import socket
 import subprocess
 import sys
 from importlib.util import find_spec
@@ -11,6 +10,7 @@ import pytest
 
 from tests.browser import CHROMIUM, open_browser
 from tests.labelling.made import write_ensemble
+from tests.ports import free_ports
 from yt8m.labelling.label import label_video
 from yt8m.labelling.labeller import open_labeller
 
@@ -34,9 +34,7 @@ def console(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def address(graph, console):
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    (port,) = free_ports(1)
     command = [sys.executable, "-m", "yt8m", "demo", graph, "--no-browser", "--port", str(port)]
     with (
         console.open("w") as errors,
@@ -57,6 +55,7 @@ def browser():
 @pytest.fixture
 def page(browser, address):
     page = browser.new_page(viewport={"width": 420, "height": 900})
+    page.set_default_timeout(300_000)
     page.asked = []
     page.on("request", lambda request: page.asked.append(request.url))
     page.goto(address)
@@ -67,7 +66,7 @@ def page(browser, address):
 
 def test_a_dropped_video_shows_its_labels_and_frames_over_time(page, graph, address):
     page.set_input_files("input[type=file]", CLIPS / "bikes.mp4")
-    page.wait_for_selector("#timeline .timeline", timeout=60_000)
+    page.wait_for_selector("#timeline .timeline")
     labeller = open_labeller(graph)
     expected = label_video(labeller, CLIPS / "bikes.mp4").predictions
     best = labeller.names[int(expected.argmax())]
@@ -84,7 +83,7 @@ def test_a_file_that_is_no_video_is_refused_with_its_name_and_reason(page, conso
     (tmp_path / "odd <b>.mp4").write_text("<html>not found</html>")
     page.set_input_files("input[type=file]", tmp_path / "odd <b>.mp4")
     shown = ".toast-body:has-text('is a web page')"
-    problem = page.wait_for_selector(shown, timeout=60_000).inner_text()
+    problem = page.wait_for_selector(shown).inner_text()
     assert "Traceback" not in console.read_text()
     assert str(Path.home()) not in problem
     assert "/" not in problem.replace("web page or", "")

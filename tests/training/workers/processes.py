@@ -6,7 +6,7 @@ import sys
 import time
 from pathlib import Path
 
-from tests.training.workers.places import free_ports
+from tests.ports import free_ports
 from yt8m.weights import read_header
 
 ROOT = Path(__file__).parents[3]
@@ -45,6 +45,20 @@ run.connected_strategy = lambda links: os._exit(9)
 """
 """Before it: be gone when the others begin to compute."""
 
+HOLDING = """
+import time
+from pathlib import Path
+from yt8m.training.state import State
+
+save = State.save
+def save_and_wait(self, step, done, rows):
+    save(self, step, done, rows)
+    while done >= {step} and not Path({go_on!r}).exists():
+        time.sleep(0.01)
+
+State.save = save_and_wait
+"""
+
 MIRRORED = """
 import sys
 import tensorflow as tf
@@ -56,6 +70,14 @@ from yt8m.cli.main import main
 main(sys.argv[1:])
 """
 """The command line on two devices of one process."""
+
+
+def holding(step: int, go_on: Path) -> str:
+    """Before it: nothing happens after the state of a step has been saved, until a file exists.
+
+    So a process that is to be disturbed has not ended before.
+    """
+    return HOLDING.format(step=step, go_on=str(go_on))
 
 
 def arguments(folder: Path, data: Path, name: str, *more) -> list[str]:
@@ -89,13 +111,13 @@ def start_workers(words: list[str], *programs: str, more=(), read: Path | None =
     addresses = ",".join(f"127.0.0.1:{port}" for port in free_ports(2))
     found = []
     for number, program in enumerate((programs or (PLAIN,)) * (1 if len(programs) == 2 else 2)):
-        own = [*words, "--workers", addresses, "--worker", str(number), "--wait", "60"]
+        own = [*words, "--workers", addresses, "--worker", str(number), "--wait", "300"]
         variables = {"READ": str(read / str(number))} if read else {}
         found.append(start(["-c", program], [*own, *(more if number else [])], variables))
     return found
 
 
-def finished(process: subprocess.Popen, seconds: float = 120) -> str:
+def finished(process: subprocess.Popen, seconds: float = 600) -> str:
     """What a process that succeeds has said."""
     _, said = process.communicate(timeout=seconds)
     assert process.returncode == 0, said[-3000:]
@@ -104,7 +126,7 @@ def finished(process: subprocess.Popen, seconds: float = 120) -> str:
 
 def wait_for_step(step: int, folder: Path, processes: list[subprocess.Popen]) -> None:
     """Wait until a state of at least so many steps is saved."""
-    deadline = time.monotonic() + 120
+    deadline = time.monotonic() + 600
     while _steps_in(folder) < step:
         assert time.monotonic() < deadline
         ended = [process for process in processes if process.poll() is not None]

@@ -19,6 +19,7 @@ from tests.training.workers.processes import (
     PLAIN,
     arguments,
     finished,
+    holding,
     start,
     start_workers,
     wait_for_step,
@@ -144,9 +145,10 @@ MOMENTS = [(0, 12), (1, 30), *(soak(n % 2, 1 + 29 * n // 9) for n in range(10))]
 def test_a_killed_worker_ends_all_and_the_next_start_resumes(folder, two, tmp_path, killed, step):
     shutil.copy(two / "config.json", tmp_path)
     words = arguments(tmp_path, folder, "again")
-    workers = start_workers(words)
+    workers = start_workers(words, holding(step + 5, tmp_path / "go on") + PLAIN)
     wait_for_step(step, tmp_path / "again-state", workers)
     workers[killed].kill()
+    (tmp_path / "go on").touch()
     said = refused(workers[1 - killed])
     assert f"yt8m: error: worker {killed} (127.0.0.1:" in said and "is gone" in said, said
     assert not (tmp_path / "again/weights.safetensors").exists()
@@ -160,8 +162,8 @@ def test_a_worker_that_dies_before_it_computes_ends_the_other(folder, two, tmp_p
     shutil.copy(two / "config.json", tmp_path)
     programs = [LEAVING + PLAIN if number == leaving else PLAIN for number in range(2)]
     workers = start_workers(arguments(tmp_path, folder, "again"), *programs)
-    assert workers[leaving].wait(60) == 9
-    _, said = workers[1 - leaving].communicate(timeout=60)
+    assert workers[leaving].wait(300) == 9
+    _, said = workers[1 - leaving].communicate(timeout=300)
     assert workers[1 - leaving].returncode == -signal.SIGKILL
     assert f"yt8m: error: worker {leaving} (127.0.0.1:" in said and "is gone" in said, said
 
@@ -170,9 +172,10 @@ def test_a_worker_that_dies_before_it_computes_ends_the_other(folder, two, tmp_p
 def test_all_stop_when_one_gets_sigterm_and_the_next_start_resumes(folder, two, tmp_path, asked):
     shutil.copy(two / "config.json", tmp_path)
     words = arguments(tmp_path, folder, "again")
-    workers = start_workers(words)
+    workers = start_workers(words, holding(6, tmp_path / "go on") + PLAIN)
     wait_for_step(1, tmp_path / "again-state", workers)
     workers[asked].send_signal(signal.SIGTERM)
+    (tmp_path / "go on").touch()
     stopped = {refused(worker).partition("stopped at ")[2] for worker in workers}
     assert len(stopped) == 1 and stopped.pop().endswith(" of 51; state saved\n")
     resume(words, two / "whole")
@@ -188,8 +191,8 @@ def test_another_manifest_on_one_machine_ends_all_before_they_train(folder, two,
 
 
 def refused(process):
-    """What a process says that ends within seconds, because others do."""
-    _, said = process.communicate(timeout=60)
+    """What a process says that ends because others do."""
+    _, said = process.communicate(timeout=300)
     assert process.returncode == 1 and "Traceback" not in said, said
     return said
 
