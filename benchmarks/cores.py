@@ -33,6 +33,7 @@ SECONDS = 5.0
 @click.option("--out", default="docs/data", show_default=True, type=click.Path(path_type=Path))
 def main(rounds: int, out: Path) -> None:
     """Write cores.json into the folder OUT, and a table to standard output."""
+    out.mkdir(parents=True, exist_ok=True)
     cores = sorted(os.sched_getaffinity(0))
     numbers = [n for n in (1, 2, 4, 8, 16, 32) if n <= len(cores)]
     with tempfile.TemporaryDirectory() as name:

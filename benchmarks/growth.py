@@ -36,6 +36,7 @@ BATCH = 64
 def main(out: Path) -> None:
     """Write growth.json and growth.svg into the folder OUT."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    out.mkdir(parents=True, exist_ok=True)
     rows = []
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
