@@ -22,6 +22,9 @@ SECONDS_AHEAD = 60
 FILES_NAMED = 100
 """How many files a command in a message names at most."""
 
+SAME_CONFIG = ", adding this run's --configfile if it has one"
+"""To commands in messages."""
+
 SECONDS_ROUNDED = 2
 """Tolerance for archives and file systems that round dates to one or two seconds."""
 
@@ -102,11 +105,11 @@ def _acceptance(
     whereas what they need may be stale. If none is left, all files are equally unknown.
     """
     if all(date is None for date in dates.values()):
-        return "all of them: snakemake --touch --forceall --cores 1 with this run's config"
+        return f"all of them{SAME_CONFIG}: snakemake --touch --forceall --cores 1"
     files = [name for name, others in lost.items() if others == rules][:FILES_NAMED]
     options = ["--touch", "--force", "--allowed-rules", *rules]
     command = shlex.join(["snakemake", *files, *options])
-    return f"these: {command} --cores 1 with this run's config"
+    return f"these{SAME_CONFIG}: {command} --cores 1"
 
 
 def _refuse_a_date_in_the_future(results: str, name: str, now: float) -> None:

@@ -90,7 +90,7 @@ def test_results_without_snakemakes_records_are_refused_or_taken_as_they_are(don
 
 def remedy(message: str) -> list[str]:
     """Arguments of the command that a message gives for files without records."""
-    command = re.search(r"accept [a-z ]+: snakemake (.*) --cores 1 with this run's config", message)
+    command = re.search(r"accept [a-z ]+, adding .*: snakemake (.*) --cores 1$", message, re.M)
     return command[1].split()
 
 

@@ -10,7 +10,7 @@ from yt8m.errors import DownloadError
 BACKOFF = 1.0
 """Seconds of the second pause between attempts, which double; there is none before the first."""
 
-PLAN_AGAIN = "plan again: yt8m records plan, with this config"
+PLAN_AGAIN = "plan again, with this config: yt8m records plan CONFIG"
 """What to do about a server that no longer has what was planned."""
 
 

@@ -26,8 +26,8 @@ def check_downloads(plan: Plan) -> None:
         if lost:
             raise ConfigError(
                 f"dataset.source.folder: of the files of {split} that were downloaded, "
-                f"{len(lost):,} went away or changed: {listed(lost)}; fetch again: yt8m records "
-                "download, with this config"
+                f"{len(lost):,} went away or changed: {listed(lost)}; fetch again, with this "
+                "config: yt8m records download CONFIG"
             )
 
 

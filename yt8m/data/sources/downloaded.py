@@ -10,7 +10,7 @@ from yt8m.errors import ArtefactError, ConfigError
 from yt8m.partial import InvalidSetting
 from yt8m.printable import listed
 
-REMEDY = "fetch it first: yt8m records plan, with this config"
+REMEDY = "fetch it first, with this config: yt8m records plan CONFIG"
 
 
 class Downloaded(Given):

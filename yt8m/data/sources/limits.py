@@ -13,5 +13,5 @@ def check_lengths(frames_min: int, frames_max: int, schema: Schema, where: str) 
         raise ConfigError(
             f"{where}: frames_min is {frames_min} and frames_max {frames_max}; "
             f"needs 1 <= frames_min <= frames_max <= {schema.max_frames} "
-            "(dataset.max_frames)."
+            "(dataset.max_frames); set what does not fit, which may be a default"
         )
