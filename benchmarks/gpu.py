@@ -11,9 +11,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from statistics import median
 
+try:
+    import jax
+    import jax.numpy as jnp
+except ModuleNotFoundError:
+    raise SystemExit("JAX is missing: pip install 'jax[cuda13]'") from None
+
 import click
-import jax
-import jax.numpy as jnp
 import numpy as np
 import yaml
 
