@@ -183,6 +183,13 @@ def test_an_unreachable_server_is_named(fetch, loopback, tmp_path):
             transfer(WebServer(1), url, FILE, tmp_path / "x")
 
 
+def test_what_a_proxy_says_is_shown(loopback, tmp_path, monkeypatch):
+    monkeypatch.setenv("HTTPS_PROXY", loopback.address)  # it refuses to connect
+    problem = r"the server cannot be reached \(Tunnel connection failed: 501 [^\"]*\); check the"
+    with pytest.raises(DownloadError, match=f"https://x.invalid/x: {problem}"):
+        transfer(WebServer(1), "https://x.invalid/x", FILE, tmp_path / "x")
+
+
 def test_a_transfer_that_is_stopped_keeps_what_has_arrived(fetch, loopback, monkeypatch):
     monkeypatch.setattr("yt8m.download.web_server.CHUNK", 1000)
     loopback.fail(NAME, slowly(100, 0.01))

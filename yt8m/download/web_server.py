@@ -156,8 +156,8 @@ def _reason(cause: Exception) -> str:
     if isinstance(cause, ProtocolError):
         return "the connection broke off"
     if isinstance(cause, NewConnectionError | ProxyError | SSLError):
-        words = str(cause).rpartition("Errno ")[2].partition("] ")
-        why = (words[2] or words[0]).rstrip(")")
+        below = getattr(cause, "original_error", None) or cause.__cause__ or cause.args[0]
+        why = getattr(below, "strerror", None) or below
         return f"the server cannot be reached ({why}); {NETWORK}"
     if isinstance(cause, requests.Timeout | ConnectTimeoutError | ReadTimeoutError):
         return "the server does not answer, or stopped sending"
