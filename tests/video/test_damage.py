@@ -1,6 +1,4 @@
-"""Damaged videos: whether they are refused, and their pictures, do not depend on threads."""
-
-from hashlib import sha256
+"""Damaged videos are refused, also where the decoder mends them."""
 
 import av
 import numpy as np
@@ -10,8 +8,6 @@ from tests.video.clips import make_clip
 from yt8m.errors import RecordError
 from yt8m.video.container import decoded, opened, pictures_in
 from yt8m.video.frames import frames_of
-
-THREADS = (1, 2, 4, 0)
 
 
 def noise(number):
@@ -42,25 +38,33 @@ def packets_of(path):
         return [(p.pos, p.size) for p in container.demux(video=0) if p.size]
 
 
-def outcome(path, threads):
-    """A digest of all pictures; None for a file that is refused."""
-    digest = sha256()
+def is_refused(path):
     try:
         with opened(path) as container:
-            for frame in decoded(container, pictures_in(container), path, threads):
-                digest.update(frame.to_ndarray().tobytes())
+            for _ in decoded(container, pictures_in(container), path):
+                pass
     except RecordError as error:
         assert str(error).startswith(f"{path}: its pictures ")
+        return True
+    return False
+
+
+def reported(path):
+    """How many pictures FFmpeg says that it mended; None if it cannot decode one of them."""
+    try:
+        with av.open(str(path)) as container:
+            context = container.streams.video[0].codec_context
+            context.thread_count, context.options = 1, {"err_detect": "explode"}
+            return sum(frame.is_corrupt for frame in container.decode(video=0))
+    except av.error.FFmpegError:
         return None
-    return digest.hexdigest()
 
 
 @pytest.mark.parametrize("codec", ["libx264", "mpeg4", "mpeg2video"])
-def test_what_becomes_of_a_damaged_video_does_not_depend_on_threads(clips, tmp_path, codec):
+def test_whatever_damage_the_decoder_reports_is_refused(clips, tmp_path, codec):
     path, packets = clips[codec]
     content, damaged = path.read_bytes(), tmp_path / path.name
-    outcomes = {outcome(path, threads) for threads in THREADS}
-    assert len(outcomes) == 1 and None not in outcomes
+    assert not is_refused(path)
     random, refused = np.random.default_rng(0), 0
     for number in range(24):
         changed = bytearray(content)
@@ -68,21 +72,18 @@ def test_what_becomes_of_a_damaged_video_does_not_depend_on_threads(clips, tmp_p
         start, size = packets[-1 - number // 3 if number < 12 else random.integers(len(packets))]
         changed[start + random.integers(size // 4, size)] ^= random.integers(1, 256)
         damaged.write_bytes(changed)
-        outcomes = {outcome(damaged, threads) for threads in THREADS}
-        assert len(outcomes) == 1, (number, outcomes)
-        refused += outcomes == {None}
+        assert is_refused(damaged) == (reported(damaged) != 0)
+        refused += is_refused(damaged)
     assert refused > 2
 
 
-def mended(path):
-    """Whether FFmpeg decodes everything, but says that it put something in."""
-    try:
-        with av.open(str(path)) as container:
-            context = container.streams.video[0].codec_context
-            context.thread_count, context.options = 1, {"err_detect": "explode"}
-            return sum(frame.is_corrupt for frame in container.decode(video=0)) > 0
-    except av.error.FFmpegError:
-        return False
+def test_one_thread_decodes_pictures(clips):
+    """Of several, FFmpeg does not always report what it mended."""
+    path, _ = clips["libx264"]
+    with opened(path) as container:
+        stream = pictures_in(container)
+        next(decoded(container, stream, path))
+        assert stream.codec_context.thread_count == 1
 
 
 def test_a_picture_that_the_decoder_mended_is_refused(tmp_path):
@@ -94,9 +95,9 @@ def test_a_picture_that_the_decoder_mended_is_refused(tmp_path):
         start, size = packets[random.integers(len(packets))]
         changed[start + random.integers(size // 4, size)] ^= random.integers(1, 256)
         damaged.write_bytes(changed)
-        if mended(damaged):
+        if reported(damaged):
             break
-    assert mended(damaged)
+    assert reported(damaged)
     with pytest.raises(RecordError, match=r"clip\.mp4: its pictures are damaged after \d\.\d sec"):
         list(frames_of(damaged, 300))
 

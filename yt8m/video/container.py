@@ -101,42 +101,27 @@ def decoded(
     container: "InputContainer",
     stream: "VideoStream | AudioStream",
     path: str | Path,
-    threads: int = 0,
 ) -> Iterator["Frame"]:
-    """All frames of a stream in order. threads: of the decoder of pictures; 0 for one per core.
+    """All frames of a stream in order, decoded by one thread.
 
-    Raises RecordError where one cannot be decoded, or only in part: a damaged file is refused, not
-    guessed, since what a decoder puts in depends on its threads.
+    Raises RecordError where one cannot be decoded, or only in part. Of several threads, some damage
+    is not reported: a picture may be given out before the thread that decodes it has met an error.
     """
     what, context = ("pictures" if stream.type == "video" else "sound"), stream.codec_context
     if stream.type == "video":
-        # With threads that share a frame, some damage is not reported.
-        context.thread_type, context.thread_count = "FRAME", threads
-        context.options = {"err_detect": "explode"}
-    time, packets, frames = 0.0, 0, 0
-    todo = container.demux(stream)
+        context.thread_count, context.options = 1, {"err_detect": "explode"}
+    time, packets = 0.0, container.demux(stream)
     while True:
         with refusing(path, f"its {what} cannot be decoded after {time:.1f} seconds"):
-            packet = next(todo, None)
+            packet = next(packets, None)
             found = packet.decode() if packet is not None else ()
         if packet is None:
-            break
-        packets += packet.size > 0
+            return
         for frame in found:
             if frame.is_corrupt:
                 raise RecordError(f"{path}: its {what} are damaged after {time:.1f} seconds.")
             time = frame.time if frame.time is not None else time
-            frames += 1
             yield frame
-    if stream.type == "video" and threads != 1 and frames < packets:
-        _decode_alone(path)
-
-
-def _decode_alone(path: str | Path) -> None:
-    """Raises RecordError for damage at the end, which PyAV does not report of several threads."""
-    with opened(path) as container:
-        for _ in decoded(container, pictures_in(container), path, threads=1):
-            pass
 
 
 @contextmanager

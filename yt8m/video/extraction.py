@@ -35,20 +35,19 @@ class Extractors:
     """Loaded networks, to be used for many videos. sound: None extracts pictures only.
 
     images: uint8 [n, h, w, 3] -> float32 [n, F]. sound: (float32 [samples], seconds T) ->
-    float32 [T, A]. threads: of the decoder, 0 for one per core.
+    float32 [T, A].
     """
 
     images: Callable[[np.ndarray], np.ndarray]
     resolution: tuple[int, int] | None
     sound: Callable[[np.ndarray, int], np.ndarray] | None
-    threads: int = 0
 
     @classmethod
     def load(
         cls, images: ImageExtractor, sound: SoundExtractor | None, threads: int
     ) -> "Extractors":
-        """The networks of two recipes; threads: of each and of the decoder, 0 for one per core."""
-        return cls(images.load(threads), images.resolution, sound and sound.load(threads), threads)
+        """The networks of two recipes; threads: of each, 0 for one per core."""
+        return cls(images.load(threads), images.resolution, sound and sound.load(threads))
 
 
 @dataclass(frozen=True)
@@ -70,7 +69,7 @@ def extract(
     Where the sound ends before the pictures, the rest is silence. Raises RecordError for a file
     that cannot be decoded, or whose features are not finite in float16.
     """
-    pictures = frames_of(path, max_frames, rule, extractors.resolution, extractors.threads)
+    pictures = frames_of(path, max_frames, rule, extractors.resolution)
     batches = ahead(_batches(pictures, BATCH if extractors.resolution else 1), AHEAD)
     parts = ahead(_sound_parts(path, extractors), 1)
     with closing(batches), closing(parts):

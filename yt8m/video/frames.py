@@ -41,19 +41,17 @@ def frames_of(
     max_frames: int,
     rule: Rule = "nearest",
     resolution: tuple[int, int] | None = None,
-    threads: int = 0,
 ) -> Iterator[np.ndarray]:
     """One picture for each second of a video: uint8 [H, W, 3], red, green, blue.
 
     At most `max_frames`; nothing beyond them is decoded. With "nearest", as many as whole seconds
-    have begun while the pictures last. resolution: (height, width), see `Pictures`. threads: of the
-    decoder; 0 for one per core.
+    have begun while the pictures last. resolution: (height, width), see `Pictures`.
 
     Raises RecordError for a file without pictures, and for one that is damaged or truncated, when
     the damage is reached.
     """
     with opened(path) as container:
-        timed = _timed(container, path, threads)
+        timed = _timed(container, path)
         chosen = RULES[rule](timed)
         to_picture = Pictures(resolution)
         before = picture = None
@@ -96,7 +94,7 @@ def google(timed: Iterator[Timed]) -> Iterator["VideoFrame"]:
 RULES = {"nearest": nearest, "google": google}
 
 
-def _timed(container: "InputContainer", path: str | Path, threads: int) -> Iterator[Timed]:
+def _timed(container: "InputContainer", path: str | Path) -> Iterator[Timed]:
     """All frames in order, with times that never go back. Raises RecordError at a truncated end."""
     stream = pictures_in(container)
     if stream is None:
@@ -106,7 +104,7 @@ def _timed(container: "InputContainer", path: str | Path, threads: int) -> Itera
     usual = 1 / (stream.average_rate or stream.guessed_rate or Fraction(1))
     start = end = Fraction(0)
     frame = None
-    for frame in decoded(container, stream, path, threads):
+    for frame in decoded(container, stream, path):
         stamp = frame.pts if frame.pts is not None else frame.dts
         start = max(start, stamp * unit - begin if stamp is not None else end)
         end = start + (frame.duration * unit if frame.duration else usual)

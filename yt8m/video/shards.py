@@ -23,8 +23,8 @@ VIDEO = "video"
 class ShardExtraction:
     """Extracts the features of videos, as far as the store beside `out` does not have them.
 
-    threads: of each network and of the decoder; 0 for one per core. left_out: receives the videos
-    that cannot be decoded.
+    threads: of each network; 0 for one per core. left_out: receives the videos that cannot be
+    decoded.
     """
 
     def __init__(self, extraction: Extraction, out: Path, threads: int, left_out: LeftOut):
