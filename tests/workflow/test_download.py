@@ -145,7 +145,8 @@ def test_a_file_that_vanishes_after_it_was_planned_is_named_when_all_others_are_
     yt8m(project, "plan")
     server.files.pop("/2/frame/train/trainaa.tfrecord")
     output = project.snakemake("records", succeeds=False)
-    assert "trainaa.tfrecord: the server has no such file (404); plan again: yt8m rec" in output
+    gone = "trainaa.tfrecord: the server has no such file (404); plan again, with this config: "
+    assert f"{gone}yt8m records plan" in output
     assert "Rerun the same command to resume, once you have done what the errors ask for" in output
     assert "Traceback" not in output
     folder = project.folder / "youtube8m/2/frame"
