@@ -3,7 +3,6 @@
 import hashlib
 import os
 import shutil
-import socket
 import threading
 import time
 from dataclasses import replace
@@ -12,6 +11,7 @@ from types import SimpleNamespace
 import pytest
 
 from tests.download.loopback import breaks_off, says, sends, slowly
+from tests.ports import free_ports
 from yt8m.download.files import fetch_all
 from yt8m.download.plan import File
 from yt8m.download.planned import Wanted
@@ -175,13 +175,11 @@ def test_an_error_of_the_disk_stops_all_transfers(wanted, loopback, tmp_path):
 
 
 def test_a_server_that_cannot_be_reached_stops_all_at_the_first_file(wanted):
-    with socket.socket() as silent:  # it keeps its port, and does not listen
-        silent.bind(("127.0.0.1", 0))
-        nowhere = f"http://127.0.0.1:{silent.getsockname()[1]}/"
-        lost = [replace(each, url=nowhere + each.file.name) for each in wanted]
-        problem = f"{nowhere}train.*: the server cannot be reached"
-        with pytest.raises(UnreachableError, match=problem):
-            fetch(lost)
+    (port,) = free_ports(1)
+    nowhere = f"http://127.0.0.1:{port}/"
+    lost = [replace(each, url=nowhere + each.file.name) for each in wanted]
+    with pytest.raises(UnreachableError, match=f"{nowhere}train.*: the server cannot be reached"):
+        fetch(lost)
 
 
 def never_answers(handler, data):

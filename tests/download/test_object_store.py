@@ -3,7 +3,6 @@ reason.
 """
 
 import os
-import socket
 from dataclasses import replace
 from hashlib import md5
 from pathlib import Path
@@ -21,6 +20,7 @@ from tests.download.buckets import (
     storing,
     then,
 )
+from tests.ports import free_ports
 from yt8m.download import object_store
 from yt8m.download.files import fetch_all
 from yt8m.download.object_store import ObjectStore
@@ -271,12 +271,10 @@ def test_without_credentials_only_public_objects_are_read(bucket):
 
 
 def test_a_store_that_cannot_be_reached_is_named(bucket, monkeypatch):
-    problem = r"^s3://bucket/yt8m.*: the store cannot be reached"
-    with socket.socket() as silent:  # it keeps its port, and does not listen
-        silent.bind(("127.0.0.1", 0))
-        monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{silent.getsockname()[1]}")
-        with pytest.raises(UnreachableError, match=problem):
-            plan()
+    (port,) = free_ports(1)
+    monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{port}")
+    with pytest.raises(UnreachableError, match=r"^s3://bucket/yt8m.*: the store cannot be reached"):
+        plan()
 
 
 @pytest.mark.parametrize("address", ["localhost:9000", "ftp://x", "https://id:secret@x", "https:"])

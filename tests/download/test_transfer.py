@@ -3,13 +3,13 @@
 import hashlib
 import os
 import resource
-import socket
 import threading
 from itertools import accumulate
 
 import pytest
 
 from tests.download.loopback import another_part, breaks_off, says, sends, slowly, stalls
+from tests.ports import free_ports
 from yt8m.download import transfer as transfers
 from yt8m.download import web_server
 from yt8m.download.plan import File
@@ -175,12 +175,11 @@ def test_a_server_that_always_breaks_off_is_given_up_and_the_part_is_kept(
 
 
 def test_an_unreachable_server_is_named(fetch, loopback, tmp_path):
-    with socket.socket() as silent:  # it keeps its port, and does not listen
-        silent.bind(("127.0.0.1", 0))
-        url = f"http://127.0.0.1:{silent.getsockname()[1]}/x"
-        problem = rf"{url}: the server cannot be reached \(.*refused\); check the network, a proxy"
-        with pytest.raises(DownloadError, match=problem):
-            transfer(WebServer(1), url, FILE, tmp_path / "x")
+    (port,) = free_ports(1)
+    url = f"http://127.0.0.1:{port}/x"
+    problem = rf"{url}: the server cannot be reached \(.*refused\); check the network, a proxy"
+    with pytest.raises(DownloadError, match=problem):
+        transfer(WebServer(1), url, FILE, tmp_path / "x")
 
 
 def test_what_a_proxy_says_is_shown(loopback, tmp_path, monkeypatch):
